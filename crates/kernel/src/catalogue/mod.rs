@@ -1,0 +1,152 @@
+//! What may be asked of a noun: its fields, its relations, and who may see its rows.
+//!
+//! Filters, sorting, imports, exports and reports are compiled against this. Every name of a table or a column in it is
+//! `&'static str`: it comes from the program, never from a caller. A wing names only its own columns; the relations
+//! between wings join when the house is assembled ([`Catalogues::assemble`]).
+mod assemble;
+
+pub use assemble::{Catalogues, MAX_PARTS, RESERVED, Unsound};
+
+/// One noun and what may be asked of it.
+#[derive(Debug)]
+pub struct Catalogue {
+    /// singular, snake_case: `contact`; the name that permissions use
+    pub noun: &'static str,
+    pub table: &'static str,
+    pub fields: &'static [Field],
+    pub relations: &'static [Relation],
+    /// the jsonb column of `custom.*`, if the tenant may add fields
+    pub custom: Option<&'static str>,
+    pub owned: Owned,
+}
+
+/// A field as the caller knows it, and the column behind it.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// the name on the wire
+    pub name: &'static str,
+    pub column: &'static str,
+    pub kind: Kind,
+    pub nullable: bool,
+    pub filterable: bool,
+    pub sortable: bool,
+}
+
+/// What sort of value a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    Int,
+    Decimal,
+    /// the amount stands in the field's column, its currency in this one: `total.amount`, `total.currency`
+    Money {
+        currency: &'static str,
+    },
+    Bool,
+    Date,
+    Instant,
+    Id,
+    /// text with a check; a PostgreSQL enum has no `= text`
+    Choice(&'static [&'static str]),
+    Tags,
+}
+
+/// A way from a row of this noun to rows of another.
+#[derive(Clone, Copy, Debug)]
+pub struct Relation {
+    pub name: &'static str,
+    /// the noun over there
+    pub target: &'static str,
+    pub link: Link,
+}
+
+/// Which side holds the id of the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// our column holds the target's id
+    One { column: &'static str },
+    /// the target's column holds our id
+    Many { column: &'static str },
+}
+
+/// Who may see a row, among those who may read the noun at all.
+#[derive(Clone, Copy, Debug)]
+pub enum Owned {
+    /// as far as the permission reaches, by the user and the team in these columns
+    Rows { owner: &'static str, team: &'static str },
+    /// everybody who may read the noun
+    Shared,
+    /// exactly who sees its parent: the row of noun `of` whose id stands in `column`
+    Part { of: &'static str, column: &'static str },
+}
+
+impl Catalogue {
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The noun whose Read permission opens this one: its own, or for a part its parent's. A part of a part asks its
+    /// parent in turn: [`Catalogues::permission`] goes to the end.
+    pub const fn permission(&self) -> &'static str {
+        match self.owned {
+            Owned::Part { of, .. } => of,
+            Owned::Rows { .. } | Owned::Shared => self.noun,
+        }
+    }
+}
+
+impl Field {
+    /// A column of the same name that is never NULL and may be filtered and, tags apart, sorted by.
+    pub const fn new(name: &'static str, kind: Kind) -> Self {
+        Self { name, column: name, kind, nullable: false, filterable: true, sortable: !matches!(kind, Kind::Tags) }
+    }
+
+    #[must_use]
+    pub const fn column(self, column: &'static str) -> Self {
+        Self { column, ..self }
+    }
+
+    #[must_use]
+    pub const fn nullable(self) -> Self {
+        Self { nullable: true, ..self }
+    }
+
+    #[must_use]
+    pub const fn unfilterable(self) -> Self {
+        Self { filterable: false, ..self }
+    }
+
+    #[must_use]
+    pub const fn unsortable(self) -> Self {
+        Self { sortable: false, ..self }
+    }
+}
+
+impl Relation {
+    /// To one: our `column` holds the id of a `target`.
+    pub const fn one(name: &'static str, target: &'static str, column: &'static str) -> Self {
+        Self { name, target, link: Link::One { column } }
+    }
+
+    /// To many: `column` of each `target` holds our id.
+    pub const fn many(name: &'static str, target: &'static str, column: &'static str) -> Self {
+        Self { name, target, link: Link::Many { column } }
+    }
+}
+
+impl Kind {
+    /// For people, in refusals.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Int => "a whole number",
+            Self::Decimal | Self::Money { .. } => "a number",
+            Self::Bool => "true or false",
+            Self::Date => "a date",
+            Self::Instant => "a moment",
+            Self::Id => "an id",
+            Self::Choice(_) => "one of the choices",
+            Self::Tags => "a tag",
+        }
+    }
+}

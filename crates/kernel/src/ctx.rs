@@ -1,0 +1,123 @@
+//! Who is asking, on whose behalf, and what they may do. Every deed and every query gets one.
+use crate::{Action, ApiKeyId, Noun, RequestId, TeamId, TenantId, UserId};
+use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+#[derive(Clone, Debug)]
+pub struct Ctx {
+    pub tenant: TenantId,
+    pub actor: Actor,
+    pub grants: Arc<Grants>,
+    pub request: RequestId,
+    /// The one clock of the request: rows, events and audit written by it agree, and tests hold it.
+    pub now: DateTime<Utc>,
+}
+
+/// The user who acts, and the API key through which, if one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Actor {
+    pub user: UserId,
+    pub key: Option<ApiKeyId>,
+}
+
+impl Ctx {
+    /// How far the actor's permission to do `action` on `N` reaches.
+    pub fn reach<N: Noun>(&self, action: Action) -> Reach {
+        self.grants.reach(N::NAME, action)
+    }
+}
+
+/// How far a permission reaches, least first.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    #[default]
+    None,
+    /// records that the user owns
+    Own,
+    /// and those of the user's teams
+    Team,
+    /// and those of the teams below them
+    Subtree,
+    All,
+}
+
+impl Reach {
+    pub const ALL: [Self; 5] = [Self::None, Self::Own, Self::Team, Self::Subtree, Self::All];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Own => "own",
+            Self::Team => "team",
+            Self::Subtree => "subtree",
+            Self::All => "all",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reach| reach.name() == name)
+    }
+}
+
+/// The permissions of an actor: object × action → reach; and the teams that `team` and `subtree` mean.
+#[derive(Clone, Debug, Default)]
+pub struct Grants {
+    reaches: BTreeMap<String, [Reach; Action::COUNT]>,
+    teams: Vec<TeamId>,
+    subtree: Vec<TeamId>,
+}
+
+impl Grants {
+    pub fn new(teams: Vec<TeamId>, subtree: Vec<TeamId>) -> Self {
+        Self { reaches: BTreeMap::new(), teams, subtree }
+    }
+
+    /// Adds a permission; of two, the farther reach counts.
+    pub fn allow(&mut self, object: impl Into<String>, action: Action, reach: Reach) {
+        if let Some(slot) = self.reaches.entry(object.into()).or_default().get_mut(action.index()) {
+            *slot = reach.max(*slot);
+        }
+    }
+
+    /// Takes away all that `keep` does not name: an API key holds no more than its scopes, nor more than its maker.
+    pub fn narrow(&mut self, keep: &BTreeSet<(String, Action)>) {
+        for (object, row) in &mut self.reaches {
+            for action in Action::ALL {
+                if let Some(slot) = row.get_mut(action.index())
+                    && !keep.contains(&(object.clone(), action))
+                {
+                    *slot = Reach::None;
+                }
+            }
+        }
+    }
+
+    pub fn reach(&self, object: &str, action: Action) -> Reach {
+        self.reaches.get(object).and_then(|row| row.get(action.index())).copied().unwrap_or_default()
+    }
+
+    /// The teams of the actor.
+    pub fn teams(&self) -> &[TeamId] {
+        &self.teams
+    }
+
+    /// The teams of the actor and all those below them.
+    pub fn subtree(&self) -> &[TeamId] {
+        &self.subtree
+    }
+
+    /// Object × action × reach, in order, those with reach `none` left out.
+    pub fn all(&self) -> impl Iterator<Item = (&str, Action, Reach)> {
+        self.reaches.iter().flat_map(|(object, row)| {
+            Action::ALL
+                .into_iter()
+                .zip(row)
+                .filter(|(_, reach)| **reach > Reach::None)
+                .map(move |(action, reach)| (object.as_str(), action, *reach))
+        })
+    }
+}

@@ -1,0 +1,25 @@
+//! What is told when something has happened: `contact.created`. Names are published and keep their meaning.
+
+/// What happened to a record; `name` is the second half of the event's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    Created,
+    Updated,
+    /// archived: still there, out of sight, restorable
+    Deleted,
+    Restored,
+    /// gone for good
+    Purged,
+}
+
+impl Verb {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Deleted => "deleted",
+            Self::Restored => "restored",
+            Self::Purged => "purged",
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Typed ids: UUIDv7, made by the application, one type a noun, so that no two kinds can be mixed up.
+
+/// A typed id: JSON string, SQL `uuid`, its own component in the OpenAPI document.
+macro_rules! id {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+                 diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
+        #[serde(transparent)]
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        pub struct $name(pub uuid::Uuid);
+
+        impl $name {
+            /// A fresh one; its order is the order of making, to the millisecond.
+            #[allow(clippy::new_without_default, clippy::disallowed_methods)]
+            pub fn new() -> Self { Self(uuid::Uuid::now_v7()) }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { self.0.fmt(f) }
+        }
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, uuid::Error> { text.parse().map(Self) }
+        }
+        impl From<uuid::Uuid> for $name {
+            fn from(id: uuid::Uuid) -> Self { Self(id) }
+        }
+        impl From<$name> for uuid::Uuid {
+            fn from(id: $name) -> Self { id.0 }
+        }
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> { crate::id::schema() }
+        }
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> { stringify!($name).into() }
+        }
+        impl diesel::serialize::ToSql<diesel::sql_types::Uuid, diesel::pg::Pg> for $name {
+            fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, diesel::pg::Pg>) -> diesel::serialize::Result {
+                diesel::serialize::ToSql::<diesel::sql_types::Uuid, diesel::pg::Pg>::to_sql(&self.0, out)
+            }
+        }
+        impl diesel::deserialize::FromSql<diesel::sql_types::Uuid, diesel::pg::Pg> for $name {
+            fn from_sql(value: diesel::pg::PgValue<'_>) -> diesel::deserialize::Result<Self> {
+                diesel::deserialize::FromSql::<diesel::sql_types::Uuid, diesel::pg::Pg>::from_sql(value).map(Self)
+            }
+        }
+    )+};
+}
+
+pub(crate) fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+    use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)))
+        .description(Some("UUIDv7"))
+        .examples(["0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6"])
+        .into()
+}
+
+id!(TenantId, UserId, TeamId, RoleId, SessionId, ApiKeyId, RequestId, EventId, JobId, ImportId, FileId);
+id!(AccountId, ContactId, ContactPointId, MembershipId, ExternalRefId);
+id!(ProductId, OrderId, OrderLineId);

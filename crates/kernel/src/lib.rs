@@ -1,0 +1,22 @@
+//! The language that every wing speaks. No I/O, no HTTP, no query: ids, who is asking, what may go wrong, pages, money.
+pub mod catalogue;
+pub mod clock;
+pub mod ctx;
+pub mod error;
+pub mod event;
+pub mod existing;
+pub mod id;
+pub mod money;
+pub mod page;
+pub mod patch;
+pub mod permit;
+pub mod tidy;
+
+pub use ctx::{Actor, Ctx, Grants, Reach};
+pub use error::{Code, Error, Fault, Kind, Result};
+pub use existing::Existing;
+pub use id::*;
+pub use money::Money;
+pub use page::{Cut, Page};
+pub use permit::*;
+pub use tidy::Tidy;

@@ -1,0 +1,1 @@
+DROP TABLE jobs, external_refs, audit_log, event_log, server_secrets;

@@ -1,0 +1,1 @@
+DROP TABLE counters, order_lines, orders, products;

@@ -1,0 +1,1 @@
+DROP TABLE import_errors, import_records, imports;
