@@ -1,0 +1,176 @@
+//! What may be done with an account.
+use super::{Account, AccountPatch, Key, NewAccount, OWN_PARENT, TAX_NUMBER_TAKEN, store};
+use diesel::Connection;
+use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
+use kernel::existing::conflict;
+use kernel::{AccountId, Ctx, Error, Existing, Fault, Kind, Result, error};
+use platform::deed::{Duplicates, Upsert, Upserted, may_own, untouched};
+use platform::search::Words;
+use platform::{Conn, external};
+
+const TAX_NUMBER: u8 = 100;
+const NAME: u8 = 80;
+/// A hierarchy deeper than this is taken for a circle.
+const DEEPEST: usize = 32;
+
+pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewAccount, allowed: Duplicates) -> Result<Account> {
+    may_own::<Account>(ctx, new.owner_id)?;
+    parent_is_there(conn, ctx, new.parent_id)?;
+    if allowed == Duplicates::Reject {
+        let existing = duplicates(conn, ctx, new)?;
+        if existing.iter().any(|one| one.score >= Existing::PROBABLE) {
+            let taken = existing.iter().any(|one| one.match_rule == "tax_number");
+            return Err(conflict(if taken { TAX_NUMBER_TAKEN } else { error::DUPLICATE }, &existing));
+        }
+    }
+    let words = words(&new.name, new.legal_name.as_deref(), new.tax_number.as_deref());
+    store::insert(conn, ctx, new, words).map_err(|e| named(conn, ctx, e, new.tax_number.as_deref()))
+}
+
+/// The accounts that `new` may be, the likeliest first.
+pub fn duplicates(conn: &mut Conn, ctx: &Ctx, new: &NewAccount) -> Result<Vec<Existing>> {
+    let number = new.tax_number.as_deref();
+    let judge = |one: &Account| match number.is_some() && one.tax_number.as_deref() == number {
+        true => Existing::new(one.id, "tax_number", TAX_NUMBER),
+        false => Existing::new(one.id, "name", NAME),
+    };
+    let mut existing: Vec<Existing> = store::alike(conn, ctx, &new.name, number)?.iter().map(judge).collect();
+    existing.sort_by_key(|one| std::cmp::Reverse(one.score));
+    Ok(existing)
+}
+
+/// With a `base`, only if the account is still at that version; without, on whatever is there now.
+pub fn update(conn: &mut Conn, ctx: &Ctx, id: AccountId, base: Option<i32>, patch: &AccountPatch) -> Result<Account> {
+    may_own::<Account>(ctx, patch.owner_id)?;
+    let searched = patch.name.is_some() || patch.legal_name.is_some() || patch.tax_number.is_some();
+    if !searched && patch.parent_id.is_none() {
+        return plain_update(conn, ctx, id, base, patch);
+    }
+    conn.transaction(|conn| {
+        if let Some(parent) = patch.parent_id.flatten() {
+            parent_is_there(conn, ctx, Some(parent))?;
+            stands_below(conn, ctx, id, parent)?;
+        }
+        let after = plain_update(conn, ctx, id, base, patch)?;
+        let words = words(&after.name, after.legal_name.as_deref(), after.tax_number.as_deref());
+        store::set_words(conn, ctx, id, words)?;
+        Ok(after)
+    })
+}
+
+fn plain_update(conn: &mut Conn, ctx: &Ctx, id: AccountId, base: Option<i32>, patch: &AccountPatch) -> Result<Account> {
+    let number = patch.tax_number.as_ref().and_then(|number| number.as_deref());
+    match store::update(conn, ctx, id, base, patch).map_err(|e| named(conn, ctx, e, number))? {
+        Some(account) => Ok(account),
+        None => Err(untouched(conn, ctx, store::find, id, base)),
+    }
+}
+
+/// The account with this key is changed, or made where there is none.
+pub fn upsert(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    key: &Key,
+    ask: &Upsert<NewAccount, AccountPatch>,
+) -> Result<Upserted<Account>> {
+    platform::deed::upsert(
+        conn,
+        ask,
+        |conn| store::find_by(conn, ctx, key),
+        |conn, new| {
+            let mut new = new.clone();
+            match key {
+                Key::TaxNumber(number) => new.tax_number = Some(number.clone()),
+                Key::Name(name) => new.name.clone_from(name),
+                Key::External { .. } => {}
+            }
+            let account = create(conn, ctx, &new, Duplicates::Allow)?;
+            if let Key::External { source_system, external_id } = key
+                && !external::put::<Account>(conn, ctx, account.id.0, source_system, external_id)?
+            {
+                return Err(external::EXTERNAL_ID_TAKEN.into());
+            }
+            Ok(account)
+        },
+        |conn, found, patch| update(conn, ctx, found.id, ask.base, patch),
+    )
+}
+
+pub fn archive(conn: &mut Conn, ctx: &Ctx, id: AccountId, base: Option<i32>) -> Result<Account> {
+    match store::set_archived(conn, ctx, id, base, true)? {
+        Some(account) => Ok(account),
+        None => Err(untouched(conn, ctx, store::find, id, base)),
+    }
+}
+
+/// An account that is not archived is answered as it is.
+pub fn restore(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> Result<Account> {
+    let found = store::find_any(conn, ctx, id)?;
+    if found.deleted_at.is_none() {
+        return Ok(found);
+    }
+    let done = store::set_archived(conn, ctx, id, None, false);
+    let done = done.map_err(|e| named(conn, ctx, e, found.tax_number.as_deref()))?;
+    done.ok_or_else(|| error::FORBIDDEN.into())
+}
+
+/// Gone for good; refused while other records refer to it.
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> Result<()> {
+    conn.transaction(|conn| {
+        let found = store::find_any(conn, ctx, id)?;
+        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
+        external::forget(conn, ctx, &[found.id.0])?;
+        Ok(())
+    })
+}
+
+/// A record may refer to an account that the caller sees, and to no other.
+pub fn is_there(conn: &mut Conn, ctx: &Ctx, id: Option<AccountId>) -> Result<()> {
+    referred(conn, ctx, id, "/account_id")
+}
+
+fn parent_is_there(conn: &mut Conn, ctx: &Ctx, id: Option<AccountId>) -> Result<()> {
+    referred(conn, ctx, id, "/parent_id")
+}
+
+fn referred(conn: &mut Conn, ctx: &Ctx, id: Option<AccountId>, pointer: &str) -> Result<()> {
+    let Some(id) = id else { return Ok(()) };
+    store::find(conn, ctx, id).map(drop).map_err(|error| match error.kind() {
+        Kind::NotFound => Error::from(error::UNKNOWN_REFERENCE).fault(Fault::new(
+            pointer,
+            "unknown_reference",
+            "there is no such account",
+        )),
+        _ => error,
+    })
+}
+
+/// Going up from `parent` never leads to `id`.
+fn stands_below(conn: &mut Conn, ctx: &Ctx, id: AccountId, parent: AccountId) -> Result<()> {
+    let mut above = Some(parent);
+    for _ in 0..DEEPEST {
+        match above {
+            None => return Ok(()),
+            Some(one) if one == id => break,
+            Some(one) => above = store::parent(conn, ctx, one)?,
+        }
+    }
+    Err(Error::from(OWN_PARENT).fault(Fault::new("/parent_id", OWN_PARENT.name, OWN_PARENT.meaning)))
+}
+
+fn words(name: &str, legal_name: Option<&str>, tax_number: Option<&str>) -> Vec<String> {
+    let words = Words::new().name(name).maybe(legal_name, |all, text| all.name(text));
+    words.maybe(tax_number, |all, text| all.whole(text)).lexemes()
+}
+
+/// The constraints of the table, by the codes of the room.
+fn named(conn: &mut Conn, ctx: &Ctx, error: Sql, number: Option<&str>) -> Error {
+    match &error {
+        Sql::DatabaseError(UniqueViolation, info) if info.constraint_name() == Some("accounts_tax_number_key") => {
+            let found = store::alike(conn, ctx, "", number).unwrap_or_default();
+            let existing: Vec<_> = found.iter().map(|one| Existing::new(one.id, "tax_number", TAX_NUMBER)).collect();
+            conflict(TAX_NUMBER_TAKEN, &existing).source(error)
+        }
+        _ => error.into(),
+    }
+}

@@ -1,0 +1,193 @@
+//! The queries of an account. `scope` is the only way in.
+use super::{Account, AccountPatch, Key, NewAccount};
+use crate::schema::accounts;
+use diesel::dsl::auto_type;
+use diesel::prelude::*;
+use diesel::result::QueryResult;
+use kernel::event::Verb;
+use kernel::{AccountId, Action, Ctx, Page, Result, TenantId};
+use platform::search::array_to_tsvector;
+use platform::{Batch, Conn, Listing, Record, Visible};
+
+/// The accounts of the tenant on which the actor may do `action`, archived ones too.
+#[auto_type]
+fn scope(ctx: &Ctx, action: Action) -> _ {
+    let tenant: TenantId = ctx.tenant;
+    let visible: Visible<accounts::owner_id, accounts::team_id> =
+        Visible::new::<Account>(accounts::owner_id, accounts::team_id, ctx, action);
+    accounts::table.filter(accounts::tenant_id.eq(tenant)).filter(visible)
+}
+
+pub fn find(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> Result<Account> {
+    Ok(scope(ctx, Action::Read)
+        .filter(accounts::deleted_at.is_null())
+        .filter(accounts::id.eq(id))
+        .select(Account::as_select())
+        .first(conn)?)
+}
+
+pub fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<accounts::table>) -> Result<Page<Account>> {
+    listing.page(
+        conn,
+        ctx,
+        |conn, ask| {
+            let page = scope(ctx, Action::Read).filter(ask.matching()).order(ask.order()).limit(ask.limit());
+            page.select((Account::as_select(), ask.keys())).load(conn)
+        },
+        |ask| scope(ctx, Action::Read).filter(ask.matching()).select(accounts::id),
+        |account| &account.name,
+    )
+}
+
+/// The living accounts among `ids`, in no order.
+pub fn many(conn: &mut Conn, ctx: &Ctx, ids: &[AccountId]) -> Result<Vec<Account>> {
+    Ok(scope(ctx, Action::Read)
+        .filter(accounts::deleted_at.is_null())
+        .filter(accounts::id.eq_any(ids))
+        .select(Account::as_select())
+        .load(conn)?)
+}
+
+/// The living accounts with this key; several may share a name.
+pub fn find_by(conn: &mut Conn, ctx: &Ctx, key: &Key) -> Result<Vec<Account>> {
+    let living = scope(ctx, Action::Read).filter(accounts::deleted_at.is_null()).select(Account::as_select());
+    Ok(match key {
+        Key::TaxNumber(number) => living.filter(accounts::tax_number.eq(number)).load(conn)?,
+        Key::Name(name) => living.filter(accounts::name.eq(name)).limit(10).load(conn)?,
+        Key::External { source_system, external_id } => {
+            match platform::external::find::<Account>(conn, ctx, source_system, external_id)? {
+                Some(id) => living.filter(accounts::id.eq(id)).load(conn)?,
+                None => Vec::new(),
+            }
+        }
+    })
+}
+
+pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewAccount, words: Vec<String>) -> QueryResult<Account> {
+    let revenue = new.annual_revenue.as_ref();
+    let given = (
+        accounts::tenant_id.eq(ctx.tenant),
+        accounts::id.eq(new.id.unwrap_or_else(AccountId::new)),
+        accounts::owner_id.eq(new.owner_id.unwrap_or(ctx.actor.user)),
+        accounts::annual_revenue_amount.eq(revenue.map(|money| money.amount)),
+        accounts::annual_revenue_currency.eq(revenue.map(|money| &money.currency)),
+        accounts::lifecycle_stage.eq(new.lifecycle_stage.as_deref().unwrap_or("lead")),
+        accounts::created_at.eq(ctx.now),
+        accounts::updated_at.eq(ctx.now),
+        accounts::created_by.eq(ctx.actor.user),
+        accounts::updated_by.eq(ctx.actor.user),
+        accounts::search.eq(array_to_tsvector(words)),
+    );
+    diesel::insert_into(accounts::table)
+        .values((given, new))
+        .returning(Account::as_returning())
+        .recorded::<Account>(ctx, Verb::Created)
+        .get_result(conn)
+}
+
+/// Nothing comes back where the account may not be changed, or is no longer at version `base`.
+pub(super) fn update(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: AccountId,
+    base: Option<i32>,
+    patch: &AccountPatch,
+) -> QueryResult<Option<Account>> {
+    let (oldest, newest) = base.map_or((i32::MIN, i32::MAX), |version| (version, version));
+    let target = scope(ctx, Action::Update)
+        .filter(accounts::deleted_at.is_null())
+        .filter(accounts::id.eq(id))
+        .filter(accounts::version.between(oldest, newest));
+    let revenue = patch.annual_revenue.as_ref().map(Option::as_ref);
+    let moved = (
+        accounts::version.eq(accounts::version + 1),
+        accounts::updated_at.eq(ctx.now),
+        accounts::updated_by.eq(ctx.actor.user),
+        revenue.map(|money| accounts::annual_revenue_amount.eq(money.map(|money| money.amount))),
+        revenue.map(|money| accounts::annual_revenue_currency.eq(money.map(|money| &money.currency))),
+    );
+    diesel::update(target)
+        .set((patch, moved))
+        .returning(Account::as_returning())
+        .recorded::<Account>(ctx, Verb::Updated)
+        .get_result(conn)
+        .optional()
+}
+
+pub(super) fn set_words(conn: &mut Conn, ctx: &Ctx, id: AccountId, words: Vec<String>) -> QueryResult<usize> {
+    diesel::update(scope(ctx, Action::Read).filter(accounts::id.eq(id)))
+        .set(accounts::search.eq(array_to_tsvector(words)))
+        .execute(conn)
+}
+
+/// Archives a living account, or restores an archived one.
+pub(super) fn set_archived(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: AccountId,
+    base: Option<i32>,
+    archived: bool,
+) -> QueryResult<Option<Account>> {
+    let (oldest, newest) = base.map_or((i32::MIN, i32::MAX), |version| (version, version));
+    let (verb, at) = if archived { (Verb::Deleted, Some(ctx.now)) } else { (Verb::Restored, None) };
+    let target = scope(ctx, Action::Delete)
+        .filter(accounts::deleted_at.is_null().eq(archived))
+        .filter(accounts::id.eq(id))
+        .filter(accounts::version.between(oldest, newest));
+    let moved = (
+        accounts::deleted_at.eq(at),
+        accounts::version.eq(accounts::version + 1),
+        accounts::updated_at.eq(ctx.now),
+        accounts::updated_by.eq(ctx.actor.user),
+    );
+    diesel::update(target)
+        .set(moved)
+        .returning(Account::as_returning())
+        .recorded::<Account>(ctx, verb)
+        .get_result(conn)
+        .optional()
+}
+
+pub(super) fn delete(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> QueryResult<Option<Account>> {
+    diesel::delete(scope(ctx, Action::Purge).filter(accounts::id.eq(id)))
+        .returning(Account::as_returning())
+        .recorded::<Account>(ctx, Verb::Purged)
+        .get_result(conn)
+        .optional()
+}
+
+/// The account whether living or archived, as far as the caller may see it.
+pub(super) fn find_any(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> QueryResult<Account> {
+    scope(ctx, Action::Read).filter(accounts::id.eq(id)).select(Account::as_select()).first(conn)
+}
+
+/// Living accounts that share one of these; few are enough to know.
+pub(super) fn alike(conn: &mut Conn, ctx: &Ctx, name: &str, tax_number: Option<&str>) -> QueryResult<Vec<Account>> {
+    scope(ctx, Action::Read)
+        .filter(accounts::deleted_at.is_null())
+        .filter(accounts::name.eq(name).or(accounts::tax_number.eq(tax_number)))
+        .limit(20)
+        .select(Account::as_select())
+        .load(conn)
+}
+
+/// The account above this one.
+pub(super) fn parent(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> QueryResult<Option<AccountId>> {
+    let parent: Option<Option<AccountId>> =
+        scope(ctx, Action::Read).filter(accounts::id.eq(id)).select(accounts::parent_id).first(conn).optional()?;
+    Ok(parent.flatten())
+}
+
+impl Batch for Account {
+    fn find(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> Result<Self> {
+        find(conn, ctx, id)
+    }
+    fn batch(conn: &mut Conn, tenant: TenantId, ids: &[AccountId]) -> Result<Vec<Self>> {
+        Ok(accounts::table
+            .filter(accounts::tenant_id.eq(tenant))
+            .filter(accounts::deleted_at.is_null())
+            .filter(accounts::id.eq_any(ids))
+            .select(Account::as_select())
+            .load(conn)?)
+    }
+}

@@ -1,0 +1,99 @@
+//! What is written beside a new contact, in its statement: its points, and its membership of its account.
+use crate::contact::NewContact;
+use crate::contact::point::norm;
+use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
+use diesel::query_builder::{AstPass, QueryFragment};
+use diesel::result::QueryResult;
+use diesel::sql_types::{Array, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use kernel::{ContactPointId, Ctx, MembershipId, TenantId};
+use std::collections::BTreeSet;
+
+/// The rows, by column: one shape of statement however many there are.
+pub struct Beside {
+    tenant: TenantId,
+    now: DateTime<Utc>,
+    membership: MembershipId,
+    ids: Vec<ContactPointId>,
+    kinds: Vec<String>,
+    values: Vec<String>,
+    norms: Vec<String>,
+    labels: Vec<Option<String>>,
+    primaries: Vec<bool>,
+}
+
+impl Beside {
+    /// The e-mail and the phone are primary; of the other kinds the first that says so. A value given twice is one.
+    pub fn of(ctx: &Ctx, new: &NewContact) -> Self {
+        let mut rows = Self {
+            tenant: ctx.tenant,
+            now: ctx.now,
+            membership: MembershipId::new(),
+            ids: Vec::new(),
+            kinds: Vec::new(),
+            values: Vec::new(),
+            norms: Vec::new(),
+            labels: Vec::new(),
+            primaries: Vec::new(),
+        };
+        let (mut known, mut led) = (BTreeSet::new(), BTreeSet::new());
+        let own = [("email", &new.email), ("phone", &new.phone)];
+        let own = own.into_iter().filter_map(|(kind, value)| Some((kind, value.as_deref()?, None, true)));
+        let more = new.contact_points.iter();
+        let more = more.map(|p| (p.kind.as_str(), p.value.as_str(), p.label.clone(), p.is_primary));
+        for (kind, value, label, primary) in own.chain(more) {
+            let norm = norm(kind, value);
+            if !known.insert((kind.to_owned(), norm.clone())) {
+                continue;
+            }
+            rows.ids.push(ContactPointId::new());
+            rows.primaries.push(primary && led.insert(kind.to_owned()));
+            rows.kinds.push(kind.to_owned());
+            rows.values.push(value.to_owned());
+            rows.norms.push(norm);
+            rows.labels.push(label);
+        }
+        rows
+    }
+}
+
+impl QueryFragment<Pg> for Beside {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            ", points AS (INSERT INTO contact_points (id, kind, value, value_norm, label, is_primary, contact_id, \
+             tenant_id, created_at, updated_at) SELECT p.*, changed.id, ",
+        );
+        self.when(out.reborrow())?;
+        out.push_sql(" FROM changed, unnest(");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.kinds)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.values)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.norms)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Nullable<Text>>, _>(&self.labels)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Bool>, _>(&self.primaries)?;
+        out.push_sql(
+            ") AS p), membership AS (INSERT INTO memberships (id, contact_id, account_id, is_primary, tenant_id, \
+             created_at, updated_at) SELECT ",
+        );
+        out.push_bind_param::<SqlUuid, _>(&self.membership)?;
+        out.push_sql(", changed.id, changed.account_id, TRUE, ");
+        self.when(out.reborrow())?;
+        out.push_sql(" FROM changed WHERE changed.account_id IS NOT NULL)");
+        Ok(())
+    }
+}
+
+impl Beside {
+    fn when<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_bind_param::<SqlUuid, _>(&self.tenant)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Timestamptz, _>(&self.now)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Timestamptz, _>(&self.now)
+    }
+}

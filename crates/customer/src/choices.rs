@@ -1,0 +1,31 @@
+//! The words that fields of this wing may hold.
+use std::borrow::Cow;
+use validator::ValidationError;
+
+pub const LIFECYCLE_STAGES: &[&str] = &[
+    "subscriber",
+    "lead",
+    "marketing_qualified_lead",
+    "sales_qualified_lead",
+    "opportunity",
+    "customer",
+    "evangelist",
+    "churned",
+];
+pub const SOURCES: &[&str] = &[
+    "web", "form", "survey", "import", "api", "phone", "email", "social", "event", "referral", "partner", "store",
+    "ads", "other",
+];
+pub const RATINGS: &[&str] = &["hot", "warm", "cold"];
+pub const GENDERS: &[&str] = &["female", "male", "other", "undisclosed"];
+
+/// The rule `choice`.
+pub fn one_of(text: &str, choices: &[&str]) -> Result<(), ValidationError> {
+    if choices.contains(&text) {
+        return Ok(());
+    }
+    let mut rule =
+        ValidationError::new("choice").with_message(Cow::Owned(format!("is none of {}", choices.join(", "))));
+    rule.add_param("choices".into(), &choices);
+    Err(rule)
+}

@@ -1,0 +1,235 @@
+//! What may be done with a contact. A deed is one statement, or opens a transaction of its own where several must
+//! agree, so that it stands alone (`Db::change`) or in another deed's transaction (`Db::write`).
+use super::{Contact, ContactPatch, EMAIL_TAKEN, Key, NewContact, duplicates, name, store};
+use crate::{account, membership};
+use diesel::Connection;
+use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
+use kernel::existing::conflict;
+use kernel::{AccountId, ContactId, Ctx, Error, Existing, Fault, Kind, Result, error};
+use platform::deed::{Duplicates, Upsert, Upserted, may_own, untouched};
+use platform::search::Words;
+use platform::{Conn, external};
+
+pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewContact, allowed: Duplicates) -> Result<Contact> {
+    may_own::<Contact>(ctx, new.owner_id)?;
+    account::is_there(conn, ctx, new.account_id)?;
+    if allowed == Duplicates::Reject {
+        let existing = duplicates(conn, ctx, new)?;
+        if existing.iter().any(|one| one.score >= Existing::PROBABLE) {
+            let email = existing.iter().any(|one| one.match_rule == "email");
+            return Err(conflict(if email { EMAIL_TAKEN } else { error::DUPLICATE }, &existing));
+        }
+    }
+    store::insert(conn, ctx, new, words(new)).map_err(|e| named(conn, ctx, e, new.email.as_deref()))
+}
+
+/// With a `base`, only if the contact is still at that version; without, on whatever is there now.
+pub fn update(conn: &mut Conn, ctx: &Ctx, id: ContactId, base: Option<i32>, patch: &ContactPatch) -> Result<Contact> {
+    may_own::<Contact>(ctx, patch.owner_id)?;
+    account::is_there(conn, ctx, patch.account_id.flatten())?;
+    if patch.reaches_beyond() {
+        return conn.transaction(|conn| update_with_parts(conn, ctx, id, base, patch));
+    }
+    plain_update(conn, ctx, id, base, patch)
+}
+
+fn plain_update(conn: &mut Conn, ctx: &Ctx, id: ContactId, base: Option<i32>, patch: &ContactPatch) -> Result<Contact> {
+    let done = store::update(conn, ctx, id, base, patch);
+    match done.map_err(|e| named(conn, ctx, e, patch.email.as_ref().and_then(|email| email.as_deref())))? {
+        Some(contact) => Ok(contact),
+        None => Err(untouched(conn, ctx, store::find, id, base)),
+    }
+}
+
+/// A change that touches the points, the membership, the name or what is searched.
+fn update_with_parts(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: ContactId,
+    base: Option<i32>,
+    patch: &ContactPatch,
+) -> Result<Contact> {
+    let Some(before) = store::lock(conn, ctx, id)? else {
+        return Err(untouched(conn, ctx, store::find, id, base));
+    };
+    let mut patch = patch.clone();
+    patch.rename(&before);
+    let after = plain_update(conn, ctx, id, base, &patch)?;
+    for (kind, old, new) in [("email", &before.email, &after.email), ("phone", &before.phone, &after.phone)] {
+        if old != new {
+            set_primary(conn, ctx, id, kind, new.as_deref())?;
+        }
+    }
+    if before.account_id != after.account_id {
+        membership::set_primary(conn, ctx, id, after.account_id)?;
+    }
+    reindex(conn, ctx, &after)?;
+    Ok(after)
+}
+
+/// The e-mail or phone of a contact is its primary point: replaced with it, or gone with it.
+fn set_primary(conn: &mut Conn, ctx: &Ctx, id: ContactId, kind: &str, value: Option<&str>) -> Result<()> {
+    let Some(value) = value else {
+        store::remove_primary(conn, ctx, id, kind)?;
+        return Ok(());
+    };
+    let point =
+        super::point::NewContactPoint { kind: kind.to_owned(), value: value.to_owned(), label: None, is_primary: true };
+    store::demote(conn, ctx, id, kind)?;
+    store::add_point(conn, ctx, id, &point)?;
+    store::promote(conn, ctx, id, kind, value)?;
+    Ok(())
+}
+
+/// Locks the contact for a change of its parts.
+pub(crate) fn changeable(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> Result<Contact> {
+    match store::lock(conn, ctx, id)? {
+        Some(contact) => Ok(contact),
+        None => Err(untouched(conn, ctx, store::find, id, None)),
+    }
+}
+
+/// A change of its parts is a change of the contact.
+pub(crate) fn touch(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> Result<Contact> {
+    let contact = plain_update(conn, ctx, id, None, &ContactPatch::default())?;
+    reindex(conn, ctx, &contact)?;
+    Ok(contact)
+}
+
+/// Which account it belongs to first of all.
+pub(crate) fn set_account(conn: &mut Conn, ctx: &Ctx, id: ContactId, account: Option<AccountId>) -> Result<Contact> {
+    update(conn, ctx, id, None, &ContactPatch { account_id: Some(account), ..ContactPatch::default() })
+}
+
+fn reindex(conn: &mut Conn, ctx: &Ctx, contact: &Contact) -> Result<()> {
+    let mut words = Words::new()
+        .name(&contact.display_name)
+        .maybe(contact.given_name.as_ref(), |all, text| all.name(text))
+        .maybe(contact.family_name.as_ref(), |all, text| all.name(text));
+    for point in store::points(conn, ctx, &[contact.id])? {
+        words = if point.kind == "phone" { words.phone(&point.value_norm) } else { words.whole(&point.value_norm) };
+    }
+    store::set_words(conn, ctx, contact.id, words.lexemes())?;
+    Ok(())
+}
+
+/// The record with this key is changed, or made where there is none. Safe under concurrency: whoever comes second
+/// finds what the first has made.
+pub fn upsert(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    key: &Key,
+    ask: &Upsert<NewContact, ContactPatch>,
+) -> Result<Upserted<Contact>> {
+    platform::deed::upsert(
+        conn,
+        ask,
+        |conn| store::find_by(conn, ctx, key),
+        |conn, new| {
+            let mut new = new.clone();
+            match key {
+                Key::Email(email) => new.email = Some(email.clone()),
+                Key::Phone(phone) => new.phone = Some(phone.clone()),
+                Key::External { .. } => {}
+            }
+            let contact = create(conn, ctx, &new, Duplicates::Allow)?;
+            if let Key::External { source_system, external_id } = key
+                && !external::put::<Contact>(conn, ctx, contact.id.0, source_system, external_id)?
+            {
+                return Err(external::EXTERNAL_ID_TAKEN.into());
+            }
+            Ok(contact)
+        },
+        |conn, found, patch| update(conn, ctx, found.id, ask.base, patch),
+    )
+}
+
+pub fn archive(conn: &mut Conn, ctx: &Ctx, id: ContactId, base: Option<i32>) -> Result<Contact> {
+    match store::set_archived(conn, ctx, id, base, true)? {
+        Some(contact) => Ok(contact),
+        None => Err(untouched(conn, ctx, store::find, id, base)),
+    }
+}
+
+/// A contact that is not archived is answered as it is.
+pub fn restore(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> Result<Contact> {
+    let found = store::find_any(conn, ctx, id)?;
+    if found.deleted_at.is_none() {
+        return Ok(found);
+    }
+    let done = store::set_archived(conn, ctx, id, None, false);
+    let done = done.map_err(|e| named(conn, ctx, e, found.email.as_deref()))?;
+    done.ok_or_else(|| error::FORBIDDEN.into())
+}
+
+/// Gone for good, with its points and memberships.
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> Result<()> {
+    conn.transaction(|conn| {
+        let found = store::find_any(conn, ctx, id)?;
+        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
+        external::forget(conn, ctx, &[found.id.0])?;
+        Ok(())
+    })
+}
+
+/// A record may refer to a contact that the caller sees, and to no other.
+pub fn is_there(conn: &mut Conn, ctx: &Ctx, id: Option<ContactId>) -> Result<()> {
+    let Some(id) = id else { return Ok(()) };
+    store::find(conn, ctx, id).map(drop).map_err(|error| match error.kind() {
+        Kind::NotFound => Error::from(error::UNKNOWN_REFERENCE).fault(Fault::new(
+            "/contact_id",
+            "unknown_reference",
+            "there is no such contact",
+        )),
+        _ => error,
+    })
+}
+
+fn words(new: &NewContact) -> Vec<String> {
+    let mut words = Words::new()
+        .maybe(new.name(), |all, text| all.name(text))
+        .maybe(new.given_name.as_ref(), |all, text| all.name(text))
+        .maybe(new.family_name.as_ref(), |all, text| all.name(text))
+        .maybe(new.email.as_ref(), |all, text| all.whole(text))
+        .maybe(new.phone.as_ref(), |all, text| all.phone(text));
+    for point in &new.contact_points {
+        words = if point.kind == "phone" { words.phone(&point.value) } else { words.whole(&point.value) };
+    }
+    words.lexemes()
+}
+
+/// The constraints of the table, by the codes of the room.
+fn named(conn: &mut Conn, ctx: &Ctx, error: Sql, email: Option<&str>) -> Error {
+    match &error {
+        Sql::DatabaseError(UniqueViolation, info) if info.constraint_name() == Some("contacts_email_key") => {
+            let found = store::alike(conn, ctx, email, None).unwrap_or_default();
+            let existing: Vec<_> = found.iter().map(|one| Existing::new(one.id, "email", 100)).collect();
+            conflict(EMAIL_TAKEN, &existing).source(error)
+        }
+        _ => error.into(),
+    }
+}
+
+impl ContactPatch {
+    /// Whether more than the row itself must change with it.
+    fn reaches_beyond(&self) -> bool {
+        self.email.is_some()
+            || self.phone.is_some()
+            || self.account_id.is_some()
+            || self.given_name.is_some()
+            || self.family_name.is_some()
+            || self.display_name.is_some()
+    }
+
+    /// A name that was made of the others follows them.
+    fn rename(&mut self, before: &Contact) {
+        let given = |new: &Option<Option<String>>, old: &Option<String>| new.clone().unwrap_or_else(|| old.clone());
+        let made = name::full(before.given_name.as_deref(), before.family_name.as_deref());
+        let follows = made.as_deref() == Some(before.display_name.as_str());
+        if self.display_name.is_none() && follows {
+            let (given, family) =
+                (given(&self.given_name, &before.given_name), given(&self.family_name, &before.family_name));
+            self.display_name = name::full(given.as_deref(), family.as_deref());
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! A contact is a person the business speaks to.
+//!
+//! It always has a name to show and an owner. Its `email` and `phone` are its primary contact points, kept in one
+//! transaction with them; the e-mail is unique among the living contacts of a tenant. Its `account_id` is its primary
+//! membership, likewise.
+mod deeds;
+mod duplicates;
+mod name;
+pub mod point;
+mod store;
+
+pub use crate::schema::contacts::table as Table;
+pub use deeds::{archive, create, is_there, purge, restore, update, upsert};
+pub(crate) use deeds::{changeable, set_account, touch};
+pub use duplicates::duplicates;
+pub use store::{find, find_by, list, many, of_account};
+
+use crate::choices::{GENDERS, LIFECYCLE_STAGES, SOURCES};
+use crate::schema::contacts;
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
+use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
+use kernel::{AccountId, Code, ContactId, Kind, Noun, Record, TeamId, Tidy, UserId, patch, tidy};
+use platform::filter::Listed;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
+
+pub const EMAIL_TAKEN: Code =
+    Code::new("contact_email_taken", Kind::Conflict, "Another contact has this e-mail address: `existing` says which.");
+pub const CODES: &[Code] = &[EMAIL_TAKEN];
+
+/// A person the business speaks to.
+#[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = contacts, check_for_backend(diesel::pg::Pg))]
+#[schema(example = json!({
+    "id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6", "owner_id": "0192f0c1-0000-7000-8000-000000000001", "team_id": null,
+    "account_id": "0192f0c1-1111-7000-8000-000000000002", "given_name": "伟", "family_name": "王",
+    "display_name": "王伟", "job_title": "采购经理", "department": "采购部", "email": "wang.wei@example.cn",
+    "phone": "+8613800138000", "birth_on": "1988-05-17", "gender": "male", "locale": "zh-Hans",
+    "time_zone": "Asia/Shanghai", "lifecycle_stage": "customer", "source": "web", "do_not_contact": false,
+    "description": null, "version": 1, "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z",
+    "created_by": "0192f0c1-0000-7000-8000-000000000001", "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+    "deleted_at": null
+}))]
+pub struct Contact {
+    pub id: ContactId,
+    pub owner_id: UserId,
+    pub team_id: Option<TeamId>,
+    /// the account that the contact belongs to first of all
+    pub account_id: Option<AccountId>,
+    pub given_name: Option<String>,
+    pub family_name: Option<String>,
+    /// the whole name, in the order of its language
+    pub display_name: String,
+    pub job_title: Option<String>,
+    pub department: Option<String>,
+    /// the primary address, in lower case
+    pub email: Option<String>,
+    /// the primary number, in E.164
+    pub phone: Option<String>,
+    pub birth_on: Option<NaiveDate>,
+    pub gender: Option<String>,
+    pub locale: Option<String>,
+    pub time_zone: Option<String>,
+    pub lifecycle_stage: String,
+    pub source: Option<String>,
+    pub do_not_contact: bool,
+    pub description: Option<String>,
+    pub version: i32,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub created_by: UserId,
+    pub updated_by: UserId,
+    /// when it was archived
+    pub deleted_at: Option<DateTime<Utc>>,
+}
+
+/// What a new contact is made of: some name or an e-mail address at least.
+#[derive(Clone, Debug, Default, Deserialize, Insertable, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[diesel(table_name = contacts, treat_none_as_default_value = false)]
+#[validate(schema(function = "is_named"))]
+#[schema(example = json!({
+    "given_name": "伟", "family_name": "王", "email": "wang.wei@example.cn", "phone": "+8613800138000",
+    "job_title": "采购经理", "locale": "zh-Hans", "lifecycle_stage": "lead", "source": "web"
+}))]
+pub struct NewContact {
+    /// made by the client, when it creates offline
+    #[diesel(skip_insertion)]
+    pub id: Option<ContactId>,
+    /// the caller, unless said otherwise
+    #[diesel(skip_insertion)]
+    pub owner_id: Option<UserId>,
+    pub team_id: Option<TeamId>,
+    pub account_id: Option<AccountId>,
+    #[validate(length(max = 100))]
+    #[schema(max_length = 100)]
+    pub given_name: Option<String>,
+    #[validate(length(max = 100))]
+    #[schema(max_length = 100)]
+    pub family_name: Option<String>,
+    /// made of the names where it is absent
+    #[diesel(skip_insertion)]
+    #[validate(length(max = 200), custom(function = "tidy::is_filled"))]
+    #[schema(max_length = 200)]
+    pub display_name: Option<String>,
+    #[validate(length(max = 200))]
+    #[schema(max_length = 200)]
+    pub job_title: Option<String>,
+    #[validate(length(max = 200))]
+    #[schema(max_length = 200)]
+    pub department: Option<String>,
+    #[validate(email, length(max = 254))]
+    #[schema(format = "email", max_length = 254)]
+    pub email: Option<String>,
+    #[validate(custom(function = "tidy::is_phone"))]
+    #[schema(max_length = 40, example = "+8613800138000")]
+    pub phone: Option<String>,
+    pub birth_on: Option<NaiveDate>,
+    #[validate(custom(function = "is_gender"))]
+    #[schema(example = "female")]
+    pub gender: Option<String>,
+    #[validate(length(max = 35))]
+    #[schema(max_length = 35)]
+    pub locale: Option<String>,
+    #[validate(length(max = 64))]
+    #[schema(max_length = 64)]
+    pub time_zone: Option<String>,
+    /// `lead`, unless said otherwise
+    #[diesel(skip_insertion)]
+    #[validate(custom(function = "is_stage"))]
+    #[schema(example = "customer")]
+    pub lifecycle_stage: Option<String>,
+    #[validate(custom(function = "is_source"))]
+    #[schema(example = "web")]
+    pub source: Option<String>,
+    #[diesel(skip_insertion)]
+    pub do_not_contact: Option<bool>,
+    #[validate(length(max = 10000))]
+    #[schema(max_length = 10000)]
+    pub description: Option<String>,
+    /// further ways to reach the contact
+    #[serde(default)]
+    #[diesel(skip_insertion)]
+    #[validate(nested, length(max = 20))]
+    #[schema(max_items = 20)]
+    pub contact_points: Vec<point::NewContactPoint>,
+}
+
+/// A merge patch: what is absent stays, what is null is cleared.
+#[derive(Clone, Debug, Default, Deserialize, AsChangeset, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[diesel(table_name = contacts)]
+#[schema(example = json!({"job_title": "采购总监", "phone": null}))]
+pub struct ContactPatch {
+    #[serde(default, deserialize_with = "patch::value")]
+    #[schema(value_type = UserId, required = false)]
+    pub owner_id: Option<UserId>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[schema(value_type = Option<TeamId>)]
+    pub team_id: Option<Option<TeamId>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[schema(value_type = Option<AccountId>)]
+    pub account_id: Option<Option<AccountId>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(length(max = 100))]
+    #[schema(value_type = Option<String>, max_length = 100)]
+    pub given_name: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(length(max = 100))]
+    #[schema(value_type = Option<String>, max_length = 100)]
+    pub family_name: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::value")]
+    #[validate(length(max = 200), custom(function = "tidy::is_filled"))]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
+    pub display_name: Option<String>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(length(max = 200))]
+    #[schema(value_type = Option<String>, max_length = 200)]
+    pub job_title: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(length(max = 200))]
+    #[schema(value_type = Option<String>, max_length = 200)]
+    pub department: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(email, length(max = 254))]
+    #[schema(value_type = Option<String>, format = "email", max_length = 254)]
+    pub email: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(custom(function = "tidy::is_phone"))]
+    #[schema(value_type = Option<String>, max_length = 40)]
+    pub phone: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[schema(value_type = Option<NaiveDate>)]
+    pub birth_on: Option<Option<NaiveDate>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(custom(function = "is_gender"))]
+    #[schema(value_type = Option<String>)]
+    pub gender: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(length(max = 35))]
+    #[schema(value_type = Option<String>, max_length = 35)]
+    pub locale: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(length(max = 64))]
+    #[schema(value_type = Option<String>, max_length = 64)]
+    pub time_zone: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::value")]
+    #[validate(custom(function = "is_stage"))]
+    #[schema(value_type = String, required = false)]
+    pub lifecycle_stage: Option<String>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(custom(function = "is_source"))]
+    #[schema(value_type = Option<String>)]
+    pub source: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::value")]
+    #[schema(value_type = bool, required = false)]
+    pub do_not_contact: Option<bool>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(length(max = 10000))]
+    #[schema(value_type = Option<String>, max_length = 10000)]
+    pub description: Option<Option<String>>,
+}
+
+pub static CATALOGUE: Catalogue = Catalogue {
+    noun: "contact",
+    table: "contacts",
+    fields: &[
+        Field::new("id", Holds::Id),
+        Field::new("owner_id", Holds::Id),
+        Field::new("team_id", Holds::Id).nullable(),
+        Field::new("account_id", Holds::Id).nullable(),
+        Field::new("given_name", Holds::Text).nullable(),
+        Field::new("family_name", Holds::Text).nullable(),
+        Field::new("display_name", Holds::Text),
+        Field::new("job_title", Holds::Text).nullable(),
+        Field::new("department", Holds::Text).nullable(),
+        Field::new("email", Holds::Text).nullable(),
+        Field::new("phone", Holds::Text).nullable(),
+        Field::new("birth_on", Holds::Date).nullable(),
+        Field::new("gender", Holds::Choice(GENDERS)).nullable(),
+        Field::new("locale", Holds::Text).nullable(),
+        Field::new("time_zone", Holds::Text).nullable(),
+        Field::new("lifecycle_stage", Holds::Choice(LIFECYCLE_STAGES)),
+        Field::new("source", Holds::Choice(SOURCES)).nullable(),
+        Field::new("do_not_contact", Holds::Bool),
+        Field::new("description", Holds::Text).nullable().unsortable(),
+        Field::new("version", Holds::Int),
+        Field::new("created_at", Holds::Instant),
+        Field::new("updated_at", Holds::Instant),
+        Field::new("created_by", Holds::Id),
+        Field::new("updated_by", Holds::Id),
+        Field::new("deleted_at", Holds::Instant).nullable(),
+    ],
+    relations: &[
+        Relation::one("account", "account", "account_id"),
+        Relation::one("owner", "user", "owner_id"),
+        Relation::one("team", "team", "team_id"),
+        Relation::many("contact_points", "contact_point", "contact_id"),
+        Relation::many("memberships", "membership", "contact_id"),
+        Relation::many("external_refs", "external_ref", "record_id"),
+    ],
+    custom: None,
+    owned: Owned::Rows { owner: "owner_id", team: "team_id" },
+};
+
+impl Noun for Contact {
+    const NAME: &'static str = "contact";
+}
+impl Record for Contact {
+    type Id = ContactId;
+    fn id(&self) -> ContactId {
+        self.id
+    }
+    fn version(&self) -> i32 {
+        self.version
+    }
+}
+impl Listed for contacts::table {
+    const CATALOGUE: &'static Catalogue = &CATALOGUE;
+}
+
+/// The unique fields by which a contact may be asked for and upserted.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Key {
+    Email(String),
+    Phone(String),
+    External { source_system: String, external_id: String },
+}
+
+impl Tidy for NewContact {
+    fn tidy(&mut self) {
+        let names = [&mut self.given_name, &mut self.family_name, &mut self.display_name, &mut self.job_title];
+        names.into_iter().flatten().for_each(tidy::trim);
+        self.email.iter_mut().for_each(tidy::email);
+        self.phone.iter_mut().for_each(tidy::phone);
+        self.contact_points.iter_mut().for_each(Tidy::tidy);
+    }
+}
+impl Tidy for ContactPatch {
+    fn tidy(&mut self) {
+        [&mut self.given_name, &mut self.family_name, &mut self.job_title]
+            .into_iter()
+            .flatten()
+            .flatten()
+            .for_each(tidy::trim);
+        self.display_name.iter_mut().for_each(tidy::trim);
+        self.email.iter_mut().flatten().for_each(tidy::email);
+        self.phone.iter_mut().flatten().for_each(tidy::phone);
+    }
+}
+
+fn is_named(new: &NewContact) -> Result<(), ValidationError> {
+    if new.name().is_some() {
+        return Ok(());
+    }
+    Err(ValidationError::new("required").with_message("needs display_name, given_name, family_name or email".into()))
+}
+
+fn is_gender(text: &str) -> Result<(), ValidationError> {
+    crate::choices::one_of(text, GENDERS)
+}
+fn is_stage(text: &str) -> Result<(), ValidationError> {
+    crate::choices::one_of(text, LIFECYCLE_STAGES)
+}
+fn is_source(text: &str) -> Result<(), ValidationError> {
+    crate::choices::one_of(text, SOURCES)
+}

@@ -1,0 +1,17 @@
+//! The customer wing: whom the business is with, and how to reach them.
+pub mod account;
+mod beside;
+pub mod choices;
+pub mod contact;
+pub mod membership;
+mod schema;
+
+use kernel::Code;
+use kernel::catalogue::Catalogue;
+
+/// The nouns of the wing.
+pub const CATALOGUES: &[&Catalogue] =
+    &[&account::CATALOGUE, &contact::CATALOGUE, &contact::point::CATALOGUE, &membership::CATALOGUE];
+
+/// The codes that the wing raises.
+pub const CODES: &[&[Code]] = &[account::CODES, contact::CODES];

@@ -1,0 +1,119 @@
+//! What the deeds of all rooms have in common.
+use crate::{Conn, history};
+use diesel::Connection;
+use kernel::existing::conflict;
+use kernel::{Action, Ctx, Error, Existing, Noun, Reach, Record, Result, UserId, error};
+use serde::Serialize;
+
+/// What is done about a record that is probably there already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Duplicates {
+    #[default]
+    Reject,
+    Allow,
+}
+
+/// Why a change touched nothing: the record is not there for the caller, has moved on, or may not be changed.
+pub fn untouched<R: Record + Serialize>(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    find: impl FnOnce(&mut Conn, &Ctx, R::Id) -> Result<R>,
+    id: R::Id,
+    base: Option<i32>,
+) -> Error {
+    match find(conn, ctx, id) {
+        Err(error) => error,
+        Ok(current) => match base {
+            Some(version) if version != current.version() => stale(conn, ctx, &current, version),
+            _ => error::FORBIDDEN.into(),
+        },
+    }
+}
+
+/// The record as it was and as it is: the door adds what the caller wanted, field by field.
+fn stale<R: Record + Serialize>(conn: &mut Conn, ctx: &Ctx, current: &R, version: i32) -> Error {
+    let base = history::at(conn, ctx, current.id().into(), version).ok().flatten();
+    let now = serde_json::to_value(current).unwrap_or_default();
+    Error::from(error::STALE)
+        .detail(format!("it is at version {} by now", current.version()))
+        .member("base", base.unwrap_or_default())
+        .member("current", now)
+}
+
+/// To make or keep a record for somebody else is a permission of its own.
+pub fn may_own<N: Noun>(ctx: &Ctx, owner: Option<UserId>) -> Result<()> {
+    let other = owner.is_some_and(|owner| owner != ctx.actor.user);
+    if other && ctx.reach::<N>(Action::Assign) == Reach::None {
+        return Err(Error::from(error::FORBIDDEN).detail("the owner may be set by those who may assign"));
+    }
+    Ok(())
+}
+
+/// What an upsert may do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    #[default]
+    Upsert,
+    CreateOnly,
+    UpdateOnly,
+}
+
+/// An upsert: the record in both its forms, for whether it is there shows only later.
+#[derive(Clone, Debug)]
+pub struct Upsert<N, P> {
+    pub mode: Mode,
+    /// the version that the caller expects
+    pub base: Option<i32>,
+    /// the faults, where the body is not good enough for a new record
+    pub new: std::result::Result<N, Vec<kernel::Fault>>,
+    pub patch: P,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Upserted<R> {
+    Created(R),
+    Updated(R),
+}
+
+impl<R> Upserted<R> {
+    pub fn into_inner(self) -> R {
+        match self {
+            Self::Created(record) | Self::Updated(record) => record,
+        }
+    }
+}
+
+/// Somebody else may make the record between the look and the write: then it is looked for again.
+const LOOKS: usize = 3;
+
+/// Changes the one record that `find` finds, or makes one.
+pub fn upsert<R: Record, N, P>(
+    conn: &mut Conn,
+    ask: &Upsert<N, P>,
+    find: impl Fn(&mut Conn) -> Result<Vec<R>>,
+    create: impl Fn(&mut Conn, &N) -> Result<R>,
+    update: impl Fn(&mut Conn, R, &P) -> Result<R>,
+) -> Result<Upserted<R>> {
+    let mut looks = 1;
+    loop {
+        let mut found = find(conn)?;
+        if found.len() > 1 {
+            let existing: Vec<Existing> = found.iter().map(|one| Existing::new(one.id(), "key", 100)).collect();
+            return Err(conflict(error::AMBIGUOUS, &existing));
+        }
+        match (found.pop(), ask.mode) {
+            (Some(one), Mode::CreateOnly) => {
+                return Err(conflict(error::ALREADY_EXISTS, &[Existing::new(one.id(), "key", 100)]));
+            }
+            (Some(one), _) => return update(conn, one, &ask.patch).map(Upserted::Updated),
+            (None, Mode::UpdateOnly) => return Err(error::NOT_FOUND.into()),
+            (None, _) => {}
+        }
+        let new = ask.new.as_ref().map_err(|faults| Error::from(error::INVALID).faults(faults.clone()))?;
+        match conn.transaction(|conn| create(conn, new)) {
+            Err(error) if error.kind() == kernel::Kind::Conflict && looks < LOOKS => looks += 1,
+            done => return done.map(Upserted::Created),
+        }
+    }
+}

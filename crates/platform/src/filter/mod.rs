@@ -1,0 +1,122 @@
+//! One filter language: CEL text, compiled against a noun's catalogue into a diesel predicate with bound values.
+//!
+//! `text → lexer, parse → syntax → check, compare, path (types, limits) → tree → render (pieces) → sql (diesel node)`
+//!
+//! Always true: SQL text is made of `&'static str` only, so nothing a caller wrote can stand in it; every table that is
+//! opened here carries the tenant's predicate and the caller's visibility; a filter is two-valued, so that it and its
+//! negation part the rows in two; whatever is accepted is CEL, and an absent value equals `null` and nothing else.
+mod check;
+mod compare;
+mod constant;
+mod equals;
+mod lexer;
+mod literal;
+mod operand;
+mod order;
+mod parse;
+mod path;
+mod primary;
+mod quoted;
+mod refusal;
+mod render;
+mod sql;
+mod syntax;
+mod time;
+mod tree;
+mod visible;
+
+use kernel::Ctx;
+use kernel::catalogue::{Catalogue, Catalogues, Kind};
+use std::marker::PhantomData;
+
+pub use check::{MAX_HOPS, MAX_LIST, MAX_TERMS};
+pub use order::{MAX_SORT_HOPS, OrderTerm, order_column};
+pub use parse::{MAX_BYTES, MAX_DEPTH};
+pub use refusal::*;
+pub(crate) use sql::Part;
+pub use sql::{Clause, Where};
+pub(crate) use tree::Value;
+
+/// A diesel table that may be listed: it knows the catalogue of its noun, so that a `Filter<contacts::table>` cannot
+/// stand on another table.
+pub trait Listed: Clone + std::fmt::Debug + 'static {
+    const CATALOGUE: &'static Catalogue;
+}
+
+/// A tenant's own fields.
+pub trait Customs {
+    /// What `custom.key` of `noun` holds, if the tenant has such a field. Choices of a tenant are text here.
+    fn kind(&self, noun: &str, key: &str) -> Option<Kind>;
+}
+
+/// No custom fields at all.
+pub struct NoCustoms;
+
+impl Customs for NoCustoms {
+    fn kind(&self, _: &str, _: &str) -> Option<Kind> {
+        None
+    }
+}
+
+/// A checked filter over the rows of `T`. It holds no tenant, no caller and no clock: it may be kept and applied often.
+#[derive(Clone, Debug)]
+pub struct Filter<T> {
+    tree: tree::Tree,
+    catalogues: &'static Catalogues,
+    cached: bool,
+    table: PhantomData<fn() -> T>,
+}
+
+impl<T: Listed> Filter<T> {
+    /// All rows.
+    pub fn everything(catalogues: &'static Catalogues) -> Self {
+        Self::new(tree::Tree::Const(true), catalogues, true)
+    }
+
+    /// From CEL text. Its statement stays out of diesel's cache, which has no bound: see [`Self::cached`].
+    pub fn compile(text: &str, catalogues: &'static Catalogues, customs: &dyn Customs) -> Result<Self, Refusal> {
+        let root = parse::parse(text)?;
+        let tree = check::check(text, &root, T::CATALOGUE, catalogues, customs)?;
+        Ok(Self::new(tree, catalogues, false))
+    }
+
+    /// From `?status=open&owner_id=…`: each named field, or path to one, equals its value. At most two fields of the
+    /// noun itself make one of few shapes, which may be cached.
+    pub fn equals(
+        pairs: &[(&str, &str)],
+        catalogues: &'static Catalogues,
+        customs: &dyn Customs,
+    ) -> Result<Self, Refusal> {
+        let (tree, near) = equals::tree(pairs, T::CATALOGUE, catalogues, customs)?;
+        Ok(Self::new(tree, catalogues, near && pairs.len() <= 2))
+    }
+
+    /// Both hold.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        use tree::Tree::{And, Const};
+        let tree = match (self.tree, other.tree) {
+            (Const(true), tree) | (tree, Const(true)) => tree,
+            (one, two) => And(vec![one, two]),
+        };
+        Self { tree, cached: self.cached && other.cached, ..self }
+    }
+
+    /// For texts that the house keeps and applies often, such as scopes: the statement may be cached.
+    #[must_use]
+    pub fn cached(self) -> Self {
+        Self { cached: true, ..self }
+    }
+
+    /// The predicate for one caller at one moment. The tenant and visibility of the listed rows themselves are its
+    /// store's `scope`; those of every relation crossed are in here.
+    pub fn on(&self, ctx: &Ctx) -> Where<T> {
+        let parts = render::tree(&self.tree, T::CATALOGUE, self.catalogues, ctx);
+        let filter = Where::new(parts);
+        if self.cached { filter } else { filter.uncached() }
+    }
+
+    fn new(tree: tree::Tree, catalogues: &'static Catalogues, cached: bool) -> Self {
+        Self { tree, catalogues, cached, table: PhantomData }
+    }
+}

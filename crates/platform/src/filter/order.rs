@@ -1,0 +1,172 @@
+//! `?sort=name` and `?sort=account.name`: what a list is ordered by, as pieces for the list to build on.
+//!
+//! A path goes over relations to one only. What the caller may not see over there is absent, as in a filter.
+use super::Listed;
+use super::path::money;
+use super::refusal::{Refusal, SORT_NOT_SORTABLE, SORT_TOO_MANY_HOPS, SORT_UNKNOWN_FIELD};
+use super::render::Render;
+use super::sql::Part;
+use super::tree::Hop;
+use kernel::catalogue::{Catalogue, Catalogues, Kind, Link};
+use kernel::{Code, Ctx, Result};
+
+/// The most relations that one term of a sort crosses.
+pub const MAX_SORT_HOPS: usize = 3;
+
+/// One term of a sort: a column of the listed table, or of a row that it leads to.
+#[derive(Clone, Debug)]
+pub struct OrderTerm {
+    pub kind: Kind,
+    /// can the value be absent?
+    pub nullable: bool,
+    column: &'static str,
+    hops: Vec<Hop>,
+    base: &'static Catalogue,
+    catalogues: &'static Catalogues,
+}
+
+/// Resolves `name` or `account.name` on the rows of `T`; the leading sign of a sort is not part of it.
+pub fn order_column<T: Listed>(catalogues: &'static Catalogues, path: &str) -> Result<OrderTerm> {
+    let refuse = |code, detail| Refusal { code, detail, pointer: "?sort".into(), at: None };
+    Ok(resolve(T::CATALOGUE, catalogues, path).map_err(|(code, detail)| refuse(code, detail))?)
+}
+
+impl OrderTerm {
+    /// The column, where it is one of the listed table itself: such a term may be served by an index.
+    pub fn plain(&self) -> Option<&'static str> {
+        self.hops.is_empty().then_some(self.column)
+    }
+
+    /// The expression: a column, or a subquery with one value.
+    pub(crate) fn parts(&self, ctx: &Ctx) -> Vec<Part> {
+        let mut render = Render::new(self.base, self.catalogues, ctx);
+        self.value(&mut render, &self.hops, 0);
+        render.parts
+    }
+
+    fn value(&self, render: &mut Render, hops: &[Hop], depth: usize) {
+        let Some((hop, rest)) = hops.split_first() else {
+            let alias = render.alias(depth);
+            return render.column(alias, self.column);
+        };
+        render.sql("(SELECT ");
+        self.value(render, rest, hop.to);
+        render.rows(hop);
+        render.sql(")");
+    }
+}
+
+fn resolve(
+    base: &'static Catalogue,
+    catalogues: &'static Catalogues,
+    path: &str,
+) -> std::result::Result<OrderTerm, (Code, String)> {
+    let mut names = path.split('.').peekable();
+    let (mut source, mut hops) = (base, Vec::new());
+    while let Some(name) = names.next() {
+        if let Some(relation) = catalogues.relation(source.noun, name) {
+            let target = match relation.link {
+                Link::Many { .. } => return Err((SORT_NOT_SORTABLE, format!("{name} is many"))),
+                Link::One { .. } => catalogues.get(relation.target),
+            };
+            let target = target.ok_or_else(|| unknown(source, name))?;
+            let from = hops.len();
+            if from == MAX_SORT_HOPS {
+                return Err((SORT_TOO_MANY_HOPS, format!("at most {MAX_SORT_HOPS} relations")));
+            }
+            hops.push(Hop { from, to: from + 1, link: relation.link, source, target });
+            source = target;
+            continue;
+        }
+        let field = source.field(name).ok_or_else(|| unknown(source, name))?;
+        if !field.sortable {
+            return Err((SORT_NOT_SORTABLE, format!("{name} cannot be sorted by")));
+        }
+        let part = names.next_if(|part| money(field, part).is_some());
+        let (column, kind) = part.and_then(|part| money(field, part)).unwrap_or((field.column, field.kind));
+        if let Some(more) = names.next() {
+            return Err((SORT_UNKNOWN_FIELD, format!("{name} has no {more:?}")));
+        }
+        let nullable = field.nullable || !hops.is_empty();
+        return Ok(OrderTerm { kind, nullable, column, hops, base, catalogues });
+    }
+    Err((SORT_NOT_SORTABLE, format!("{path} names a row, not a field")))
+}
+
+fn unknown(source: &Catalogue, name: &str) -> (Code, String) {
+    (SORT_UNKNOWN_FIELD, format!("{} has no {name:?}", source.noun))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Part;
+    use super::{OrderTerm, SORT_NOT_SORTABLE, SORT_TOO_MANY_HOPS, SORT_UNKNOWN_FIELD, resolve};
+    use kernel::catalogue::{Catalogue, Catalogues, Field, Kind, Owned, Relation};
+    use kernel::{Action, Actor, Code, Ctx, Grants, Reach, RequestId, TenantId, UserId};
+    use std::sync::Arc;
+
+    static ACCOUNT: Catalogue = Catalogue {
+        noun: "account",
+        table: "accounts",
+        fields: &[
+            Field::new("name", Kind::Text),
+            Field::new("worth", Kind::Money { currency: "worth_currency" }).column("worth_amount"),
+            Field::new("tags", Kind::Tags),
+        ],
+        relations: &[Relation::one("parent", "account", "parent_id"), Relation::many("parts", "account", "parent_id")],
+        custom: None,
+        owned: Owned::Rows { owner: "owner_id", team: "team_id" },
+    };
+
+    fn term(path: &str) -> Result<OrderTerm, Code> {
+        let house = Catalogues::assemble(&[&ACCOUNT], &[]).map_err(|_| kernel::error::INTERNAL)?;
+        resolve(&ACCOUNT, house, path).map_err(|(code, _)| code)
+    }
+
+    fn sql(path: &str) -> String {
+        let mut grants = Grants::default();
+        grants.allow("account", Action::Read, Reach::Own);
+        let (tenant, user) = (TenantId(uuid::Uuid::nil()), UserId(uuid::Uuid::nil()));
+        let (actor, request) = (Actor { user, key: None }, RequestId(uuid::Uuid::nil()));
+        let ctx = Ctx { tenant, actor, grants: Arc::new(grants), request, now: chrono::DateTime::UNIX_EPOCH };
+        let text = |part: &Part| match part {
+            Part::Sql(text) | Part::Name(text) => (*text).to_owned(),
+            Part::Bind(_) => "$".to_owned(),
+        };
+        term(path).map_or_else(|code| code.name.to_owned(), |term| term.parts(&ctx).iter().map(text).collect())
+    }
+
+    #[test]
+    fn a_path_is_a_column_or_one_value_of_what_is_seen() {
+        assert_eq!(sql("name"), "accounts.name");
+        assert_eq!(sql("worth"), "accounts.worth_amount");
+        assert_eq!(sql("worth.currency"), "accounts.worth_currency");
+        assert_eq!(
+            sql("parent.parent.name"),
+            "(SELECT (SELECT t2.name FROM accounts AS t2 WHERE t2.tenant_id = $ AND t2.id = t1.parent_id \
+             AND t2.owner_id = $) FROM accounts AS t1 WHERE t1.tenant_id = $ AND t1.id = accounts.parent_id \
+             AND t1.owner_id = $)"
+        );
+        assert_eq!(
+            term("name").map(|term| (term.kind, term.nullable, term.plain())),
+            Ok((Kind::Text, false, Some("name")))
+        );
+        assert_eq!(term("parent.name").map(|term| (term.nullable, term.plain())), Ok((true, None)));
+    }
+
+    #[test]
+    fn what_has_no_order_is_refused() {
+        for (path, code) in [
+            ("nme", SORT_UNKNOWN_FIELD),
+            ("", SORT_UNKNOWN_FIELD),
+            ("name.first", SORT_UNKNOWN_FIELD),
+            ("parent.nme", SORT_UNKNOWN_FIELD),
+            ("tags", SORT_NOT_SORTABLE),
+            ("parent", SORT_NOT_SORTABLE),
+            ("parts.name", SORT_NOT_SORTABLE),
+            ("parent.parent.parent.parent.name", SORT_TOO_MANY_HOPS),
+        ] {
+            assert_eq!(term(path).map(drop), Err(code), "{path}");
+        }
+    }
+}

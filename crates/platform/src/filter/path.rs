@@ -1,0 +1,122 @@
+//! Names: `account.industry`, `o.total.amount`, `custom["客户等级"]` → an operand and the hops that lead to it.
+use super::check::{Checked, Checker};
+use super::refusal::{FILTER_NEEDS_MACRO, FILTER_NOT_FILTERABLE, FILTER_TYPE_MISMATCH, FILTER_UNKNOWN_FIELD, Refusal};
+use super::syntax::{Expr, What};
+use super::tree::{Depth, Hop, Operand, Value};
+use kernel::catalogue::{Catalogue, Field, Kind, Link};
+
+pub enum Place {
+    Field(Operand, Kind),
+    /// a to-many relation: only a macro may follow
+    Rows(&'static Catalogue),
+    /// a to-one relation by itself, as in `account != null`
+    Row,
+}
+
+struct Segment<'e> {
+    name: &'e str,
+    at: &'e Expr,
+}
+
+type Segments<'e> = std::iter::Peekable<std::vec::IntoIter<Segment<'e>>>;
+
+impl Checker<'_> {
+    /// `next` is the first free depth; it moves past the hops taken.
+    pub fn place(&mut self, e: &Expr, next: &mut Depth) -> Checked<(Vec<Hop>, Place)> {
+        let mut names = Vec::new();
+        segments(e, &mut names).ok_or_else(|| self.refuse(e, FILTER_TYPE_MISMATCH, "a field is expected here"))?;
+        let mut names = names.into_iter().peekable();
+        let variable = names.peek().and_then(|first| self.rows.iter().rev().find(|row| row.name == first.name));
+        let (mut depth, mut catalogue) = variable.map_or((0, self.base), |row| (row.depth, row.catalogue));
+        if variable.is_some() {
+            names.next();
+        }
+        let mut hops = Vec::new();
+        while let Some(segment) = names.next() {
+            let Some(hop) = self.hop(&segment, catalogue, depth, *next)? else {
+                let (operand, kind) = self.field(&segment, &mut names, catalogue, depth)?;
+                return match names.next() {
+                    Some(more) => Err(self.unknown(&more, catalogue)),
+                    None => Ok((hops, Place::Field(operand, kind))),
+                };
+            };
+            hops.push(hop);
+            (depth, catalogue) = (hop.to, hop.target);
+            *next += 1;
+            match (hop.link, names.peek()) {
+                (Link::Many { .. }, None) => return Ok((hops, Place::Rows(catalogue))),
+                (Link::One { .. }, None) => return Ok((hops, Place::Row)),
+                (Link::One { .. }, Some(_)) => {}
+                (Link::Many { .. }, Some(_)) => {
+                    let asked = format!("{0} is many: {0}.exists(x, …) or {0}.all(x, …)", segment.name);
+                    return Err(self.refuse(segment.at, FILTER_NEEDS_MACRO, asked));
+                }
+            }
+        }
+        Err(self.refuse(e, FILTER_TYPE_MISMATCH, "this names a row, not a field"))
+    }
+
+    fn hop(&mut self, segment: &Segment, source: &'static Catalogue, from: Depth, to: Depth) -> Checked<Option<Hop>> {
+        let Some(relation) = self.catalogues.relation(source.noun, segment.name) else { return Ok(None) };
+        self.spend_hop(segment.at)?;
+        let target = self.catalogues.get(relation.target).ok_or_else(|| self.unknown(segment, source))?;
+        Ok(Some(Hop { from, to, link: relation.link, source, target }))
+    }
+
+    fn field(
+        &self,
+        segment: &Segment,
+        names: &mut Segments,
+        catalogue: &'static Catalogue,
+        depth: Depth,
+    ) -> Checked<(Operand, Kind)> {
+        if let (Some(column), "custom") = (catalogue.custom, segment.name) {
+            let key = names.next();
+            let key = key.ok_or_else(|| self.refuse(segment.at, FILTER_UNKNOWN_FIELD, "custom.what?"))?;
+            let kind = self.customs.kind(catalogue.noun, key.name);
+            // a moment or a list in jsonb has no form that could be compared yet
+            let kind = kind.filter(|kind| !matches!(kind, Kind::Instant | Kind::Tags));
+            let kind = kind.ok_or_else(|| self.unknown(&key, catalogue))?;
+            return Ok((Operand::Custom { depth, column, key: Value::Text(key.name.to_owned()), kind }, kind));
+        }
+        let field = catalogue.field(segment.name).ok_or_else(|| self.unknown(segment, catalogue))?;
+        if !field.filterable {
+            let detail = format!("{} cannot be filtered", segment.name);
+            return Err(self.refuse(segment.at, FILTER_NOT_FILTERABLE, detail));
+        }
+        let part = names.next_if(|next| money(field, next.name).is_some());
+        let (column, kind) = part.and_then(|part| money(field, part.name)).unwrap_or((field.column, field.kind));
+        Ok((Operand::Column { depth, column, nullable: field.nullable }, kind))
+    }
+
+    fn unknown(&self, segment: &Segment, catalogue: &Catalogue) -> Refusal {
+        self.refuse(segment.at, FILTER_UNKNOWN_FIELD, format!("{} has no {:?}", catalogue.noun, segment.name))
+    }
+}
+
+/// The column and kind of `total.amount` or `total.currency`.
+pub fn money(field: &Field, part: &str) -> Option<(&'static str, Kind)> {
+    match (field.kind, part) {
+        (kind @ Kind::Money { .. }, "amount") => Some((field.column, kind)),
+        (Kind::Money { currency }, "currency") => Some((currency, Kind::Text)),
+        _ => None,
+    }
+}
+
+fn segments<'e>(e: &'e Expr, into: &mut Vec<Segment<'e>>) -> Option<()> {
+    let name = match &e.what {
+        What::Name(name) => name,
+        What::Member { of, name } => {
+            segments(of, into)?;
+            name
+        }
+        What::Index { of, key } => {
+            segments(of, into)?;
+            let What::Text(name) = &key.what else { return None };
+            name
+        }
+        _ => return None,
+    };
+    into.push(Segment { name, at: e });
+    Some(())
+}

@@ -1,0 +1,71 @@
+//! Which rows over there the caller may see: put beside every relation crossed, for without it
+//! `orders.exists(o, o.total > 1000)` would tell of rows that the caller may not see.
+use super::render::Render;
+use super::sql::Part;
+use super::tree::{Hop, Value};
+use kernel::catalogue::{Catalogue, Link, MAX_PARTS, Owned};
+use kernel::{Action, Reach, TeamId};
+
+/// Parents of parts, which stand inside the row that they own.
+static PARENTS: [&str; MAX_PARTS] = ["p1", "p2", "p3", "p4"];
+
+/// ` AND …`, where not everything is to be seen.
+pub fn beside(render: &mut Render, hop: &Hop, alias: &'static str) {
+    match (hop.target.owned, hop.link) {
+        // the parent is the row we come from, which is seen
+        (Owned::Part { of, column }, Link::Many { column: by }) if of == hop.source.noun && column == by => {}
+        _ => seen(render, hop.target, alias, 0),
+    }
+}
+
+fn seen(render: &mut Render, catalogue: &'static Catalogue, alias: &'static str, level: usize) {
+    let root = render.catalogues.permission(catalogue.noun).and_then(|noun| render.catalogues.get(noun));
+    let reach = root.map_or(Reach::None, |root| render.ctx.grants.reach(root.noun, Action::Read));
+    match (catalogue.owned, root.map(|root| root.owned)) {
+        (_, None) => render.sql(" AND FALSE"),
+        _ if reach == Reach::None => render.sql(" AND FALSE"),
+        _ if reach == Reach::All => {}
+        (_, Some(Owned::Shared)) => {}
+        (Owned::Part { of, column }, _) => parent(render, of, alias, column, level),
+        (Owned::Shared, _) => {}
+        (Owned::Rows { owner, team }, _) => {
+            render.sql(" AND ");
+            match reach {
+                Reach::Team => mine_or_of(render, alias, owner, team, render.ctx.grants.teams()),
+                Reach::Subtree => mine_or_of(render, alias, owner, team, render.ctx.grants.subtree()),
+                Reach::None | Reach::Own | Reach::All => mine(render, alias, owner),
+            }
+        }
+    }
+}
+
+/// A part is seen exactly when its parent is.
+fn parent(render: &mut Render, of: &'static str, part: &'static str, column: &'static str, level: usize) {
+    let (Some(parent), Some(alias)) = (render.catalogues.get(of), PARENTS.get(level).copied()) else {
+        return render.sql(" AND FALSE");
+    };
+    render.sql(" AND EXISTS (SELECT 1");
+    render.open(parent.table, alias);
+    render.sql(" AND ");
+    render.column(alias, "id");
+    render.sql(" = ");
+    render.column(part, column);
+    seen(render, parent, alias, level + 1);
+    render.sql(")");
+}
+
+fn mine(render: &mut Render, alias: &'static str, owner: &'static str) {
+    render.column(alias, owner);
+    render.sql(" = ");
+    render.bind(Value::Id(render.ctx.actor.user.into()));
+}
+
+fn mine_or_of(render: &mut Render, alias: &'static str, owner: &'static str, team: &'static str, teams: &[TeamId]) {
+    render.sql("(");
+    mine(render, alias, owner);
+    render.sql(" OR ");
+    render.column(alias, team);
+    render.sql(" = ANY (");
+    render.parts.push(Part::Bind(Value::Ids(teams.iter().map(|team| team.0).collect())));
+    render.sql("))");
+}

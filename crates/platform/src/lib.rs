@@ -1,0 +1,27 @@
+//! The ground that the wings stand on: the database behind its one door, the record of changes, visibility, lists and
+//! their filter, search, the names that other systems use, files read as tables, jobs.
+pub mod db;
+pub mod deed;
+pub mod external;
+pub mod filter;
+pub mod history;
+pub mod listing;
+pub mod load;
+pub mod migrate;
+mod pool;
+pub mod record;
+mod schema;
+pub mod search;
+pub mod secrets;
+mod shapes;
+pub mod table;
+pub mod visible;
+
+pub use db::{Conn, Db, Settings};
+pub use listing::Listing;
+pub use load::Batch;
+pub use record::Record;
+pub use visible::Visible;
+
+/// The nouns that belong to no wing.
+pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[&external::CATALOGUE];

@@ -1,0 +1,118 @@
+//! A change, its event and its audit row in one statement: `WITH changed AS (INSERT … RETURNING …), …`.
+//! What is written is atomic without a transaction, and costs one round trip.
+use crate::shapes;
+use chrono::{DateTime, Utc};
+use diesel::RunQueryDsl;
+use diesel::pg::{Pg, PgConnection, PgQueryBuilder};
+use diesel::query_builder::{AstPass, Query, QueryBuilder, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+use diesel::sql_types::{Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use kernel::event::Verb;
+use kernel::{ApiKeyId, Ctx, EventId, Noun, RequestId, TenantId, UserId};
+
+/// Wraps an INSERT, UPDATE or DELETE of **one** row that returns at least `id` and `version`.
+pub trait Record: Sized {
+    fn recorded<N: Noun>(self, ctx: &Ctx, verb: Verb) -> Recorded<Self> {
+        self.recorded_with::<N, Nothing>(ctx, verb, Nothing)
+    }
+
+    /// The same, with a further statement beside the change: a CTE that may read `changed`.
+    fn recorded_with<N: Noun, A: QueryFragment<Pg>>(self, ctx: &Ctx, verb: Verb, aside: A) -> Recorded<Self, A> {
+        Recorded {
+            change: self,
+            aside,
+            name: format!("{}.{}", N::NAME, verb.name()),
+            id: EventId::new(),
+            tenant: ctx.tenant,
+            actor: ctx.actor.user,
+            key: ctx.actor.key,
+            request: ctx.request,
+            now: ctx.now,
+        }
+    }
+}
+impl<Q: Query> Record for Q {}
+
+/// No statement beside the change.
+#[derive(Debug)]
+pub struct Nothing;
+
+impl QueryFragment<Pg> for Nothing {
+    fn walk_ast<'b>(&'b self, _: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        Ok(())
+    }
+}
+
+#[derive(Debug)]
+pub struct Recorded<Q, A = Nothing> {
+    change: Q,
+    aside: A,
+    name: String,
+    id: EventId,
+    tenant: TenantId,
+    actor: UserId,
+    key: Option<ApiKeyId>,
+    request: RequestId,
+    now: DateTime<Utc>,
+}
+
+impl<Q: Query, A> Query for Recorded<Q, A> {
+    type SqlType = Q::SqlType;
+}
+impl<Q, A> RunQueryDsl<PgConnection> for Recorded<Q, A> {}
+impl<Q, A> QueryId for Recorded<Q, A> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false; // cached by its text
+}
+
+impl<Q: QueryFragment<Pg>, A: QueryFragment<Pg>> QueryFragment<Pg> for Recorded<Q, A> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("WITH changed AS (");
+        self.change.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        self.aside.walk_ast(out.reborrow())?;
+        out.push_sql(
+            ", event AS (INSERT INTO event_log (tenant_id, id, name, object_id, version, data, actor_id, request_id, \
+             occurred_at) SELECT ",
+        );
+        out.push_bind_param::<SqlUuid, _>(&self.tenant)?;
+        out.push_sql(", ");
+        out.push_bind_param::<SqlUuid, _>(&self.id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.name)?;
+        out.push_sql(", changed.id, changed.version, to_jsonb(changed), ");
+        self.who_and_when(out.reborrow())?;
+        out.push_sql(
+            " FROM changed), trail AS (INSERT INTO audit_log (tenant_id, id, action, object_id, api_key_id, actor_id, \
+             request_id, occurred_at) SELECT ",
+        );
+        out.push_bind_param::<SqlUuid, _>(&self.tenant)?;
+        out.push_sql(", ");
+        out.push_bind_param::<SqlUuid, _>(&self.id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.name)?;
+        out.push_sql(", changed.id, ");
+        out.push_bind_param::<Nullable<SqlUuid>, _>(&self.key)?;
+        out.push_sql(", ");
+        self.who_and_when(out.reborrow())?;
+        out.push_sql(" FROM changed) SELECT * FROM changed");
+        Ok(())
+    }
+
+    /// diesel never caches an UPDATE, for fear of the number of its variants: here the number is bounded.
+    fn is_safe_to_cache_prepared(&self, backend: &Pg) -> QueryResult<bool> {
+        let mut text = PgQueryBuilder::default();
+        self.to_sql(&mut text, backend)?;
+        Ok(shapes::admit(&text.finish()))
+    }
+}
+
+impl<Q, A> Recorded<Q, A> {
+    fn who_and_when<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_bind_param::<SqlUuid, _>(&self.actor)?;
+        out.push_sql(", ");
+        out.push_bind_param::<SqlUuid, _>(&self.request)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Timestamptz, _>(&self.now)
+    }
+}

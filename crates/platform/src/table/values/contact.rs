@@ -1,0 +1,58 @@
+//! How to reach someone: e-mail addresses, telephone numbers, web addresses.
+
+use phonenumber::{Mode, country};
+use validator::{ValidateEmail, ValidateUrl};
+
+use super::{Parsed, ValueFault, plain, short};
+
+/// A telephone number as it was written and as the world dials it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phone {
+    pub raw: String,
+    /// `+8613800138000`
+    pub e164: String,
+    pub extension: Option<String>,
+}
+
+/// An e-mail address, if it has the shape of one; `mailto:` is dropped.
+pub fn email(text: &str) -> Parsed<String> {
+    let address = plain(text);
+    let address = address.strip_prefix("mailto:").unwrap_or(&address);
+    if address.len() <= 254 && address.validate_email() {
+        return Ok(address.to_owned());
+    }
+    Err(ValueFault::new("email", format!("`{}` is not an e-mail address.", short(text))))
+}
+
+/// A telephone number; `region` (`CN`) says whose it is when it does not begin with `+`.
+pub fn phone(text: &str, region: Option<&str>) -> Parsed<Phone> {
+    let fault = || ValueFault::new("phone", format!("`{}` is not a telephone number.", short(text)));
+    let unknown = |_| ValueFault::new("phone_region", "The region is not a two-letter country code.");
+    let region: Option<country::Id> = region.map(|region| region.parse().map_err(unknown)).transpose()?;
+    let written = plain(text);
+    if written.len() > 64 {
+        return Err(fault());
+    }
+    let number = phonenumber::parse(region, &written).map_err(|_| fault())?;
+    if !number.is_valid() {
+        return Err(fault());
+    }
+    Ok(Phone {
+        raw: text.trim().to_owned(),
+        e164: number.format().mode(Mode::E164).to_string(),
+        extension: number.extension().map(ToString::to_string),
+    })
+}
+
+/// A web address; one without a scheme (`www.example.com`) gets `https://`.
+pub fn url(text: &str) -> Parsed<String> {
+    let written = plain(text);
+    let full = if written.contains("://") { written } else { format!("https://{written}") };
+    let web = full.get(..8).map(str::to_ascii_lowercase).is_some_and(|s| s.starts_with("http://") || s == "https://");
+    let host = full.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#', ':']).next()).unwrap_or_default();
+    let named = host.contains('.') && !host.starts_with('.') && !host.ends_with("..");
+    if web && named && full.len() <= 2048 && !full.contains(char::is_whitespace) && full.validate_url() {
+        return Ok(full);
+    }
+    Err(ValueFault::new("url", format!("`{}` is not a web address.", short(text))))
+}
