@@ -1,0 +1,221 @@
+//! How a caller proves who they are: by an access token or an API key, `Authorization: Bearer …`.
+//!
+//! Who was let in a moment ago is known without waiting. What they may do is asked anew after four seconds, so that a
+//! revoked session or key, a taken role or a deactivated user is out within five seconds on every node.
+mod attempts;
+mod login;
+mod store;
+
+pub use login::{Login, Refresh, Tokens};
+
+use crate::digest::{self, Digest};
+use crate::password::{Hash, Hasher, Password};
+use crate::permission::Objects;
+use crate::{api_key, role, session, team, token};
+use attempts::Attempts;
+use chrono::{DateTime, Duration as Span, Utc};
+use kernel::{Actor, ApiKeyId, Code, Ctx, Error, Grants, Kind, RequestId, Result, SessionId, TenantId, UserId, error};
+use moka::sync::Cache;
+use platform::{Conn, Db};
+use std::sync::Arc;
+use std::time::Duration;
+
+pub const INVALID_CREDENTIALS: Code =
+    Code::new("invalid_credentials", Kind::Unauthenticated, "There is no active user with this e-mail and password.");
+pub const TENANT_AMBIGUOUS: Code = Code::new(
+    "tenant_ambiguous",
+    Kind::Conflict,
+    "This e-mail and password are good in several tenants: `tenants` lists them; log in with `tenant_id`.",
+);
+pub const TOO_MANY_LOGINS: Code =
+    Code::new("too_many_logins", Kind::TooMany, "Too many failed logins: come back after `Retry-After` seconds.");
+pub const CODES: &[Code] = &[INVALID_CREDENTIALS, TENANT_AMBIGUOUS, TOO_MANY_LOGINS];
+
+/// A proof that was checked is taken for good so long.
+const SEEN: Duration = Duration::from_secs(60);
+/// What somebody may do is taken for granted so long.
+const GRANTED: Duration = Duration::from_secs(4);
+const ROOM: u64 = 10_000;
+
+/// Lets callers in. One a program, shared by all threads.
+#[derive(Clone)]
+pub struct Identity {
+    db: Db,
+    objects: Objects,
+    keys: Arc<token::Keys>,
+    hasher: Hasher,
+    attempts: Attempts,
+    seen: Cache<Digest, Proof>,
+    granted: Cache<Who, Arc<Grants>>,
+}
+
+/// Who it is, and how long that is proved.
+#[derive(Clone, Copy)]
+struct Proof {
+    who: Who,
+    until: i64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Who {
+    tenant: TenantId,
+    user: UserId,
+    through: Through,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Through {
+    Session(SessionId),
+    Key(ApiKeyId),
+}
+
+impl Identity {
+    /// Reads the keys that tokens are signed with; the first start makes one.
+    pub async fn open(db: Db, objects: Objects) -> Result<Self> {
+        let keys = Arc::new(token::Keys::open(&db).await?);
+        Ok(Self {
+            db,
+            objects,
+            keys,
+            hasher: Hasher::default(),
+            attempts: Attempts::default(),
+            seen: Cache::builder().max_capacity(ROOM).time_to_live(SEEN).build(),
+            granted: Cache::builder().max_capacity(ROOM).time_to_live(GRANTED).build(),
+        })
+    }
+
+    /// What permissions are about, for the deeds that ask.
+    pub fn objects(&self) -> Objects {
+        self.objects
+    }
+
+    /// The caller, where that can be told at once; neither waits nor asks the database.
+    pub fn known(&self, bearer: &str, request: RequestId, now: DateTime<Utc>) -> Option<Result<Ctx>> {
+        if !token::is_likely(bearer) && !api_key::text::is_likely(bearer) {
+            return Some(Err(error::UNAUTHENTICATED.into()));
+        }
+        let proof = self.proof(&digest::of(bearer), now)?;
+        let grants = self.granted.get(&proof.who)?;
+        Some(Ok(proof.who.ctx(grants, request, now)))
+    }
+
+    /// The caller, by asking.
+    pub async fn authenticate(&self, bearer: &str, request: RequestId, now: DateTime<Utc>) -> Result<Ctx> {
+        let seen = digest::of(bearer);
+        let (proof, grants) = if api_key::text::is_likely(bearer) {
+            self.by_key(bearer, now).await?
+        } else {
+            let proof = match self.proof(&seen, now) {
+                Some(proof) => proof,
+                None => Proof::from(self.keys.check(&self.db, bearer, now).await?),
+            };
+            (proof, self.by_session(proof.who, now).await?)
+        };
+        let grants = Arc::new(grants);
+        self.seen.insert(seen, proof);
+        self.granted.insert(proof.who, grants.clone());
+        Ok(proof.who.ctx(grants, request, now))
+    }
+
+    /// The session of a caller who was let in a moment ago; none for an API key.
+    pub fn session(&self, bearer: &str) -> Option<SessionId> {
+        match self.seen.get(&digest::of(bearer))?.who.through {
+            Through::Session(id) => Some(id),
+            Through::Key(_) => None,
+        }
+    }
+
+    /// Asks everybody's rights anew: called after a change of them, so that it holds here at once.
+    pub fn forget(&self) {
+        self.granted.invalidate_all();
+    }
+
+    /// From now on a new key signs the tokens.
+    pub async fn rotate_keys(&self) -> Result<()> {
+        self.keys.rotate(&self.db).await
+    }
+
+    /// What is kept of a password, if there is one.
+    pub async fn hash(&self, password: Option<&Password>) -> Result<Option<Hash>> {
+        match password {
+            Some(password) => Ok(Some(self.hasher.hash(password).await?)),
+            None => Ok(None),
+        }
+    }
+
+    fn proof(&self, seen: &Digest, now: DateTime<Utc>) -> Option<Proof> {
+        self.seen.get(seen).filter(|proof| proof.until > now.timestamp())
+    }
+
+    async fn by_session(&self, who: Who, now: DateTime<Utc>) -> Result<Grants> {
+        let objects = self.objects;
+        let grants = self.db.unpermitted(move |conn| {
+            let Through::Session(id) = who.through else { return Ok(None) };
+            match session::admitted(conn, who.tenant, who.user, id, now)? {
+                true => gather(conn, who, objects).map(Some),
+                false => Ok(None),
+            }
+        });
+        grants.await?.ok_or_else(|| error::UNAUTHENTICATED.into())
+    }
+
+    async fn by_key(&self, bearer: &str, now: DateTime<Utc>) -> Result<(Proof, Grants)> {
+        let key = api_key::text::read(bearer).ok_or(error::UNAUTHENTICATED)?;
+        let (objects, tenant, id) = (self.objects, key.tenant, key.id);
+        let found = self.db.unpermitted(move |conn| {
+            let entry = api_key::entry(conn, tenant, id, now)?.filter(|entry| digest::same(&entry.hash, &key.hash));
+            let Some(entry) = entry else { return Ok(None) };
+            let who = Who { tenant, user: entry.user, through: Through::Key(id) };
+            let mut grants = gather(conn, who, objects)?;
+            grants.narrow(&api_key::keep(&entry.scopes, objects));
+            Ok(Some((who, grants, entry)))
+        });
+        let (who, grants, entry) = found.await?.ok_or(error::UNAUTHENTICATED)?;
+        if entry.last_used_at.is_none_or(|at| at < now - Span::minutes(1)) {
+            self.note_use(tenant, id, now);
+        }
+        let until = entry.expires_at.map_or(i64::MAX, |at| at.timestamp());
+        Ok((Proof { who, until }, grants))
+    }
+
+    /// Beside the request, which does not wait for it.
+    fn note_use(&self, tenant: TenantId, id: ApiKeyId, now: DateTime<Utc>) {
+        let db = self.db.clone();
+        tokio::spawn(async move {
+            let noted = db.unpermitted(move |conn| Ok(api_key::used(conn, tenant, id, now)?)).await;
+            if let Err(error) = noted {
+                tracing::debug!(%error, "the use of an API key was not noted");
+            }
+        });
+    }
+}
+
+impl Who {
+    fn ctx(self, grants: Arc<Grants>, request: RequestId, now: DateTime<Utc>) -> Ctx {
+        let key = match self.through {
+            Through::Session(_) => None,
+            Through::Key(id) => Some(id),
+        };
+        Ctx { tenant: self.tenant, actor: Actor { user: self.user, key }, grants, request, now }
+    }
+}
+
+impl From<token::Claims> for Proof {
+    fn from(claims: token::Claims) -> Self {
+        let who = Who { tenant: claims.tid, user: claims.sub, through: Through::Session(claims.sid) };
+        Self { who, until: claims.exp }
+    }
+}
+
+/// All that a user may do, and where.
+fn gather(conn: &mut Conn, who: Who, objects: Objects) -> Result<Grants> {
+    let (teams, subtree) = team::reach(conn, who.tenant, who.user)?;
+    let mut grants = Grants::new(teams, subtree);
+    role::allow(&role::many(conn, who.tenant, who.user)?, objects, &mut grants);
+    Ok(grants)
+}
+
+/// Nobody is known yet who could be told by an error why.
+fn unknown() -> Error {
+    INVALID_CREDENTIALS.into()
+}

@@ -1,0 +1,36 @@
+//! The identity wing: who there is, what they may do, and how they prove who they are.
+pub mod api_key;
+mod base62;
+pub mod builtin;
+pub mod credential;
+mod digest;
+pub mod found;
+pub mod me;
+pub mod password;
+pub mod permission;
+mod random;
+pub mod role;
+mod schema;
+pub mod session;
+pub mod team;
+pub mod tenant;
+mod token;
+pub mod user;
+
+pub use credential::{Identity, Login, Refresh, Tokens};
+pub use password::Password;
+pub use permission::{Objects, Permission};
+pub use random::bytes as random_bytes;
+
+use kernel::Code;
+use kernel::catalogue::Catalogue;
+
+/// The nouns of the wing that may be listed and filtered.
+pub const CATALOGUES: &[&Catalogue] = &[&role::CATALOGUE, &team::CATALOGUE, &user::CATALOGUE];
+
+/// All nouns of the wing that permissions are about.
+pub(crate) const NOUNS: &[&str] = &["api_key", "role", "team", "tenant", "user"];
+
+/// The codes that the wing raises.
+pub const CODES: &[&[Code]] =
+    &[&[permission::BEYOND_OWN_RIGHTS], api_key::CODES, credential::CODES, role::CODES, team::CODES, user::CODES];

@@ -1,0 +1,161 @@
+//! Permissions as they are written: object × action → reach. Nobody grants what they lack themselves: [`covered`] asks
+//! that of whoever gives a role, makes one, or acts on another user.
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::pg::{Pg, PgValue};
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::Jsonb;
+use kernel::catalogue::Catalogues;
+use kernel::{Action, Code, Error, Grants, Kind, Reach, Result};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use validator::{Validate, ValidationError};
+
+pub const BEYOND_OWN_RIGHTS: Code = Code::new(
+    "beyond_own_rights",
+    Kind::Forbidden,
+    "Nobody may give, or take from somebody, rights that they lack themselves.",
+);
+
+/// What permissions can be about: the nouns of the house, known when it is assembled and kept for the program's life.
+#[derive(Clone, Copy, Debug)]
+pub struct Objects(&'static [&'static str]);
+
+impl Objects {
+    /// `nouns` of all wings; those of this one are added.
+    pub fn new(nouns: impl IntoIterator<Item = &'static str>) -> Self {
+        let mut all: Vec<&'static str> = nouns.into_iter().chain(crate::NOUNS.iter().copied()).collect();
+        all.sort_unstable();
+        all.dedup();
+        Self(all.leak())
+    }
+
+    /// The nouns of the catalogues that are not parts of others, which go by those; and what no catalogue lists.
+    pub fn of(catalogues: &Catalogues, further: &[&'static str]) -> Self {
+        let own = catalogues.all().filter(|catalogue| catalogue.permission() == catalogue.noun);
+        Self::new(own.map(|catalogue| catalogue.noun).chain(further.iter().copied()))
+    }
+
+    pub fn iter(self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().copied()
+    }
+
+    /// The object of this name, singular or plural.
+    pub fn named(self, name: &str) -> Option<&'static str> {
+        let name = name.replace('-', "_");
+        self.iter().find(|object| *object == name || plural(object) == name)
+    }
+}
+
+/// May do `action` to records of `object`, as far as `reach`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"object": "contact", "action": "update", "reach": "team"}))]
+pub struct Permission {
+    #[validate(length(min = 1, max = 50))]
+    #[schema(min_length = 1, max_length = 50)]
+    pub object: String,
+    #[validate(custom(function = "is_action"))]
+    #[schema(schema_with = actions)]
+    pub action: String,
+    pub reach: Reach,
+}
+
+/// A list of them, as a column keeps it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, AsExpression, FromSqlRow)]
+#[serde(transparent)]
+#[diesel(sql_type = Jsonb)]
+pub struct Permissions(pub Vec<Permission>);
+
+impl Permission {
+    pub fn new(object: &str, action: Action, reach: Reach) -> Self {
+        Self { object: object.to_owned(), action: action.name().to_owned(), reach }
+    }
+
+    /// All that is granted.
+    pub fn all(grants: &Grants) -> Vec<Self> {
+        grants.all().map(|(object, action, reach)| Self::new(object, action, reach)).collect()
+    }
+
+    pub fn allow(&self, grants: &mut Grants) {
+        if let Some(action) = Action::named(&self.action) {
+            grants.allow(self.object.as_str(), action, self.reach);
+        }
+    }
+}
+
+/// Refused where one of `asked` goes beyond `own`.
+pub fn covered<'a>(own: &Grants, asked: impl IntoIterator<Item = (&'a str, Action, Reach)>) -> Result<()> {
+    match asked.into_iter().find(|(object, action, reach)| own.reach(object, *action) < *reach) {
+        None => Ok(()),
+        Some((object, action, reach)) => {
+            let lacking = format!("{object}:{} as far as {} is not yours to give", action.name(), reach.name());
+            Err(Error::from(BEYOND_OWN_RIGHTS).detail(lacking))
+        }
+    }
+}
+
+fn plural(object: &str) -> String {
+    let stem = object.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u']));
+    match stem {
+        Some(stem) => format!("{stem}ies"),
+        None if object.ends_with(['s', 'x']) || object.ends_with("ch") => format!("{object}es"),
+        None => format!("{object}s"),
+    }
+}
+
+fn is_action(name: &str) -> std::result::Result<(), ValidationError> {
+    match Action::named(name) {
+        Some(_) => Ok(()),
+        None => Err(ValidationError::new("choice").with_message("is no action".into())),
+    }
+}
+
+fn actions() -> Object {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(Action::ALL.map(Action::name))).build()
+}
+
+impl ToSql<Jsonb, Pg> for Permissions {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        let value = serde_json::to_value(self)?;
+        ToSql::<Jsonb, Pg>::to_sql(&value, &mut out.reborrow())
+    }
+}
+impl FromSql<Jsonb, Pg> for Permissions {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        Ok(serde_json::from_value(FromSql::<Jsonb, Pg>::from_sql(value)?)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_are_known_by_both_names() {
+        let objects = Objects::new(["contact", "opportunity", "case", "price_box"]);
+        let pairs = [
+            ("contacts", Some("contact")),
+            ("contact", Some("contact")),
+            ("opportunities", Some("opportunity")),
+            ("api-keys", Some("api_key")),
+            ("price-boxes", Some("price_box")),
+            ("contactss", None),
+            ("", None),
+        ];
+        for (name, object) in pairs {
+            assert_eq!(objects.named(name), object, "{name}");
+        }
+    }
+
+    #[test]
+    fn nobody_grants_what_they_lack() {
+        let mut own = Grants::default();
+        own.allow("contact", Action::Read, Reach::Team);
+        assert!(covered(&own, [("contact", Action::Read, Reach::Own)]).is_ok());
+        assert!(covered(&own, [("contact", Action::Read, Reach::Team), ("contact", Action::Read, Reach::All)]).is_err());
+        assert!(covered(&own, [("order", Action::Read, Reach::Own)]).is_err());
+        assert!(covered(&own, [("order", Action::Read, Reach::None)]).is_ok());
+    }
+}

@@ -1,0 +1,185 @@
+//! What may be done with a role, and who may be given it.
+use super::{BUILT_IN, LAST_OWNER, NAME_TAKEN, NewRole, Role, RolePatch, store};
+use crate::builtin::{self, Builtin};
+use crate::permission::{Objects, Permission, covered};
+use crate::schema::roles;
+use crate::user::{self, User};
+use diesel::Connection;
+use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
+use kernel::{Action, Ctx, Error, Fault, Grants, Page, Reach, Result, RoleId, TenantId, UserId, error};
+use platform::deed::untouched;
+use platform::{Conn, Listing};
+use std::collections::BTreeSet;
+
+pub fn find(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: RoleId) -> Result<Role> {
+    Ok(store::find(conn, ctx, id)?.complete(objects))
+}
+
+pub fn list(conn: &mut Conn, ctx: &Ctx, objects: Objects, listing: &Listing<roles::table>) -> Result<Page<Role>> {
+    Ok(store::list(conn, ctx, listing)?.map(|role| role.complete(objects)))
+}
+
+pub fn create(conn: &mut Conn, ctx: &Ctx, objects: Objects, new: &NewRole) -> Result<Role> {
+    may_hold(ctx, objects, &new.permissions)?;
+    store::insert(conn, ctx, new).map_err(named)
+}
+
+/// With a `base`, only if the role is still at that version.
+pub fn update(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    objects: Objects,
+    id: RoleId,
+    base: Option<i32>,
+    patch: &RolePatch,
+) -> Result<Role> {
+    let before = own(store::find(conn, ctx, id)?)?;
+    may_hold(ctx, objects, patch.permissions.as_deref().unwrap_or(&before.permissions.0))?;
+    match store::update(conn, ctx, id, base, patch).map_err(named)? {
+        Some(role) => Ok(role),
+        None => Err(untouched(conn, ctx, store::find, id, base)),
+    }
+}
+
+/// Whoever holds it holds it no longer, until it is restored.
+pub fn archive(conn: &mut Conn, ctx: &Ctx, id: RoleId, base: Option<i32>) -> Result<Role> {
+    within(ctx, &own(store::find(conn, ctx, id)?)?.permissions.0)?;
+    match store::set_archived(conn, ctx, id, base, true)? {
+        Some(role) => Ok(role),
+        None => Err(untouched(conn, ctx, store::find, id, base)),
+    }
+}
+
+/// A role that is not archived is answered as it is.
+pub fn restore(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: RoleId) -> Result<Role> {
+    let found = store::find_any(conn, ctx, id)?;
+    if found.deleted_at.is_none() {
+        return Ok(found.complete(objects));
+    }
+    within(ctx, &found.permissions.0)?;
+    store::set_archived(conn, ctx, id, None, false).map_err(named)?.ok_or_else(|| error::FORBIDDEN.into())
+}
+
+/// Gone for good, for all who held it.
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: RoleId) -> Result<()> {
+    within(ctx, &own(store::find_any(conn, ctx, id)?)?.permissions.0)?;
+    store::delete(conn, ctx, id)?.ok_or(error::FORBIDDEN)?;
+    Ok(())
+}
+
+/// The roles of a user.
+pub fn of_user(conn: &mut Conn, ctx: &Ctx, objects: Objects, user: UserId) -> Result<Vec<Role>> {
+    user::find(conn, ctx, user)?;
+    let roles = store::many(conn, ctx.tenant, user)?;
+    Ok(roles.into_iter().map(|role| role.complete(objects)).collect())
+}
+
+/// The user holds the role from now on. Who has it already keeps it.
+pub fn give(conn: &mut Conn, ctx: &Ctx, objects: Objects, user: UserId, role: RoleId) -> Result<User> {
+    conn.transaction(|conn| {
+        let before = user::find(conn, ctx, user)?;
+        covered(&ctx.grants, held(conn, ctx.tenant, user, objects)?.all())?;
+        if add(conn, ctx, objects, user, role)? { user::touch(conn, ctx, user) } else { Ok(before) }
+    })
+}
+
+/// The user holds the role no longer.
+pub fn take(conn: &mut Conn, ctx: &Ctx, objects: Objects, user: UserId, role: RoleId) -> Result<User> {
+    conn.transaction(|conn| {
+        let before = user::find(conn, ctx, user)?;
+        let taken = assignable(conn, ctx, objects, role, "/role_id")?;
+        covered(&ctx.grants, held(conn, ctx.tenant, user, objects)?.all())?;
+        if taken.builtin.as_deref() == Some(Builtin::Owner.key()) {
+            keep_an_owner(conn, ctx, user)?;
+        }
+        if store::remove(conn, ctx, user, role)? { user::touch(conn, ctx, user) } else { Ok(before) }
+    })
+}
+
+/// Gives a role to a user whose other rights are no matter: a new one.
+pub(crate) fn add(conn: &mut Conn, ctx: &Ctx, objects: Objects, user: UserId, role: RoleId) -> Result<bool> {
+    assignable(conn, ctx, objects, role, "/role_ids")?;
+    Ok(store::add(conn, ctx, user, role)?)
+}
+
+/// All that a user may do; their teams are not in it.
+pub(crate) fn held(conn: &mut Conn, tenant: TenantId, user: UserId, objects: Objects) -> Result<Grants> {
+    let mut grants = Grants::default();
+    allow(&store::many(conn, tenant, user)?, objects, &mut grants);
+    Ok(grants)
+}
+
+/// Adds what the roles allow.
+pub(crate) fn allow(roles: &[Role], objects: Objects, grants: &mut Grants) {
+    for role in roles {
+        match role.builtin.as_deref() {
+            Some(key) => builtin::allow(key, objects, grants),
+            None => role.permissions.0.iter().for_each(|one| one.allow(grants)),
+        }
+    }
+}
+
+/// Refused where `leaving` is the last active owner. Holds the owners still until the transaction ends.
+pub(crate) fn keep_an_owner(conn: &mut Conn, ctx: &Ctx, leaving: UserId) -> Result<()> {
+    let owner = store::lock(conn, ctx, Builtin::Owner)?;
+    if store::holders(conn, ctx, owner)? == [leaving] { Err(LAST_OWNER.into()) } else { Ok(()) }
+}
+
+/// A role that the actor may give and take.
+fn assignable(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: RoleId, pointer: &str) -> Result<Role> {
+    if ctx.reach::<Role>(Action::Assign) == Reach::None {
+        return Err(Error::from(error::FORBIDDEN).detail("roles are given and taken by those who may assign them"));
+    }
+    let role = store::find(conn, ctx, id).map_err(|error| match error.kind() {
+        kernel::Kind::NotFound => Error::from(error::UNKNOWN_REFERENCE).fault(Fault::new(
+            pointer,
+            "unknown_reference",
+            "there is no such role",
+        )),
+        _ => error,
+    })?;
+    let mut grants = Grants::default();
+    allow(std::slice::from_ref(&role), objects, &mut grants);
+    covered(&ctx.grants, grants.all())?;
+    Ok(role)
+}
+
+/// The permissions name what is there, each once, and nothing that the actor lacks.
+fn may_hold(ctx: &Ctx, objects: Objects, permissions: &[Permission]) -> Result<()> {
+    let (mut known, mut faults) = (BTreeSet::new(), Vec::new());
+    for (at, one) in permissions.iter().enumerate() {
+        let pointer = || format!("/permissions/{at}");
+        if !objects.iter().any(|object| object == one.object) {
+            let message = format!("there is no object {:?}", one.object);
+            faults.push(Fault::new(format!("{}/object", pointer()), "choice", message));
+        } else if !known.insert((&one.object, &one.action)) {
+            faults.push(Fault::new(pointer(), "twice", "is there twice"));
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Error::from(error::INVALID).faults(faults));
+    }
+    within(ctx, permissions)
+}
+
+/// Nothing of it goes beyond what the actor holds.
+fn within(ctx: &Ctx, permissions: &[Permission]) -> Result<()> {
+    let mut grants = Grants::default();
+    permissions.iter().for_each(|one| one.allow(&mut grants));
+    covered(&ctx.grants, grants.all())
+}
+
+/// Only a tenant's own roles change.
+fn own(role: Role) -> Result<Role> {
+    if role.builtin.is_some() { Err(BUILT_IN.into()) } else { Ok(role) }
+}
+
+/// The constraints of the table, by the codes of the room.
+fn named(error: Sql) -> Error {
+    match &error {
+        Sql::DatabaseError(UniqueViolation, info) if info.constraint_name() == Some("roles_name_key") => {
+            Error::from(NAME_TAKEN).source(error)
+        }
+        _ => error.into(),
+    }
+}

@@ -1,0 +1,144 @@
+//! The wing's tables.
+use platform::search::Tsvector;
+
+diesel::table! {
+    tenants (tenant_id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        locale -> Text,
+        time_zone -> Text,
+        base_currency -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Tsvector;
+    users (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        email -> Text,
+        display_name -> Text,
+        locale -> Nullable<Text>,
+        time_zone -> Nullable<Text>,
+        is_active -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_by -> Uuid,
+        deleted_at -> Nullable<Timestamptz>,
+        search -> Tsvector,
+    }
+}
+diesel::table! {
+    passwords (tenant_id, user_id) {
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        hash -> Text,
+        changed_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Tsvector;
+    teams (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        parent_id -> Nullable<Uuid>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_by -> Uuid,
+        deleted_at -> Nullable<Timestamptz>,
+        search -> Tsvector,
+    }
+}
+diesel::table! {
+    team_members (tenant_id, user_id, team_id) {
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        team_id -> Uuid,
+    }
+}
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Tsvector;
+    roles (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        builtin -> Nullable<Text>,
+        description -> Nullable<Text>,
+        permissions -> Jsonb,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_by -> Uuid,
+        deleted_at -> Nullable<Timestamptz>,
+        search -> Tsvector,
+    }
+}
+diesel::table! {
+    user_roles (tenant_id, user_id, role_id) {
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        role_id -> Uuid,
+    }
+}
+diesel::table! {
+    sessions (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        refresh_hash -> Bytea,
+        device -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+diesel::table! {
+    api_keys (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        name -> Text,
+        hint -> Text,
+        scopes -> Array<Text>,
+        expires_at -> Nullable<Timestamptz>,
+        last_used_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    api_key_secrets (tenant_id, api_key_id) {
+        tenant_id -> Uuid,
+        api_key_id -> Uuid,
+        hash -> Bytea,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(users, passwords);
+diesel::allow_tables_to_appear_in_same_query!(users, sessions);
+diesel::allow_tables_to_appear_in_same_query!(users, tenants);
+diesel::allow_tables_to_appear_in_same_query!(tenants, passwords);
+diesel::allow_tables_to_appear_in_same_query!(users, user_roles);
+diesel::allow_tables_to_appear_in_same_query!(users, team_members);
+diesel::allow_tables_to_appear_in_same_query!(teams, team_members);
+diesel::allow_tables_to_appear_in_same_query!(roles, user_roles);
+diesel::allow_tables_to_appear_in_same_query!(users, api_keys);
+diesel::allow_tables_to_appear_in_same_query!(users, api_key_secrets);
+diesel::allow_tables_to_appear_in_same_query!(api_keys, api_key_secrets);
+diesel::allow_tables_to_appear_in_same_query!(users, roles);

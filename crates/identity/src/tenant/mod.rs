@@ -1,0 +1,107 @@
+//! A tenant is a business that uses the house. Everything belongs to exactly one, and nothing is seen across.
+//!
+//! A caller knows its own tenant and no other. Its base currency is what totals are reckoned in, its time zone what
+//! days are.
+mod deeds;
+mod store;
+
+pub use deeds::update;
+pub use store::own;
+pub(crate) use store::insert;
+
+use crate::schema::tenants;
+use chrono::{DateTime, Utc};
+use diesel::prelude::{AsChangeset, Queryable, Selectable};
+use kernel::{Noun, Record, TenantId, Tidy, money, patch, tidy};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
+
+/// The business that the caller belongs to.
+#[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = tenants, check_for_backend(diesel::pg::Pg))]
+#[schema(example = json!({
+    "id": "0192f0c1-0000-7000-8000-0000000000aa", "name": "晨光商贸", "locale": "zh-Hans", "time_zone": "Asia/Shanghai",
+    "base_currency": "CNY", "version": 1, "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z"
+}))]
+pub struct Tenant {
+    pub id: TenantId,
+    pub name: String,
+    /// BCP 47
+    pub locale: String,
+    /// IANA
+    pub time_zone: String,
+    /// ISO 4217
+    pub base_currency: String,
+    pub version: i32,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A merge patch: what is absent stays.
+#[derive(Clone, Debug, Default, Deserialize, AsChangeset, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[diesel(table_name = tenants)]
+#[schema(example = json!({"name": "晨光集团", "time_zone": "Asia/Shanghai"}))]
+pub struct TenantPatch {
+    #[serde(default, deserialize_with = "patch::value")]
+    #[validate(length(max = 200), custom(function = "tidy::is_filled"))]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
+    pub name: Option<String>,
+    #[serde(default, deserialize_with = "patch::value")]
+    #[validate(custom(function = "is_locale"))]
+    #[schema(value_type = String, required = false, max_length = 35)]
+    pub locale: Option<String>,
+    #[serde(default, deserialize_with = "patch::value")]
+    #[validate(custom(function = "is_time_zone"))]
+    #[schema(value_type = String, required = false, max_length = 64)]
+    pub time_zone: Option<String>,
+    #[serde(default, deserialize_with = "patch::value")]
+    #[validate(custom(function = "is_currency"))]
+    #[schema(value_type = String, required = false, pattern = "^[A-Z]{3}$", min_length = 3, max_length = 3)]
+    pub base_currency: Option<String>,
+}
+
+impl Noun for Tenant {
+    const NAME: &'static str = "tenant";
+}
+impl Record for Tenant {
+    type Id = TenantId;
+    fn id(&self) -> TenantId {
+        self.id
+    }
+    fn version(&self) -> i32 {
+        self.version
+    }
+}
+
+impl Tidy for TenantPatch {
+    fn tidy(&mut self) {
+        self.name.iter_mut().for_each(tidy::trim);
+    }
+}
+
+/// A language tag of BCP 47, by its shape: `en`, `zh-Hans`, `pt-BR`.
+pub(crate) fn is_locale(text: &str) -> Result<(), ValidationError> {
+    let part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    let language = text.split('-').next().unwrap_or_default();
+    let good = (2..=8).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_alphabetic());
+    if good && text.len() <= 35 && text.split('-').all(part) {
+        return Ok(());
+    }
+    Err(ValidationError::new("locale").with_message("is no language tag, such as zh-Hans".into()))
+}
+
+pub(crate) fn is_time_zone(text: &str) -> Result<(), ValidationError> {
+    match text.parse::<chrono_tz::Tz>() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(ValidationError::new("time_zone").with_message("is no time zone, such as Asia/Shanghai".into())),
+    }
+}
+
+pub(crate) fn is_currency(text: &str) -> Result<(), ValidationError> {
+    match money::decimals(text) {
+        Some(_) => Ok(()),
+        None => Err(ValidationError::new("currency").with_message("is no currency of ISO 4217, such as CNY".into())),
+    }
+}

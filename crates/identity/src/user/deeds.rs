@@ -1,0 +1,172 @@
+//! What may be done with a user.
+use super::{EMAIL_TAKEN, NewUser, User, UserPatch, store};
+use crate::me::MePatch;
+use crate::password::Hash;
+use crate::permission::{Objects, covered};
+use crate::{role, session, team};
+use diesel::Connection;
+use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
+use kernel::existing::conflict;
+use kernel::{Ctx, Error, Existing, Result, SessionId, UserId, error};
+use platform::Conn;
+use platform::deed::untouched;
+use platform::search::Words;
+
+/// `hash` is that of the new user's password.
+pub fn create(conn: &mut Conn, ctx: &Ctx, objects: Objects, new: &NewUser, hash: Option<&Hash>) -> Result<User> {
+    conn.transaction(|conn| {
+        let words = words(&new.display_name, &new.email);
+        let user = store::insert(conn, ctx, new, words).map_err(|e| named(e, None))?;
+        if let Some(hash) = hash {
+            store::set_password(conn, ctx, user.id, hash)?;
+        }
+        for role in &new.role_ids {
+            role::add(conn, ctx, objects, user.id, *role)?;
+        }
+        for team in &new.team_ids {
+            team::add_member(conn, ctx, *team, user.id)?;
+        }
+        Ok(user)
+    })
+    .map_err(|error| who(conn, ctx, error, &new.email))
+}
+
+/// The first user of a tenant, who makes themselves.
+pub(crate) fn founder(conn: &mut Conn, ctx: &Ctx, new: &NewUser, hash: &Hash) -> Result<User> {
+    let user = store::insert(conn, ctx, new, words(&new.display_name, &new.email))?;
+    store::set_password(conn, ctx, user.id, hash)?;
+    Ok(user)
+}
+
+/// With a `base`, only if the user is still at that version. `hash` is that of the patch's password.
+pub fn update(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    objects: Objects,
+    id: UserId,
+    base: Option<i32>,
+    patch: &UserPatch,
+    hash: Option<&Hash>,
+) -> Result<User> {
+    conn.transaction(|conn| {
+        let before = governed(conn, ctx, objects, id, false)?;
+        if let Some(password) = &patch.password {
+            password.checked(patch.email.as_ref().unwrap_or(&before.email), "/password")?;
+        }
+        if patch.is_active == Some(false) && before.is_active {
+            role::keep_an_owner(conn, ctx, id)?;
+            session::end_all(conn, ctx, id, None)?;
+        }
+        let after = match store::update(conn, ctx, id, base, patch).map_err(|e| named(e, None))? {
+            Some(user) => user,
+            None => return Err(untouched(conn, ctx, store::find, id, base)),
+        };
+        if let Some(hash) = hash {
+            store::set_password(conn, ctx, id, hash)?;
+            session::end_all(conn, ctx, id, None)?;
+        }
+        reindex(conn, ctx, &after)?;
+        Ok(after)
+    })
+    .map_err(|error| who(conn, ctx, error, patch.email.as_deref().unwrap_or_default()))
+}
+
+/// What everybody may change of themselves.
+pub fn update_own(conn: &mut Conn, ctx: &Ctx, base: Option<i32>, patch: &MePatch) -> Result<User> {
+    conn.transaction(|conn| match store::update_own(conn, ctx, base, patch)? {
+        Some(user) => {
+            reindex(conn, ctx, &user)?;
+            Ok(user)
+        }
+        None => Err(untouched(conn, ctx, |conn, ctx, _| store::myself(conn, ctx), ctx.actor.user, base)),
+    })
+}
+
+/// The actor's own new password; every session but `kept` ends.
+pub(crate) fn set_password(conn: &mut Conn, ctx: &Ctx, hash: &Hash, kept: Option<SessionId>) -> Result<()> {
+    conn.transaction(|conn| {
+        store::set_password(conn, ctx, ctx.actor.user, hash)?;
+        session::end_all(conn, ctx, ctx.actor.user, kept)?;
+        store::touch(conn, ctx, ctx.actor.user)?;
+        Ok(())
+    })
+}
+
+/// A change of what belongs to a user is a change of the user.
+pub(crate) fn touch(conn: &mut Conn, ctx: &Ctx, id: UserId) -> Result<User> {
+    Ok(store::touch(conn, ctx, id)?)
+}
+
+pub fn archive(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId, base: Option<i32>) -> Result<User> {
+    conn.transaction(|conn| {
+        governed(conn, ctx, objects, id, false)?;
+        role::keep_an_owner(conn, ctx, id)?;
+        match store::set_archived(conn, ctx, id, base, true)? {
+            Some(user) => {
+                session::end_all(conn, ctx, id, None)?;
+                Ok(user)
+            }
+            None => Err(untouched(conn, ctx, store::find, id, base)),
+        }
+    })
+}
+
+/// A user who is not archived is answered as they are.
+pub fn restore(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId) -> Result<User> {
+    let found = governed(conn, ctx, objects, id, true)?;
+    if found.deleted_at.is_none() {
+        return Ok(found);
+    }
+    let taken = store::by_email(conn, ctx, &found.email)?;
+    let done = store::set_archived(conn, ctx, id, None, false).map_err(|e| named(e, taken))?;
+    done.ok_or_else(|| error::FORBIDDEN.into())
+}
+
+/// Gone for good; refused while other records refer to them.
+pub fn purge(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId) -> Result<()> {
+    conn.transaction(|conn| {
+        governed(conn, ctx, objects, id, true)?;
+        role::keep_an_owner(conn, ctx, id)?;
+        store::delete(conn, ctx, id)?.ok_or(error::FORBIDDEN)?;
+        Ok(())
+    })
+}
+
+/// Whoever acts on a user holds all that the user holds, else they would come by it.
+fn governed(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId, archived: bool) -> Result<User> {
+    let user = if archived { store::find_any(conn, ctx, id)? } else { store::find(conn, ctx, id)? };
+    let held = role::held(conn, ctx.tenant, id, objects)?;
+    covered(&ctx.grants, held.all())?;
+    Ok(user)
+}
+
+fn reindex(conn: &mut Conn, ctx: &Ctx, user: &User) -> Result<()> {
+    store::set_words(conn, ctx, user.id, words(&user.display_name, &user.email))?;
+    Ok(())
+}
+
+fn words(name: &str, email: &str) -> Vec<String> {
+    Words::new().name(name).whole(email).lexemes()
+}
+
+/// The constraints of the table, by the codes of the room.
+fn named(error: Sql, taken: Option<UserId>) -> Error {
+    match &error {
+        Sql::DatabaseError(UniqueViolation, info) if info.constraint_name() == Some("users_email_key") => {
+            let existing: Vec<_> = taken.into_iter().map(|id| Existing::new(id, "email", 100)).collect();
+            conflict(EMAIL_TAKEN, &existing).source(error)
+        }
+        _ => error.into(),
+    }
+}
+
+/// A transaction that failed can ask nothing more: who has the address is asked after it.
+fn who(conn: &mut Conn, ctx: &Ctx, error: Error, email: &str) -> Error {
+    if error.code != EMAIL_TAKEN {
+        return error;
+    }
+    match store::by_email(conn, ctx, email) {
+        Ok(Some(id)) => conflict(EMAIL_TAKEN, &[Existing::new(id, "email", 100)]).source(error),
+        _ => error,
+    }
+}

@@ -1,0 +1,22 @@
+//! The sales wing: what is sold, and what was bought.
+mod exact;
+pub mod order;
+pub mod product;
+mod schema;
+
+pub use order::summary;
+
+use kernel::Code;
+use kernel::catalogue::{Catalogue, Relation};
+
+/// The nouns of the wing.
+pub const CATALOGUES: &[&Catalogue] = &[&product::CATALOGUE, &order::CATALOGUE, &order::line::CATALOGUE];
+
+/// What the wing adds to the nouns of others.
+pub const RELATIONS: &[(&str, Relation)] = &[
+    ("account", Relation::many("orders", "order", "account_id")),
+    ("contact", Relation::many("orders", "order", "contact_id")),
+];
+
+/// The codes that the wing raises.
+pub const CODES: &[&[Code]] = &[product::CODES, order::CODES];

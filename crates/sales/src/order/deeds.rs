@@ -1,0 +1,217 @@
+//! What may be done with an order. A deed that touches lines opens a transaction, locks the order, writes the lines, and
+//! changes the order last: one version, one event.
+use super::amounts::Sums;
+use super::line::{self, pricing};
+use super::{CURRENCY_FIXED, Key, NUMBER_TAKEN, NewOrder, Order, OrderPatch, store};
+use customer::{account, contact};
+use diesel::Connection;
+use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
+use kernel::existing::conflict;
+use kernel::{Ctx, Error, Existing, OrderId, Result, error, money};
+use platform::deed::{Upsert, Upserted, may_own, untouched};
+use platform::search::Words;
+use platform::{Conn, external};
+use rust_decimal::Decimal;
+
+pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewOrder) -> Result<Order> {
+    may_own::<Order>(ctx, new.owner_id)?;
+    account::is_there(conn, ctx, new.account_id)?;
+    contact::is_there(conn, ctx, new.contact_id)?;
+    let shipping = new.shipping.unwrap_or_default();
+    fits(shipping, &new.currency)?;
+    let done = conn.transaction(|conn| {
+        let lines = pricing::price(conn, ctx, &new.currency, &new.lines)?;
+        let sums = Sums::over(lines.iter().map(|line| &line.amounts), shipping).ok_or_else(too_large)?;
+        let number = match &new.number {
+            Some(number) => number.clone(),
+            None => next_number(conn, ctx)?,
+        };
+        let order = store::insert(conn, ctx, new, &number, &sums, words(&number)).map_err(named)?;
+        line::write(conn, ctx, &order, &lines, &[])?;
+        Ok(order)
+    });
+    done.map_err(|error| with_existing(conn, ctx, error, new.number.as_deref()))
+}
+
+/// The order that has the number already, if one.
+pub fn duplicates(conn: &mut Conn, ctx: &Ctx, new: &NewOrder) -> Result<Vec<Existing>> {
+    let Some(number) = &new.number else { return Ok(Vec::new()) };
+    let found = store::find_by(conn, ctx, &Key::Number(number.clone()))?;
+    Ok(found.iter().map(|one| Existing::new(one.id, "number", 100)).collect())
+}
+
+/// With a `base`, only if the order is still at that version; without, on whatever is there now.
+pub fn update(conn: &mut Conn, ctx: &Ctx, id: OrderId, base: Option<i32>, patch: &OrderPatch) -> Result<Order> {
+    may_own::<Order>(ctx, patch.owner_id)?;
+    account::is_there(conn, ctx, patch.account_id.flatten())?;
+    contact::is_there(conn, ctx, patch.contact_id.flatten())?;
+    let done = match patch.currency.is_some() || patch.shipping.is_some() || patch.lines.is_some() {
+        true => conn.transaction(|conn| update_with_sums(conn, ctx, id, base, patch)),
+        false => plain_update(conn, ctx, id, base, patch, None),
+    };
+    done.map_err(|error| with_existing(conn, ctx, error, patch.number.as_deref()))
+}
+
+fn plain_update(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: OrderId,
+    base: Option<i32>,
+    patch: &OrderPatch,
+    sums: Option<&Sums>,
+) -> Result<Order> {
+    let words = patch.number.as_deref().map(words);
+    match store::update(conn, ctx, id, base, patch, sums, words).map_err(named)? {
+        Some(order) => Ok(order),
+        None => Err(untouched(conn, ctx, store::find, id, base)),
+    }
+}
+
+/// A change that touches the amounts.
+fn update_with_sums(conn: &mut Conn, ctx: &Ctx, id: OrderId, base: Option<i32>, patch: &OrderPatch) -> Result<Order> {
+    let mut order = changeable(conn, ctx, id, base)?;
+    if let Some(currency) = &patch.currency
+        && *currency != order.currency
+    {
+        if order.line_count > 0 && patch.lines.is_none() {
+            return Err(CURRENCY_FIXED.into());
+        }
+        order.currency.clone_from(currency);
+    }
+    let shipping = patch.shipping.unwrap_or(order.shipping.amount);
+    fits(shipping, &order.currency)?;
+    let sums = match &patch.lines {
+        Some(lines) => {
+            let priced = pricing::price(conn, ctx, &order.currency, lines)?;
+            line::replace_with(conn, ctx, &order, &priced)?;
+            Sums::over(priced.iter().map(|line| &line.amounts), shipping)
+        }
+        None => Sums { shipping, ..standing(&order) }.closed(),
+    };
+    plain_update(conn, ctx, id, base, patch, Some(&sums.ok_or_else(too_large)?))
+}
+
+/// Locks the order for a change of its lines.
+pub(super) fn changeable(conn: &mut Conn, ctx: &Ctx, id: OrderId, base: Option<i32>) -> Result<Order> {
+    match store::lock(conn, ctx, id)? {
+        Some(order) if base.is_none_or(|version| version == order.version) => Ok(order),
+        _ => Err(untouched(conn, ctx, store::find, id, base)),
+    }
+}
+
+/// A change of its lines is a change of the order.
+pub(super) fn summed_anew(conn: &mut Conn, ctx: &Ctx, order: &Order, lines: Sums) -> Result<Order> {
+    let sums = Sums { shipping: order.shipping.amount, ..lines }.closed().ok_or_else(too_large)?;
+    plain_update(conn, ctx, order.id, None, &OrderPatch::default(), Some(&sums))
+}
+
+fn standing(order: &Order) -> Sums {
+    Sums {
+        subtotal: order.subtotal.amount,
+        discount: order.discount.amount,
+        tax: order.tax.amount,
+        shipping: order.shipping.amount,
+        total: order.total.amount,
+        line_count: order.line_count,
+    }
+}
+
+/// The order with this key is changed, or made where there is none; its lines are replaced where there are some in the
+/// patch.
+pub fn upsert(conn: &mut Conn, ctx: &Ctx, key: &Key, ask: &Upsert<NewOrder, OrderPatch>) -> Result<Upserted<Order>> {
+    platform::deed::upsert(
+        conn,
+        ask,
+        |conn| store::find_by(conn, ctx, key),
+        |conn, new| {
+            let mut new = new.clone();
+            if let Key::Number(number) = key {
+                new.number = Some(number.clone());
+            }
+            let order = create(conn, ctx, &new)?;
+            if let Key::External { source_system, external_id } = key
+                && !external::put::<Order>(conn, ctx, order.id.0, source_system, external_id)?
+            {
+                return Err(external::EXTERNAL_ID_TAKEN.into());
+            }
+            Ok(order)
+        },
+        |conn, found, patch| update(conn, ctx, found.id, ask.base, patch),
+    )
+}
+
+pub fn archive(conn: &mut Conn, ctx: &Ctx, id: OrderId, base: Option<i32>) -> Result<Order> {
+    match store::set_archived(conn, ctx, id, base, true)? {
+        Some(order) => Ok(order),
+        None => Err(untouched(conn, ctx, store::find, id, base)),
+    }
+}
+
+/// An order that is not archived is answered as it is.
+pub fn restore(conn: &mut Conn, ctx: &Ctx, id: OrderId) -> Result<Order> {
+    let found = store::find_any(conn, ctx, id)?;
+    if found.deleted_at.is_none() {
+        return Ok(found);
+    }
+    let done = store::set_archived(conn, ctx, id, None, false);
+    let done = done.map_err(|e| with_existing(conn, ctx, named(e), Some(&found.number)))?;
+    done.ok_or_else(|| error::FORBIDDEN.into())
+}
+
+/// Gone for good, with its lines.
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: OrderId) -> Result<()> {
+    conn.transaction(|conn| {
+        let found = store::find_any(conn, ctx, id)?;
+        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
+        external::forget(conn, ctx, &[found.id.0])?;
+        Ok(())
+    })
+}
+
+/// The next number that nobody has given by hand.
+fn next_number(conn: &mut Conn, ctx: &Ctx) -> Result<String> {
+    loop {
+        let number = format!("SO-{}-{:06}", ctx.now.format("%Y%m%d"), store::count_on(conn, ctx)?);
+        if !store::is_taken(conn, ctx, &number)? {
+            return Ok(number);
+        }
+    }
+}
+
+/// What the delivery costs is money of the order's currency.
+fn fits(shipping: Decimal, currency: &str) -> Result<()> {
+    match money::round(shipping, currency) == shipping {
+        true => Ok(()),
+        false => Err(Error::invalid("/shipping", "decimals", format!("has more decimals than {currency}"))),
+    }
+}
+
+fn too_large() -> Error {
+    Error::invalid("/lines", "range", "the order comes to more than can be kept")
+}
+
+fn words(number: &str) -> Vec<String> {
+    Words::new().whole(number).lexemes()
+}
+
+/// The constraints of the table, by the codes of the room.
+fn named(error: Sql) -> Error {
+    match &error {
+        Sql::DatabaseError(UniqueViolation, info) if info.constraint_name() == Some("orders_number_key") => {
+            Error::from(NUMBER_TAKEN).source(error)
+        }
+        _ => error.into(),
+    }
+}
+
+/// Which order has the number, if the caller may see it: asked after the transaction that failed on it.
+fn with_existing(conn: &mut Conn, ctx: &Ctx, error: Error, number: Option<&str>) -> Error {
+    match number {
+        Some(number) if error.code == NUMBER_TAKEN => {
+            let found = store::find_by(conn, ctx, &Key::Number(number.to_owned())).unwrap_or_default();
+            let existing: Vec<_> = found.iter().map(|one| Existing::new(one.id, "number", 100)).collect();
+            Error { members: conflict(NUMBER_TAKEN, &existing).members, ..error }
+        }
+        _ => error,
+    }
+}

@@ -1,0 +1,144 @@
+//! What may be done with a product.
+use super::{Key, NewProduct, Product, ProductPatch, SKU_TAKEN, store};
+use diesel::Connection;
+use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
+use kernel::existing::conflict;
+use kernel::{Ctx, Error, Existing, ProductId, Result, error};
+use platform::deed::{Upsert, Upserted, untouched};
+use platform::search::Words;
+use platform::{Conn, external};
+
+const SKU: u8 = 100;
+/// Sizes and colours of one thing share a name: worth showing, not worth refusing.
+const NAME: u8 = 60;
+
+/// Refused where the SKU is taken; nothing else makes two products one.
+pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewProduct) -> Result<Product> {
+    is_free(conn, ctx, &new.sku)?;
+    let words = words(&new.sku, &new.name, new.category.as_deref());
+    let done = store::insert(conn, ctx, new, words);
+    done.map_err(|e| with_existing(conn, ctx, named(e), Some(&new.sku)))
+}
+
+/// The products that `new` may be, the likeliest first.
+pub fn duplicates(conn: &mut Conn, ctx: &Ctx, new: &NewProduct) -> Result<Vec<Existing>> {
+    let judge = |one: &Product| match one.sku == new.sku {
+        true => Existing::new(one.id, "sku", SKU),
+        false => Existing::new(one.id, "name", NAME),
+    };
+    let alike = store::alike(conn, ctx, &new.sku, Some(&new.name))?;
+    let mut existing: Vec<Existing> = alike.iter().map(judge).collect();
+    existing.sort_by_key(|one| std::cmp::Reverse(one.score));
+    Ok(existing)
+}
+
+/// With a `base`, only if the product is still at that version; without, on whatever is there now.
+pub fn update(conn: &mut Conn, ctx: &Ctx, id: ProductId, base: Option<i32>, patch: &ProductPatch) -> Result<Product> {
+    if patch.sku.is_none() && patch.name.is_none() && patch.category.is_none() {
+        return plain_update(conn, ctx, id, base, patch);
+    }
+    conn.transaction(|conn| {
+        let after = plain_update(conn, ctx, id, base, patch)?;
+        store::set_words(conn, ctx, id, words(&after.sku, &after.name, after.category.as_deref()))?;
+        Ok(after)
+    })
+    .map_err(|error| with_existing(conn, ctx, error, patch.sku.as_deref()))
+}
+
+fn plain_update(conn: &mut Conn, ctx: &Ctx, id: ProductId, base: Option<i32>, patch: &ProductPatch) -> Result<Product> {
+    match store::update(conn, ctx, id, base, patch).map_err(named)? {
+        Some(product) => Ok(product),
+        None => Err(untouched(conn, ctx, store::find, id, base)),
+    }
+}
+
+/// The product with this key is changed, or made where there is none.
+pub fn upsert(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    key: &Key,
+    ask: &Upsert<NewProduct, ProductPatch>,
+) -> Result<Upserted<Product>> {
+    platform::deed::upsert(
+        conn,
+        ask,
+        |conn| store::find_by(conn, ctx, key),
+        |conn, new| {
+            let mut new = new.clone();
+            if let Key::Sku(sku) = key {
+                new.sku.clone_from(sku);
+            }
+            let product = create(conn, ctx, &new)?;
+            if let Key::External { source_system, external_id } = key
+                && !external::put::<Product>(conn, ctx, product.id.0, source_system, external_id)?
+            {
+                return Err(external::EXTERNAL_ID_TAKEN.into());
+            }
+            Ok(product)
+        },
+        |conn, found, patch| update(conn, ctx, found.id, ask.base, patch),
+    )
+}
+
+pub fn archive(conn: &mut Conn, ctx: &Ctx, id: ProductId, base: Option<i32>) -> Result<Product> {
+    match store::set_archived(conn, ctx, id, base, true)? {
+        Some(product) => Ok(product),
+        None => Err(untouched(conn, ctx, store::find, id, base)),
+    }
+}
+
+/// A product that is not archived is answered as it is.
+pub fn restore(conn: &mut Conn, ctx: &Ctx, id: ProductId) -> Result<Product> {
+    let found = store::find_any(conn, ctx, id)?;
+    if found.deleted_at.is_none() {
+        return Ok(found);
+    }
+    let done = store::set_archived(conn, ctx, id, None, false);
+    let done = done.map_err(|e| with_existing(conn, ctx, named(e), Some(&found.sku)))?;
+    done.ok_or_else(|| error::FORBIDDEN.into())
+}
+
+/// Gone for good; refused while order lines refer to it.
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ProductId) -> Result<()> {
+    conn.transaction(|conn| {
+        let found = store::find_any(conn, ctx, id)?;
+        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
+        external::forget(conn, ctx, &[found.id.0])?;
+        Ok(())
+    })
+}
+
+fn is_free(conn: &mut Conn, ctx: &Ctx, sku: &str) -> Result<()> {
+    let taken = store::alike(conn, ctx, sku, None)?;
+    if taken.is_empty() { Ok(()) } else { Err(conflict(SKU_TAKEN, &existing(&taken))) }
+}
+
+fn existing(products: &[Product]) -> Vec<Existing> {
+    products.iter().map(|one| Existing::new(one.id, "sku", SKU)).collect()
+}
+
+fn words(sku: &str, name: &str, category: Option<&str>) -> Vec<String> {
+    Words::new().whole(sku).name(name).maybe(category, |all, text| all.text(text)).lexemes()
+}
+
+/// The constraints of the table, by the codes of the room.
+fn named(error: Sql) -> Error {
+    match &error {
+        Sql::DatabaseError(UniqueViolation, info) if info.constraint_name() == Some("products_sku_key") => {
+            Error::from(SKU_TAKEN).source(error)
+        }
+        _ => error.into(),
+    }
+}
+
+/// Which product has the SKU: asked after the transaction that failed on it.
+fn with_existing(conn: &mut Conn, ctx: &Ctx, error: Error, sku: Option<&str>) -> Error {
+    match sku {
+        Some(sku) if error.code == SKU_TAKEN => {
+            let found = store::alike(conn, ctx, sku, None).unwrap_or_default();
+            let list = conflict(SKU_TAKEN, &existing(&found));
+            Error { members: list.members, ..error }
+        }
+        _ => error,
+    }
+}

@@ -1,0 +1,91 @@
+//! The wing's tables.
+use platform::search::Tsvector;
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Tsvector;
+    products (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        sku -> Text,
+        name -> Text,
+        category -> Nullable<Text>,
+        description -> Nullable<Text>,
+        unit -> Nullable<Text>,
+        unit_price_amount -> Nullable<Numeric>,
+        unit_price_currency -> Nullable<Text>,
+        is_active -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_by -> Uuid,
+        deleted_at -> Nullable<Timestamptz>,
+        search -> Tsvector,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Tsvector;
+    orders (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        owner_id -> Uuid,
+        team_id -> Nullable<Uuid>,
+        number -> Text,
+        account_id -> Nullable<Uuid>,
+        contact_id -> Nullable<Uuid>,
+        status -> Text,
+        source -> Nullable<Text>,
+        placed_at -> Timestamptz,
+        currency -> Text,
+        subtotal_amount -> Numeric,
+        discount_amount -> Numeric,
+        tax_amount -> Numeric,
+        shipping_amount -> Numeric,
+        total_amount -> Numeric,
+        line_count -> Int4,
+        description -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_by -> Uuid,
+        deleted_at -> Nullable<Timestamptz>,
+        search -> Tsvector,
+    }
+}
+
+diesel::table! {
+    order_lines (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        order_id -> Uuid,
+        line_key -> Text,
+        position -> Int4,
+        product_id -> Nullable<Uuid>,
+        sku -> Nullable<Text>,
+        name -> Text,
+        quantity -> Numeric,
+        unit_price -> Numeric,
+        discount_rate -> Numeric,
+        tax_rate -> Numeric,
+        subtotal_amount -> Numeric,
+        discount_amount -> Numeric,
+        tax_amount -> Numeric,
+        total_amount -> Numeric,
+        currency -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    counters (tenant_id, name) {
+        tenant_id -> Uuid,
+        name -> Text,
+        value -> Int8,
+    }
+}

@@ -1,0 +1,3 @@
+//! The service wing: requests answered inside their promised time, and judged.
+//! Its rooms are not built yet; the crate keeps their place in the house, so that the laws of who may know whom hold
+//! from the start.
