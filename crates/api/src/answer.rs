@@ -1,0 +1,127 @@
+//! How a deed's outcome becomes HTTP: a record with its ETag, a created one with its Location, a page, or nothing.
+use crate::problem;
+use actix_web::body::BoxBody;
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, Responder, ResponseError};
+use kernel::{Error, Page, Record};
+use platform::deed::Upserted;
+use serde::Serialize;
+use serde_json::Value;
+
+pub type Result<T> = std::result::Result<T, Fail>;
+
+/// A `kernel::Error` on its way out. (A newtype, for neither the error nor the trait is ours to join here.)
+#[derive(Debug)]
+pub struct Fail(pub Error);
+
+impl<E: Into<Error>> From<E> for Fail {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+impl std::fmt::Display for Fail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+impl ResponseError for Fail {
+    fn status_code(&self) -> StatusCode {
+        problem::status(self.0.kind())
+    }
+    /// Only the status: the body needs the request, and is written by [`problem::finish`].
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+/// A record as it is, or as the view on it wants it.
+pub enum Shown<T, V = Value> {
+    Plain(T),
+    Dressed { version: i32, value: V },
+}
+
+/// 200 and ETag, or 304.
+pub struct Found<T>(pub Shown<T>);
+
+impl<T> Found<T> {
+    pub fn plain(record: T) -> Self {
+        Self(Shown::Plain(record))
+    }
+}
+
+impl<T: Record + Serialize> Responder for Found<T> {
+    type Body = BoxBody;
+    fn respond_to(self, req: &HttpRequest) -> HttpResponse {
+        let version = match &self.0 {
+            Shown::Plain(record) => record.version(),
+            Shown::Dressed { version, .. } => *version,
+        };
+        let etag = etag(version);
+        let read = req.method() == actix_web::http::Method::GET;
+        if read && req.headers().get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
+            return HttpResponse::NotModified().insert_header((header::ETAG, etag)).finish();
+        }
+        let mut answer = HttpResponse::Ok();
+        answer.insert_header((header::ETAG, etag));
+        match self.0 {
+            Shown::Plain(record) => answer.json(record),
+            Shown::Dressed { value, .. } => answer.json(value),
+        }
+    }
+}
+
+/// A page is answered as it is.
+impl<T: Serialize> Responder for Shown<Page<T>, Page<Value>> {
+    type Body = BoxBody;
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        match self {
+            Self::Plain(page) => HttpResponse::Ok().json(page),
+            Self::Dressed { value, .. } => HttpResponse::Ok().json(value),
+        }
+    }
+}
+
+/// 201, ETag and Location.
+pub struct Created<T>(pub T);
+
+impl<T: Record + Serialize> Responder for Created<T> {
+    type Body = BoxBody;
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        created(&self.0)
+    }
+}
+
+/// 201 where the record was made, 200 where it was changed.
+pub struct Put<T>(pub Upserted<T>);
+
+impl<T: Record + Serialize> Responder for Put<T> {
+    type Body = BoxBody;
+    fn respond_to(self, req: &HttpRequest) -> HttpResponse {
+        match self.0 {
+            Upserted::Updated(record) => Found::plain(record).respond_to(req),
+            Upserted::Created(record) => created(&record),
+        }
+    }
+}
+
+fn created<T: Record + Serialize>(record: &T) -> HttpResponse {
+    let place = format!("/v1/{}s/{}", T::NAME.replace('_', "-"), record.id());
+    HttpResponse::Created()
+        .insert_header((header::ETAG, etag(record.version())))
+        .insert_header((header::LOCATION, place))
+        .json(record)
+}
+
+/// 204.
+pub struct Nothing;
+
+impl Responder for Nothing {
+    type Body = BoxBody;
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::NoContent().finish()
+    }
+}
+
+fn etag(version: i32) -> String {
+    format!("\"{version}\"")
+}

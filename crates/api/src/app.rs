@@ -1,0 +1,56 @@
+//! The application put together: state, settings of the extractors, the wings' routes.
+use crate::config::Config;
+use crate::extract::body::LIMIT;
+use crate::house::House;
+use crate::methods::{self, Methods};
+use crate::{docs, openapi, problem};
+use actix_web::dev::Server;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::{self, Data};
+use actix_web::{App, HttpServer};
+use std::net::TcpListener;
+use std::time::Duration;
+use tracing_actix_web::TracingLogger;
+use utoipa_actix_web::AppExt;
+
+const SLOW_CLIENT: Duration = Duration::from_secs(10);
+/// What is under way may end before the process does.
+const DRAIN_SECONDS: u64 = 30;
+
+/// The server on a port that is bound already; it runs when it is awaited.
+pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::Result<Server> {
+    let document = openapi::document();
+    let (methods, text) = (Methods::of(&document), Data::new(docs::Text::of(&document)?));
+    let (db, identity) = (Data::new(house.db.clone()), Data::new(house.identity.clone()));
+    let (catalogues, seal) = (Data::new(house.catalogues), Data::new(house.seal.clone()));
+    let house = Data::new(house);
+    let connections = usize::try_from(config.connections).unwrap_or(4);
+    let server = HttpServer::new(move || {
+        let app = App::new()
+            .app_data(db.clone())
+            .app_data(identity.clone())
+            .app_data(catalogues.clone())
+            .app_data(seal.clone())
+            .app_data(house.clone())
+            .app_data(text.clone())
+            .app_data(methods.clone())
+            .app_data(web::PayloadConfig::new(LIMIT))
+            .app_data(
+                web::PathConfig::default()
+                    .error_handler(|_, _| crate::answer::Fail::from(kernel::error::NOT_FOUND).into()),
+            )
+            .wrap(from_fn(problem::finish))
+            .wrap(Compress::default())
+            .wrap(TracingLogger::<crate::trace::Spans>::new());
+        let (app, _) = openapi::routes(app.into_utoipa_app()).split_for_parts();
+        app.configure(docs::routes).default_service(web::to(methods::nothing_here))
+    });
+    Ok(server
+        .workers(config.workers)
+        // a thread a connection, and a few for what is reckoned (passwords)
+        .worker_max_blocking_threads((connections / config.workers).max(1) + 2)
+        .client_request_timeout(SLOW_CLIENT)
+        .shutdown_timeout(DRAIN_SECONDS)
+        .listen(listener)?
+        .run())
+}

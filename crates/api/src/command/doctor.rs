@@ -1,0 +1,87 @@
+//! `guanxi doctor`: whether everything is as it should be, one line a finding.
+use super::{Database, Outcome};
+use crate::config::Config;
+use crate::house;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer, Text};
+
+/// The oldest server that the SQL is written for.
+const OLDEST: i32 = 150_000;
+
+#[derive(QueryableByName)]
+struct Server {
+    #[diesel(sql_type = Integer)]
+    version: i32,
+    #[diesel(sql_type = Text)]
+    encoding: String,
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// Sums and links that the program keeps, looked at once more: what is checked, and the query that counts what is off.
+const KEPT: &[(&str, &str)] = &[
+    (
+        "orders whose sums are not those of their lines",
+        "SELECT count(*) FROM orders o LEFT JOIN (SELECT tenant_id, order_id, sum(subtotal_amount) AS subtotal, \
+         sum(discount_amount) AS discount, sum(tax_amount) AS tax, count(*) AS lines FROM order_lines GROUP BY 1, 2) l \
+         ON l.tenant_id = o.tenant_id AND l.order_id = o.id WHERE (o.subtotal_amount, o.discount_amount, o.tax_amount, \
+         o.line_count) IS DISTINCT FROM (coalesce(l.subtotal, 0), coalesce(l.discount, 0), coalesce(l.tax, 0), \
+         coalesce(l.lines, 0)) OR o.total_amount <> o.subtotal_amount - o.discount_amount + o.tax_amount + o.shipping_amount",
+    ),
+    (
+        "contacts whose e-mail is not their primary point",
+        "SELECT count(*) FROM contacts c LEFT JOIN contact_points p ON p.tenant_id = c.tenant_id AND p.contact_id = c.id \
+         AND p.kind = 'email' AND p.is_primary WHERE c.email IS DISTINCT FROM p.value_norm",
+    ),
+    (
+        "contacts whose account is not their primary membership",
+        "SELECT count(*) FROM contacts c LEFT JOIN memberships m ON m.tenant_id = c.tenant_id AND m.contact_id = c.id \
+         AND m.is_primary WHERE c.account_id IS DISTINCT FROM m.account_id",
+    ),
+    (
+        "external names of records that are gone",
+        "SELECT count(*) FROM external_refs r WHERE NOT EXISTS (SELECT 1 FROM accounts x WHERE (x.tenant_id, x.id) = \
+         (r.tenant_id, r.record_id)) AND NOT EXISTS (SELECT 1 FROM contacts x WHERE (x.tenant_id, x.id) = (r.tenant_id, \
+         r.record_id)) AND NOT EXISTS (SELECT 1 FROM products x WHERE (x.tenant_id, x.id) = (r.tenant_id, r.record_id)) \
+         AND NOT EXISTS (SELECT 1 FROM orders x WHERE (x.tenant_id, x.id) = (r.tenant_id, r.record_id))",
+    ),
+];
+
+pub async fn run(config: &Config) -> Outcome {
+    let database = Database::open(config)?;
+    let faults = look(&database)?;
+    database.close();
+    match faults {
+        0 => Ok(()),
+        one => Err(format!("{one} findings").into()),
+    }
+}
+
+fn look(database: &Database) -> Result<usize, Box<dyn std::error::Error>> {
+    let mut conn = PgConnection::establish(&database.direct_url)?;
+    let server: Server = diesel::sql_query(
+        "SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding",
+    )
+    .get_result(&mut conn)?;
+    let mut faults = 0;
+    let mut say = |good: bool, text: String| {
+        faults += usize::from(!good);
+        println!("{} {text}", if good { "ok  " } else { "FAIL" });
+    };
+    say(server.version >= OLDEST, format!("PostgreSQL {} (15 or later)", server.version / 10_000));
+    say(server.encoding == "UTF8", format!("encoding {} (UTF8)", server.encoding));
+    let pending = platform::migrate::pending(&database.direct_url)?;
+    say(pending.is_empty(), format!("{} migrations wait", pending.len()));
+    say(house::catalogues().is_ok(), "the nouns fit together".into());
+    if pending.is_empty() {
+        for (what, query) in KEPT {
+            let off: Count = diesel::sql_query(*query).get_result(&mut conn)?;
+            say(off.count == 0, format!("{} {what}", off.count));
+        }
+    }
+    Ok(faults)
+}

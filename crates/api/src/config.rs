@@ -1,0 +1,138 @@
+//! The configuration: `GUANXI_*` variables, a `.env` file beside them, and nothing else. A name that is not known is an
+//! error, for it is a name that was mistyped.
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// What is read from the environment.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// where to listen
+    pub addr: SocketAddr,
+    /// uploads, and the private database where there is no other
+    pub data_dir: PathBuf,
+    /// a server of the user's own, instead of the private one
+    pub database_url: Option<String>,
+    /// the same without a pooler between: for migrations
+    pub database_direct_url: Option<String>,
+    /// `true` behind a pooler in transaction mode
+    pub pooled: bool,
+    /// connections for requests
+    pub connections: u32,
+    /// threads that speak HTTP
+    pub workers: usize,
+    /// whether `serve` works on jobs too
+    pub jobs: bool,
+    /// what is logged, such as `info` or `api=debug`
+    pub log: String,
+    pub first: First,
+}
+
+/// What the first tenant is made of.
+#[derive(Clone, Debug)]
+pub struct First {
+    pub tenant: String,
+    pub email: String,
+    /// made up and printed where it is absent
+    pub password: Option<String>,
+    pub locale: String,
+    pub time_zone: String,
+    pub currency: String,
+}
+
+/// The variables, what each is, and its default.
+pub const VARIABLES: &[(&str, &str, &str)] = &[
+    ("GUANXI_ADDR", "address and port to listen on", "127.0.0.1:8080"),
+    ("GUANXI_DATA_DIR", "folder of uploads and of the private database", "/var/lib/guanxi or ~/.local/share/guanxi"),
+    ("GUANXI_DATABASE_URL", "PostgreSQL 15 or later; DATABASE_URL does the same", "a private server"),
+    ("GUANXI_DATABASE_DIRECT_URL", "the same without a pooler between", "as the database"),
+    ("GUANXI_POOLED", "true behind a pooler in transaction mode", "false"),
+    ("GUANXI_CONNECTIONS", "database connections for requests", "twice the cores"),
+    ("GUANXI_WORKERS", "threads that speak HTTP", "half the cores"),
+    ("GUANXI_JOBS", "whether serve works on jobs too", "true"),
+    ("GUANXI_LOG", "what is logged", "warn,guanxi=info"),
+    ("GUANXI_OWNER_EMAIL", "first start: the owner", "owner@example.com"),
+    ("GUANXI_OWNER_PASSWORD", "first start: the owner's password", "made up and printed"),
+    ("GUANXI_TENANT", "first start: the company", "My company"),
+    ("GUANXI_LOCALE", "first start: en, zh-Hans or zh-Hant", "en"),
+    ("GUANXI_TIME_ZONE", "first start: IANA name", "UTC"),
+    ("GUANXI_CURRENCY", "first start: base currency, ISO 4217", "USD"),
+];
+
+/// Read by the tests alone.
+const TESTS: &[&str] = &["GUANXI_TEST_DATA", "GUANXI_FUZZ"];
+
+impl Config {
+    /// From the environment; every fault at once, in words.
+    pub fn read() -> Result<Self, String> {
+        // a file that is not there is no fault; one that cannot be read is
+        match dotenvy::dotenv() {
+            Err(e) if !e.not_found() => return Err(format!(".env: {e}")),
+            _ => {}
+        }
+        Self::of(std::env::vars().collect())
+    }
+
+    fn of(vars: BTreeMap<String, String>) -> Result<Self, String> {
+        let mut read = Reader { faults: unknown(&vars), vars };
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let config = Self {
+            addr: read.parsed("GUANXI_ADDR", SocketAddr::from(([127, 0, 0, 1], 8080))),
+            data_dir: read.text("GUANXI_DATA_DIR").map_or_else(|| embedded::default_data_dir("guanxi"), PathBuf::from),
+            database_url: read.text("GUANXI_DATABASE_URL").or_else(|| read.text("DATABASE_URL")),
+            database_direct_url: read.text("GUANXI_DATABASE_DIRECT_URL").or_else(|| read.text("DATABASE_DIRECT_URL")),
+            pooled: read.parsed("GUANXI_POOLED", false),
+            connections: read.parsed("GUANXI_CONNECTIONS", u32::try_from(2 * cores).unwrap_or(4)),
+            workers: read.parsed("GUANXI_WORKERS", (cores / 2).max(1)),
+            jobs: read.parsed("GUANXI_JOBS", true),
+            log: read.text("GUANXI_LOG").unwrap_or_else(|| "warn,guanxi=info,api=info".into()),
+            first: First {
+                tenant: read.text("GUANXI_TENANT").unwrap_or_else(|| "My company".into()),
+                email: read.text("GUANXI_OWNER_EMAIL").unwrap_or_else(|| "owner@example.com".into()),
+                password: read.text("GUANXI_OWNER_PASSWORD"),
+                locale: read.text("GUANXI_LOCALE").unwrap_or_else(|| "en".into()),
+                time_zone: read.text("GUANXI_TIME_ZONE").unwrap_or_else(|| "UTC".into()),
+                currency: read.text("GUANXI_CURRENCY").unwrap_or_else(|| "USD".into()),
+            },
+        };
+        if read.faults.is_empty() { Ok(config) } else { Err(read.faults.join("\n")) }
+    }
+}
+
+fn unknown(vars: &BTreeMap<String, String>) -> Vec<String> {
+    let known = |name: &String| VARIABLES.iter().any(|(known, ..)| known == name) || TESTS.contains(&name.as_str());
+    let unknown = vars.keys().filter(|name| name.starts_with("GUANXI_") && !known(name));
+    unknown.map(|name| format!("{name} is no variable of Guanxi: `guanxi --help` lists them")).collect()
+}
+
+struct Reader {
+    vars: BTreeMap<String, String>,
+    faults: Vec<String>,
+}
+
+impl Reader {
+    fn text(&self, name: &str) -> Option<String> {
+        self.vars.get(name).filter(|value| !value.is_empty()).cloned()
+    }
+
+    fn parsed<T: std::str::FromStr>(&mut self, name: &str, default: T) -> T {
+        let Some(text) = self.text(name) else { return default };
+        text.parse().unwrap_or_else(|_| {
+            self.faults.push(format!("{name}: {text:?} cannot be read"));
+            default
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Config;
+
+    #[test]
+    fn a_typo_is_an_error_and_all_are_named() {
+        let vars = [("GUANXI_ADR", "x"), ("GUANXI_ADDR", "nowhere"), ("GUANXI_JOBS", "perhaps"), ("HOME", "/")];
+        let vars = vars.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let faults = Config::of(vars.into()).map(|_| ()).unwrap_err();
+        assert_eq!(faults.lines().count(), 3, "{faults}");
+    }
+}

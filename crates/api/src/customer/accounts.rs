@@ -1,0 +1,189 @@
+//! `/v1/accounts`: the organisations that the business is with.
+use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
+use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::extract::{
+    Asked, Can, CreateQuery, DeleteQuery, Id, IfMatch, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
+};
+use crate::key::{KeyPath, external, unknown_key};
+use ::customer::account::{self, Account, AccountPatch, Key, NewAccount};
+use actix_web::web::{Data, Json, Path};
+use actix_web::{delete, get, patch, post, put};
+use kernel::{AccountId, Create, Delete, Existing, Page, Purge, Read, Update, Writes};
+use platform::Db;
+use platform::deed::Duplicates;
+use serde_json::Value;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(list_accounts)
+        .service(create_account)
+        .service(batch_accounts)
+        .service(find_duplicate_accounts)
+        .service(upsert_account)
+        .service(get_account)
+        .service(update_account)
+        .service(delete_account)
+        .service(restore_account);
+}
+
+type AccountPage = Page<Account>;
+
+/// List accounts
+///
+/// Newest first, unless `sort` says otherwise.
+#[utoipa::path(tag = "accounts", params(ListQuery),
+    responses((status = 200, description = "a page of accounts", body = AccountPage)))]
+#[get("/accounts")]
+async fn list_accounts(
+    db: Data<Db>,
+    Can(can): Can<Read<Account>>,
+    List(listing, view): List<account::Table>,
+) -> Result<Shown<AccountPage, Page<Value>>> {
+    view.page(&db, can, move |conn, ctx| account::list(conn, ctx, &listing)).await
+}
+
+/// Create an account
+///
+/// A probable duplicate is refused with its candidates, unless `duplicates=allow`.
+#[utoipa::path(tag = "accounts", params(CreateQuery), request_body = NewAccount,
+    responses((status = 201, description = "the account as it was made", body = Account)))]
+#[post("/accounts")]
+async fn create_account(
+    db: Data<Db>,
+    Can(can): Can<Create<Account>>,
+    Asked(query): Asked<CreateQuery>,
+    Valid(new): Valid<NewAccount>,
+) -> Result<Created<Account>> {
+    Ok(Created(db.change(can, move |conn, ctx| account::create(conn, ctx, &new, query.into())).await?))
+}
+
+/// Get an account
+#[utoipa::path(tag = "accounts", params(("id" = AccountId, Path), ViewQuery),
+    responses((status = 200, description = "the account", body = Account)))]
+#[get("/accounts/{id}")]
+async fn get_account(
+    db: Data<Db>,
+    Can(can): Can<Read<Account>>,
+    Id(id): Id<AccountId>,
+    view: View,
+) -> Result<Found<Account>> {
+    view.of::<Account>()?.one(&db, can, id).await
+}
+
+/// Update an account
+#[utoipa::path(tag = "accounts", params(("id" = AccountId, Path)),
+    request_body(content = AccountPatch, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "the account as it is now", body = Account)))]
+#[patch("/accounts/{id}")]
+async fn update_account(
+    db: Data<Db>,
+    Can(can): Can<Update<Account>>,
+    Id(id): Id<AccountId>,
+    IfMatch(base): IfMatch,
+    Valid(patch): Valid<AccountPatch>,
+) -> Result<Found<Account>> {
+    Ok(Found::plain(db.change(can, move |conn, ctx| account::update(conn, ctx, id, base, &patch)).await?))
+}
+
+/// Archive or purge an account
+#[utoipa::path(tag = "accounts", params(("id" = AccountId, Path), DeleteQuery),
+    responses((status = 204, description = "archived, or gone for good")))]
+#[delete("/accounts/{id}")]
+async fn delete_account(
+    db: Data<Db>,
+    Can(can): Can<Delete<Account>>,
+    Id(id): Id<AccountId>,
+    IfMatch(base): IfMatch,
+    Asked(query): Asked<DeleteQuery>,
+) -> Result<Nothing> {
+    db.change(can, move |conn, ctx| match query.purge {
+        true => ctx.must::<Purge<Account>>().and_then(|()| account::purge(conn, ctx, id)),
+        false => account::archive(conn, ctx, id, base).map(drop),
+    })
+    .await?;
+    Ok(Nothing)
+}
+
+/// Restore an archived account
+#[utoipa::path(tag = "accounts", params(("id" = AccountId, Path)),
+    responses((status = 200, description = "the account, in use again", body = Account)))]
+#[post("/accounts/{id}/restore")]
+async fn restore_account(
+    db: Data<Db>,
+    Can(can): Can<Delete<Account>>,
+    Id(id): Id<AccountId>,
+) -> Result<Found<Account>> {
+    Ok(Found::plain(db.change(can, move |conn, ctx| account::restore(conn, ctx, id)).await?))
+}
+
+/// Create or update an account by a key
+///
+/// The key is `tax_number`, `name` or `ext:{source_system}`. More than one match is answered with 409 and the candidates.
+#[utoipa::path(tag = "accounts", params(KeyPath, UpsertQuery), request_body = NewAccount,
+    responses((status = 200, description = "the account as it is now", body = Account),
+              (status = 201, description = "the account as it was made", body = Account)))]
+#[put("/accounts/by/{key}/{value}")]
+async fn upsert_account(
+    db: Data<Db>,
+    Can(can): Can<(Create<Account>, Update<Account>)>,
+    path: Path<KeyPath>,
+    Upserting(ask): Upserting<NewAccount, AccountPatch>,
+) -> Result<Put<Account>> {
+    let key = key(path.into_inner())?;
+    Ok(Put(db.write(can, move |conn, ctx| account::upsert(conn, ctx, &key, &ask)).await?))
+}
+
+/// Write many accounts
+///
+/// Up to 1,000 creations, changes and deletions, answered one by one in their order.
+#[utoipa::path(tag = "accounts", request_body = Batch,
+    responses((status = 200, description = "all went well", body = BatchResults),
+              (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
+#[post("/accounts/batch")]
+async fn batch_accounts(
+    db: Data<Db>,
+    Can(can): Can<Writes<Account>>,
+    Valid(all): Valid<Batch>,
+) -> Result<BatchResults> {
+    let done = db.write(can, move |conn, ctx| {
+        batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
+            BatchOp::Create => {
+                ctx.must::<Create<Account>>()?;
+                account::create(conn, ctx, &item.read()?, Duplicates::Reject).map(Some)
+            }
+            BatchOp::Update => {
+                ctx.must::<Update<Account>>()?;
+                account::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Some)
+            }
+            BatchOp::Delete => {
+                ctx.must::<Delete<Account>>()?;
+                account::archive(conn, ctx, item.id()?, item.if_match).map(|_| None)
+            }
+        })
+    });
+    Ok(done.await?)
+}
+
+/// Find accounts that a new one probably is
+#[utoipa::path(tag = "accounts", request_body = NewAccount,
+    responses((status = 200, description = "the candidates, the likeliest first", body = [Existing])))]
+#[post("/accounts/duplicates")]
+async fn find_duplicate_accounts(
+    db: Data<Db>,
+    Can(can): Can<Read<Account>>,
+    Valid(new): Valid<NewAccount>,
+) -> Result<Json<Vec<Existing>>> {
+    Ok(Json(db.read(can, move |conn, ctx| account::duplicates(conn, ctx, &new)).await?))
+}
+
+fn key(path: KeyPath) -> kernel::Result<Key> {
+    Ok(match path.key.as_str() {
+        "tax_number" => Key::TaxNumber(path.value),
+        "name" => Key::Name(path.value),
+        other => {
+            let source_system =
+                external(other).ok_or_else(|| unknown_key(other, "tax_number, name or ext:{source_system}"))?;
+            Key::External { source_system, external_id: path.value }
+        }
+    })
+}

@@ -1,0 +1,16 @@
+//! The doors of the customer wing.
+mod accounts;
+mod contact_points;
+mod contacts;
+mod memberships;
+mod overview;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.configure(accounts::routes)
+        .configure(contacts::routes)
+        .configure(contact_points::routes)
+        .configure(memberships::routes)
+        .configure(overview::routes);
+}

@@ -1,0 +1,186 @@
+//! `Valid<T>`: a JSON body of the right shape that keeps the rules of `T`. A good body is parsed once, straight from
+//! its bytes; only a bad one is gone through again, to name all its faults at once.
+use crate::answer::{Fail, Result};
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use kernel::{Error, Fault, Tidy, error};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::future::Future;
+use std::pin::Pin;
+use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+
+/// The largest body of an ordinary operation; a batch may be larger.
+pub const LIMIT: usize = 8 << 20;
+const MOST_FAULTS: usize = 50;
+
+/// What a body must be able to do.
+pub trait Body: DeserializeOwned + Validate + ToSchema + Tidy {}
+impl<T: DeserializeOwned + Validate + ToSchema + Tidy> Body for T {}
+
+pub struct Valid<T>(pub T);
+
+impl<T: Body + 'static> FromRequest for Valid<T> {
+    type Error = Fail;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = json(req, payload);
+        Box::pin(async move { Ok(Self(read(&bytes.await?)?)) })
+    }
+}
+
+/// What was sent with an If-Match, kept for the comparison that a 412 answers.
+#[derive(Clone)]
+pub struct Sent(pub Bytes);
+
+/// The bytes of a JSON body.
+pub fn json(req: &HttpRequest, payload: &mut Payload) -> impl Future<Output = kernel::Result<Bytes>> + use<> {
+    let typed = req
+        .mime_type()
+        .ok()
+        .flatten()
+        .is_some_and(|mime| mime.subtype() == "json" || mime.suffix().is_some_and(|suffix| suffix == "json"));
+    let (req, bytes) = (req.clone(), Bytes::from_request(req, payload));
+    async move {
+        if !typed {
+            return Err(Error::from(error::UNSUPPORTED_MEDIA_TYPE).detail("application/json is read here"));
+        }
+        let bytes = bytes.await.map_err(|e| match e.as_response_error().status_code().as_u16() {
+            413 => Error::from(error::TOO_LARGE).detail(format!("at most {LIMIT} bytes")),
+            _ => Error::from(error::MALFORMED).detail(e.to_string()),
+        })?;
+        if req.headers().contains_key(header::IF_MATCH) {
+            req.extensions_mut().insert(Sent(bytes.clone()));
+        }
+        Ok(bytes)
+    }
+}
+
+/// The body, or all that is wrong with it.
+pub fn read<T: Body>(bytes: &[u8]) -> kernel::Result<T> {
+    // PostgreSQL's text cannot hold it, and nothing that people write does
+    if bytes.windows(6).any(|six| six == br"\u0000") {
+        return Err(Error::from(error::MALFORMED).detail("the body holds the character U+0000"));
+    }
+    let mut body = match serde_json::from_slice::<T>(bytes) {
+        Ok(body) => body,
+        Err(e) => return Err(shape::<T>(bytes, &e)),
+    };
+    body.tidy();
+    match rules(&body) {
+        faults if faults.is_empty() => Ok(body),
+        faults => Err(Error::from(error::INVALID).faults(faults)),
+    }
+}
+
+/// Every fault of shape: each one found is noted and taken out, until the rest is read or nothing more can be told.
+fn shape<T: Body>(bytes: &[u8], first: &serde_json::Error) -> Error {
+    let malformed = |e: &serde_json::Error| Error::from(error::MALFORMED).detail(e.to_string());
+    let mut body: Value = match serde_json::from_slice(bytes) {
+        Ok(body) => body,
+        Err(e) => return malformed(&e),
+    };
+    let mut faults = missing::<T>(&body);
+    while faults.len() < MOST_FAULTS {
+        let fault = match serde_path_to_error::deserialize::<_, T>(&body) {
+            Ok(mut good) => {
+                good.tidy();
+                faults.extend(rules(&good));
+                break;
+            }
+            Err(e) => fault(&pointer(e.path()), e.inner().to_string()),
+        };
+        let taken = take_out(&mut body, &fault.pointer);
+        let known = faults.iter().any(|one| one.message == fault.message);
+        if !known && (taken || faults.is_empty()) {
+            faults.push(fault);
+        }
+        if !taken {
+            break;
+        }
+    }
+    // such as a member that stands there twice: gone by the second reading
+    if faults.is_empty() { malformed(first) } else { Error::from(error::INVALID).faults(faults) }
+}
+
+/// Serde names the first missing field only; the schema knows them all.
+fn missing<T: ToSchema>(body: &Value) -> Vec<Fault> {
+    let RefOr::T(Schema::Object(schema)) = T::schema() else { return Vec::new() };
+    let absent = schema.required.iter().filter(|name| body.is_object() && body.get(name.as_str()).is_none());
+    absent.map(|name| fault(&format!("/{name}"), format!("missing field `{name}`"))).collect()
+}
+
+fn fault(pointer: &str, message: String) -> Fault {
+    let code = if message.starts_with("missing field") {
+        "required"
+    } else if message.starts_with("unknown field") {
+        "unknown_field"
+    } else {
+        "wrong_type"
+    };
+    Fault::new(pointer, code, message)
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    path.iter().map(|segment| format!("/{}", segment.to_string().trim_matches(['[', ']']))).collect()
+}
+
+fn take_out(body: &mut Value, pointer: &str) -> bool {
+    let Some((parent, name)) = pointer.rsplit_once('/') else { return false };
+    match body.pointer_mut(parent) {
+        Some(Value::Object(members)) => members.remove(name).is_some(),
+        _ => false,
+    }
+}
+
+pub fn rules(body: &impl Validate) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if let Err(errors) = body.validate() {
+        collect(&errors, "", &mut faults);
+    }
+    faults
+}
+
+fn collect(errors: &ValidationErrors, at: &str, out: &mut Vec<Fault>) {
+    for (name, kind) in errors.errors() {
+        let here = if *name == "__all__" { at.to_owned() } else { format!("{at}/{name}") };
+        match kind {
+            ValidationErrorsKind::Struct(inner) => collect(inner, &here, out),
+            ValidationErrorsKind::List(items) => {
+                items.iter().for_each(|(i, inner)| collect(inner, &format!("{here}/{i}"), out));
+            }
+            ValidationErrorsKind::Field(broken) => out.extend(broken.iter().map(|rule| {
+                let message =
+                    rule.message.as_ref().map_or_else(|| plain(&rule.code, &rule.params), ToString::to_string);
+                let params = rule.params.iter().filter(|(name, _)| *name != "value");
+                Fault {
+                    params: params.map(|(name, value)| (name.to_string(), value.clone())).collect(),
+                    ..Fault::new(here.clone(), rule.code.to_string(), message)
+                }
+            })),
+        }
+    }
+}
+
+/// The rules that come from the library have no words of their own.
+fn plain<V: std::fmt::Display>(
+    code: &str,
+    params: &std::collections::HashMap<std::borrow::Cow<'static, str>, V>,
+) -> String {
+    let bound = |name: &str| params.get(name).map(ToString::to_string);
+    match (code, bound("min"), bound("max")) {
+        ("length", Some(min), Some(max)) => format!("must be {min} to {max} long"),
+        ("length", None, Some(max)) => format!("must be at most {max} long"),
+        ("length", Some(min), None) => format!("must be at least {min} long"),
+        ("range", Some(min), Some(max)) => format!("must be from {min} to {max}"),
+        ("range", Some(min), None) => format!("must be {min} or more"),
+        ("range", None, Some(max)) => format!("must be {max} or less"),
+        ("email", ..) => "is not an e-mail address".into(),
+        _ => format!("breaks the rule `{code}`"),
+    }
+}

@@ -1,0 +1,38 @@
+//! `Can<P>`: who asks, and that they may. The only source of a [`Permit`] in a handler, and so of the database.
+use super::{request_id, state};
+use crate::answer::{Fail, Result};
+use ::identity::Identity;
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest};
+use kernel::{Ctx, Permission, Permit, clock, error};
+use std::future::Future;
+use std::pin::Pin;
+
+pub struct Can<P>(pub Permit<P>);
+
+impl<P: Permission> FromRequest for Can<P> {
+    type Error = Fail;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move { Ok(Self(Permit::check(authenticate(&req).await?)?)) })
+    }
+}
+
+/// The caller, by the bearer token or API key of the request.
+pub async fn authenticate(req: &HttpRequest) -> kernel::Result<Ctx> {
+    let bearer = req.headers().get(header::AUTHORIZATION).and_then(|value| bearer(value.to_str().ok()?));
+    let bearer = bearer.ok_or(error::UNAUTHENTICATED)?;
+    let (identity, request, now) = (state::<Identity>(req)?, request_id(req), clock::now());
+    match identity.known(bearer, request, now) {
+        Some(known) => known,
+        None => identity.authenticate(bearer, request, now).await,
+    }
+}
+
+fn bearer(value: &str) -> Option<&str> {
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}

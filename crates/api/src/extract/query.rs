@@ -1,0 +1,70 @@
+//! Small queries of single operations, and the one way in which a query is read.
+use crate::answer::{Fail, Result};
+use actix_web::dev::Payload;
+use actix_web::web::Query;
+use actix_web::{FromRequest, HttpRequest};
+use kernel::{Error, Fault, error};
+use platform::deed::Duplicates;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::future::{Ready, ready};
+use utoipa::{IntoParams, ToSchema};
+
+/// A query of known parameters; any other is refused.
+pub struct Asked<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Asked<T> {
+    type Error = Fail;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let query = Query::<T>::from_query(req.query_string());
+        ready(query.map(|query| Self(query.into_inner())).map_err(|e| Fail(refused(&e.to_string()))))
+    }
+}
+
+fn refused(message: &str) -> Error {
+    let name = message.split('`').nth(1).unwrap_or_default();
+    Error::from(error::UNKNOWN_PARAMETER).fault(Fault::new(format!("?{name}"), "unknown_parameter", message))
+}
+
+/// What is done about probable duplicates.
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OnDuplicates {
+    /// answer 409 with the candidates
+    #[default]
+    Reject,
+    /// write all the same
+    Allow,
+}
+
+/// How a record is made.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct CreateQuery {
+    /// what is done about probable duplicates
+    #[serde(default)]
+    #[param(inline)]
+    pub duplicates: OnDuplicates,
+}
+
+impl From<CreateQuery> for Duplicates {
+    fn from(query: CreateQuery) -> Self {
+        match query.duplicates {
+            OnDuplicates::Reject => Self::Reject,
+            OnDuplicates::Allow => Self::Allow,
+        }
+    }
+}
+
+/// How a record is deleted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct DeleteQuery {
+    /// `true`: for good, which is a permission of its own; else archived
+    #[serde(default)]
+    pub purge: bool,
+}

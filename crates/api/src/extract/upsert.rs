@@ -1,0 +1,102 @@
+//! `Upserting<N, P>`: a body that makes a record or changes it, for which of both shows only later.
+use super::body::{Body, json, read};
+use super::version::IfMatch;
+use crate::answer::{Fail, Result};
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use kernel::{Error, error};
+use platform::deed::{Mode, Upsert};
+use serde::Deserialize;
+use serde_json::Value;
+use std::future::Future;
+use std::pin::Pin;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{IntoParams, ToSchema};
+
+/// What an upsert may do.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct UpsertQuery {
+    /// whether a record may be made, changed, or both
+    #[serde(default)]
+    #[param(inline)]
+    pub mode: UpsertMode,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UpsertMode {
+    #[default]
+    Upsert,
+    CreateOnly,
+    UpdateOnly,
+}
+
+impl From<UpsertMode> for Mode {
+    fn from(mode: UpsertMode) -> Self {
+        match mode {
+            UpsertMode::Upsert => Self::Upsert,
+            UpsertMode::CreateOnly => Self::CreateOnly,
+            UpsertMode::UpdateOnly => Self::UpdateOnly,
+        }
+    }
+}
+
+pub struct Upserting<N, P>(pub Upsert<N, P>);
+
+impl<N: Body + 'static, P: Body + 'static> FromRequest for Upserting<N, P> {
+    type Error = Fail;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = json(req, payload);
+        let key = named(req);
+        let (base, query) =
+            (IfMatch::from_request(req, payload), super::Asked::<UpsertQuery>::from_request(req, payload));
+        Box::pin(async move {
+            let (base, query) = (base.await?.0, query.await?.0);
+            Ok(Self(upsert(&bytes.await?, key, query.mode.into(), base)?))
+        })
+    }
+}
+
+/// The key and its value, as the path names them.
+fn named(req: &HttpRequest) -> Option<(String, String)> {
+    let segment = |name| req.match_info().get(name).map(str::to_owned);
+    Some((segment("key")?, segment("value")?))
+}
+
+/// Both readings of one body. That it cannot be a new record is a fault only if there is none yet; a new record takes
+/// the key it is asked for by as its own.
+pub fn upsert<N: Body, P: Body>(
+    bytes: &[u8],
+    key: Option<(String, String)>,
+    mode: Mode,
+    base: Option<i32>,
+) -> kernel::Result<Upsert<N, P>> {
+    let malformed = |e: serde_json::Error| Error::from(error::MALFORMED).detail(e.to_string());
+    let (makes, changes) = (members_of::<N>(), members_of::<P>());
+    let whole: Value = serde_json::from_slice(bytes).map_err(malformed)?;
+    let (mut new, mut patch) = (whole.clone(), whole);
+    if let (Some(members), Some((key, value))) = (new.as_object_mut(), key.filter(|(key, _)| makes.contains(key))) {
+        members.entry(key).or_insert(Value::String(value));
+    }
+    if let Some(members) = patch.as_object_mut() {
+        members.retain(|name, _| changes.contains(name) || !makes.contains(name));
+    }
+    let bytes = |value| serde_json::to_vec(value).map_err(Error::internal);
+    let new = match read::<N>(&bytes(&new)?) {
+        Ok(new) => Ok(new),
+        Err(error) if error.code == error::INVALID => Err(error.faults),
+        Err(error) => return Err(error),
+    };
+    Ok(Upsert { mode, base, new, patch: read::<P>(&bytes(&patch)?)? })
+}
+
+fn members_of<T: ToSchema>() -> Vec<String> {
+    match T::schema() {
+        RefOr::T(Schema::Object(schema)) => schema.properties.keys().cloned().collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,42 @@
+//! `/livez`, `/readyz`: whether the process lives, and whether it can work.
+use crate::answer::Result;
+use crate::house::House;
+use actix_web::get;
+use actix_web::web::{Data, Json};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(get_liveness).service(get_readiness);
+}
+
+/// The state of the server.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"status": "ready", "version": "0.1.0", "schema": "2026-11-21-000005_imports"}))]
+pub struct Health {
+    pub status: &'static str,
+    pub version: &'static str,
+    /// the newest migration that the program knows
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub schema: Option<String>,
+}
+
+/// Whether the process lives
+#[utoipa::path(tag = "health", responses((status = 200, description = "it does", body = Health)))]
+#[get("/livez")]
+async fn get_liveness() -> Json<Health> {
+    Json(Health { status: "alive", version: env!("CARGO_PKG_VERSION"), schema: None })
+}
+
+/// Whether the server can work
+///
+/// It can when its database answers.
+#[utoipa::path(tag = "health", responses((status = 200, description = "it can", body = Health)))]
+#[get("/readyz")]
+async fn get_readiness(house: Data<House>) -> Result<Json<Health>> {
+    house.db.unpermitted(::platform::migrate::answers).await?;
+    let schema = Some(::platform::migrate::newest());
+    Ok(Json(Health { status: "ready", version: env!("CARGO_PKG_VERSION"), schema }))
+}

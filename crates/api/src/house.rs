@@ -1,0 +1,65 @@
+//! The house put together: the wings' nouns as one graph, the database, who is who, and the secrets.
+use crate::config::Config;
+use ::identity::{Identity, Objects};
+use kernel::catalogue::{Catalogue, Catalogues, Relation};
+use kernel::page::Seal;
+use kernel::{Code, Error, Result};
+use platform::{Db, Settings, secrets};
+use std::path::PathBuf;
+
+/// What the doors, the worker and the commands work with.
+#[derive(Clone)]
+pub struct House {
+    /// for requests
+    pub db: Db,
+    /// for jobs, which may take longer
+    pub jobs: Db,
+    pub identity: Identity,
+    pub catalogues: &'static Catalogues,
+    pub seal: Seal,
+    pub data_dir: PathBuf,
+}
+
+const JOB_CONNECTIONS: u32 = 2;
+
+impl House {
+    /// Opens the house on a database whose schema is up to date.
+    pub async fn open(config: &Config, url: &str) -> Result<Self> {
+        let sessions = !config.pooled;
+        let db = Db::open(url, &Settings::requests(config.connections, sessions))?;
+        let jobs = Db::open(url, &Settings::jobs(JOB_CONNECTIONS, sessions))?;
+        let fresh = ::identity::random_bytes::<32>().to_vec();
+        let secret = db.unpermitted(move |conn| secrets::all(conn, secrets::Purpose::Cursor, || fresh)).await?;
+        let seal = secret.first().map(|(_, secret)| Seal::new(secret));
+        Ok(Self {
+            identity: Identity::open(db.clone(), Objects::of(catalogues()?, &["import", "job"])).await?,
+            catalogues: catalogues()?,
+            seal: seal.ok_or_else(|| Error::internal("there is no secret for cursors"))?,
+            data_dir: config.data_dir.clone(),
+            db,
+            jobs,
+        })
+    }
+}
+
+/// All nouns, with the relations that one wing gives another's.
+pub fn catalogues() -> Result<&'static Catalogues> {
+    static ALL: std::sync::OnceLock<std::result::Result<&'static Catalogues, String>> = std::sync::OnceLock::new();
+    let all = ALL.get_or_init(|| {
+        let wings: [&[&'static Catalogue]; 4] =
+            [platform::CATALOGUES, ::identity::CATALOGUES, ::customer::CATALOGUES, ::sales::CATALOGUES];
+        let extra: [&[(&'static str, Relation)]; 1] = [::sales::RELATIONS];
+        Catalogues::assemble(&wings.concat(), &extra.concat()).map_err(|e| e.to_string())
+    });
+    all.clone().map_err(Error::internal)
+}
+
+/// Every code that can be answered.
+pub fn codes() -> Vec<Code> {
+    let house: [&[Code]; 4] =
+        [kernel::error::CODES, platform::filter::CODES, platform::external::CODES, platform::table::CODES];
+    let wings = [::identity::CODES, ::customer::CODES, ::sales::CODES].concat();
+    let mut codes = [house.concat(), wings.concat()].concat();
+    codes.sort_by_key(|code| code.name);
+    codes
+}

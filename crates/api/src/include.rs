@@ -1,0 +1,124 @@
+//! Related records put into an answer: which can be, and how each is loaded for many rows at once.
+use ::customer::{account, contact, membership};
+use ::identity::{team, user};
+use ::sales::{order, product};
+use kernel::catalogue::{Catalogues, Link};
+use kernel::{Ctx, Error, Result};
+use platform::{Conn, external};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+type ByIds = fn(&mut Conn, &Ctx, &[Uuid]) -> Result<Vec<Value>>;
+
+/// To one: loaded by their ids.
+const ONE: &[(&str, ByIds)] = &[
+    ("account", |conn, ctx, ids| values(account::many(conn, ctx, &typed(ids))?)),
+    ("contact", |conn, ctx, ids| values(contact::many(conn, ctx, &typed(ids))?)),
+    ("order", |conn, ctx, ids| values(order::many(conn, ctx, &typed(ids))?)),
+    ("product", |conn, ctx, ids| values(product::many(conn, ctx, &typed(ids))?)),
+    ("team", |conn, ctx, ids| values(team::many(conn, ctx, &typed(ids))?)),
+    ("user", |conn, ctx, ids| values(user::many(conn, ctx, &typed(ids))?)),
+];
+
+/// Parts of a record: relation, the member that names the parent, and the parts of many parents.
+const PARTS: &[(&str, &str, ByIds)] = &[
+    ("contact_points", "contact_id", |conn, ctx, ids| values(contact::point::of_all(conn, ctx, &typed(ids))?)),
+    ("memberships", "contact_id", |conn, ctx, ids| values(membership::of_contacts(conn, ctx, &typed(ids))?)),
+    ("lines", "order_id", |conn, ctx, ids| values(order::lines_of(conn, ctx, &typed(ids))?)),
+    ("external_refs", "record_id", |conn, ctx, ids| values(external::of_all(conn, ctx, ids)?)),
+];
+
+pub fn is_part(name: &str) -> bool {
+    PARTS.iter().any(|(relation, ..)| *relation == name)
+}
+
+/// Whether every step of the path can be put in.
+pub fn check(catalogues: &Catalogues, noun: &str, path: &[String]) -> std::result::Result<(), String> {
+    let Some((name, rest)) = path.split_first() else { return Ok(()) };
+    let relation = catalogues.relation(noun, name).ok_or_else(|| format!("{noun} has no relation {name:?}"))?;
+    match relation.link {
+        Link::One { .. } if ONE.iter().any(|(target, _)| *target == relation.target) => {
+            check(catalogues, relation.target, rest)
+        }
+        Link::Many { .. } if rest.is_empty() && part_of(noun, name).is_some() => Ok(()),
+        _ => Err(format!("{noun}.{name} cannot be put in: ask for its list")),
+    }
+}
+
+/// A contact's memberships are parts of it; those of an account are a list of their own.
+fn part_of(noun: &str, name: &str) -> Option<&'static (&'static str, &'static str, ByIds)> {
+    let of = |parent: &str| parent == format!("{noun}_id") || parent == "record_id";
+    PARTS.iter().find(|(relation, parent, _)| *relation == name && of(parent))
+}
+
+/// Puts the relations in, one query a relation and level.
+pub fn load(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    catalogues: &Catalogues,
+    noun: &str,
+    rows: &mut [Value],
+    paths: &[Vec<String>],
+) -> Result<()> {
+    let mut deeper: BTreeMap<&str, Vec<Vec<String>>> = BTreeMap::new();
+    for (name, rest) in paths.iter().filter_map(|path| path.split_first()) {
+        let rests = deeper.entry(name).or_default();
+        if !rest.is_empty() {
+            rests.push(rest.to_vec());
+        }
+    }
+    for (name, rests) in deeper {
+        let Some(relation) = catalogues.relation(noun, name) else { continue };
+        match relation.link {
+            Link::One { column } => {
+                let Some((_, by_ids)) = ONE.iter().find(|(target, _)| *target == relation.target) else { continue };
+                let mut found = by_ids(conn, ctx, &ids(rows, column))?;
+                load(conn, ctx, catalogues, relation.target, &mut found, &rests)?;
+                let found: BTreeMap<String, Value> = found.into_iter().map(|one| (text(&one, "id"), one)).collect();
+                for row in rows.iter_mut() {
+                    let one = found.get(&text(row, column)).cloned().unwrap_or_default();
+                    put(row, name, one);
+                }
+            }
+            Link::Many { .. } => {
+                let Some((_, parent, of_all)) = part_of(noun, name) else { continue };
+                let mut found: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+                for one in of_all(conn, ctx, &ids(rows, "id"))? {
+                    found.entry(text(&one, parent)).or_default().push(one);
+                }
+                for row in rows.iter_mut() {
+                    let all = found.remove(&text(row, "id")).unwrap_or_default();
+                    put(row, name, Value::Array(all));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn typed<T: From<Uuid>>(ids: &[Uuid]) -> Vec<T> {
+    ids.iter().copied().map(T::from).collect()
+}
+
+fn values<T: Serialize>(rows: Vec<T>) -> Result<Vec<Value>> {
+    rows.iter().map(|row| serde_json::to_value(row).map_err(Error::internal)).collect()
+}
+
+fn ids(rows: &[Value], member: &str) -> Vec<Uuid> {
+    let mut ids: Vec<Uuid> = rows.iter().filter_map(|row| row.get(member)?.as_str()?.parse().ok()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+fn text(row: &Value, member: &str) -> String {
+    row.get(member).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn put(row: &mut Value, name: &str, value: Value) {
+    if let Some(row) = row.as_object_mut() {
+        row.insert(name.to_owned(), value);
+    }
+}

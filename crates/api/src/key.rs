@@ -1,0 +1,25 @@
+//! `/by/{key}/{value}`: a record by a unique field, or by what another system calls it.
+use kernel::{Error, Fault, error};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct KeyPath {
+    /// a unique field, or `ext:{source_system}`
+    #[param(example = "ext:shopify")]
+    pub key: String,
+    /// its value
+    #[param(example = "cus_9s6XKzkNRiz8i3")]
+    pub value: String,
+}
+
+/// The source system of `ext:{source_system}`.
+pub fn external(key: &str) -> Option<String> {
+    key.strip_prefix("ext:").filter(|system| !system.is_empty() && system.len() <= 100).map(str::to_owned)
+}
+
+pub fn unknown_key(key: &str, known: &str) -> Error {
+    let fault = Fault::new("/key", "unknown_key", format!("{key:?} is no key here: {known}"));
+    Error::from(error::INVALID).fault(fault)
+}

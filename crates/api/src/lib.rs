@@ -1,0 +1,22 @@
+//! The doors: HTTP, the command line and the worker. The only crate that names actix-web.
+pub mod answer;
+pub mod app;
+pub mod batch;
+pub mod command;
+pub mod config;
+mod customer;
+mod docs;
+pub mod extract;
+mod health;
+pub mod house;
+mod identity;
+mod include;
+mod key;
+mod methods;
+pub mod openapi;
+mod platform;
+mod problem;
+mod sales;
+pub mod seed;
+mod trace;
+pub mod worker;

@@ -1,0 +1,169 @@
+//! `/v1/external-refs`: what other systems call our records.
+use crate::answer::{Nothing, Result};
+use crate::extract::{Asked, Can, Valid};
+use ::customer::account::{self, Account};
+use ::customer::contact::{self, Contact};
+use ::platform::external::{self, ExternalRef};
+use ::platform::{Conn, Db};
+use ::sales::order::{self, Order};
+use ::sales::product::{self, Product};
+use actix_web::web::{Data, Json};
+use actix_web::{HttpResponse, delete, get, post};
+use kernel::existing::conflict;
+use kernel::{Ctx, Error, Existing, Myself, Read, Tidy, Update, error};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+use validator::Validate;
+
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(list_external_refs).service(create_external_ref).service(delete_external_ref);
+}
+
+/// The nouns whose records have names elsewhere.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Named {
+    Account,
+    Contact,
+    Product,
+    Order,
+}
+
+/// Which record.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct NamedQuery {
+    #[param(inline)]
+    pub resource: Named,
+    pub record_id: Uuid,
+}
+
+/// Which name of which record.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct NameQuery {
+    #[param(inline)]
+    pub resource: Named,
+    pub record_id: Uuid,
+    /// the system whose name is taken away
+    #[param(min_length = 1, max_length = 100, example = "shopify")]
+    pub source_system: String,
+}
+
+/// A name for a record.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "resource": "contact", "record_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6", "source_system": "shopify",
+    "external_id": "cus_9s6XKzkNRiz8i3"
+}))]
+pub struct NewExternalRef {
+    #[schema(inline)]
+    pub resource: Named,
+    pub record_id: Uuid,
+    #[validate(length(min = 1, max = 100))]
+    #[schema(min_length = 1, max_length = 100)]
+    pub source_system: String,
+    #[validate(length(min = 1, max = 200))]
+    #[schema(min_length = 1, max_length = 200)]
+    pub external_id: String,
+}
+
+impl Tidy for NewExternalRef {}
+
+/// List what other systems call a record
+#[utoipa::path(tag = "external-refs", params(NamedQuery),
+    responses((status = 200, description = "all its names", body = [ExternalRef])))]
+#[get("/external-refs")]
+async fn list_external_refs(
+    db: Data<Db>,
+    Can(can): Can<Myself>,
+    Asked(query): Asked<NamedQuery>,
+) -> Result<Json<Vec<ExternalRef>>> {
+    let all = db.read(can, move |conn, ctx| {
+        seen(conn, ctx, query.resource, query.record_id)?;
+        external::of(conn, ctx, query.record_id)
+    });
+    Ok(Json(all.await?))
+}
+
+/// Give a record a name
+///
+/// The same name twice is no fault; a name that stands for another record is a conflict.
+#[utoipa::path(tag = "external-refs", request_body = NewExternalRef,
+    responses((status = 201, description = "all names of the record", body = [ExternalRef])))]
+#[post("/external-refs")]
+async fn create_external_ref(
+    db: Data<Db>,
+    Can(can): Can<Myself>,
+    Valid(new): Valid<NewExternalRef>,
+) -> Result<HttpResponse> {
+    let all = db.write(can, move |conn, ctx| {
+        changeable(conn, ctx, new.resource, new.record_id)?;
+        let put = match new.resource {
+            Named::Account => external::put::<Account>,
+            Named::Contact => external::put::<Contact>,
+            Named::Product => external::put::<Product>,
+            Named::Order => external::put::<Order>,
+        };
+        if !put(conn, ctx, new.record_id, &new.source_system, &new.external_id)? {
+            return Err(taken(conn, ctx, &new)?);
+        }
+        external::of(conn, ctx, new.record_id)
+    });
+    Ok(HttpResponse::Created().json(all.await?))
+}
+
+/// Take a record's name away
+#[utoipa::path(tag = "external-refs", params(NameQuery), responses((status = 204, description = "it has that name no longer")))]
+#[delete("/external-refs")]
+async fn delete_external_ref(db: Data<Db>, Can(can): Can<Myself>, Asked(query): Asked<NameQuery>) -> Result<Nothing> {
+    db.write(can, move |conn, ctx| {
+        changeable(conn, ctx, query.resource, query.record_id)?;
+        match external::remove(conn, ctx, query.record_id, &query.source_system)? {
+            0 => Err(error::NOT_FOUND.into()),
+            _ => Ok(()),
+        }
+    })
+    .await?;
+    Ok(Nothing)
+}
+
+/// The record is there for the caller.
+fn seen(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Result<()> {
+    match noun {
+        Named::Account => ctx.must::<Read<Account>>().and_then(|()| account::find(conn, ctx, id.into()).map(drop)),
+        Named::Contact => ctx.must::<Read<Contact>>().and_then(|()| contact::find(conn, ctx, id.into()).map(drop)),
+        Named::Product => ctx.must::<Read<Product>>().and_then(|()| product::find(conn, ctx, id.into()).map(drop)),
+        Named::Order => ctx.must::<Read<Order>>().and_then(|()| order::find(conn, ctx, id.into()).map(drop)),
+    }
+}
+
+/// The record is there for the caller, who may change such records.
+fn changeable(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Result<()> {
+    match noun {
+        Named::Account => ctx.must::<Update<Account>>()?,
+        Named::Contact => ctx.must::<Update<Contact>>()?,
+        Named::Product => ctx.must::<Update<Product>>()?,
+        Named::Order => ctx.must::<Update<Order>>()?,
+    }
+    seen(conn, ctx, noun, id)
+}
+
+/// Whose name it is, as far as the caller may know.
+fn taken(conn: &mut Conn, ctx: &Ctx, new: &NewExternalRef) -> kernel::Result<Error> {
+    let find = match new.resource {
+        Named::Account => external::find::<Account>,
+        Named::Contact => external::find::<Contact>,
+        Named::Product => external::find::<Product>,
+        Named::Order => external::find::<Order>,
+    };
+    let other = find(conn, ctx, &new.source_system, &new.external_id)?;
+    let other = other.filter(|id| seen(conn, ctx, new.resource, *id).is_ok());
+    let existing: Vec<Existing> = other.map(|id| Existing::new(id, "external_id", 100)).into_iter().collect();
+    Ok(conflict(external::EXTERNAL_ID_TAKEN, &existing))
+}

@@ -1,0 +1,22 @@
+//! A span a request, with its id: at `debug`, for a span costs more than many a request does. Faults are logged where
+//! they are answered, with the id.
+use actix_web::Error;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use tracing::Span;
+use tracing_actix_web::RootSpanBuilder;
+
+pub struct Spans;
+
+impl RootSpanBuilder for Spans {
+    fn on_request_start(request: &ServiceRequest) -> Span {
+        let id = crate::extract::request_id(request.request());
+        tracing::debug_span!("request", method = %request.method(), path = request.path(), request_id = %id)
+    }
+
+    fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
+        if let Ok(response) = outcome {
+            span.in_scope(|| tracing::debug!(status = response.status().as_u16(), "answered"));
+        }
+    }
+}
