@@ -154,7 +154,9 @@ mod tests {
         let mut own = Grants::default();
         own.allow("contact", Action::Read, Reach::Team);
         assert!(covered(&own, [("contact", Action::Read, Reach::Own)]).is_ok());
-        assert!(covered(&own, [("contact", Action::Read, Reach::Team), ("contact", Action::Read, Reach::All)]).is_err());
+        assert!(
+            covered(&own, [("contact", Action::Read, Reach::Team), ("contact", Action::Read, Reach::All)]).is_err()
+        );
         assert!(covered(&own, [("order", Action::Read, Reach::Own)]).is_err());
         assert!(covered(&own, [("order", Action::Read, Reach::None)]).is_ok());
     }

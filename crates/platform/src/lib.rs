@@ -5,6 +5,8 @@ pub mod deed;
 pub mod external;
 pub mod filter;
 pub mod history;
+pub mod import;
+pub mod job;
 pub mod listing;
 pub mod load;
 pub mod migrate;
@@ -24,4 +26,5 @@ pub use record::Record;
 pub use visible::Visible;
 
 /// The nouns that belong to no wing.
-pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[&external::CATALOGUE];
+pub const CATALOGUES: &[&kernel::catalogue::Catalogue] =
+    &[&external::CATALOGUE, &import::CATALOGUE, &job::CATALOGUE];

@@ -1,4 +1,6 @@
 //! The platform's own tables, as far as it reads them itself (`event_log` and `audit_log` are written by `record`).
+use crate::search::Tsvector;
+
 diesel::table! {
     server_secrets (name, kid) {
         name -> Text,
@@ -32,6 +34,8 @@ diesel::table! {
     }
 }
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::Tsvector;
     jobs (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -46,9 +50,66 @@ diesel::table! {
         fence -> Int8,
         cancel_asked -> Bool,
         created_by -> Uuid,
+        team_id -> Nullable<Uuid>,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         finished_at -> Nullable<Timestamptz>,
+        deleted_at -> Nullable<Timestamptz>,
+        search -> Tsvector,
+    }
+}
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Tsvector;
+    imports (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        resource -> Text,
+        file_name -> Text,
+        file_key -> Text,
+        file_size -> Int8,
+        file_sha256 -> Text,
+        mapping -> Jsonb,
+        mode -> Text,
+        duplicates -> Text,
+        is_dry_run -> Bool,
+        status -> Text,
+        header -> Array<Text>,
+        checkpoint -> Int8,
+        rows_read -> Int8,
+        rows_created -> Int8,
+        rows_updated -> Int8,
+        rows_unchanged -> Int8,
+        rows_failed -> Int8,
+        records_kept -> Int8,
+        error -> Nullable<Text>,
+        job_id -> Nullable<Uuid>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+        team_id -> Nullable<Uuid>,
+        finished_at -> Nullable<Timestamptz>,
+        deleted_at -> Nullable<Timestamptz>,
+        search -> Tsvector,
+    }
+}
+diesel::table! {
+    import_records (tenant_id, import_id, resource, id) {
+        tenant_id -> Uuid,
+        import_id -> Uuid,
+        resource -> Text,
+        id -> Uuid,
+        record_ids -> Array<Uuid>,
+    }
+}
+diesel::table! {
+    import_errors (tenant_id, import_id, row_number) {
+        tenant_id -> Uuid,
+        import_id -> Uuid,
+        row_number -> Int8,
+        faults -> Jsonb,
+        cells -> Jsonb,
     }
 }

@@ -33,7 +33,11 @@ pub async fn tenant(house: &House, config: &Config) -> Result<Option<Made>> {
 pub fn greet(config: &Config, made: Option<&Made>) {
     println!("Guanxi listens on http://{}", config.addr);
     println!("  reference   http://{}/docs/", config.addr);
-    let Some(made) = made else { return };
+    made.iter().for_each(|made| tell(made));
+}
+
+/// How to get in.
+pub fn tell(made: &Made) {
     let password = made.password.as_deref().unwrap_or("(as given)");
     println!("This is the first start. Keep these, they are not shown again:");
     println!("  owner       {}", made.email);

@@ -4,8 +4,8 @@ use crate::answer::{Fail, Result};
 use ::identity::Identity;
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest};
-use kernel::{Ctx, Permission, Permit, clock, error};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use kernel::{Ctx, Permission, Permit, TenantId, clock, error};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -26,9 +26,20 @@ pub async fn authenticate(req: &HttpRequest) -> kernel::Result<Ctx> {
     let bearer = req.headers().get(header::AUTHORIZATION).and_then(|value| bearer(value.to_str().ok()?));
     let bearer = bearer.ok_or(error::UNAUTHENTICATED)?;
     let (identity, request, now) = (state::<Identity>(req)?, request_id(req), clock::now());
-    match identity.known(bearer, request, now) {
-        Some(known) => known,
-        None => identity.authenticate(bearer, request, now).await,
+    let ctx = match identity.known(bearer, request, now) {
+        Some(known) => known?,
+        None => identity.authenticate(bearer, request, now).await?,
+    };
+    req.extensions_mut().insert(ctx.tenant);
+    Ok(ctx)
+}
+
+/// The tenant of a caller who has been asked for already, or is asked for now.
+pub async fn tenant(req: &HttpRequest) -> kernel::Result<TenantId> {
+    let known = req.extensions().get::<TenantId>().copied();
+    match known {
+        Some(tenant) => Ok(tenant),
+        None => Ok(authenticate(req).await?.tenant),
     }
 }
 

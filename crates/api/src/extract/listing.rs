@@ -1,6 +1,7 @@
 //! `List<T>`: the list that is asked for, its cursor opened; and the view on its rows.
 use super::view::View;
-use super::{authenticate, state};
+use super::can::tenant;
+use super::state;
 use crate::answer::{Fail, Result};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
@@ -71,7 +72,7 @@ impl<T: Listed> FromRequest for List<T> {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
         Box::pin(async move {
-            let tenant = authenticate(&req).await?.tenant; // known by now: `Can` stands first
+            let tenant = tenant(&req).await?; // known by now: `Can` stands first
             let (mut params, mut view) = (Params::default(), View::default());
             for (name, value) in pairs(req.query_string())? {
                 if !view.take(&name, &value)? {

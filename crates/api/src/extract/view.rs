@@ -41,7 +41,7 @@ impl View {
     pub fn take(&mut self, name: &str, value: &str) -> kernel::Result<bool> {
         let parts = || value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned);
         match name {
-            "fields" if self.fields.is_none() => self.fields = Some(parts().collect()),
+            "fields" if self.fields.is_none() => self.fields = Some(parts().collect()).filter(|all: &Vec<_>| !all.is_empty()),
             "include" if self.include.is_empty() => {
                 self.include = parts().map(|path| path.split('.').map(str::to_owned).collect()).collect();
             }

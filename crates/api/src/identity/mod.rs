@@ -1,4 +1,23 @@
 //! The doors of the identity wing.
+mod api_keys;
+mod auth;
+mod bearer;
+mod me;
+mod roles;
+mod sessions;
+mod teams;
+mod tenant;
+mod users;
+
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(_: &mut ServiceConfig) {}
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.configure(auth::routes)
+        .configure(me::routes)
+        .configure(sessions::routes)
+        .configure(api_keys::routes)
+        .configure(users::routes)
+        .configure(teams::routes)
+        .configure(roles::routes)
+        .configure(tenant::routes);
+}

@@ -31,6 +31,15 @@ fn counts_are_exact_and_ids_differ() {
 }
 
 #[test]
+fn parts_have_ids_of_their_own() {
+    let whole: Vec<Uuid> = world(Profile::RetailZh, 2_000, 1).contacts().map(|contact| contact.id).collect();
+    let parts: HashSet<Uuid> = whole.iter().flat_map(|id| (0..8).map(|number| part(*id, number))).collect();
+    assert_eq!(parts.len(), whole.len() * 8);
+    assert!(whole.iter().all(|id| !parts.contains(id) && made_at(part(*id, 3)) == made_at(*id)));
+    assert!(parts.iter().all(|id| id.get_version_num() == 7));
+}
+
+#[test]
 fn emails_and_company_names_are_unique() {
     for profile in PROFILES {
         let world = world(profile, 50_000, 3);

@@ -3,6 +3,7 @@
 //! It always has a name and an owner; its tax number is unique among the living accounts of a tenant. Accounts form a
 //! hierarchy: no account stands above itself.
 mod deeds;
+pub mod import;
 mod store;
 
 pub use crate::schema::accounts::table as Table;

@@ -11,7 +11,7 @@ use platform::{Batch, Conn, Listing, Record, Visible};
 
 /// The accounts of the tenant on which the actor may do `action`, archived ones too.
 #[auto_type]
-fn scope(ctx: &Ctx, action: Action) -> _ {
+pub(super) fn scope(ctx: &Ctx, action: Action) -> _ {
     let tenant: TenantId = ctx.tenant;
     let visible: Visible<accounts::owner_id, accounts::team_id> =
         Visible::new::<Account>(accounts::owner_id, accounts::team_id, ctx, action);

@@ -68,7 +68,7 @@ fn update_with_parts(
 }
 
 /// The e-mail or phone of a contact is its primary point: replaced with it, or gone with it.
-fn set_primary(conn: &mut Conn, ctx: &Ctx, id: ContactId, kind: &str, value: Option<&str>) -> Result<()> {
+pub(super) fn set_primary(conn: &mut Conn, ctx: &Ctx, id: ContactId, kind: &str, value: Option<&str>) -> Result<()> {
     let Some(value) = value else {
         store::remove_primary(conn, ctx, id, kind)?;
         return Ok(());

@@ -5,6 +5,7 @@
 //! membership, likewise.
 mod deeds;
 mod duplicates;
+pub mod import;
 mod name;
 pub mod point;
 mod store;

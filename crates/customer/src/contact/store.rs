@@ -13,7 +13,7 @@ use platform::{Batch, Conn, Listing, Record, Visible};
 
 /// The contacts of the tenant on which the actor may do `action`, archived ones too.
 #[auto_type]
-fn scope(ctx: &Ctx, action: Action) -> _ {
+pub(super) fn scope(ctx: &Ctx, action: Action) -> _ {
     let tenant: TenantId = ctx.tenant;
     let visible: Visible<contacts::owner_id, contacts::team_id> =
         Visible::new::<Contact>(contacts::owner_id, contacts::team_id, ctx, action);

@@ -10,8 +10,8 @@ pub mod text;
 pub(crate) use deeds::issue;
 pub use deeds::{create, revoke};
 pub(crate) use scope::keep;
-pub use store::{find, list};
 pub(crate) use store::{current, entry, used};
+pub use store::{find, list};
 
 use crate::schema::api_keys;
 use chrono::{DateTime, Utc};

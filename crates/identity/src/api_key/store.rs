@@ -113,12 +113,7 @@ pub(crate) struct Entry {
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-pub(crate) fn entry(
-    conn: &mut Conn,
-    tenant: TenantId,
-    id: ApiKeyId,
-    now: DateTime<Utc>,
-) -> QueryResult<Option<Entry>> {
+pub(crate) fn entry(conn: &mut Conn, tenant: TenantId, id: ApiKeyId, now: DateTime<Utc>) -> QueryResult<Option<Entry>> {
     api_keys::table
         .inner_join(
             api_key_secrets::table

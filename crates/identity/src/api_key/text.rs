@@ -83,7 +83,8 @@ mod tests {
             }
             assert!(String::from_utf8(bytes).is_ok_and(|bent| read(&bent).is_none()), "{at}");
         }
-        for bad in ["", "gx_live_", "gx_test_", &text[1..], &format!("{text}0"), &format!("gx_live_{}", "é".repeat(38))] {
+        for bad in ["", "gx_live_", "gx_test_", &text[1..], &format!("{text}0"), &format!("gx_live_{}", "é".repeat(38))]
+        {
             assert!(read(bad).is_none(), "{bad}");
         }
     }

@@ -7,7 +7,8 @@ use crate::{digest, token, user};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{
-    Actor, Ctx, Error, Grants, Myself, Permit, RequestId, Result, SessionId, TenantId, Tidy, UserId, clock, error, tidy,
+    Actor, Ctx, Error, Fault, Grants, Myself, Permit, RequestId, Result, SessionId, TenantId, Tidy, UserId, clock,
+    error, tidy,
 };
 use platform::Conn;
 use serde::{Deserialize, Serialize};
@@ -71,8 +72,10 @@ impl Identity {
         let candidates = self.db.unpermitted(move |conn| Ok(store::candidates(conn, &email, tenant)?)).await?;
         let mut fitting = self.fitting(candidates, &ask.password).await?;
         if fitting.len() > 1 {
-            let tenants: Vec<_> = fitting.iter().map(|one| json!({"id": one.tenant, "name": one.tenant_name})).collect();
-            return Err(Error::from(TENANT_AMBIGUOUS).member("tenants", tenants));
+            let tenants: Vec<_> =
+                fitting.iter().map(|one| json!({"id": one.tenant, "name": one.tenant_name})).collect();
+            let fault = Fault::new("/tenant_id", "required", "says which of these tenants").param("tenants", tenants);
+            return Err(Error::from(TENANT_AMBIGUOUS).fault(fault));
         }
         let user = fitting.pop().ok_or_else(unknown)?;
         self.attempts.forgiven(&ask.email, address);
@@ -127,10 +130,12 @@ impl Identity {
         if ctx.actor.key.is_some() {
             return Err(Error::from(error::FORBIDDEN).detail("an API key cannot change a password"));
         }
-        let (email, hash) = self.db.read(can, |conn, ctx| {
-            Ok((user::myself(conn, ctx)?.email, user::password(conn, ctx.tenant, ctx.actor.user)?))
-        })
-        .await?;
+        let (email, hash) = self
+            .db
+            .read(can, |conn, ctx| {
+                Ok((user::myself(conn, ctx)?.email, user::password(conn, ctx.tenant, ctx.actor.user)?))
+            })
+            .await?;
         let place = format!("{}/password", ctx.tenant);
         self.attempts.begin(&email, &place, ctx.now)?;
         if !self.hasher.fits(&change.current_password, hash.as_ref()).await? {
@@ -139,7 +144,9 @@ impl Identity {
         self.attempts.forgiven(&email, &place);
         change.new_password.checked(&email, "/new_password")?;
         let hash = self.hasher.hash(&change.new_password).await?;
-        self.db.change(Permit::<Myself>::check(ctx)?, move |conn, ctx| user::set_password(conn, ctx, &hash, kept)).await?;
+        self.db
+            .change(Permit::<Myself>::check(ctx)?, move |conn, ctx| user::set_password(conn, ctx, &hash, kept))
+            .await?;
         self.forget();
         Ok(())
     }

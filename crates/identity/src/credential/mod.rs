@@ -2,6 +2,7 @@
 //!
 //! Who was let in a moment ago is known without waiting. What they may do is asked anew after four seconds, so that a
 //! revoked session or key, a taken role or a deactivated user is out within five seconds on every node.
+mod acting;
 mod attempts;
 mod login;
 mod store;
@@ -25,7 +26,7 @@ pub const INVALID_CREDENTIALS: Code =
 pub const TENANT_AMBIGUOUS: Code = Code::new(
     "tenant_ambiguous",
     Kind::Conflict,
-    "This e-mail and password are good in several tenants: `tenants` lists them; log in with `tenant_id`.",
+    "This e-mail and password are good in several tenants: `errors` lists them; log in with `tenant_id`.",
 );
 pub const TOO_MANY_LOGINS: Code =
     Code::new("too_many_logins", Kind::TooMany, "Too many failed logins: come back after `Retry-After` seconds.");

@@ -26,7 +26,11 @@ pub fn candidates(conn: &mut Conn, email: &str, tenant: Option<TenantId>) -> Que
         .filter(users::email.eq(email))
         .filter(users::deleted_at.is_null())
         .filter(users::is_active)
-        .filter(everywhere.into_sql::<diesel::sql_types::Bool>().or(users::tenant_id.nullable().eq(tenant).assume_not_null()))
+        .filter(
+            everywhere
+                .into_sql::<diesel::sql_types::Bool>()
+                .or(users::tenant_id.nullable().eq(tenant).assume_not_null()),
+        )
         .order(users::id)
         .limit(MOST)
         .select((tenants::tenant_id, tenants::name, users::id, passwords::hash.nullable()))

@@ -45,9 +45,8 @@ impl Password {
 
     /// Whether it will do for a user with this e-mail address.
     pub fn check(&self, email: &str) -> std::result::Result<(), ValidationError> {
-        let refuse = |code: &'static str, message: String| {
-            Err(ValidationError::new(code).with_message(Cow::Owned(message)))
-        };
+        let refuse =
+            |code: &'static str, message: String| Err(ValidationError::new(code).with_message(Cow::Owned(message)));
         let lower = self.0.to_lowercase();
         let local = email.split('@').next().unwrap_or_default();
         match self.0.chars().count() {
@@ -164,7 +163,8 @@ mod tests {
 
     #[test]
     fn a_password_must_be_hard_to_guess() {
-        let check = |text: &str| Password::new(text).check("wang.wei@example.cn").err().map(|rule| rule.code.to_string());
+        let check =
+            |text: &str| Password::new(text).check("wang.wei@example.cn").err().map(|rule| rule.code.to_string());
         let cases = [
             ("short", Some("too_short")),
             ("九个字的密码还是短", Some("too_short")),

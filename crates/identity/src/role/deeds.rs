@@ -87,7 +87,7 @@ pub fn give(conn: &mut Conn, ctx: &Ctx, objects: Objects, user: UserId, role: Ro
 pub fn take(conn: &mut Conn, ctx: &Ctx, objects: Objects, user: UserId, role: RoleId) -> Result<User> {
     conn.transaction(|conn| {
         let before = user::find(conn, ctx, user)?;
-        let taken = assignable(conn, ctx, objects, role, "/role_id")?;
+        let taken = assignable(conn, ctx, objects, role)?;
         covered(&ctx.grants, held(conn, ctx.tenant, user, objects)?.all())?;
         if taken.builtin.as_deref() == Some(Builtin::Owner.key()) {
             keep_an_owner(conn, ctx, user)?;
@@ -98,7 +98,7 @@ pub fn take(conn: &mut Conn, ctx: &Ctx, objects: Objects, user: UserId, role: Ro
 
 /// Gives a role to a user whose other rights are no matter: a new one.
 pub(crate) fn add(conn: &mut Conn, ctx: &Ctx, objects: Objects, user: UserId, role: RoleId) -> Result<bool> {
-    assignable(conn, ctx, objects, role, "/role_ids")?;
+    assignable(conn, ctx, objects, role)?;
     Ok(store::add(conn, ctx, user, role)?)
 }
 
@@ -126,18 +126,11 @@ pub(crate) fn keep_an_owner(conn: &mut Conn, ctx: &Ctx, leaving: UserId) -> Resu
 }
 
 /// A role that the actor may give and take.
-fn assignable(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: RoleId, pointer: &str) -> Result<Role> {
+fn assignable(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: RoleId) -> Result<Role> {
     if ctx.reach::<Role>(Action::Assign) == Reach::None {
         return Err(Error::from(error::FORBIDDEN).detail("roles are given and taken by those who may assign them"));
     }
-    let role = store::find(conn, ctx, id).map_err(|error| match error.kind() {
-        kernel::Kind::NotFound => Error::from(error::UNKNOWN_REFERENCE).fault(Fault::new(
-            pointer,
-            "unknown_reference",
-            "there is no such role",
-        )),
-        _ => error,
-    })?;
+    let role = store::find(conn, ctx, id)?;
     let mut grants = Grants::default();
     allow(std::slice::from_ref(&role), objects, &mut grants);
     covered(&ctx.grants, grants.all())?;

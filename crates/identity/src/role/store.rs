@@ -163,8 +163,7 @@ pub(crate) fn many(conn: &mut Conn, tenant: TenantId, user: UserId) -> QueryResu
 
 /// `false` where the user has it already.
 pub(crate) fn add(conn: &mut Conn, ctx: &Ctx, user: UserId, role: RoleId) -> QueryResult<bool> {
-    let row =
-        (user_roles::tenant_id.eq(ctx.tenant), user_roles::user_id.eq(user), user_roles::role_id.eq(role));
+    let row = (user_roles::tenant_id.eq(ctx.tenant), user_roles::user_id.eq(user), user_roles::role_id.eq(role));
     let new = diesel::insert_into(user_roles::table).values(row).on_conflict_do_nothing().execute(conn)?;
     Ok(new == 1)
 }

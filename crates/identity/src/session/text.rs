@@ -41,7 +41,8 @@ mod tests {
         let (text, hash) = fresh(tenant, session);
         let token = read(&text).map(|token| (token.tenant, token.session, token.hash));
         assert_eq!(token, Some((tenant, session, hash)));
-        for bad in ["", "gxr_", &text[1..], &text[..text.len() - 1], &format!("{text}0"), &text.replace("gxr_", "gx_")] {
+        for bad in ["", "gxr_", &text[1..], &text[..text.len() - 1], &format!("{text}0"), &text.replace("gxr_", "gx_")]
+        {
             assert!(read(bad).is_none(), "{bad}");
         }
     }

@@ -21,7 +21,11 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: TeamId, base: Option<i32>, patch: 
         if let Some(parent) = patch.parent_id.flatten() {
             parent_is_there(conn, ctx, parent)?;
             if below(&store::lock_tree(conn, ctx.tenant)?, &[id]).contains(&parent) {
-                return Err(Error::from(OWN_PARENT).fault(Fault::new("/parent_id", OWN_PARENT.name, OWN_PARENT.meaning)));
+                return Err(Error::from(OWN_PARENT).fault(Fault::new(
+                    "/parent_id",
+                    OWN_PARENT.name,
+                    OWN_PARENT.meaning,
+                )));
             }
         }
         match store::update(conn, ctx, id, base, patch).map_err(named)? {

@@ -6,8 +6,8 @@ mod deeds;
 mod store;
 
 pub use crate::schema::teams::table as Table;
-pub use deeds::{add_member, archive, create, purge, remove_member, restore, update};
 pub(crate) use deeds::reach;
+pub use deeds::{add_member, archive, create, purge, remove_member, restore, update};
 pub use store::{find, list, many};
 
 use crate::schema::teams;

@@ -163,11 +163,7 @@ pub(super) fn of_user(conn: &mut Conn, tenant: TenantId, user: UserId) -> QueryR
 
 /// `false` where the user is in it already.
 pub(super) fn add_member(conn: &mut Conn, ctx: &Ctx, team: TeamId, user: UserId) -> QueryResult<bool> {
-    let row = (
-        team_members::tenant_id.eq(ctx.tenant),
-        team_members::user_id.eq(user),
-        team_members::team_id.eq(team),
-    );
+    let row = (team_members::tenant_id.eq(ctx.tenant), team_members::user_id.eq(user), team_members::team_id.eq(team));
     let new = diesel::insert_into(team_members::table).values(row).on_conflict_do_nothing().execute(conn)?;
     Ok(new == 1)
 }

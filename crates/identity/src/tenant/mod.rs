@@ -6,8 +6,8 @@ mod deeds;
 mod store;
 
 pub use deeds::update;
-pub use store::own;
 pub(crate) use store::insert;
+pub use store::own;
 
 use crate::schema::tenants;
 use chrono::{DateTime, Utc};

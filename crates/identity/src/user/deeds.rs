@@ -7,7 +7,7 @@ use crate::{role, session, team};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
-use kernel::{Ctx, Error, Existing, Result, SessionId, UserId, error};
+use kernel::{Ctx, Error, Existing, Fault, Kind, Result, SessionId, UserId, error};
 use platform::Conn;
 use platform::deed::untouched;
 use platform::search::Words;
@@ -20,11 +20,11 @@ pub fn create(conn: &mut Conn, ctx: &Ctx, objects: Objects, new: &NewUser, hash:
         if let Some(hash) = hash {
             store::set_password(conn, ctx, user.id, hash)?;
         }
-        for role in &new.role_ids {
-            role::add(conn, ctx, objects, user.id, *role)?;
+        for (at, role) in new.role_ids.iter().enumerate() {
+            role::add(conn, ctx, objects, user.id, *role).map_err(|e| referred(e, &format!("/role_ids/{at}")))?;
         }
-        for team in &new.team_ids {
-            team::add_member(conn, ctx, *team, user.id)?;
+        for (at, team) in new.team_ids.iter().enumerate() {
+            team::add_member(conn, ctx, *team, user.id).map_err(|e| referred(e, &format!("/team_ids/{at}")))?;
         }
         Ok(user)
     })
@@ -138,6 +138,17 @@ fn governed(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId, archived: 
     let held = role::held(conn, ctx.tenant, id, objects)?;
     covered(&ctx.grants, held.all())?;
     Ok(user)
+}
+
+/// What a body names has to be there.
+fn referred(error: Error, pointer: &str) -> Error {
+    match error.kind() {
+        Kind::NotFound => {
+            let fault = Fault::new(pointer, "unknown_reference", "there is no such record");
+            Error::from(error::UNKNOWN_REFERENCE).fault(fault)
+        }
+        _ => error,
+    }
 }
 
 fn reindex(conn: &mut Conn, ctx: &Ctx, user: &User) -> Result<()> {

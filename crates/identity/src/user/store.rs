@@ -122,12 +122,7 @@ pub(super) fn update(
         .optional()
 }
 
-pub(super) fn update_own(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    base: Option<i32>,
-    patch: &MePatch,
-) -> QueryResult<Option<User>> {
+pub(super) fn update_own(conn: &mut Conn, ctx: &Ctx, base: Option<i32>, patch: &MePatch) -> QueryResult<Option<User>> {
     let (oldest, newest) = base.map_or((i32::MIN, i32::MAX), |version| (version, version));
     diesel::update(own(ctx).filter(users::version.between(oldest, newest)))
         .set((patch, moved(ctx)))

@@ -73,6 +73,12 @@ impl<'a> Render<'a> {
         self.sql(" = ");
         self.column(self.alias(hop.from), ours);
         visible::beside(self, hop, alias);
+        if let Some(archived) = hop.target.field("deleted_at") {
+            // what is archived is out of sight from elsewhere too
+            self.sql(" AND ");
+            self.column(alias, archived.column);
+            self.sql(" IS NULL");
+        }
     }
 
     /// Every table is opened here, so none goes without its tenant.

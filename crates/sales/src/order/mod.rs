@@ -5,6 +5,7 @@
 //! part of its order, and whatever changes there is a change of the order.
 pub mod amounts;
 mod deeds;
+pub mod import;
 pub mod line;
 mod store;
 pub mod summary;

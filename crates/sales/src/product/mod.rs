@@ -3,6 +3,7 @@
 //! It always has a name and a SKU, which is unique among the living products of a tenant. It belongs to nobody: whoever
 //! may read products sees them all. What an order line took from it stays as it was when the product changes.
 mod deeds;
+pub mod import;
 mod store;
 
 pub use crate::schema::products::table as Table;

@@ -4,11 +4,15 @@
 //! permit, no scope, no duplicate search, and no history unless `--events` asks for it. What holds anyway: a tenant
 //! gets nothing twice, each half (customers, then sales) is there whole or not at all, and every row is one that the
 //! rooms could have written.
+mod account;
+mod contact;
 mod customers;
 mod history;
 mod lexemes;
 mod load;
+mod order;
 mod owners;
+mod product;
 mod sales;
 mod schema;
 mod statistics;
@@ -19,7 +23,7 @@ use crate::house::House;
 use crate::seed::{self, Profile, World};
 use clap::Args;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
-use diesel::{Connection, PgConnection};
+use diesel::{Connection, PgConnection, QueryResult};
 use kernel::TenantId;
 use owners::Owners;
 use std::time::Instant;
@@ -53,7 +57,7 @@ impl Seed {
         let house = House::open(config, &database.url).await?;
         let made = first::tenant(&house, config).await?;
         if made.is_some() {
-            first::greet(config, made.as_ref());
+            made.iter().for_each(first::tell);
         }
         let mut conn = PgConnection::establish(&database.direct_url)?;
         self.fill(&mut conn)?;
@@ -67,9 +71,16 @@ impl Seed {
         let owners = Owners::of(conn, self.tenant)?;
         let world = seed::world(self.profile, self.contacts, self.seed);
         let start = Instant::now();
-        let mut new = self.half(conn, &world, &owners, "customers", customers::are_there, customers::load)?;
-        if !self.no_orders {
-            new |= self.half(conn, &world, &owners, "products and orders", sales::are_there, sales::load)?;
+        let halves = [Some(customers::HALF), (!self.no_orders).then_some(sales::HALF)];
+        let mut new = false;
+        for half in halves.into_iter().flatten() {
+            match (half.are_there)(conn, &world, &owners)? {
+                true => println!("the {} of this seed are here already", half.name),
+                false => {
+                    self.write(conn, &world, &owners, &half)?;
+                    new = true;
+                }
+            }
         }
         if new {
             statistics::refresh(conn)?;
@@ -78,33 +89,28 @@ impl Seed {
         Ok(())
     }
 
-    /// Whether anything was written.
-    fn half(
-        &self,
-        conn: &mut PgConnection,
-        world: &World,
-        owners: &Owners,
-        what: &str,
-        are_there: fn(&mut PgConnection, &World, &Owners) -> diesel::QueryResult<bool>,
-        load: fn(&mut PgConnection, &World, &Owners) -> diesel::QueryResult<&'static [history::Table]>,
-    ) -> Result<bool, Box<dyn std::error::Error>> {
-        if are_there(conn, world, owners)? {
-            println!("the {what} of this seed are here already");
-            return Ok(false);
-        }
+    fn write(&self, conn: &mut PgConnection, world: &World, owners: &Owners, half: &Half) -> Outcome {
         let done = conn.transaction(|conn| {
-            let tables = load(conn, world, owners)?;
+            let tables = (half.load)(conn, world, owners)?;
             if self.events { history::write(conn, tables) } else { Ok(()) }
         });
         match done {
-            Ok(()) => Ok(true),
             Err(Sql::DatabaseError(UniqueViolation, info)) => Err(format!(
-                "the tenant has records with the same names or numbers ({}): the {what} were not written; seed an \
-                 empty tenant, or take the seed that is there",
-                info.message()
+                "the tenant has others with the same names or numbers ({}): the {} were not written; take another \
+                 --seed, or an empty tenant",
+                info.message(),
+                half.name
             )
             .into()),
-            Err(e) => Err(e.into()),
+            done => Ok(done?),
         }
     }
+}
+
+/// One half of a seed, written whole or not at all.
+struct Half {
+    name: &'static str,
+    are_there: fn(&mut PgConnection, &World, &Owners) -> QueryResult<bool>,
+    /// answers what was written that has a history
+    load: fn(&mut PgConnection, &World, &Owners) -> QueryResult<&'static [history::Table]>,
 }

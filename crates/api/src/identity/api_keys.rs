@@ -1,0 +1,68 @@
+//! `/v1/api-keys`: keys for programs.
+use crate::answer::{Created, Found, Nothing, Result};
+use crate::extract::{Can, Id, Valid};
+use ::identity::Identity;
+use ::identity::api_key::{self, ApiKey, FreshApiKey, NewApiKey};
+use actix_web::web::{Data, Json};
+use actix_web::{delete, get, post};
+use kernel::{ApiKeyId, Create, Delete, Page, Read};
+use platform::Db;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(list_api_keys).service(create_api_key).service(get_api_key).service(revoke_api_key);
+}
+
+type ApiKeyPage = Page<ApiKey>;
+
+/// List API keys
+///
+/// Those that are not revoked, the newest first: one's own, or the tenant's where the permission reaches so far.
+#[utoipa::path(tag = "api-keys", responses((status = 200, description = "the keys", body = ApiKeyPage)))]
+#[get("/api-keys")]
+async fn list_api_keys(db: Data<Db>, Can(can): Can<Read<ApiKey>>) -> Result<Json<ApiKeyPage>> {
+    Ok(Json(db.read(can, api_key::list).await?))
+}
+
+/// Create an API key
+///
+/// Its text is shown this once. It acts for its maker, within its scopes, and holds no more than they hold.
+#[utoipa::path(tag = "api-keys", request_body = NewApiKey,
+    responses((status = 201, description = "the key, with its text", body = FreshApiKey)))]
+#[post("/api-keys")]
+async fn create_api_key(
+    db: Data<Db>,
+    identity: Data<Identity>,
+    Can(can): Can<Create<ApiKey>>,
+    Valid(new): Valid<NewApiKey>,
+) -> Result<Created<FreshApiKey>> {
+    let objects = identity.objects();
+    Ok(Created(db.change(can, move |conn, ctx| api_key::create(conn, ctx, objects, &new)).await?))
+}
+
+/// Get an API key
+///
+/// Without its text, which nobody can show again.
+#[utoipa::path(tag = "api-keys", params(("id" = ApiKeyId, Path)),
+    responses((status = 200, description = "the key", body = ApiKey)))]
+#[get("/api-keys/{id}")]
+async fn get_api_key(db: Data<Db>, Can(can): Can<Read<ApiKey>>, Id(id): Id<ApiKeyId>) -> Result<Found<ApiKey>> {
+    Ok(Found::plain(db.read(can, move |conn, ctx| api_key::find(conn, ctx, id)).await?))
+}
+
+/// Revoke an API key
+///
+/// It lets nobody in any more, on every server within five seconds.
+#[utoipa::path(tag = "api-keys", params(("id" = ApiKeyId, Path)),
+    responses((status = 204, description = "revoked")))]
+#[delete("/api-keys/{id}")]
+async fn revoke_api_key(
+    db: Data<Db>,
+    identity: Data<Identity>,
+    Can(can): Can<Delete<ApiKey>>,
+    Id(id): Id<ApiKeyId>,
+) -> Result<Nothing> {
+    db.change(can, move |conn, ctx| api_key::revoke(conn, ctx, id)).await?;
+    identity.forget();
+    Ok(Nothing)
+}

@@ -1,0 +1,62 @@
+//! `/v1/auth`: logging in, staying in, and leaving.
+use super::bearer::{Address, Bearer};
+use crate::answer::{Nothing, Result};
+use crate::extract::{Can, Valid, request_id};
+use crate::problem::Problem;
+use ::identity::{Identity, Login, Refresh, Tokens};
+use actix_web::http::header;
+use actix_web::web::{Data, Json};
+use actix_web::{CustomizeResponder, HttpRequest, Responder, post};
+use kernel::{Myself, clock};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(login).service(refresh_session).service(logout);
+}
+
+/// Log in
+///
+/// The access token is good for ten minutes; the refresh token gets the next one, once. Too many failures from one
+/// address have to wait.
+#[utoipa::path(tag = "auth", request_body = Login,
+    responses((status = 200, description = "the tokens", body = Tokens),
+              (status = 429, description = "too many failures: come back after `Retry-After` seconds", body = Problem,
+               content_type = "application/problem+json")))]
+#[post("/auth/login")]
+async fn login(
+    req: HttpRequest,
+    identity: Data<Identity>,
+    Address(address): Address,
+    Valid(ask): Valid<Login>,
+) -> Result<CustomizeResponder<Json<Tokens>>> {
+    Ok(unkept(identity.login(ask, &address, request_id(&req), clock::now()).await?))
+}
+
+/// Get the next tokens of a session
+///
+/// A refresh token is good once. Whoever shows one that was used before ends the session.
+#[utoipa::path(tag = "auth", request_body = Refresh,
+    responses((status = 200, description = "the tokens", body = Tokens)))]
+#[post("/auth/refresh")]
+async fn refresh_session(
+    req: HttpRequest,
+    identity: Data<Identity>,
+    Valid(ask): Valid<Refresh>,
+) -> Result<CustomizeResponder<Json<Tokens>>> {
+    Ok(unkept(identity.refresh(&ask, request_id(&req), clock::now()).await?))
+}
+
+/// Log out
+///
+/// Ends the session of the access token.
+#[utoipa::path(tag = "auth", responses((status = 204, description = "the session has ended")))]
+#[post("/auth/logout")]
+async fn logout(identity: Data<Identity>, Can(can): Can<Myself>, Bearer(bearer): Bearer) -> Result<Nothing> {
+    identity.logout(can, &bearer).await?;
+    Ok(Nothing)
+}
+
+/// Nobody on the way keeps a copy.
+fn unkept(tokens: Tokens) -> CustomizeResponder<Json<Tokens>> {
+    Json(tokens).customize().insert_header((header::CACHE_CONTROL, "no-store"))
+}

@@ -1,0 +1,248 @@
+//! Many records changed by one statement, with their events and audit rows: what [`crate::record`] is for one.
+//!
+//! Rows travel as one JSON document of columns, so that the text of the statement depends on nothing but the noun.
+use crate::{Conn, shapes};
+use diesel::RunQueryDsl;
+use diesel::pg::{Pg, PgConnection, PgQueryBuilder};
+use diesel::query_builder::{AstPass, Query, QueryBuilder, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+use diesel::sql_types::{Array, Json, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use kernel::catalogue::{Catalogue, Kind};
+use kernel::event::Verb;
+use kernel::{Ctx, EventId};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+/// A record as its columns stand.
+pub type Columns = Map<String, Value>;
+
+/// Makes records of columns that are all there.
+pub fn insert(conn: &mut Conn, ctx: &Ctx, noun: &'static Catalogue, rows: Vec<Columns>) -> QueryResult<usize> {
+    put(conn, ctx, noun, Verb::Created, rows, InsertRows)
+}
+
+/// Puts records in place of those with their ids.
+pub fn update(conn: &mut Conn, ctx: &Ctx, noun: &'static Catalogue, rows: Vec<Columns>) -> QueryResult<usize> {
+    put(conn, ctx, noun, Verb::Updated, rows, UpdateRows)
+}
+
+/// Deletes records for good; those that are gone.
+pub fn delete(conn: &mut Conn, ctx: &Ctx, noun: &'static Catalogue, ids: &[Uuid]) -> QueryResult<Vec<Uuid>> {
+    let change = Delete { noun, tenant: ctx.tenant.0, ids: ids.to_vec() };
+    Many::new(ctx, noun, Verb::Purged, ids.to_vec(), change).run(conn)
+}
+
+/// The columns of a noun, each once.
+pub fn columns(noun: &'static Catalogue) -> Vec<&'static str> {
+    let mut columns: Vec<&'static str> = Vec::new();
+    for field in noun.fields {
+        let currency = if let Kind::Money { currency } = field.kind { Some(currency) } else { None };
+        for column in [Some(field.column), currency].into_iter().flatten() {
+            if !columns.contains(&column) {
+                columns.push(column);
+            }
+        }
+    }
+    columns
+}
+
+/// Fields as the API writes them, by column: money is two. What the noun does not know is left out.
+pub fn to_columns(noun: &'static Catalogue, fields: &Map<String, Value>) -> Columns {
+    let mut columns = Columns::new();
+    for field in noun.fields {
+        let Some(value) = fields.get(field.name) else { continue };
+        match field.kind {
+            Kind::Money { currency } => {
+                let part = |name: &str| value.get(name).cloned().unwrap_or_default();
+                columns.insert(field.column.to_owned(), part("amount"));
+                columns.entry(currency).or_insert_with(|| part("currency"));
+            }
+            _ => drop(columns.insert(field.column.to_owned(), value.clone())),
+        }
+    }
+    columns
+}
+
+fn put<C>(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    noun: &'static Catalogue,
+    verb: Verb,
+    rows: Vec<Columns>,
+    shape: fn(Rows) -> C,
+) -> QueryResult<usize>
+where
+    C: QueryFragment<Pg>,
+{
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    let ids = rows.iter().filter_map(|row| row.get("id")?.as_str()?.parse().ok()).collect();
+    let rows = Value::Array(rows.into_iter().map(Value::Object).collect());
+    Many::new(ctx, noun, verb, ids, shape(Rows { noun, tenant: ctx.tenant.0, rows })).run(conn).map(|done| done.len())
+}
+
+struct Rows {
+    noun: &'static Catalogue,
+    tenant: Uuid,
+    rows: Value,
+}
+
+struct InsertRows(Rows);
+struct UpdateRows(Rows);
+struct Delete {
+    noun: &'static Catalogue,
+    tenant: Uuid,
+    ids: Vec<Uuid>,
+}
+
+
+/// `, r.name, …` for every column.
+fn listed(out: &mut AstPass<'_, '_, Pg>, noun: &'static Catalogue, of: &str) {
+    for column in columns(noun) {
+        out.push_sql(", ");
+        out.push_sql(of);
+        out.push_sql(column);
+    }
+}
+
+impl Rows {
+    fn source<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(" FROM json_populate_recordset(NULL::");
+        out.push_sql(self.noun.table);
+        out.push_sql(", ");
+        out.push_bind_param::<Json, _>(&self.rows)?;
+        out.push_sql(") AS r");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Pg> for InsertRows {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let noun = self.0.noun;
+        out.push_sql("INSERT INTO ");
+        out.push_sql(noun.table);
+        out.push_sql(" AS t (tenant_id, search");
+        listed(&mut out, noun, "");
+        out.push_sql(") SELECT ");
+        out.push_bind_param::<SqlUuid, _>(&self.0.tenant)?;
+        out.push_sql(", coalesce(r.search, '')");
+        listed(&mut out, noun, "r.");
+        self.0.source(&mut out)
+    }
+}
+
+impl QueryFragment<Pg> for UpdateRows {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let noun = self.0.noun;
+        out.push_sql("UPDATE ");
+        out.push_sql(noun.table);
+        out.push_sql(" AS t SET search = coalesce(r.search, t.search)");
+        for column in columns(noun).into_iter().filter(|column| *column != "id") {
+            out.push_sql(", ");
+            out.push_sql(column);
+            out.push_sql(" = r.");
+            out.push_sql(column);
+        }
+        self.0.source(&mut out)?;
+        out.push_sql(" WHERE t.tenant_id = ");
+        out.push_bind_param::<SqlUuid, _>(&self.0.tenant)?;
+        out.push_sql(" AND t.id = r.id");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Pg> for Delete {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("DELETE FROM ");
+        out.push_sql(self.noun.table);
+        out.push_sql(" AS t WHERE t.tenant_id = ");
+        out.push_bind_param::<SqlUuid, _>(&self.tenant)?;
+        out.push_sql(" AND t.id = ANY (");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+/// A change of many rows of a noun, which calls its table `t` and says nothing of RETURNING.
+pub struct Many<C> {
+    change: C,
+    noun: &'static Catalogue,
+    name: String,
+    ctx: Ctx,
+    ids: Vec<Uuid>,
+    events: Vec<EventId>,
+}
+
+impl<C: QueryFragment<Pg>> Many<C> {
+    /// `ids`: of the records that may be touched.
+    pub fn new(ctx: &Ctx, noun: &'static Catalogue, verb: Verb, ids: Vec<Uuid>, change: C) -> Self {
+        let name = format!("{}.{}", noun.noun, verb.name());
+        let events = ids.iter().map(|_| EventId::new()).collect();
+        Self { change, noun, name, ctx: ctx.clone(), ids, events }
+    }
+
+    /// The ids of the records that were touched.
+    pub fn run(self, conn: &mut Conn) -> QueryResult<Vec<Uuid>> {
+        self.load(conn)
+    }
+
+    fn who_and_when<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_bind_param::<SqlUuid, _>(&self.ctx.actor.user)?;
+        out.push_sql(", ");
+        out.push_bind_param::<SqlUuid, _>(&self.ctx.request)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Timestamptz, _>(&self.ctx.now)
+    }
+}
+
+impl<C> Query for Many<C> {
+    type SqlType = SqlUuid;
+}
+impl<C> RunQueryDsl<PgConnection> for Many<C> {}
+impl<C> QueryId for Many<C> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false; // cached by its text
+}
+
+impl<C: QueryFragment<Pg>> QueryFragment<Pg> for Many<C> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("WITH changed AS (");
+        self.change.walk_ast(out.reborrow())?;
+        out.push_sql(" RETURNING t.");
+        out.push_sql(&columns(self.noun).join(", t."));
+        out.push_sql("), named AS (SELECT * FROM unnest(");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.events)?;
+        out.push_sql(
+            ") AS n (record_id, event_id)), event AS (INSERT INTO event_log (tenant_id, id, name, object_id, version, data, \
+             actor_id, request_id, occurred_at) SELECT ",
+        );
+        out.push_bind_param::<SqlUuid, _>(&self.ctx.tenant)?;
+        out.push_sql(", named.event_id, ");
+        out.push_bind_param::<Text, _>(&self.name)?;
+        out.push_sql(", changed.id, changed.version, to_jsonb(changed), ");
+        self.who_and_when(&mut out)?;
+        out.push_sql(
+            " FROM changed JOIN named ON named.record_id = changed.id), trail AS (INSERT INTO audit_log (tenant_id, id, action, \
+             object_id, api_key_id, actor_id, request_id, occurred_at) SELECT ",
+        );
+        out.push_bind_param::<SqlUuid, _>(&self.ctx.tenant)?;
+        out.push_sql(", named.event_id, ");
+        out.push_bind_param::<Text, _>(&self.name)?;
+        out.push_sql(", changed.id, ");
+        out.push_bind_param::<Nullable<SqlUuid>, _>(&self.ctx.actor.key)?;
+        out.push_sql(", ");
+        self.who_and_when(&mut out)?;
+        out.push_sql(" FROM changed JOIN named ON named.record_id = changed.id) SELECT id FROM changed");
+        Ok(())
+    }
+
+    fn is_safe_to_cache_prepared(&self, backend: &Pg) -> QueryResult<bool> {
+        let mut text = PgQueryBuilder::default();
+        self.to_sql(&mut text, backend)?;
+        Ok(shapes::admit(&text.finish()))
+    }
+}

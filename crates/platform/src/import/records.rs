@@ -1,0 +1,352 @@
+//! Rows that are records: each is found by what it is called or by a field that is unique, and made or changed. Every
+//! look and every write is one statement for the whole chunk.
+//!
+//! Rows that mean the same record stand in different waves, the later of them written after the earlier, so that the
+//! outcome is that of one row after the other.
+use super::many::{self, Columns};
+use super::{Duplicates, Outcome, Row, Work, Written};
+use crate::deed::Mode;
+use crate::{Conn, external};
+use kernel::catalogue::{Catalogue, Kind};
+use kernel::{Ctx, Error, Fault, Money, Record, Result, error};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+
+/// What rows of a noun need to know of it.
+pub trait Room {
+    type Record: Record + Serialize;
+    const CATALOGUE: &'static Catalogue;
+    /// fields that no two living records share, the surest first
+    const UNIQUE: &'static [&'static str];
+
+    /// What makes two records probably one, of a row or of a record.
+    fn alike(_fields: &Map<String, Value>) -> Option<String> {
+        None
+    }
+    /// The living records, as far as the actor sees them, that have one of these values in a unique field, or in `alike`
+    /// where no field is named.
+    fn with(conn: &mut Conn, ctx: &Ctx, field: Option<&str>, values: &[String]) -> Result<Vec<Self::Record>>;
+    /// Locks the living records among `ids` that the actor may change.
+    fn lock(conn: &mut Conn, ctx: &Ctx, ids: &[Uuid]) -> Result<Vec<Self::Record>>;
+    /// What is wrong with the fields of a new record.
+    fn check_new(fields: &Map<String, Value>) -> Vec<Fault>;
+    /// What is wrong with a change of these fields of a record.
+    fn check_change(before: &Columns, fields: &Map<String, Value>) -> Vec<Fault>;
+    /// What a record has that no row gives: defaults, and what follows from other columns.
+    fn complete(ctx: &Ctx, columns: &mut Columns, fields: &Map<String, Value>, before: Option<&Columns>);
+    /// What it is found by.
+    fn words(columns: &Columns, fields: &Map<String, Value>) -> Vec<String>;
+    /// What is written beside new records, and beside changed ones before they change.
+    fn beside(conn: &mut Conn, ctx: &Ctx, changes: &mut [Change]) -> Result<()>;
+}
+
+/// A row on its way to a record.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// its place among the rows of the chunk
+    pub row: usize,
+    pub external_id: Option<String>,
+    /// as the API names them; what is not given is not touched
+    pub fields: Map<String, Value>,
+}
+
+impl Draft {
+    /// Of the targets that are fields; money is an amount and the currency that stands beside it.
+    pub fn of(noun: &'static Catalogue, work: &Work, place: usize, row: &Row) -> std::result::Result<Self, Vec<Fault>> {
+        let plan = &work.plan;
+        let external_id = row.text(plan.at("external_id")).map(str::to_owned);
+        let (mut fields, mut faults) = (Map::new(), Vec::new());
+        for (at, name) in plan.targets().filter(|(_, name)| !name.contains('.') && *name != "external_id") {
+            let Some(value) = row.get(Some(at)) else { continue };
+            let money = noun.field(name).is_some_and(|field| matches!(field.kind, Kind::Money { .. }));
+            let amount = value.decimal().filter(|_| money);
+            let own = format!("{name}.currency");
+            let currency = row.text(plan.at(&own)).or_else(|| row.text(plan.at("currency")));
+            let value = match (amount, currency) {
+                (Some(amount), Some(currency)) => json!(Money::new(amount, currency)),
+                (Some(_), None) => {
+                    faults.push(Fault::new(plan.column(name), "currency", "the amount has no currency"));
+                    continue;
+                }
+                (None, _) => value.json(),
+            };
+            fields.insert(name.to_owned(), value);
+        }
+        if faults.is_empty() { Ok(Self { row: place, external_id, fields }) } else { Err(faults) }
+    }
+}
+
+/// What is wrong with fields as a body of this shape.
+pub fn faults_of<T: DeserializeOwned + Validate>(fields: &Map<String, Value>) -> Vec<Fault> {
+    let read: std::result::Result<T, _> = serde_json::from_value(Value::Object(fields.clone()));
+    match read.map(|body| body.validate()) {
+        Ok(Ok(())) => Vec::new(),
+        Ok(Err(errors)) => broken("", &errors),
+        Err(e) => {
+            let text = e.to_string();
+            let field = text.split('`').nth(1).unwrap_or_default().to_owned();
+            let missing = text.starts_with("missing field");
+            let (code, message) = if missing { ("required", "is required".to_owned()) } else { ("invalid", text) };
+            vec![Fault::new(field, code, message)]
+        }
+    }
+}
+
+fn broken(place: &str, errors: &ValidationErrors) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (name, kind) in errors.errors() {
+        let place = if name == "__all__" { place.to_owned() } else { format!("{place}/{name}") };
+        match kind {
+            ValidationErrorsKind::Field(rules) => faults.extend(rules.iter().map(|rule| {
+                let message = rule.message.as_ref().map_or_else(|| format!("breaks the rule {}", rule.code), ToString::to_string);
+                Fault::new(&place, &*rule.code, message)
+            })),
+            ValidationErrorsKind::Struct(inner) => faults.extend(broken(&place, inner)),
+            ValidationErrorsKind::List(items) => faults.extend(items.values().flat_map(|inner| broken(&place, inner))),
+        }
+    }
+    faults
+}
+
+/// A record about to be written.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub id: Uuid,
+    /// nothing where it is new
+    pub before: Option<Columns>,
+    pub after: Columns,
+    pub fields: Map<String, Value>,
+    draft: Draft,
+}
+
+/// Writes the records of a chunk.
+pub fn write<R: Room>(conn: &mut Conn, ctx: &Ctx, work: &Work, drafts: Vec<Draft>, written: &mut Written) -> Result<()> {
+    let mut waiting = drafts;
+    while !waiting.is_empty() {
+        let mut taken: HashSet<String> = HashSet::new();
+        let (wave, later): (Vec<Draft>, Vec<Draft>) = waiting.into_iter().partition(|draft| {
+            let keys = keys::<R>(work, draft);
+            let free = keys.iter().all(|key| !taken.contains(key));
+            taken.extend(keys); // of one that waits, too: whoever means the same waits behind it
+            free
+        });
+        write_wave::<R>(conn, ctx, work, wave, written)?;
+        waiting = later;
+    }
+    Ok(())
+}
+
+fn keys<R: Room>(work: &Work, draft: &Draft) -> Vec<String> {
+    let unique = R::UNIQUE.iter().filter_map(|field| Some(format!("{field}={}", draft.fields.get(*field)?.as_str()?)));
+    let alike = Some(&draft.fields).filter(|_| work.duplicates != Duplicates::Allow).and_then(R::alike);
+    let alike = alike.map(|value| format!("alike={value}"));
+    unique.chain(alike).chain(draft.external_id.iter().map(|id| format!("={id}"))).collect()
+}
+
+/// Where a record was found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Found {
+    Called(Uuid),
+    Unique(Uuid),
+    Alike(Uuid),
+}
+
+impl Found {
+    fn id(self) -> Uuid {
+        let (Self::Called(id) | Self::Unique(id) | Self::Alike(id)) = self;
+        id
+    }
+}
+
+fn write_wave<R: Room>(conn: &mut Conn, ctx: &Ctx, work: &Work, wave: Vec<Draft>, written: &mut Written) -> Result<()> {
+    let found = find::<R>(conn, ctx, work, &wave)?;
+    let ids: Vec<Uuid> = found.values().map(|found| found.id()).collect();
+    let locked: HashMap<Uuid, Columns> =
+        R::lock(conn, ctx, &ids)?.iter().map(|one| Ok((one.id().into(), standing::<R>(one)?))).collect::<Result<_>>()?;
+    let (mut new, mut changed, mut names) = (Vec::new(), Vec::new(), Vec::new());
+    for draft in wave {
+        let row = draft.row;
+        let outcome = match found.get(&row) {
+            None => make::<R>(ctx, work, draft).map(|change| new.push(change)),
+            Some(found) => match change::<R>(ctx, work, draft, *found, &locked, &mut names) {
+                Ok(Some(change)) => {
+                    changed.push(change);
+                    Ok(())
+                }
+                Ok(None) => {
+                    written.put(row, Outcome::Unchanged);
+                    Ok(())
+                }
+                Err(faults) => Err(faults),
+            },
+        };
+        if let Err(faults) = outcome {
+            written.put(row, Outcome::Failed(faults));
+        }
+    }
+    keep::<R>(conn, ctx, work, new, changed, names, written)
+}
+
+/// The records that the rows mean, by the places of the rows.
+fn find<R: Room>(conn: &mut Conn, ctx: &Ctx, work: &Work, wave: &[Draft]) -> Result<HashMap<usize, Found>> {
+    let mut found: HashMap<usize, Found> = HashMap::new();
+    let called: Vec<String> = wave.iter().filter_map(|draft| draft.external_id.clone()).collect();
+    if !called.is_empty() {
+        let known = external::find_all::<R::Record>(conn, ctx, work.plan.source_system(), &called)?;
+        let known: HashMap<String, Uuid> = known.into_iter().collect();
+        for draft in wave {
+            if let Some(id) = draft.external_id.as_ref().and_then(|id| known.get(id)) {
+                found.insert(draft.row, Found::Called(*id));
+            }
+        }
+    }
+    let fields = R::UNIQUE.iter().map(|field| Some(*field));
+    let alike = (work.duplicates != Duplicates::Allow).then_some(None);
+    for field in fields.chain(alike) {
+        let open = || wave.iter().filter(|draft| !found.contains_key(&draft.row));
+        let values: Vec<String> = open().filter_map(|draft| value::<R>(&draft.fields, field)).collect();
+        if values.is_empty() {
+            continue;
+        }
+        let mut known: HashMap<String, Uuid> = HashMap::new();
+        for one in R::with(conn, ctx, field, &values)? {
+            if let Some(value) = value::<R>(&standing::<R>(&one)?, field) {
+                known.entry(value).or_insert(one.id().into());
+            }
+        }
+        let hit = |draft: &Draft| Some((draft.row, *known.get(&value::<R>(&draft.fields, field)?)?));
+        let hits: Vec<(usize, Uuid)> = open().filter_map(hit).collect();
+        let kind = |id| if field.is_some() { Found::Unique(id) } else { Found::Alike(id) };
+        found.extend(hits.into_iter().map(|(row, id)| (row, kind(id))));
+    }
+    Ok(found)
+}
+
+fn value<R: Room>(fields: &Map<String, Value>, field: Option<&str>) -> Option<String> {
+    match field {
+        Some(field) => fields.get(field)?.as_str().map(str::to_owned),
+        None => R::alike(fields),
+    }
+}
+
+fn standing<R: Room>(record: &R::Record) -> Result<Columns> {
+    match serde_json::to_value(record).map_err(Error::internal)? {
+        Value::Object(fields) => Ok(many::to_columns(R::CATALOGUE, &fields)),
+        _ => Ok(Columns::new()),
+    }
+}
+
+fn make<R: Room>(ctx: &Ctx, work: &Work, draft: Draft) -> std::result::Result<Change, Vec<Fault>> {
+    if work.mode == Mode::UpdateOnly {
+        return Err(vec![Fault::new("", error::NOT_FOUND.name, "there is no such record to update")]);
+    }
+    let faults = R::check_new(&draft.fields);
+    if !faults.is_empty() {
+        return Err(placed(work, faults));
+    }
+    let id = kernel::EventId::new().0;
+    let mut after = many::to_columns(R::CATALOGUE, &draft.fields);
+    let own = [("id", json!(id)), ("owner_id", json!(ctx.actor.user)), ("version", json!(1))];
+    let whole = [("created_at", json!(ctx.now)), ("created_by", json!(ctx.actor.user))];
+    for (column, value) in own.into_iter().chain(whole) {
+        after.insert(column.to_owned(), value);
+    }
+    stamp(ctx, &mut after);
+    R::complete(ctx, &mut after, &draft.fields, None);
+    index::<R>(&mut after, &draft.fields);
+    Ok(Change { id, before: None, after, fields: draft.fields.clone(), draft })
+}
+
+/// Nothing where the record is that already.
+fn change<R: Room>(
+    ctx: &Ctx,
+    work: &Work,
+    draft: Draft,
+    found: Found,
+    locked: &HashMap<Uuid, Columns>,
+    names: &mut Vec<(String, Uuid)>,
+) -> std::result::Result<Option<Change>, Vec<Fault>> {
+    let refuse = |code: &str, message: &str| Err(vec![Fault::new("", code, message).param("id", found.id().to_string())]);
+    let own_key = matches!(found, Found::Called(_)) || matches!(found, Found::Unique(_)) && draft.external_id.is_none();
+    if !own_key && work.duplicates != Duplicates::Update {
+        return refuse(error::DUPLICATE.name, "the record is probably there already");
+    }
+    if work.mode == Mode::CreateOnly {
+        return refuse(error::ALREADY_EXISTS.name, "the record is there already");
+    }
+    let Some(before) = locked.get(&found.id()) else {
+        return refuse(error::FORBIDDEN.name, "the record is archived, or not the caller's to change");
+    };
+    let faults = R::check_change(before, &draft.fields);
+    if !faults.is_empty() {
+        return Err(placed(work, faults));
+    }
+    if let Some(name) = draft.external_id.clone().filter(|_| !matches!(found, Found::Called(_))) {
+        names.push((name, found.id()));
+    }
+    let mut after = before.clone();
+    after.extend(many::to_columns(R::CATALOGUE, &draft.fields));
+    R::complete(ctx, &mut after, &draft.fields, Some(before));
+    if after == *before {
+        return Ok(None);
+    }
+    let version = before.get("version").and_then(Value::as_i64).unwrap_or_default();
+    after.insert("version".to_owned(), json!(version + 1));
+    stamp(ctx, &mut after);
+    index::<R>(&mut after, &draft.fields);
+    Ok(Some(Change { id: found.id(), before: Some(before.clone()), after, fields: draft.fields.clone(), draft }))
+}
+
+fn stamp(ctx: &Ctx, columns: &mut Columns) {
+    columns.insert("updated_at".to_owned(), json!(ctx.now));
+    columns.insert("updated_by".to_owned(), json!(ctx.actor.user));
+}
+
+fn index<R: Room>(columns: &mut Columns, fields: &Map<String, Value>) {
+    let words = lexemes(&R::words(columns, fields));
+    columns.insert("search".to_owned(), words.into());
+}
+
+/// Lexemes as the text of a `tsvector`: they hold no quote.
+pub fn lexemes(words: &[String]) -> String {
+    words.iter().map(|word| format!("'{}'", word.replace(['\'', '\\'], ""))).collect::<Vec<_>>().join(" ")
+}
+
+/// Faults of fields, by the names of their columns.
+fn placed(work: &Work, faults: Vec<Fault>) -> Vec<Fault> {
+    let place = |mut fault: Fault| {
+        let field = fault.pointer.trim_start_matches('/').replace('/', ".");
+        fault.pointer = work.plan.column(&field);
+        fault
+    };
+    faults.into_iter().map(place).collect()
+}
+
+fn keep<R: Room>(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    work: &Work,
+    mut new: Vec<Change>,
+    mut changed: Vec<Change>,
+    mut names: Vec<(String, Uuid)>,
+    written: &mut Written,
+) -> Result<()> {
+    R::beside(conn, ctx, &mut changed)?;
+    many::update(conn, ctx, R::CATALOGUE, changed.iter().map(|one| one.after.clone()).collect())?;
+    many::insert(conn, ctx, R::CATALOGUE, new.iter().map(|one| one.after.clone()).collect())?;
+    R::beside(conn, ctx, &mut new)?;
+    names.extend(new.iter().filter_map(|one| Some((one.draft.external_id.clone()?, one.id))));
+    if !names.is_empty() && external::put_all::<R::Record>(conn, ctx, work.plan.source_system(), &names)? < names.len() {
+        return Err(external::EXTERNAL_ID_TAKEN.into());
+    }
+    changed.iter().for_each(|one| written.put(one.draft.row, Outcome::Updated));
+    for one in &new {
+        written.put(one.draft.row, Outcome::Created);
+        written.created.push((R::CATALOGUE.noun, one.id));
+    }
+    Ok(())
+}

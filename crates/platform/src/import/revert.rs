@@ -1,0 +1,69 @@
+//! Taking an import back: what it made is deleted for good, in chunks. What others refer to stays.
+use super::store::Made;
+use super::{Import, Remover, store};
+use crate::job::{self, Held};
+use crate::{Conn, external};
+use diesel::Connection;
+use kernel::{Ctx, Kind, Result};
+use serde_json::json;
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// Goes through the nouns in their order, those that refer before those that are referred to. An error leaves the rest
+/// for the next attempt.
+pub fn revert(conn: &mut Conn, ctx: &Ctx, held: &Held, import: &Import, removers: &[Remover]) -> Result<Import> {
+    let mut gone = 0;
+    for remover in removers {
+        let mut after = Uuid::nil();
+        while let Some(made) = store::made(conn, ctx, import.id, remover.noun, after)? {
+            let now = Ctx { now: kernel::clock::now(), ..ctx.clone() };
+            gone += chunk(conn, &now, held, import, remover, &made, gone)?;
+            after = made.id;
+        }
+    }
+    let now = Ctx { now: kernel::clock::now(), ..ctx.clone() };
+    conn.transaction(|conn| {
+        job::end(conn, held, "succeeded", None)?;
+        store::count_kept(conn, &now, import.id)?;
+        let import = store::set_status(conn, &now, import.id, "reverted", None, None)?;
+        store::tell_completed(conn, &now, import.id)?;
+        Ok(import)
+    })
+}
+
+fn chunk(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    held: &Held,
+    import: &Import,
+    remover: &Remover,
+    made: &Made,
+    before: usize,
+) -> Result<usize> {
+    conn.transaction(|conn| {
+        let gone = all_or_each(conn, ctx, remover, &made.records)?;
+        let left: Vec<Uuid> = made.records.iter().copied().filter(|id| !gone.contains(id)).collect();
+        store::keep(conn, ctx, import.id, remover.noun, made.id, &left)?;
+        external::forget(conn, ctx, &gone.iter().copied().collect::<Vec<_>>())?;
+        job::keep(conn, held, Some(&json!({"records_gone": before + gone.len()})))?;
+        Ok(gone.len())
+    })
+}
+
+/// Those that are gone now, or were gone already.
+fn all_or_each(conn: &mut Conn, ctx: &Ctx, remover: &Remover, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+    let one_go = conn.transaction(|conn| (remover.remove)(conn, ctx, ids));
+    match one_go {
+        Err(error) if error.kind() == Kind::Conflict => {}
+        done => return Ok(done?.into_iter().collect()),
+    }
+    let mut gone = HashSet::new();
+    for id in ids {
+        match conn.transaction(|conn| (remover.remove)(conn, ctx, std::slice::from_ref(id))) {
+            Ok(one) => gone.extend(one),
+            Err(error) if error.kind() == Kind::Conflict => {} // still in use
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(gone)
+}

@@ -1,0 +1,146 @@
+//! What a cell may become: the targets of a resource, and the readers that turn texts into values.
+use super::mapping::{Column, Mapping};
+use crate::table::values::{self, Calendar, Mark, ValueFault};
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::{Fault, tidy};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+
+/// Something that a column may go to.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    pub name: &'static str,
+    pub holds: Holds,
+}
+
+/// What sort of value a target takes.
+#[derive(Clone, Copy, Debug)]
+pub enum Holds {
+    Text,
+    Email,
+    Phone,
+    Url,
+    Whole,
+    Decimal,
+    Bool,
+    Date,
+    Instant,
+    /// ISO 4217
+    Currency,
+    Choice(&'static [&'static str]),
+    /// several columns may go here; together they are the key
+    Key,
+}
+
+impl Target {
+    pub const fn new(name: &'static str, holds: Holds) -> Self {
+        Self { name, holds }
+    }
+    pub const fn text(name: &'static str) -> Self {
+        Self::new(name, Holds::Text)
+    }
+}
+
+/// A value of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Text(String),
+    Whole(i64),
+    Decimal(Decimal),
+    Bool(bool),
+    Date(NaiveDate),
+    Instant(DateTime<Utc>),
+}
+
+impl Value {
+    pub fn text(&self) -> Option<&str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+    pub fn decimal(&self) -> Option<Decimal> {
+        if let Self::Decimal(figure) = self { Some(*figure) } else { None }
+    }
+    pub fn instant(&self) -> Option<DateTime<Utc>> {
+        if let Self::Instant(instant) = self { Some(*instant) } else { None }
+    }
+
+    /// As the API writes it.
+    pub fn json(&self) -> serde_json::Value {
+        match self {
+            Self::Text(text) => text.as_str().into(),
+            Self::Whole(figure) => (*figure).into(),
+            Self::Decimal(figure) => figure.normalize().to_string().into(),
+            Self::Bool(is) => (*is).into(),
+            Self::Date(day) => serde_json::to_value(day).unwrap_or_default(),
+            Self::Instant(instant) => serde_json::to_value(instant).unwrap_or_default(),
+        }
+    }
+}
+
+/// Reads the texts of one column, or a constant, for one target.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    holds: Holds,
+    calendar: Calendar,
+    mark: Mark,
+    region: Option<String>,
+    choices: BTreeMap<String, String>,
+    lenient: bool,
+}
+
+impl Reader {
+    /// Faults: a format or a time zone that is none.
+    pub fn new(target: Target, column: Option<&Column>, mapping: &Mapping) -> Result<Self, ValueFault> {
+        let format = column.and_then(|column| column.format.as_deref());
+        let choices = column.and_then(|column| mapping.choices.get(&column.column));
+        Ok(Self {
+            holds: target.holds,
+            calendar: Calendar::new(format, mapping.time_zone.as_deref())?,
+            mark: if mapping.decimal_comma { Mark::Comma } else { Mark::Point },
+            region: mapping.phone_region.clone(),
+            choices: choices.cloned().unwrap_or_default(),
+            lenient: column.is_some_and(|column| column.lenient),
+        })
+    }
+
+    /// Nothing where what cannot be read is to be taken for nothing.
+    pub fn read(&self, text: &str) -> Result<Option<Value>, ValueFault> {
+        let text = self.choices.get(text).map_or(text, String::as_str);
+        match self.value(text) {
+            Err(_) if self.lenient => Ok(None),
+            value => value.map(Some),
+        }
+    }
+
+    fn value(&self, text: &str) -> Result<Value, ValueFault> {
+        Ok(match self.holds {
+            Holds::Text | Holds::Key => Value::Text(text.to_owned()),
+            Holds::Email => {
+                let mut address = values::email(text)?;
+                tidy::email(&mut address);
+                Value::Text(address)
+            }
+            Holds::Phone => Value::Text(values::phone(text, self.region.as_deref())?.e164),
+            Holds::Url => Value::Text(values::url(text)?),
+            Holds::Whole => Value::Whole(values::whole(text, self.mark)?),
+            Holds::Decimal => Value::Decimal(values::decimal(text, self.mark)?),
+            Holds::Bool => Value::Bool(values::boolean(text)?),
+            Holds::Date => Value::Date(self.calendar.date(text)?),
+            Holds::Instant => Value::Instant(self.calendar.instant(text)?),
+            Holds::Currency => Value::Text(currency(text)?),
+            Holds::Choice(choices) => Value::Text(values::choice(text, choices)?.to_owned()),
+        })
+    }
+}
+
+fn currency(text: &str) -> Result<String, ValueFault> {
+    let code = text.trim().to_ascii_uppercase();
+    match kernel::money::decimals(&code) {
+        Some(_) => Ok(code),
+        None => Err(ValueFault { code: "currency", message: "It is not an ISO 4217 currency.".into() }),
+    }
+}
+
+/// A fault of a cell, by the name of its column.
+pub fn fault(column: &str, fault: ValueFault) -> Fault {
+    Fault::new(column, fault.code, fault.message)
+}

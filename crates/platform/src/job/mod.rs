@@ -1,0 +1,92 @@
+//! A job is work that is done later, outside the request that asked for it.
+//!
+//! It is put down in the transaction that makes it necessary, so that it exists exactly if that is kept. One worker holds
+//! it at a time, under a lease; its fence grows with every take-over, and whoever holds an older one writes nothing more.
+//! A job is done at least once: what it does stands in transactions that also write its progress.
+mod queue;
+mod store;
+
+pub use crate::schema::jobs::table as Table;
+pub use queue::{Held, LEASE, LOST, MOST_ATTEMPTS, claim, end, enqueue, enqueue_held, hold, keep, release, retry};
+pub use store::{cancel, find, list};
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::{Queryable, Selectable};
+use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
+use kernel::{JobId, Noun, Record, UserId};
+use crate::filter::Listed;
+use crate::schema::jobs;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// How far a job is.
+pub const STATUSES: &[&str] = &["queued", "running", "succeeded", "partially_succeeded", "failed", "cancelled"];
+
+/// Work that goes on in the background.
+#[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = jobs, check_for_backend(diesel::pg::Pg))]
+#[schema(example = json!({
+    "id": "0192f0c1-5555-7000-8000-000000000006", "kind": "import", "status": "running",
+    "progress": {"rows_read": 12000}, "error": null, "attempts": 1, "cancel_asked": false,
+    "created_by": "0192f0c1-0000-7000-8000-000000000001", "version": 4, "created_at": "2026-11-21T08:00:00Z",
+    "updated_at": "2026-11-21T08:00:09Z", "finished_at": null
+}))]
+pub struct Job {
+    pub id: JobId,
+    /// what is done
+    #[schema(example = "import")]
+    pub kind: String,
+    #[schema(example = "running")]
+    pub status: String,
+    /// what it has got done so far
+    #[schema(value_type = Object)]
+    pub progress: serde_json::Value,
+    /// why it failed, or why it is tried again
+    pub error: Option<String>,
+    /// how often it was begun without getting anything done since
+    pub attempts: i32,
+    pub cancel_asked: bool,
+    pub created_by: UserId,
+    pub version: i32,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+pub static CATALOGUE: Catalogue = Catalogue {
+    noun: "job",
+    table: "jobs",
+    fields: &[
+        Field::new("id", Holds::Id),
+        Field::new("kind", Holds::Text),
+        Field::new("status", Holds::Choice(STATUSES)),
+        Field::new("progress", Holds::Text).unfilterable().unsortable(),
+        Field::new("error", Holds::Text).nullable().unsortable(),
+        Field::new("attempts", Holds::Int),
+        Field::new("cancel_asked", Holds::Bool),
+        Field::new("created_by", Holds::Id),
+        Field::new("version", Holds::Int),
+        Field::new("created_at", Holds::Instant),
+        Field::new("updated_at", Holds::Instant),
+        Field::new("finished_at", Holds::Instant).nullable(),
+    ],
+    relations: &[Relation::one("creator", "user", "created_by")],
+    custom: None,
+    owned: Owned::Rows { owner: "created_by", team: "team_id" },
+};
+
+impl Noun for Job {
+    const NAME: &'static str = "job";
+}
+impl Record for Job {
+    type Id = JobId;
+    fn id(&self) -> JobId {
+        self.id
+    }
+    fn version(&self) -> i32 {
+        self.version
+    }
+}
+impl Listed for jobs::table {
+    const CATALOGUE: &'static Catalogue = &CATALOGUE;
+}

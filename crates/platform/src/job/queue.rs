@@ -1,0 +1,139 @@
+//! The queue as its workers see it, over all tenants. Leases are measured by the clock of the database, the one that all
+//! machines have in common.
+use crate::Conn;
+use crate::schema::jobs;
+use crate::search::{Words, array_to_tsvector};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
+use diesel::sql_types::{Array, BigInt, Double, Integer, Jsonb, Nullable, Text, Uuid as SqlUuid};
+use kernel::{Code, Ctx, Error, JobId, Kind, Result, TenantId, UserId};
+use serde_json::Value;
+use std::time::Duration;
+
+/// How long a worker may be silent before another takes over.
+pub const LEASE: Duration = Duration::from_secs(30);
+/// How often a job is begun without getting anything done.
+pub const MOST_ATTEMPTS: i32 = 5;
+
+/// Never answered to a caller: the worker that meets it stops.
+pub const LOST: Code = Code::new("job_lost", Kind::Busy, "Another worker has taken the job over.");
+
+/// A job in the hands of a worker.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Held {
+    #[diesel(sql_type = SqlUuid)]
+    pub tenant_id: TenantId,
+    #[diesel(sql_type = SqlUuid)]
+    pub id: JobId,
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    #[diesel(sql_type = Jsonb)]
+    pub payload: Value,
+    #[diesel(sql_type = SqlUuid)]
+    pub created_by: UserId,
+    #[diesel(sql_type = Integer)]
+    pub attempts: i32,
+    #[diesel(sql_type = BigInt)]
+    pub fence: i64,
+}
+
+/// Puts a job down, in the transaction of whoever needs it done.
+pub fn enqueue(conn: &mut Conn, ctx: &Ctx, kind: &str, payload: &Value) -> Result<JobId> {
+    let id = JobId::new();
+    let row = (
+        jobs::tenant_id.eq(ctx.tenant),
+        jobs::id.eq(id),
+        jobs::kind.eq(kind),
+        jobs::payload.eq(payload),
+        jobs::progress.eq(serde_json::json!({})),
+        jobs::created_by.eq(ctx.actor.user),
+        jobs::team_id.eq(ctx.grants.teams().first().copied()),
+        jobs::created_at.eq(ctx.now),
+        jobs::updated_at.eq(ctx.now),
+        jobs::search.eq(array_to_tsvector(Words::new().text(kind).lexemes())),
+    );
+    diesel::insert_into(jobs::table).values(row).execute(conn)?;
+    Ok(id)
+}
+
+/// Puts a job down and takes it up at once: for a command, which does its work itself.
+pub fn enqueue_held(conn: &mut Conn, ctx: &Ctx, kind: &str, payload: &Value) -> Result<Held> {
+    let id = enqueue(conn, ctx, kind, payload)?;
+    hold(conn, ctx.tenant, id)?.ok_or_else(|| Error::from(LOST))
+}
+
+const HELD: &str = "RETURNING tenant_id, id, kind, payload, created_by, attempts, fence";
+
+/// Takes up the job that has waited longest, of these kinds: one that nobody holds, or whose worker fell silent.
+pub fn claim(conn: &mut Conn, kinds: &[&str]) -> Result<Option<Held>> {
+    let text = format!(
+        "UPDATE jobs SET status = 'running', attempts = attempts + 1, fence = fence + 1, version = version + 1, \
+         leased_until = clock_timestamp() + $2 * interval '1 second', updated_at = clock_timestamp() \
+         WHERE (tenant_id, id) = (SELECT tenant_id, id FROM jobs WHERE status IN ('queued', 'running') \
+         AND run_at <= clock_timestamp() AND (status = 'queued' OR leased_until < clock_timestamp()) \
+         AND kind = ANY ($1) ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED) {HELD}"
+    );
+    let claim = diesel::sql_query(text).bind::<Array<Text>, _>(kinds).bind::<Double, _>(LEASE.as_secs_f64());
+    Ok(claim.get_result(conn).optional()?)
+}
+
+/// Takes up this job, whoever had it.
+pub fn hold(conn: &mut Conn, tenant: TenantId, id: JobId) -> Result<Option<Held>> {
+    let text = format!(
+        "UPDATE jobs SET status = 'running', attempts = 1, fence = fence + 1, version = version + 1, cancel_asked = false, \
+         leased_until = clock_timestamp() + $3 * interval '1 second', updated_at = clock_timestamp(), \
+         finished_at = NULL, error = NULL WHERE tenant_id = $1 AND id = $2 {HELD}"
+    );
+    let hold = diesel::sql_query(text).bind::<SqlUuid, _>(tenant).bind::<SqlUuid, _>(id);
+    Ok(hold.bind::<Double, _>(LEASE.as_secs_f64()).get_result(conn).optional()?)
+}
+
+#[derive(QueryableByName)]
+struct Asked {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    cancel_asked: bool,
+}
+
+/// Keeps the lease, and puts down progress where there is some; whether the job was asked to end. Fails with [`LOST`]
+/// where another worker has it by now: in a transaction with the work, nothing of that is kept.
+pub fn keep(conn: &mut Conn, held: &Held, progress: Option<&Value>) -> Result<bool> {
+    let text = "UPDATE jobs SET leased_until = clock_timestamp() + $4 * interval '1 second', \
+                progress = coalesce($5, progress), attempts = CASE WHEN $5 IS NULL THEN attempts ELSE 1 END, \
+                version = version + 1, updated_at = clock_timestamp() \
+                WHERE tenant_id = $1 AND id = $2 AND fence = $3 AND status = 'running' RETURNING cancel_asked";
+    let keep = mine(held, text).bind::<Double, _>(LEASE.as_secs_f64()).bind::<Nullable<Jsonb>, _>(progress);
+    let kept: Option<Asked> = keep.get_result(conn).optional()?;
+    kept.map(|asked| asked.cancel_asked).ok_or_else(|| LOST.into())
+}
+
+/// Ends a job.
+pub fn end(conn: &mut Conn, held: &Held, status: &str, error: Option<&str>) -> Result<()> {
+    let text = "UPDATE jobs SET status = $4, error = $5, leased_until = NULL, version = version + 1, \
+                updated_at = clock_timestamp(), finished_at = clock_timestamp() \
+                WHERE tenant_id = $1 AND id = $2 AND fence = $3 AND status = 'running'";
+    let done = mine(held, text).bind::<Text, _>(status).bind::<Nullable<Text>, _>(error);
+    if done.execute(conn)? == 1 { Ok(()) } else { Err(LOST.into()) }
+}
+
+/// Lays a job back, to be tried again after a while: 2 s, then 8, 32, 128.
+pub fn retry(conn: &mut Conn, held: &Held, error: &str) -> Result<()> {
+    let pause = 2_f64 * 4_f64.powi(held.attempts.clamp(1, MOST_ATTEMPTS) - 1);
+    let text = "UPDATE jobs SET status = 'queued', error = $4, run_at = clock_timestamp() + $5 * interval '1 second', \
+                leased_until = NULL, version = version + 1, updated_at = clock_timestamp() \
+                WHERE tenant_id = $1 AND id = $2 AND fence = $3 AND status = 'running'";
+    let done = mine(held, text).bind::<Text, _>(error).bind::<Double, _>(pause);
+    if done.execute(conn)? == 1 { Ok(()) } else { Err(LOST.into()) }
+}
+
+/// Lays a job back for whoever comes next.
+pub fn release(conn: &mut Conn, held: &Held) -> Result<()> {
+    let text = "UPDATE jobs SET status = 'queued', leased_until = NULL, attempts = 0, version = version + 1, \
+                updated_at = clock_timestamp() WHERE tenant_id = $1 AND id = $2 AND fence = $3 AND status = 'running'";
+    if mine(held, text).execute(conn)? == 1 { Ok(()) } else { Err(LOST.into()) }
+}
+
+fn mine<'a>(held: &Held, text: &'a str) -> BoxedSqlQuery<'a, Pg, SqlQuery> {
+    let query = diesel::sql_query(text).into_boxed().bind::<SqlUuid, _>(held.tenant_id);
+    query.bind::<SqlUuid, _>(held.id).bind::<BigInt, _>(held.fence)
+}
