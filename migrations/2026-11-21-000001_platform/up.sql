@@ -57,16 +57,19 @@ CREATE TABLE jobs (
     progress     jsonb NOT NULL DEFAULT '{}',
     error        text,
     attempts     int NOT NULL DEFAULT 0,
-    run_at       timestamptz NOT NULL,
+    run_at       timestamptz NOT NULL DEFAULT now(),
     -- the worker that holds it, until when; the fence grows with every take-over, so that a late worker writes nothing
     leased_until timestamptz,
     fence        bigint NOT NULL DEFAULT 0,
     cancel_asked boolean NOT NULL DEFAULT false,
     created_by   uuid NOT NULL,
+    team_id      uuid,
     version      int NOT NULL DEFAULT 1,
     created_at   timestamptz NOT NULL,
     updated_at   timestamptz NOT NULL,
     finished_at  timestamptz,
+    deleted_at   timestamptz,
+    search       tsvector NOT NULL DEFAULT '',
     PRIMARY KEY (tenant_id, id)
 );
 -- workers look over all tenants

@@ -45,6 +45,7 @@ CREATE INDEX accounts_owner_idx ON accounts (tenant_id, owner_id);
 CREATE INDEX accounts_team_idx ON accounts (tenant_id, team_id) WHERE team_id IS NOT NULL;
 CREATE INDEX accounts_parent_idx ON accounts (tenant_id, parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX accounts_name_idx ON accounts (tenant_id, name, id);
+CREATE INDEX accounts_lower_name_idx ON accounts (tenant_id, lower(name));
 CREATE INDEX accounts_created_idx ON accounts (tenant_id, created_at, id);
 CREATE INDEX accounts_updated_idx ON accounts (tenant_id, updated_at, id);
 CREATE INDEX accounts_search_idx ON accounts USING gin (tenant_id, search) WITH (gin_pending_list_limit = 256);

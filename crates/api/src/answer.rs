@@ -37,10 +37,10 @@ impl ResponseError for Fail {
 /// A record as it is, or as the view on it wants it.
 pub enum Shown<T, V = Value> {
     Plain(T),
-    Dressed { version: i32, value: V },
+    Dressed(V),
 }
 
-/// 200 and ETag, or 304.
+/// 200 and ETag, or 304 where the caller has this version; of a dressed record 200 alone.
 pub struct Found<T>(pub Shown<T>);
 
 impl<T> Found<T> {
@@ -52,22 +52,26 @@ impl<T> Found<T> {
 impl<T: Record + Serialize> Responder for Found<T> {
     type Body = BoxBody;
     fn respond_to(self, req: &HttpRequest) -> HttpResponse {
-        let version = match &self.0 {
-            Shown::Plain(record) => record.version(),
-            Shown::Dressed { version, .. } => *version,
+        let record = match self.0 {
+            // what is put in may change while the version stays
+            Shown::Dressed(value) => return HttpResponse::Ok().json(value),
+            Shown::Plain(record) => record,
         };
-        let etag = etag(version);
-        let read = req.method() == actix_web::http::Method::GET;
-        if read && req.headers().get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
+        let etag = etag(record.version());
+        if req.method() == actix_web::http::Method::GET && knows(req, &etag) {
             return HttpResponse::NotModified().insert_header((header::ETAG, etag)).finish();
         }
-        let mut answer = HttpResponse::Ok();
-        answer.insert_header((header::ETAG, etag));
-        match self.0 {
-            Shown::Plain(record) => answer.json(record),
-            Shown::Dressed { value, .. } => answer.json(value),
-        }
+        HttpResponse::Ok().insert_header((header::ETAG, etag)).json(record)
     }
+}
+
+/// Whether the caller has this version: any of a list, weak or strong, or `*`.
+fn knows(req: &HttpRequest, etag: &str) -> bool {
+    let known = req.headers().get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
+    known
+        .flat_map(|value| value.split(','))
+        .map(|one| one.trim().trim_start_matches("W/"))
+        .any(|one| one == etag || one == "*")
 }
 
 /// A page is answered as it is.
@@ -76,7 +80,7 @@ impl<T: Serialize> Responder for Shown<Page<T>, Page<Value>> {
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         match self {
             Self::Plain(page) => HttpResponse::Ok().json(page),
-            Self::Dressed { value, .. } => HttpResponse::Ok().json(value),
+            Self::Dressed(value) => HttpResponse::Ok().json(value),
         }
     }
 }

@@ -50,7 +50,7 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
     ("GUANXI_CONNECTIONS", "database connections for requests", "twice the cores"),
     ("GUANXI_WORKERS", "threads that speak HTTP", "half the cores"),
     ("GUANXI_JOBS", "whether serve works on jobs too", "true"),
-    ("GUANXI_LOG", "what is logged", "warn,guanxi=info"),
+    ("GUANXI_LOG", "what is logged", "warn,guanxi=info,api=info"),
     ("GUANXI_OWNER_EMAIL", "first start: the owner", "owner@example.com"),
     ("GUANXI_OWNER_PASSWORD", "first start: the owner's password", "made up and printed"),
     ("GUANXI_TENANT", "first start: the company", "My company"),

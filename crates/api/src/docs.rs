@@ -1,7 +1,9 @@
 //! `/openapi.json`, `/docs/`: the document and its reference, from the binary alone.
+use crate::answer::Result;
 use actix_web::http::header;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
+use kernel::{Error, error};
 use std::sync::Arc;
 use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::Config;
@@ -21,6 +23,7 @@ impl Text {
 
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.route("/openapi.json", web::get().to(document))
+        .route("/", web::get().to(front))
         .route("/docs", web::get().to(front))
         .route("/docs/{page:.*}", web::get().to(page));
 }
@@ -30,17 +33,12 @@ async fn document(text: Data<Text>) -> HttpResponse {
 }
 
 async fn front() -> HttpResponse {
-    HttpResponse::MovedPermanently().insert_header((header::LOCATION, "/docs/")).finish()
+    HttpResponse::Found().insert_header((header::LOCATION, "/docs/")).finish()
 }
 
-async fn page(req: HttpRequest, text: Data<Text>) -> HttpResponse {
+async fn page(req: HttpRequest, text: Data<Text>) -> Result<HttpResponse> {
     let name = req.match_info().query("page");
-    match utoipa_swagger_ui::serve(name, text.pages.clone()) {
-        Ok(Some(file)) => HttpResponse::Ok().content_type(file.content_type).body(file.bytes.into_owned()),
-        Ok(None) => HttpResponse::NotFound().finish(),
-        Err(fault) => {
-            tracing::error!(%fault, "the reference cannot be served");
-            HttpResponse::InternalServerError().finish()
-        }
-    }
+    let file = utoipa_swagger_ui::serve(name, text.pages.clone()).map_err(|e| Error::internal(e.to_string()))?;
+    let file = file.ok_or(error::NOT_FOUND)?;
+    Ok(HttpResponse::Ok().content_type(file.content_type).body(file.bytes.into_owned()))
 }

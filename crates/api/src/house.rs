@@ -56,8 +56,13 @@ pub fn catalogues() -> Result<&'static Catalogues> {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 4] =
-        [kernel::error::CODES, platform::filter::CODES, platform::external::CODES, platform::table::CODES];
+    let house: [&[Code]; 5] = [
+        kernel::error::CODES,
+        platform::filter::CODES,
+        platform::external::CODES,
+        platform::table::CODES,
+        platform::import::CODES,
+    ];
     let wings = [::identity::CODES, ::customer::CODES, ::sales::CODES].concat();
     let mut codes = [house.concat(), wings.concat()].concat();
     codes.sort_by_key(|code| code.name);

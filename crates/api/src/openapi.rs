@@ -2,9 +2,11 @@
 use crate::problem::Problem;
 use crate::{customer, health, identity, platform, sales};
 use kernel::{Existing, Fault};
-use utoipa::openapi::path::Operation;
+use utoipa::openapi::header::{Header, HeaderBuilder};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{Object, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, ResponseBuilder};
+use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, Required, ResponseBuilder};
 use utoipa::{OpenApi, ToSchema};
 use utoipa_actix_web::{AppExt, UtoipaApp, scope};
 
@@ -84,21 +86,27 @@ fn prune(document: &mut Document) {
     }
 }
 
-/// What every operation may answer, said once.
-const ALWAYS: &[(&str, &str)] = &[
-    ("400", "the request cannot be read, or a parameter is not known"),
-    ("500", "a fault of the server"),
-    ("503", "busy: come back after `Retry-After` seconds"),
+/// What operations may answer when something is wrong, said once: status, name of the component, description.
+const ALWAYS: &[Answer] = &[
+    ("400", "Malformed", "the request cannot be read, or a parameter is not known"),
+    ("500", "Internal", "a fault of the server"),
+    ("503", "Busy", "busy: come back after `Retry-After` seconds"),
 ];
-const GUARDED: &[(&str, &str)] = &[
-    ("401", "no valid access token or API key"),
-    ("403", "not permitted"),
-    ("404", "not there, or not for the caller to see"),
-    ("422", "breaks rules: `errors` names every one"),
+const GUARDED: &[Answer] = &[
+    ("401", "Unauthenticated", "no valid access token or API key"),
+    ("403", "Forbidden", "not permitted"),
+    ("404", "NotFound", "not there, or not for the caller to see"),
+    ("422", "Invalid", "breaks rules: `errors` names every one"),
 ];
-const WRITING: &[(&str, &str)] =
-    &[("409", "in conflict with what is there"), ("412", "changed meanwhile: see `conflicts`")];
-const BODY: &[(&str, &str)] = &[("413", "the body is too large"), ("415", "not a content type that is read here")];
+const WRITING: &[Answer] = &[
+    ("409", "Conflict", "in conflict with what is there: `existing` names the records that are meant"),
+    ("412", "Stale", "changed meanwhile: `conflicts` compares base, current and yours"),
+];
+const BODY: &[Answer] = &[
+    ("413", "TooLarge", "the body is too large"),
+    ("415", "UnsupportedMediaType", "not a content type that is read here"),
+];
+type Answer = (&'static str, &'static str, &'static str);
 
 /// The operations that need nobody to be logged in; a house test holds the list.
 pub const OPEN: &[&str] = &["login", "refresh_session", "get_liveness", "get_readiness"];
@@ -109,11 +117,42 @@ fn complete_all(document: &mut Document) {
         .description(Some("an access token from `POST /v1/auth/login`, or an API key"))
         .build();
     document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    for (status, name, description) in [ALWAYS, GUARDED, WRITING, BODY].into_iter().flatten() {
+        let mut response = ResponseBuilder::new().description(*description).content(PROBLEM, problem()).build();
+        if *status == "503" {
+            response.headers.insert("Retry-After".into(), retry_after().into());
+        }
+        document.components.get_or_insert_default().responses.insert((*name).into(), RefOr::T(response));
+    }
     for item in document.paths.paths.values_mut() {
         item.get.iter_mut().for_each(|operation| complete(operation, false));
         let writing = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         writing.into_iter().flatten().for_each(|operation| complete(operation, true));
     }
+}
+
+const PROBLEM: &str = "application/problem+json";
+
+fn problem() -> Content {
+    Content::new(Some(Ref::from_schema_name(Problem::name())))
+}
+
+fn retry_after() -> Header {
+    HeaderBuilder::new().schema(Some(Object::with_type(Type::Integer))).description(Some("seconds")).build()
+}
+
+/// The records whose changes may be made on a known version.
+const VERSIONED: &[&str] = &["account", "contact", "product", "order"];
+
+fn if_match() -> Parameter {
+    ParameterBuilder::new()
+        .name("If-Match")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("the ETag of the version that the change was made on; 412 where it is another by now"))
+        .schema(Some(Object::with_type(Type::String)))
+        .example(Some("\"7\"".into()))
+        .build()
 }
 
 fn complete(operation: &mut Operation, writes: bool) {
@@ -124,7 +163,7 @@ fn complete(operation: &mut Operation, writes: bool) {
         true => Some(vec![SecurityRequirement::default()]),
         false => Some(vec![SecurityRequirement::new("bearer", none)]),
     };
-    let mut answers: Vec<&[(&str, &str)]> = vec![ALWAYS];
+    let mut answers: Vec<&[Answer]> = vec![ALWAYS];
     if !health {
         answers.push(GUARDED);
     }
@@ -134,10 +173,21 @@ fn complete(operation: &mut Operation, writes: bool) {
     if operation.request_body.is_some() {
         answers.push(BODY);
     }
-    for &(status, description) in answers.into_iter().flatten() {
-        let problem = Content::new(Some(Ref::from_schema_name(Problem::name())));
-        let response =
-            ResponseBuilder::new().description(description).content("application/problem+json", problem).build();
-        operation.responses.responses.entry(status.to_owned()).or_insert_with(|| RefOr::T(response));
+    for (status, name, _) in answers.into_iter().flatten() {
+        let response = Ref::from_response_name(*name);
+        operation.responses.responses.entry((*status).to_owned()).or_insert_with(|| response.into());
+    }
+    // what an operation says of faults of its own, it says as problems too
+    for (status, response) in &mut operation.responses.responses {
+        if let RefOr::T(response) = response
+            && status.starts_with(['4', '5'])
+            && response.content.is_empty()
+        {
+            response.content.insert(PROBLEM.into(), problem().into());
+        }
+    }
+    let id = operation.operation_id.as_deref().and_then(|id| id.split_once('_'));
+    if id.is_some_and(|(verb, noun)| ["update", "delete", "upsert"].contains(&verb) && VERSIONED.contains(&noun)) {
+        operation.parameters.get_or_insert_default().push(if_match().into());
     }
 }

@@ -1,6 +1,6 @@
 //! What the deeds of all rooms have in common.
 use crate::{Conn, history};
-use diesel::Connection;
+use diesel::{Connection, RunQueryDsl};
 use kernel::existing::conflict;
 use kernel::{Action, Ctx, Error, Existing, Noun, Reach, Record, Result, UserId, error};
 use serde::Serialize;
@@ -87,14 +87,24 @@ impl<R> Upserted<R> {
 /// Somebody else may make the record between the look and the write: then it is looked for again.
 const LOOKS: usize = 3;
 
-/// Changes the one record that `find` finds, or makes one.
+diesel::define_sql_function! { fn pg_advisory_xact_lock(key: diesel::sql_types::BigInt); }
+diesel::define_sql_function! {
+    fn hashtextextended(text: diesel::sql_types::Text, seed: diesel::sql_types::BigInt) -> diesel::sql_types::BigInt;
+}
+
+/// Changes the one record that `find` finds, or makes one. In a transaction: whoever asks for the same `key` waits for
+/// its end, so that a key that is not unique by itself does not come to be there twice.
 pub fn upsert<R: Record, N, P>(
     conn: &mut Conn,
+    ctx: &Ctx,
+    key: &impl std::fmt::Debug,
     ask: &Upsert<N, P>,
     find: impl Fn(&mut Conn) -> Result<Vec<R>>,
     create: impl Fn(&mut Conn, &N) -> Result<R>,
     update: impl Fn(&mut Conn, R, &P) -> Result<R>,
 ) -> Result<Upserted<R>> {
+    let name = format!("{} {} {key:?}", ctx.tenant, R::NAME);
+    diesel::select(pg_advisory_xact_lock(hashtextextended(name, 0))).execute(conn)?;
     let mut looks = 1;
     loop {
         let mut found = find(conn)?;

@@ -44,6 +44,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     noun: "external_ref",
     table: "external_refs",
     fields: &[
+        Field::new("id", Kind::Id),
         Field::new("source_system", Kind::Text),
         Field::new("external_id", Kind::Text),
         Field::new("record_id", Kind::Id),

@@ -26,5 +26,4 @@ pub use record::Record;
 pub use visible::Visible;
 
 /// The nouns that belong to no wing.
-pub const CATALOGUES: &[&kernel::catalogue::Catalogue] =
-    &[&external::CATALOGUE, &import::CATALOGUE, &job::CATALOGUE];
+pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[&external::CATALOGUE, &import::CATALOGUE, &job::CATALOGUE];

@@ -109,9 +109,11 @@ impl Import {
 
     /// The mapping is checked against the file before anything is written.
     async fn begun(&self, house: &House, ctx: &Ctx) -> Result<(Record, Held), Box<dyn std::error::Error>> {
-        let (resource, file) = (self.resource.as_deref().unwrap_or_default(), self.file.as_deref().unwrap_or(Path::new("")));
+        let (resource, file) =
+            (self.resource.as_deref().unwrap_or_default(), self.file.as_deref().unwrap_or(Path::new("")));
         let map = self.map.as_deref().unwrap_or(Path::new(""));
-        let mut mapping: serde_json::Value = serde_json::from_slice(&read(map)?).map_err(|e| format!("{}: {e}", map.display()))?;
+        let mut mapping: serde_json::Value =
+            serde_json::from_slice(&read(map)?).map_err(|e| format!("{}: {e}", map.display()))?;
         if let Some(members) = mapping.as_object_mut() {
             members.entry("resource").or_insert_with(|| resource.into());
         }

@@ -8,7 +8,8 @@ use std::net::TcpListener;
 /// Serves until it is told to stop, then lets what is under way end.
 pub async fn serve(config: Config) -> Outcome {
     // the port first: who finds it taken should not have started a database
-    let listener = TcpListener::bind(config.addr).map_err(|e| format!("cannot listen on {}: {e}", config.addr))?;
+    let listener = TcpListener::bind(config.addr)
+        .map_err(|e| format!("cannot listen on {}: {e} (GUANXI_ADDR names another place)", config.addr))?;
     let database = Database::open(&config)?;
     platform::migrate::up(&database.direct_url)?;
     let house = House::open(&config, &database.url).await?;

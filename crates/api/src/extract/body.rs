@@ -67,6 +67,10 @@ pub fn read<T: Body>(bytes: &[u8]) -> kernel::Result<T> {
     if bytes.windows(6).any(|six| six == br"\u0000") {
         return Err(Error::from(error::MALFORMED).detail("the body holds the character U+0000"));
     }
+    // serde reads a struct from an array too
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
+        return Err(not_an_object(bytes));
+    }
     let mut body = match serde_json::from_slice::<T>(bytes) {
         Ok(body) => body,
         Err(e) => return Err(shape::<T>(bytes, &e)),
@@ -75,6 +79,13 @@ pub fn read<T: Body>(bytes: &[u8]) -> kernel::Result<T> {
     match rules(&body) {
         faults if faults.is_empty() => Ok(body),
         faults => Err(Error::from(error::INVALID).faults(faults)),
+    }
+}
+
+fn not_an_object(bytes: &[u8]) -> Error {
+    match serde_json::from_slice::<Value>(bytes) {
+        Ok(_) => Error::invalid("", "wrong_type", "an object is expected"),
+        Err(e) => Error::from(error::MALFORMED).detail(e.to_string()),
     }
 }
 
@@ -157,10 +168,12 @@ fn collect(errors: &ValidationErrors, at: &str, out: &mut Vec<Fault>) {
             ValidationErrorsKind::Field(broken) => out.extend(broken.iter().map(|rule| {
                 let message =
                     rule.message.as_ref().map_or_else(|| plain(&rule.code, &rule.params), ToString::to_string);
-                let params = rule.params.iter().filter(|(name, _)| *name != "value");
+                let params = rule.params.iter().filter(|(name, _)| !["value", "member"].contains(&name.as_ref()));
+                // a rule of the whole body may say which member breaks it
+                let member = rule.params.get("member").and_then(Value::as_str).map(|name| format!("/{name}"));
                 Fault {
                     params: params.map(|(name, value)| (name.to_string(), value.clone())).collect(),
-                    ..Fault::new(here.clone(), rule.code.to_string(), message)
+                    ..Fault::new(format!("{here}{}", member.unwrap_or_default()), rule.code.to_string(), message)
                 }
             })),
         }

@@ -1,7 +1,7 @@
 //! `List<T>`: the list that is asked for, its cursor opened; and the view on its rows.
-use super::view::View;
 use super::can::tenant;
 use super::state;
+use super::view::View;
 use crate::answer::{Fail, Result};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};

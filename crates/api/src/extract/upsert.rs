@@ -2,6 +2,7 @@
 use super::body::{Body, json, read};
 use super::version::IfMatch;
 use crate::answer::{Fail, Result};
+use crate::key::KeyPath;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use kernel::{Error, error};
@@ -63,8 +64,8 @@ impl<N: Body + 'static, P: Body + 'static> FromRequest for Upserting<N, P> {
 
 /// The key and its value, as the path names them.
 fn named(req: &HttpRequest) -> Option<(String, String)> {
-    let segment = |name| req.match_info().get(name).map(str::to_owned);
-    Some((segment("key")?, segment("value")?))
+    let path = actix_web::web::Path::<KeyPath>::extract(req).into_inner().ok()?.into_inner();
+    Some((path.key, path.value))
 }
 
 /// Both readings of one body. That it cannot be a new record is a fault only if there is none yet; a new record takes
@@ -80,6 +81,11 @@ pub fn upsert<N: Body, P: Body>(
     let whole: Value = serde_json::from_slice(bytes).map_err(malformed)?;
     let (mut new, mut patch) = (whole.clone(), whole);
     if let (Some(members), Some((key, value))) = (new.as_object_mut(), key.filter(|(key, _)| makes.contains(key))) {
+        let same =
+            |given: &Value| given.as_str().is_none_or(|given| given.trim().to_lowercase() == value.to_lowercase());
+        if !members.get(&key).is_none_or(same) {
+            return Err(Error::invalid(format!("/{key}"), "key_mismatch", "differs from the key that is asked for"));
+        }
         members.entry(key).or_insert(Value::String(value));
     }
     if let Some(members) = patch.as_object_mut() {

@@ -41,7 +41,9 @@ impl View {
     pub fn take(&mut self, name: &str, value: &str) -> kernel::Result<bool> {
         let parts = || value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned);
         match name {
-            "fields" if self.fields.is_none() => self.fields = Some(parts().collect()).filter(|all: &Vec<_>| !all.is_empty()),
+            "fields" if self.fields.is_none() => {
+                self.fields = Some(parts().collect()).filter(|all: &Vec<_>| !all.is_empty())
+            }
             "include" if self.include.is_empty() => {
                 self.include = parts().map(|path| path.split('.').map(str::to_owned).collect()).collect();
             }
@@ -82,9 +84,8 @@ impl View {
         }
         let shown = db.read(can, move |conn, ctx| {
             let record = T::find(conn, ctx, id)?;
-            let version = record.version();
             let mut dressed = self.dress(conn, ctx, T::NAME, vec![record])?;
-            Ok(Shown::Dressed { version, value: dressed.pop().unwrap_or_default() })
+            Ok(Shown::Dressed(dressed.pop().unwrap_or_default()))
         });
         Ok(Found(shown.await?))
     }
@@ -102,7 +103,7 @@ impl View {
                 return Ok(Shown::Plain(page));
             }
             let data = self.dress(conn, ctx, T::NAME, page.data)?;
-            Ok(Shown::Dressed { version: 0, value: Page { data, page: page.page } })
+            Ok(Shown::Dressed(Page { data, page: page.page }))
         });
         Ok(shown.await?)
     }

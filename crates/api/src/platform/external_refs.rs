@@ -36,8 +36,10 @@ pub enum Named {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct NamedQuery {
+    /// of which noun
     #[param(inline)]
     pub resource: Named,
+    /// which record
     pub record_id: Uuid,
 }
 
@@ -46,8 +48,10 @@ pub struct NamedQuery {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct NameQuery {
+    /// of which noun
     #[param(inline)]
     pub resource: Named,
+    /// which record
     pub record_id: Uuid,
     /// the system whose name is taken away
     #[param(min_length = 1, max_length = 100, example = "shopify")]

@@ -60,7 +60,12 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: AccountId, base: Option<i32>, patc
 
 fn plain_update(conn: &mut Conn, ctx: &Ctx, id: AccountId, base: Option<i32>, patch: &AccountPatch) -> Result<Account> {
     let number = patch.tax_number.as_ref().and_then(|number| number.as_deref());
-    match store::update(conn, ctx, id, base, patch).map_err(|e| named(conn, ctx, e, number))? {
+    // a taken number ends the transaction it is found in: a savepoint leaves one to ask who has it
+    let done = match number.is_some() {
+        true => conn.transaction(|conn| store::update(conn, ctx, id, base, patch)),
+        false => store::update(conn, ctx, id, base, patch),
+    };
+    match done.map_err(|e| named(conn, ctx, e, number))? {
         Some(account) => Ok(account),
         None => Err(untouched(conn, ctx, store::find, id, base)),
     }
@@ -75,6 +80,8 @@ pub fn upsert(
 ) -> Result<Upserted<Account>> {
     platform::deed::upsert(
         conn,
+        ctx,
+        key,
         ask,
         |conn| store::find_by(conn, ctx, key),
         |conn, new| {

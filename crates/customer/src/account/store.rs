@@ -9,6 +9,8 @@ use kernel::{AccountId, Action, Ctx, Page, Result, TenantId};
 use platform::search::array_to_tsvector;
 use platform::{Batch, Conn, Listing, Record, Visible};
 
+diesel::define_sql_function! { fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text; }
+
 /// The accounts of the tenant on which the actor may do `action`, archived ones too.
 #[auto_type]
 pub(super) fn scope(ctx: &Ctx, action: Action) -> _ {
@@ -53,7 +55,7 @@ pub fn find_by(conn: &mut Conn, ctx: &Ctx, key: &Key) -> Result<Vec<Account>> {
     let living = scope(ctx, Action::Read).filter(accounts::deleted_at.is_null()).select(Account::as_select());
     Ok(match key {
         Key::TaxNumber(number) => living.filter(accounts::tax_number.eq(number)).load(conn)?,
-        Key::Name(name) => living.filter(accounts::name.eq(name)).limit(10).load(conn)?,
+        Key::Name(name) => living.filter(lower(accounts::name).eq(name.to_lowercase())).limit(10).load(conn)?,
         Key::External { source_system, external_id } => {
             match platform::external::find::<Account>(conn, ctx, source_system, external_id)? {
                 Some(id) => living.filter(accounts::id.eq(id)).load(conn)?,
@@ -114,8 +116,9 @@ pub(super) fn update(
         .optional()
 }
 
+/// What is searched follows every change; who changed it may see it no longer.
 pub(super) fn set_words(conn: &mut Conn, ctx: &Ctx, id: AccountId, words: Vec<String>) -> QueryResult<usize> {
-    diesel::update(scope(ctx, Action::Read).filter(accounts::id.eq(id)))
+    diesel::update(accounts::table.find((ctx.tenant, id)))
         .set(accounts::search.eq(array_to_tsvector(words)))
         .execute(conn)
 }
@@ -165,7 +168,7 @@ pub(super) fn find_any(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> QueryResult
 pub(super) fn alike(conn: &mut Conn, ctx: &Ctx, name: &str, tax_number: Option<&str>) -> QueryResult<Vec<Account>> {
     scope(ctx, Action::Read)
         .filter(accounts::deleted_at.is_null())
-        .filter(accounts::name.eq(name).or(accounts::tax_number.eq(tax_number)))
+        .filter(lower(accounts::name).eq(name.to_lowercase()).nullable().or(accounts::tax_number.eq(tax_number)))
         .limit(20)
         .select(Account::as_select())
         .load(conn)

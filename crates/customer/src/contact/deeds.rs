@@ -34,7 +34,11 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: ContactId, base: Option<i32>, patc
 }
 
 fn plain_update(conn: &mut Conn, ctx: &Ctx, id: ContactId, base: Option<i32>, patch: &ContactPatch) -> Result<Contact> {
-    let done = store::update(conn, ctx, id, base, patch);
+    // a taken address ends the transaction it is found in: a savepoint leaves one to ask who has it
+    let done = match patch.email.is_some() {
+        true => conn.transaction(|conn| store::update(conn, ctx, id, base, patch)),
+        false => store::update(conn, ctx, id, base, patch),
+    };
     match done.map_err(|e| named(conn, ctx, e, patch.email.as_ref().and_then(|email| email.as_deref())))? {
         Some(contact) => Ok(contact),
         None => Err(untouched(conn, ctx, store::find, id, base)),
@@ -123,6 +127,8 @@ pub fn upsert(
 ) -> Result<Upserted<Contact>> {
     platform::deed::upsert(
         conn,
+        ctx,
+        key,
         ask,
         |conn| store::find_by(conn, ctx, key),
         |conn, new| {

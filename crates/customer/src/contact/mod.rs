@@ -297,6 +297,11 @@ impl Tidy for NewContact {
         self.email.iter_mut().for_each(tidy::email);
         self.phone.iter_mut().for_each(tidy::phone);
         self.contact_points.iter_mut().for_each(Tidy::tidy);
+        let primary = |kind: &str| self.contact_points.iter().find(|one| one.is_primary && one.kind == kind);
+        let value = |kind: &str| primary(kind).map(|one| point::norm(kind, &one.value));
+        let (email, phone) = (value("email"), value("phone"));
+        self.email = self.email.take().or(email);
+        self.phone = self.phone.take().or(phone);
     }
 }
 impl Tidy for ContactPatch {

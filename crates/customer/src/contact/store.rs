@@ -138,8 +138,9 @@ pub(super) fn lock(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> QueryResult<Opt
         .optional()
 }
 
+/// What is searched follows every change; who changed it may see it no longer.
 pub(super) fn set_words(conn: &mut Conn, ctx: &Ctx, id: ContactId, words: Vec<String>) -> QueryResult<usize> {
-    diesel::update(scope(ctx, Action::Read).filter(contacts::id.eq(id)))
+    diesel::update(contacts::table.find((ctx.tenant, id)))
         .set(contacts::search.eq(array_to_tsvector(words)))
         .execute(conn)
 }

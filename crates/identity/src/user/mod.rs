@@ -182,5 +182,8 @@ impl Tidy for UserPatch {
 }
 
 fn is_safe(new: &NewUser) -> Result<(), ValidationError> {
-    new.password.as_ref().map_or(Ok(()), |password| password.check(&new.email))
+    new.password.as_ref().map_or(Ok(()), |password| password.check(&new.email)).map_err(|mut rule| {
+        rule.add_param("member".into(), &"password");
+        rule
+    })
 }

@@ -18,7 +18,9 @@ pub(super) fn write(conn: &mut Conn, ctx: &Ctx, on: &Running, read: &Read) -> Re
             kept = Some((outcomes, created));
             if fine { Ok(()) } else { Err(Error::from(Sql::RollbackTransaction)) }
         });
-        let Some((outcomes, created)) = kept else { return Err(done.err().unwrap_or_else(|| Error::internal("no outcome"))) };
+        let Some((outcomes, created)) = kept else {
+            return Err(done.err().unwrap_or_else(|| Error::internal("no outcome")));
+        };
         let (counts, bad) = count(read, outcomes);
         store::add_errors(conn, ctx, on.import.id, &bad)?;
         if !on.import.is_dry_run {

@@ -1,8 +1,8 @@
 //! What may be done with an import: begun, ended early, gone on with, taken back.
 use super::{Import, Mapping, store};
+use crate::Conn;
 use crate::job::{self, Held};
 use crate::schema::imports;
-use crate::Conn;
 use diesel::prelude::*;
 use kernel::{Action, Code, Ctx, Error, ImportId, JobId, Kind, Result, error};
 use serde_json::{Value, json};
@@ -55,6 +55,16 @@ pub fn cancel(conn: &mut Conn, ctx: &Ctx, id: ImportId) -> Result<Import> {
         }
         Ok(import)
     })
+}
+
+/// With a job that was ended before it began ends what it was to do.
+pub fn cancelled_with(conn: &mut Conn, ctx: &Ctx, job: JobId) -> Result<()> {
+    let target = imports::table.filter(imports::tenant_id.eq(ctx.tenant)).filter(imports::job_id.eq(job));
+    let waiting = target.filter(imports::status.eq_any(["queued", "reverting"])).select(imports::id);
+    if let Some(id) = waiting.first(conn).optional()? {
+        store::set_status(conn, ctx, id, "cancelled", None, None)?;
+    }
+    Ok(())
 }
 
 /// Whether the job has ended with that; one that runs ends when it comes to it.

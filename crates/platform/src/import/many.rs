@@ -96,7 +96,6 @@ struct Delete {
     ids: Vec<Uuid>,
 }
 
-
 /// `, r.name, …` for every column.
 fn listed(out: &mut AstPass<'_, '_, Pg>, noun: &'static Catalogue, of: &str) {
     for column in columns(noun) {

@@ -140,7 +140,10 @@ impl Reading {
 
     fn choices(&mut self, value: &Value) -> BTreeMap<String, BTreeMap<String, String>> {
         let columns = self.object("/choices", value).cloned().unwrap_or_default();
-        columns.iter().map(|(column, pairs)| (column.clone(), self.pairs(&format!("/choices/{}", escaped(column)), pairs))).collect()
+        columns
+            .iter()
+            .map(|(column, pairs)| (column.clone(), self.pairs(&format!("/choices/{}", escaped(column)), pairs)))
+            .collect()
     }
 
     fn pairs(&mut self, place: &str, value: &Value) -> BTreeMap<String, String> {
@@ -189,7 +192,9 @@ impl Reading {
     fn delimiter(&mut self, value: &Value) -> Option<u8> {
         let delimiter = match value.as_str() {
             Some("tab") => Some(b'\t'),
-            Some(text) => text.bytes().next().filter(|byte| text.len() == 1 && byte.is_ascii() && !b"\"\r\n".contains(byte)),
+            Some(text) => {
+                text.bytes().next().filter(|byte| text.len() == 1 && byte.is_ascii() && !b"\"\r\n".contains(byte))
+            }
             None => None,
         };
         if delimiter.is_none() {

@@ -13,9 +13,11 @@ mod revert;
 mod run;
 mod store;
 mod target;
+#[cfg(test)]
+mod tests;
 
 pub use crate::schema::imports::table as Table;
-pub use deeds::{NewImport, NOT_ENDED, NOT_REVERTIBLE, cancel, payload, resume, revert, start};
+pub use deeds::{NOT_ENDED, NOT_REVERTIBLE, NewImport, cancel, cancelled_with, payload, resume, revert, start};
 pub use mapping::{Column, Mapping};
 pub use plan::{At, Plan, Row};
 pub use revert::revert as take_back;

@@ -3,18 +3,22 @@
 //!
 //! Rows that mean the same record stand in different waves, the later of them written after the earlier, so that the
 //! outcome is that of one row after the other.
+mod draft;
+mod found;
+
+pub use draft::{Draft, faults_of};
+
 use super::many::{self, Columns};
-use super::{Duplicates, Outcome, Row, Work, Written};
+use super::{Duplicates, Outcome, Work, Written};
 use crate::deed::Mode;
 use crate::{Conn, external};
-use kernel::catalogue::{Catalogue, Kind};
-use kernel::{Ctx, Error, Fault, Money, Record, Result, error};
+use found::Found;
+use kernel::catalogue::Catalogue;
+use kernel::{Ctx, Fault, Record, Result, error};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
-use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
 /// What rows of a noun need to know of it.
 pub trait Room {
@@ -44,74 +48,6 @@ pub trait Room {
     fn beside(conn: &mut Conn, ctx: &Ctx, changes: &mut [Change]) -> Result<()>;
 }
 
-/// A row on its way to a record.
-#[derive(Clone, Debug)]
-pub struct Draft {
-    /// its place among the rows of the chunk
-    pub row: usize,
-    pub external_id: Option<String>,
-    /// as the API names them; what is not given is not touched
-    pub fields: Map<String, Value>,
-}
-
-impl Draft {
-    /// Of the targets that are fields; money is an amount and the currency that stands beside it.
-    pub fn of(noun: &'static Catalogue, work: &Work, place: usize, row: &Row) -> std::result::Result<Self, Vec<Fault>> {
-        let plan = &work.plan;
-        let external_id = row.text(plan.at("external_id")).map(str::to_owned);
-        let (mut fields, mut faults) = (Map::new(), Vec::new());
-        for (at, name) in plan.targets().filter(|(_, name)| !name.contains('.') && *name != "external_id") {
-            let Some(value) = row.get(Some(at)) else { continue };
-            let money = noun.field(name).is_some_and(|field| matches!(field.kind, Kind::Money { .. }));
-            let amount = value.decimal().filter(|_| money);
-            let own = format!("{name}.currency");
-            let currency = row.text(plan.at(&own)).or_else(|| row.text(plan.at("currency")));
-            let value = match (amount, currency) {
-                (Some(amount), Some(currency)) => json!(Money::new(amount, currency)),
-                (Some(_), None) => {
-                    faults.push(Fault::new(plan.column(name), "currency", "the amount has no currency"));
-                    continue;
-                }
-                (None, _) => value.json(),
-            };
-            fields.insert(name.to_owned(), value);
-        }
-        if faults.is_empty() { Ok(Self { row: place, external_id, fields }) } else { Err(faults) }
-    }
-}
-
-/// What is wrong with fields as a body of this shape.
-pub fn faults_of<T: DeserializeOwned + Validate>(fields: &Map<String, Value>) -> Vec<Fault> {
-    let read: std::result::Result<T, _> = serde_json::from_value(Value::Object(fields.clone()));
-    match read.map(|body| body.validate()) {
-        Ok(Ok(())) => Vec::new(),
-        Ok(Err(errors)) => broken("", &errors),
-        Err(e) => {
-            let text = e.to_string();
-            let field = text.split('`').nth(1).unwrap_or_default().to_owned();
-            let missing = text.starts_with("missing field");
-            let (code, message) = if missing { ("required", "is required".to_owned()) } else { ("invalid", text) };
-            vec![Fault::new(field, code, message)]
-        }
-    }
-}
-
-fn broken(place: &str, errors: &ValidationErrors) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    for (name, kind) in errors.errors() {
-        let place = if name == "__all__" { place.to_owned() } else { format!("{place}/{name}") };
-        match kind {
-            ValidationErrorsKind::Field(rules) => faults.extend(rules.iter().map(|rule| {
-                let message = rule.message.as_ref().map_or_else(|| format!("breaks the rule {}", rule.code), ToString::to_string);
-                Fault::new(&place, &*rule.code, message)
-            })),
-            ValidationErrorsKind::Struct(inner) => faults.extend(broken(&place, inner)),
-            ValidationErrorsKind::List(items) => faults.extend(items.values().flat_map(|inner| broken(&place, inner))),
-        }
-    }
-    faults
-}
-
 /// A record about to be written.
 #[derive(Clone, Debug)]
 pub struct Change {
@@ -124,7 +60,13 @@ pub struct Change {
 }
 
 /// Writes the records of a chunk.
-pub fn write<R: Room>(conn: &mut Conn, ctx: &Ctx, work: &Work, drafts: Vec<Draft>, written: &mut Written) -> Result<()> {
+pub fn write<R: Room>(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    work: &Work,
+    drafts: Vec<Draft>,
+    written: &mut Written,
+) -> Result<()> {
     let mut waiting = drafts;
     while !waiting.is_empty() {
         let mut taken: HashSet<String> = HashSet::new();
@@ -147,26 +89,13 @@ fn keys<R: Room>(work: &Work, draft: &Draft) -> Vec<String> {
     unique.chain(alike).chain(draft.external_id.iter().map(|id| format!("={id}"))).collect()
 }
 
-/// Where a record was found.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Found {
-    Called(Uuid),
-    Unique(Uuid),
-    Alike(Uuid),
-}
-
-impl Found {
-    fn id(self) -> Uuid {
-        let (Self::Called(id) | Self::Unique(id) | Self::Alike(id)) = self;
-        id
-    }
-}
-
 fn write_wave<R: Room>(conn: &mut Conn, ctx: &Ctx, work: &Work, wave: Vec<Draft>, written: &mut Written) -> Result<()> {
-    let found = find::<R>(conn, ctx, work, &wave)?;
+    let found = found::find::<R>(conn, ctx, work, &wave)?;
     let ids: Vec<Uuid> = found.values().map(|found| found.id()).collect();
-    let locked: HashMap<Uuid, Columns> =
-        R::lock(conn, ctx, &ids)?.iter().map(|one| Ok((one.id().into(), standing::<R>(one)?))).collect::<Result<_>>()?;
+    let locked: HashMap<Uuid, Columns> = R::lock(conn, ctx, &ids)?
+        .iter()
+        .map(|one| Ok((one.id().into(), found::standing::<R>(one)?)))
+        .collect::<Result<_>>()?;
     let (mut new, mut changed, mut names) = (Vec::new(), Vec::new(), Vec::new());
     for draft in wave {
         let row = draft.row;
@@ -189,55 +118,6 @@ fn write_wave<R: Room>(conn: &mut Conn, ctx: &Ctx, work: &Work, wave: Vec<Draft>
         }
     }
     keep::<R>(conn, ctx, work, new, changed, names, written)
-}
-
-/// The records that the rows mean, by the places of the rows.
-fn find<R: Room>(conn: &mut Conn, ctx: &Ctx, work: &Work, wave: &[Draft]) -> Result<HashMap<usize, Found>> {
-    let mut found: HashMap<usize, Found> = HashMap::new();
-    let called: Vec<String> = wave.iter().filter_map(|draft| draft.external_id.clone()).collect();
-    if !called.is_empty() {
-        let known = external::find_all::<R::Record>(conn, ctx, work.plan.source_system(), &called)?;
-        let known: HashMap<String, Uuid> = known.into_iter().collect();
-        for draft in wave {
-            if let Some(id) = draft.external_id.as_ref().and_then(|id| known.get(id)) {
-                found.insert(draft.row, Found::Called(*id));
-            }
-        }
-    }
-    let fields = R::UNIQUE.iter().map(|field| Some(*field));
-    let alike = (work.duplicates != Duplicates::Allow).then_some(None);
-    for field in fields.chain(alike) {
-        let open = || wave.iter().filter(|draft| !found.contains_key(&draft.row));
-        let values: Vec<String> = open().filter_map(|draft| value::<R>(&draft.fields, field)).collect();
-        if values.is_empty() {
-            continue;
-        }
-        let mut known: HashMap<String, Uuid> = HashMap::new();
-        for one in R::with(conn, ctx, field, &values)? {
-            if let Some(value) = value::<R>(&standing::<R>(&one)?, field) {
-                known.entry(value).or_insert(one.id().into());
-            }
-        }
-        let hit = |draft: &Draft| Some((draft.row, *known.get(&value::<R>(&draft.fields, field)?)?));
-        let hits: Vec<(usize, Uuid)> = open().filter_map(hit).collect();
-        let kind = |id| if field.is_some() { Found::Unique(id) } else { Found::Alike(id) };
-        found.extend(hits.into_iter().map(|(row, id)| (row, kind(id))));
-    }
-    Ok(found)
-}
-
-fn value<R: Room>(fields: &Map<String, Value>, field: Option<&str>) -> Option<String> {
-    match field {
-        Some(field) => fields.get(field)?.as_str().map(str::to_owned),
-        None => R::alike(fields),
-    }
-}
-
-fn standing<R: Room>(record: &R::Record) -> Result<Columns> {
-    match serde_json::to_value(record).map_err(Error::internal)? {
-        Value::Object(fields) => Ok(many::to_columns(R::CATALOGUE, &fields)),
-        _ => Ok(Columns::new()),
-    }
 }
 
 fn make<R: Room>(ctx: &Ctx, work: &Work, draft: Draft) -> std::result::Result<Change, Vec<Fault>> {
@@ -270,7 +150,8 @@ fn change<R: Room>(
     locked: &HashMap<Uuid, Columns>,
     names: &mut Vec<(String, Uuid)>,
 ) -> std::result::Result<Option<Change>, Vec<Fault>> {
-    let refuse = |code: &str, message: &str| Err(vec![Fault::new("", code, message).param("id", found.id().to_string())]);
+    let refuse =
+        |code: &str, message: &str| Err(vec![Fault::new("", code, message).param("id", found.id().to_string())]);
     let own_key = matches!(found, Found::Called(_)) || matches!(found, Found::Unique(_)) && draft.external_id.is_none();
     if !own_key && work.duplicates != Duplicates::Update {
         return refuse(error::DUPLICATE.name, "the record is probably there already");
@@ -340,7 +221,8 @@ fn keep<R: Room>(
     many::insert(conn, ctx, R::CATALOGUE, new.iter().map(|one| one.after.clone()).collect())?;
     R::beside(conn, ctx, &mut new)?;
     names.extend(new.iter().filter_map(|one| Some((one.draft.external_id.clone()?, one.id))));
-    if !names.is_empty() && external::put_all::<R::Record>(conn, ctx, work.plan.source_system(), &names)? < names.len() {
+    if !names.is_empty() && external::put_all::<R::Record>(conn, ctx, work.plan.source_system(), &names)? < names.len()
+    {
         return Err(external::EXTERNAL_ID_TAKEN.into());
     }
     changed.iter().for_each(|one| written.put(one.draft.row, Outcome::Updated));

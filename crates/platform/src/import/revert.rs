@@ -17,19 +17,28 @@ pub fn revert(conn: &mut Conn, ctx: &Ctx, held: &Held, import: &Import, removers
         let mut after = Uuid::nil();
         while let Some(made) = store::made(conn, ctx, import.id, remover.noun, after)? {
             let now = Ctx { now: kernel::clock::now(), ..ctx.clone() };
-            gone += chunk(conn, &now, held, import, remover, &made, gone)?;
-            after = made.id;
+            let (more, asked) = chunk(conn, &now, held, import, remover, &made, gone)?;
+            if asked {
+                return end(conn, &now, held, import, "cancelled");
+            }
+            (gone, after) = (gone + more, made.id);
         }
     }
     let now = Ctx { now: kernel::clock::now(), ..ctx.clone() };
+    end(conn, &now, held, import, "reverted")
+}
+
+fn end(conn: &mut Conn, ctx: &Ctx, held: &Held, import: &Import, status: &str) -> Result<Import> {
     conn.transaction(|conn| {
-        job::end(conn, held, "succeeded", None)?;
-        store::count_kept(conn, &now, import.id)?;
-        let import = store::set_status(conn, &now, import.id, "reverted", None, None)?;
-        store::tell_completed(conn, &now, import.id)?;
+        job::end(conn, held, if status == "reverted" { "succeeded" } else { status }, None)?;
+        store::count_kept(conn, ctx, import.id)?;
+        let import = store::set_status(conn, ctx, import.id, status, None, None)?;
+        store::tell_completed(conn, ctx, import.id)?;
         Ok(import)
     })
 }
+
+/// How many are gone, and whether the job was asked to end.
 
 fn chunk(
     conn: &mut Conn,
@@ -39,14 +48,14 @@ fn chunk(
     remover: &Remover,
     made: &Made,
     before: usize,
-) -> Result<usize> {
+) -> Result<(usize, bool)> {
     conn.transaction(|conn| {
         let gone = all_or_each(conn, ctx, remover, &made.records)?;
         let left: Vec<Uuid> = made.records.iter().copied().filter(|id| !gone.contains(id)).collect();
         store::keep(conn, ctx, import.id, remover.noun, made.id, &left)?;
         external::forget(conn, ctx, &gone.iter().copied().collect::<Vec<_>>())?;
-        job::keep(conn, held, Some(&json!({"records_gone": before + gone.len()})))?;
-        Ok(gone.len())
+        let asked = job::keep(conn, held, Some(&json!({"records_gone": before + gone.len()})))?;
+        Ok((gone.len(), asked))
     })
 }
 

@@ -1,10 +1,10 @@
 //! An import at work: one thread reads and understands the rows ahead, this one writes them.
 use super::chunk;
 use super::{Duplicates, Import, Importer, Mapping, Plan, Row, Work, mode, store};
+use crate::Conn;
 use crate::deed::Mode;
 use crate::job::{self, Held};
 use crate::table::{Cell, Format, RowFault, Table};
-use crate::Conn;
 use diesel::Connection;
 use kernel::{Ctx, Error, Fault, Kind, Result};
 use serde_json::{Value, json};

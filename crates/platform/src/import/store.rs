@@ -1,6 +1,6 @@
 //! The queries of an import. `scope` is the only way in for callers; what works on an import holds its job's fence.
-use super::deeds::NewImport;
 use super::Import;
+use super::deeds::NewImport;
 use crate::schema::{import_errors, import_records, imports};
 use crate::search::{Words, array_to_tsvector};
 use crate::{Batch, Conn, Listing, Record, Visible};
@@ -166,7 +166,12 @@ pub(super) fn add_errors(conn: &mut Conn, ctx: &Ctx, id: ImportId, bad: &[Bad]) 
 }
 
 /// Writes down what a chunk made: one row a noun.
-pub(super) fn add_records(conn: &mut Conn, ctx: &Ctx, id: ImportId, made: &[(&'static str, Uuid)]) -> QueryResult<usize> {
+pub(super) fn add_records(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: ImportId,
+    made: &[(&'static str, Uuid)],
+) -> QueryResult<usize> {
     let mut nouns: BTreeMap<&str, Vec<Uuid>> = BTreeMap::new();
     for (noun, record) in made {
         nouns.entry(noun).or_default().push(*record);
@@ -205,7 +210,14 @@ pub(super) fn made(conn: &mut Conn, ctx: &Ctx, id: ImportId, noun: &str, after: 
 }
 
 /// Keeps of a chunk what is still there.
-pub(super) fn keep(conn: &mut Conn, ctx: &Ctx, id: ImportId, noun: &str, chunk: Uuid, left: &[Uuid]) -> QueryResult<usize> {
+pub(super) fn keep(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: ImportId,
+    noun: &str,
+    chunk: Uuid,
+    left: &[Uuid],
+) -> QueryResult<usize> {
     let target = import_records::table.find((ctx.tenant, id, noun, chunk));
     match left {
         [] => diesel::delete(target).execute(conn),

@@ -119,10 +119,10 @@ impl Reader {
                 tidy::email(&mut address);
                 Value::Text(address)
             }
-            Holds::Phone => Value::Text(values::phone(text, self.region.as_deref())?.e164),
+            Holds::Phone => Value::Text(values::phone(bare(text), self.region.as_deref())?.e164),
             Holds::Url => Value::Text(values::url(text)?),
-            Holds::Whole => Value::Whole(values::whole(text, self.mark)?),
-            Holds::Decimal => Value::Decimal(values::decimal(text, self.mark)?),
+            Holds::Whole => Value::Whole(values::whole(bare(text), self.mark)?),
+            Holds::Decimal => Value::Decimal(values::decimal(bare(text), self.mark)?),
             Holds::Bool => Value::Bool(values::boolean(text)?),
             Holds::Date => Value::Date(self.calendar.date(text)?),
             Holds::Instant => Value::Instant(self.calendar.instant(text)?),
@@ -130,6 +130,11 @@ impl Reader {
             Holds::Choice(choices) => Value::Text(values::choice(text, choices)?.to_owned()),
         })
     }
+}
+
+/// Without the apostrophe that keeps a spreadsheet from computing it, as the list of errors has it.
+fn bare(text: &str) -> &str {
+    text.strip_prefix('\'').unwrap_or(text)
 }
 
 fn currency(text: &str) -> Result<String, ValueFault> {

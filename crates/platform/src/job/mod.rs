@@ -10,12 +10,12 @@ pub use crate::schema::jobs::table as Table;
 pub use queue::{Held, LEASE, LOST, MOST_ATTEMPTS, claim, end, enqueue, enqueue_held, hold, keep, release, retry};
 pub use store::{cancel, find, list};
 
+use crate::filter::Listed;
+use crate::schema::jobs;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
 use kernel::{JobId, Noun, Record, UserId};
-use crate::filter::Listed;
-use crate::schema::jobs;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -121,6 +121,8 @@ fn standing(order: &Order) -> Sums {
 pub fn upsert(conn: &mut Conn, ctx: &Ctx, key: &Key, ask: &Upsert<NewOrder, OrderPatch>) -> Result<Upserted<Order>> {
     platform::deed::upsert(
         conn,
+        ctx,
+        key,
         ask,
         |conn| store::find_by(conn, ctx, key),
         |conn, new| {

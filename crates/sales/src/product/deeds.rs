@@ -61,6 +61,8 @@ pub fn upsert(
 ) -> Result<Upserted<Product>> {
     platform::deed::upsert(
         conn,
+        ctx,
+        key,
         ask,
         |conn| store::find_by(conn, ctx, key),
         |conn, new| {

@@ -3,6 +3,7 @@ use super::super::amounts::Amounts;
 use super::super::{CATALOGUE, Order};
 use crate::order::amounts::Terms;
 use crate::schema::order_lines;
+use chrono::{DateTime, Utc};
 use diesel::dsl::max;
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -13,7 +14,6 @@ use kernel::event::Verb;
 use kernel::{Ctx, OrderId, OrderLineId, ProductId, Result, TenantId, UserId};
 use platform::Conn;
 use platform::import::many::Many;
-use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -79,7 +79,8 @@ pub fn standing(conn: &mut Conn, ctx: &Ctx, keys: &[(OrderId, String)]) -> Query
 
 /// The last place of each order that has lines.
 pub fn last_places(conn: &mut Conn, ctx: &Ctx, orders: &[OrderId]) -> QueryResult<HashMap<OrderId, i32>> {
-    let lines = order_lines::table.filter(order_lines::tenant_id.eq(ctx.tenant)).filter(order_lines::order_id.eq_any(orders));
+    let lines =
+        order_lines::table.filter(order_lines::tenant_id.eq(ctx.tenant)).filter(order_lines::order_id.eq_any(orders));
     let places = lines.group_by(order_lines::order_id).select((order_lines::order_id, max(order_lines::position)));
     let places: Vec<(OrderId, Option<i32>)> = places.load(conn)?;
     Ok(places.into_iter().filter_map(|(order, place)| Some((order, place?))).collect())

@@ -3,20 +3,17 @@
 //! the row, so that the same file twice doubles nothing.
 use super::line::{self, Head, Line, Standing};
 use super::orders::{self, NewHead};
-use crate::exact;
+use super::reading::{Places, Reading};
 use crate::order::amounts::{Amounts, Terms};
 use crate::order::line::CATALOGUE;
 use crate::product::Product;
-use crate::product::import::{Known, Meant, Named};
 use customer::account::Account;
-use kernel::{Create, Ctx, Fault, OrderId, OrderLineId, Result, error};
+use kernel::{Create, Ctx, Fault, OrderId, Result, error};
 use platform::Conn;
 use platform::deed::Mode;
 use platform::import::{Holds, Importer, Outcome, Plan, Row, Target, Work, Written};
-use rust_decimal::Decimal;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
-use validator::ValidationError;
 
 pub struct OrderLines;
 
@@ -84,37 +81,6 @@ impl Importer for OrderLines {
     }
 }
 
-/// Where the values of a line stand.
-struct Places {
-    order: orders::Named,
-    product: Named,
-    key: Option<platform::import::At>,
-    name: Option<platform::import::At>,
-    quantity: Option<platform::import::At>,
-    unit_price: Option<platform::import::At>,
-    discount_rate: Option<platform::import::At>,
-    tax_rate: Option<platform::import::At>,
-}
-
-impl Places {
-    fn of(plan: &Plan) -> Self {
-        Self {
-            order: orders::Named::of(plan),
-            product: Named::of(plan),
-            key: plan.at("line_key"),
-            name: plan.at("name"),
-            quantity: plan.at("quantity"),
-            unit_price: plan.at("unit_price"),
-            discount_rate: plan.at("discount_rate"),
-            tax_rate: plan.at("tax_rate"),
-        }
-    }
-
-    fn key(&self, row: &Row) -> String {
-        row.text(self.key).map_or_else(|| format!("row {}", row.number), str::to_owned)
-    }
-}
-
 struct Wave<'a> {
     work: &'a Work,
     at: &'a Places,
@@ -129,6 +95,10 @@ struct Draft {
 }
 
 impl Wave<'_> {
+    fn reading(&self) -> Reading<'_> {
+        Reading { work: self.work, at: self.at }
+    }
+
     fn write(&self, conn: &mut Conn, ctx: &Ctx, rows: Vec<(usize, &Row)>, written: &mut Written) -> Result<()> {
         let rows = self.named(rows, written);
         let bare: Vec<&Row> = rows.iter().map(|(_, row)| *row).collect();
@@ -157,7 +127,8 @@ impl Wave<'_> {
 
     /// Those that name their order.
     fn named<'r>(&self, rows: Vec<(usize, &'r Row)>, written: &mut Written) -> Vec<(usize, &'r Row)> {
-        let (named, nameless): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, row)| self.at.order.key(row).is_some());
+        let (named, nameless): (Vec<_>, Vec<_>) =
+            rows.into_iter().partition(|(_, row)| self.at.order.key(row).is_some());
         for (place, _) in nameless {
             written.fail(place, self.column("order"), "required", "the row names no order");
         }
@@ -191,121 +162,21 @@ impl Wave<'_> {
         let mut drafts = Vec::with_capacity(rows.len());
         for ((place, row), head) in rows.iter().zip(heads) {
             let Some((order, head)) = head else {
-                written.fail(*place, self.column("order"), error::FORBIDDEN.name, "the order is archived, or not the caller's to change");
+                written.fail(
+                    *place,
+                    self.column("order"),
+                    error::FORBIDDEN.name,
+                    "the order is archived, or not the caller's to change",
+                );
                 continue;
             };
             let before = standing.remove(&(head.id, self.at.key(row)));
-            match self.line(row, &head, before.as_ref(), &products) {
+            match self.reading().line(row, &head, before.as_ref(), &products) {
                 Ok(line) => drafts.push(Draft { place: *place, order, line, before }),
                 Err(faults) => written.put(*place, Outcome::Failed(faults)),
             }
         }
         Ok(drafts)
-    }
-
-    /// The line that a row is to be, over the one that stands; or all that is wrong with it.
-    fn line(
-        &self,
-        row: &Row,
-        head: &Head,
-        before: Option<&Standing>,
-        products: &Known,
-    ) -> std::result::Result<Line, Vec<Fault>> {
-        let mut faults = Vec::new();
-        let key = self.at.key(row);
-        if key.chars().count() > 100 {
-            faults.push(self.fault("line_key", "length", "has more than 100 characters"));
-        }
-        match (before, self.work.mode) {
-            (Some(_), Mode::CreateOnly) => faults.push(Fault::new("", error::ALREADY_EXISTS.name, "the line is there already")),
-            (None, Mode::UpdateOnly) => faults.push(Fault::new("", error::NOT_FOUND.name, "there is no such line to update")),
-            _ => {}
-        }
-        let product = match self.at.product.meant(row, products) {
-            Meant::This(product) => Some(product),
-            Meant::None => None,
-            Meant::Missing => {
-                let target = if self.work.plan.at("product.external_id").is_some() { "product.external_id" } else { "product.sku" };
-                faults.push(self.fault(target, "unknown_reference", "there is no such product"));
-                None
-            }
-        };
-        let name = self.name(row, before, product, &mut faults);
-        let terms = self.terms(row, head, before, product, &mut faults);
-        let sku = self.at.product.sku(row).map(str::to_owned).or_else(|| product.map(|product| product.sku.clone()));
-        if sku.as_ref().is_some_and(|sku| sku.chars().count() > 100) {
-            faults.push(self.fault("sku", "length", "has more than 100 characters"));
-        }
-        let amounts = terms.amounts(&head.currency).unwrap_or_else(|| {
-            faults.push(self.fault("quantity", "range", "the line comes to more than can be kept"));
-            Amounts::default()
-        });
-        if !faults.is_empty() {
-            return Err(faults);
-        }
-        Ok(Line {
-            id: before.map_or_else(OrderLineId::new, |line| line.id),
-            order: head.id,
-            key,
-            position: before.map_or(0, |line| line.position),
-            product: product.map(|product| product.id).or_else(|| before.and_then(|line| line.product_id)),
-            sku: sku.or_else(|| before.and_then(|line| line.sku.clone())),
-            name,
-            terms,
-            amounts,
-            currency: head.currency.clone(),
-        })
-    }
-
-    /// As the row says it, else as it stands, else as the product is called.
-    fn name(&self, row: &Row, before: Option<&Standing>, product: Option<&Product>, faults: &mut Vec<Fault>) -> String {
-        let given = row.text(self.at.name).or_else(|| before.map(|line| line.name.as_str()));
-        let name = given.or_else(|| product.map(|product| product.name.as_str())).or_else(|| self.at.product.sku(row));
-        if name.is_none_or(|name| name.chars().count() > 300) {
-            faults.push(self.fault("name", "length", "has no name, or one of more than 300 characters"));
-        }
-        name.unwrap_or_default().to_owned()
-    }
-
-    fn terms(
-        &self,
-        row: &Row,
-        head: &Head,
-        before: Option<&Standing>,
-        product: Option<&Product>,
-        faults: &mut Vec<Fault>,
-    ) -> Terms {
-        let price = product.and_then(|product| product.unit_price.as_ref());
-        let price = price.filter(|money| money.currency == head.currency).map(|money| money.amount);
-        let stands = before.map(Terms::from);
-        let mut figure = |target: &str, at, stands: Option<Decimal>, default: Option<Decimal>, rule: Rule| {
-            let given = row.get(at).and_then(platform::import::Value::decimal).or(stands).or(default);
-            match given.map(|figure| (figure, rule(&figure))) {
-                Some((figure, Ok(()))) => return figure,
-                Some((_, Err(broken))) => {
-                    let message = broken.message.map(|message| message.into_owned()).unwrap_or_default();
-                    faults.push(self.fault(target, &broken.code, &message));
-                }
-                None => faults.push(self.fault(target, "required", "is required")),
-            }
-            Decimal::ZERO
-        };
-        Terms {
-            quantity: figure("quantity", self.at.quantity, stands.map(|terms| terms.quantity), None, exact::is_quantity),
-            unit_price: figure("unit_price", self.at.unit_price, stands.map(|terms| terms.unit_price), price, exact::is_figure),
-            discount_rate: figure(
-                "discount_rate",
-                self.at.discount_rate,
-                stands.map(|terms| terms.discount_rate),
-                Some(Decimal::ZERO),
-                exact::is_rate,
-            ),
-            tax_rate: figure("tax_rate", self.at.tax_rate, stands.map(|terms| terms.tax_rate), Some(Decimal::ZERO), exact::is_rate),
-        }
-    }
-
-    fn fault(&self, target: &str, code: &str, message: &str) -> Fault {
-        Fault::new(self.work.plan.column(target), code, message)
     }
 
     fn keep(
@@ -316,7 +187,8 @@ impl Wave<'_> {
         mut made: HashMap<String, NewHead>,
         written: &mut Written,
     ) -> Result<()> {
-        let (mut new, mut changed): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|draft| draft.before.is_none());
+        let (mut new, mut changed): (Vec<Draft>, Vec<Draft>) =
+            drafts.into_iter().partition(|draft| draft.before.is_none());
         changed.retain(|draft| {
             let same = draft.before.as_ref().is_some_and(|before| is_same(&draft.line, before));
             if same {
@@ -324,7 +196,8 @@ impl Wave<'_> {
             }
             !same
         });
-        let old: Vec<OrderId> = new.iter().filter(|draft| !made.contains_key(&draft.order)).map(|draft| draft.line.order).collect();
+        let old: Vec<OrderId> =
+            new.iter().filter(|draft| !made.contains_key(&draft.order)).map(|draft| draft.line.order).collect();
         let mut places = line::last_places(conn, ctx, &old)?;
         for draft in &mut new {
             let place = places.entry(draft.line.order).or_insert(0);
@@ -352,8 +225,6 @@ impl Wave<'_> {
         Ok(line::sum_up(conn, ctx, &touched)?)
     }
 }
-
-type Rule = fn(&Decimal) -> std::result::Result<(), ValidationError>;
 
 fn is_same(line: &Line, before: &Standing) -> bool {
     line.product == before.product_id

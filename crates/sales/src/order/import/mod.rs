@@ -3,6 +3,7 @@ mod header;
 mod line;
 mod lines;
 mod orders;
+mod reading;
 
 pub use header::Orders;
 pub use lines::OrderLines;

@@ -63,7 +63,13 @@ impl Named {
 
     /// The orders of these rows that are there and may be changed, locked, by what they are called. Those that are there
     /// and may not are nothing.
-    pub fn find(&self, conn: &mut Conn, ctx: &Ctx, work: &Work, rows: &[&Row]) -> Result<HashMap<String, Option<Order>>> {
+    pub fn find(
+        &self,
+        conn: &mut Conn,
+        ctx: &Ctx,
+        work: &Work,
+        rows: &[&Row],
+    ) -> Result<HashMap<String, Option<Order>>> {
         let mut names: Vec<String> = rows.iter().filter_map(|row| self.key(row).map(str::to_owned)).collect();
         names.sort_unstable();
         names.dedup();
@@ -117,7 +123,8 @@ impl Named {
         account: Option<AccountId>,
         contact: Option<ContactId>,
     ) -> std::result::Result<NewHead, Fault> {
-        let missing = |target: &str| Fault::new(plan.column(target), "required", format!("{target} is needed for a new order"));
+        let missing =
+            |target: &str| Fault::new(plan.column(target), "required", format!("{target} is needed for a new order"));
         let currency = row.text(plan.at("order.currency")).ok_or_else(|| missing("order.currency"))?;
         let number = row.text(self.number).or_else(|| self.key(row)).ok_or_else(|| missing("order.number"))?;
         if number.chars().count() > 100 {
@@ -166,9 +173,8 @@ pub fn insert(
     let mut names = Vec::new();
     let mut rows = Vec::with_capacity(new.len());
     for (mut order, lines) in new {
-        let sums = Sums::over(&lines, order.shipping).ok_or_else(|| {
-            kernel::Error::invalid("", "range", "the lines come to more than an order can hold")
-        })?;
+        let sums = Sums::over(&lines, order.shipping)
+            .ok_or_else(|| kernel::Error::invalid("", "range", "the lines come to more than an order can hold"))?;
         let text = |amount: Decimal| -> Value {
             json!(Money::new(amount, &order.head.currency)).get("amount").cloned().unwrap_or_default()
         };

@@ -1,150 +1,14 @@
-//! Rows that become accounts, and rows of other nouns that name one: by an external id, a tax number, or its name.
-use super::{Account, AccountPatch, CATALOGUE, NewAccount, store};
-use crate::choices::{LIFECYCLE_STAGES, RATINGS, SOURCES};
+//! How rows of other nouns name their account: by an external id, a tax number, or its name.
+use super::Accounts;
+use crate::account::{Account, CATALOGUE, store};
 use crate::schema::accounts;
 use diesel::prelude::*;
-use kernel::{AccountId, Action, Create, Ctx, Fault, Import, Result, Update};
-use platform::deed::Mode;
-use platform::import::many::{self, Columns};
-use platform::import::records::{self, Change, Draft, Room, faults_of};
-use platform::import::{At, Holds, Importer, Outcome, Plan, Remover, Row, Target, Work, Written};
-use platform::search::Words;
+use kernel::{AccountId, Action, Ctx, Fault, Result};
+use platform::import::records::{self, Draft};
+use platform::import::{At, Plan, Row, Work, Written};
 use platform::{Conn, external};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::collections::HashMap;
-use uuid::Uuid;
-
-pub struct Accounts;
-
-const TARGETS: &[Target] = &[
-    Target::text("external_id"),
-    Target::text("name"),
-    Target::text("legal_name"),
-    Target::text("account_type"),
-    Target::text("industry"),
-    Target::new("website", Holds::Url),
-    Target::new("email", Holds::Email),
-    Target::new("phone", Holds::Phone),
-    Target::text("tax_number"),
-    Target::new("employee_count", Holds::Whole),
-    Target::new("annual_revenue", Holds::Decimal),
-    Target::new("annual_revenue.currency", Holds::Currency),
-    Target::new("lifecycle_stage", Holds::Choice(LIFECYCLE_STAGES)),
-    Target::new("rating", Holds::Choice(RATINGS)),
-    Target::new("source", Holds::Choice(SOURCES)),
-    Target::text("street"),
-    Target::text("city"),
-    Target::text("region"),
-    Target::text("postal_code"),
-    Target::text("country"),
-    Target::text("description"),
-];
-
-pub const REMOVER: Remover = Remover { noun: CATALOGUE.noun, remove };
-
-impl Importer for Accounts {
-    fn resource(&self) -> &'static str {
-        "accounts"
-    }
-    fn targets(&self) -> &'static [Target] {
-        TARGETS
-    }
-    fn makes(&self) -> &'static [&'static str] {
-        &[]
-    }
-    fn check(&self, plan: &Plan) -> Vec<Fault> {
-        match ["name", "external_id", "tax_number"].iter().any(|target| plan.at(target).is_some()) {
-            true => Vec::new(),
-            false => vec![Fault::new("/mapping/columns", "required", "name, external_id or tax_number says which account")],
-        }
-    }
-    fn may(&self, ctx: &Ctx, mode: Mode, _: &dyn Fn(&str) -> bool) -> Result<()> {
-        may(ctx, mode)
-    }
-    fn write(&self, conn: &mut Conn, ctx: &Ctx, work: &Work, rows: &[Row]) -> Result<Written> {
-        let (mut written, mut drafts) = (Written::of(rows.len()), Vec::new());
-        for (place, row) in rows.iter().enumerate() {
-            match Draft::of(&CATALOGUE, work, place, row) {
-                Ok(draft) => drafts.push(draft),
-                Err(faults) => written.put(place, Outcome::Failed(faults)),
-            }
-        }
-        records::write::<Accounts>(conn, ctx, work, drafts, &mut written)?;
-        Ok(written)
-    }
-}
-
-fn may(ctx: &Ctx, mode: Mode) -> Result<()> {
-    ctx.must::<Import<Account>>()?;
-    if mode != Mode::UpdateOnly {
-        ctx.must::<Create<Account>>()?;
-    }
-    if mode != Mode::CreateOnly {
-        ctx.must::<Update<Account>>()?;
-    }
-    Ok(())
-}
-
-impl Room for Accounts {
-    type Record = Account;
-    const CATALOGUE: &'static kernel::catalogue::Catalogue = &CATALOGUE;
-    const UNIQUE: &'static [&'static str] = &["tax_number"];
-
-    fn alike(fields: &Map<String, Value>) -> Option<String> {
-        Some(fields.get("name")?.as_str()?.to_owned())
-    }
-
-    fn with(conn: &mut Conn, ctx: &Ctx, field: Option<&str>, values: &[String]) -> Result<Vec<Account>> {
-        let living = store::scope(ctx, Action::Read).filter(accounts::deleted_at.is_null()).select(Account::as_select());
-        Ok(match field {
-            Some(_) => living.filter(accounts::tax_number.eq_any(values)).load(conn)?,
-            None => living.filter(accounts::name.eq_any(values)).order(accounts::id).load(conn)?,
-        })
-    }
-
-    fn lock(conn: &mut Conn, ctx: &Ctx, ids: &[Uuid]) -> Result<Vec<Account>> {
-        let living = store::scope(ctx, Action::Update).filter(accounts::deleted_at.is_null());
-        let found = living.filter(accounts::id.eq_any(ids)).order(accounts::id).for_update();
-        Ok(found.select(Account::as_select()).load(conn)?)
-    }
-
-    fn check_new(fields: &Map<String, Value>) -> Vec<Fault> {
-        faults_of::<NewAccount>(fields)
-    }
-
-    fn check_change(_: &Columns, fields: &Map<String, Value>) -> Vec<Fault> {
-        faults_of::<AccountPatch>(fields)
-    }
-
-    fn complete(_: &Ctx, columns: &mut Columns, _: &Map<String, Value>, _: Option<&Columns>) {
-        columns.entry("lifecycle_stage").or_insert_with(|| json!("lead"));
-    }
-
-    fn words(columns: &Columns, _: &Map<String, Value>) -> Vec<String> {
-        let text = |name: &str| columns.get(name).and_then(Value::as_str);
-        let words = Words::new().maybe(text("name"), |all, text| all.name(text));
-        let words = words.maybe(text("legal_name"), |all, text| all.name(text));
-        words.maybe(text("tax_number"), |all, text| all.whole(text)).lexemes()
-    }
-
-    fn beside(_: &mut Conn, _: &Ctx, _: &mut [Change]) -> Result<()> {
-        Ok(())
-    }
-}
-
-/// Accounts that contacts belong to stay, whoever put them there.
-fn remove(conn: &mut Conn, ctx: &Ctx, ids: &[Uuid]) -> Result<Vec<Uuid>> {
-    use crate::schema::memberships;
-    let used: Vec<AccountId> = memberships::table
-        .filter(memberships::tenant_id.eq(ctx.tenant))
-        .filter(memberships::account_id.eq_any(ids))
-        .select(memberships::account_id)
-        .distinct()
-        .load(conn)?;
-    let free: Vec<Uuid> = ids.iter().copied().filter(|id| !used.contains(&AccountId(*id))).collect();
-    many::delete(conn, ctx, &CATALOGUE, &free)?;
-    Ok(free)
-}
 
 /// How rows of another noun name their account.
 #[derive(Clone, Copy, Debug)]
@@ -162,15 +26,24 @@ impl Named {
     }
 
     /// The account of each row, if it names one; made where it is missing and may be.
-    pub fn find(&self, conn: &mut Conn, ctx: &Ctx, work: &Work, rows: &[&Row], written: &mut Written) -> Result<Vec<Meant>> {
+    pub fn find(
+        &self,
+        conn: &mut Conn,
+        ctx: &Ctx,
+        work: &Work,
+        rows: &[&Row],
+        written: &mut Written,
+    ) -> Result<Vec<Meant>> {
         let known = self.known(conn, ctx, work, rows)?;
         let mut meant: Vec<Meant> = rows.iter().map(|row| self.look(row, &known)).collect();
         if work.plan.makes(CATALOGUE.noun) && meant.iter().any(|one| matches!(one, Meant::Missing)) {
             let missing: Vec<&Row> =
                 rows.iter().zip(&meant).filter(|(_, one)| matches!(one, Meant::Missing)).map(|(row, _)| *row).collect();
             self.make(conn, ctx, work, &missing, written)?;
-            let known = self.known(conn, ctx, work, rows)?;
-            meant = rows.iter().map(|row| self.look(row, &known)).collect();
+            let known = self.known(conn, ctx, work, &missing)?;
+            let found: Vec<Meant> = missing.iter().map(|row| self.look(row, &known)).collect();
+            let open = meant.iter_mut().filter(|one| matches!(one, Meant::Missing));
+            open.zip(found).for_each(|(one, found)| *one = found);
         }
         Ok(meant)
     }
@@ -231,7 +104,8 @@ impl Named {
     fn make(&self, conn: &mut Conn, ctx: &Ctx, work: &Work, rows: &[&Row], written: &mut Written) -> Result<()> {
         let mut drafts: Vec<Draft> = Vec::new();
         for row in rows {
-            let keys = [row.text(self.external_id), row.text(self.tax_number), row.text(self.name)].map(|key| key.map(str::to_owned));
+            let keys = [row.text(self.external_id), row.text(self.tax_number), row.text(self.name)]
+                .map(|key| key.map(str::to_owned));
             let [external_id, tax_number, name] = keys;
             let Some(name) = name.or_else(|| external_id.clone()).or_else(|| tax_number.clone()) else { continue };
             let mut fields = Map::from_iter([("name".to_owned(), Value::from(name))]);

@@ -1,117 +1,15 @@
-//! Rows that become products, and rows of order lines that name one: by an external id or a SKU.
-use super::{CATALOGUE, NewProduct, Product, ProductPatch, store};
+//! How rows of order lines name their product: by an external id or a SKU.
+use super::Products;
+use crate::product::{CATALOGUE, Product, store};
 use crate::schema::products;
 use diesel::prelude::*;
-use kernel::{Action, Create, Ctx, Fault, Import, ProductId, Reach, Result, Update};
-use platform::deed::Mode;
-use platform::import::many::{self, Columns};
-use platform::import::records::{self, Change, Draft, Room, faults_of};
-use platform::import::{At, Holds, Importer, Outcome, Plan, Remover, Row, Target, Work, Written};
-use platform::search::Words;
+use kernel::money::MaybeMoney;
+use kernel::{Action, Ctx, Money, ProductId, Reach, Result};
+use platform::import::records::{self, Draft};
+use platform::import::{At, Plan, Row, Work, Written};
 use platform::{Conn, external};
-use serde_json::{Map, Value, json};
+use serde_json::Map;
 use std::collections::HashMap;
-use uuid::Uuid;
-
-pub struct Products;
-
-const TARGETS: &[Target] = &[
-    Target::text("external_id"),
-    Target::text("sku"),
-    Target::text("name"),
-    Target::text("category"),
-    Target::text("description"),
-    Target::text("unit"),
-    Target::new("unit_price", Holds::Decimal),
-    Target::new("unit_price.currency", Holds::Currency),
-    Target::new("is_active", Holds::Bool),
-];
-
-pub const REMOVER: Remover = Remover { noun: CATALOGUE.noun, remove };
-
-impl Importer for Products {
-    fn resource(&self) -> &'static str {
-        "products"
-    }
-    fn targets(&self) -> &'static [Target] {
-        TARGETS
-    }
-    fn makes(&self) -> &'static [&'static str] {
-        &[]
-    }
-    fn check(&self, plan: &Plan) -> Vec<Fault> {
-        match ["sku", "external_id"].iter().any(|target| plan.at(target).is_some()) {
-            true => Vec::new(),
-            false => vec![Fault::new("/mapping/columns", "required", "sku or external_id says which product")],
-        }
-    }
-    fn may(&self, ctx: &Ctx, mode: Mode, _: &dyn Fn(&str) -> bool) -> Result<()> {
-        ctx.must::<Import<Product>>()?;
-        if mode != Mode::UpdateOnly {
-            ctx.must::<Create<Product>>()?;
-        }
-        if mode != Mode::CreateOnly { ctx.must::<Update<Product>>() } else { Ok(()) }
-    }
-    fn write(&self, conn: &mut Conn, ctx: &Ctx, work: &Work, rows: &[Row]) -> Result<Written> {
-        let (mut written, mut drafts) = (Written::of(rows.len()), Vec::new());
-        for (place, row) in rows.iter().enumerate() {
-            match Draft::of(&CATALOGUE, work, place, row) {
-                Ok(draft) => drafts.push(draft),
-                Err(faults) => written.put(place, Outcome::Failed(faults)),
-            }
-        }
-        records::write::<Products>(conn, ctx, work, drafts, &mut written)?;
-        Ok(written)
-    }
-}
-
-impl Room for Products {
-    type Record = Product;
-    const CATALOGUE: &'static kernel::catalogue::Catalogue = &CATALOGUE;
-    const UNIQUE: &'static [&'static str] = &["sku"];
-
-    fn with(conn: &mut Conn, ctx: &Ctx, field: Option<&str>, values: &[String]) -> Result<Vec<Product>> {
-        if field.is_none() {
-            return Ok(Vec::new());
-        }
-        let living = store::scope(ctx).filter(products::deleted_at.is_null()).filter(products::sku.eq_any(values));
-        Ok(living.select(Product::as_select()).load(conn)?)
-    }
-
-    fn lock(conn: &mut Conn, ctx: &Ctx, ids: &[Uuid]) -> Result<Vec<Product>> {
-        let living = store::scope(ctx).filter(products::deleted_at.is_null()).filter(products::id.eq_any(ids));
-        Ok(living.order(products::id).for_update().select(Product::as_select()).load(conn)?)
-    }
-
-    fn check_new(fields: &Map<String, Value>) -> Vec<Fault> {
-        faults_of::<NewProduct>(fields)
-    }
-
-    fn check_change(_: &Columns, fields: &Map<String, Value>) -> Vec<Fault> {
-        faults_of::<ProductPatch>(fields)
-    }
-
-    fn complete(_: &Ctx, columns: &mut Columns, _: &Map<String, Value>, _: Option<&Columns>) {
-        columns.entry("is_active").or_insert_with(|| json!(true));
-    }
-
-    fn words(columns: &Columns, _: &Map<String, Value>) -> Vec<String> {
-        let text = |name: &str| columns.get(name).and_then(Value::as_str);
-        let words = Words::new().maybe(text("sku"), |all, text| all.whole(text));
-        let words = words.maybe(text("name"), |all, text| all.name(text));
-        words.maybe(text("category"), |all, text| all.text(text)).lexemes()
-    }
-
-    fn beside(_: &mut Conn, _: &Ctx, _: &mut [Change]) -> Result<()> {
-        Ok(())
-    }
-}
-
-/// Order lines hold a product fast.
-fn remove(conn: &mut Conn, ctx: &Ctx, ids: &[Uuid]) -> Result<Vec<Uuid>> {
-    many::delete(conn, ctx, &CATALOGUE, ids)?;
-    Ok(ids.to_vec())
-}
 
 /// How rows of order lines name their product.
 #[derive(Clone, Copy, Debug)]
@@ -129,8 +27,21 @@ pub struct Named {
 #[derive(Clone, Copy, Debug)]
 pub enum Meant<'a> {
     None,
-    This(&'a Product),
+    This(&'a Sold),
     Missing,
+}
+
+/// What a line takes from its product.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = products, check_for_backend(diesel::pg::Pg))]
+pub struct Sold {
+    pub id: ProductId,
+    pub sku: String,
+    pub name: String,
+    #[diesel(select_expression = (products::unit_price_amount, products::unit_price_currency),
+             select_expression_type = (products::unit_price_amount, products::unit_price_currency),
+             deserialize_as = MaybeMoney)]
+    pub unit_price: Option<Money>,
 }
 
 /// The products that the rows of a chunk mean.
@@ -138,7 +49,16 @@ pub enum Meant<'a> {
 pub struct Known {
     called: HashMap<String, ProductId>,
     sold: HashMap<String, ProductId>,
-    products: HashMap<ProductId, Product>,
+    products: HashMap<ProductId, Sold>,
+}
+
+impl Known {
+    fn and(mut self, more: Self) -> Self {
+        self.called.extend(more.called);
+        self.sold.extend(more.sold);
+        self.products.extend(more.products);
+        self
+    }
 }
 
 impl Named {
@@ -166,7 +86,7 @@ impl Named {
             return Ok(known);
         }
         self.make(conn, ctx, work, &missing, written)?;
-        self.known(conn, ctx, work, rows)
+        Ok(known.and(self.known(conn, ctx, work, &missing)?))
     }
 
     /// The product of a row. A SKU in its own right may stand for none.
@@ -183,7 +103,7 @@ impl Named {
         row.text(self.external_id).or_else(|| self.sku(row))
     }
 
-    fn look<'a>(&self, row: &Row, known: &'a Known) -> Option<&'a Product> {
+    fn look<'a>(&self, row: &Row, known: &'a Known) -> Option<&'a Sold> {
         let id = match row.text(self.external_id) {
             Some(name) => known.called.get(name),
             None => known.sold.get(self.sku(row)?),
@@ -211,10 +131,10 @@ impl Named {
         if ids.is_empty() && skus.is_empty() {
             return Ok(known);
         }
-        let living = store::scope(ctx).filter(products::deleted_at.is_null()).select(Product::as_select());
-        let mut found: Vec<Product> = living.filter(products::sku.eq_any(&skus)).load(conn)?;
+        let living = store::scope(ctx).filter(products::deleted_at.is_null()).select(Sold::as_select());
+        let mut found: Vec<Sold> = living.filter(products::sku.eq_any(&skus)).load(conn)?;
         if !ids.is_empty() {
-            let living = store::scope(ctx).filter(products::deleted_at.is_null()).select(Product::as_select());
+            let living = store::scope(ctx).filter(products::deleted_at.is_null()).select(Sold::as_select());
             found.extend(living.filter(products::id.eq_any(&ids)).load(conn)?);
         }
         for product in found {

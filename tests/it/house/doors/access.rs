@@ -1,0 +1,121 @@
+//! Nobody comes in without proof, and nobody does what they may not.
+use super::{call, is_open, of_nobody, walk};
+use crate::support::{Operation, Person, Town, json, make};
+
+/// What everybody who is logged in may do: ask who they are, change that, and leave. What else is here asks inside for
+/// the permission on the record that is meant.
+const EVERYBODYS: &[&str] = &[
+    "get_me",
+    "update_me",
+    "change_my_password",
+    "get_my_permissions",
+    "logout",
+    "list_sessions",
+    "revoke_session",
+    "list_external_refs",
+    "create_external_ref",
+    "delete_external_ref",
+    "get_tenant",
+];
+/// A POST that only asks.
+fn only_asks(one: &Operation) -> bool {
+    one.id.starts_with("find_duplicate_")
+}
+
+#[test]
+fn without_proof_nobody_comes_in() {
+    let town = Town::start();
+    let stranger = town.anonymous();
+    for one in walk(&stranger).iter().filter(|one| !is_open(one)) {
+        let path = of_nobody(one);
+        let refused = call(&stranger, one, &path);
+        refused.refused(401, "unauthenticated");
+        assert_eq!(refused.header("www-authenticate"), "Bearer", "{}", one.name());
+        for junk in ["x", "", "gx_live_x", "eyJhbGciOiJub25lIn0.e30.", "Bearer x"] {
+            call(&stranger.bearing(junk), one, &path).refused(401, "unauthenticated");
+        }
+        for header in ["Basic b3duZXI6eA==", "Bearer", "bearer ", "x"] {
+            call(&stranger.with("authorization", header), one, &path).refused(401, "unauthenticated");
+        }
+        // who is not let in learns nothing about bodies
+        if one.writes() {
+            stranger.raw(&one.method, &path, Some(("application/json", b"[".to_vec()))).refused(401, "unauthenticated");
+        }
+    }
+}
+
+/// Who holds a key that is good no longer learns nothing about bodies either.
+#[test]
+fn a_key_that_is_good_no_longer_opens_nothing() {
+    let town = Town::start();
+    let made = town.owner().post("/v1/api-keys", json!({"name": "x", "scopes": ["*"]})).created();
+    town.owner().delete(&format!("/v1/api-keys/{}", make::id(&made, "id"))).is(204);
+    let late = town.anonymous().bearing(make::id(&made, "key"));
+    for one in walk(&late).iter().filter(|one| !is_open(one)) {
+        let path = of_nobody(one);
+        call(&late, one, &path).refused(401, "unauthenticated");
+        if one.body().is_some() {
+            late.raw(&one.method, &path, Some(("application/json", b"[".to_vec()))).refused(401, "unauthenticated");
+            late.raw(&one.method, &path, Some(("text/plain", b"[".to_vec()))).refused(401, "unauthenticated");
+        }
+    }
+}
+
+#[test]
+fn who_reads_only_writes_nothing() {
+    let town = Town::start();
+    let reader = town.client(Person::ReadOnly);
+    let mut walked = 0;
+    for one in walk(&reader).iter().filter(|one| one.writes() && !is_open(one) && !only_asks(one)) {
+        if !EVERYBODYS.contains(&one.id.as_str()) {
+            call(&reader, one, &of_nobody(one)).refused(403, "forbidden");
+            walked += 1;
+        }
+    }
+    assert!(walked > 30, "{walked}");
+}
+
+#[test]
+fn who_has_no_role_does_nothing() {
+    let town = Town::start();
+    for nobody in [town.client(Person::Nobody), make::holder(&town, &[])] {
+        for one in walk(&nobody).iter().filter(|one| !is_open(one) && !EVERYBODYS.contains(&one.id.as_str())) {
+            call(&nobody, one, &of_nobody(one)).refused(403, "forbidden");
+        }
+    }
+    let after = town.database.count("SELECT count(*) FROM contacts");
+    assert_eq!(after, 0);
+}
+
+/// The right to one noun opens no other.
+#[test]
+fn a_permission_opens_its_own_noun() {
+    let town = Town::start();
+    let all: Vec<(&str, &str, &str)> =
+        ["create", "read", "update", "delete", "purge", "assign"].map(|action| ("contact", action, "all")).into();
+    let client = make::holder(&town, &all);
+    for one in walk(&client).iter().filter(|one| !is_open(one) && !EVERYBODYS.contains(&one.id.as_str())) {
+        let of_contacts =
+            ["/v1/contacts", "/v1/contact-points", "/v1/memberships"].iter().any(|start| one.path.starts_with(start));
+        let answer = call(&client, one, &of_nobody(one));
+        assert_eq!(
+            answer.status == 403,
+            !of_contacts || one.path.ends_with("/360"),
+            "{}: {}",
+            one.name(),
+            answer.text()
+        );
+    }
+}
+
+/// The exceptions are exceptions still.
+#[test]
+fn everybodys_operations_need_a_login_and_nothing_more() {
+    let town = Town::start();
+    let nobody = town.client(Person::Nobody);
+    for one in walk(&nobody).iter().filter(|one| EVERYBODYS.contains(&one.id.as_str()) && !one.writes()) {
+        let answer = call(&nobody, one, &of_nobody(one));
+        let inside = one.path.starts_with("/v1/external-refs");
+        assert_eq!(answer.status, if inside { 403 } else { 200 }, "{}: {}", one.name(), answer.text());
+    }
+}

@@ -1,0 +1,70 @@
+//! Something of every sort that a path can name, made by anybody.
+use crate::support::{Client, Value, fresh, json, make, nobodys_id};
+
+/// What was made: its id, and how it is taken away again, if it can be.
+pub struct Made {
+    pub id: String,
+    pub delete: Option<String>,
+}
+
+fn made(record: &Value, place: &str) -> Made {
+    let id = make::id(record, "id");
+    Made { delete: Some(format!("{place}/{id}")), id }
+}
+
+/// A record that `segment` of a path names: `contacts` of `/v1/contacts/{id}`.
+pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
+    match segment {
+        "accounts" => made(&make::account(client, json!({})), "/v1/accounts"),
+        "contacts" => made(&make::contact(client, json!({})), "/v1/contacts"),
+        "products" => made(&make::product(client, json!({})), "/v1/products"),
+        "orders" => made(&make::order(client, json!({})), "/v1/orders"),
+        "contact-points" => {
+            let contact = make::contact(client, json!({"email": format!("{}@example.com", fresh("point"))}));
+            let points = client.get(&format!("/v1/contacts/{}/contact-points", make::id(&contact, "id"))).ok();
+            made(&points[0], "/v1/contact-points")
+        }
+        "memberships" => {
+            let account = make::account(client, json!({}));
+            let contact = make::contact(client, json!({"account_id": account["id"]}));
+            let all = client.get(&format!("/v1/contacts/{}/accounts", make::id(&contact, "id"))).ok();
+            made(&all[0], "/v1/memberships")
+        }
+        "order-lines" => {
+            let order = make::order(client, json!({}));
+            let lines = client.get(&format!("/v1/orders/{}/lines", make::id(&order, "id"))).ok();
+            made(&lines[0], "/v1/order-lines")
+        }
+        "users" | "members" => made(&make::user(client, json!({})), "/v1/users"),
+        "roles" => made(&make::role(client, &[]), "/v1/roles"),
+        "teams" => made(&client.post("/v1/teams", json!({"name": fresh("Team ")})).created(), "/v1/teams"),
+        "api-keys" => {
+            let key = json!({"name": "test", "scopes": ["contacts:read"]});
+            // a revoked key is still shown, and revoked again it is revoked
+            Made { id: make::id(&client.post("/v1/api-keys", key).created(), "id"), delete: None }
+        }
+        "sessions" => {
+            // taken away, it would be the caller's own
+            Made { id: make::id(&client.get("/v1/sessions").ok()["data"][0], "id"), delete: None }
+        }
+        "imports" => Made { id: import(client), delete: None },
+        "jobs" => {
+            let import = import(client);
+            let job = client.get(&format!("/v1/imports/{import}")).ok();
+            Made { id: make::id(&job, "job_id"), delete: None }
+        }
+        other => panic!("{operation}: nothing here can make one of {other:?}: add it to {}", file!()),
+    }
+}
+
+/// A small file brought in.
+fn import(client: &Client) -> String {
+    let mapping = json!({"resource": "contacts", "columns": {"Name": "display_name"}});
+    let answer = crate::platform::upload(client, "contacts.csv", b"Name\nAda\n", &mapping, &[]);
+    make::id(&answer.is(202), "id")
+}
+
+/// Something that is no id, and one that nothing has.
+pub fn nothings() -> [String; 2] {
+    [nobodys_id(), "nonsense".to_owned()]
+}

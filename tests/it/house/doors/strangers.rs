@@ -1,0 +1,112 @@
+//! What belongs to another tenant is not there: the answer is the one that an id of nothing gets, to the last letter.
+use super::ids::{make_one, nothings};
+use super::{call, filled, walk};
+use crate::support::{Answer, Client, Operation, Person, Town, Value, json, nobodys_id};
+
+/// Without what tells one request from another.
+fn told(answer: &Answer) -> Value {
+    let mut body = answer.json();
+    for own in ["request_id", "instance"] {
+        body.as_object_mut().map(|members| members.remove(own));
+    }
+    json!({"status": answer.status, "type": answer.header("content-type"), "body": body})
+}
+
+fn names(one: &Operation) -> bool {
+    one.parameters("path").iter().any(|one| !["key", "value"].contains(&one["name"].as_str().unwrap_or_default()))
+}
+
+#[test]
+fn another_tenants_records_are_not_there() {
+    let town = Town::start();
+    let (owner, foreigner) = (town.owner(), town.client(Person::Foreigner));
+    let mut walked = 0;
+    for one in walk(&owner).iter().filter(|one| names(one)) {
+        let theirs = filled(one, |segment, _| make_one(&foreigner, segment, &one.name()).id);
+        let foreign = call(&owner, one, &theirs);
+        foreign.refused(404, "not_found");
+        for nothing in nothings() {
+            let of_nothing = call(&owner, one, &filled(one, |_, _| nothing.clone()));
+            assert_eq!(told(&foreign), told(&of_nothing), "{}", one.name());
+        }
+        walked += 1;
+    }
+    assert!(walked > 40, "{walked}");
+}
+
+/// An archived record is there for those who list archived ones and for who restores or purges it.
+#[test]
+fn a_deleted_record_is_as_if_it_were_not() {
+    let town = Town::start();
+    let owner = town.owner();
+    for one in walk(&owner).iter().filter(|one| names(one) && !one.id.starts_with("restore_")) {
+        let mut gone = true;
+        let path = filled_with_own(&owner, one, &mut gone);
+        if gone {
+            call(&owner, one, &path).refused(404, "not_found");
+        }
+    }
+}
+
+fn filled_with_own(owner: &Client, one: &Operation, gone: &mut bool) -> String {
+    let paths = std::cell::RefCell::new(Vec::new());
+    let path = filled(one, |segment, _| {
+        let made = make_one(owner, segment, &one.name());
+        paths.borrow_mut().push(made.delete);
+        made.id
+    });
+    for delete in paths.into_inner() {
+        match delete {
+            Some(delete) => drop(owner.delete(&delete).is(204)),
+            None => *gone = false,
+        }
+    }
+    path
+}
+
+/// What a body refers to is looked for in the tenant, and nowhere else.
+#[test]
+fn another_tenants_records_cannot_be_referred_to() {
+    let town = Town::start();
+    let (owner, foreigner) = (town.owner(), town.client(Person::Foreigner));
+    let their = |segment: &str| make_one(&foreigner, segment, "a reference").id;
+    for (path, base, member, segment) in [
+        ("/v1/contacts", json!({"display_name": "x"}), "account_id", "accounts"),
+        ("/v1/contacts", json!({"display_name": "x"}), "owner_id", "users"),
+        ("/v1/contacts", json!({"display_name": "x"}), "team_id", "teams"),
+        ("/v1/accounts", json!({"name": "x"}), "parent_id", "accounts"),
+        ("/v1/orders", json!({"currency": "USD"}), "account_id", "accounts"),
+        ("/v1/orders", json!({"currency": "USD"}), "contact_id", "contacts"),
+        ("/v1/orders", json!({"currency": "USD"}), "team_id", "teams"),
+        ("/v1/teams", json!({"name": "x"}), "parent_id", "teams"),
+    ] {
+        let ask = |id: String| {
+            let mut body = base.clone();
+            body[member] = json!(id);
+            owner.post(path, body)
+        };
+        let (foreign, of_nothing) = (ask(their(segment)), ask(nobodys_id()));
+        foreign.refused(422, "unknown_reference");
+        assert_eq!(told(&foreign), told(&of_nothing), "{path} {member}");
+    }
+    let product = their("products");
+    let line = json!({"product_id": product, "name": "x", "quantity": "1", "unit_price": "1"});
+    owner.post("/v1/orders", json!({"currency": "USD", "lines": [line]})).refused(422, "unknown_reference");
+}
+
+/// An id is unique in its tenant: what the neighbours have says nothing.
+#[test]
+fn two_tenants_may_have_the_same_ids_and_names() {
+    let town = Town::start();
+    let id = nobodys_id();
+    for person in [Person::Owner, Person::Foreigner] {
+        let client = town.client(person);
+        client.post("/v1/contacts", json!({"id": id, "display_name": "x", "email": "same@example.com"})).created();
+        client.put("/v1/accounts/by/ext:erp/1", json!({"name": "Same"})).created();
+        client.post("/v1/orders", json!({"number": "1", "currency": "USD"})).created();
+        assert_eq!(client.get("/v1/contacts?count=exact").ok()["page"]["count"], 1);
+        client.patch(&format!("/v1/contacts/{id}"), json!({"job_title": format!("{person:?}")})).ok();
+    }
+    let job = town.owner().get(&format!("/v1/contacts/{id}")).ok()["job_title"].clone();
+    assert_eq!(job, "Owner");
+}

@@ -1,0 +1,181 @@
+//! The laws that the sources keep, read as text: who may know whom, who speaks HTTP, who speaks SQL.
+use crate::support::files::{self, File, below, rust};
+
+fn crate_of(file: &File) -> &str {
+    file.path.split('/').nth(1).unwrap_or_default()
+}
+
+/// Unit tests in files of their own.
+pub fn is_test(file: &File) -> bool {
+    file.path.contains("/tests/") || file.path.ends_with("tests.rs")
+}
+
+pub fn none(law: &str, broken: Vec<String>) {
+    assert!(broken.is_empty(), "{law}: {broken:#?}");
+}
+
+/// Who may name whom; everybody may name the kernel and the platform but for those below them.
+const MAY_NAME: &[(&str, &[&str])] = &[
+    ("kernel", &[]),
+    ("platform", &["kernel"]),
+    ("identity", &["kernel", "platform"]),
+    ("customer", &["kernel", "platform"]),
+    ("sales", &["kernel", "platform", "customer"]),
+    ("service", &["kernel", "platform", "customer"]),
+    ("marketing", &["kernel", "platform", "customer"]),
+    ("analytics", &["kernel", "platform"]),
+    ("embedded", &[]),
+    ("bench", &["embedded"]),
+    ("api", &["kernel", "platform", "identity", "customer", "sales", "service", "marketing", "analytics", "embedded"]),
+];
+
+#[test]
+fn crates_name_only_those_below_them() {
+    let crates: Vec<&str> = MAY_NAME.iter().map(|(name, _)| *name).collect();
+    for folder in std::fs::read_dir(files::root().join("crates")).unwrap().flatten() {
+        let name = folder.file_name().to_string_lossy().into_owned();
+        let (_, allowed) =
+            MAY_NAME.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("whom may {name} name?"));
+        let manifest = files::read(&format!("crates/{name}/Cargo.toml")).unwrap();
+        let dependencies =
+            manifest.split("\n[dependencies]").nth(1).unwrap_or_default().split("\n[").next().unwrap_or_default();
+        let named = dependencies
+            .lines()
+            .filter_map(|line| line.split(['.', ' ', '=']).next())
+            .filter(|name| crates.contains(name));
+        none(&name, named.filter(|other| !allowed.contains(other)).map(str::to_owned).collect());
+    }
+}
+
+#[test]
+fn only_the_doors_speak_http() {
+    let words = ["actix", "http::", "hyper"];
+    // `embedded` fetches the programs of the database where there are none
+    let broken =
+        rust().into_iter().filter(|file| !["api", "bench", "embedded"].contains(&crate_of(file)) && !is_test(file));
+    let broken = broken.filter(|file| words.iter().any(|word| file.code().contains(word)));
+    none("names HTTP", broken.map(|file| file.path).collect());
+    let manifests =
+        below("crates").into_iter().filter(|file| file.path.ends_with("Cargo.toml") && crate_of(file) != "api");
+    none("depends on actix", manifests.filter(|file| file.text.contains("actix")).map(|file| file.path).collect());
+}
+
+/// Rooms of a single file, and those that have no room.
+const SPEAKS_SQL: &[&str] = &[
+    "crates/customer/src/beside.rs",            // the CTEs beside a new contact
+    "crates/customer/src/membership.rs",        // a room of one file
+    "crates/identity/src/credential/acting.rs", // who works when nobody is at the door
+    "crates/identity/src/found.rs",             // before there is anybody
+    "crates/platform/src/deed.rs",              // whoever comes second waits for the first
+    "crates/platform/src/external.rs",          // a room of one file
+    "crates/platform/src/history.rs",           // a room of one file
+    "crates/platform/src/secrets.rs",           // a room of one file
+    "crates/platform/src/migrate.rs",           // the schema itself
+    "crates/platform/src/record.rs",            // the CTE of every change
+    "crates/platform/src/job/queue.rs",         // the queue's claims
+];
+/// Folders of the ground in which SQL is made.
+const MAKES_SQL: &[&str] =
+    &["crates/platform/src/filter/", "crates/platform/src/listing/", "crates/platform/src/import/"];
+
+#[test]
+fn only_stores_speak_sql() {
+    let verbs = [
+        "insert_into(",
+        "diesel::update(",
+        "diesel::delete(",
+        "diesel::select(",
+        "sql_query(",
+        ".load(conn",
+        ".execute(conn",
+        ".get_result(conn",
+        ".get_results(conn",
+        ".first(conn",
+        "push_sql(",
+    ];
+    let wings = ["customer", "sales", "identity", "platform", "service", "marketing", "analytics"];
+    let speaks = |file: &File| verbs.iter().any(|verb| file.code().contains(verb));
+    let may = |file: &File| {
+        let name = file.path.rsplit('/').next().unwrap_or_default();
+        ["store.rs", "import.rs"].contains(&name)
+            || file.path.contains("/import/") // many rows at once
+            || SPEAKS_SQL.contains(&file.path.as_str())
+            || MAKES_SQL.iter().any(|folder| file.path.starts_with(folder))
+            || ["visible.rs", "load.rs", "search/mod.rs"].iter().any(|name| file.path.ends_with(name))
+    };
+    let files: Vec<File> = rust().into_iter().filter(|file| wings.contains(&crate_of(file))).collect();
+    let broken = files.iter().filter(|file| speaks(file) && !may(file)).map(|file| file.path.clone());
+    none("speaks SQL and is no store", broken.collect());
+    let doors = rust().into_iter().filter(|file| crate_of(file) == "api" && !file.path.contains("/command/"));
+    none("a door that speaks SQL", doors.filter(speaks).map(|file| file.path).collect());
+}
+
+#[test]
+fn no_sql_is_put_together_from_text() {
+    let broken = rust().into_iter().filter(|file| !["bench", "embedded"].contains(&crate_of(file)));
+    let broken = broken.filter(|file| {
+        let code: String = file.code().split_whitespace().collect();
+        let loose = code.contains("sql_query(format!")
+            || code.contains("sql_query(&format!")
+            || code.contains("batch_execute(&format!");
+        // demo data knows the tables that it counts
+        loose && !file.path.starts_with("crates/api/src/command/seed/")
+    });
+    none("SQL made by format!", broken.map(|file| file.path).collect());
+    let literal = rust()
+        .into_iter()
+        .filter(|file| crate_of(file) != "platform" && file.code().replace("into_sql::<", "").contains("sql::<"));
+    none("a literal of SQL outside the ground", literal.map(|file| file.path).collect());
+}
+
+/// Where the database is opened for somebody who has no permit.
+const UNPERMITTED: &[&str] = &[
+    "crates/api/src/command/first.rs",          // nobody is there yet
+    "crates/api/src/health.rs",                 // asks nothing of anybody
+    "crates/api/src/house.rs",                  // the server's own secrets
+    "crates/identity/src/credential/acting.rs", // in whose name the worker works
+    "crates/identity/src/credential/login.rs",  // who it is is what is asked
+    "crates/identity/src/credential/mod.rs",    // who it is is what is asked
+    "crates/identity/src/token.rs",             // the server's own secrets
+    "crates/platform/src/db.rs",                // where it stands
+];
+/// The worker takes its turns; what it does, it does as whoever asked for it.
+const WORKER: &[&str] = &["crates/api/src/worker/", "crates/api/src/command/import", "crates/platform/src/job/"];
+
+#[test]
+fn the_database_opens_for_a_permit() {
+    let opens = rust().into_iter().filter(|file| file.code().contains("unpermitted"));
+    let broken = opens.filter(|file| {
+        !UNPERMITTED.contains(&file.path.as_str()) && !WORKER.iter().any(|folder| file.path.starts_with(folder))
+    });
+    none("opens the database without a permit", broken.map(|file| file.path).collect());
+}
+
+/// The clock and chance come through `kernel`: tests hold them.
+#[test]
+fn only_the_kernel_asks_the_machine_for_the_time() {
+    let words = ["Utc::now(", "Local::now(", "SystemTime::now(", "Uuid::now_v7(", "Uuid::new_v4("];
+    let mut broken = Vec::new();
+    for file in rust().into_iter().filter(|file| !["kernel", "bench", "embedded"].contains(&crate_of(file))) {
+        broken.extend(
+            words.iter().filter(|word| file.code().contains(**word)).map(|word| format!("{}: {word}", file.path)),
+        );
+    }
+    none("asks the machine", broken);
+}
+
+/// No state in a connection: behind a pooler in transaction mode it would be somebody else's.
+#[test]
+fn nothing_is_kept_in_a_connection() {
+    let words = ["\"SET ", "SET LOCAL", "SET SESSION", "CREATE TEMP", "LISTEN ", "pg_advisory_lock("];
+    let mut broken = Vec::new();
+    for file in rust().into_iter().filter(|file| !["bench", "embedded"].contains(&crate_of(file))) {
+        // migrations hold a lock on a connection of their own
+        if !file.path.ends_with("platform/src/migrate.rs") {
+            broken.extend(
+                words.iter().filter(|word| file.code().contains(**word)).map(|word| format!("{}: {word}", file.path)),
+            );
+        }
+    }
+    none("keeps something in a connection", broken);
+}

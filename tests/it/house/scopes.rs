@@ -1,0 +1,114 @@
+//! A table is reached through `scope`, which holds the tenant and who may see the row. Whatever goes past it is listed
+//! here with its reason, and holds the tenant itself; the list may only shrink.
+use crate::support::files::rust;
+use std::collections::BTreeMap;
+
+/// File, functions, and why they may.
+const PAST_SCOPE: &[(&str, &str, &str)] = &[
+    ("customer/src/account/import.rs", "remove", "what an import made, for whoever may purge"),
+    ("customer/src/account/store.rs", "set_words", "of a row that was changed a moment ago, perhaps out of sight"),
+    ("customer/src/contact/store.rs", "set_words", "of a row that was changed a moment ago, perhaps out of sight"),
+    ("customer/src/account/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    ("customer/src/contact/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    ("customer/src/contact/store.rs", "of_account", "memberships, of which `scope` keeps the contacts that are seen"),
+    (
+        "customer/src/contact/store.rs",
+        "points point update_point remove_point demote promote remove_primary",
+        "parts of a contact that was asked for",
+    ),
+    (
+        "customer/src/membership.rs",
+        "find of_contacts of_pair change remove set_primary",
+        "parts of a contact that was asked for",
+    ),
+    ("identity/src/api_key/store.rs", "current entry used count", "who it is is what is asked"),
+    ("identity/src/credential/acting.rs", "acting owner", "who it is is what is asked"),
+    ("identity/src/credential/store.rs", "candidates", "a login names no tenant"),
+    ("identity/src/found.rs", "is_empty", "there is no tenant yet"),
+    ("identity/src/role/store.rs", "many lock holders remove", "what somebody may do is what is asked"),
+    ("identity/src/session/store.rs", "admitted lock rotate end living", "who it is is what is asked"),
+    ("identity/src/team/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    ("identity/src/team/store.rs", "of_user tree lock_tree remove_member", "what somebody may see is what is asked"),
+    ("identity/src/tenant/store.rs", "own", "everybody sees their own tenant"),
+    ("identity/src/user/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    (
+        "identity/src/user/store.rs",
+        "own password by_email members set_words touch",
+        "everybody sees themselves; an address is unique whoever sees it",
+    ),
+    (
+        "sales/src/order/import/line.rs",
+        "last_places orders_with_lines remove",
+        "parts of orders that the import has locked",
+    ),
+    ("sales/src/order/line/store.rs", "of find within", "parts of an order that was asked for"),
+    ("sales/src/order/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    ("sales/src/order/store.rs", "is_taken of", "a number is unique whoever sees it; orders below `scope`"),
+    ("sales/src/product/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+];
+
+/// The functions of the wings that name a table, but for `scope` itself and what only inserts; with their text.
+fn past_scope() -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let wings = ["crates/customer", "crates/sales", "crates/identity", "crates/service", "crates/marketing"];
+    for file in rust().into_iter().filter(|file| wings.iter().any(|wing| file.path.starts_with(wing))) {
+        if file.path.contains("tests") || file.path.ends_with("schema.rs") {
+            continue;
+        }
+        for (name, body) in functions(&file.code()) {
+            let names =
+                |line: &str| line.contains("::table") && !line.contains("insert_into(") && !line.contains("Listing<");
+            if name != "scope" && body.lines().any(names) {
+                found.insert(format!("{}::{name}", file.path.trim_start_matches("crates/")), body);
+            }
+        }
+    }
+    found
+}
+
+/// Each function with its text.
+fn functions(code: &str) -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = Vec::new();
+    for line in code.lines() {
+        let words = line.trim_start();
+        let words =
+            words.trim_start_matches("pub(super) ").trim_start_matches("pub(crate) ").trim_start_matches("pub ");
+        if let Some(rest) = words.trim_start_matches("async ").strip_prefix("fn ") {
+            all.push((rest.split(['(', '<']).next().unwrap_or_default().to_owned(), String::new()));
+        } else if line.starts_with("impl") || line.starts_with("use ") || line.starts_with("pub use ") {
+            all.push((String::new(), String::new()));
+        }
+        if let Some((name, body)) = all.last_mut().filter(|(name, _)| !name.is_empty()) {
+            let _ = name;
+            body.push_str(line);
+            body.push('\n');
+        }
+    }
+    all
+}
+
+#[test]
+fn tables_are_reached_through_scope() {
+    let names = |(file, names, _): &(&str, &str, &str)| -> Vec<String> {
+        names.split_whitespace().map(|name| format!("{file}::{name}")).collect()
+    };
+    let listed: Vec<String> = PAST_SCOPE.iter().flat_map(names).collect();
+    let found = past_scope();
+    let new: Vec<&String> = found.keys().filter(|name| !listed.contains(name)).collect();
+    assert!(new.is_empty(), "a table is named past its scope: {new:#?}");
+    let gone: Vec<&String> = listed.iter().filter(|name| !found.contains_key(*name)).collect();
+    assert!(gone.is_empty(), "these need no exception any more: {gone:#?}");
+}
+
+/// Whatever goes past the scope keeps to the tenant all the same.
+#[test]
+fn whatever_goes_past_the_scope_keeps_to_the_tenant() {
+    let without = ["identity/src/found.rs::is_empty", "sales/src/order/store.rs::of"]; // there is none yet; stands on `scope`
+    let found = past_scope();
+    let loose: Vec<&String> = found
+        .iter()
+        .filter(|(name, body)| !body.contains("tenant") && !without.contains(&name.as_str()))
+        .map(|(name, _)| name)
+        .collect();
+    assert!(loose.is_empty(), "no tenant: {loose:#?}");
+}

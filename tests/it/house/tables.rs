@@ -1,0 +1,98 @@
+//! The tables that the code declares are the tables that are there: names, types, and what may be null.
+use crate::support::{Database, files, migrated};
+use std::collections::BTreeMap;
+
+/// Table → column → its diesel type, as a `table!` says it.
+fn declared() -> Vec<(String, String, BTreeMap<String, String>)> {
+    let mut all = Vec::new();
+    // demo data is copied in by tables of its own, where every value is given
+    for file in files::rust().into_iter().filter(|file| !file.path.contains("/command/seed/")) {
+        let code = file.code();
+        for block in code.split("table! {").skip(1) {
+            let block = block.split("\n}\n").next().unwrap_or_default();
+            let mut lines = block.lines().map(str::trim).filter(|line| !line.starts_with("use ") && !line.is_empty());
+            let Some(name) = lines.next().and_then(|head| head.split([' ', '(']).next()) else { continue };
+            let column = |line: &str| {
+                let (name, kind) = line.trim_end_matches(',').split_once(" -> ")?;
+                Some((name.trim_start_matches("r#").to_owned(), kind.to_owned()))
+            };
+            let columns: BTreeMap<String, String> = lines.filter_map(column).collect();
+            if !columns.is_empty() {
+                all.push((file.path.clone(), name.to_owned(), columns));
+            }
+        }
+    }
+    all
+}
+
+/// The columns of a table as diesel would call them.
+fn there(db: &Database, table: &str) -> BTreeMap<String, String> {
+    let rows = db.column(&format!(
+        "SELECT attname || '|' || attnotnull || '|' || format_type(atttypid, NULL) FROM pg_attribute
+         WHERE attrelid = to_regclass('public.{table}') AND attnum > 0 AND NOT attisdropped"
+    ));
+    rows.iter()
+        .map(|row| {
+            let parts: Vec<&str> = row.split('|').collect();
+            let kind = match parts[2] {
+                "uuid" => "Uuid",
+                "text" => "Text",
+                "integer" => "Int4",
+                "bigint" => "Int8",
+                "smallint" => "Int2",
+                "boolean" => "Bool",
+                "numeric" => "Numeric",
+                "date" => "Date",
+                "timestamp with time zone" => "Timestamptz",
+                "tsvector" => "Tsvector",
+                "jsonb" => "Jsonb",
+                "bytea" => "Bytea",
+                "text[]" => "Array<Text>",
+                "uuid[]" => "Array<Uuid>",
+                other => panic!("{table}.{} is {other}, for which this test knows no name", parts[0]),
+            };
+            let kind = if parts[1] == "true" { kind.to_owned() } else { format!("Nullable<{kind}>") };
+            (parts[0].to_owned(), kind)
+        })
+        .collect()
+}
+
+fn plain(kind: &str) -> String {
+    kind.replace("Integer", "Int4")
+        .replace("BigInt", "Int8")
+        .replace("Binary", "Bytea")
+        .replace("Array<Nullable<Text>>", "Array<Text>")
+}
+
+#[test]
+fn declared_tables_are_as_they_are_there() {
+    let db = migrated();
+    let declared = declared();
+    assert!(declared.len() >= 15, "only {} tables are declared", declared.len());
+    for (file, table, columns) in &declared {
+        let real = there(&db, table);
+        assert!(!real.is_empty(), "{file}: there is no table {table}");
+        for (name, kind) in columns {
+            assert_eq!(real.get(name), Some(&plain(kind)), "{file}: {table}.{name}");
+        }
+        // a narrow projection of another wing's table leaves columns out; a table of the wing itself does not
+        let owner = declared.iter().filter(|(_, other, _)| other == table).map(|(.., columns)| columns.len()).max();
+        if owner == Some(columns.len()) {
+            let names: Vec<&String> = real.keys().filter(|name| !columns.contains_key(*name)).collect();
+            assert!(names.iter().all(|name| *name == "id" && *table == "tenants"), "{file}: {table} lacks {names:?}");
+        }
+    }
+}
+
+/// A join with a foreign table must not see more than its owner would show.
+#[test]
+fn a_projection_carries_what_decides_who_sees_it() {
+    let declared = declared();
+    for (file, table, columns) in &declared {
+        let widest = declared.iter().filter(|(_, other, _)| other == table).max_by_key(|(.., columns)| columns.len());
+        let Some((_, _, whole)) = widest else { continue };
+        for needed in ["tenant_id", "owner_id", "team_id"].iter().filter(|name| whole.contains_key(**name)) {
+            assert!(columns.contains_key(*needed), "{file}: the projection of {table} lacks {needed}");
+        }
+    }
+}

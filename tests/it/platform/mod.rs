@@ -1,0 +1,9 @@
+//! The ground: the filter compiler and what stands on it, files brought in, work in the background.
+mod commands;
+mod crashes;
+mod filter;
+mod imports;
+mod jobs;
+mod real;
+
+pub use imports::upload;

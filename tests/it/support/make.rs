@@ -1,0 +1,93 @@
+//! Records of every sort, with as little said of them as will do. Each maker gives the record as it was answered.
+use super::{Client, Value, fresh, json};
+
+/// `extra` over `basis`.
+pub fn with(basis: Value, extra: Value) -> Value {
+    let mut all = basis;
+    for (name, value) in extra.as_object().into_iter().flatten() {
+        all[name] = value.clone();
+    }
+    all
+}
+
+#[track_caller]
+pub fn contact(client: &Client, extra: Value) -> Value {
+    client.post("/v1/contacts?duplicates=allow", with(json!({"display_name": fresh("Contact ")}), extra)).created()
+}
+
+#[track_caller]
+pub fn account(client: &Client, extra: Value) -> Value {
+    client.post("/v1/accounts?duplicates=allow", with(json!({"name": fresh("Account ")}), extra)).created()
+}
+
+#[track_caller]
+pub fn product(client: &Client, extra: Value) -> Value {
+    let basis = json!({"sku": fresh("SKU-"), "name": "Tea", "unit_price": {"amount": "12.50", "currency": "USD"}});
+    client.post("/v1/products", with(basis, extra)).created()
+}
+
+#[track_caller]
+pub fn order(client: &Client, extra: Value) -> Value {
+    let line = json!({"name": "Tea", "quantity": "2", "unit_price": "12.50"});
+    client.post("/v1/orders", with(json!({"currency": "USD", "lines": [line]}), extra)).created()
+}
+
+#[track_caller]
+pub fn user(client: &Client, extra: Value) -> Value {
+    let basis = json!({"email": format!("{}@town.example", fresh("someone")), "display_name": "Someone"});
+    client.post("/v1/users", with(basis, extra)).created()
+}
+
+#[track_caller]
+pub fn role(client: &Client, permissions: &[(&str, &str, &str)]) -> Value {
+    let one =
+        |&(object, action, reach): &(&str, &str, &str)| json!({"object": object, "action": action, "reach": reach});
+    let permissions: Vec<Value> = permissions.iter().map(one).collect();
+    client.post("/v1/roles", json!({"name": fresh("Role "), "permissions": permissions})).created()
+}
+
+/// Somebody who has exactly these permissions, and is logged in.
+#[track_caller]
+pub fn holder(town: &super::Town, permissions: &[(&str, &str, &str)]) -> Client {
+    let owner = town.owner();
+    let role = role(&owner, permissions);
+    let password = super::people::PASSWORD;
+    let user = user(&owner, json!({"password": password, "role_ids": [role["id"]]}));
+    let login = json!({"email": user["email"], "password": password});
+    let tokens = town.anonymous().post("/v1/auth/login", login).ok();
+    town.anonymous().bearing(id(&tokens, "access_token"))
+}
+
+/// A member as text.
+#[track_caller]
+pub fn id(record: &Value, member: &str) -> String {
+    record[member].as_str().unwrap_or_else(|| panic!("{record} has no {member}")).to_owned()
+}
+
+/// Many records at once, through the batch.
+#[track_caller]
+pub fn many(client: &Client, resource: &str, records: impl IntoIterator<Item = Value>) -> Vec<Value> {
+    let items: Vec<Value> = records.into_iter().map(|data| json!({"op": "create", "data": data})).collect();
+    let mut made = Vec::new();
+    for items in items.chunks(1000) {
+        let done = client.post(&format!("/v1/{resource}/batch"), json!({"items": items})).ok();
+        made.extend(done["results"].as_array().unwrap().iter().map(|result| result["data"].clone()));
+    }
+    made
+}
+
+/// Somebody in place of a person: owns what they own, is where they are, and sees contacts as far as `reach`.
+#[track_caller]
+pub fn reaching(town: &super::Town, person: super::Person, reach: &str) -> Client {
+    let owner = town.owner();
+    let role = role(&owner, &[("contact", "read", reach)]);
+    let path = format!("/v1/users/{}/roles", town.user(person));
+    for old in owner.get(&path).ok().as_array().unwrap() {
+        owner.delete(&format!("{path}/{}", id(old, "id"))).ok();
+    }
+    owner.put(&format!("{path}/{}", id(&role, "id")), json!({})).ok();
+    // what a caller may do is known for a few seconds: a new session starts afresh
+    let login = json!({"email": person.email(), "password": super::people::PASSWORD});
+    let tokens = town.anonymous().post("/v1/auth/login", login).ok();
+    town.anonymous().bearing(id(&tokens, "access_token"))
+}

@@ -1,0 +1,228 @@
+//! A running Guanxi: a database of its own, the real server on a port of its own, and people who are logged in.
+//!
+//! The people move in once, into a template; every town is a copy of it, so that a start costs milliseconds.
+use super::people::{PASSWORD, Person};
+use super::postgres::{self, Database};
+use super::server::Server;
+use super::{Client, json};
+use api::config::{Config, First};
+use identity::found::NewTenant;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::process::{Command, Stdio};
+use std::sync::{Mutex, OnceLock};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+pub struct Town {
+    pub database: Database,
+    pub data_dir: TempDir,
+    client: Client,
+    server: Option<Server>,
+}
+
+impl Town {
+    pub fn start() -> Self {
+        settled();
+        Self::on(postgres::copy_of(&name_of_template()))
+    }
+
+    /// A server that leaves the work in the background to others.
+    pub fn idle() -> Self {
+        settled();
+        Self::with(postgres::copy_of(&name_of_template()), false)
+    }
+
+    /// A server on a database that is there.
+    pub fn on(database: Database) -> Self {
+        Self::with(database, true)
+    }
+
+    fn with(database: Database, jobs: bool) -> Self {
+        let data_dir = tempfile::tempdir().unwrap();
+        let server = Server::start(Config { jobs, ..config(&data_dir) }, database.url.clone());
+        Self { client: Client::new(&format!("http://{}", server.addr)), server: Some(server), data_dir, database }
+    }
+
+    /// Ends the server and leaves its database.
+    pub fn leave(mut self) -> Database {
+        drop(self.server.take());
+        self.database.take()
+    }
+
+    pub fn addr(&self) -> SocketAddr {
+        self.server.as_ref().map(|server| server.addr).unwrap()
+    }
+
+    /// The program, in a process of its own, on this town's database and folder.
+    pub fn program(&self, arguments: &[&str]) -> Command {
+        let program = super::files::root().join("target/debug/guanxi");
+        assert!(program.exists(), "there is no {}: `cargo build` makes it", program.display());
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .env("GUANXI_DATABASE_URL", &self.database.url)
+            .env("GUANXI_DATA_DIR", self.data_dir.path());
+        command.env_remove("DATABASE_URL").stdin(Stdio::null());
+        command
+    }
+
+    /// Somebody who is logged in.
+    pub fn client(&self, person: Person) -> Client {
+        let (token, since) = settled().lock().unwrap().tokens[&person].clone();
+        if since.elapsed() < Duration::from_secs(480) {
+            return self.client.bearing(token);
+        }
+        self.client.bearing(login(&self.client, person))
+    }
+
+    pub fn owner(&self) -> Client {
+        self.client(Person::Owner)
+    }
+
+    pub fn anonymous(&self) -> Client {
+        self.client.clone()
+    }
+
+    /// A town whose database writes down every statement.
+    pub fn watched() -> Self {
+        settled();
+        let database = postgres::copy_of(&name_of_template());
+        database.run(&format!("ALTER DATABASE {} SET log_statement = 'all'", database.name));
+        Self::on(database)
+    }
+
+    /// The statements that the server runs for what is done.
+    pub fn statements(&self, work: impl FnOnce()) -> Vec<String> {
+        let before = postgres::log().len();
+        work();
+        let ours = self.database.column(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'guanxi'",
+        );
+        let ours: Vec<String> = ours.iter().map(|pid| format!("[{pid}] LOG:  ")).collect();
+        let log = postgres::log().split_off(before);
+        let statement = |line: &str| {
+            let (_, said) = line.split_once(ours.iter().find(|pid| line.contains(*pid))?)?;
+            (said.starts_with("execute ") || said.starts_with("statement: ")).then(|| said.to_owned())
+        };
+        log.lines()
+            .filter_map(statement)
+            .filter(|said| !said.contains(" jobs ") && !said.contains("\"jobs\""))
+            .collect()
+    }
+
+    pub fn user(&self, person: Person) -> String {
+        settled().lock().unwrap().users[&person].clone()
+    }
+
+    pub fn team(&self, name: &str) -> String {
+        settled().lock().unwrap().teams[name].clone()
+    }
+
+    pub fn role(&self, key: &str) -> String {
+        settled().lock().unwrap().roles[key].clone()
+    }
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        drop(self.server.take());
+    }
+}
+
+/// What the template holds.
+#[derive(Default)]
+struct Settled {
+    tokens: BTreeMap<Person, (String, Instant)>,
+    users: BTreeMap<Person, String>,
+    teams: BTreeMap<String, String>,
+    roles: BTreeMap<String, String>,
+}
+
+fn name_of_template() -> String {
+    format!("town_{}", std::process::id())
+}
+
+fn settled() -> &'static Mutex<Settled> {
+    static SETTLED: OnceLock<Mutex<Settled>> = OnceLock::new();
+    SETTLED.get_or_init(|| Mutex::new(settle()))
+}
+
+fn settle() -> Settled {
+    let (database, name) = (postgres::migrated(), name_of_template());
+    let data_dir = tempfile::tempdir().unwrap();
+    found(&mut database.conn()).unwrap();
+    let server = Server::start(config(&data_dir), database.url.clone());
+    let client = Client::new(&format!("http://{}", server.addr));
+    let mut all = Settled::default();
+    let token = login(&client, Person::Owner);
+    let owner = client.bearing(&token);
+    for role in owner.get("/v1/roles").ok()["data"].as_array().unwrap() {
+        all.roles.insert(role["builtin"].as_str().unwrap().to_owned(), role["id"].as_str().unwrap().to_owned());
+    }
+    for (team, above) in [("sales", None), ("north", Some("sales")), ("south", Some("sales"))] {
+        let above = above.map(|above: &str| all.teams[above].clone());
+        let made = owner.post("/v1/teams", json!({"name": team, "parent_id": above})).created();
+        all.teams.insert(team.to_owned(), made["id"].as_str().unwrap().to_owned());
+    }
+    for (person, role, team) in Person::HIRED {
+        let roles: Vec<&String> = role.iter().map(|role| &all.roles[*role]).collect();
+        let teams: Vec<&String> = team.iter().map(|team| &all.teams[*team]).collect();
+        let new = json!({"email": person.email(), "display_name": format!("{person:?}"), "password": PASSWORD,
+            "role_ids": roles, "team_ids": teams});
+        owner.post("/v1/users", new).created();
+    }
+    for person in Person::ALL {
+        let token = if person == Person::Owner { token.clone() } else { login(&client, person) };
+        let me = client.bearing(&token).get("/v1/me").ok();
+        all.users.insert(person, me["user"]["id"].as_str().unwrap().to_owned());
+        all.tokens.insert(person, (token, Instant::now()));
+    }
+    drop(server);
+    postgres::rename(&database.name, &name);
+    postgres::freeze(&name);
+    all
+}
+
+fn login(client: &Client, person: Person) -> String {
+    let tokens = client.post("/v1/auth/login", json!({"email": person.email(), "password": PASSWORD})).ok();
+    tokens["access_token"].as_str().unwrap().to_owned()
+}
+
+/// Two tenants and their owners.
+fn found(conn: &mut platform::Conn) -> kernel::Result<()> {
+    for (name, person) in [("Town", Person::Owner), ("Next door", Person::Foreigner)] {
+        let new = NewTenant {
+            name: name.into(),
+            locale: "en".into(),
+            time_zone: "UTC".into(),
+            base_currency: "USD".into(),
+            owner_email: person.email(),
+            owner_password: PASSWORD.into(),
+        };
+        identity::found::tenant(conn, &new, kernel::clock::now())?;
+    }
+    Ok(())
+}
+
+fn config(data_dir: &TempDir) -> Config {
+    Config {
+        addr: SocketAddr::from(([127, 0, 0, 1], 0)),
+        data_dir: data_dir.path().to_path_buf(),
+        database_url: None,
+        database_direct_url: None,
+        pooled: false,
+        connections: 4,
+        workers: 1,
+        jobs: true,
+        log: "warn".into(),
+        first: First {
+            tenant: "Town".into(),
+            email: Person::Owner.email(),
+            password: Some(PASSWORD.into()),
+            locale: "en".into(),
+            time_zone: "UTC".into(),
+            currency: "USD".into(),
+        },
+    }
+}
