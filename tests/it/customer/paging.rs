@@ -8,10 +8,10 @@ fn crowd(owner: &Client) -> BTreeSet<String> {
     let accounts = make::many(owner, "accounts", (0..5).map(|n| json!({"name": format!("Account {n}")})));
     let new = |n: usize| {
         let mut new = json!({"display_name": format!("Person {:03}", n % 300), "birth_on": format!("19{:02}-01-01", 50 + n % 40)});
-        if n % 3 > 0 {
+        if !n.is_multiple_of(3) {
             new["job_title"] = json!(format!("Title {}", n % 7));
         }
-        if n % 4 > 0 {
+        if !n.is_multiple_of(4) {
             new["account_id"] = accounts[n % 5]["id"].clone();
         }
         new

@@ -2,68 +2,78 @@
 use crate::support::{Client, Person, Town, Value, encoded, json, make};
 use std::collections::BTreeSet;
 
-/// Contacts of everybody; some of them belong to a team.
-fn contacts(town: &Town) -> Vec<Value> {
+/// Records of everybody; some of them belong to a team.
+fn all_over(town: &Town, resource: &str) -> Vec<Value> {
     let owner = town.owner();
     let people = [Person::Owner, Person::Rep, Person::Mate, Person::Stranger];
     let teams = [Value::Null, json!(town.team("north")), json!(town.team("south")), json!(town.team("sales"))];
     let mut all = Vec::new();
     for person in people {
         for team in &teams {
-            all.push(make::contact(&owner, json!({"owner_id": town.user(person), "team_id": team})));
+            let whose = json!({"owner_id": town.user(person), "team_id": team});
+            all.push(match resource {
+                "contacts" => make::contact(&owner, whose),
+                "accounts" => make::account(&owner, whose),
+                _ => make::order(&owner, make::with(json!({"number": crate::support::fresh("order ")}), whose)),
+            });
         }
     }
     all
 }
 
-/// The list, the count, the single records and the search must agree.
-fn agrees(client: &Client, all: &[Value], expected: usize, who: &str) {
-    let listed: BTreeSet<String> = client.walk("/v1/contacts?limit=3").iter().map(|row| make::id(row, "id")).collect();
-    assert_eq!(listed.len(), expected, "{who}");
-    for contact in all {
-        let id = make::id(contact, "id");
-        let status = client.get(&format!("/v1/contacts/{id}")).status;
-        assert_eq!(status, if listed.contains(&id) { 200 } else { 404 }, "{who}: {contact}");
-        let sparse = client.get(&format!("/v1/contacts/{id}?fields=id")).status;
-        assert_eq!(sparse, status, "{who}: a sparse view");
+/// The list, the count, the single records, the search and a filter must agree.
+fn agrees(client: &Client, resource: &str, all: &[Value], expected: usize, who: &str) {
+    let list = format!("/v1/{resource}");
+    let listed: BTreeSet<String> =
+        client.walk(&format!("{list}?limit=3")).iter().map(|row| make::id(row, "id")).collect();
+    assert_eq!(listed.len(), expected, "{who}: {resource}");
+    for record in all {
+        let id = make::id(record, "id");
+        let status = client.get(&format!("{list}/{id}")).status;
+        assert_eq!(status, if listed.contains(&id) { 200 } else { 404 }, "{who}: {record}");
+        let sparse = client.get(&format!("{list}/{id}?fields=id")).status;
+        assert_eq!(sparse, status, "{who}: a sparse view of {resource}");
     }
-    let count = client.get("/v1/contacts?count=exact&limit=1").ok()["page"]["count"].as_u64();
-    assert_eq!(count, Some(expected as u64), "{who}");
-    let found = client.get("/v1/contacts?q=contact&limit=200").ids();
-    assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), listed, "{who}: a search");
-    let filtered = client.get(&format!("/v1/contacts?limit=200&filter={}", encoded("version >= 1"))).ids();
-    assert_eq!(filtered.into_iter().collect::<BTreeSet<_>>(), listed, "{who}: a filter");
+    let count = client.get(&format!("{list}?count=exact&limit=1")).ok()["page"]["count"].as_u64();
+    assert_eq!(count, Some(expected as u64), "{who}: {resource}");
+    let word = resource.trim_end_matches('s');
+    for query in [format!("q={word}"), format!("filter={}", encoded("version >= 1")), "sort=-version".into()] {
+        let found = client.get(&format!("{list}?limit=200&{query}")).ids();
+        assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), listed, "{who}: {resource}?{query}");
+    }
 }
 
 #[test]
 fn a_list_is_what_can_be_got_one_by_one() {
     let town = Town::start();
-    let all = contacts(&town);
-    // a representative: four of their own, and of the others' those of the team
-    for (person, expected) in [
-        (Person::Owner, 16),
-        (Person::Admin, 16),
-        (Person::ReadOnly, 16),
-        (Person::Rep, 7),
-        (Person::Mate, 7),
-        (Person::Stranger, 7),
-        (Person::Manager, 12),
-        (Person::Foreigner, 0),
-    ] {
-        agrees(&town.client(person), &all, expected, &format!("{person:?}"));
+    for resource in ["contacts", "accounts", "orders"] {
+        let all = all_over(&town, resource);
+        // a representative: four of their own, and of the others' those of the team
+        for (person, expected) in [
+            (Person::Owner, 16),
+            (Person::Admin, 16),
+            (Person::ReadOnly, 16),
+            (Person::Rep, 7),
+            (Person::Mate, 7),
+            (Person::Stranger, 7),
+            (Person::Manager, 12),
+            (Person::Foreigner, 0),
+        ] {
+            agrees(&town.client(person), resource, &all, expected, &format!("{person:?}"));
+        }
     }
 }
 
 #[test]
 fn each_reach_sees_its_part() {
     let town = Town::start();
-    let all = contacts(&town);
+    let all = all_over(&town, "contacts");
     for (reach, expected) in [("own", 4), ("team", 7), ("subtree", 7), ("all", 16)] {
         let client = make::reaching(&town, Person::Rep, reach);
-        agrees(&client, &all, expected, reach);
+        agrees(&client, "contacts", &all, expected, reach);
     }
     let above = make::reaching(&town, Person::Manager, "team");
-    agrees(&above, &all, 4, "the team of the manager");
+    agrees(&above, "contacts", &all, 4, "the team of the manager");
 }
 
 #[test]
@@ -77,9 +87,7 @@ fn what_is_not_seen_is_not_there() {
     rep.patch(&path, json!({"job_title": "x"})).refused(404, "not_found");
     rep.if_match(9).patch(&path, json!({"job_title": "x"})).refused(404, "not_found");
     rep.delete(&path).refused(404, "not_found");
-    for below in ["/restore"] {
-        rep.act(&format!("{path}{below}")).refused(404, "not_found");
-    }
+    rep.act(&format!("{path}/restore")).refused(404, "not_found");
     for below in ["/360", "/contact-points", "/accounts"] {
         rep.get(&format!("{path}{below}")).refused(404, "not_found");
     }

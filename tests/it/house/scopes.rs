@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// File, functions, and why they may.
 const PAST_SCOPE: &[(&str, &str, &str)] = &[
-    ("customer/src/account/import.rs", "remove", "what an import made, for whoever may purge"),
+    ("customer/src/account/import/mod.rs", "remove", "what an import made, for whoever may purge"),
     ("customer/src/account/store.rs", "set_words", "of a row that was changed a moment ago, perhaps out of sight"),
     ("customer/src/contact/store.rs", "set_words", "of a row that was changed a moment ago, perhaps out of sight"),
     ("customer/src/account/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),

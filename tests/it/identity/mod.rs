@@ -27,7 +27,11 @@ pub fn refresh(town: &Town, token: &str) -> crate::support::Answer {
 pub fn out_soon(client: &Client, path: &str, status: u16) {
     let since = std::time::Instant::now();
     while client.get(path).status != status {
-        assert!(since.elapsed() < std::time::Duration::from_secs(5), "{path} still answers {}", client.get(path).status);
+        assert!(
+            since.elapsed() < std::time::Duration::from_secs(5),
+            "{path} still answers {}",
+            client.get(path).status
+        );
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
 }

@@ -12,7 +12,7 @@ mod town;
 
 pub use answer::Answer;
 pub use client::{Client, encoded};
-pub use contract::{Operation, all_of, document, operations, status};
+pub use contract::{Operation, all_of, document, operations, resolved, status};
 pub use people::Person;
 pub use postgres::{Database, empty, migrated};
 pub use serde_json::{Value, json};

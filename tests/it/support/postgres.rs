@@ -98,6 +98,21 @@ pub fn freeze(name: &str) {
     admin().batch_execute(&sql).unwrap();
 }
 
+/// Takes away the templates that processes have left behind which are no more.
+pub fn sweep(prefix: &str) {
+    let sql = format!("SELECT datname::text AS t FROM pg_database WHERE datname LIKE '{prefix}%'");
+    let mut admin = admin();
+    let names: Vec<Row> = diesel::sql_query(sql).load(&mut admin).unwrap();
+    for Row { t: name } in names {
+        let lives = std::path::Path::new("/proc").join(name.trim_start_matches(prefix)).exists();
+        if !lives {
+            // another process may be sweeping too
+            let _ = admin.batch_execute(&format!("ALTER DATABASE {name} WITH is_template false"));
+            let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
+}
+
 /// The database that a hash of the migrations names; whoever comes first makes it, others wait.
 fn template() -> &'static str {
     static NAME: OnceLock<String> = OnceLock::new();

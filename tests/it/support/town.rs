@@ -149,6 +149,7 @@ fn settled() -> &'static Mutex<Settled> {
 }
 
 fn settle() -> Settled {
+    postgres::sweep("town_");
     let (database, name) = (postgres::migrated(), name_of_template());
     let data_dir = tempfile::tempdir().unwrap();
     found(&mut database.conn()).unwrap();

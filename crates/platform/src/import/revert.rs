@@ -39,7 +39,6 @@ fn end(conn: &mut Conn, ctx: &Ctx, held: &Held, import: &Import, status: &str) -
 }
 
 /// How many are gone, and whether the job was asked to end.
-
 fn chunk(
     conn: &mut Conn,
     ctx: &Ctx,

@@ -97,13 +97,17 @@ pub fn run(
                 _ => return end(conn, &now, held, &import, "cancelled"),
             }
         }
-        let status = match (import.rows_failed, import.rows_read) {
-            (0, _) => "succeeded",
-            (failed, read) if failed == read => "failed",
-            _ => "partially_succeeded",
-        };
-        end(conn, &Ctx { now: kernel::clock::now(), ..ctx.clone() }, held, &import, status)
+        end(conn, &Ctx { now: kernel::clock::now(), ..ctx.clone() }, held, &import, verdict(&import))
     })
+}
+
+/// What became of an import whose rows are all done.
+fn verdict(import: &Import) -> &'static str {
+    match (import.rows_failed, import.rows_read) {
+        (0, _) => "succeeded",
+        (failed, read) if failed == read => "failed",
+        _ => "partially_succeeded",
+    }
 }
 
 fn begin(conn: &mut Conn, ctx: &Ctx, held: &Held, import: Import) -> Result<Import> {

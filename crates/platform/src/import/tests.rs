@@ -59,19 +59,22 @@ fn a_mapping_names_all_its_faults() {
     });
     let mut named = faults(Mapping::read(&bad));
     named.sort();
-    assert_eq!(named, [
-        "/mapping/columns/a~1b/invalid choice",
-        "/mapping/columns/a~1b/size unknown_field",
-        "/mapping/columns/c/to required",
-        "/mapping/columns/d text",
-        "/mapping/constants/x text",
-        "/mapping/decimal_mark choice",
-        "/mapping/delimiter delimiter",
-        "/mapping/encoding choice",
-        "/mapping/null_values texts",
-        "/mapping/resource required",
-        "/mapping/resources unknown_field",
-    ]);
+    assert_eq!(
+        named,
+        [
+            "/mapping/columns/a~1b/invalid choice",
+            "/mapping/columns/a~1b/size unknown_field",
+            "/mapping/columns/c/to required",
+            "/mapping/columns/d text",
+            "/mapping/constants/x text",
+            "/mapping/decimal_mark choice",
+            "/mapping/delimiter delimiter",
+            "/mapping/encoding choice",
+            "/mapping/null_values texts",
+            "/mapping/resource required",
+            "/mapping/resources unknown_field",
+        ]
+    );
     assert_eq!(faults(Mapping::read(&json!([]))), ["/mapping object"]);
 }
 
@@ -83,18 +86,24 @@ fn a_plan_names_all_its_faults() {
     });
     let mut named = faults(plan(mapping, &["A", "B", "C", "D", "E"]));
     named.sort();
-    assert_eq!(named, [
-        "/mapping/choices/none unknown_column",
-        "/mapping/columns/B unknown_target",
-        "/mapping/columns/D time_format",
-        "/mapping/columns/E twice",
-        "/mapping/columns/missing unknown_column",
-        "/mapping/constants/colour unknown_target",
-        "/mapping/constants/price decimal",
-        "/mapping/create_missing choice",
-        "/mapping/source_system required",
-    ]);
-    assert_eq!(faults(plan(json!({"resource": "things", "columns": {"A": "price"}}), &["A"])), ["/mapping/columns required"]);
+    assert_eq!(
+        named,
+        [
+            "/mapping/choices/none unknown_column",
+            "/mapping/columns/B unknown_target",
+            "/mapping/columns/D time_format",
+            "/mapping/columns/E twice",
+            "/mapping/columns/missing unknown_column",
+            "/mapping/constants/colour unknown_target",
+            "/mapping/constants/price decimal",
+            "/mapping/create_missing choice",
+            "/mapping/source_system required",
+        ]
+    );
+    assert_eq!(
+        faults(plan(json!({"resource": "things", "columns": {"A": "price"}}), &["A"])),
+        ["/mapping/columns required"]
+    );
 }
 
 #[test]
@@ -109,14 +118,17 @@ fn a_row_becomes_values_or_all_its_faults() {
     });
     let header = ["Name", "Price", "Made", "Sold", "New", "Tel", "Cur", "K1", "K2"];
     let plan = plan(mapping, &header).unwrap();
-    let row = plan.read(7, &cells(&["茶", "1.234,50", "31/12/2024", "2024-01-01 08:00", "brand new", "none", "", "a", ""])).unwrap();
+    let row = plan
+        .read(7, &cells(&["茶", "1.234,50", "31/12/2024", "2024-01-01 08:00", "brand new", "none", "", "a", ""]))
+        .unwrap();
     let text = |name: &str| row.get(plan.at(name)).map(|value| value.json().to_string());
     assert_eq!(text("price").as_deref(), Some("\"1234.5\""));
     assert_eq!(text("made_on").as_deref(), Some("\"2024-12-31\""));
     assert_eq!(text("sold_at").as_deref(), Some("\"2024-01-01T00:00:00Z\""));
     assert_eq!((text("is_new").as_deref(), text("phone")), (Some("true"), None));
     assert_eq!((text("currency").as_deref(), row.text(plan.at("key"))), (Some("\"CNY\""), Some("a-")));
-    let wrong = plan.read(8, &cells(&["茶", "ten", "2024-12-31", "", "perhaps", "'13800138000", "", "", ""])).unwrap_err();
+    let wrong =
+        plan.read(8, &cells(&["茶", "ten", "2024-12-31", "", "perhaps", "'13800138000", "", "", ""])).unwrap_err();
     let columns: Vec<&str> = wrong.iter().map(|fault| fault.pointer.as_str()).collect();
     assert_eq!(columns, ["Made", "New", "Price"]);
 }
@@ -143,7 +155,9 @@ fn money_takes_its_currency_from_beside_it() {
     let columns = to_columns(&NOUN, fields.as_object().unwrap());
     assert_eq!(serde_json::Value::Object(columns), json!({"price_amount": "1.50", "currency": "CNY"}));
     let work = Work {
-        plan: std::sync::Arc::new(plan(json!({"resource": "things", "columns": {"N": "name", "P": "price"}}), &["N", "P"]).unwrap()),
+        plan: std::sync::Arc::new(
+            plan(json!({"resource": "things", "columns": {"N": "name", "P": "price"}}), &["N", "P"]).unwrap(),
+        ),
         mode: Mode::Upsert,
         duplicates: Duplicates::Reject,
     };

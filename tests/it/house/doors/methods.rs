@@ -33,7 +33,6 @@ fn a_method_that_is_not_known_is_told_which_are() {
 fn a_path_that_is_not_known_is_not_found() {
     let town = Town::start();
     for path in [
-        "/",
         "/v1",
         "/v1/",
         "/v1/nope",

@@ -46,7 +46,8 @@ fn required_query(one: &Operation) -> String {
     let pairs: Vec<String> = required
         .map(|one| {
             let value = one["schema"]["enum"][0].as_str().map(str::to_owned);
-            let value = value.unwrap_or_else(|| if one["schema"]["format"] == "uuid" { nobodys_id() } else { "x".into() });
+            let value =
+                value.unwrap_or_else(|| if one["schema"]["format"] == "uuid" { nobodys_id() } else { "x".into() });
             format!("{}={value}", one["name"].as_str().unwrap_or_default())
         })
         .collect();

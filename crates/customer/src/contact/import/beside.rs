@@ -71,12 +71,8 @@ pub fn settle(conn: &mut Conn, ctx: &Ctx, changed: Vec<&mut Change>) -> Result<(
             membership::set_primary(conn, ctx, id, account_of(&change.after))?;
         }
         if let Some(value) = text(&change.fields, WECHAT) {
-            let point = NewContactPoint {
-                kind: WECHAT.to_owned(),
-                value: value.to_owned(),
-                label: None,
-                is_primary: false,
-            };
+            let point =
+                NewContactPoint { kind: WECHAT.to_owned(), value: value.to_owned(), label: None, is_primary: false };
             store::add_point(conn, ctx, id, &point)?;
         }
     }

@@ -10,12 +10,12 @@ use crate::choices::{GENDERS, LIFECYCLE_STAGES, SOURCES};
 use crate::schema::contacts;
 use diesel::prelude::*;
 use kernel::{Action, Create, Ctx, Fault, Import, Result, Update};
+use platform::Conn;
 use platform::deed::Mode;
 use platform::import::many::{self, Columns};
 use platform::import::records::{self, Change, Draft, Room, faults_of};
 use platform::import::{Holds, Importer, Outcome, Plan, Remover, Row, Target, Work, Written};
 use platform::search::Words;
-use platform::Conn;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 

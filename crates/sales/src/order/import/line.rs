@@ -183,16 +183,19 @@ impl QueryFragment<Pg> for Summed {
         out.push_sql(", updated_by = ");
         out.push_bind_param::<SqlUuid, _>(&self.actor)?;
         out.push_sql(
-            " FROM (SELECT o.id, coalesce(sum(l.subtotal_amount), 0) AS subtotal, \
-             coalesce(sum(l.discount_amount), 0) AS discount, coalesce(sum(l.tax_amount), 0) AS tax, \
-             count(l.id)::int AS lines FROM unnest(",
+            // order by order: an aggregate of all would read every line while the statistics are young
+            " FROM unnest(",
         );
         out.push_bind_param::<Array<SqlUuid>, _>(&self.orders)?;
-        out.push_sql(") AS o (id) LEFT JOIN order_lines AS l ON l.tenant_id = ");
+        out.push_sql(
+            ") AS o (id) CROSS JOIN LATERAL (SELECT coalesce(sum(l.subtotal_amount), 0) AS subtotal, \
+             coalesce(sum(l.discount_amount), 0) AS discount, coalesce(sum(l.tax_amount), 0) AS tax, \
+             count(l.id)::int AS lines FROM order_lines AS l WHERE l.tenant_id = ",
+        );
         out.push_bind_param::<SqlUuid, _>(&self.tenant)?;
-        out.push_sql(" AND l.order_id = o.id GROUP BY o.id) AS s WHERE t.tenant_id = ");
+        out.push_sql(" AND l.order_id = o.id) AS s WHERE t.tenant_id = ");
         out.push_bind_param::<SqlUuid, _>(&self.tenant)?;
-        out.push_sql(" AND t.id = s.id");
+        out.push_sql(" AND t.id = o.id");
         Ok(())
     }
 }

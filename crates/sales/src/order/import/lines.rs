@@ -196,14 +196,7 @@ impl Wave<'_> {
             }
             !same
         });
-        let old: Vec<OrderId> =
-            new.iter().filter(|draft| !made.contains_key(&draft.order)).map(|draft| draft.line.order).collect();
-        let mut places = line::last_places(conn, ctx, &old)?;
-        for draft in &mut new {
-            let place = places.entry(draft.line.order).or_insert(0);
-            *place += 1;
-            draft.line.position = *place;
-        }
+        let old = place(conn, ctx, &mut new, &made)?;
         let mut orders: HashMap<String, Vec<Amounts>> = HashMap::new();
         for draft in new.iter().filter(|draft| made.contains_key(&draft.order)) {
             orders.entry(draft.order.clone()).or_default().push(draft.line.amounts);
@@ -231,4 +224,17 @@ fn is_same(line: &Line, before: &Standing) -> bool {
         && line.sku == before.sku
         && line.name == before.name
         && line.terms == Terms::from(before)
+}
+
+/// Gives new lines their places behind those that stand; which orders that are there already get one.
+fn place(conn: &mut Conn, ctx: &Ctx, new: &mut [Draft], made: &HashMap<String, NewHead>) -> Result<Vec<OrderId>> {
+    let old = new.iter().filter(|draft| !made.contains_key(&draft.order)).map(|draft| draft.line.order);
+    let old: Vec<OrderId> = old.collect();
+    let mut places = line::last_places(conn, ctx, &old)?;
+    for draft in new {
+        let place = places.entry(draft.line.order).or_insert(0);
+        *place += 1;
+        draft.line.position = *place;
+    }
+    Ok(old)
 }

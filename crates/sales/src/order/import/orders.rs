@@ -42,6 +42,9 @@ pub struct Named {
     number: Option<At>,
 }
 
+/// The orders about to be made, by what they are called.
+pub type Made = HashMap<String, NewHead>;
+
 /// An order about to be made.
 #[derive(Clone, Debug)]
 pub struct NewHead {
@@ -98,7 +101,7 @@ impl Named {
         work: &Work,
         rows: &[(usize, &Row)],
         written: &mut Written,
-    ) -> Result<(HashMap<String, NewHead>, Vec<(usize, Fault)>)> {
+    ) -> Result<(Made, Vec<(usize, Fault)>)> {
         let (mut made, mut faults) = (HashMap::new(), Vec::new());
         let bare: Vec<&Row> = rows.iter().map(|(_, row)| *row).collect();
         let accounts = account::import::Named::of(&work.plan, PREFIX).find(conn, ctx, work, &bare, written)?;
@@ -135,31 +138,35 @@ impl Named {
         if kernel::money::round(shipping, currency) != shipping {
             return Err(Fault::new(plan.column("order.shipping"), "decimals", "has more decimals than its currency"));
         }
-        let id = OrderId::new();
-        let columns = [
-            ("id", json!(id)),
-            ("owner_id", json!(ctx.actor.user)),
+        let head = Head { id: OrderId::new(), currency: currency.to_owned(), is_new: true };
+        let mut columns = made_by(ctx, &head);
+        let own = [
             ("number", json!(number)),
             ("account_id", json!(account)),
             ("contact_id", json!(contact)),
             ("status", json!(row.text(plan.at("order.status")).unwrap_or("confirmed"))),
             ("source", json!(row.text(plan.at("order.source")))),
             ("placed_at", json!(placed)),
-            ("currency", json!(currency)),
-            ("version", json!(1)),
-            ("created_at", json!(ctx.now)),
-            ("updated_at", json!(ctx.now)),
-            ("created_by", json!(ctx.actor.user)),
-            ("updated_by", json!(ctx.actor.user)),
             ("search", lexemes(&words(number)).into()),
         ];
-        Ok(NewHead {
-            head: Head { id, currency: currency.to_owned(), is_new: true },
-            external_id: row.text(self.external_id).map(str::to_owned),
-            columns: columns.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-            shipping,
-        })
+        columns.extend(own.map(|(name, value)| (name.to_owned(), value)));
+        Ok(NewHead { head, external_id: row.text(self.external_id).map(str::to_owned), columns, shipping })
     }
+}
+
+/// What every new order has.
+fn made_by(ctx: &Ctx, head: &Head) -> Columns {
+    let columns = [
+        ("id", json!(head.id)),
+        ("currency", json!(head.currency)),
+        ("owner_id", json!(ctx.actor.user)),
+        ("version", json!(1)),
+        ("created_at", json!(ctx.now)),
+        ("updated_at", json!(ctx.now)),
+        ("created_by", json!(ctx.actor.user)),
+        ("updated_by", json!(ctx.actor.user)),
+    ];
+    columns.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// Writes new orders with the sums of their lines.

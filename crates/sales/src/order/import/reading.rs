@@ -56,39 +56,16 @@ impl Reading<'_> {
         before: Option<&Standing>,
         products: &Known,
     ) -> std::result::Result<Line, Vec<Fault>> {
-        let mut faults = Vec::new();
-        let key = self.at.key(row);
-        if key.chars().count() > 100 {
-            faults.push(self.fault("line_key", "length", "has more than 100 characters"));
+        let mut faults: Vec<Fault> = self.mode(before).into_iter().collect();
+        let product = self.product(row, products, &mut faults);
+        let (key, name) = (self.at.key(row), self.name(row, before, product, &mut faults));
+        let sku = self.at.product.sku(row).or_else(|| product.map(|product| product.sku.as_str()));
+        for (target, text) in [("line_key", Some(key.as_str())), ("sku", sku)] {
+            if text.is_some_and(|text| text.chars().count() > 100) {
+                faults.push(self.fault(target, "length", "has more than 100 characters"));
+            }
         }
-        match (before, self.work.mode) {
-            (Some(_), Mode::CreateOnly) => {
-                faults.push(Fault::new("", error::ALREADY_EXISTS.name, "the line is there already"))
-            }
-            (None, Mode::UpdateOnly) => {
-                faults.push(Fault::new("", error::NOT_FOUND.name, "there is no such line to update"))
-            }
-            _ => {}
-        }
-        let product = match self.at.product.meant(row, products) {
-            Meant::This(product) => Some(product),
-            Meant::None => None,
-            Meant::Missing => {
-                let target = if self.work.plan.at("product.external_id").is_some() {
-                    "product.external_id"
-                } else {
-                    "product.sku"
-                };
-                faults.push(self.fault(target, "unknown_reference", "there is no such product"));
-                None
-            }
-        };
-        let name = self.name(row, before, product, &mut faults);
         let terms = self.terms(row, head, before, product, &mut faults);
-        let sku = self.at.product.sku(row).map(str::to_owned).or_else(|| product.map(|product| product.sku.clone()));
-        if sku.as_ref().is_some_and(|sku| sku.chars().count() > 100) {
-            faults.push(self.fault("sku", "length", "has more than 100 characters"));
-        }
         let amounts = terms.amounts(&head.currency).unwrap_or_else(|| {
             faults.push(self.fault("quantity", "range", "the line comes to more than can be kept"));
             Amounts::default()
@@ -99,15 +76,37 @@ impl Reading<'_> {
         Ok(Line {
             id: before.map_or_else(OrderLineId::new, |line| line.id),
             order: head.id,
-            key,
             position: before.map_or(0, |line| line.position),
-            product: product.map(|product| product.id).or_else(|| before.and_then(|line| line.product_id)),
-            sku: sku.or_else(|| before.and_then(|line| line.sku.clone())),
+            product: product.map(|product| product.id).or_else(|| before?.product_id),
+            sku: sku.or_else(|| before?.sku.as_deref()).map(str::to_owned),
+            currency: head.currency.clone(),
+            key,
             name,
             terms,
             amounts,
-            currency: head.currency.clone(),
         })
+    }
+
+    fn mode(&self, before: Option<&Standing>) -> Option<Fault> {
+        match (before, self.work.mode) {
+            (Some(_), Mode::CreateOnly) => {
+                Some(Fault::new("", error::ALREADY_EXISTS.name, "the line is there already"))
+            }
+            (None, Mode::UpdateOnly) => Some(Fault::new("", error::NOT_FOUND.name, "there is no such line to update")),
+            _ => None,
+        }
+    }
+
+    fn product<'p>(&self, row: &Row, products: &'p Known, faults: &mut Vec<Fault>) -> Option<&'p Sold> {
+        match self.at.product.meant(row, products) {
+            Meant::This(product) => Some(product),
+            Meant::None => None,
+            Meant::Missing => {
+                let named = self.work.plan.at("product.external_id").map_or("product.sku", |_| "product.external_id");
+                faults.push(self.fault(named, "unknown_reference", "there is no such product"));
+                None
+            }
+        }
     }
 
     /// As the row says it, else as it stands, else as the product is called.
@@ -120,6 +119,7 @@ impl Reading<'_> {
         name.unwrap_or_default().to_owned()
     }
 
+    /// As the row says them, else as they stand, else the price of the product and no discount or tax.
     fn terms(
         &self,
         row: &Row,
@@ -131,47 +131,26 @@ impl Reading<'_> {
         let price = product.and_then(|product| product.unit_price.as_ref());
         let price = price.filter(|money| money.currency == head.currency).map(|money| money.amount);
         let stands = before.map(Terms::from);
-        let mut figure = |target: &str, at, stands: Option<Decimal>, default: Option<Decimal>, rule: Rule| {
-            let given = row.get(at).and_then(Value::decimal).or(stands).or(default);
-            match given.map(|figure| (figure, rule(&figure))) {
-                Some((figure, Ok(()))) => return figure,
-                Some((_, Err(broken))) => {
-                    let message = broken.message.map(|message| message.into_owned()).unwrap_or_default();
-                    faults.push(self.fault(target, &broken.code, &message));
+        let none = Some(Decimal::ZERO);
+        let mut figure = |target: &str, at, otherwise: Option<Decimal>, rule: Rule| {
+            let given = row.get(at).and_then(Value::decimal).or(otherwise);
+            let fault = match given.map(|figure| rule(&figure)) {
+                Some(Ok(())) => None,
+                Some(Err(broken)) => {
+                    Some(self.fault(target, &broken.code, broken.message.as_deref().unwrap_or("is not good")))
                 }
-                None => faults.push(self.fault(target, "required", "is required")),
-            }
-            Decimal::ZERO
+                None => Some(self.fault(target, "required", "is required")),
+            };
+            faults.extend(fault);
+            given.unwrap_or_default()
         };
+        let [quantity, unit_price] = [stands.map(|now| now.quantity), stands.map(|now| now.unit_price).or(price)];
+        let [discount, tax] = [stands.map(|now| now.discount_rate).or(none), stands.map(|now| now.tax_rate).or(none)];
         Terms {
-            quantity: figure(
-                "quantity",
-                self.at.quantity,
-                stands.map(|terms| terms.quantity),
-                None,
-                exact::is_quantity,
-            ),
-            unit_price: figure(
-                "unit_price",
-                self.at.unit_price,
-                stands.map(|terms| terms.unit_price),
-                price,
-                exact::is_figure,
-            ),
-            discount_rate: figure(
-                "discount_rate",
-                self.at.discount_rate,
-                stands.map(|terms| terms.discount_rate),
-                Some(Decimal::ZERO),
-                exact::is_rate,
-            ),
-            tax_rate: figure(
-                "tax_rate",
-                self.at.tax_rate,
-                stands.map(|terms| terms.tax_rate),
-                Some(Decimal::ZERO),
-                exact::is_rate,
-            ),
+            quantity: figure("quantity", self.at.quantity, quantity, exact::is_quantity),
+            unit_price: figure("unit_price", self.at.unit_price, unit_price, exact::is_figure),
+            discount_rate: figure("discount_rate", self.at.discount_rate, discount, exact::is_rate),
+            tax_rate: figure("tax_rate", self.at.tax_rate, tax, exact::is_rate),
         }
     }
 
