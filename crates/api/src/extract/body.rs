@@ -29,9 +29,20 @@ impl<T: Body + 'static> FromRequest for Valid<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let bytes = json(req, payload);
-        Box::pin(async move { Ok(Self(read(&bytes.await?)?)) })
+        let (req, bytes) = (req.clone(), json(req, payload));
+        Box::pin(async move {
+            let body = async { read(&bytes.await?) };
+            guarded(&req, body.await).await.map(Self)
+        })
     }
+}
+
+/// Who may not come in is told that, whatever they have brought: a fault of the body waits for the caller to be known.
+pub async fn guarded<T>(req: &HttpRequest, body: kernel::Result<T>) -> Result<T> {
+    if body.is_err() && req.headers().contains_key(header::AUTHORIZATION) {
+        super::authenticate(req).await?;
+    }
+    Ok(body?)
 }
 
 /// What was sent with an If-Match, kept for the comparison that a 412 answers.

@@ -1,5 +1,5 @@
 //! `Upserting<N, P>`: a body that makes a record or changes it, for which of both shows only later.
-use super::body::{Body, json, read};
+use super::body::{Body, guarded, json, read};
 use super::version::IfMatch;
 use crate::answer::{Fail, Result};
 use crate::key::KeyPath;
@@ -55,9 +55,11 @@ impl<N: Body + 'static, P: Body + 'static> FromRequest for Upserting<N, P> {
         let key = named(req);
         let (base, query) =
             (IfMatch::from_request(req, payload), super::Asked::<UpsertQuery>::from_request(req, payload));
+        let req = req.clone();
         Box::pin(async move {
             let (base, query) = (base.await?.0, query.await?.0);
-            Ok(Self(upsert(&bytes.await?, key, query.mode.into(), base)?))
+            let read = async { upsert(&bytes.await?, key, query.mode.into(), base) };
+            guarded(&req, read.await).await.map(Self)
         })
     }
 }

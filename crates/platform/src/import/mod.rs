@@ -39,7 +39,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// The codes of imports and jobs.
-pub const CODES: &[Code] = &[NOT_ENDED, NOT_REVERTIBLE];
+pub const CODES: &[Code] = &[NOT_ENDED, NOT_REVERTIBLE, crate::job::LOST];
 
 pub const STATUSES: &[&str] =
     &["queued", "running", "succeeded", "partially_succeeded", "failed", "cancelled", "reverting", "reverted"];
