@@ -27,7 +27,7 @@ pub struct ListQuery {
     /// `next_cursor` of the page before; good with the same filter and sort only
     pub cursor: Option<String>,
     /// a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
-    #[param(max_length = 8192, example = "created_at > timestamp(\"2020-01-01T00:00:00Z\")")]
+    #[param(max_length = 4096, example = "created_at > timestamp(\"2020-01-01T00:00:00Z\")")]
     pub filter: Option<String>,
     /// fields to sort by, `-` for descending; newest first where it is absent
     #[param(example = "-created_at")]
