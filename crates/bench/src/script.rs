@@ -109,8 +109,17 @@ impl Script<'_> {
 
     fn expression(&self, statement: usize, number: usize, of_type: Option<&String>) -> String {
         let values: Vec<Option<&str>> = self.probes.iter().map(|probe| value(probe, statement, number)).collect();
-        let cast = of_type.map(|name| format!("::{name}")).unwrap_or_default();
         let first = values.first().copied().flatten();
+        let array = first.is_some_and(|value| value.starts_with('{') && value.ends_with('}'));
+        let cast = match of_type {
+            Some(name) => format!("::{name}"),
+            // a function that takes an array tells no type
+            None => if array { "::text[]" } else { "" }.to_owned(),
+        };
+        // a write happens now: the same moment again and again would spare the indexes on it
+        if self.writes() && first.is_some() && of_type.is_some_and(|name| name == "timestamp with time zone") {
+            return "now()".to_owned();
+        }
         if let Some(template) = first.and_then(|value| self.template(value)) {
             return format!("({template}){cast}");
         }

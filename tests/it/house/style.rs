@@ -89,7 +89,15 @@ fn no_name_says_nothing() {
 
 #[test]
 fn nothing_is_half_done() {
-    let words = [concat!("to", "do!("), concat!("unimple", "mented!("), "#[ign\u{6f}re", "TO\u{44}O", "FIX\u{4d}E", "X\u{58}X:", "dbg!("];
+    let words = [
+        concat!("to", "do!("),
+        concat!("unimple", "mented!("),
+        "#[ign\u{6f}re",
+        "TO\u{44}O",
+        "FIX\u{4d}E",
+        "X\u{58}X:",
+        "dbg!(",
+    ];
     let mut broken = Vec::new();
     for file in rust().into_iter().chain(below("tests/it")).filter(|file| !file.path.ends_with("house/style.rs")) {
         broken.extend(
