@@ -165,7 +165,8 @@ fn stands_below(conn: &mut Conn, ctx: &Ctx, id: AccountId, parent: AccountId) ->
     Err(Error::from(OWN_PARENT).fault(Fault::new("/parent_id", OWN_PARENT.name, OWN_PARENT.meaning)))
 }
 
-fn words(name: &str, legal_name: Option<&str>, tax_number: Option<&str>) -> Vec<String> {
+/// What it is found by: the one choice of words, for imports too.
+pub(super) fn words(name: &str, legal_name: Option<&str>, tax_number: Option<&str>) -> Vec<String> {
     let words = Words::new().name(name).maybe(legal_name, |all, text| all.name(text));
     words.maybe(tax_number, |all, text| all.whole(text)).lexemes()
 }

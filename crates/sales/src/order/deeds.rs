@@ -192,7 +192,8 @@ fn too_large() -> Error {
     Error::invalid("/lines", "range", "the order comes to more than can be kept")
 }
 
-fn words(number: &str) -> Vec<String> {
+/// What it is found by: the one choice of words, for imports too.
+pub(super) fn words(number: &str) -> Vec<String> {
     Words::new().whole(number).lexemes()
 }
 

@@ -119,7 +119,8 @@ fn existing(products: &[Product]) -> Vec<Existing> {
     products.iter().map(|one| Existing::new(one.id, "sku", SKU)).collect()
 }
 
-fn words(sku: &str, name: &str, category: Option<&str>) -> Vec<String> {
+/// What it is found by: the one choice of words, for imports too.
+pub(super) fn words(sku: &str, name: &str, category: Option<&str>) -> Vec<String> {
     Words::new().whole(sku).name(name).maybe(category, |all, text| all.text(text)).lexemes()
 }
 

@@ -13,7 +13,6 @@ use platform::deed::Mode;
 use platform::import::many::{self, Columns};
 use platform::import::records::{self, Change, Draft, Room, faults_of};
 use platform::import::{Holds, Importer, Outcome, Plan, Remover, Row, Target, Work, Written};
-use platform::search::Words;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -128,9 +127,7 @@ impl Room for Accounts {
 
     fn words(columns: &Columns, _: &Map<String, Value>) -> Vec<String> {
         let text = |name: &str| columns.get(name).and_then(Value::as_str);
-        let words = Words::new().maybe(text("name"), |all, text| all.name(text));
-        let words = words.maybe(text("legal_name"), |all, text| all.name(text));
-        words.maybe(text("tax_number"), |all, text| all.whole(text)).lexemes()
+        super::deeds::words(text("name").unwrap_or_default(), text("legal_name"), text("tax_number"))
     }
 
     fn beside(_: &mut Conn, _: &Ctx, _: &mut [Change]) -> Result<()> {

@@ -11,7 +11,6 @@ use platform::deed::Mode;
 use platform::import::many::Columns;
 use platform::import::records::{self, Change, Draft, Room, faults_of};
 use platform::import::{Holds, Importer, Outcome, Plan, Row, Target, Work, Written};
-use platform::search::Words;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -142,17 +141,12 @@ impl Room for Orders {
     }
 
     fn words(columns: &Columns, _: &Map<String, Value>) -> Vec<String> {
-        words(columns.get("number").and_then(Value::as_str).unwrap_or_default())
+        crate::order::deeds::words(columns.get("number").and_then(Value::as_str).unwrap_or_default())
     }
 
     fn beside(_: &mut Conn, _: &Ctx, _: &mut [Change]) -> Result<()> {
         Ok(())
     }
-}
-
-/// What an order is found by.
-pub(super) fn words(number: &str) -> Vec<String> {
-    Words::new().whole(number).lexemes()
 }
 
 /// As a body has them: the shipping as a bare figure.

@@ -1,8 +1,8 @@
 //! The orders that rows of lines belong to: found by what they are called, or made of the first of their rows.
 use super::super::{CATALOGUE, Order, STATUSES, store};
-use super::header::words;
 use super::line::Head;
 use crate::order::amounts::{Amounts, Sums};
+use crate::order::deeds::words;
 use crate::schema::orders;
 use chrono::{DateTime, Utc};
 use customer::choices::SOURCES;

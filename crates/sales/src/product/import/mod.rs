@@ -12,7 +12,6 @@ use platform::deed::Mode;
 use platform::import::many::{self, Columns};
 use platform::import::records::{self, Change, Draft, Room, faults_of};
 use platform::import::{Holds, Importer, Outcome, Plan, Remover, Row, Target, Work, Written};
-use platform::search::Words;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -100,9 +99,7 @@ impl Room for Products {
 
     fn words(columns: &Columns, _: &Map<String, Value>) -> Vec<String> {
         let text = |name: &str| columns.get(name).and_then(Value::as_str);
-        let words = Words::new().maybe(text("sku"), |all, text| all.whole(text));
-        let words = words.maybe(text("name"), |all, text| all.name(text));
-        words.maybe(text("category"), |all, text| all.text(text)).lexemes()
+        super::deeds::words(text("sku").unwrap_or_default(), text("name").unwrap_or_default(), text("category"))
     }
 
     fn beside(_: &mut Conn, _: &Ctx, _: &mut [Change]) -> Result<()> {
