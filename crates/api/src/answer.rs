@@ -116,6 +116,18 @@ fn created<T: Record + Serialize>(record: &T) -> HttpResponse {
         .json(record)
 }
 
+/// An answer with a secret in it: nobody on the way keeps a copy, and no `Idempotency-Key` gets it a second time.
+pub struct Secret<R>(pub R);
+
+impl<R: Responder> Responder for Secret<R> {
+    type Body = R::Body;
+    fn respond_to(self, req: &HttpRequest) -> HttpResponse<R::Body> {
+        let mut answer = self.0.respond_to(req);
+        answer.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+        answer
+    }
+}
+
 /// 204.
 pub struct Nothing;
 

@@ -3,7 +3,7 @@ use crate::config::Config;
 use crate::extract::body::LIMIT;
 use crate::house::House;
 use crate::methods::{self, Methods};
-use crate::{docs, openapi, problem};
+use crate::{docs, once, openapi, problem};
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
@@ -39,6 +39,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
                 web::PathConfig::default()
                     .error_handler(|_, _| crate::answer::Fail::from(kernel::error::NOT_FOUND).into()),
             )
+            .wrap(from_fn(once::carry))
             .wrap(from_fn(problem::finish))
             .wrap(Compress::default())
             .wrap(TracingLogger::<crate::trace::Spans>::new());

@@ -60,7 +60,7 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
 ];
 
 /// Read by the tests alone.
-const TESTS: &[&str] = &["GUANXI_TEST_DATA", "GUANXI_FUZZ"];
+const TESTS: &[&str] = &["GUANXI_TEST_DATA", "GUANXI_FUZZ", platform::crash::VARIABLE];
 
 impl Config {
     /// From the environment; every fault at once, in words.

@@ -13,6 +13,7 @@ mod identity;
 mod include;
 mod key;
 mod methods;
+pub mod once;
 pub mod openapi;
 mod platform;
 mod problem;

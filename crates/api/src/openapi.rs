@@ -4,7 +4,7 @@ use crate::{customer, health, identity, platform, sales};
 use kernel::{Existing, Fault};
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{Object, Type};
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, Required, ResponseBuilder};
 use utoipa::{OpenApi, ToSchema};
@@ -99,7 +99,12 @@ const GUARDED: &[Answer] = &[
     ("422", "Invalid", "breaks rules: `errors` names every one"),
 ];
 const WRITING: &[Answer] = &[
-    ("409", "Conflict", "in conflict with what is there: `existing` names the records that are meant"),
+    (
+        "409",
+        "Conflict",
+        "in conflict with what is there: `existing` names the records that are meant; or with a request of the same \
+      Idempotency-Key, which is still under way: come back after `Retry-After` seconds",
+    ),
     ("412", "Stale", "changed meanwhile: `conflicts` compares base, current and yours"),
 ];
 const BODY: &[Answer] = &[
@@ -119,7 +124,7 @@ fn complete_all(document: &mut Document) {
     document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(bearer));
     for (status, name, description) in [ALWAYS, GUARDED, WRITING, BODY].into_iter().flatten() {
         let mut response = ResponseBuilder::new().description(*description).content(PROBLEM, problem()).build();
-        if *status == "503" {
+        if ["409", "503"].contains(status) {
             response.headers.insert("Retry-After".into(), retry_after().into());
         }
         document.components.get_or_insert_default().responses.insert((*name).into(), RefOr::T(response));
@@ -155,6 +160,31 @@ fn if_match() -> Parameter {
         .build()
 }
 
+/// Open operations have nobody whose key it could be: they take no notice of one.
+fn idempotent(operation: &mut Operation) {
+    let key = ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out \
+             again, and answers what it answered",
+        ))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255)).build()))
+        .example(Some("0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6".into()));
+    operation.parameters.get_or_insert_default().push(key.build().into());
+    for (status, response) in &mut operation.responses.responses {
+        if let RefOr::T(response) = response
+            && status.starts_with('2')
+        {
+            let replayed = HeaderBuilder::new().schema(Some(Object::with_type(Type::Boolean))).description(Some(
+                "`true` where this is the answer to an earlier request with the same Idempotency-Key",
+            ));
+            response.headers.insert("Idempotency-Replayed".into(), replayed.build().into());
+        }
+    }
+}
+
 fn complete(operation: &mut Operation, writes: bool) {
     let open = operation.operation_id.as_deref().is_some_and(|id| OPEN.contains(&id));
     let health = operation.tags.iter().flatten().any(|tag| tag == "health");
@@ -185,6 +215,9 @@ fn complete(operation: &mut Operation, writes: bool) {
         {
             response.content.insert(PROBLEM.into(), problem().into());
         }
+    }
+    if writes && !open {
+        idempotent(operation);
     }
     let id = operation.operation_id.as_deref().and_then(|id| id.split_once('_'));
     if id.is_some_and(|(verb, noun)| ["update", "delete", "upsert"].contains(&verb) && VERSIONED.contains(&noun)) {

@@ -132,7 +132,7 @@ fn retry_after(error: &Error) -> Option<String> {
     match error.kind() {
         Kind::Busy => Some(given.unwrap_or(1).to_string()),
         Kind::TooMany => Some(given.unwrap_or(60).to_string()),
-        _ => None,
+        _ => given.map(|seconds| seconds.to_string()),
     }
 }
 

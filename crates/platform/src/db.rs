@@ -18,17 +18,20 @@
 //! async fn proper<N: Noun>(db: Db, can: Permit<Create<N>>) { db.write(can, |_, _| Ok(())).await.ok(); }
 //! ```
 use crate::load::{Batch, Queues};
-use crate::pool::{Manager, Pool};
-use diesel::Connection;
+use crate::once;
+use crate::pool::{Connection, Manager, Pool};
+use diesel::Connection as _;
 use kernel::{Changes, Ctx, Error, Looks, Permit, Read, Result, error};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub type Conn = diesel::PgConnection;
 
 const IDLE_TRUST: Duration = Duration::from_secs(5);
 const CHECKOUT: Duration = Duration::from_secs(1);
+/// Who waits for a seat holds neither a thread nor a connection, and so may wait longer.
+const SEAT: Duration = Duration::from_secs(5);
 /// Requests that may wait for a connection; one more is told to come back.
 const QUEUE: usize = 512;
 /// Deadlocks and serialization failures are nobody's fault: the transaction is tried again.
@@ -59,6 +62,8 @@ pub struct Db {
     pool: Pool,
     queue: Arc<Semaphore>,
     loads: Arc<Queues>,
+    /// for requests that hold a connection until they are answered: half of all, so that the others go on
+    seats: Arc<Semaphore>,
 }
 
 impl Db {
@@ -72,7 +77,13 @@ impl Db {
             .connection_timeout(CHECKOUT)
             .build(Manager::new(&url, IDLE_TRUST, settings.sessions))
             .map_err(Error::internal)?;
-        Ok(Self { pool, queue: Arc::new(Semaphore::new(QUEUE)), loads: Arc::default() })
+        let seats = usize::try_from(settings.connections / 2).unwrap_or_default().max(1);
+        Ok(Self {
+            pool,
+            queue: Arc::new(Semaphore::new(QUEUE)),
+            loads: Arc::default(),
+            seats: Arc::new(Semaphore::new(seats)),
+        })
     }
 
     /// One statement that looks.
@@ -81,7 +92,7 @@ impl Db {
         permit: Permit<P>,
         query: impl FnOnce(&mut Conn, &Ctx) -> Result<R> + Send + 'static,
     ) -> Result<R> {
-        self.run(move |conn| query(conn, permit.ctx())).await
+        self.permitted(permit, query).await
     }
 
     /// Several statements that must agree: one transaction, tried again where the database asks for it.
@@ -90,10 +101,10 @@ impl Db {
         permit: Permit<P>,
         deed: impl Fn(&mut Conn, &Ctx) -> Result<R> + Send + 'static,
     ) -> Result<R> {
-        self.run(move |conn| {
+        self.permitted(permit, move |conn, ctx| {
             let mut tries = 1;
             loop {
-                match conn.transaction(|conn| deed(conn, permit.ctx())) {
+                match conn.transaction(|conn| deed(conn, ctx)) {
                     Err(error) if tries < TRIES && again(&error) => tries += 1,
                     done => return done,
                 }
@@ -108,11 +119,14 @@ impl Db {
         permit: Permit<P>,
         change: impl FnOnce(&mut Conn, &Ctx) -> Result<R> + Send + 'static,
     ) -> Result<R> {
-        self.run(move |conn| change(conn, permit.ctx())).await
+        self.permitted(permit, change).await
     }
 
     /// The record with this id, asked for together with whatever else is being asked for.
     pub async fn load<T: Batch>(&self, permit: Permit<Read<T>>, id: T::Id) -> Result<T> {
+        if once::current().is_some() {
+            return self.permitted(permit, move |conn, ctx| T::find(conn, ctx, id)).await;
+        }
         let _turn = self.turn()?;
         self.loads.queue::<T>().load(&self.pool, permit, id).await
     }
@@ -126,6 +140,32 @@ impl Db {
         self.run(work).await
     }
 
+    /// In the transaction of the request, where it has one (see [`crate::once`]).
+    async fn permitted<P: 'static, R: Send + 'static>(
+        &self,
+        permit: Permit<P>,
+        work: impl FnOnce(&mut Conn, &Ctx) -> Result<R> + Send + 'static,
+    ) -> Result<R> {
+        match once::current() {
+            None => self.run(move |conn| work(conn, permit.ctx())).await,
+            Some(once) => {
+                let _turn = self.turn()?;
+                let ctx = permit.ctx().clone();
+                once.run(self, &ctx, move |conn| work(conn, permit.ctx())).await
+            }
+        }
+    }
+
+    pub(crate) fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// A place among those who hold a connection for longer than a statement.
+    pub(crate) async fn seat(&self) -> Result<OwnedSemaphorePermit> {
+        let seat = tokio::time::timeout(SEAT, Arc::clone(&self.seats).acquire_owned());
+        seat.await.map_err(|_| Error::from(error::BUSY))?.map_err(Error::internal)
+    }
+
     async fn run<R: Send + 'static>(&self, work: impl FnOnce(&mut Conn) -> Result<R> + Send + 'static) -> Result<R> {
         let _turn = self.turn()?;
         let pool = self.pool.clone();
@@ -137,7 +177,7 @@ impl Db {
     }
 }
 
-pub(crate) fn checkout(pool: &Pool) -> Result<diesel::r2d2::PooledConnection<Manager>> {
+pub(crate) fn checkout(pool: &Pool) -> Result<Connection> {
     pool.get().map_err(|e| Error::from(error::BUSY).source(e))
 }
 

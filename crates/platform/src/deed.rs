@@ -1,5 +1,6 @@
 //! What the deeds of all rooms have in common.
 use crate::{Conn, history};
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::{Connection, RunQueryDsl};
 use kernel::existing::conflict;
 use kernel::{Action, Ctx, Error, Existing, Noun, Reach, Record, Result, UserId, error};
@@ -47,6 +48,18 @@ pub fn may_own<N: Noun>(ctx: &Ctx, owner: Option<UserId>) -> Result<()> {
         return Err(Error::from(error::FORBIDDEN).detail("the owner may be set by those who may assign"));
     }
     Ok(())
+}
+
+/// A statement whose failure is asked about afterwards. In the transaction of a request ([`crate::once`]) it gets a
+/// savepoint, for a transaction that failed can be asked nothing more. Alone it costs what it costs; items of a batch
+/// have savepoints of their own, and are not asked about.
+pub fn attempt<R, E: From<diesel::result::Error>>(
+    conn: &mut Conn,
+    statement: impl FnOnce(&mut Conn) -> std::result::Result<R, E>,
+) -> std::result::Result<R, E> {
+    let depth = AnsiTransactionManager::transaction_manager_status_mut(conn).transaction_depth();
+    let outermost = depth.ok().flatten().is_some_and(|depth| depth.get() == 1);
+    if outermost { conn.transaction(statement) } else { statement(conn) }
 }
 
 /// What an upsert may do.

@@ -1,5 +1,6 @@
 //! The ground that the wings stand on: the database behind its one door, the record of changes, visibility, lists and
 //! their filter, search, the names that other systems use, files read as tables, jobs.
+pub mod crash;
 pub mod db;
 pub mod deed;
 pub mod external;
@@ -10,6 +11,7 @@ pub mod job;
 pub mod listing;
 pub mod load;
 pub mod migrate;
+pub mod once;
 mod pool;
 pub mod record;
 mod schema;

@@ -1,11 +1,12 @@
 //! Connections that are asked whether they live only after they have idled: no hidden round trip on the hot path.
 use diesel::PgConnection;
-use diesel::connection::{CacheSize, Connection};
+use diesel::connection::{CacheSize, Connection as _};
 use diesel::r2d2::{ConnectionManager, Error, ManageConnection};
 use std::ops::{Deref, DerefMut};
 use std::time::{Duration, Instant};
 
 pub type Pool = diesel::r2d2::Pool<Manager>;
+pub type Connection = diesel::r2d2::PooledConnection<Manager>;
 
 pub struct Manager {
     inner: ConnectionManager<PgConnection>,

@@ -23,6 +23,18 @@ diesel::table! {
     }
 }
 diesel::table! {
+    idempotency_keys (tenant_id, key_hash) {
+        tenant_id -> Uuid,
+        key_hash -> Bytea,
+        request_hash -> Bytea,
+        status -> Int2,
+        headers -> Jsonb,
+        body -> Nullable<Bytea>,
+        record_ids -> Array<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+diesel::table! {
     external_refs (tenant_id, resource, source_system, external_id) {
         tenant_id -> Uuid,
         resource -> Text,

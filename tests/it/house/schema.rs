@@ -9,8 +9,9 @@ const WITHOUT_TENANT: &[&str] = &[
 ];
 /// Indexes that look over all tenants, and why.
 const ACROSS_TENANTS: &[&str] = &[
-    "users_login_idx", // a login names no tenant
-    "jobs_due_idx",    // workers look for work of all tenants
+    "users_login_idx",              // a login names no tenant
+    "jobs_due_idx",                 // workers look for work of all tenants
+    "idempotency_keys_created_idx", // and clear away what is old of all
 ];
 
 fn none(db: &Database, law: &str, query: &str) {

@@ -4,6 +4,7 @@ mod crashes;
 mod filter;
 mod imports;
 mod jobs;
+pub mod once;
 mod real;
 
 pub use imports::upload;

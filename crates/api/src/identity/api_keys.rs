@@ -1,5 +1,5 @@
 //! `/v1/api-keys`: keys for programs.
-use crate::answer::{Created, Found, Nothing, Result};
+use crate::answer::{Created, Found, Nothing, Result, Secret};
 use crate::extract::{Can, Id, Valid};
 use ::identity::Identity;
 use ::identity::api_key::{self, ApiKey, FreshApiKey, NewApiKey};
@@ -35,9 +35,9 @@ async fn create_api_key(
     identity: Data<Identity>,
     Can(can): Can<Create<ApiKey>>,
     Valid(new): Valid<NewApiKey>,
-) -> Result<Created<FreshApiKey>> {
+) -> Result<Secret<Created<FreshApiKey>>> {
     let objects = identity.objects();
-    Ok(Created(db.change(can, move |conn, ctx| api_key::create(conn, ctx, objects, &new)).await?))
+    Ok(Secret(Created(db.change(can, move |conn, ctx| api_key::create(conn, ctx, objects, &new)).await?)))
 }
 
 /// Get an API key

@@ -1,12 +1,11 @@
 //! `/v1/auth`: logging in, staying in, and leaving.
 use super::bearer::{Address, Bearer};
-use crate::answer::{Nothing, Result};
+use crate::answer::{Nothing, Result, Secret};
 use crate::extract::{Can, Valid, request_id};
 use crate::problem::Problem;
 use ::identity::{Identity, Login, Refresh, Tokens};
-use actix_web::http::header;
 use actix_web::web::{Data, Json};
-use actix_web::{CustomizeResponder, HttpRequest, Responder, post};
+use actix_web::{HttpRequest, post};
 use kernel::{Myself, clock};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -28,8 +27,8 @@ async fn login(
     identity: Data<Identity>,
     Address(address): Address,
     Valid(ask): Valid<Login>,
-) -> Result<CustomizeResponder<Json<Tokens>>> {
-    Ok(unkept(identity.login(ask, &address, request_id(&req), clock::now()).await?))
+) -> Result<Secret<Json<Tokens>>> {
+    Ok(Secret(Json(identity.login(ask, &address, request_id(&req), clock::now()).await?)))
 }
 
 /// Get the next tokens of a session
@@ -42,8 +41,8 @@ async fn refresh_session(
     req: HttpRequest,
     identity: Data<Identity>,
     Valid(ask): Valid<Refresh>,
-) -> Result<CustomizeResponder<Json<Tokens>>> {
-    Ok(unkept(identity.refresh(&ask, request_id(&req), clock::now()).await?))
+) -> Result<Secret<Json<Tokens>>> {
+    Ok(Secret(Json(identity.refresh(&ask, request_id(&req), clock::now()).await?)))
 }
 
 /// Log out
@@ -54,9 +53,4 @@ async fn refresh_session(
 async fn logout(identity: Data<Identity>, Can(can): Can<Myself>, Bearer(bearer): Bearer) -> Result<Nothing> {
     identity.logout(can, &bearer).await?;
     Ok(Nothing)
-}
-
-/// Nobody on the way keeps a copy.
-fn unkept(tokens: Tokens) -> CustomizeResponder<Json<Tokens>> {
-    Json(tokens).customize().insert_header((header::CACHE_CONTROL, "no-store"))
 }

@@ -57,7 +57,7 @@ async fn start_import(
 ) -> Result<HttpResponse> {
     let (new, stored) = upload::receive(&house, can.ctx(), parts).await?;
     let (import, _) = house.db.write(can, move |conn, ctx| import::start(conn, ctx, &new, "import")).await?;
-    stored.keep();
+    ::platform::once::afterwards(|| stored.keep());
     worker::wake();
     let location = format!("{}/{}", req.path().trim_end_matches('/'), import.id);
     Ok(HttpResponse::Accepted().insert_header((header::LOCATION, location)).json(import))

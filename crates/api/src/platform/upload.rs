@@ -2,6 +2,7 @@
 use crate::house::House;
 use crate::worker::handlers::{folder, importer};
 use ::platform::import::{self, Mapping, NewImport, Plan};
+use ::platform::once;
 use ::platform::table::{Format, Table};
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::web;
@@ -92,9 +93,18 @@ pub async fn receive(house: &House, ctx: &Ctx, mut parts: Multipart) -> Result<(
         }
     }
     let new = checked(id, file, &texts)?;
+    note(&new, &texts);
     let (path, ctx) = (stored.path.clone(), ctx.clone());
     let new = web::block(move || fitted(new, path, &ctx)).await.map_err(Error::internal)??;
     Ok((new, stored))
+}
+
+/// What tells one upload from another: a form that is sent again may part its parts otherwise.
+fn note(new: &NewImport, texts: &BTreeMap<String, String>) {
+    let file = [("file", new.file_name.as_str()), ("sha256", new.file_sha256.as_str())];
+    for (name, text) in file.into_iter().chain(texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))) {
+        [name, "\0", text, "\0"].iter().for_each(|part| once::note(part.as_bytes()));
+    }
 }
 
 fn checked(id: ImportId, file: Option<Written>, texts: &BTreeMap<String, String>) -> Result<NewImport> {

@@ -3,6 +3,7 @@
 //! It looks each second, and at once when this process has put a job down. While a job is done its lease is kept; a job
 //! whose worker falls silent is taken over by another, and goes on from its last chunk.
 pub mod handlers;
+mod upkeep;
 
 use crate::house::House;
 use kernel::{Error, clock};
@@ -21,7 +22,7 @@ static WAKE: LazyLock<Notify> = LazyLock::new(Notify::new);
 
 /// A job was put down by this process: no need to wait for the next look.
 pub fn wake() {
-    WAKE.notify_one();
+    platform::once::afterwards(|| WAKE.notify_one());
 }
 
 /// A worker that was started.
@@ -49,7 +50,9 @@ pub fn start(house: House) -> Work {
 }
 
 async fn work(house: House, stopping: Arc<AtomicBool>) {
+    let mut upkeep = upkeep::Upkeep::default();
     while !stopping.load(Ordering::Relaxed) {
+        upkeep.see_to(&house).await;
         match house.jobs.unpermitted(|conn| job::claim(conn, handlers::KINDS)).await {
             Ok(Some(held)) => one(&house, held, &stopping).await,
             Ok(None) => nap().await,

@@ -4,7 +4,7 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
 use kernel::{AccountId, Ctx, Error, Existing, Fault, Kind, Result, error};
-use platform::deed::{Duplicates, Upsert, Upserted, may_own, untouched};
+use platform::deed::{Duplicates, Upsert, Upserted, attempt, may_own, untouched};
 use platform::search::Words;
 use platform::{Conn, external};
 
@@ -24,7 +24,8 @@ pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewAccount, allowed: Duplicates)
         }
     }
     let words = words(&new.name, new.legal_name.as_deref(), new.tax_number.as_deref());
-    store::insert(conn, ctx, new, words).map_err(|e| named(conn, ctx, e, new.tax_number.as_deref()))
+    attempt(conn, |conn| store::insert(conn, ctx, new, words))
+        .map_err(|e| named(conn, ctx, e, new.tax_number.as_deref()))
 }
 
 /// The accounts that `new` may be, the likeliest first.
@@ -116,7 +117,7 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> Result<Account> {
     if found.deleted_at.is_none() {
         return Ok(found);
     }
-    let done = store::set_archived(conn, ctx, id, None, false);
+    let done = attempt(conn, |conn| store::set_archived(conn, ctx, id, None, false));
     let done = done.map_err(|e| named(conn, ctx, e, found.tax_number.as_deref()))?;
     done.ok_or_else(|| error::FORBIDDEN.into())
 }

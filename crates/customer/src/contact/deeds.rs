@@ -6,7 +6,7 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
 use kernel::{AccountId, ContactId, Ctx, Error, Existing, Fault, Kind, Result, error};
-use platform::deed::{Duplicates, Upsert, Upserted, may_own, untouched};
+use platform::deed::{Duplicates, Upsert, Upserted, attempt, may_own, untouched};
 use platform::search::Words;
 use platform::{Conn, external};
 
@@ -20,7 +20,8 @@ pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewContact, allowed: Duplicates)
             return Err(conflict(if email { EMAIL_TAKEN } else { error::DUPLICATE }, &existing));
         }
     }
-    store::insert(conn, ctx, new, words(new)).map_err(|e| named(conn, ctx, e, new.email.as_deref()))
+    attempt(conn, |conn| store::insert(conn, ctx, new, words(new)))
+        .map_err(|e| named(conn, ctx, e, new.email.as_deref()))
 }
 
 /// With a `base`, only if the contact is still at that version; without, on whatever is there now.
@@ -163,7 +164,7 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> Result<Contact> {
     if found.deleted_at.is_none() {
         return Ok(found);
     }
-    let done = store::set_archived(conn, ctx, id, None, false);
+    let done = attempt(conn, |conn| store::set_archived(conn, ctx, id, None, false));
     let done = done.map_err(|e| named(conn, ctx, e, found.email.as_deref()))?;
     done.ok_or_else(|| error::FORBIDDEN.into())
 }

@@ -128,7 +128,8 @@ impl Identity {
 
     /// Asks everybody's rights anew: called after a change of them, so that it holds here at once.
     pub fn forget(&self) {
-        self.granted.invalidate_all();
+        let granted = self.granted.clone();
+        platform::once::afterwards(move || granted.invalidate_all());
     }
 
     /// From now on a new key signs the tokens.

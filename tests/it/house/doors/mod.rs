@@ -5,6 +5,7 @@ mod ids;
 mod junk;
 mod methods;
 mod strangers;
+mod twice;
 
 use crate::support::{Client, Operation, Value, all_of, json, nobodys_id};
 

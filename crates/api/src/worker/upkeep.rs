@@ -1,0 +1,31 @@
+//! What is cleared away by and by: each worker looks once an hour, and several at once do no harm.
+use crate::house::House;
+use chrono::{DateTime, Duration, Utc};
+use kernel::{Result, clock};
+use platform::once;
+
+/// When it was last seen to.
+#[derive(Default)]
+pub struct Upkeep(Option<DateTime<Utc>>);
+
+impl Upkeep {
+    /// Does what is due.
+    pub async fn see_to(&mut self, house: &House) {
+        let now = clock::now();
+        if self.0.is_some_and(|last| now - last < Duration::hours(1)) {
+            return;
+        }
+        self.0 = Some(now);
+        if let Err(error) = clear(house, now).await {
+            tracing::warn!(%error, "old answers could not be cleared away");
+        }
+    }
+}
+
+async fn clear(house: &House, now: DateTime<Utc>) -> Result<()> {
+    let gone = house.jobs.unpermitted(move |conn| once::clear(conn, now - once::KEPT)).await?;
+    if gone > 0 {
+        tracing::info!(gone, "old answers cleared away");
+    }
+    Ok(())
+}
