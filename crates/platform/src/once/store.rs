@@ -64,6 +64,9 @@ pub enum Found {
     },
 }
 
+/// Hash of the request, status, headers, body.
+type Stored = (Vec<u8>, i16, Value, Option<Vec<u8>>);
+
 /// In a transaction. Two statements: one that looked while it locked would not see what was kept in between.
 pub fn claim(conn: &mut Conn, row: &Row) -> Result<Found> {
     if !diesel::select(pg_try_advisory_xact_lock(row.number())).get_result::<bool>(conn)? {
@@ -75,7 +78,7 @@ pub fn claim(conn: &mut Conn, row: &Row) -> Result<Found> {
         kept::headers,
         kept::body,
     ));
-    let found: Option<(Vec<u8>, i16, Value, Option<Vec<u8>>)> = found.first(conn).optional()?;
+    let found = found.first::<Stored>(conn).optional()?;
     let Some((request, status, headers, body)) = found else { return Ok(Found::Nothing) };
     let headers = serde_json::from_value(headers).map_err(Error::internal)?;
     let status = u16::try_from(status).map_err(Error::internal)?;
