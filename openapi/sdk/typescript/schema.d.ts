@@ -3290,9 +3290,11 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description in conflict with what is there: `existing` names the records that are meant */
+        /** @description in conflict with what is there: `existing` names the records that are meant; or with a request of the same Idempotency-Key, which is still under way: come back after `Retry-After` seconds */
         Conflict: {
             headers: {
+                /** @description seconds */
+                "Retry-After"?: number;
                 [name: string]: unknown;
             };
             content: {
@@ -3492,7 +3494,13 @@ export interface operations {
                 /** @description what is done about probable duplicates */
                 duplicates?: "reject" | "allow";
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3505,6 +3513,8 @@ export interface operations {
             /** @description the account as it was made */
             201: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3527,7 +3537,13 @@ export interface operations {
     batch_accounts: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3540,6 +3556,8 @@ export interface operations {
             /** @description all went well */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3549,6 +3567,8 @@ export interface operations {
             /** @description some did not: each result has its status */
             207: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3575,6 +3595,11 @@ export interface operations {
                 mode?: "upsert" | "create_only" | "update_only";
             };
             header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
                 /**
                  * @description the ETag of the version that the change was made on; 412 where it is another by now
                  * @example "7"
@@ -3604,6 +3629,8 @@ export interface operations {
             /** @description the account as it is now */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3613,6 +3640,8 @@ export interface operations {
             /** @description the account as it was made */
             201: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3635,7 +3664,13 @@ export interface operations {
     find_duplicate_accounts: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3648,6 +3683,8 @@ export interface operations {
             /** @description the candidates, the likeliest first */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3709,6 +3746,11 @@ export interface operations {
             };
             header?: {
                 /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
                  * @description the ETag of the version that the change was made on; 412 where it is another by now
                  * @example "7"
                  */
@@ -3724,6 +3766,8 @@ export interface operations {
             /** @description archived, or gone for good */
             204: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -3744,6 +3788,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
                  * @description the ETag of the version that the change was made on; 412 where it is another by now
                  * @example "7"
                  */
@@ -3763,6 +3812,8 @@ export interface operations {
             /** @description the account as it is now */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3814,7 +3865,13 @@ export interface operations {
     restore_account: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["AccountId"];
             };
@@ -3825,6 +3882,8 @@ export interface operations {
             /** @description the account, in use again */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3872,7 +3931,13 @@ export interface operations {
     create_api_key: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3885,6 +3950,8 @@ export interface operations {
             /** @description the key, with its text */
             201: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3936,7 +4003,13 @@ export interface operations {
     revoke_api_key: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["ApiKeyId"];
             };
@@ -3947,6 +4020,8 @@ export interface operations {
             /** @description revoked */
             204: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4009,7 +4084,13 @@ export interface operations {
     logout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4018,6 +4099,8 @@ export interface operations {
             /** @description the session has ended */
             204: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4100,7 +4183,13 @@ export interface operations {
     remove_contact_point: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["ContactPointId"];
             };
@@ -4111,6 +4200,8 @@ export interface operations {
             /** @description removed */
             204: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4129,7 +4220,13 @@ export interface operations {
     update_contact_point: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["ContactPointId"];
             };
@@ -4144,6 +4241,8 @@ export interface operations {
             /** @description the contact point as it is now */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4221,7 +4320,13 @@ export interface operations {
                 /** @description what is done about probable duplicates */
                 duplicates?: "reject" | "allow";
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4234,6 +4339,8 @@ export interface operations {
             /** @description the contact as it was made */
             201: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4256,7 +4363,13 @@ export interface operations {
     batch_contacts: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4269,6 +4382,8 @@ export interface operations {
             /** @description all went well */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4278,6 +4393,8 @@ export interface operations {
             /** @description some did not: each result has its status */
             207: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4304,6 +4421,11 @@ export interface operations {
                 mode?: "upsert" | "create_only" | "update_only";
             };
             header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
                 /**
                  * @description the ETag of the version that the change was made on; 412 where it is another by now
                  * @example "7"
@@ -4333,6 +4455,8 @@ export interface operations {
             /** @description the contact as it is now */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4342,6 +4466,8 @@ export interface operations {
             /** @description the contact as it was made */
             201: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4364,7 +4490,13 @@ export interface operations {
     find_duplicate_contacts: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4377,6 +4509,8 @@ export interface operations {
             /** @description the candidates, the likeliest first */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4438,6 +4572,11 @@ export interface operations {
             };
             header?: {
                 /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
                  * @description the ETag of the version that the change was made on; 412 where it is another by now
                  * @example "7"
                  */
@@ -4453,6 +4592,8 @@ export interface operations {
             /** @description archived, or gone for good */
             204: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4473,6 +4614,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
                  * @description the ETag of the version that the change was made on; 412 where it is another by now
                  * @example "7"
                  */
@@ -4492,6 +4638,8 @@ export interface operations {
             /** @description the contact as it is now */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4572,7 +4720,13 @@ export interface operations {
     add_membership: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["ContactId"];
             };
@@ -4587,6 +4741,8 @@ export interface operations {
             /** @description the membership */
             201: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4638,7 +4794,13 @@ export interface operations {
     add_contact_point: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["ContactId"];
             };
@@ -4653,6 +4815,8 @@ export interface operations {
             /** @description the contact point */
             201: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4675,7 +4839,13 @@ export interface operations {
     restore_contact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["ContactId"];
             };
@@ -4686,6 +4856,8 @@ export interface operations {
             /** @description the contact, in use again */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4738,7 +4910,13 @@ export interface operations {
     create_external_ref: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4751,6 +4929,8 @@ export interface operations {
             /** @description all names of the record */
             201: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4783,7 +4963,13 @@ export interface operations {
                  */
                 source_system: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4792,6 +4978,8 @@ export interface operations {
             /** @description it has that name no longer */
             204: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4862,7 +5050,13 @@ export interface operations {
     start_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4875,6 +5069,8 @@ export interface operations {
             /** @description the import, which goes on in the background */
             202: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     /** @description where to ask how far it is */
                     Location?: string;
                     [name: string]: unknown;
@@ -4942,7 +5138,13 @@ export interface operations {
     cancel_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["ImportId"];
             };
@@ -4953,6 +5155,8 @@ export interface operations {
             /** @description the import; it ends after the chunk in hand */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5002,7 +5206,13 @@ export interface operations {
     revert_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["ImportId"];
             };
@@ -5013,6 +5223,8 @@ export interface operations {
             /** @description the import, which is taken back in the background */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5119,7 +5331,13 @@ export interface operations {
     cancel_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["JobId"];
             };
@@ -5130,6 +5348,8 @@ export interface operations {
             /** @description the job as it is now */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5177,7 +5397,13 @@ export interface operations {
     update_me: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5190,6 +5416,8 @@ export interface operations {
             /** @description the caller as they are now */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5212,7 +5440,13 @@ export interface operations {
     change_my_password: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5225,6 +5459,8 @@ export interface operations {
             /** @description the new password holds */
             204: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5310,7 +5546,13 @@ export interface operations {
     remove_membership: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["MembershipId"];
             };
@@ -5321,6 +5563,8 @@ export interface operations {
             /** @description it belongs there no longer */
             204: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5339,7 +5583,13 @@ export interface operations {
     update_membership: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["MembershipId"];
             };
@@ -5354,6 +5604,8 @@ export interface operations {
             /** @description the membership as it is now */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5405,7 +5657,13 @@ export interface operations {
     remove_order_line: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["OrderLineId"];
             };
@@ -5416,6 +5674,8 @@ export interface operations {
             /** @description removed */
             204: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5434,7 +5694,13 @@ export interface operations {
     update_order_line: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["OrderLineId"];
             };
@@ -5449,6 +5715,8 @@ export interface operations {
             /** @description the line as it is now */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5523,7 +5791,13 @@ export interface operations {
     create_order: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5536,6 +5810,8 @@ export interface operations {
             /** @description the order as it was made */
             201: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5558,7 +5834,13 @@ export interface operations {
     batch_orders: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5571,6 +5853,8 @@ export interface operations {
             /** @description all went well */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5580,6 +5864,8 @@ export interface operations {
             /** @description some did not: each result has its status */
             207: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5606,6 +5892,11 @@ export interface operations {
                 mode?: "upsert" | "create_only" | "update_only";
             };
             header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
                 /**
                  * @description the ETag of the version that the change was made on; 412 where it is another by now
                  * @example "7"
@@ -5635,6 +5926,8 @@ export interface operations {
             /** @description the order as it is now */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5644,6 +5937,8 @@ export interface operations {
             /** @description the order as it was made */
             201: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5666,7 +5961,13 @@ export interface operations {
     find_duplicate_orders: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5679,6 +5980,8 @@ export interface operations {
             /** @description the candidates, the likeliest first */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5740,6 +6043,11 @@ export interface operations {
             };
             header?: {
                 /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
                  * @description the ETag of the version that the change was made on; 412 where it is another by now
                  * @example "7"
                  */
@@ -5755,6 +6063,8 @@ export interface operations {
             /** @description archived, or gone for good */
             204: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -5775,6 +6085,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
                  * @description the ETag of the version that the change was made on; 412 where it is another by now
                  * @example "7"
                  */
@@ -5794,6 +6109,8 @@ export interface operations {
             /** @description the order as it is now */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5845,7 +6162,13 @@ export interface operations {
     replace_order_lines: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["OrderId"];
             };
@@ -5860,6 +6183,8 @@ export interface operations {
             /** @description the lines as they are now, by position */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5882,7 +6207,13 @@ export interface operations {
     add_order_line: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["OrderId"];
             };
@@ -5897,6 +6228,8 @@ export interface operations {
             /** @description the line */
             201: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5919,7 +6252,13 @@ export interface operations {
     restore_order: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["OrderId"];
             };
@@ -5930,6 +6269,8 @@ export interface operations {
             /** @description the order, in use again */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6002,7 +6343,13 @@ export interface operations {
     create_product: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6015,6 +6362,8 @@ export interface operations {
             /** @description the product as it was made */
             201: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6037,7 +6386,13 @@ export interface operations {
     batch_products: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6050,6 +6405,8 @@ export interface operations {
             /** @description all went well */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6059,6 +6416,8 @@ export interface operations {
             /** @description some did not: each result has its status */
             207: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6085,6 +6444,11 @@ export interface operations {
                 mode?: "upsert" | "create_only" | "update_only";
             };
             header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
                 /**
                  * @description the ETag of the version that the change was made on; 412 where it is another by now
                  * @example "7"
@@ -6114,6 +6478,8 @@ export interface operations {
             /** @description the product as it is now */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6123,6 +6489,8 @@ export interface operations {
             /** @description the product as it was made */
             201: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6145,7 +6513,13 @@ export interface operations {
     find_duplicate_products: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6158,6 +6532,8 @@ export interface operations {
             /** @description the candidates, the likeliest first */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6219,6 +6595,11 @@ export interface operations {
             };
             header?: {
                 /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
                  * @description the ETag of the version that the change was made on; 412 where it is another by now
                  * @example "7"
                  */
@@ -6234,6 +6615,8 @@ export interface operations {
             /** @description archived, or gone for good */
             204: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6254,6 +6637,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
                  * @description the ETag of the version that the change was made on; 412 where it is another by now
                  * @example "7"
                  */
@@ -6273,6 +6661,8 @@ export interface operations {
             /** @description the product as it is now */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6295,7 +6685,13 @@ export interface operations {
     restore_product: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["ProductId"];
             };
@@ -6306,6 +6702,8 @@ export interface operations {
             /** @description the product, in use again */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6378,7 +6776,13 @@ export interface operations {
     create_role: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6391,6 +6795,8 @@ export interface operations {
             /** @description the role as it was made */
             201: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6445,7 +6851,13 @@ export interface operations {
                 /** @description `true`: for good, which is a permission of its own; else archived */
                 purge?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["RoleId"];
             };
@@ -6456,6 +6868,8 @@ export interface operations {
             /** @description archived, or gone for good */
             204: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6474,7 +6888,13 @@ export interface operations {
     update_role: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["RoleId"];
             };
@@ -6489,6 +6909,8 @@ export interface operations {
             /** @description the role as it is now */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6511,7 +6933,13 @@ export interface operations {
     restore_role: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["RoleId"];
             };
@@ -6522,6 +6950,8 @@ export interface operations {
             /** @description the role, in use again */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6569,7 +6999,13 @@ export interface operations {
     revoke_session: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["SessionId"];
             };
@@ -6580,6 +7016,8 @@ export interface operations {
             /** @description it has ended */
             204: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6650,7 +7088,13 @@ export interface operations {
     create_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6663,6 +7107,8 @@ export interface operations {
             /** @description the team as it was made */
             201: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6722,7 +7168,13 @@ export interface operations {
                 /** @description `true`: for good, which is a permission of its own; else archived */
                 purge?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["TeamId"];
             };
@@ -6733,6 +7185,8 @@ export interface operations {
             /** @description archived, or gone for good */
             204: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6751,7 +7205,13 @@ export interface operations {
     update_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["TeamId"];
             };
@@ -6766,6 +7226,8 @@ export interface operations {
             /** @description the team as it is now */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6842,7 +7304,13 @@ export interface operations {
     add_team_member: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["TeamId"];
                 user_id: components["schemas"]["UserId"];
@@ -6854,6 +7322,8 @@ export interface operations {
             /** @description the team, which the user belongs to */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6874,7 +7344,13 @@ export interface operations {
     remove_team_member: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["TeamId"];
                 user_id: components["schemas"]["UserId"];
@@ -6886,6 +7362,8 @@ export interface operations {
             /** @description the team, which the user belongs to no longer */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6906,7 +7384,13 @@ export interface operations {
     restore_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["TeamId"];
             };
@@ -6917,6 +7401,8 @@ export interface operations {
             /** @description the team, in use again */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6964,7 +7450,13 @@ export interface operations {
     update_tenant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6977,6 +7469,8 @@ export interface operations {
             /** @description the tenant as it is now */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7051,7 +7545,13 @@ export interface operations {
     create_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7064,6 +7564,8 @@ export interface operations {
             /** @description the user as they were made */
             201: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7123,7 +7625,13 @@ export interface operations {
                 /** @description `true`: for good, which is a permission of its own; else archived */
                 purge?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["UserId"];
             };
@@ -7134,6 +7642,8 @@ export interface operations {
             /** @description archived, or gone for good */
             204: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7152,7 +7662,13 @@ export interface operations {
     update_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["UserId"];
             };
@@ -7167,6 +7683,8 @@ export interface operations {
             /** @description the user as they are now */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7189,7 +7707,13 @@ export interface operations {
     restore_user: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["UserId"];
             };
@@ -7200,6 +7724,8 @@ export interface operations {
             /** @description the user, back again */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7249,7 +7775,13 @@ export interface operations {
     give_user_role: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["UserId"];
                 role_id: components["schemas"]["RoleId"];
@@ -7261,6 +7793,8 @@ export interface operations {
             /** @description the user, who holds the role */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7281,7 +7815,13 @@ export interface operations {
     take_user_role: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: components["schemas"]["UserId"];
                 role_id: components["schemas"]["RoleId"];
@@ -7293,6 +7833,8 @@ export interface operations {
             /** @description the user, who holds the role no longer */
             200: {
                 headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
