@@ -2,6 +2,7 @@
 use crate::config::Config;
 use crate::extract::body::LIMIT;
 use crate::house::House;
+use crate::limit::{self, Limits};
 use crate::methods::{self, Methods};
 use crate::{docs, once, openapi, problem};
 use actix_web::dev::Server;
@@ -23,6 +24,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
     let (methods, text) = (Methods::of(&document), Data::new(docs::Text::of(&document)?));
     let (db, identity) = (Data::new(house.db.clone()), Data::new(house.identity.clone()));
     let (catalogues, seal) = (Data::new(house.catalogues), Data::new(house.seal.clone()));
+    let limits = Data::new(Limits::new(config.limits));
     let house = Data::new(house);
     let connections = usize::try_from(config.connections).unwrap_or(4);
     let server = HttpServer::new(move || {
@@ -32,6 +34,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
             .app_data(catalogues.clone())
             .app_data(seal.clone())
             .app_data(house.clone())
+            .app_data(limits.clone())
             .app_data(text.clone())
             .app_data(methods.clone())
             .app_data(web::PayloadConfig::new(LIMIT))
@@ -40,6 +43,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
                     .error_handler(|_, _| crate::answer::Fail::from(kernel::error::NOT_FOUND).into()),
             )
             .wrap(from_fn(once::carry))
+            .wrap(from_fn(limit::admit))
             .wrap(from_fn(problem::finish))
             .wrap(Compress::default())
             .wrap(TracingLogger::<crate::trace::Spans>::new());

@@ -1,5 +1,6 @@
 //! The configuration: `GUANXI_*` variables, a `.env` file beside them, and nothing else. A name that is not known is an
 //! error, for it is a name that was mistyped.
+use crate::limit::Quotas;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -23,6 +24,8 @@ pub struct Config {
     pub workers: usize,
     /// whether `serve` works on jobs too
     pub jobs: bool,
+    /// how much may be asked in a minute, by whom
+    pub limits: Quotas,
     /// what is logged, such as `info` or `api=debug`
     pub log: String,
     pub first: First,
@@ -50,6 +53,11 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
     ("GUANXI_CONNECTIONS", "database connections for requests", "twice the cores"),
     ("GUANXI_WORKERS", "threads that speak HTTP", "half the cores"),
     ("GUANXI_JOBS", "whether serve works on jobs too", "true"),
+    (
+        "GUANXI_LIMITS",
+        "units a minute of each quota on this server, 0 for none, or `off`: a plain request is 1 or 2",
+        "public=300,address=600000,key=600000,user=600000,tenant=1200000",
+    ),
     ("GUANXI_LOG", "what is logged", "warn,guanxi=info,api=info"),
     ("GUANXI_OWNER_EMAIL", "first start: the owner", "owner@example.com"),
     ("GUANXI_OWNER_PASSWORD", "first start: the owner's password", "made up and printed"),
@@ -85,6 +93,7 @@ impl Config {
             connections: read.parsed("GUANXI_CONNECTIONS", u32::try_from(2 * cores).unwrap_or(4)),
             workers: read.parsed("GUANXI_WORKERS", (cores / 2).max(1)),
             jobs: read.parsed("GUANXI_JOBS", true),
+            limits: read.parsed("GUANXI_LIMITS", Quotas::default()),
             log: read.text("GUANXI_LOG").unwrap_or_else(|| "warn,guanxi=info,api=info".into()),
             first: First {
                 tenant: read.text("GUANXI_TENANT").unwrap_or_else(|| "My company".into()),

@@ -56,13 +56,14 @@ pub fn catalogues() -> Result<&'static Catalogues> {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 6] = [
+    let house: [&[Code]; 7] = [
         kernel::error::CODES,
         platform::filter::CODES,
         platform::external::CODES,
         platform::table::CODES,
         platform::import::CODES,
         platform::once::CODES,
+        crate::limit::CODES,
     ];
     let wings = [::identity::CODES, ::customer::CODES, ::sales::CODES].concat();
     let mut codes = [house.concat(), wings.concat()].concat();

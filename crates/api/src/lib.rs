@@ -12,6 +12,7 @@ pub mod house;
 mod identity;
 mod include;
 mod key;
+pub mod limit;
 mod methods;
 pub mod once;
 pub mod openapi;

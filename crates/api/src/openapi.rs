@@ -16,7 +16,9 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
     info(
         title = "Guanxi",
         description = "The headless CRM: customers, sales, service, marketing and analytics behind one REST contract. \
-                       Every resource obeys the same rules, so that who knows one knows them all.",
+                       Every resource obeys the same rules, so that who knows one knows them all. \
+                       Every answer says by `RateLimit-Policy` and `RateLimit` which quotas it was counted against, and what \
+                       is left of them.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     servers((url = "/", description = "this server")),
@@ -89,6 +91,7 @@ fn prune(document: &mut Document) {
 /// What operations may answer when something is wrong, said once: status, name of the component, description.
 const ALWAYS: &[Answer] = &[
     ("400", "Malformed", "the request cannot be read, or a parameter is not known"),
+    ("429", "TooMany", "too much was asked in a short time: come back after `Retry-After` seconds"),
     ("500", "Internal", "a fault of the server"),
     ("503", "Busy", "busy: come back after `Retry-After` seconds"),
 ];
@@ -124,7 +127,7 @@ fn complete_all(document: &mut Document) {
     document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(bearer));
     for (status, name, description) in [ALWAYS, GUARDED, WRITING, BODY].into_iter().flatten() {
         let mut response = ResponseBuilder::new().description(*description).content(PROBLEM, problem()).build();
-        if ["409", "503"].contains(status) {
+        if ["409", "429", "503"].contains(status) {
             response.headers.insert("Retry-After".into(), retry_after().into());
         }
         document.components.get_or_insert_default().responses.insert((*name).into(), RefOr::T(response));

@@ -2,6 +2,7 @@
 use crate::answer::Fail;
 use crate::extract::body::Sent;
 use crate::extract::request_id;
+use crate::limit;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
@@ -88,6 +89,7 @@ pub async fn finish(
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
     }
+    limit::tell(&mut response);
     Ok(response)
 }
 

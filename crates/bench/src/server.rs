@@ -38,7 +38,7 @@ impl Program {
         let log = File::options().create(true).append(true).open(self.home.join("guanxi.log"))?;
         let mut command = Command::new(&self.binary);
         command.current_dir(&self.home).env("DATABASE_URL", database).env("GUANXI_DATA_DIR", &self.home);
-        command.env("GUANXI_OWNER_EMAIL", EMAIL).env("GUANXI_OWNER_PASSWORD", PASSWORD);
+        command.env("GUANXI_OWNER_EMAIL", EMAIL).env("GUANXI_OWNER_PASSWORD", PASSWORD).env("GUANXI_LIMITS", "off");
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         Ok(command)
     }

@@ -6,6 +6,7 @@ use super::postgres::{self, Database};
 use super::server::Server;
 use super::{Client, json};
 use api::config::{Config, First};
+use api::limit::Quotas;
 use identity::found::NewTenant;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -29,18 +30,25 @@ impl Town {
 
     /// A server that leaves the work in the background to others.
     pub fn idle() -> Self {
-        settled();
-        Self::with(postgres::copy_of(&name_of_template()), false)
+        Self::configured(|config| config.jobs = false)
     }
 
     /// A server on a database that is there.
     pub fn on(database: Database) -> Self {
-        Self::with(database, true)
+        Self::with(database, |_| {})
     }
 
-    fn with(database: Database, jobs: bool) -> Self {
+    /// A server that is set up otherwise.
+    pub fn configured(change: impl FnOnce(&mut Config)) -> Self {
+        settled();
+        Self::with(postgres::copy_of(&name_of_template()), change)
+    }
+
+    fn with(database: Database, change: impl FnOnce(&mut Config)) -> Self {
         let data_dir = tempfile::tempdir().unwrap();
-        let server = Server::start(Config { jobs, ..config(&data_dir) }, database.url.clone());
+        let mut config = config(&data_dir);
+        change(&mut config);
+        let server = Server::start(config, database.url.clone());
         Self { client: Client::new(&format!("http://{}", server.addr)), server: Some(server), data_dir, database }
     }
 
@@ -216,6 +224,7 @@ fn config(data_dir: &TempDir) -> Config {
         connections: 4,
         workers: 1,
         jobs: true,
+        limits: Quotas::OFF,
         log: "warn".into(),
         first: First {
             tenant: "Town".into(),

@@ -1,6 +1,7 @@
 //! `Can<P>`: who asks, and that they may. The only source of a [`Permit`] in a handler, and so of the database.
 use super::{request_id, state};
 use crate::answer::{Fail, Result};
+use crate::limit;
 use ::identity::Identity;
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -23,14 +24,14 @@ impl<P: Permission> FromRequest for Can<P> {
 
 /// The caller, by the bearer token or API key of the request.
 pub async fn authenticate(req: &HttpRequest) -> kernel::Result<Ctx> {
-    let bearer = req.headers().get(header::AUTHORIZATION).and_then(|value| bearer(value.to_str().ok()?));
-    let bearer = bearer.ok_or(error::UNAUTHENTICATED)?;
+    let bearer = bearer(req).ok_or(error::UNAUTHENTICATED)?;
     let (identity, request, now) = (state::<Identity>(req)?, request_id(req), clock::now());
     let ctx = match identity.known(bearer, request, now) {
         Some(known) => known?,
         None => identity.authenticate(bearer, request, now).await?,
     };
     req.extensions_mut().insert(ctx.tenant);
+    limit::caller(req, &ctx)?;
     Ok(ctx)
 }
 
@@ -43,7 +44,9 @@ pub async fn tenant(req: &HttpRequest) -> kernel::Result<TenantId> {
     }
 }
 
-fn bearer(value: &str) -> Option<&str> {
+/// The token or key that a request comes with.
+pub fn bearer(req: &HttpRequest) -> Option<&str> {
+    let value = req.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }

@@ -9,7 +9,7 @@ mod version;
 mod view;
 
 pub use body::Valid;
-pub use can::{Can, authenticate};
+pub use can::{Can, authenticate, bearer};
 pub use id::Id;
 pub use listing::{List, ListQuery};
 pub use query::{Asked, CreateQuery, DeleteQuery};
