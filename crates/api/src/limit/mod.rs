@@ -7,6 +7,9 @@
 //! Each server keeps its own buckets: nothing is asked of the database, and of n servers a caller gets n times as much.
 mod bucket;
 mod cost;
+mod quotas;
+
+pub use quotas::Quotas;
 
 use crate::answer::Fail;
 use ::identity::Identity;
@@ -18,8 +21,8 @@ use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest};
 use bucket::{Buckets, Empty, Level, WINDOW};
 use kernel::{Code, Ctx, Error, Kind, clock};
+use std::fmt::Write;
 use std::net::{IpAddr, Ipv4Addr};
-use std::str::FromStr;
 
 pub const RATE_LIMITED: Code = Code::new(
     "rate_limited",
@@ -27,54 +30,6 @@ pub const RATE_LIMITED: Code = Code::new(
     "Too much was asked in a short time: come back after `Retry-After` seconds; `RateLimit` says what is left of which quota.",
 );
 pub const CODES: &[Code] = &[RATE_LIMITED];
-
-/// Units a minute; 0 is no limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Quotas {
-    /// of requests that nobody stands for, by their address
-    pub public: u64,
-    pub address: u64,
-    pub key: u64,
-    pub user: u64,
-    pub tenant: u64,
-}
-
-/// High enough for whoever means well: a loop gone wild is stopped, and a password is not guessed.
-impl Default for Quotas {
-    fn default() -> Self {
-        Self { public: 300, address: 600_000, key: 600_000, user: 600_000, tenant: 1_200_000 }
-    }
-}
-
-impl Quotas {
-    pub const OFF: Self = Self { public: 0, address: 0, key: 0, user: 0, tenant: 0 };
-}
-
-/// `off`, or those that differ from the default: `tenant=60000,key=6000`.
-impl FromStr for Quotas {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        if text == "off" {
-            return Ok(Self::OFF);
-        }
-        let mut quotas = Self::default();
-        for (name, quota) in
-            text.split(',').map(|part| part.trim().split_once('=').ok_or(())).collect::<Result<Vec<_>, _>>()?
-        {
-            let place = match name {
-                "public" => &mut quotas.public,
-                "address" => &mut quotas.address,
-                "key" => &mut quotas.key,
-                "user" => &mut quotas.user,
-                "tenant" => &mut quotas.tenant,
-                _ => return Err(()),
-            };
-            *place = quota.parse().map_err(drop)?;
-        }
-        Ok(quotas)
-    }
-}
 
 /// Whose bucket it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -230,11 +185,14 @@ fn told(req: &HttpRequest) -> Option<(String, String)> {
         bill.known = true;
         bill.paid.push((Whose::Public, buckets.quota, buckets.charge(bill.address, bill.cost)));
     }
-    let each =
-        |text: &dyn Fn(&(Whose, u64, Level)) -> String| bill.paid.iter().map(text).collect::<Vec<_>>().join(", ");
-    let policy = each(&|(whose, quota, _)| format!("\"{}\";q={quota};w={WINDOW}", whose.name()));
-    let left = each(&|(whose, _, level)| format!("\"{}\";r={};t={}", whose.name(), level.left, level.full_in));
-    (!bill.paid.is_empty()).then_some((policy, left))
+    let (mut policy, mut left) = (String::with_capacity(128), String::with_capacity(96));
+    for (whose, quota, level) in &bill.paid {
+        let (name, comma) = (whose.name(), if policy.is_empty() { "" } else { ", " });
+        // a String takes whatever is written to it
+        let _ = write!(policy, "{comma}\"{name}\";q={quota};w={WINDOW}");
+        let _ = write!(left, "{comma}\"{name}\";r={};t={}", level.left, level.full_in);
+    }
+    (!policy.is_empty()).then_some((policy, left))
 }
 
 /// The other end of the connection.
