@@ -20,6 +20,8 @@ CREATE TABLE users (
     display_name text NOT NULL,
     locale       text,
     time_zone    text,
+    -- a person, a program, or a queue that owns records for others to take
+    kind         text NOT NULL DEFAULT 'person' CHECK (kind IN ('person', 'service', 'queue')),
     is_active    boolean NOT NULL DEFAULT true,
     version      int NOT NULL DEFAULT 1,
     created_at   timestamptz NOT NULL,
@@ -128,7 +130,12 @@ CREATE TABLE api_keys (
     -- what of the key may be shown
     hint         text NOT NULL,
     scopes       text[] NOT NULL,
+    -- the nets that it may come from; none is all
+    addresses    text[] NOT NULL DEFAULT '{}',
     expires_at   timestamptz,
+    -- of the text before this one, while both are good
+    previous_hint       text,
+    previous_expires_at timestamptz,
     last_used_at timestamptz,
     revoked_at   timestamptz,
     version      int NOT NULL DEFAULT 1,
@@ -143,6 +150,7 @@ CREATE TABLE api_key_secrets (
     tenant_id  uuid NOT NULL,
     api_key_id uuid NOT NULL,
     hash       bytea NOT NULL,
+    previous_hash bytea,
     PRIMARY KEY (tenant_id, api_key_id),
     FOREIGN KEY (tenant_id, api_key_id) REFERENCES api_keys (tenant_id, id) ON DELETE CASCADE
 );

@@ -1,5 +1,6 @@
 //! The application put together: state, settings of the extractors, the wings' routes.
 use crate::config::Config;
+use crate::extract::Proxies;
 use crate::extract::body::LIMIT;
 use crate::house::House;
 use crate::limit::{self, Limits};
@@ -25,7 +26,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
     let (db, identity) = (Data::new(house.db.clone()), Data::new(house.identity.clone()));
     let (catalogues, seal) = (Data::new(house.catalogues), Data::new(house.seal.clone()));
     let limits = Data::new(Limits::new(config.limits));
-    let house = Data::new(house);
+    let (house, proxies) = (Data::new(house), Data::new(Proxies(config.trusted_proxies.clone())));
     let connections = usize::try_from(config.connections).unwrap_or(4);
     let server = HttpServer::new(move || {
         let app = App::new()
@@ -35,6 +36,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
             .app_data(seal.clone())
             .app_data(house.clone())
             .app_data(limits.clone())
+            .app_data(proxies.clone())
             .app_data(text.clone())
             .app_data(methods.clone())
             .app_data(web::PayloadConfig::new(LIMIT))

@@ -1,6 +1,7 @@
 //! The configuration: `GUANXI_*` variables, a `.env` file beside them, and nothing else. A name that is not known is an
 //! error, for it is a name that was mistyped.
 use crate::limit::Quotas;
+use kernel::net::Nets;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -26,6 +27,8 @@ pub struct Config {
     pub jobs: bool,
     /// how much may be asked in a minute, by whom
     pub limits: Quotas,
+    /// proxies that stand before the server, whose `X-Forwarded-For` is believed
+    pub trusted_proxies: Nets,
     /// what is logged, such as `info` or `api=debug`
     pub log: String,
     pub first: First,
@@ -58,6 +61,7 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
         "units a minute of each quota on this server, 0 for none, or `off`: a plain request is 1 or 2",
         "public=300,address=600000,key=600000,user=600000,tenant=1200000",
     ),
+    ("GUANXI_TRUSTED_PROXIES", "nets of the proxies whose X-Forwarded-For is believed: 10.0.0.0/8, ::1", "none"),
     ("GUANXI_LOG", "what is logged", "warn,guanxi=info,api=info"),
     ("GUANXI_OWNER_EMAIL", "first start: the owner", "owner@example.com"),
     ("GUANXI_OWNER_PASSWORD", "first start: the owner's password", "made up and printed"),
@@ -94,6 +98,7 @@ impl Config {
             workers: read.parsed("GUANXI_WORKERS", (cores / 2).max(1)),
             jobs: read.parsed("GUANXI_JOBS", true),
             limits: read.parsed("GUANXI_LIMITS", Quotas::default()),
+            trusted_proxies: read.parsed("GUANXI_TRUSTED_PROXIES", Nets::default()),
             log: read.text("GUANXI_LOG").unwrap_or_else(|| "warn,guanxi=info,api=info".into()),
             first: First {
                 tenant: read.text("GUANXI_TENANT").unwrap_or_else(|| "My company".into()),

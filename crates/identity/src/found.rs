@@ -89,7 +89,7 @@ pub fn tenant(conn: &mut Conn, new: &NewTenant, now: DateTime<Utc>) -> Result<(T
 
 /// The text of a key with which its user may do all that they may do.
 pub fn key(conn: &mut Conn, tenant: TenantId, user: UserId, name: &str, now: DateTime<Utc>) -> Result<String> {
-    let new = NewApiKey { name: name.to_owned(), scopes: vec!["*".to_owned()], expires_at: None };
+    let new = NewApiKey { name: name.to_owned(), scopes: vec!["*".to_owned()], ..NewApiKey::default() };
     Ok(api_key::issue(conn, &acting(tenant, user, now), &new)?.key)
 }
 
@@ -106,6 +106,7 @@ fn owner(new: &NewTenant, id: UserId) -> NewUser {
         display_name: if name.is_empty() { new.owner_email.clone() } else { name.to_owned() },
         locale: None,
         time_zone: None,
+        kind: user::PERSON.to_owned(),
         password: None,
         role_ids: Vec::new(),
         team_ids: Vec::new(),

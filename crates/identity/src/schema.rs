@@ -24,6 +24,7 @@ diesel::table! {
         display_name -> Text,
         locale -> Nullable<Text>,
         time_zone -> Nullable<Text>,
+        kind -> Text,
         is_active -> Bool,
         version -> Int4,
         created_at -> Timestamptz,
@@ -114,7 +115,10 @@ diesel::table! {
         name -> Text,
         hint -> Text,
         scopes -> Array<Text>,
+        addresses -> Array<Text>,
         expires_at -> Nullable<Timestamptz>,
+        previous_hint -> Nullable<Text>,
+        previous_expires_at -> Nullable<Timestamptz>,
         last_used_at -> Nullable<Timestamptz>,
         revoked_at -> Nullable<Timestamptz>,
         version -> Int4,
@@ -127,6 +131,7 @@ diesel::table! {
         tenant_id -> Uuid,
         api_key_id -> Uuid,
         hash -> Bytea,
+        previous_hash -> Nullable<Bytea>,
     }
 }
 

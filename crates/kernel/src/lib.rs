@@ -7,6 +7,7 @@ pub mod event;
 pub mod existing;
 pub mod id;
 pub mod money;
+pub mod net;
 pub mod page;
 pub mod patch;
 pub mod permit;

@@ -21,7 +21,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "find of_contacts of_pair change remove set_primary",
         "parts of a contact that was asked for",
     ),
-    ("identity/src/api_key/store.rs", "current entry used count", "who it is is what is asked"),
+    ("identity/src/api_key/store.rs", "current entry used count rotate", "who it is is what is asked"),
     ("identity/src/credential/acting.rs", "acting owner", "who it is is what is asked"),
     ("identity/src/credential/store.rs", "candidates", "a login names no tenant"),
     ("identity/src/found.rs", "is_empty", "there is no tenant yet"),

@@ -1,6 +1,7 @@
 //! Who comes in, with what, how long, and what they may do then.
 mod keys;
 mod login;
+mod programs;
 mod roles;
 mod teams;
 mod tokens;

@@ -225,6 +225,7 @@ fn config(data_dir: &TempDir) -> Config {
         workers: 1,
         jobs: true,
         limits: Quotas::OFF,
+        trusted_proxies: kernel::net::Nets::default(),
         log: "warn".into(),
         first: First {
             tenant: "Town".into(),

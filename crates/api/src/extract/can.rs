@@ -1,5 +1,5 @@
 //! `Can<P>`: who asks, and that they may. The only source of a [`Permit`] in a handler, and so of the database.
-use super::{request_id, state};
+use super::{address, request_id, state};
 use crate::answer::{Fail, Result};
 use crate::limit;
 use ::identity::Identity;
@@ -25,10 +25,10 @@ impl<P: Permission> FromRequest for Can<P> {
 /// The caller, by the bearer token or API key of the request.
 pub async fn authenticate(req: &HttpRequest) -> kernel::Result<Ctx> {
     let bearer = bearer(req).ok_or(error::UNAUTHENTICATED)?;
-    let (identity, request, now) = (state::<Identity>(req)?, request_id(req), clock::now());
-    let ctx = match identity.known(bearer, request, now) {
+    let (identity, from, request, now) = (state::<Identity>(req)?, address(req), request_id(req), clock::now());
+    let ctx = match identity.known(bearer, from, request, now) {
         Some(known) => known?,
-        None => identity.authenticate(bearer, request, now).await?,
+        None => identity.authenticate(bearer, from, request, now).await?,
     };
     req.extensions_mut().insert(ctx.tenant);
     limit::caller(req, &ctx)?;

@@ -1,4 +1,5 @@
 //! What a handler may ask for: a permission, a well-formed body, a page, a view, a version.
+mod address;
 pub mod body;
 mod can;
 mod id;
@@ -8,6 +9,7 @@ mod upsert;
 mod version;
 mod view;
 
+pub use address::{Address, Proxies, address};
 pub use body::Valid;
 pub use can::{Can, authenticate, bearer};
 pub use id::Id;

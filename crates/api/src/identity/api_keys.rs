@@ -2,15 +2,19 @@
 use crate::answer::{Created, Found, Nothing, Result, Secret};
 use crate::extract::{Can, Id, Valid};
 use ::identity::Identity;
-use ::identity::api_key::{self, ApiKey, FreshApiKey, NewApiKey};
+use ::identity::api_key::{self, ApiKey, FreshApiKey, NewApiKey, Rotation};
 use actix_web::web::{Data, Json};
 use actix_web::{delete, get, post};
-use kernel::{ApiKeyId, Create, Delete, Page, Read};
+use kernel::{ApiKeyId, Create, Delete, Page, Read, Update};
 use platform::Db;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_api_keys).service(create_api_key).service(get_api_key).service(revoke_api_key);
+    cfg.service(list_api_keys)
+        .service(create_api_key)
+        .service(get_api_key)
+        .service(rotate_api_key)
+        .service(revoke_api_key);
 }
 
 type ApiKeyPage = Page<ApiKey>;
@@ -26,7 +30,8 @@ async fn list_api_keys(db: Data<Db>, Can(can): Can<Read<ApiKey>>) -> Result<Json
 
 /// Create an API key
 ///
-/// Its text is shown this once. It acts for its maker, within its scopes, and holds no more than they hold.
+/// Its text is shown this once. It acts for its maker, within its scopes, and holds no more than they hold. With
+/// `user_id` it acts for a service account, whose rights the maker has to hold.
 #[utoipa::path(tag = "api-keys", request_body = NewApiKey,
     responses((status = 201, description = "the key, with its text", body = FreshApiKey)))]
 #[post("/api-keys")]
@@ -48,6 +53,25 @@ async fn create_api_key(
 #[get("/api-keys/{id}")]
 async fn get_api_key(db: Data<Db>, Can(can): Can<Read<ApiKey>>, Id(id): Id<ApiKeyId>) -> Result<Found<ApiKey>> {
     Ok(Found::plain(db.read(can, move |conn, ctx| api_key::find(conn, ctx, id)).await?))
+}
+
+/// Rotate an API key
+///
+/// A new text, shown this once. The old one stays good for `overlap_seconds`; one that is older ends at once.
+#[utoipa::path(tag = "api-keys", params(("id" = ApiKeyId, Path)), request_body = Rotation,
+    responses((status = 200, description = "the key, with its new text", body = FreshApiKey)))]
+#[post("/api-keys/{id}/rotate")]
+async fn rotate_api_key(
+    db: Data<Db>,
+    identity: Data<Identity>,
+    Can(can): Can<Update<ApiKey>>,
+    Id(id): Id<ApiKeyId>,
+    Valid(how): Valid<Rotation>,
+) -> Result<Secret<Found<FreshApiKey>>> {
+    let objects = identity.objects();
+    let fresh = db.change(can, move |conn, ctx| api_key::rotate(conn, ctx, objects, id, &how)).await?;
+    identity.forget();
+    Ok(Secret(Found::plain(fresh)))
 }
 
 /// Revoke an API key

@@ -1,7 +1,7 @@
 //! `/v1/auth`: logging in, staying in, and leaving.
-use super::bearer::{Address, Bearer};
+use super::bearer::Bearer;
 use crate::answer::{Nothing, Result, Secret};
-use crate::extract::{Can, Valid, request_id};
+use crate::extract::{Address, Can, Valid, request_id};
 use crate::problem::Problem;
 use ::identity::{Identity, Login, Refresh, Tokens};
 use actix_web::web::{Data, Json};
@@ -28,7 +28,7 @@ async fn login(
     Address(address): Address,
     Valid(ask): Valid<Login>,
 ) -> Result<Secret<Json<Tokens>>> {
-    Ok(Secret(Json(identity.login(ask, &address, request_id(&req), clock::now()).await?)))
+    Ok(Secret(Json(identity.login(ask, &address.to_string(), request_id(&req), clock::now()).await?)))
 }
 
 /// Get the next tokens of a session

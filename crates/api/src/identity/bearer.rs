@@ -1,4 +1,4 @@
-//! What a request is let in by, and where it comes from: for the few doors that are about just that.
+//! What a request is let in by: for the few doors that are about just that.
 use crate::answer::{Fail, Result};
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -16,17 +16,5 @@ impl FromRequest for Bearer {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let value = req.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.split_once(' '));
         ready(value.map(|(_, token)| Self(token.trim().to_owned())).ok_or_else(|| Fail::from(error::UNAUTHENTICATED)))
-    }
-}
-
-/// The address at the other end of the connection. What headers say of it, anybody can write.
-pub struct Address(pub String);
-
-impl FromRequest for Address {
-    type Error = Fail;
-    type Future = Ready<Result<Self>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self(req.peer_addr().map(|peer| peer.ip().to_string()).unwrap_or_default())))
     }
 }

@@ -12,6 +12,7 @@ mod quotas;
 pub use quotas::Quotas;
 
 use crate::answer::Fail;
+use crate::extract::address;
 use ::identity::Identity;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -22,7 +23,7 @@ use actix_web::{HttpMessage, HttpRequest};
 use bucket::{Buckets, Empty, Level, WINDOW};
 use kernel::{Code, Ctx, Error, Kind, clock};
 use std::fmt::Write;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 pub const RATE_LIMITED: Code = Code::new(
     "rate_limited",
@@ -193,11 +194,6 @@ fn told(req: &HttpRequest) -> Option<(String, String)> {
         let _ = write!(left, "{comma}\"{name}\";r={};t={}", level.left, level.full_in);
     }
     (!policy.is_empty()).then_some((policy, left))
-}
-
-/// The other end of the connection.
-fn address(req: &HttpRequest) -> IpAddr {
-    req.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip())
 }
 
 /// What an address is counted as: of IPv6, the network of the subscriber, who has all of it.

@@ -1,14 +1,16 @@
 //! An API key lets a program in on behalf of the user who made it.
 //!
 //! It is shown once and kept as a hash. It holds what its scopes name of what its user holds at that moment, never
-//! more; a key that makes a key gives no scope that it lacks itself.
+//! more; a key that makes a key gives no scope that it lacks itself. It may be bound to the addresses it comes from. A
+//! new text takes the place of an old one with an overlap, in which both are good. A service account has its keys made
+//! by those who hold all that it holds.
 mod deeds;
 mod scope;
 mod store;
 pub mod text;
 
 pub(crate) use deeds::issue;
-pub use deeds::{create, revoke};
+pub use deeds::{create, revoke, rotate};
 pub(crate) use scope::keep;
 pub(crate) use store::{current, entry, used};
 pub use store::{find, list};
@@ -16,14 +18,20 @@ pub use store::{find, list};
 use crate::schema::api_keys;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{Queryable, Selectable};
+use kernel::net::Net;
 use kernel::{ApiKeyId, Code, Kind, Noun, Record, Tidy, UserId, tidy};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 pub const TOO_MANY: Code =
     Code::new("too_many_api_keys", Kind::Conflict, "The user has as many API keys as one may have: revoke some first.");
-pub const CODES: &[Code] = &[TOO_MANY];
+pub const ADDRESS_NOT_ALLOWED: Code = Code::new(
+    "address_not_allowed",
+    Kind::Forbidden,
+    "The API key is not good from this address: `addresses` of the key says where it is.",
+);
+pub const CODES: &[Code] = &[ADDRESS_NOT_ALLOWED, TOO_MANY];
 
 /// Lets a program in on behalf of its user.
 #[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]
@@ -31,7 +39,8 @@ pub const CODES: &[Code] = &[TOO_MANY];
 #[schema(example = json!({
     "id": "0192f0c1-0000-7000-8000-0000000000e1", "user_id": "0192f0c1-0000-7000-8000-000000000001",
     "name": "web shop", "hint": "gx_live_…x7Qp", "scopes": ["contacts:read", "orders:create"],
-    "expires_at": "2027-11-21T08:00:00Z", "last_used_at": null, "revoked_at": null, "version": 1,
+    "addresses": ["203.0.113.0/24"], "expires_at": "2027-11-21T08:00:00Z", "previous_hint": null,
+    "previous_expires_at": null, "last_used_at": null, "revoked_at": null, "version": 1,
     "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z"
 }))]
 pub struct ApiKey {
@@ -42,7 +51,13 @@ pub struct ApiKey {
     /// what may be shown of it
     pub hint: String,
     pub scopes: Vec<String>,
+    /// addresses and nets that it may come from; any, where there are none
+    pub addresses: Vec<String>,
     pub expires_at: Option<DateTime<Utc>>,
+    /// of the text that it had before it was rotated
+    pub previous_hint: Option<String>,
+    /// until when that text is good as well
+    pub previous_expires_at: Option<DateTime<Utc>>,
     /// to the minute
     pub last_used_at: Option<DateTime<Utc>>,
     pub revoked_at: Option<DateTime<Utc>>,
@@ -52,10 +67,11 @@ pub struct ApiKey {
 }
 
 /// What a new key is made of.
-#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "name": "web shop", "scopes": ["contacts:read", "orders:create"], "expires_at": "2027-11-21T08:00:00Z"
+    "name": "web shop", "scopes": ["contacts:read", "orders:create"], "addresses": ["203.0.113.0/24"],
+    "expires_at": "2027-11-21T08:00:00Z"
 }))]
 pub struct NewApiKey {
     #[validate(length(max = 100), custom(function = "tidy::is_filled"))]
@@ -67,6 +83,25 @@ pub struct NewApiKey {
     pub scopes: Vec<String>,
     /// never, where it is absent
     pub expires_at: Option<DateTime<Utc>>,
+    /// addresses and nets that it may come from, such as `203.0.113.7` and `2001:db8::/32`; any, where there are none
+    #[serde(default)]
+    #[validate(length(max = 100), custom(function = "are_nets"))]
+    #[schema(max_items = 100)]
+    pub addresses: Vec<String>,
+    /// a service account that it is for; the caller, where it is absent
+    pub user_id: Option<UserId>,
+}
+
+/// How a key gets a new text.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"overlap_seconds": 86400}))]
+pub struct Rotation {
+    /// how long the old text stays good: a day, where it is absent, and 30 at most
+    #[serde(default = "a_day")]
+    #[validate(range(min = 0, max = 2_592_000))]
+    #[schema(minimum = 0, maximum = 2_592_000, default = 86400, required = false)]
+    pub overlap_seconds: i64,
 }
 
 /// A key that has just been made: the only time that its text is shown.
@@ -108,5 +143,22 @@ impl Tidy for NewApiKey {
     fn tidy(&mut self) {
         tidy::trim(&mut self.name);
         self.scopes.iter_mut().for_each(tidy::trim);
+        for text in &mut self.addresses {
+            if let Ok(net) = text.parse::<Net>() {
+                *text = net.to_string();
+            }
+        }
+    }
+}
+impl Tidy for Rotation {}
+
+fn a_day() -> i64 {
+    86_400
+}
+
+fn are_nets(addresses: &[String]) -> Result<(), ValidationError> {
+    match addresses.iter().find_map(|text| text.parse::<Net>().err()) {
+        Some(wrong) => Err(ValidationError::new("net").with_message(wrong.into())),
+        None => Ok(()),
     }
 }

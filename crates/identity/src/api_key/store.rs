@@ -1,6 +1,6 @@
 //! The queries of an API key. `scope` is the way in; `entry` is for whoever proves who they are.
 use super::{ApiKey, NewApiKey};
-use crate::digest::Digest;
+use crate::digest::{self, Digest};
 use crate::schema::{api_key_secrets, api_keys, users};
 use chrono::{DateTime, Duration, Utc};
 use diesel::dsl::{AsExprOf, auto_type};
@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel::result::QueryResult;
 use diesel::sql_types::Bool;
 use kernel::event::Verb;
+use kernel::net::Nets;
 use kernel::{Action, ApiKeyId, Ctx, Cut, Page, Reach, Result, TenantId, UserId};
 use platform::{Conn, Record};
 
@@ -47,10 +48,10 @@ pub fn list(conn: &mut Conn, ctx: &Ctx) -> Result<Page<ApiKey>> {
 }
 
 /// How many a user has that are not revoked.
-pub(super) fn count(conn: &mut Conn, ctx: &Ctx) -> QueryResult<i64> {
+pub(super) fn count(conn: &mut Conn, ctx: &Ctx, user: UserId) -> QueryResult<i64> {
     api_keys::table
         .filter(api_keys::tenant_id.eq(ctx.tenant))
-        .filter(api_keys::user_id.eq(ctx.actor.user))
+        .filter(api_keys::user_id.eq(user))
         .filter(api_keys::revoked_at.is_null())
         .count()
         .get_result(conn)
@@ -67,10 +68,11 @@ pub(super) fn insert(
     let row = (
         api_keys::tenant_id.eq(ctx.tenant),
         api_keys::id.eq(id),
-        api_keys::user_id.eq(ctx.actor.user),
+        api_keys::user_id.eq(new.user_id.unwrap_or(ctx.actor.user)),
         api_keys::name.eq(&new.name),
         api_keys::hint.eq(hint),
         api_keys::scopes.eq(&new.scopes),
+        api_keys::addresses.eq(&new.addresses),
         api_keys::expires_at.eq(new.expires_at),
         api_keys::created_at.eq(ctx.now),
         api_keys::updated_at.eq(ctx.now),
@@ -87,6 +89,44 @@ pub(super) fn insert(
     );
     diesel::insert_into(api_key_secrets::table).values(secret).execute(conn)?;
     Ok(key)
+}
+
+/// A new text; the one before is good until `until`, and the one before that no longer.
+pub(super) fn rotate(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: ApiKeyId,
+    hint: &str,
+    hash: &Digest,
+    until: DateTime<Utc>,
+) -> QueryResult<Option<ApiKey>> {
+    let target = scope(ctx, Action::Update).filter(api_keys::id.eq(id)).filter(api_keys::revoked_at.is_null());
+    let key = diesel::update(target)
+        .set((
+            api_keys::previous_hint.eq(api_keys::hint.nullable()),
+            api_keys::previous_expires_at.eq(until),
+            api_keys::hint.eq(hint),
+            api_keys::updated_at.eq(ctx.now),
+            api_keys::version.eq(api_keys::version + 1),
+        ))
+        .returning(ApiKey::as_returning())
+        .recorded::<ApiKey>(ctx, Verb::Updated)
+        .get_result(conn)
+        .optional()?;
+    if key.is_some() {
+        diesel::update(api_key_secrets::table.find((ctx.tenant, id)))
+            .set((
+                api_key_secrets::previous_hash.eq(api_key_secrets::hash.nullable()),
+                api_key_secrets::hash.eq(hash.as_slice()),
+            ))
+            .execute(conn)?;
+    }
+    Ok(key)
+}
+
+/// Locked until the transaction ends: of two who rotate it at once one comes first.
+pub(super) fn lock(conn: &mut Conn, ctx: &Ctx, id: ApiKeyId) -> Result<ApiKey> {
+    Ok(scope(ctx, Action::Read).filter(api_keys::id.eq(id)).for_update().select(ApiKey::as_select()).first(conn)?)
 }
 
 pub(super) fn revoke(conn: &mut Conn, ctx: &Ctx, id: ApiKeyId) -> QueryResult<Option<ApiKey>> {
@@ -108,9 +148,29 @@ pub(super) fn revoke(conn: &mut Conn, ctx: &Ctx, id: ApiKeyId) -> QueryResult<Op
 pub(crate) struct Entry {
     pub user: UserId,
     pub hash: Vec<u8>,
+    pub previous_hash: Option<Vec<u8>>,
+    pub previous_expires_at: Option<DateTime<Utc>>,
     pub scopes: Vec<String>,
+    pub addresses: Vec<String>,
     pub last_used_at: Option<DateTime<Utc>>,
     pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl Entry {
+    /// Until when a text with this hash is good; `None` where it is not.
+    pub fn good(&self, hash: &Digest, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let end = self.expires_at.unwrap_or(DateTime::<Utc>::MAX_UTC);
+        if digest::same(&self.hash, hash) {
+            return Some(end);
+        }
+        let before = self.previous_hash.as_ref().is_some_and(|previous| digest::same(previous, hash));
+        self.previous_expires_at.filter(|until| before && *until > now).map(|until| until.min(end))
+    }
+
+    /// Where it may come from; what could not be read is nowhere, so that it opens nothing.
+    pub fn nets(&self) -> Nets {
+        Nets(self.addresses.iter().filter_map(|text| text.parse().ok()).collect())
+    }
 }
 
 pub(crate) fn entry(conn: &mut Conn, tenant: TenantId, id: ApiKeyId, now: DateTime<Utc>) -> QueryResult<Option<Entry>> {
@@ -129,7 +189,10 @@ pub(crate) fn entry(conn: &mut Conn, tenant: TenantId, id: ApiKeyId, now: DateTi
         .select((
             api_keys::user_id,
             api_key_secrets::hash,
+            api_key_secrets::previous_hash,
+            api_keys::previous_expires_at,
             api_keys::scopes,
+            api_keys::addresses,
             api_keys::last_used_at,
             api_keys::expires_at,
         ))

@@ -16,7 +16,7 @@ impl Identity {
         now: DateTime<Utc>,
     ) -> Result<Ctx> {
         let objects = self.objects();
-        let through = key.map_or(Through::Session(SessionId(uuid::Uuid::nil())), Through::Key);
+        let through = key.map_or(Through::Session(SessionId(uuid::Uuid::nil())), |key| Through::Key(key, [0; 32]));
         let grants = self.db.unpermitted(move |conn| {
             let active = users::table
                 .find((tenant, user))

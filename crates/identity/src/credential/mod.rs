@@ -15,9 +15,11 @@ use crate::permission::Objects;
 use crate::{api_key, role, session, team, token};
 use attempts::Attempts;
 use chrono::{DateTime, Duration as Span, Utc};
+use kernel::net::Nets;
 use kernel::{Actor, ApiKeyId, Code, Ctx, Error, Grants, Kind, RequestId, Result, SessionId, TenantId, UserId, error};
 use moka::sync::Cache;
 use platform::{Conn, Db};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,7 +49,7 @@ pub struct Identity {
     hasher: Hasher,
     attempts: Attempts,
     seen: Cache<Digest, Proof>,
-    granted: Cache<Who, Arc<Grants>>,
+    granted: Cache<Who, Granted>,
 }
 
 /// Who it is, and how long that is proved.
@@ -67,7 +69,15 @@ struct Who {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Through {
     Session(SessionId),
-    Key(ApiKeyId),
+    /// and which of its texts, of which each ends by itself
+    Key(ApiKeyId, Digest),
+}
+
+/// What somebody may do, and from where; anywhere, where no net is named.
+#[derive(Clone)]
+struct Granted {
+    grants: Arc<Grants>,
+    bound: Option<Arc<Nets>>,
 }
 
 impl Identity {
@@ -91,38 +101,44 @@ impl Identity {
     }
 
     /// The caller, where that can be told at once; neither waits nor asks the database.
-    pub fn known(&self, bearer: &str, request: RequestId, now: DateTime<Utc>) -> Option<Result<Ctx>> {
+    pub fn known(&self, bearer: &str, from: IpAddr, request: RequestId, now: DateTime<Utc>) -> Option<Result<Ctx>> {
         if !token::is_likely(bearer) && !api_key::text::is_likely(bearer) {
             return Some(Err(error::UNAUTHENTICATED.into()));
         }
         let proof = self.proof(&digest::of(bearer), now)?;
-        let grants = self.granted.get(&proof.who)?;
-        Some(Ok(proof.who.ctx(grants, request, now)))
+        let granted = self.granted.get(&proof.who)?;
+        Some(granted.to(proof.who, from, request, now))
     }
 
     /// The caller, by asking.
-    pub async fn authenticate(&self, bearer: &str, request: RequestId, now: DateTime<Utc>) -> Result<Ctx> {
+    pub async fn authenticate(
+        &self,
+        bearer: &str,
+        from: IpAddr,
+        request: RequestId,
+        now: DateTime<Utc>,
+    ) -> Result<Ctx> {
         let seen = digest::of(bearer);
-        let (proof, grants) = if api_key::text::is_likely(bearer) {
+        let (proof, granted) = if api_key::text::is_likely(bearer) {
             self.by_key(bearer, now).await?
         } else {
             let proof = match self.proof(&seen, now) {
                 Some(proof) => proof,
                 None => Proof::from(self.keys.check(&self.db, bearer, now).await?),
             };
-            (proof, self.by_session(proof.who, now).await?)
+            let grants = Arc::new(self.by_session(proof.who, now).await?);
+            (proof, Granted { grants, bound: None })
         };
-        let grants = Arc::new(grants);
         self.seen.insert(seen, proof);
-        self.granted.insert(proof.who, grants.clone());
-        Ok(proof.who.ctx(grants, request, now))
+        self.granted.insert(proof.who, granted.clone());
+        granted.to(proof.who, from, request, now)
     }
 
     /// The session of a caller who was let in a moment ago; none for an API key.
     pub fn session(&self, bearer: &str) -> Option<SessionId> {
         match self.seen.get(&digest::of(bearer))?.who.through {
             Through::Session(id) => Some(id),
-            Through::Key(_) => None,
+            Through::Key(..) => None,
         }
     }
 
@@ -161,23 +177,23 @@ impl Identity {
         grants.await?.ok_or_else(|| error::UNAUTHENTICATED.into())
     }
 
-    async fn by_key(&self, bearer: &str, now: DateTime<Utc>) -> Result<(Proof, Grants)> {
+    async fn by_key(&self, bearer: &str, now: DateTime<Utc>) -> Result<(Proof, Granted)> {
         let key = api_key::text::read(bearer).ok_or(error::UNAUTHENTICATED)?;
         let (objects, tenant, id) = (self.objects, key.tenant, key.id);
         let found = self.db.unpermitted(move |conn| {
-            let entry = api_key::entry(conn, tenant, id, now)?.filter(|entry| digest::same(&entry.hash, &key.hash));
-            let Some(entry) = entry else { return Ok(None) };
-            let who = Who { tenant, user: entry.user, through: Through::Key(id) };
+            let Some(entry) = api_key::entry(conn, tenant, id, now)? else { return Ok(None) };
+            let Some(until) = entry.good(&key.hash, now) else { return Ok(None) };
+            let who = Who { tenant, user: entry.user, through: Through::Key(id, key.hash) };
             let mut grants = gather(conn, who, objects)?;
             grants.narrow(&api_key::keep(&entry.scopes, objects));
-            Ok(Some((who, grants, entry)))
+            Ok(Some((Proof { who, until: until.timestamp() }, grants, entry)))
         });
-        let (who, grants, entry) = found.await?.ok_or(error::UNAUTHENTICATED)?;
+        let (proof, grants, entry) = found.await?.ok_or(error::UNAUTHENTICATED)?;
         if entry.last_used_at.is_none_or(|at| at < now - Span::minutes(1)) {
             self.note_use(tenant, id, now);
         }
-        let until = entry.expires_at.map_or(i64::MAX, |at| at.timestamp());
-        Ok((Proof { who, until }, grants))
+        let bound = (!entry.addresses.is_empty()).then(|| Arc::new(entry.nets()));
+        Ok((proof, Granted { grants: Arc::new(grants), bound }))
     }
 
     /// Beside the request, which does not wait for it.
@@ -196,9 +212,19 @@ impl Who {
     fn ctx(self, grants: Arc<Grants>, request: RequestId, now: DateTime<Utc>) -> Ctx {
         let key = match self.through {
             Through::Session(_) => None,
-            Through::Key(id) => Some(id),
+            Through::Key(id, _) => Some(id),
         };
         Ctx { tenant: self.tenant, actor: Actor { user: self.user, key }, grants, request, now }
+    }
+}
+
+impl Granted {
+    /// The caller, unless they come from where the key is not good.
+    fn to(&self, who: Who, from: IpAddr, request: RequestId, now: DateTime<Utc>) -> Result<Ctx> {
+        match &self.bound {
+            Some(nets) if !nets.hold(from) => Err(api_key::ADDRESS_NOT_ALLOWED.into()),
+            _ => Ok(who.ctx(self.grants.clone(), request, now)),
+        }
     }
 }
 

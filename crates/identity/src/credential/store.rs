@@ -1,6 +1,7 @@
 //! The queries of those who are not known yet: no scope can hold them, for it is not known whose it would be.
 use crate::password::Hash;
 use crate::schema::{passwords, tenants, users};
+use crate::user::PERSON;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use kernel::{TenantId, UserId};
@@ -26,6 +27,7 @@ pub fn candidates(conn: &mut Conn, email: &str, tenant: Option<TenantId>) -> Que
         .filter(users::email.eq(email))
         .filter(users::deleted_at.is_null())
         .filter(users::is_active)
+        .filter(users::kind.eq(PERSON))
         .filter(
             everywhere
                 .into_sql::<diesel::sql_types::Bool>()

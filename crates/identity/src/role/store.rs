@@ -3,6 +3,7 @@ use super::{NewRole, Role, RolePatch};
 use crate::builtin::Builtin;
 use crate::permission::Permissions;
 use crate::schema::{roles, user_roles, users};
+use crate::user::PERSON;
 use diesel::dsl::{AsExprOf, auto_type};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
@@ -183,12 +184,13 @@ pub(super) fn lock(conn: &mut Conn, ctx: &Ctx, builtin: Builtin) -> QueryResult<
         .first(conn)
 }
 
-/// The active users who hold a role.
+/// The active persons who hold a role.
 pub(super) fn holders(conn: &mut Conn, ctx: &Ctx, role: RoleId) -> QueryResult<Vec<UserId>> {
     users::table
         .inner_join(user_roles::table.on(user_roles::user_id.eq(users::id).and(user_roles::tenant_id.eq(ctx.tenant))))
         .filter(users::tenant_id.eq(ctx.tenant))
         .filter(user_roles::role_id.eq(role))
+        .filter(users::kind.eq(PERSON))
         .filter(users::is_active)
         .filter(users::deleted_at.is_null())
         .select(users::id)

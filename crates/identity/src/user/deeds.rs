@@ -1,5 +1,5 @@
 //! What may be done with a user.
-use super::{EMAIL_TAKEN, NewUser, User, UserPatch, store};
+use super::{EMAIL_TAKEN, NO_PASSWORD, NewUser, PERSON, User, UserPatch, store};
 use crate::me::MePatch;
 use crate::password::Hash;
 use crate::permission::{Objects, covered};
@@ -14,6 +14,7 @@ use platform::search::Words;
 
 /// `hash` is that of the new user's password.
 pub fn create(conn: &mut Conn, ctx: &Ctx, objects: Objects, new: &NewUser, hash: Option<&Hash>) -> Result<User> {
+    logs_in(&new.kind, hash)?;
     conn.transaction(|conn| {
         let words = words(&new.display_name, &new.email);
         let user = store::insert(conn, ctx, new, words).map_err(|e| named(e, None))?;
@@ -50,6 +51,7 @@ pub fn update(
 ) -> Result<User> {
     conn.transaction(|conn| {
         let before = governed(conn, ctx, objects, id, false)?;
+        logs_in(&before.kind, hash)?;
         if let Some(password) = &patch.password {
             password.checked(patch.email.as_ref().unwrap_or(&before.email), "/password")?;
         }
@@ -138,6 +140,17 @@ fn governed(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId, archived: 
     let held = role::held(conn, ctx.tenant, id, objects)?;
     covered(&ctx.grants, held.all())?;
     Ok(user)
+}
+
+/// Who is no person has no password.
+fn logs_in(kind: &str, hash: Option<&Hash>) -> Result<()> {
+    match hash {
+        Some(_) if kind != PERSON => {
+            let fault = Fault::new("/password", NO_PASSWORD.name, "is for persons only");
+            Err(Error::from(NO_PASSWORD).fault(fault))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What a body names has to be there.

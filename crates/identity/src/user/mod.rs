@@ -1,7 +1,8 @@
 //! A user is somebody who works in the house of a tenant.
 //!
 //! A user's e-mail is unique among the living users of the tenant, and is what they log in with. One who is not active
-//! is still there, owns what they own, and gets in nowhere. Whoever acts on another user holds all that they hold, and
+//! is still there, owns what they own, and gets in nowhere. A service account is a user that is no person: it has no
+//! password, never logs in, and works through API keys that are made for it. Whoever acts on another user holds all that they hold, and
 //! a tenant always has an active owner.
 mod deeds;
 mod store;
@@ -22,18 +23,31 @@ use kernel::{Code, Kind, Noun, Record, RoleId, TeamId, Tidy, UserId, patch, tidy
 use platform::filter::Listed;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use validator::{Validate, ValidationError};
 
 pub const EMAIL_TAKEN: Code =
     Code::new("user_email_taken", Kind::Conflict, "Another user has this e-mail address: `existing` says which.");
-pub const CODES: &[Code] = &[EMAIL_TAKEN];
+pub const NO_PASSWORD: Code = Code::new(
+    "user_without_password",
+    Kind::Invalid,
+    "Only a person logs in: a service account works through API keys, and a queue not at all.",
+);
+pub const CODES: &[Code] = &[EMAIL_TAKEN, NO_PASSWORD];
+
+/// What a user may be.
+pub const KINDS: &[&str] = &["person", "service", "queue"];
+/// Who logs in.
+pub const PERSON: &str = "person";
+/// A program, which comes with an API key.
+pub const SERVICE: &str = "service";
 
 /// Somebody who works here.
 #[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]
 #[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]
 #[schema(example = json!({
     "id": "0192f0c1-0000-7000-8000-000000000001", "email": "li.na@example.cn", "display_name": "李娜",
-    "locale": "zh-Hans", "time_zone": "Asia/Shanghai", "is_active": true, "version": 1,
+    "locale": "zh-Hans", "time_zone": "Asia/Shanghai", "kind": "person", "is_active": true, "version": 1,
     "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z",
     "created_by": "0192f0c1-0000-7000-8000-000000000001", "updated_by": "0192f0c1-0000-7000-8000-000000000001",
     "deleted_at": null
@@ -47,6 +61,9 @@ pub struct User {
     pub locale: Option<String>,
     /// IANA; the tenant's where it is null
     pub time_zone: Option<String>,
+    /// `person`; `service` for a program that comes with an API key; `queue` for what owns records until somebody takes them
+    #[schema(schema_with = kinds)]
+    pub kind: String,
     /// whether they may come in
     pub is_active: bool,
     pub version: i32,
@@ -83,6 +100,11 @@ pub struct NewUser {
     #[validate(custom(function = "is_time_zone"))]
     #[schema(max_length = 64)]
     pub time_zone: Option<String>,
+    /// `person` or `service`, and so for good
+    #[serde(default = "person")]
+    #[validate(custom(function = "is_kind"))]
+    #[schema(schema_with = new_kinds, required = false)]
+    pub kind: String,
     #[diesel(skip_insertion)]
     pub password: Option<Password>,
     #[serde(default)]
@@ -139,6 +161,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("display_name", Holds::Text),
         Field::new("locale", Holds::Text).nullable(),
         Field::new("time_zone", Holds::Text).nullable(),
+        Field::new("kind", Holds::Choice(KINDS)),
         Field::new("is_active", Holds::Bool),
         Field::new("version", Holds::Int),
         Field::new("created_at", Holds::Instant),
@@ -179,6 +202,29 @@ impl Tidy for UserPatch {
         self.email.iter_mut().for_each(tidy::email);
         self.display_name.iter_mut().for_each(tidy::trim);
     }
+}
+
+fn person() -> String {
+    PERSON.to_owned()
+}
+
+fn is_kind(kind: &str) -> Result<(), ValidationError> {
+    match [PERSON, SERVICE].contains(&kind) {
+        true => Ok(()),
+        false => Err(ValidationError::new("choice").with_message("is neither person nor service".into())),
+    }
+}
+
+fn kinds() -> Object {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(KINDS.iter().copied())).build()
+}
+
+fn new_kinds() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some([PERSON, SERVICE]))
+        .default(Some(PERSON.into()))
+        .build()
 }
 
 fn is_safe(new: &NewUser) -> Result<(), ValidationError> {
