@@ -129,9 +129,9 @@ fn is_public(req: &HttpRequest) -> bool {
 fn is_known(req: &HttpRequest) -> bool {
     let bearer = crate::extract::bearer(req);
     let identity = req.app_data::<Data<Identity>>();
-    let known = bearer
-        .zip(identity)
-        .and_then(|(bearer, identity)| identity.known(bearer, crate::extract::request_id(req), clock::now()));
+    let known = bearer.zip(identity).and_then(|(bearer, identity)| {
+        identity.known(bearer, address(req), crate::extract::request_id(req), clock::now())
+    });
     known.is_some_and(|known| known.is_ok())
 }
 
