@@ -193,7 +193,8 @@ export interface paths {
         put?: never;
         /**
          * Create an API key
-         * @description Its text is shown this once. It acts for its maker, within its scopes, and holds no more than they hold.
+         * @description Its text is shown this once. It acts for its maker, within its scopes, and holds no more than they hold. With
+         *     `user_id` it acts for a service account, whose rights the maker has to hold.
          */
         post: operations["create_api_key"];
         delete?: never;
@@ -221,6 +222,26 @@ export interface paths {
          * @description It lets nobody in any more, on every server within five seconds.
          */
         delete: operations["revoke_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate an API key
+         * @description A new text, shown this once. The old one stays good for `overlap_seconds`; one that is older ends at once.
+         */
+        post: operations["rotate_api_key"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1486,12 +1507,17 @@ export interface components {
         /**
          * @description Lets a program in on behalf of its user.
          * @example {
+         *       "addresses": [
+         *         "203.0.113.0/24"
+         *       ],
          *       "created_at": "2026-11-21T08:00:00Z",
          *       "expires_at": "2027-11-21T08:00:00Z",
          *       "hint": "gx_live_…x7Qp",
          *       "id": "0192f0c1-0000-7000-8000-0000000000e1",
          *       "last_used_at": null,
          *       "name": "web shop",
+         *       "previous_expires_at": null,
+         *       "previous_hint": null,
          *       "revoked_at": null,
          *       "scopes": [
          *         "contacts:read",
@@ -1510,8 +1536,17 @@ export interface components {
             /** @description what may be shown of it */
             hint: string;
             scopes: string[];
+            /** @description addresses and nets that it may come from; any, where there are none */
+            addresses: string[];
             /** Format: date-time */
             expires_at?: string | null;
+            /** @description of the text that it had before it was rotated */
+            previous_hint?: string | null;
+            /**
+             * Format: date-time
+             * @description until when that text is good as well
+             */
+            previous_expires_at?: string | null;
             /**
              * Format: date-time
              * @description to the minute
@@ -2208,6 +2243,9 @@ export interface components {
         /**
          * @description What a new key is made of.
          * @example {
+         *       "addresses": [
+         *         "203.0.113.0/24"
+         *       ],
          *       "expires_at": "2027-11-21T08:00:00Z",
          *       "name": "web shop",
          *       "scopes": [
@@ -2225,6 +2263,9 @@ export interface components {
              * @description never, where it is absent
              */
             expires_at?: string | null;
+            /** @description addresses and nets that it may come from, such as `203.0.113.7` and `2001:db8::/32`; any, where there are none */
+            addresses?: string[];
+            user_id?: components["schemas"]["UserId"] | null;
         };
         /**
          * @description What a new contact is made of: some name or an e-mail address at least.
@@ -2515,6 +2556,11 @@ export interface components {
             display_name: string;
             locale?: string | null;
             time_zone?: string | null;
+            /**
+             * @default person
+             * @enum {string}
+             */
+            kind: "person" | "service";
             password?: components["schemas"]["Password"] | null;
             role_ids?: components["schemas"]["RoleId"][];
             team_ids?: components["schemas"]["TeamId"][];
@@ -3044,6 +3090,20 @@ export interface components {
             permissions?: components["schemas"]["Permission"][];
         };
         /**
+         * @description How a key gets a new text.
+         * @example {
+         *       "overlap_seconds": 86400
+         *     }
+         */
+        Rotation: {
+            /**
+             * Format: int64
+             * @description how long the old text stays good: a day, where it is absent, and 30 at most
+             * @default 86400
+             */
+            overlap_seconds: number;
+        };
+        /**
          * @description A device that has logged in.
          * @example {
          *       "created_at": "2026-11-21T08:00:00Z",
@@ -3216,6 +3276,7 @@ export interface components {
          *       "email": "li.na@example.cn",
          *       "id": "0192f0c1-0000-7000-8000-000000000001",
          *       "is_active": true,
+         *       "kind": "person",
          *       "locale": "zh-Hans",
          *       "time_zone": "Asia/Shanghai",
          *       "updated_at": "2026-11-21T08:00:00Z",
@@ -3232,6 +3293,8 @@ export interface components {
             locale?: string | null;
             /** @description IANA; the tenant's where it is null */
             time_zone?: string | null;
+            /** @enum {string} */
+            kind: "person" | "service" | "queue";
             /** @description whether they may come in */
             is_active: boolean;
             /** Format: int32 */
@@ -4058,6 +4121,52 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    rotate_api_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ApiKeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rotation"];
+            };
+        };
+        responses: {
+            /** @description the key, with its new text */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshApiKey"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
