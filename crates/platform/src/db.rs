@@ -62,7 +62,7 @@ pub struct Db {
     pool: Pool,
     queue: Arc<Semaphore>,
     loads: Arc<Queues>,
-    /// for requests that hold a connection until they are answered: half of all, so that the others go on
+    /// for requests that hold a connection until they are answered: three quarters of all, so that the others go on
     seats: Arc<Semaphore>,
 }
 
@@ -77,7 +77,8 @@ impl Db {
             .connection_timeout(CHECKOUT)
             .build(Manager::new(&url, IDLE_TRUST, settings.sessions))
             .map_err(Error::internal)?;
-        let seats = usize::try_from(settings.connections / 2).unwrap_or_default().max(1);
+        let others = (settings.connections / 4).max(1);
+        let seats = usize::try_from(settings.connections.saturating_sub(others)).unwrap_or_default().max(1);
         Ok(Self {
             pool,
             queue: Arc::new(Semaphore::new(QUEUE)),
