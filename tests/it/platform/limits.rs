@@ -152,3 +152,27 @@ fn worst_of_most(client: &Client) -> Duration {
     all.sort_unstable();
     all[94]
 }
+
+/// Whom a proxy of the house names counts for themselves; whoever only says that they are somebody else does not.
+#[test]
+fn an_address_is_counted_by_what_can_be_believed_of_it() {
+    let statuses = |trusted: &str, name: &dyn Fn(u32) -> String| -> Vec<u16> {
+        let town = Town::configured(|config| {
+            config.limits = Quotas { public: 5, ..Quotas::default() };
+            config.trusted_proxies = trusted.parse().unwrap();
+        });
+        let ask = |n| town.anonymous().with("x-forwarded-for", name(n)).get("/v1/contacts").status;
+        (0..12).map(ask).collect()
+    };
+    let each = |n: u32| format!("203.0.113.{n}");
+    assert!(statuses("127.0.0.0/8", &each).iter().all(|status| *status == 401));
+    assert!(statuses("", &each).contains(&429), "a header that anybody may write is believed");
+    assert!(statuses("10.0.0.0/8", &each).contains(&429), "a header that anybody may write is believed");
+    let spoofed = |n: u32| format!("198.51.100.{n}, 203.0.113.7");
+    assert!(statuses("127.0.0.0/8", &spoofed).contains(&429), "what stands before is the caller's own word");
+    // a subscriber has all of such a network
+    let network = |n: u32| format!("2001:db8:1:2::{n:x}");
+    assert!(statuses("127.0.0.0/8", &network).contains(&429));
+    let networks = |n: u32| format!("2001:db8:1:{n:x}::1");
+    assert!(statuses("127.0.0.0/8", &networks).iter().all(|status| *status == 401));
+}

@@ -92,12 +92,12 @@ impl Town {
         self.client.clone()
     }
 
-    /// A town whose database writes down every statement.
+    /// A town whose database writes down every statement, and where nothing happens but what is asked for.
     pub fn watched() -> Self {
         settled();
         let database = postgres::copy_of(&name_of_template());
         database.run(&format!("ALTER DATABASE {} SET log_statement = 'all'", database.name));
-        Self::on(database)
+        Self::with(database, |config| config.jobs = false)
     }
 
     /// The statements that the server runs for what is done.
@@ -111,7 +111,9 @@ impl Town {
         let log = postgres::log().split_off(before);
         let statement = |line: &str| {
             let (_, said) = line.split_once(ours.iter().find(|pid| line.contains(*pid))?)?;
-            (said.starts_with("execute ") || said.starts_with("statement: ")).then(|| said.to_owned())
+            let is_one = said.starts_with("execute ") || said.starts_with("statement: ");
+            // a connection that is opened in the meantime
+            (is_one && !said.contains(": SET ")).then(|| said.to_owned())
         };
         log.lines()
             .filter_map(statement)
