@@ -25,7 +25,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ("identity/src/credential/acting.rs", "acting owner", "who it is is what is asked"),
     ("identity/src/credential/store.rs", "candidates", "a login names no tenant"),
     ("identity/src/found.rs", "is_empty", "there is no tenant yet"),
-    ("identity/src/role/store.rs", "many lock holders remove", "what somebody may do is what is asked"),
+    ("identity/src/role/store.rs", "many of_members lock holders remove", "what somebody may do is what is asked"),
     ("identity/src/session/store.rs", "admitted lock rotate end living", "who it is is what is asked"),
     ("identity/src/team/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("identity/src/team/store.rs", "of_user tree lock_tree remove_member", "what somebody may see is what is asked"),

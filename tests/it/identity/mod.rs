@@ -1,4 +1,5 @@
 //! Who comes in, with what, how long, and what they may do then.
+mod escalation;
 mod keys;
 mod login;
 mod programs;

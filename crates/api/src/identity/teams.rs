@@ -56,7 +56,7 @@ async fn get_team(db: Data<Db>, Can(can): Can<Read<Team>>, Id(id): Id<TeamId>, v
 
 /// Update a team
 ///
-/// No team stands above itself.
+/// No team stands above itself, and nobody shows others by a move what they could not show them by a role.
 #[utoipa::path(tag = "teams", params(("id" = TeamId, Path)),
     request_body(content = TeamPatch, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "the team as it is now", body = Team)))]
@@ -69,7 +69,8 @@ async fn update_team(
     IfMatch(base): IfMatch,
     Valid(patch): Valid<TeamPatch>,
 ) -> Result<Found<Team>> {
-    let team = db.change(can, move |conn, ctx| team::update(conn, ctx, id, base, &patch)).await?;
+    let objects = identity.objects();
+    let team = db.change(can, move |conn, ctx| team::update(conn, ctx, objects, id, base, &patch)).await?;
     identity.forget();
     Ok(Found::plain(team))
 }
@@ -129,6 +130,8 @@ async fn list_team_members(
 }
 
 /// Put a user in a team
+///
+/// Whoever does it sees and may do, with the records of the team, all that the user then may.
 #[utoipa::path(tag = "teams", params(("id" = TeamId, Path), ("user_id" = UserId, Path)),
     responses((status = 200, description = "the team, which the user belongs to", body = Team)))]
 #[put("/teams/{id}/members/{user_id}")]
@@ -139,7 +142,8 @@ async fn add_team_member(
     path: Path<(TeamId, UserId)>,
 ) -> Result<Found<Team>> {
     let (id, user) = path.into_inner();
-    let team = db.change(can, move |conn, ctx| team::add_member(conn, ctx, id, user)).await?;
+    let objects = identity.objects();
+    let team = db.change(can, move |conn, ctx| team::add_member(conn, ctx, objects, id, user)).await?;
     identity.forget();
     Ok(Found::plain(team))
 }

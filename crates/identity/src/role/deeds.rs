@@ -6,7 +6,7 @@ use crate::schema::roles;
 use crate::user::{self, User};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
-use kernel::{Action, Ctx, Error, Fault, Grants, Page, Reach, Result, RoleId, TenantId, UserId, error};
+use kernel::{Action, Ctx, Error, Fault, Grants, Page, Reach, Result, RoleId, TeamId, TenantId, UserId, error};
 use platform::deed::untouched;
 use platform::{Conn, Listing};
 use std::collections::BTreeSet;
@@ -33,8 +33,8 @@ pub fn update(
     base: Option<i32>,
     patch: &RolePatch,
 ) -> Result<Role> {
-    let before = own(store::find(conn, ctx, id)?)?;
-    may_hold(ctx, objects, patch.permissions.as_deref().unwrap_or(&before.permissions.0))?;
+    within(ctx, &own(store::find(conn, ctx, id)?)?.permissions.0)?; // what is taken away is the actor's too
+    may_hold(ctx, objects, patch.permissions.as_deref().unwrap_or_default())?;
     match store::update(conn, ctx, id, base, patch).map_err(named)? {
         Some(role) => Ok(role),
         None => Err(untouched(conn, ctx, store::find, id, base)),
@@ -106,6 +106,13 @@ pub(crate) fn add(conn: &mut Conn, ctx: &Ctx, objects: Objects, user: UserId, ro
 pub(crate) fn held(conn: &mut Conn, tenant: TenantId, user: UserId, objects: Objects) -> Result<Grants> {
     let mut grants = Grants::default();
     allow(&store::many(conn, tenant, user)?, objects, &mut grants);
+    Ok(grants)
+}
+
+/// All that the members of these teams may do, taken together.
+pub(crate) fn held_in(conn: &mut Conn, tenant: TenantId, teams: &[TeamId], objects: Objects) -> Result<Grants> {
+    let mut grants = Grants::default();
+    allow(&store::of_members(conn, tenant, teams)?, objects, &mut grants);
     Ok(grants)
 }
 

@@ -2,14 +2,14 @@
 use super::{NewRole, Role, RolePatch};
 use crate::builtin::Builtin;
 use crate::permission::Permissions;
-use crate::schema::{roles, user_roles, users};
+use crate::schema::{roles, team_members, user_roles, users};
 use crate::user::PERSON;
 use diesel::dsl::{AsExprOf, auto_type};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use diesel::sql_types::Bool;
 use kernel::event::Verb;
-use kernel::{Action, Ctx, Page, Reach, Result, RoleId, TenantId, UserId};
+use kernel::{Action, Ctx, Page, Reach, Result, RoleId, TeamId, TenantId, UserId};
 use platform::search::{Words, array_to_tsvector};
 use platform::{Conn, Listing, Record};
 
@@ -158,6 +158,24 @@ pub(crate) fn many(conn: &mut Conn, tenant: TenantId, user: UserId) -> QueryResu
         .filter(user_roles::user_id.eq(user))
         .filter(roles::deleted_at.is_null())
         .order(roles::id)
+        .select(Role::as_select())
+        .load(conn)
+}
+
+/// The living roles that somebody in these teams holds, each once, whoever asks.
+pub(super) fn of_members(conn: &mut Conn, tenant: TenantId, teams: &[TeamId]) -> QueryResult<Vec<Role>> {
+    let members = team_members::table
+        .filter(team_members::tenant_id.eq(tenant))
+        .filter(team_members::team_id.eq_any(teams))
+        .select(team_members::user_id);
+    let held = user_roles::table
+        .filter(user_roles::tenant_id.eq(tenant))
+        .filter(user_roles::user_id.eq_any(members))
+        .select(user_roles::role_id);
+    roles::table
+        .filter(roles::tenant_id.eq(tenant))
+        .filter(roles::deleted_at.is_null())
+        .filter(roles::id.eq_any(held))
         .select(Role::as_select())
         .load(conn)
 }

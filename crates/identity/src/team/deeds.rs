@@ -1,6 +1,7 @@
 //! What may be done with a team.
-use super::{NAME_TAKEN, NewTeam, OWN_PARENT, Team, TeamPatch, store};
-use crate::user;
+use super::{NAME_TAKEN, NewTeam, OWN_PARENT, Team, TeamPatch, gain, store};
+use crate::permission::Objects;
+use crate::{role, user};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::{Ctx, Error, Fault, Result, TeamId, TenantId, UserId, error};
@@ -16,17 +17,17 @@ pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewTeam) -> Result<Team> {
 }
 
 /// With a `base`, only if the team is still at that version.
-pub fn update(conn: &mut Conn, ctx: &Ctx, id: TeamId, base: Option<i32>, patch: &TeamPatch) -> Result<Team> {
+pub fn update(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    objects: Objects,
+    id: TeamId,
+    base: Option<i32>,
+    patch: &TeamPatch,
+) -> Result<Team> {
     conn.transaction(|conn| {
         if let Some(parent) = patch.parent_id.flatten() {
-            parent_is_there(conn, ctx, parent)?;
-            if below(&store::lock_tree(conn, ctx.tenant)?, &[id]).contains(&parent) {
-                return Err(Error::from(OWN_PARENT).fault(Fault::new(
-                    "/parent_id",
-                    OWN_PARENT.name,
-                    OWN_PARENT.meaning,
-                )));
-            }
+            may_move(conn, ctx, objects, id, parent)?;
         }
         match store::update(conn, ctx, id, base, patch).map_err(named)? {
             Some(team) => Ok(team),
@@ -69,10 +70,11 @@ pub fn purge(conn: &mut Conn, ctx: &Ctx, id: TeamId) -> Result<()> {
 }
 
 /// The user belongs to the team from now on. Who does already stays.
-pub fn add_member(conn: &mut Conn, ctx: &Ctx, team: TeamId, user: UserId) -> Result<Team> {
+pub fn add_member(conn: &mut Conn, ctx: &Ctx, objects: Objects, team: TeamId, user: UserId) -> Result<Team> {
     conn.transaction(|conn| {
         let before = store::find(conn, ctx, team)?;
         user::find(conn, ctx, user)?;
+        gain::by_joining(ctx, &role::held(conn, ctx.tenant, user, objects)?, team)?;
         if store::add_member(conn, ctx, team, user)? { touch(conn, ctx, team) } else { Ok(before) }
     })
 }
@@ -110,6 +112,18 @@ fn below(tree: &[(TeamId, Option<TeamId>)], teams: &[TeamId]) -> BTreeSet<TeamId
         }
     }
     found
+}
+
+/// The new place is there, not below the team itself, and shows nobody what the actor could not show them.
+fn may_move(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: TeamId, parent: TeamId) -> Result<()> {
+    parent_is_there(conn, ctx, parent)?;
+    let tree = store::lock_tree(conn, ctx.tenant)?;
+    if below(&tree, &[id]).contains(&parent) {
+        let fault = Fault::new("/parent_id", OWN_PARENT.name, OWN_PARENT.meaning);
+        return Err(Error::from(OWN_PARENT).fault(fault));
+    }
+    let gaining = role::held_in(conn, ctx.tenant, &gain::new_above(&tree, id, parent), objects)?;
+    gain::by_moving(ctx, &gaining, id)
 }
 
 /// A change of its members is a change of the team.

@@ -3,6 +3,7 @@
 //! What `team` means in a permission is the records of the actor's teams, what `subtree` means those of the teams below
 //! them too. A team in use below others is not archived before they are.
 mod deeds;
+mod gain;
 mod store;
 
 pub use crate::schema::teams::table as Table;

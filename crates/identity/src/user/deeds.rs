@@ -25,7 +25,8 @@ pub fn create(conn: &mut Conn, ctx: &Ctx, objects: Objects, new: &NewUser, hash:
             role::add(conn, ctx, objects, user.id, *role).map_err(|e| referred(e, &format!("/role_ids/{at}")))?;
         }
         for (at, team) in new.team_ids.iter().enumerate() {
-            team::add_member(conn, ctx, *team, user.id).map_err(|e| referred(e, &format!("/team_ids/{at}")))?;
+            team::add_member(conn, ctx, objects, *team, user.id)
+                .map_err(|e| referred(e, &format!("/team_ids/{at}")))?;
         }
         Ok(user)
     })
