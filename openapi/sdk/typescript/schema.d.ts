@@ -1186,7 +1186,7 @@ export interface paths {
         head?: never;
         /**
          * Update a team
-         * @description No team stands above itself.
+         * @description No team stands above itself, and nobody shows others by a move what they could not show them by a role.
          */
         patch: operations["update_team"];
         trace?: never;
@@ -1219,7 +1219,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Put a user in a team */
+        /**
+         * Put a user in a team
+         * @description Whoever does it sees and may do, with the records of the team, all that the user then may.
+         */
         put: operations["add_team_member"];
         post?: never;
         /** Take a user from a team */
