@@ -112,6 +112,8 @@ CREATE TABLE sessions (
     user_id      uuid NOT NULL,
     refresh_hash bytea NOT NULL,
     device       text,
+    -- where it last asked for tokens from
+    address      text,
     version      int NOT NULL DEFAULT 1,
     created_at   timestamptz NOT NULL,
     last_used_at timestamptz NOT NULL,

@@ -123,7 +123,7 @@ fn check(new: &NewTenant, password: &Password) -> Result<()> {
         });
         return Err(Error::from(error::INVALID).faults(faults.collect()));
     }
-    password.checked(&new.owner_email, "/owner_password")
+    password.checked(&new.owner_email, &new.name, "/owner_password")
 }
 
 /// The owner acts, before anybody could let them in.

@@ -100,6 +100,7 @@ diesel::table! {
         user_id -> Uuid,
         refresh_hash -> Bytea,
         device -> Nullable<Text>,
+        address -> Nullable<Text>,
         version -> Int4,
         created_at -> Timestamptz,
         last_used_at -> Timestamptz,
@@ -132,6 +133,15 @@ diesel::table! {
         api_key_id -> Uuid,
         hash -> Bytea,
         previous_hash -> Nullable<Bytea>,
+    }
+}
+
+diesel::table! {
+    login_failures (key_hash) {
+        key_hash -> Bytea,
+        failures -> Int4,
+        last_failed_at -> Timestamptz,
+        forgotten_at -> Timestamptz,
     }
 }
 

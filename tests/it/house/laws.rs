@@ -130,14 +130,15 @@ fn no_sql_is_put_together_from_text() {
 
 /// Where the database is opened for somebody who has no permit.
 const UNPERMITTED: &[&str] = &[
-    "crates/api/src/command/first.rs",          // nobody is there yet
-    "crates/api/src/health.rs",                 // asks nothing of anybody
-    "crates/api/src/house.rs",                  // the server's own secrets
-    "crates/identity/src/credential/acting.rs", // in whose name the worker works
-    "crates/identity/src/credential/login.rs",  // who it is is what is asked
-    "crates/identity/src/credential/mod.rs",    // who it is is what is asked
-    "crates/identity/src/token.rs",             // the server's own secrets
-    "crates/platform/src/db.rs",                // where it stands
+    "crates/api/src/command/first.rs",                // nobody is there yet
+    "crates/api/src/health.rs",                       // asks nothing of anybody
+    "crates/api/src/house.rs",                        // the server's own secrets
+    "crates/identity/src/credential/acting.rs",       // in whose name the worker works
+    "crates/identity/src/credential/attempts/mod.rs", // who it is is what is asked
+    "crates/identity/src/credential/login.rs",        // who it is is what is asked
+    "crates/identity/src/credential/mod.rs",          // who it is is what is asked
+    "crates/identity/src/token.rs",                   // the server's own secrets
+    "crates/platform/src/db.rs",                      // where it stands
 ];
 /// The worker takes its turns; what it does, it does as whoever asked for it.
 const WORKER: &[&str] = &["crates/api/src/worker/", "crates/api/src/command/import", "crates/platform/src/job/"];

@@ -5,6 +5,7 @@ use crate::support::{Database, migrated};
 /// What has no tenant, and why.
 const WITHOUT_TENANT: &[&str] = &[
     "server_secrets",             // the server's own, before there is a tenant
+    "login_failures",             // a login names no tenant
     "__diesel_schema_migrations", // which migrations have run
 ];
 /// Indexes that look over all tenants, and why.

@@ -169,3 +169,32 @@ fn a_new_password_ends_all_other_sessions() {
     login(PASSWORD).refused(401, "invalid_credentials");
     login("another good password").ok();
 }
+
+/// What breaches have made known, and what says no more than who it is, is refused wherever a password is set.
+#[test]
+fn a_password_that_everybody_tries_is_refused_everywhere() {
+    let town = Town::start();
+    let (owner, rep) = (town.owner(), town.client(Person::Rep));
+    for (password, code) in [
+        ("Password123", "breached_password"),
+        ("brittany13", "breached_password"),
+        ("rep@town.example", "password_is_email"),
+        ("rep.town.example.2026", "password_is_email"),
+        ("Representative 1", "password_is_name"),
+        ("too short", "too_short"),
+    ] {
+        let name = "Representative";
+        let new = json!({"email": "rep@town.example", "display_name": name, "password": password});
+        let change = json!({"current_password": PASSWORD, "new_password": password});
+        rep.patch("/v1/me", json!({"display_name": name})).ok();
+        let path = format!("/v1/users/{}", town.user(Person::Rep));
+        for refused in [
+            owner.post("/v1/users", new),
+            owner.patch(&path, json!({"password": password})),
+            rep.post("/v1/me/password", change),
+        ] {
+            refused.refused(422, "invalid");
+            assert_eq!(refused.json()["errors"][0]["code"], code, "{}: {}", refused.request, refused.text());
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! Who comes in, with what, how long, and what they may do then.
 mod escalation;
+mod devices;
 mod keys;
 mod login;
 mod programs;

@@ -4,6 +4,7 @@ use crate::answer::{Nothing, Result, Secret};
 use crate::extract::{Address, Can, Valid, request_id};
 use crate::problem::Problem;
 use ::identity::{Identity, Login, Refresh, Tokens};
+use actix_web::http::header::USER_AGENT;
 use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, post};
 use kernel::{Myself, clock};
@@ -26,8 +27,9 @@ async fn login(
     req: HttpRequest,
     identity: Data<Identity>,
     Address(address): Address,
-    Valid(ask): Valid<Login>,
+    Valid(mut ask): Valid<Login>,
 ) -> Result<Secret<Json<Tokens>>> {
+    ask.device = ask.device.or_else(|| user_agent(&req));
     Ok(Secret(Json(identity.login(ask, &address.to_string(), request_id(&req), clock::now()).await?)))
 }
 
@@ -40,9 +42,10 @@ async fn login(
 async fn refresh_session(
     req: HttpRequest,
     identity: Data<Identity>,
+    Address(address): Address,
     Valid(ask): Valid<Refresh>,
 ) -> Result<Secret<Json<Tokens>>> {
-    Ok(Secret(Json(identity.refresh(&ask, request_id(&req), clock::now()).await?)))
+    Ok(Secret(Json(identity.refresh(&ask, &address.to_string(), request_id(&req), clock::now()).await?)))
 }
 
 /// Log out
@@ -53,4 +56,10 @@ async fn refresh_session(
 async fn logout(identity: Data<Identity>, Can(can): Can<Myself>, Bearer(bearer): Bearer) -> Result<Nothing> {
     identity.logout(can, &bearer).await?;
     Ok(Nothing)
+}
+
+/// What a device calls itself that says nothing else.
+fn user_agent(req: &HttpRequest) -> Option<String> {
+    let text = req.headers().get(USER_AGENT)?.to_str().ok()?;
+    Some(text.chars().take(200).collect())
 }

@@ -1,5 +1,6 @@
 //! What is cleared away by and by: each worker looks once an hour, and several at once do no harm.
 use crate::house::House;
+use ::identity::Identity;
 use chrono::{DateTime, Duration, Utc};
 use kernel::{Result, clock};
 use platform::once;
@@ -17,13 +18,14 @@ impl Upkeep {
         }
         self.0 = Some(now);
         if let Err(error) = clear(house, now).await {
-            tracing::warn!(%error, "old answers could not be cleared away");
+            tracing::warn!(%error, "what is old could not be cleared away");
         }
     }
 }
 
 async fn clear(house: &House, now: DateTime<Utc>) -> Result<()> {
     let gone = house.jobs.unpermitted(move |conn| once::clear(conn, now - once::KEPT)).await?;
+    house.jobs.unpermitted(move |conn| Identity::clear_failures(conn, now)).await?;
     if gone > 0 {
         tracing::info!(gone, "old answers cleared away");
     }

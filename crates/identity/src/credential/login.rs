@@ -67,7 +67,7 @@ pub struct Tokens {
 impl Identity {
     /// `address` is where the request comes from: failures are counted by it.
     pub async fn login(&self, ask: Login, address: &str, request: RequestId, now: DateTime<Utc>) -> Result<Tokens> {
-        self.attempts.begin(&ask.email, address, now)?;
+        let attempt = self.attempts.begin(&ask.email, address, now).await?;
         let (email, tenant) = (ask.email.clone(), ask.tenant_id);
         let candidates = self.db.unpermitted(move |conn| Ok(store::candidates(conn, &email, tenant)?)).await?;
         let mut fitting = self.fitting(candidates, &ask.password).await?;
@@ -77,10 +77,14 @@ impl Identity {
             let fault = Fault::new("/tenant_id", "required", "says which of these tenants").param("tenants", tenants);
             return Err(Error::from(TENANT_AMBIGUOUS).fault(fault));
         }
-        let user = fitting.pop().ok_or_else(unknown)?;
-        self.attempts.forgiven(&ask.email, address);
-        let ctx = acting(user.tenant, user.user, request, now);
-        let (session, refresh_token) = self.db.unpermitted(move |conn| open(conn, &ctx, ask.device.as_deref())).await?;
+        let Some(user) = fitting.pop() else {
+            attempt.failed(now).await?;
+            return Err(unknown());
+        };
+        attempt.right().await?;
+        let (ctx, address) = (acting(user.tenant, user.user, request, now), address.to_owned());
+        let opened = self.db.unpermitted(move |conn| open(conn, &ctx, ask.device.as_deref(), &address));
+        let (session, refresh_token) = opened.await?;
         self.tokens(user.tenant, &session, refresh_token, now)
     }
 
@@ -99,10 +103,19 @@ impl Identity {
     }
 
     /// The next tokens of a session. Whoever shows a token that was used before ends the session.
-    pub async fn refresh(&self, ask: &Refresh, request: RequestId, now: DateTime<Utc>) -> Result<Tokens> {
+    pub async fn refresh(
+        &self,
+        ask: &Refresh,
+        address: &str,
+        request: RequestId,
+        now: DateTime<Utc>,
+    ) -> Result<Tokens> {
+        let address = address.to_owned();
         let shown = session::text::read(&ask.refresh_token).ok_or(error::UNAUTHENTICATED)?;
         let tenant = shown.tenant;
-        let turned = self.db.unpermitted(move |conn| conn.transaction(|conn| turn(conn, &shown, request, now))).await?;
+        let turned =
+            self.db.unpermitted(move |conn| conn.transaction(|conn| turn(conn, &shown, &address, request, now)));
+        let turned = turned.await?;
         match turned {
             Turned::Next(session, refresh_token) => self.tokens(tenant, &session, refresh_token, now),
             Turned::Refused => Err(error::UNAUTHENTICATED.into()),
@@ -130,19 +143,18 @@ impl Identity {
         if ctx.actor.key.is_some() {
             return Err(Error::from(error::FORBIDDEN).detail("an API key cannot change a password"));
         }
-        let (email, hash) = self
+        let (me, hash) = self
             .db
-            .read(can, |conn, ctx| {
-                Ok((user::myself(conn, ctx)?.email, user::password(conn, ctx.tenant, ctx.actor.user)?))
-            })
+            .read(can, |conn, ctx| Ok((user::myself(conn, ctx)?, user::password(conn, ctx.tenant, ctx.actor.user)?)))
             .await?;
         let place = format!("{}/password", ctx.tenant);
-        self.attempts.begin(&email, &place, ctx.now)?;
+        let attempt = self.attempts.begin(&me.email, &place, ctx.now).await?;
         if !self.hasher.fits(&change.current_password, hash.as_ref()).await? {
+            attempt.failed(ctx.now).await?;
             return Err(Error::invalid("/current_password", "wrong", "is not the current password"));
         }
-        self.attempts.forgiven(&email, &place);
-        change.new_password.checked(&email, "/new_password")?;
+        attempt.right().await?;
+        change.new_password.checked(&me.email, &me.display_name, "/new_password")?;
         let hash = self.hasher.hash(&change.new_password).await?;
         self.db
             .change(Permit::<Myself>::check(ctx)?, move |conn, ctx| user::set_password(conn, ctx, &hash, kept))
@@ -164,13 +176,19 @@ enum Turned {
     Ended(SessionId),
 }
 
-fn turn(conn: &mut Conn, shown: &RefreshToken, request: RequestId, now: DateTime<Utc>) -> Result<Turned> {
+fn turn(
+    conn: &mut Conn,
+    shown: &RefreshToken,
+    address: &str,
+    request: RequestId,
+    now: DateTime<Utc>,
+) -> Result<Turned> {
     let Some(standing) = session::lock(conn, shown.tenant, shown.session, now)? else { return Ok(Turned::Refused) };
     let ctx = acting(shown.tenant, standing.session.user_id, request, now);
     if digest::same(&standing.hash, &shown.hash) {
         let (text, hash) = session::text::fresh(shown.tenant, shown.session);
         // the moment of the turn, not of the request: see below
-        let session = session::rotate(conn, &ctx, &standing.session, &hash, now.max(clock::now()))?;
+        let session = session::rotate(conn, &ctx, &standing.session, &hash, address, now.max(clock::now()))?;
         return Ok(Turned::Next(session, text));
     }
     // two requests of one device at once: this one was on its way when the other was served, and is no theft
@@ -181,10 +199,10 @@ fn turn(conn: &mut Conn, shown: &RefreshToken, request: RequestId, now: DateTime
     Ok(Turned::Ended(shown.session))
 }
 
-fn open(conn: &mut Conn, ctx: &Ctx, device: Option<&str>) -> Result<(Session, String)> {
+fn open(conn: &mut Conn, ctx: &Ctx, device: Option<&str>, address: &str) -> Result<(Session, String)> {
     let id = SessionId::new();
     let (text, hash) = session::text::fresh(ctx.tenant, id);
-    Ok((session::insert(conn, ctx, id, &hash, device)?, text))
+    Ok((session::insert(conn, ctx, id, &hash, device, address)?, text))
 }
 
 /// Somebody who has just proved who they are, and needs no rights for it.

@@ -85,11 +85,11 @@ impl Identity {
     pub async fn open(db: Db, objects: Objects) -> Result<Self> {
         let keys = Arc::new(token::Keys::open(&db).await?);
         Ok(Self {
+            attempts: Attempts::new(db.clone()),
             db,
             objects,
             keys,
             hasher: Hasher::default(),
-            attempts: Attempts::default(),
             seen: Cache::builder().max_capacity(ROOM).time_to_live(SEEN).build(),
             granted: Cache::builder().max_capacity(ROOM).time_to_live(GRANTED).build(),
         })
@@ -151,6 +151,11 @@ impl Identity {
     /// From now on a new key signs the tokens.
     pub async fn rotate_keys(&self) -> Result<()> {
         self.keys.rotate(&self.db).await
+    }
+
+    /// Clears away the failed logins that are long ago.
+    pub fn clear_failures(conn: &mut Conn, now: DateTime<Utc>) -> Result<usize> {
+        Ok(attempts::clear(conn, now)?)
     }
 
     /// What is kept of a password, if there is one.

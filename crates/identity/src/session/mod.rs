@@ -6,7 +6,7 @@ mod store;
 pub mod text;
 
 pub(crate) use store::{admitted, current, end, end_all, insert, lock, rotate};
-pub use store::{own, revoke};
+pub use store::{own, revoke, revoke_others};
 
 use crate::schema::sessions;
 use chrono::{DateTime, Duration, Utc};
@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 #[diesel(table_name = sessions, check_for_backend(diesel::pg::Pg))]
 #[schema(example = json!({
     "id": "0192f0c1-0000-7000-8000-0000000000d1", "user_id": "0192f0c1-0000-7000-8000-000000000001",
-    "device": "Chrome, Windows", "version": 4, "created_at": "2026-11-21T08:00:00Z",
+    "device": "Chrome, Windows", "address": "203.0.113.7", "version": 4, "created_at": "2026-11-21T08:00:00Z",
     "last_used_at": "2026-11-21T08:30:00Z", "expires_at": "2026-12-21T08:30:00Z"
 }))]
 pub struct Session {
@@ -28,11 +28,22 @@ pub struct Session {
     pub user_id: UserId,
     /// as the device calls itself
     pub device: Option<String>,
+    /// where it last asked for tokens from
+    pub address: Option<String>,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     /// when it last asked for an access token
     pub last_used_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
+}
+
+/// A device in the list of the caller's own.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Device {
+    #[serde(flatten)]
+    pub session: Session,
+    /// whether the request came from it
+    pub is_current: bool,
 }
 
 impl Noun for Session {

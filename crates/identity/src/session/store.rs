@@ -1,5 +1,5 @@
 //! The queries of a session. `own` is a user's way in; the rest is for whoever proves who they are.
-use super::Session;
+use super::{Device, Session};
 use crate::digest::Digest;
 use crate::schema::{sessions, users};
 use chrono::{DateTime, Utc};
@@ -24,12 +24,13 @@ fn living(tenant: TenantId, user: UserId, now: DateTime<Utc>) -> _ {
 }
 
 /// The actor's own sessions, the newest first.
-pub fn own(conn: &mut Conn, ctx: &Ctx) -> Result<Page<Session>> {
-    let data = living(ctx.tenant, ctx.actor.user, ctx.now)
+pub fn own(conn: &mut Conn, ctx: &Ctx, current: Option<SessionId>) -> Result<Page<Device>> {
+    let all: Vec<Session> = living(ctx.tenant, ctx.actor.user, ctx.now)
         .order(sessions::id.desc())
         .limit(MOST)
         .select(Session::as_select())
         .load(conn)?;
+    let data = all.into_iter().map(|session| Device { is_current: Some(session.id) == current, session }).collect();
     Ok(Page { data, page: kernel::Cut::default() })
 }
 
@@ -44,6 +45,11 @@ pub fn revoke(conn: &mut Conn, ctx: &Ctx, id: SessionId) -> Result<()> {
     let mine = living(ctx.tenant, ctx.actor.user, ctx.now).filter(sessions::id.eq(id)).select(sessions::id);
     let mine: Option<SessionId> = mine.first(conn).optional()?;
     if end(conn, ctx, mine.ok_or(error::NOT_FOUND)?)? { Ok(()) } else { Err(error::NOT_FOUND.into()) }
+}
+
+/// Ends all of the actor's own sessions but the one of this request.
+pub fn revoke_others(conn: &mut Conn, ctx: &Ctx, current: Option<SessionId>) -> Result<()> {
+    conn.transaction(|conn| end_all(conn, ctx, ctx.actor.user, current))
 }
 
 /// Ends it; `false` where it has ended before.
@@ -76,6 +82,7 @@ pub(crate) fn insert(
     id: SessionId,
     hash: &Digest,
     device: Option<&str>,
+    address: &str,
 ) -> QueryResult<Session> {
     let row = (
         sessions::tenant_id.eq(ctx.tenant),
@@ -83,6 +90,7 @@ pub(crate) fn insert(
         sessions::user_id.eq(ctx.actor.user),
         sessions::refresh_hash.eq(hash.as_slice()),
         sessions::device.eq(device),
+        sessions::address.eq(address),
         sessions::created_at.eq(ctx.now),
         sessions::last_used_at.eq(ctx.now),
         sessions::expires_at.eq(super::expiry(ctx.now, ctx.now)),
@@ -135,11 +143,13 @@ pub(crate) fn rotate(
     ctx: &Ctx,
     session: &Session,
     hash: &Digest,
+    address: &str,
     at: DateTime<Utc>,
 ) -> QueryResult<Session> {
     diesel::update(sessions::table.find((ctx.tenant, session.id)))
         .set((
             sessions::refresh_hash.eq(hash.as_slice()),
+            sessions::address.eq(address),
             sessions::last_used_at.eq(at),
             sessions::expires_at.eq(super::expiry(session.created_at, at)),
             sessions::version.eq(sessions::version + 1),

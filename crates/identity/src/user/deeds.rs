@@ -54,7 +54,8 @@ pub fn update(
         let before = governed(conn, ctx, objects, id, false)?;
         logs_in(&before.kind, hash)?;
         if let Some(password) = &patch.password {
-            password.checked(patch.email.as_ref().unwrap_or(&before.email), "/password")?;
+            let email = patch.email.as_ref().unwrap_or(&before.email);
+            password.checked(email, patch.display_name.as_ref().unwrap_or(&before.display_name), "/password")?;
         }
         if patch.is_active == Some(false) && before.is_active {
             role::keep_an_owner(conn, ctx, id)?;

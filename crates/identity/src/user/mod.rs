@@ -228,8 +228,10 @@ fn new_kinds() -> Object {
 }
 
 fn is_safe(new: &NewUser) -> Result<(), ValidationError> {
-    new.password.as_ref().map_or(Ok(()), |password| password.check(&new.email)).map_err(|mut rule| {
-        rule.add_param("member".into(), &"password");
-        rule
-    })
+    new.password.as_ref().map_or(Ok(()), |password| password.check(&new.email, &new.display_name)).map_err(
+        |mut rule| {
+            rule.add_param("member".into(), &"password");
+            rule
+        },
+    )
 }

@@ -12,6 +12,7 @@ const EVERYBODYS: &[&str] = &[
     "logout",
     "list_sessions",
     "revoke_session",
+    "revoke_other_sessions",
     "list_external_refs",
     "create_external_ref",
     "delete_external_ref",
