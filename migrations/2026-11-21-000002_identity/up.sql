@@ -23,6 +23,8 @@ CREATE TABLE users (
     -- a person, a program, or a queue that owns records for others to take
     kind         text NOT NULL DEFAULT 'person' CHECK (kind IN ('person', 'service', 'queue')),
     is_active    boolean NOT NULL DEFAULT true,
+    -- when they last proved that they read the mail of this address
+    email_verified_at timestamptz,
     version      int NOT NULL DEFAULT 1,
     created_at   timestamptz NOT NULL,
     updated_at   timestamptz NOT NULL,

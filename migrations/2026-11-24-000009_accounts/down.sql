@@ -1,1 +1,2 @@
+DROP TABLE links;
 DROP TABLE login_failures;

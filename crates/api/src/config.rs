@@ -31,6 +31,7 @@ pub struct Config {
     pub trusted_proxies: Nets,
     /// what is logged, such as `info` or `api=debug`
     pub log: String,
+    pub mail: platform::mail::Settings,
     pub first: First,
 }
 
@@ -62,6 +63,9 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
         "public=300,address=600000,key=600000,user=600000,tenant=1200000",
     ),
     ("GUANXI_TRUSTED_PROXIES", "nets of the proxies whose X-Forwarded-For is believed: 10.0.0.0/8, ::1", "none"),
+    ("GUANXI_PUBLIC_URL", "where people open the application: what links in letters begin with", "http://GUANXI_ADDR"),
+    ("GUANXI_SMTP_URL", "the mail server: smtp://user:password@host:587?tls=required, smtps://host", "no mail is sent"),
+    ("GUANXI_MAIL_FROM", "whom letters come from, such as Guanxi <guanxi@example.com>", "needed with a mail server"),
     ("GUANXI_LOG", "what is logged", "warn,guanxi=info,api=info"),
     ("GUANXI_OWNER_EMAIL", "first start: the owner", "owner@example.com"),
     ("GUANXI_OWNER_PASSWORD", "first start: the owner's password", "made up and printed"),
@@ -100,6 +104,7 @@ impl Config {
             limits: read.parsed("GUANXI_LIMITS", Quotas::default()),
             trusted_proxies: read.parsed("GUANXI_TRUSTED_PROXIES", Nets::default()),
             log: read.text("GUANXI_LOG").unwrap_or_else(|| "warn,guanxi=info,api=info".into()),
+            mail: mail(&mut read),
             first: First {
                 tenant: read.text("GUANXI_TENANT").unwrap_or_else(|| "My company".into()),
                 email: read.text("GUANXI_OWNER_EMAIL").unwrap_or_else(|| "owner@example.com".into()),
@@ -111,6 +116,30 @@ impl Config {
         };
         if read.faults.is_empty() { Ok(config) } else { Err(read.faults.join("\n")) }
     }
+}
+
+/// A mail server needs to be told whom letters come from and where their links lead.
+fn mail(read: &mut Reader) -> platform::mail::Settings {
+    let addr = read.text("GUANXI_ADDR").unwrap_or_else(|| "127.0.0.1:8080".into());
+    let settings = platform::mail::Settings {
+        smtp_url: read.text("GUANXI_SMTP_URL"),
+        from: read.text("GUANXI_MAIL_FROM"),
+        public_url: read
+            .text("GUANXI_PUBLIC_URL")
+            .unwrap_or_else(|| format!("http://{addr}"))
+            .trim_end_matches('/')
+            .into(),
+    };
+    for name in ["GUANXI_MAIL_FROM", "GUANXI_PUBLIC_URL"] {
+        if settings.smtp_url.is_some() && read.text(name).is_none() {
+            read.faults.push(format!("{name}: letters need it, for GUANXI_SMTP_URL is set"));
+        }
+    }
+    if !["http://", "https://"].iter().any(|scheme| settings.public_url.starts_with(scheme)) {
+        read.faults
+            .push(format!("GUANXI_PUBLIC_URL: {:?} begins with neither https:// nor http://", settings.public_url));
+    }
+    settings
 }
 
 fn unknown(vars: &BTreeMap<String, String>) -> Vec<String> {

@@ -4,6 +4,7 @@ use ::identity::{Identity, Objects};
 use kernel::catalogue::{Catalogue, Catalogues, Relation};
 use kernel::page::Seal;
 use kernel::{Code, Error, Result};
+use platform::mail::Mail;
 use platform::{Db, Settings, secrets};
 use std::path::PathBuf;
 
@@ -17,6 +18,7 @@ pub struct House {
     pub identity: Identity,
     pub catalogues: &'static Catalogues,
     pub seal: Seal,
+    pub mail: Mail,
     pub data_dir: PathBuf,
 }
 
@@ -35,6 +37,7 @@ impl House {
             identity: Identity::open(db.clone(), Objects::of(catalogues()?, &["import", "job"])).await?,
             catalogues: catalogues()?,
             seal: seal.ok_or_else(|| Error::internal("there is no secret for cursors"))?,
+            mail: Mail::open(&config.mail)?,
             data_dir: config.data_dir.clone(),
             db,
             jobs,
@@ -56,12 +59,13 @@ pub fn catalogues() -> Result<&'static Catalogues> {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 7] = [
+    let house: [&[Code]; 8] = [
         kernel::error::CODES,
         platform::filter::CODES,
         platform::external::CODES,
         platform::table::CODES,
         platform::import::CODES,
+        platform::mail::CODES,
         platform::once::CODES,
         crate::limit::CODES,
     ];

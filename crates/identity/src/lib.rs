@@ -5,12 +5,14 @@ pub mod builtin;
 pub mod credential;
 mod digest;
 pub mod found;
+pub mod link;
 pub mod me;
 pub mod password;
 pub mod permission;
 mod random;
 pub mod role;
 mod schema;
+mod secret_text;
 pub mod session;
 pub mod team;
 pub mod tenant;
@@ -32,5 +34,12 @@ pub const CATALOGUES: &[&Catalogue] = &[&role::CATALOGUE, &team::CATALOGUE, &use
 pub(crate) const NOUNS: &[&str] = &["api_key", "role", "team", "tenant", "user"];
 
 /// The codes that the wing raises.
-pub const CODES: &[&[Code]] =
-    &[&[permission::BEYOND_OWN_RIGHTS], api_key::CODES, credential::CODES, role::CODES, team::CODES, user::CODES];
+pub const CODES: &[&[Code]] = &[
+    &[permission::BEYOND_OWN_RIGHTS],
+    api_key::CODES,
+    credential::CODES,
+    link::CODES,
+    role::CODES,
+    team::CODES,
+    user::CODES,
+];

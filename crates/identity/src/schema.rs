@@ -26,6 +26,7 @@ diesel::table! {
         time_zone -> Nullable<Text>,
         kind -> Text,
         is_active -> Bool,
+        email_verified_at -> Nullable<Timestamptz>,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -136,6 +137,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    links (tenant_id, user_id, purpose, hash) {
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        purpose -> Text,
+        hash -> Bytea,
+        email -> Text,
+        is_mailed -> Bool,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
 diesel::table! {
     login_failures (key_hash) {
         key_hash -> Bytea,

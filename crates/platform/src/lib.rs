@@ -10,6 +10,7 @@ pub mod import;
 pub mod job;
 pub mod listing;
 pub mod load;
+pub mod mail;
 pub mod migrate;
 pub mod once;
 mod pool;

@@ -135,6 +135,7 @@ const UNPERMITTED: &[&str] = &[
     "crates/api/src/house.rs",                        // the server's own secrets
     "crates/identity/src/credential/acting.rs",       // in whose name the worker works
     "crates/identity/src/credential/attempts/mod.rs", // who it is is what is asked
+    "crates/identity/src/credential/links.rs",        // who it is is what is asked
     "crates/identity/src/credential/login.rs",        // who it is is what is asked
     "crates/identity/src/credential/mod.rs",          // who it is is what is asked
     "crates/identity/src/token.rs",                   // the server's own secrets

@@ -25,6 +25,11 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ("identity/src/credential/acting.rs", "acting owner", "who it is is what is asked"),
     ("identity/src/credential/attempts/store.rs", "of forget clear is_familiar", "a login names no tenant"),
     ("identity/src/credential/store.rs", "candidates", "a login names no tenant"),
+    (
+        "identity/src/link/store.rs",
+        "holder with_email is_issued_since is_good take remove clear",
+        "a link says itself whose it is",
+    ),
     ("identity/src/found.rs", "is_empty", "there is no tenant yet"),
     ("identity/src/role/store.rs", "many of_members lock holders remove", "what somebody may do is what is asked"),
     ("identity/src/session/store.rs", "admitted lock rotate end living", "who it is is what is asked"),
@@ -110,6 +115,7 @@ fn whatever_goes_past_the_scope_keeps_to_the_tenant() {
         "identity/src/credential/attempts/store.rs::of", // a login names none
         "identity/src/credential/attempts/store.rs::forget",
         "identity/src/credential/attempts/store.rs::clear",
+        "identity/src/link/store.rs::clear", // what has expired, of all
     ];
     let found = past_scope();
     let loose: Vec<&String> = found

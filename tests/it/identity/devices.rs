@@ -14,7 +14,7 @@ impl Node {
     fn start(town: &Town) -> Self {
         let addr = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let mut program = town.program(&["serve"]);
-        program.env("GUANXI_ADDR", addr.to_string()).env("GUANXI_JOBS", "false");
+        program.env("GUANXI_ADDR", addr.to_string()).env("GUANXI_JOBS", "false").env("GUANXI_LIMITS", "off");
         let mut node = Self(program.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap(), addr);
         let since = Instant::now();
         while TcpStream::connect(addr).is_err() {

@@ -2,6 +2,7 @@
 mod escalation;
 mod devices;
 mod keys;
+mod letters;
 mod login;
 mod programs;
 mod roles;

@@ -8,6 +8,7 @@ pub mod people;
 mod postgres;
 mod server;
 mod shape;
+mod smtp;
 mod town;
 
 pub use answer::Answer;
@@ -17,6 +18,7 @@ pub use people::Person;
 pub use postgres::{Database, empty, migrated};
 pub use serde_json::{Value, json};
 pub use shape::fits;
+pub use smtp::{Mail, Smtp};
 pub use town::Town;
 
 /// An id that nothing has.

@@ -33,6 +33,20 @@ impl Town {
         Self::configured(|config| config.jobs = false)
     }
 
+    /// A server that sends mail.
+    pub fn mailing(smtp: &super::Smtp) -> Self {
+        settled();
+        let data_dir = tempfile::tempdir().unwrap();
+        let mail = platform::mail::Settings {
+            smtp_url: Some(format!("smtp://{}", smtp.addr)),
+            from: Some("Guanxi <guanxi@town.example>".into()),
+            public_url: "https://app.town.example".into(),
+        };
+        let database = postgres::copy_of(&name_of_template());
+        let server = Server::start(Config { mail, ..config(&data_dir) }, database.url.clone());
+        Self { client: Client::new(&format!("http://{}", server.addr)), server: Some(server), data_dir, database }
+    }
+
     /// A server on a database that is there.
     pub fn on(database: Database) -> Self {
         Self::with(database, |_| {})
@@ -229,6 +243,7 @@ fn config(data_dir: &TempDir) -> Config {
         limits: Quotas::OFF,
         trusted_proxies: kernel::net::Nets::default(),
         log: "warn".into(),
+        mail: platform::mail::Settings { public_url: "https://app.town.example".into(), ..Default::default() },
         first: First {
             tenant: "Town".into(),
             email: Person::Owner.email(),

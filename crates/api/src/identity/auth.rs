@@ -3,15 +3,23 @@ use super::bearer::Bearer;
 use crate::answer::{Nothing, Result, Secret};
 use crate::extract::{Address, Can, Valid, request_id};
 use crate::problem::Problem;
+use crate::worker;
+use ::identity::link::{EmailProof, PasswordByLink, Purpose, ResetRequest};
 use ::identity::{Identity, Login, Refresh, Tokens};
 use actix_web::http::header::USER_AGENT;
 use actix_web::web::{Data, Json};
-use actix_web::{HttpRequest, post};
+use actix_web::{HttpRequest, HttpResponse, post};
 use kernel::{Myself, clock};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(login).service(refresh_session).service(logout);
+    cfg.service(login)
+        .service(refresh_session)
+        .service(logout)
+        .service(accept_invitation)
+        .service(request_password_reset)
+        .service(reset_password)
+        .service(verify_email);
 }
 
 /// Log in
@@ -55,6 +63,64 @@ async fn refresh_session(
 #[post("/auth/logout")]
 async fn logout(identity: Data<Identity>, Can(can): Can<Myself>, Bearer(bearer): Bearer) -> Result<Nothing> {
     identity.logout(can, &bearer).await?;
+    Ok(Nothing)
+}
+
+/// Accept an invitation
+///
+/// Chooses the password that one logs in with from now on. The link of the letter is good once, for seven days.
+#[utoipa::path(tag = "auth", request_body = PasswordByLink,
+    responses((status = 204, description = "the password holds")))]
+#[post("/auth/accept-invitation")]
+async fn accept_invitation(
+    req: HttpRequest,
+    identity: Data<Identity>,
+    Valid(ask): Valid<PasswordByLink>,
+) -> Result<Nothing> {
+    identity.choose_password(ask, Purpose::Invitation, request_id(&req), clock::now()).await?;
+    Ok(Nothing)
+}
+
+/// Ask for a new password
+///
+/// The answer and the work are the same whether there is such a user. Who is one gets a letter with a link, good once,
+/// for 30 minutes; at most one a minute.
+#[utoipa::path(tag = "auth", request_body = ResetRequest,
+    responses((status = 202, description = "if there is such a user, a letter is on its way")))]
+#[post("/auth/request-password-reset")]
+async fn request_password_reset(
+    req: HttpRequest,
+    identity: Data<Identity>,
+    Valid(ask): Valid<ResetRequest>,
+) -> Result<HttpResponse> {
+    identity.request_password_reset(ask, request_id(&req), clock::now()).await?;
+    worker::wake();
+    Ok(HttpResponse::Accepted().finish())
+}
+
+/// Choose a new password
+///
+/// By the link of the letter. All sessions of the user end.
+#[utoipa::path(tag = "auth", request_body = PasswordByLink,
+    responses((status = 204, description = "the new password holds")))]
+#[post("/auth/reset-password")]
+async fn reset_password(
+    req: HttpRequest,
+    identity: Data<Identity>,
+    Valid(ask): Valid<PasswordByLink>,
+) -> Result<Nothing> {
+    identity.choose_password(ask, Purpose::PasswordReset, request_id(&req), clock::now()).await?;
+    Ok(Nothing)
+}
+
+/// Prove an e-mail address
+///
+/// By the link of the letter that `POST /v1/me/verify-email`, or a change of the address, has sent.
+#[utoipa::path(tag = "auth", request_body = EmailProof,
+    responses((status = 204, description = "the address is the user's")))]
+#[post("/auth/verify-email")]
+async fn verify_email(req: HttpRequest, identity: Data<Identity>, Valid(ask): Valid<EmailProof>) -> Result<Nothing> {
+    identity.verify_email(ask, request_id(&req), clock::now()).await?;
     Ok(Nothing)
 }
 

@@ -2,18 +2,24 @@
 use super::bearer::Bearer;
 use crate::answer::{Found, Nothing, Result};
 use crate::extract::{Can, IfMatch, Valid};
+use crate::house::House;
 use crate::problem::Problem;
+use crate::worker;
 use ::identity::Identity;
 use ::identity::me::{self, Me, MePatch, MyPermissions, PasswordChange};
 use ::identity::user::{self, User};
 use actix_web::web::{Data, Json};
-use actix_web::{get, patch, post};
+use actix_web::{HttpResponse, get, patch, post};
 use kernel::Myself;
 use platform::Db;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(get_me).service(update_me).service(get_my_permissions).service(change_my_password);
+    cfg.service(get_me)
+        .service(update_me)
+        .service(get_my_permissions)
+        .service(change_my_password)
+        .service(request_email_proof);
 }
 
 /// Get who I am
@@ -68,4 +74,16 @@ async fn change_my_password(
 ) -> Result<Nothing> {
     identity.change_password(can, &bearer, change).await?;
     Ok(Nothing)
+}
+
+/// Prove my e-mail address
+///
+/// Sends a letter with a link to it, good once, for 30 minutes.
+#[utoipa::path(tag = "me", responses((status = 202, description = "the letter is on its way")))]
+#[post("/me/verify-email")]
+async fn request_email_proof(db: Data<Db>, house: Data<House>, Can(can): Can<Myself>) -> Result<HttpResponse> {
+    let mail = house.mail.clone();
+    db.change(can, move |conn, ctx| user::ask_for_proof(conn, ctx, &mail)).await?;
+    worker::wake();
+    Ok(HttpResponse::Accepted().finish())
 }

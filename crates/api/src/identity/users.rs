@@ -1,7 +1,10 @@
 //! `/v1/users`: the people who work here, and the roles they hold.
-use crate::answer::{Created, Found, Nothing, Result, Shown};
+use crate::answer::{Created, Found, Nothing, Result, Secret, Shown};
 use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
+use crate::house::House;
+use crate::worker;
 use ::identity::Identity;
+use ::identity::link::Invitation;
 use ::identity::role::{self, Role};
 use ::identity::user::{self, NewUser, User, UserPatch};
 use actix_web::web::{Data, Json, Path};
@@ -18,6 +21,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(update_user)
         .service(delete_user)
         .service(restore_user)
+        .service(invite_user)
         .service(list_user_roles)
         .service(give_user_role)
         .service(take_user_role);
@@ -81,6 +85,7 @@ async fn update_user(
     let changed = db.change(can, move |conn, ctx| user::update(conn, ctx, objects, id, base, &patch, hash.as_ref()));
     let changed = changed.await?;
     identity.forget();
+    worker::wake(); // a new address has to be proved
     Ok(Found::plain(changed))
 }
 
@@ -120,6 +125,25 @@ async fn restore_user(
 ) -> Result<Found<User>> {
     let objects = identity.objects();
     Ok(Found::plain(db.change(can, move |conn, ctx| user::restore(conn, ctx, objects, id)).await?))
+}
+
+/// Invite a user
+///
+/// Sends a letter with a link by which they choose their password, good once, for seven days. Where this server sends
+/// no mail, the link is in the answer, once, to be passed on. By those who hold all that the user holds.
+#[utoipa::path(tag = "users", params(("id" = UserId, Path)),
+    responses((status = 200, description = "how the invitation reaches them", body = Invitation)))]
+#[post("/users/{id}/invite")]
+async fn invite_user(
+    db: Data<Db>,
+    house: Data<House>,
+    Can(can): Can<Update<User>>,
+    Id(id): Id<UserId>,
+) -> Result<Secret<Json<Invitation>>> {
+    let (objects, mail) = (house.identity.objects(), house.mail.clone());
+    let invitation = db.change(can, move |conn, ctx| user::invite(conn, ctx, objects, id, &mail)).await?;
+    worker::wake();
+    Ok(Secret(Json(invitation)))
 }
 
 /// List the roles of a user

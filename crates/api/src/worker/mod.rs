@@ -3,6 +3,7 @@
 //! It looks each second, and at once when this process has put a job down. While a job is done its lease is kept; a job
 //! whose worker falls silent is taken over by another, and goes on from its last chunk.
 pub mod handlers;
+mod letters;
 mod upkeep;
 
 use crate::house::House;
@@ -53,7 +54,7 @@ async fn work(house: House, stopping: Arc<AtomicBool>) {
     let mut upkeep = upkeep::Upkeep::default();
     while !stopping.load(Ordering::Relaxed) {
         upkeep.see_to(&house).await;
-        match house.jobs.unpermitted(|conn| job::claim(conn, handlers::KINDS)).await {
+        match house.jobs.unpermitted(|conn| job::claim(conn, &kinds())).await {
             Ok(Some(held)) => one(&house, held, &stopping).await,
             Ok(None) => nap().await,
             Err(error) => {
@@ -62,6 +63,10 @@ async fn work(house: House, stopping: Arc<AtomicBool>) {
             }
         }
     }
+}
+
+fn kinds() -> Vec<&'static str> {
+    [handlers::KINDS, letters::KINDS].concat()
 }
 
 async fn nap() {
@@ -73,7 +78,10 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
     let span = tracing::info_span!("job", id = %held.id, kind = held.kind, attempt = held.attempts);
     tracing::info!(parent: &span, "begun");
     let beat = actix_web::rt::spawn(keep_lease(house.clone(), held.clone()));
-    let done = handlers::run(house, &held, stopping).await;
+    let done = match letters::KINDS.contains(&held.kind.as_str()) {
+        true => letters::run(house, &held).await,
+        false => handlers::run(house, &held, stopping).await,
+    };
     beat.abort();
     match done {
         Ok(()) => tracing::info!(parent: &span, "done"),
@@ -93,6 +101,9 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     let why = told(&error);
     if !given_up {
         return house.jobs.unpermitted(move |conn| job::retry(conn, &held, &why)).await;
+    }
+    if letters::KINDS.contains(&held.kind.as_str()) {
+        return house.jobs.unpermitted(move |conn| job::end(conn, &held, "failed", Some(&why))).await;
     }
     handlers::give_up(house, held, why, clock::now()).await
 }

@@ -25,7 +25,7 @@ impl Upkeep {
 
 async fn clear(house: &House, now: DateTime<Utc>) -> Result<()> {
     let gone = house.jobs.unpermitted(move |conn| once::clear(conn, now - once::KEPT)).await?;
-    house.jobs.unpermitted(move |conn| Identity::clear_failures(conn, now)).await?;
+    house.jobs.unpermitted(move |conn| Identity::clear_away(conn, now)).await?;
     if gone > 0 {
         tracing::info!(gone, "old answers cleared away");
     }

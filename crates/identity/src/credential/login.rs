@@ -206,7 +206,7 @@ fn open(conn: &mut Conn, ctx: &Ctx, device: Option<&str>, address: &str) -> Resu
 }
 
 /// Somebody who has just proved who they are, and needs no rights for it.
-fn acting(tenant: TenantId, user: UserId, request: RequestId, now: DateTime<Utc>) -> Ctx {
+pub(super) fn acting(tenant: TenantId, user: UserId, request: RequestId, now: DateTime<Utc>) -> Ctx {
     Ctx { tenant, actor: Actor { user, key: None }, grants: Arc::new(Grants::default()), request, now }
 }
 

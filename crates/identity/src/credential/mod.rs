@@ -4,6 +4,7 @@
 //! revoked session or key, a taken role or a deactivated user is out within five seconds on every node.
 mod acting;
 mod attempts;
+mod links;
 mod login;
 mod store;
 
@@ -151,11 +152,6 @@ impl Identity {
     /// From now on a new key signs the tokens.
     pub async fn rotate_keys(&self) -> Result<()> {
         self.keys.rotate(&self.db).await
-    }
-
-    /// Clears away the failed logins that are long ago.
-    pub fn clear_failures(conn: &mut Conn, now: DateTime<Utc>) -> Result<usize> {
-        Ok(attempts::clear(conn, now)?)
     }
 
     /// What is kept of a password, if there is one.

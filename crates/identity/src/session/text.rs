@@ -1,11 +1,9 @@
 //! A refresh token as text: `gxr_` and, in base 62, its tenant, its session and its secret.
-use crate::digest::{self, Digest};
-use crate::{base62, random};
+use crate::digest::Digest;
+use crate::secret_text;
 use kernel::{SessionId, TenantId};
-use uuid::Uuid;
 
 const PREFIX: &str = "gxr_";
-const LENGTH: usize = 86;
 
 /// What a refresh token says.
 #[derive(Debug)]
@@ -17,18 +15,12 @@ pub struct RefreshToken {
 
 /// A fresh one, and what is kept of it.
 pub fn fresh(tenant: TenantId, session: SessionId) -> (String, Digest) {
-    let secret: [u8; 32] = random::bytes();
-    let bytes = [tenant.0.as_bytes().as_slice(), session.0.as_bytes(), &secret].concat();
-    (format!("{PREFIX}{}", base62::encode(&bytes, LENGTH)), digest::of(secret))
+    secret_text::fresh(PREFIX, tenant, session.0)
 }
 
 pub fn read(text: &str) -> Option<RefreshToken> {
-    let body = text.strip_prefix(PREFIX).filter(|body| body.len() == LENGTH)?;
-    let bytes: [u8; 64] = base62::decode(body)?;
-    let (tenant, rest) = bytes.split_first_chunk::<16>()?;
-    let (session, secret) = rest.split_first_chunk::<16>()?;
-    let (tenant, session) = (Uuid::from_bytes(*tenant).into(), Uuid::from_bytes(*session).into());
-    Some(RefreshToken { tenant, session, hash: digest::of(secret) })
+    let (tenant, session, hash) = secret_text::read(PREFIX, text)?;
+    Some(RefreshToken { tenant, session: session.into(), hash })
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What may be done with a user.
 use super::{EMAIL_TAKEN, NO_PASSWORD, NewUser, PERSON, User, UserPatch, store};
+use crate::link::{self, Invitation, Purpose};
 use crate::me::MePatch;
 use crate::password::Hash;
 use crate::permission::{Objects, covered};
@@ -10,6 +11,7 @@ use kernel::existing::conflict;
 use kernel::{Ctx, Error, Existing, Fault, Kind, Result, SessionId, UserId, error};
 use platform::Conn;
 use platform::deed::untouched;
+use platform::mail::{self, Mail};
 use platform::search::Words;
 
 /// `hash` is that of the new user's password.
@@ -61,6 +63,8 @@ pub fn update(
             role::keep_an_owner(conn, ctx, id)?;
             session::end_all(conn, ctx, id, None)?;
         }
+        let moves = patch.email.as_ref().is_some_and(|email| *email != before.email);
+        let patch = &UserPatch { email_verified_at: moves.then_some(None), ..patch.clone() };
         let after = match store::update(conn, ctx, id, base, patch).map_err(|e| named(e, None))? {
             Some(user) => user,
             None => return Err(untouched(conn, ctx, store::find, id, base)),
@@ -69,10 +73,37 @@ pub fn update(
             store::set_password(conn, ctx, id, hash)?;
             session::end_all(conn, ctx, id, None)?;
         }
+        if moves {
+            link::post(conn, ctx, id, Purpose::Verification)?;
+        }
         reindex(conn, ctx, &after)?;
         Ok(after)
     })
     .map_err(|error| who(conn, ctx, error, patch.email.as_deref().unwrap_or_default()))
+}
+
+/// A link by which the user chooses a password of their own.
+pub fn invite(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId, mail: &Mail) -> Result<Invitation> {
+    conn.transaction(|conn| {
+        let user = governed(conn, ctx, objects, id, false)?;
+        if !user.is_active || user.kind != PERSON {
+            return Err(Error::from(error::FORBIDDEN).detail("only an active person can be invited"));
+        }
+        link::invite(conn, ctx, &user, mail)
+    })
+}
+
+/// A letter to the actor, who proves by its link that the address is theirs.
+pub fn ask_for_proof(conn: &mut Conn, ctx: &Ctx, mail: &Mail) -> Result<()> {
+    match mail.is_configured() {
+        true => link::post(conn, ctx, ctx.actor.user, Purpose::Verification),
+        false => Err(mail::NOT_CONFIGURED.into()),
+    }
+}
+
+/// The actor has proved that the address is theirs.
+pub(crate) fn verified(conn: &mut Conn, ctx: &Ctx) -> Result<()> {
+    Ok(store::set_verified(conn, ctx).map(drop)?)
 }
 
 /// What everybody may change of themselves.

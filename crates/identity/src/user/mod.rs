@@ -8,8 +8,8 @@ mod deeds;
 mod store;
 
 pub use crate::schema::users::table as Table;
-pub use deeds::{archive, create, purge, restore, update, update_own};
-pub(crate) use deeds::{founder, set_password, touch};
+pub use deeds::{archive, ask_for_proof, create, invite, purge, restore, update, update_own};
+pub(crate) use deeds::{founder, set_password, touch, verified};
 pub use store::{find, list, many, members};
 pub(crate) use store::{myself, password};
 
@@ -47,7 +47,8 @@ pub const SERVICE: &str = "service";
 #[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]
 #[schema(example = json!({
     "id": "0192f0c1-0000-7000-8000-000000000001", "email": "li.na@example.cn", "display_name": "李娜",
-    "locale": "zh-Hans", "time_zone": "Asia/Shanghai", "kind": "person", "is_active": true, "version": 1,
+    "locale": "zh-Hans", "time_zone": "Asia/Shanghai", "kind": "person", "is_active": true,
+    "email_verified_at": "2026-11-21T08:05:00Z", "version": 1,
     "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z",
     "created_by": "0192f0c1-0000-7000-8000-000000000001", "updated_by": "0192f0c1-0000-7000-8000-000000000001",
     "deleted_at": null
@@ -66,6 +67,8 @@ pub struct User {
     pub kind: String,
     /// whether they may come in
     pub is_active: bool,
+    /// when they last proved that this address is theirs; another address has yet to be proved
+    pub email_verified_at: Option<DateTime<Utc>>,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -145,6 +148,10 @@ pub struct UserPatch {
     #[serde(default, deserialize_with = "patch::value")]
     #[schema(value_type = bool, required = false)]
     pub is_active: Option<bool>,
+    /// of an address that is another one now
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(crate) email_verified_at: Option<Option<DateTime<Utc>>>,
     /// a new one ends all sessions of the user
     #[serde(default, deserialize_with = "patch::value")]
     #[diesel(skip_update)]
@@ -163,6 +170,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("time_zone", Holds::Text).nullable(),
         Field::new("kind", Holds::Choice(KINDS)),
         Field::new("is_active", Holds::Bool),
+        Field::new("email_verified_at", Holds::Instant).nullable(),
         Field::new("version", Holds::Int),
         Field::new("created_at", Holds::Instant),
         Field::new("updated_at", Holds::Instant),

@@ -132,6 +132,14 @@ pub(super) fn update_own(conn: &mut Conn, ctx: &Ctx, base: Option<i32>, patch: &
         .optional()
 }
 
+pub(super) fn set_verified(conn: &mut Conn, ctx: &Ctx) -> QueryResult<User> {
+    diesel::update(own(ctx))
+        .set((users::email_verified_at.eq(ctx.now), moved(ctx)))
+        .returning(User::as_returning())
+        .recorded::<User>(ctx, Verb::Updated)
+        .get_result(conn)
+}
+
 /// A change of what belongs to a user is a change of the user. Whether it is allowed was asked before.
 pub(super) fn touch(conn: &mut Conn, ctx: &Ctx, id: UserId) -> QueryResult<User> {
     diesel::update(users::table.find((ctx.tenant, id)))

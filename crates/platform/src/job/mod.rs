@@ -7,7 +7,9 @@ mod queue;
 mod store;
 
 pub use crate::schema::jobs::table as Table;
-pub use queue::{Held, LEASE, LOST, MOST_ATTEMPTS, claim, end, enqueue, enqueue_held, hold, keep, release, retry};
+pub use queue::{
+    Held, LEASE, LOST, MOST_ATTEMPTS, claim, discard, end, enqueue, enqueue_held, hold, keep, release, retry,
+};
 pub use store::{cancel, find, list};
 
 use crate::filter::Listed;

@@ -8,6 +8,7 @@ const EVERYBODYS: &[&str] = &[
     "get_me",
     "update_me",
     "change_my_password",
+    "request_email_proof",
     "get_my_permissions",
     "logout",
     "list_sessions",

@@ -1,0 +1,115 @@
+//! What the letters say, in the language of their reader.
+use super::{Issued, Purpose};
+use platform::mail::Letter;
+use uuid::Uuid;
+
+#[derive(Clone, Copy)]
+enum Language {
+    English,
+    Simplified,
+    Traditional,
+}
+
+/// The letter that brings a link; `id` is the job's.
+pub fn letter(id: Uuid, issued: &Issued, purpose: Purpose, link: &str) -> Letter {
+    let holder = &issued.holder;
+    let (subject, text) = words(Language::of(&holder.locale), purpose);
+    let fill = |text: &str| {
+        // one pass: what a name holds is no place to be filled
+        let mut out = String::new();
+        for (at, part) in text.split('|').enumerate() {
+            match (at % 2, part) {
+                (1, "name") => out.push_str(&plain(&holder.name)),
+                (1, "house") => out.push_str(&plain(&holder.tenant_name)),
+                (1, "link") => out.push_str(link),
+                _ => out.push_str(part),
+            }
+        }
+        out
+    };
+    Letter { id, to: holder.email.clone(), subject: fill(subject), text: fill(text) }
+}
+
+/// A name is one line, and no address to be clicked on.
+fn plain(name: &str) -> String {
+    let name: String = name.chars().filter(|one| !one.is_control()).take(100).collect();
+    name.replace("://", " ").replace("www.", " ")
+}
+
+impl Language {
+    fn of(locale: &str) -> Self {
+        let locale = locale.to_lowercase();
+        let traditional = ["hant", "-tw", "-hk", "-mo"].iter().any(|part| locale.contains(part));
+        match locale.split('-').next() {
+            Some("zh") if traditional => Self::Traditional,
+            Some("zh") => Self::Simplified,
+            _ => Self::English,
+        }
+    }
+}
+
+fn words(language: Language, purpose: Purpose) -> (&'static str, &'static str) {
+    use Language::{English, Simplified, Traditional};
+    use Purpose::{Invitation, PasswordReset, Verification};
+    match (language, purpose) {
+        (English, Invitation) => (
+            "You are invited to |house|",
+            "Hello |name|,\n\n|house| works with Guanxi and has invited you. Choose your password here:\n\n|link|\n\n\
+             The link is good once, for seven days.\n",
+        ),
+        (English, PasswordReset) => (
+            "A new password for |house|",
+            "Hello |name|,\n\nsomebody asked for a new password of yours at |house|. Choose it here:\n\n|link|\n\n\
+             The link is good once, for 30 minutes. If it was not you, there is nothing to do: your password stays.\n",
+        ),
+        (English, Verification) => (
+            "Is this your address?",
+            "Hello |name|,\n\nconfirm that this is your e-mail address at |house|:\n\n|link|\n\n\
+             The link is good once, for 30 minutes.\n",
+        ),
+        (Simplified, Invitation) => (
+            "|house|邀请您加入",
+            "|name|，您好：\n\n|house|正在使用 Guanxi，并邀请您加入。请在此设置密码：\n\n|link|\n\n链接七天内有效，只能使用一次。\n",
+        ),
+        (Simplified, PasswordReset) => (
+            "重置您在|house|的密码",
+            "|name|，您好：\n\n有人申请重置您在|house|的密码。请在此设置新密码：\n\n|link|\n\n\
+             链接 30 分钟内有效，只能使用一次。如果不是您本人操作，请忽略本邮件，密码不会改变。\n",
+        ),
+        (Simplified, Verification) => (
+            "请验证您的邮箱地址",
+            "|name|，您好：\n\n请确认这是您在|house|使用的邮箱地址：\n\n|link|\n\n链接 30 分钟内有效，只能使用一次。\n",
+        ),
+        (Traditional, Invitation) => (
+            "|house|邀請您加入",
+            "|name|，您好：\n\n|house|正在使用 Guanxi，並邀請您加入。請在此設定密碼：\n\n|link|\n\n連結七天內有效，只能使用一次。\n",
+        ),
+        (Traditional, PasswordReset) => (
+            "重設您在|house|的密碼",
+            "|name|，您好：\n\n有人申請重設您在|house|的密碼。請在此設定新密碼：\n\n|link|\n\n\
+             連結 30 分鐘內有效，只能使用一次。如果不是您本人操作，請忽略本郵件，密碼不會變更。\n",
+        ),
+        (Traditional, Verification) => (
+            "請驗證您的電子郵件地址",
+            "|name|，您好：\n\n請確認這是您在|house|使用的電子郵件地址：\n\n|link|\n\n連結 30 分鐘內有效，只能使用一次。\n",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_letter_names_its_reader_and_brings_its_link() {
+        use Purpose::{Invitation, PasswordReset, Verification};
+        for locale in ["en", "zh-CN", "zh-Hant", "zh-TW", "pt-BR"] {
+            for purpose in [Invitation, PasswordReset, Verification] {
+                let (subject, text) = words(Language::of(locale), purpose);
+                assert!(["|name|", "|house|", "|link|"].iter().all(|place| text.contains(place)), "{subject}");
+                assert_eq!((subject.matches('|').count() % 2, text.matches('|').count()), (0, 6), "{subject}");
+            }
+        }
+        assert_eq!(plain("Eve\r\nBcc: x https://evil.example"), "EveBcc: x https evil.example");
+    }
+}

@@ -1,0 +1,124 @@
+//! Mail, on its way out: one letter at a time to the server that the configuration names, by whoever does a job.
+//!
+//! The links in a letter begin with the configured address of the house and with nothing that a request says.
+use kernel::{Code, Error, Kind, Result};
+use lettre::message::header::ContentType;
+use lettre::message::{Mailbox, Message};
+use lettre::transport::smtp::AsyncSmtpTransport;
+use lettre::{AsyncTransport, Tokio1Executor};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+pub const NOT_CONFIGURED: Code =
+    Code::new("mail_not_configured", Kind::Conflict, "This server sends no mail: `GUANXI_SMTP_URL` is not set.");
+pub const REFUSED: Code =
+    Code::new("mail_refused", Kind::Invalid, "The mail server refused the letter: it is not sent again.");
+pub const CODES: &[Code] = &[NOT_CONFIGURED, REFUSED];
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What mail needs to be told.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// `smtp://user:password@host:587?tls=required`, `smtps://…`; none: no mail is sent
+    pub smtp_url: Option<String>,
+    /// whom letters come from: `Guanxi <guanxi@example.com>`
+    pub from: Option<String>,
+    /// where the application is that people open, without a slash at the end
+    pub public_url: String,
+}
+
+/// A letter of plain text.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// sent a second time after a crash, it has the same: programs that read mail show it once
+    pub id: Uuid,
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+}
+
+/// Takes a letter to its receiver, or fails: for good with [`REFUSED`], else it may be tried again.
+pub trait Carrier: Send + Sync {
+    fn carry<'a>(&'a self, letter: &'a Letter) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
+}
+
+/// The post of the house. One a program.
+#[derive(Clone)]
+pub struct Mail {
+    carrier: Option<Arc<dyn Carrier>>,
+    public_url: Arc<str>,
+}
+
+impl Mail {
+    /// Fails where the settings cannot be read; the mail server is first spoken to when there is a letter.
+    pub fn open(settings: &Settings) -> Result<Self> {
+        let carrier: Option<Arc<dyn Carrier>> = match (&settings.smtp_url, &settings.from) {
+            (Some(url), Some(from)) => Some(Arc::new(Smtp::open(url, from)?)),
+            _ => None,
+        };
+        Ok(Self { carrier, public_url: settings.public_url.as_str().into() })
+    }
+
+    /// Whether letters can be sent.
+    pub fn is_configured(&self) -> bool {
+        self.carrier.is_some()
+    }
+
+    /// A link to a page of the application. The token stands behind the `#`, which no server and no log gets to see.
+    pub fn link(&self, page: &str, token: &str) -> String {
+        format!("{}/{page}#token={token}", self.public_url)
+    }
+
+    pub async fn send(&self, letter: &Letter) -> Result<()> {
+        match &self.carrier {
+            Some(carrier) => carrier.carry(letter).await,
+            None => Err(NOT_CONFIGURED.into()),
+        }
+    }
+}
+
+/// A mail server.
+struct Smtp {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+}
+
+impl Smtp {
+    fn open(url: &str, from: &str) -> Result<Self> {
+        let from = from.parse().map_err(|e| Error::internal(format!("GUANXI_MAIL_FROM: {e}")))?;
+        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+            .map_err(|e| Error::internal(format!("GUANXI_SMTP_URL: {e}")))?;
+        Ok(Self { transport: builder.timeout(Some(PATIENCE)).build(), from })
+    }
+
+    fn message(&self, letter: &Letter) -> Result<Message> {
+        let refused = |e: &dyn std::fmt::Display| Error::from(REFUSED).detail(e.to_string());
+        let to: lettre::Address = letter.to.parse().map_err(|e: lettre::address::AddressError| refused(&e))?;
+        Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, to))
+            .message_id(Some(format!("<{}@{}>", letter.id, self.from.email.domain())))
+            .subject(letter.subject.as_str())
+            .header(ContentType::TEXT_PLAIN)
+            .body(letter.text.clone())
+            .map_err(|e| refused(&e))
+    }
+}
+
+impl Carrier for Smtp {
+    fn carry<'a>(&'a self, letter: &'a Letter) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
+        Box::pin(async move {
+            match self.transport.send(self.message(letter)?).await {
+                Ok(_) => Ok(()),
+                Err(error) if error.is_permanent() => Err(Error::from(REFUSED).source(error)),
+                Err(error) => {
+                    Err(Error::from(kernel::error::BUSY).detail("the mail server did not take it").source(error))
+                }
+            }
+        })
+    }
+}
