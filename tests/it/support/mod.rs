@@ -18,7 +18,7 @@ pub use people::Person;
 pub use postgres::{Database, empty, migrated};
 pub use serde_json::{Value, json};
 pub use shape::fits;
-pub use smtp::{Mail, Smtp};
+pub use smtp::Smtp;
 pub use town::Town;
 
 /// An id that nothing has.
