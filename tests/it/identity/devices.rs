@@ -113,15 +113,24 @@ fn who_is_sent_away_on_one_server_is_out_on_the_other_within_five_seconds() {
     bearing(&two, &stranger).get("/v1/contacts").ok();
     owner.delete(&format!("{}/roles/{}", user(Person::Stranger), town.role("representative"))).ok();
     out_soon(&bearing(&two, &stranger), "/v1/contacts", 403);
+}
 
-    // a revoked key
+#[test]
+fn a_key_that_is_revoked_on_one_server_is_dead_on_the_other() {
+    let town = Town::idle();
+    let (one, two) = (Node::start(&town), Node::start(&town));
+    let owner = one.client().bearing(make::id(&tokens(&town, Person::Owner), "access_token"));
     let key = owner.post("/v1/api-keys", json!({"name": "x", "scopes": ["*"]})).created();
     let program = two.client().bearing(make::id(&key, "key"));
     program.get("/v1/contacts").ok();
     owner.delete(&format!("/v1/api-keys/{}", make::id(&key, "id"))).is(204);
     out_soon(&program, "/v1/contacts", 401);
+}
 
-    // a refresh token that was used before, here and there
+#[test]
+fn a_refresh_token_shown_on_two_servers_ends_its_family_on_both() {
+    let town = Town::idle();
+    let (one, two) = (Node::start(&town), Node::start(&town));
     let first = tokens(&town, Person::Manager);
     let again = json!({"refresh_token": first["refresh_token"]});
     let second = one.client().post("/v1/auth/refresh", &again).ok();
