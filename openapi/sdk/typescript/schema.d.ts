@@ -247,6 +247,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/accept-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation
+         * @description Chooses the password that one logs in with from now on. The link of the letter is good once, for seven days.
+         */
+        post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/login": {
         parameters: {
             query?: never;
@@ -302,6 +322,67 @@ export interface paths {
          * @description A refresh token is good once. Whoever shows one that was used before ends the session.
          */
         post: operations["refresh_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/request-password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a new password
+         * @description The answer and the work are the same whether there is such a user. Who is one gets a letter with a link, good once,
+         *     for 30 minutes; at most one a minute.
+         */
+        post: operations["request_password_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose a new password
+         * @description By the link of the letter. All sessions of the user end.
+         */
+        post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/verify-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove an e-mail address
+         * @description By the link of the letter that `POST /v1/me/verify-email`, or a change of the address, has sent.
+         */
+        post: operations["verify_email"];
         delete?: never;
         options?: never;
         head?: never;
@@ -745,6 +826,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/verify-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove my e-mail address
+         * @description Sends a letter with a link to it, good once, for 30 minutes.
+         */
+        post: operations["request_email_proof"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/memberships/{id}": {
         parameters: {
             query?: never;
@@ -1120,12 +1221,17 @@ export interface paths {
         };
         /**
          * List my sessions
-         * @description The devices that I have logged in with, the newest first.
+         * @description The devices that I have logged in with, the newest first: what they call themselves, from where and when they last
+         *     asked for tokens, and which of them asks now.
          */
         get: operations["list_sessions"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * End all my other sessions
+         * @description Every device but this one is out within five seconds, on every server. With an API key: every device.
+         */
+        delete: operations["revoke_other_sessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1311,6 +1417,27 @@ export interface paths {
          * @description By those who hold all that the user holds. A new password and `is_active: false` end the user's sessions.
          */
         patch: operations["update_user"];
+        trace?: never;
+    };
+    "/v1/users/{id}/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite a user
+         * @description Sends a letter with a link by which they choose their password, good once, for seven days. Where this server sends
+         *     no mail, the link is in the answer, once, to be passed on. By those who hold all that the user holds.
+         */
+        post: operations["invite_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/users/{id}/restore": {
@@ -1804,6 +1931,26 @@ export interface components {
             /** @description `true` makes it the primary point of its kind */
             is_primary?: boolean;
         };
+        /** @description A device in the list of the caller's own. */
+        Device: components["schemas"]["Session"] & {
+            /** @description whether the request came from it */
+            is_current: boolean;
+        };
+        /** @description A page of Device */
+        DevicePage: {
+            data: components["schemas"]["Device"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description Proof that an address is read.
+         * @example {
+         *       "token": "gxl_05h3KpQZ7…"
+         *     }
+         */
+        EmailProof: {
+            /** @description what stands behind `#token=` in the link */
+            token: string;
+        };
         /** @description A record that is there already. */
         Existing: {
             /** Format: uuid */
@@ -2035,6 +2182,24 @@ export interface components {
              * @example false
              */
             dry_run?: string | null;
+        };
+        /**
+         * @description How an invitation reaches who is invited.
+         * @example {
+         *       "email": "li.na@example.cn",
+         *       "expires_at": "2026-11-28T08:00:00Z",
+         *       "link": null
+         *     }
+         */
+        Invitation: {
+            email: string;
+            /** @description only where this server sends no mail: shown once, to be passed on by hand */
+            link?: string | null;
+            /**
+             * Format: date-time
+             * @description when the link is good no more; a letter's link is as long good from when it is sent
+             */
+            expires_at: string;
         };
         /**
          * @description Work that goes on in the background.
@@ -2845,10 +3010,22 @@ export interface components {
         };
         /**
          * Format: password
-         * @description at least ten characters, none of the commonest passwords, not the e-mail address
+         * @description at least ten characters; none that breaches have made known, neither the e-mail address nor the name
          * @example a long walk by the lake
          */
         Password: string;
+        /**
+         * @description A password, chosen by whoever has the link.
+         * @example {
+         *       "password": "a long walk by the lake",
+         *       "token": "gxl_05h3KpQZ7…"
+         *     }
+         */
+        PasswordByLink: {
+            /** @description what stands behind `#token=` in the link */
+            token: string;
+            password: components["schemas"]["Password"];
+        };
         /**
          * @description A new password of one's own; all other sessions end.
          * @example {
@@ -3009,6 +3186,16 @@ export interface components {
             refresh_token: string;
         };
         /**
+         * @description Who has forgotten their password.
+         * @example {
+         *       "email": "li.na@example.cn"
+         *     }
+         */
+        ResetRequest: {
+            /** Format: email */
+            email: string;
+        };
+        /**
          * @description A set of permissions that users are given.
          * @example {
          *       "builtin": null,
@@ -3109,6 +3296,7 @@ export interface components {
         /**
          * @description A device that has logged in.
          * @example {
+         *       "address": "203.0.113.7",
          *       "created_at": "2026-11-21T08:00:00Z",
          *       "device": "Chrome, Windows",
          *       "expires_at": "2026-12-21T08:30:00Z",
@@ -3123,6 +3311,8 @@ export interface components {
             user_id: components["schemas"]["UserId"];
             /** @description as the device calls itself */
             device?: string | null;
+            /** @description where it last asked for tokens from */
+            address?: string | null;
             /** Format: int32 */
             version: number;
             /** Format: date-time */
@@ -3141,11 +3331,6 @@ export interface components {
          * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
          */
         SessionId: string;
-        /** @description A page of Session */
-        SessionPage: {
-            data: components["schemas"]["Session"][];
-            page: components["schemas"]["PageInfo"];
-        };
         /**
          * @description Users who work together.
          * @example {
@@ -3277,6 +3462,7 @@ export interface components {
          *       "deleted_at": null,
          *       "display_name": "李娜",
          *       "email": "li.na@example.cn",
+         *       "email_verified_at": "2026-11-21T08:05:00Z",
          *       "id": "0192f0c1-0000-7000-8000-000000000001",
          *       "is_active": true,
          *       "kind": "person",
@@ -3300,6 +3486,11 @@ export interface components {
             kind: "person" | "service" | "queue";
             /** @description whether they may come in */
             is_active: boolean;
+            /**
+             * Format: date-time
+             * @description when they last proved that this address is theirs; another address has yet to be proved
+             */
+            email_verified_at?: string | null;
             /** Format: int32 */
             version: number;
             /** Format: date-time */
@@ -4176,6 +4367,40 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    accept_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordByLink"];
+            };
+        };
+        responses: {
+            /** @description the password holds */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -4277,6 +4502,108 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Tokens"];
                 };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    request_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetRequest"];
+            };
+        };
+        responses: {
+            /** @description if there is such a user, a letter is on its way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordByLink"];
+            };
+        };
+        responses: {
+            /** @description the new password holds */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    verify_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailProof"];
+            };
+        };
+        responses: {
+            /** @description the address is the user's */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -5681,6 +6008,42 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    request_email_proof: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the letter is on its way */
+            202: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -7190,13 +7553,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionPage"];
+                    "application/json": components["schemas"]["DevicePage"];
                 };
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    revoke_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description they have ended */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -7922,6 +8321,46 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    invite_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how the invitation reaches them */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];

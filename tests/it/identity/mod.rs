@@ -1,6 +1,6 @@
 //! Who comes in, with what, how long, and what they may do then.
-mod escalation;
 mod devices;
+mod escalation;
 mod keys;
 mod letters;
 mod login;
