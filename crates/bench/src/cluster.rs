@@ -10,7 +10,7 @@ use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
 
-use crate::Result;
+use crate::{Result, sql};
 use crate::statements::{self, Statement};
 
 /// A running server and a connection to its database `postgres`.
@@ -108,11 +108,13 @@ impl Cluster {
         Ok(())
     }
 
-    /// The types of a statement's parameters as the database infers them; none where it cannot.
-    pub fn parameter_types(&self, database: &str, statement: &str) -> Vec<String> {
+    /// The types of a statement's parameters as the database infers them; none where it cannot. A function of any
+    /// array tells no type, so that those of arrays are read off their values.
+    pub fn parameter_types(&self, database: &str, statement: &Statement) -> Vec<String> {
+        let known: Vec<&str> = statement.params.iter().map(|value| array_type(value.as_deref())).collect();
         let infer = || -> Result<Vec<String>> {
             let mut connection = PgConnection::establish(&self.url(database))?;
-            connection.batch_execute(&format!("PREPARE probe AS {statement}"))?;
+            connection.batch_execute(&format!("PREPARE probe ({}) AS {}", known.join(", "), statement.text))?;
             let types = "SELECT array_to_json(parameter_types::text[])::text AS value \
                          FROM pg_prepared_statements WHERE name = 'probe'";
             Ok(serde_json::from_str(&text(&mut connection, types)?)?)
@@ -126,8 +128,23 @@ impl Cluster {
         Ok(text(&mut PgConnection::establish(&self.url(database))?, sql)?.parse()?)
     }
 
+    /// Writes all pages: the first change of a page after this puts a copy of it into the log, for whoever comes first.
+    pub fn checkpoint(&mut self) -> Result<()> {
+        self.run("CHECKPOINT")
+    }
+
     fn run(&mut self, sql: &str) -> Result<()> {
         Ok(self.admin.batch_execute(sql)?)
+    }
+}
+
+fn array_type(value: Option<&str>) -> &'static str {
+    let items = value.and_then(|value| value.strip_prefix('{')?.strip_suffix('}'));
+    match items.and_then(|items| items.split(',').next()) {
+        None => "unknown",
+        Some("t" | "f") => "boolean[]",
+        Some(item) if sql::uuids(item).contains(&item) => "uuid[]",
+        Some(_) => "text[]",
     }
 }
 

@@ -9,9 +9,10 @@ use crate::request::{Request, SERIAL, next_serial};
 use crate::run::Bench;
 use crate::script::{self, Probe};
 use crate::server::Server;
+use crate::statements::Statement;
+use crate::work;
 
 const PROBES: usize = 32;
-const IDS: usize = 1000;
 
 /// Makes the limit; `None` without pgbench.
 pub fn of(bench: &mut Bench, server: &Server, kind: Kind, requests: &[Request]) -> Result<Option<Limit>> {
@@ -24,8 +25,8 @@ pub fn of(bench: &mut Bench, server: &Server, kind: Kind, requests: &[Request]) 
     bench.cluster.log_statements(true)?;
     let probes = probes(&bench.cluster, &mut client, requests);
     bench.cluster.log_statements(false)?;
-    let ids: Vec<String> = requests.iter().filter_map(|request| request.about.clone()).take(IDS).collect();
-    let mut types = |statement: &str| bench.cluster.parameter_types("bench", statement);
+    let ids: Vec<String> = requests.iter().filter_map(|request| request.about.clone()).take(work::POOL).collect();
+    let mut types = |statement: &Statement| bench.cluster.parameter_types("bench", statement);
     let text = script::write(&probes?, &ids, &mut types).ok_or("its statements cannot be read in the server's log")?;
     let path = bench.home.join(format!("{}.sql", kind.name()));
     std::fs::write(&path, &text)?;
@@ -43,7 +44,8 @@ fn check(cluster: &Cluster, limit: &Limit, clauses: usize) -> Result<()> {
     limit.repeat(100)?;
     let rows = (cluster.written("bench")? - before) / 100.0;
     let expected = f64::from(u32::try_from(clauses)?);
-    if rows < expected * 0.9 {
+    // a clause may have nothing to write: a contact without an account joins none
+    if rows < expected * 0.75 {
         return Err(format!("its script writes {rows:.1} rows a transaction where {expected} are named").into());
     }
     Ok(())

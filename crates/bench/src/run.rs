@@ -142,19 +142,31 @@ fn rounds(
         }
         let warm = if round == 0 || renew { Duration::from_secs(load.warm) } else { Duration::from_millis(500) };
         let limit_first = round % 2 == 1;
-        let mut limit = if limit_first { limit_of(subject, connections, load.seconds)? } else { None };
+        let mut limit = if limit_first { limit_of(bench, subject, connections, load.seconds)? } else { None };
         cell::warm(&server, subject.requests, connections, warm)?;
+        even(bench, subject)?;
         let time = Duration::from_secs(load.seconds);
         let ours = cell::measure(&server, bench.cluster.postmaster, subject.requests, connections, time)?;
         if !limit_first {
-            limit = limit_of(subject, connections, load.seconds)?;
+            limit = limit_of(bench, subject, connections, load.seconds)?;
         }
         rounds.push(Round { ours, limit });
     }
     Ok((server, rounds))
 }
 
-fn limit_of(subject: &Subject<'_>, connections: usize, seconds: u64) -> Result<Option<crate::pgbench::Pace>> {
+/// Both sides of a writing begin on pages that are all written: else the first pays for the copies that both need.
+fn even(bench: &mut Bench, subject: &Subject<'_>) -> Result<()> {
+    if subject.kind.writes() { bench.cluster.checkpoint() } else { Ok(()) }
+}
+
+fn limit_of(
+    bench: &mut Bench,
+    subject: &Subject<'_>,
+    connections: usize,
+    seconds: u64,
+) -> Result<Option<crate::pgbench::Pace>> {
+    even(bench, subject)?;
     subject.limit.map(|limit| limit.run(connections, seconds)).transpose()
 }
 

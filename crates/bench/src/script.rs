@@ -1,9 +1,10 @@
 //! From the statements a few requests made, a pgbench script that asks the same of the database.
 //!
 //! The SQL is the server's own. Of its parameters, those that were equal in every probe become literals; the id of the
-//! record asked about is picked at random out of a thousand; a number or id that was new in each probe is new in each
-//! transaction; any other that varied is picked out of the values seen. Picks are `(ARRAY[…])[:k]`: one statement,
-//! planned and kept as the server's is. `= ANY` over a single value becomes `=`, which is the stricter limit.
+//! record asked about is picked at random out of those that the requests name; a number or id that was new in each
+//! probe is new in each transaction; any other that varied is picked out of the values seen. Picks are
+//! `(ARRAY[…])[:k]`: one statement, planned and kept as the server's is. `= ANY` over a single value becomes `=`,
+//! which is the stricter limit.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,14 +24,14 @@ pub struct Probe {
 
 /// Writes the script, or `None` when the probes show no statement. `types` names the parameter types of a statement,
 /// as the database infers them; `ids` are records to pick from.
-pub fn write(probes: &[Probe], ids: &[String], types: &mut dyn FnMut(&str) -> Vec<String>) -> Option<String> {
+pub fn write(probes: &[Probe], ids: &[String], types: &mut dyn FnMut(&Statement) -> Vec<String>) -> Option<String> {
     let probes: Vec<Probe> = alike(probes).into_iter().map(without_single_arrays).collect();
     let first = probes.first().filter(|probe| !probe.statements.is_empty())?;
     let fresh = if first.serial.is_some() { fresh(&probes) } else { Vec::new() };
     let script = Script { fresh, probes: &probes, ids };
     let mut body = String::new();
     for (at, statement) in first.statements.iter().enumerate() {
-        let types = if statement.params.is_empty() { Vec::new() } else { types(&statement.text) };
+        let types = if statement.params.is_empty() { Vec::new() } else { types(statement) };
         let text = sql::replace_params(&statement.text, |number| script.expression(at, number, types.get(number - 1)));
         body.push_str(&text);
         body.push_str(";\n");

@@ -12,7 +12,7 @@ fn statement(text: &str, params: &[&str]) -> Statement {
     Statement { text: text.into(), params: params.iter().map(|p| Some((*p).to_owned())).collect() }
 }
 
-fn typed(names: &'static [&'static str]) -> impl FnMut(&str) -> Vec<String> {
+fn typed(names: &'static [&'static str]) -> impl FnMut(&Statement) -> Vec<String> {
     move |_| names.iter().map(|name| (*name).to_owned()).collect()
 }
 

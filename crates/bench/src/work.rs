@@ -9,7 +9,8 @@ use crate::request::{Request, SERIAL, encode};
 use crate::survey::{Sample, Survey};
 use crate::{Result, float};
 
-const POOL: usize = 10_000;
+/// Records that are asked about, of all parts of the table: the limit picks among the same.
+pub const POOL: usize = 1_000;
 const TERMS: usize = 24;
 
 /// The requests of one kind, in an order without pattern.
