@@ -2,7 +2,7 @@
 //!
 //! A `Permit<P>` can only be had from [`Permit::check`]; the database opens for nothing else. So code that touches
 //! data without naming its permission does not compile. Permissions compose: a tuple of them is one.
-use crate::{Ctx, Reach, Result, error};
+use crate::{Ctx, Error, Reach, Result, error};
 use std::fmt::Display;
 use std::hash::Hash;
 use std::marker::PhantomData;
@@ -127,14 +127,20 @@ pub struct Permit<P> {
 
 impl<P: Permission> Permit<P> {
     pub fn check(ctx: Ctx) -> Result<Self> {
-        if P::granted(&ctx) { Ok(Self { ctx, permission: PhantomData }) } else { Err(error::FORBIDDEN.into()) }
+        ctx.must::<P>()?;
+        Ok(Self { ctx, permission: PhantomData })
     }
 }
 
 impl Ctx {
-    /// The same question as a permit's, for one item of many.
+    /// The same question as a permit's, for one item of many. Who is refused is told what they lack.
     pub fn must<P: Permission>(&self) -> Result<()> {
-        if P::granted(self) { Ok(()) } else { Err(error::FORBIDDEN.into()) }
+        if P::granted(self) {
+            return Ok(());
+        }
+        let mut needed = Vec::new();
+        P::names(&mut needed);
+        Err(Error::from(error::FORBIDDEN).detail(format!("needs {}", needed.join(" and "))))
     }
 }
 

@@ -78,7 +78,9 @@ impl Town {
 
     /// The program, in a process of its own, on this town's database and folder.
     pub fn program(&self, arguments: &[&str]) -> Command {
-        let program = super::files::root().join("target/debug/guanxi");
+        // beside this one, wherever cargo builds
+        let this = std::env::current_exe().unwrap();
+        let program = this.ancestors().nth(2).unwrap().join("guanxi");
         assert!(program.exists(), "there is no {}: `cargo build` makes it", program.display());
         let mut command = Command::new(program);
         command

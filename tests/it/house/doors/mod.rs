@@ -3,6 +3,7 @@
 mod access;
 mod ids;
 mod junk;
+mod matrix;
 mod methods;
 mod strangers;
 mod twice;
