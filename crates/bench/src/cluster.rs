@@ -128,11 +128,6 @@ impl Cluster {
         Ok(text(&mut PgConnection::establish(&self.url(database))?, sql)?.parse()?)
     }
 
-    /// Writes all pages: the first change of a page after this puts a copy of it into the log, for whoever comes first.
-    pub fn checkpoint(&mut self) -> Result<()> {
-        self.run("CHECKPOINT")
-    }
-
     fn run(&mut self, sql: &str) -> Result<()> {
         Ok(self.admin.batch_execute(sql)?)
     }
