@@ -2,6 +2,7 @@
 use crate::problem::Problem;
 use crate::{customer, health, identity, platform, sales};
 use kernel::{Existing, Fault};
+use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
@@ -197,6 +198,15 @@ fn idempotent(operation: &mut Operation) {
     }
 }
 
+/// Who may do what, as asked of the running server by a house test, which writes the table.
+const MATRIX: &str = include_str!("../../../openapi/permissions.csv");
+
+/// What an operation asks for, such as `contact:update`; whoever is logged in may do what asks for nothing.
+fn permission(operation: &str) -> Option<&'static str> {
+    let row = MATRIX.lines().find_map(|line| line.strip_prefix(operation)?.strip_prefix(','))?;
+    row.split(',').nth(2).map(|needed| if needed.is_empty() { "authenticated" } else { needed })
+}
+
 fn complete(operation: &mut Operation, writes: bool) {
     let open = operation.operation_id.as_deref().is_some_and(|id| OPEN.contains(&id));
     let health = operation.tags.iter().flatten().any(|tag| tag == "health");
@@ -205,6 +215,9 @@ fn complete(operation: &mut Operation, writes: bool) {
         true => Some(vec![SecurityRequirement::default()]),
         false => Some(vec![SecurityRequirement::new("bearer", none)]),
     };
+    if !open && let Some(needed) = operation.operation_id.as_deref().and_then(permission) {
+        operation.extensions = Some(ExtensionsBuilder::new().add("x-permission", needed).build());
+    }
     let mut answers: Vec<&[Answer]> = vec![ALWAYS];
     if !health {
         answers.push(GUARDED);

@@ -67,6 +67,10 @@ fn every_operation_says_what_it_is() {
         let mine = one.spec["tags"].as_array().cloned().unwrap_or_default();
         (mine.len() != 1 || !tags.contains(&&mine[0])).then(|| format!("{mine:?}"))
     });
+    each("no permission", |one| {
+        let open = api::openapi::OPEN.contains(&one.id.as_str());
+        (one.spec["x-permission"].is_string() == open).then(|| "see doors/matrix.rs".to_owned())
+    });
     each("no 4xx", |one| {
         let statuses = one.spec["responses"].as_object().unwrap();
         (!statuses.keys().any(|status| status.starts_with('4'))).then(String::new)

@@ -1,7 +1,7 @@
 //! Who may do what, as a table that is committed: every operation of the document is really called by everybody, and by
 //! a key of the scope that it needs. `WRITE=1 cargo test -p tests --test it matrix` writes the table anew.
 use super::{call, is_open, of_nobody, walk};
-use crate::support::{Client, Operation, Person, Town, files, json, make, people};
+use crate::support::{Answer, Client, Operation, Person, Town, Value, files, json, make, people};
 use std::collections::BTreeMap;
 
 const FILE: &str = "openapi/permissions.csv";
@@ -38,6 +38,8 @@ struct Matrix<'a> {
     people: Vec<(Client, BTreeMap<String, String>)>,
     nobody: Client,
     suspended: Client,
+    /// an owner whose sessions nobody else ends
+    keeper: Client,
 }
 
 impl<'a> Matrix<'a> {
@@ -47,7 +49,13 @@ impl<'a> Matrix<'a> {
             let reaches = reaches(&client);
             (client, reaches)
         });
-        Self { people: people.collect(), nobody: town.client(Person::Nobody), suspended: suspended(town), town }
+        Self {
+            people: people.collect(),
+            nobody: logged_in(town, &Person::Nobody.email()),
+            suspended: suspended(town),
+            keeper: new_owner(town).1,
+            town,
+        }
     }
 
     fn row(&self, one: &Operation) -> String {
@@ -56,7 +64,7 @@ impl<'a> Matrix<'a> {
         if is_open(one) {
             return format!("{start},,{}", ["open"; 8].join(","));
         }
-        let needed = needed(&self.nobody, one, &path);
+        let needed = self.needed(one, &path);
         let mut cells = vec![cell(&self.town.anonymous(), one, &path, "yes")];
         for (client, reaches) in &self.people {
             let reach = reaches.get(&needed).map_or("yes", String::as_str);
@@ -67,23 +75,46 @@ impl<'a> Matrix<'a> {
         format!("{start},{needed},{}", cells.join(","))
     }
 
-    /// The scopes that a key needs: with them it is let in, with all but them it is not.
-    fn key(&self, one: &Operation, path: &str, needed: &str) -> String {
-        if needed.is_empty() {
-            return "any".to_owned();
+    /// What is asked for, as the refusals tell: first of somebody without any right, then of keys that hold what was
+    /// named so far.
+    fn needed(&self, one: &Operation, path: &str) -> String {
+        let mut needed: Vec<String> = Vec::new();
+        let mut answer = call(&self.nobody, one, path);
+        while one.id != "logout" {
+            if !denied(&answer) {
+                break;
+            }
+            let more = lacking(&answer.json()).unwrap_or_else(|| panic!("{}: {}", one.name(), answer.text()));
+            assert!(!needed.iter().any(|known| *known == more), "{} is refused with {needed:?}", one.name());
+            needed.push(more);
+            answer = self.by_key(one, path, &json!(scopes(&needed.join(" and "))));
         }
-        let all: Vec<&String> = self.people.last().map(|(_, reaches)| reaches.keys().collect()).unwrap_or_default();
-        let alternatives: Vec<Vec<String>> = needed.split(" and ").map(alternatives).collect();
-        for one_of in &alternatives {
-            let scopes: Vec<&String> = all.iter().copied().filter(|scope| !one_of.contains(scope)).collect();
-            let refused = call(&key(self.town, &json!(scopes)), one, path);
-            refused.refused(403, "forbidden");
-        }
-        let scopes: Vec<&String> = alternatives.iter().filter_map(|one_of| one_of.first()).collect();
-        let let_in = call(&key(self.town, &json!(scopes)), one, path);
-        assert!(!denied(&let_in), "{} with {scopes:?}: {}", one.name(), let_in.text());
-        scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
+        needed.join(" and ")
     }
+
+    /// As a key of these scopes is answered, which is revoked again: one may not have many.
+    fn by_key(&self, one: &Operation, path: &str, scopes: &Value) -> Answer {
+        let made = self.keeper.post("/v1/api-keys", json!({"name": "matrix", "scopes": scopes})).created();
+        let answer = call(&self.town.anonymous().bearing(make::id(&made, "key")), one, path);
+        self.keeper.delete(&format!("/v1/api-keys/{}", make::id(&made, "id"))).is(204);
+        answer
+    }
+
+    /// The scopes that open it to a key: without any one of them it is refused.
+    fn key(&self, one: &Operation, path: &str, needed: &str) -> String {
+        let all: Vec<&String> = self.people.last().map(|(_, reaches)| reaches.keys().collect()).unwrap_or_default();
+        for permission in needed.split(" and ").filter(|one| !one.is_empty()) {
+            let ways = alternatives(permission);
+            let others: Vec<&String> = all.iter().copied().filter(|scope| !ways.contains(scope)).collect();
+            self.by_key(one, path, &json!(others)).refused(403, "forbidden");
+        }
+        if needed.is_empty() { "any".to_owned() } else { scopes(needed).join(" ") }
+    }
+}
+
+/// One way in.
+fn scopes(needed: &str) -> Vec<String> {
+    needed.split(" and ").filter_map(|permission| alternatives(permission).into_iter().next()).collect()
 }
 
 /// `contact:create|update` are two ways in.
@@ -96,28 +127,20 @@ fn cell(client: &Client, one: &Operation, path: &str, may: &str) -> String {
     if denied(&call(client, one, path)) { "no".to_owned() } else { may.to_owned() }
 }
 
-fn denied(answer: &crate::support::Answer) -> bool {
-    let code = answer.json()["code"].as_str().unwrap_or_default().to_owned();
-    ["unauthenticated", "forbidden"].contains(&code.as_str())
+/// Not let in at all; what is refused inside, for what a body asks, is another matter.
+fn denied(answer: &Answer) -> bool {
+    let body = answer.json();
+    body["code"] == "unauthenticated" || lacking(&body).is_some()
 }
 
-/// What is asked for, as the refusal of somebody without any right tells.
-fn needed(nobody: &Client, one: &Operation, path: &str) -> String {
-    if one.id == "logout" {
-        return String::new();
-    }
-    let answer = call(nobody, one, path);
-    if answer.status != 403 {
-        return String::new();
-    }
-    let body = answer.json();
-    let detail = body["detail"].as_str().unwrap_or_default();
-    detail.strip_prefix("needs ").unwrap_or_else(|| panic!("{}: {detail}", one.name())).to_owned()
+fn lacking(body: &Value) -> Option<String> {
+    let detail = body["detail"].as_str().filter(|_| body["code"] == "forbidden")?;
+    detail.strip_prefix("needs ").map(str::to_owned)
 }
 
 fn reaches(client: &Client) -> BTreeMap<String, String> {
     let held = client.get("/v1/me/permissions").ok();
-    let pair = |one: &crate::support::Value| {
+    let pair = |one: &Value| {
         let text = |name: &str| one[name].as_str().unwrap_or_default();
         (format!("{}:{}", text("object"), text("action")), text("reach").to_owned())
     };
@@ -130,17 +153,16 @@ fn logged_in(town: &Town, email: &str) -> Client {
     town.anonymous().bearing(make::id(&tokens, "access_token"))
 }
 
-fn key(town: &Town, scopes: &crate::support::Value) -> Client {
-    let made = town.owner().post("/v1/api-keys", json!({"name": "matrix", "scopes": scopes})).created();
-    town.anonymous().bearing(make::id(&made, "key"))
-}
-
 /// An owner who is let in no more.
 fn suspended(town: &Town) -> Client {
-    let owner = town.owner();
-    let basis = json!({"password": people::PASSWORD, "role_ids": [town.role("owner")]});
-    let user = make::user(&owner, basis);
-    let client = logged_in(town, &make::id(&user, "email"));
-    owner.patch(&format!("/v1/users/{}", make::id(&user, "id")), json!({"is_active": false})).ok();
+    let (user, client) = new_owner(town);
+    town.owner().patch(&format!("/v1/users/{}", make::id(&user, "id")), json!({"is_active": false})).ok();
     client
+}
+
+fn new_owner(town: &Town) -> (Value, Client) {
+    let basis = json!({"password": people::PASSWORD, "role_ids": [town.role("owner")]});
+    let user = make::user(&town.owner(), basis);
+    let client = logged_in(town, &make::id(&user, "email"));
+    (user, client)
 }
