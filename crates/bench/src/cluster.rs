@@ -10,8 +10,8 @@ use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
 
-use crate::{Result, sql};
 use crate::statements::{self, Statement};
+use crate::{Result, sql};
 
 /// A running server and a connection to its database `postgres`.
 pub struct Cluster {
