@@ -49,6 +49,10 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>, required = false)]
     pub conflicts: Option<Value>,
+    /// what a second factor has to meet, of a login that was answered with `second_factor_required`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub challenge: Option<String>,
 }
 
 pub fn status(kind: Kind) -> StatusCode {
@@ -158,6 +162,7 @@ pub fn of(error: &Error, instance: &str, request_id: &str) -> Problem {
         errors: error.faults.clone(),
         existing: existing.collect(),
         conflicts: None,
+        challenge: error.members.get("challenge").and_then(Value::as_str).map(str::to_owned),
     }
 }
 

@@ -4,6 +4,7 @@ mod base62;
 pub mod builtin;
 pub mod credential;
 mod digest;
+pub mod factor;
 pub mod found;
 pub mod link;
 pub mod me;
@@ -38,6 +39,7 @@ pub const CODES: &[&[Code]] = &[
     &[permission::BEYOND_OWN_RIGHTS],
     api_key::CODES,
     credential::CODES,
+    factor::CODES,
     link::CODES,
     role::CODES,
     team::CODES,

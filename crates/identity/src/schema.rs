@@ -136,6 +136,47 @@ diesel::table! {
         previous_hash -> Nullable<Bytea>,
     }
 }
+diesel::table! {
+    factors (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        kind -> Text,
+        name -> Text,
+        confirmed_at -> Nullable<Timestamptz>,
+        last_used_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    factor_secrets (tenant_id, factor_id) {
+        tenant_id -> Uuid,
+        factor_id -> Uuid,
+        secret -> Bytea,
+        last_step -> Int8,
+        failures -> Int4,
+        last_failed_at -> Nullable<Timestamptz>,
+    }
+}
+diesel::table! {
+    recovery_codes (tenant_id, factor_id, hash) {
+        tenant_id -> Uuid,
+        factor_id -> Uuid,
+        hash -> Bytea,
+    }
+}
+diesel::table! {
+    login_challenges (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        hash -> Bytea,
+        device -> Nullable<Text>,
+        expires_at -> Timestamptz,
+    }
+}
 
 diesel::table! {
     links (tenant_id, user_id, purpose, hash) {
@@ -158,6 +199,8 @@ diesel::table! {
     }
 }
 
+diesel::allow_tables_to_appear_in_same_query!(factors, factor_secrets);
+diesel::allow_tables_to_appear_in_same_query!(users, login_challenges);
 diesel::allow_tables_to_appear_in_same_query!(users, passwords);
 diesel::allow_tables_to_appear_in_same_query!(users, sessions);
 diesel::allow_tables_to_appear_in_same_query!(users, tenants);

@@ -57,6 +57,20 @@ pub(crate) fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         .into()
 }
 
-id!(TenantId, UserId, TeamId, RoleId, SessionId, ApiKeyId, RequestId, EventId, JobId, ImportId, FileId);
+id!(
+    TenantId,
+    UserId,
+    TeamId,
+    RoleId,
+    SessionId,
+    ApiKeyId,
+    FactorId,
+    ChallengeId,
+    RequestId,
+    EventId,
+    JobId,
+    ImportId,
+    FileId
+);
 id!(AccountId, ContactId, ContactPointId, MembershipId, ExternalRefId);
 id!(ProductId, OrderId, OrderLineId);

@@ -109,6 +109,7 @@ fn only_the_listed_operations_are_open() {
         "get_liveness",
         "get_readiness",
         "login",
+        "pass_second_factor",
         "refresh_session",
         "request_password_reset",
         "reset_password",

@@ -138,6 +138,7 @@ const UNPERMITTED: &[&str] = &[
     "crates/identity/src/credential/links.rs",        // who it is is what is asked
     "crates/identity/src/credential/login.rs",        // who it is is what is asked
     "crates/identity/src/credential/mod.rs",          // who it is is what is asked
+    "crates/identity/src/credential/second.rs",       // who it is is what is asked
     "crates/identity/src/token.rs",                   // the server's own secrets
     "crates/platform/src/db.rs",                      // where it stands
 ];

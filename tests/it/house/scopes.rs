@@ -30,6 +30,11 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "holder with_email is_issued_since is_good take remove clear",
         "a link says itself whose it is",
     ),
+    (
+        "identity/src/factor/store.rs",
+        "confirmed remove of_user lock passed failed spend challenge challenged met",
+        "who it is is what is asked",
+    ),
     ("identity/src/found.rs", "is_empty", "there is no tenant yet"),
     ("identity/src/role/store.rs", "many of_members lock holders remove", "what somebody may do is what is asked"),
     ("identity/src/session/store.rs", "admitted lock rotate end living", "who it is is what is asked"),

@@ -1,6 +1,8 @@
 //! Who comes in, with what, how long, and what they may do then.
 mod devices;
 mod escalation;
+mod factors;
+mod forged;
 mod keys;
 mod letters;
 mod login;

@@ -2,6 +2,7 @@
 mod api_keys;
 mod auth;
 mod bearer;
+mod factors;
 mod me;
 mod roles;
 mod sessions;
@@ -14,6 +15,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(auth::routes)
         .configure(me::routes)
+        .configure(factors::routes)
         .configure(sessions::routes)
         .configure(api_keys::routes)
         .configure(users::routes)

@@ -1,4 +1,5 @@
 //! Logging in, staying in, and leaving.
+use super::second::enter;
 use super::{Identity, TENANT_AMBIGUOUS, store, unknown};
 use crate::me::PasswordChange;
 use crate::password::Password;
@@ -83,7 +84,7 @@ impl Identity {
         };
         attempt.right().await?;
         let (ctx, address) = (acting(user.tenant, user.user, request, now), address.to_owned());
-        let opened = self.db.unpermitted(move |conn| open(conn, &ctx, ask.device.as_deref(), &address));
+        let opened = self.db.unpermitted(move |conn| enter(conn, &ctx, ask.device.as_deref(), &address));
         let (session, refresh_token) = opened.await?;
         self.tokens(user.tenant, &session, refresh_token, now)
     }
@@ -163,7 +164,13 @@ impl Identity {
         Ok(())
     }
 
-    fn tokens(&self, tenant: TenantId, session: &Session, refresh_token: String, now: DateTime<Utc>) -> Result<Tokens> {
+    pub(super) fn tokens(
+        &self,
+        tenant: TenantId,
+        session: &Session,
+        refresh_token: String,
+        now: DateTime<Utc>,
+    ) -> Result<Tokens> {
         let access_token = self.keys.issue(tenant, session.user_id, session.id, now)?;
         Ok(Tokens { access_token, refresh_token, token_type: "Bearer", expires_in: token::LIFETIME })
     }
@@ -199,7 +206,7 @@ fn turn(
     Ok(Turned::Ended(shown.session))
 }
 
-fn open(conn: &mut Conn, ctx: &Ctx, device: Option<&str>, address: &str) -> Result<(Session, String)> {
+pub(super) fn open(conn: &mut Conn, ctx: &Ctx, device: Option<&str>, address: &str) -> Result<(Session, String)> {
     let id = SessionId::new();
     let (text, hash) = session::text::fresh(ctx.tenant, id);
     Ok((session::insert(conn, ctx, id, &hash, device, address)?, text))

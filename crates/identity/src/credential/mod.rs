@@ -6,6 +6,7 @@ mod acting;
 mod attempts;
 mod links;
 mod login;
+mod second;
 mod store;
 
 pub use login::{Login, Refresh, Tokens};

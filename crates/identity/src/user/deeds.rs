@@ -168,7 +168,7 @@ pub fn purge(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId) -> Result
 }
 
 /// Whoever acts on a user holds all that the user holds, else they would come by it.
-fn governed(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId, archived: bool) -> Result<User> {
+pub(crate) fn governed(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId, archived: bool) -> Result<User> {
     let user = if archived { store::find_any(conn, ctx, id)? } else { store::find(conn, ctx, id)? };
     let held = role::held(conn, ctx.tenant, id, objects)?;
     covered(&ctx.grants, held.all())?;

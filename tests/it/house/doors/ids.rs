@@ -47,6 +47,11 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
             // taken away, it would be the caller's own
             Made { id: make::id(&client.get("/v1/sessions").ok()["data"][0], "id"), delete: None }
         }
+        "factors" => {
+            // a factor that was begun gives way to the next
+            let new = json!({"kind": "totp", "name": "test"});
+            Made { id: make::id(&client.post("/v1/me/factors", new).created(), "id"), delete: None }
+        }
         "imports" => Made { id: import(client), delete: None },
         "jobs" => {
             let import = import(client);

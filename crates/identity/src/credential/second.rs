@@ -1,0 +1,53 @@
+//! The second step of a login, for who has a second factor.
+use super::login::{Tokens, acting, open};
+use super::{Identity, TOO_MANY_LOGINS};
+use crate::factor::{self, Passed, SecondFactor};
+use crate::session::Session;
+use chrono::{DateTime, Utc};
+use diesel::Connection;
+use kernel::{Ctx, Error, RequestId, Result, TenantId};
+use platform::Conn;
+
+/// Who came in.
+type Entered = (TenantId, Session, String);
+
+impl Identity {
+    /// The tokens of somebody who has shown their password, and shows their second factor now.
+    pub async fn second_factor(
+        &self,
+        ask: SecondFactor,
+        address: String,
+        request: RequestId,
+        now: DateTime<Utc>,
+    ) -> Result<Tokens> {
+        let come = move |conn: &mut Conn| conn.transaction(|conn| come(conn, &ask, &address, request, now));
+        let came = self.db.unpermitted(come).await?;
+        let (tenant, session, refresh_token) = came?;
+        self.tokens(tenant, &session, refresh_token, now)
+    }
+}
+
+/// A session for whoever has shown their password; a challenge, where they have a factor to show.
+pub(super) fn enter(conn: &mut Conn, ctx: &Ctx, device: Option<&str>, address: &str) -> Result<(Session, String)> {
+    match factor::challenge(conn, ctx, device)? {
+        None => open(conn, ctx, device, address),
+        Some(challenge) => Err(Error::from(factor::REQUIRED).member("challenge", challenge)),
+    }
+}
+
+/// A refusal is an outcome, not an error: what it has written is kept.
+fn come(
+    conn: &mut Conn,
+    ask: &SecondFactor,
+    address: &str,
+    request: RequestId, now: DateTime<Utc>,
+) -> Result<Result<Entered>> {
+    match factor::pass(conn, ask, now, |tenant, user| acting(tenant, user, request, now))? {
+        Passed::In(tenant, user, device) => {
+            let (session, text) = open(conn, &acting(tenant, user, request, now), device.as_deref(), address)?;
+            Ok(Ok((tenant, session, text)))
+        }
+        Passed::Later(seconds) => Ok(Err(Error::from(TOO_MANY_LOGINS).member("retry_after", seconds))),
+        Passed::Refused => Ok(Err(factor::REFUSED.into())),
+    }
+}

@@ -1,0 +1,1 @@
+DROP TABLE login_challenges, recovery_codes, factor_secrets, factors;
