@@ -8,6 +8,7 @@ CREATE TABLE tenants (
     locale        text NOT NULL,
     time_zone     text NOT NULL,
     base_currency text NOT NULL,
+    require_second_factor boolean NOT NULL DEFAULT false,
     version       int NOT NULL DEFAULT 1,
     created_at    timestamptz NOT NULL,
     updated_at    timestamptz NOT NULL

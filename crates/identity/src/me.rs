@@ -1,5 +1,6 @@
 //! Who the caller is, where they belong, and what they may do: what an application asks first.
 use crate::api_key::{self, ApiKey};
+use crate::factor;
 use crate::password::Password;
 use crate::permission::Permission;
 use crate::role::{self, Role};
@@ -24,6 +25,8 @@ pub struct Me {
     pub team_ids: Vec<TeamId>,
     /// all that may be done, by the caller's roles and, with an API key, its scopes
     pub permissions: Vec<Permission>,
+    /// whether a second factor has to be added before anything is permitted: see `require_second_factor` of the tenant
+    pub lacks_second_factor: bool,
     /// the session, where the caller has logged in
     pub session: Option<Session>,
     /// the API key, where the caller came with one
@@ -81,9 +84,12 @@ pub struct PasswordChange {
 /// Everything about the caller.
 pub fn show(conn: &mut Conn, ctx: &Ctx, session: Option<SessionId>) -> Result<Me> {
     let roles = role::many(conn, ctx.tenant, ctx.actor.user)?;
+    let tenant = tenant::own(conn, ctx)?;
+    let asked = tenant.require_second_factor && ctx.actor.key.is_none();
     Ok(Me {
+        lacks_second_factor: asked && !factor::has(conn, ctx.tenant, ctx.actor.user)?,
         user: user::myself(conn, ctx)?,
-        tenant: tenant::own(conn, ctx)?,
+        tenant,
         roles: roles.into_iter().map(Held::from).collect(),
         team_ids: ctx.grants.teams().to_vec(),
         permissions: Permission::all(&ctx.grants),

@@ -9,6 +9,7 @@ diesel::table! {
         locale -> Text,
         time_zone -> Text,
         base_currency -> Text,
+        require_second_factor -> Bool,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -204,6 +205,7 @@ diesel::allow_tables_to_appear_in_same_query!(users, login_challenges);
 diesel::allow_tables_to_appear_in_same_query!(users, passwords);
 diesel::allow_tables_to_appear_in_same_query!(users, sessions);
 diesel::allow_tables_to_appear_in_same_query!(users, tenants);
+diesel::allow_tables_to_appear_in_same_query!(sessions, tenants);
 diesel::allow_tables_to_appear_in_same_query!(tenants, passwords);
 diesel::allow_tables_to_appear_in_same_query!(users, user_roles);
 diesel::allow_tables_to_appear_in_same_query!(users, team_members);

@@ -203,3 +203,30 @@ fn a_key_has_no_second_factor() {
     town.client(Person::Mate).delete(&path).refused(404, "not_found");
     rep.post("/v1/me/factors", json!({"kind": "smoke", "name": "x"})).refused(422, "invalid");
 }
+
+#[test]
+fn where_a_factor_is_required_nothing_is_permitted_without() {
+    let town = Town::start();
+    let (owner, rep) = (town.owner(), town.client(Person::Rep));
+    let key = rep.post("/v1/api-keys", json!({"name": "x", "scopes": ["contacts:read"]})).created();
+    rep.get("/v1/contacts").ok();
+    let (_, _, codes) = confirmed(&owner);
+    owner.patch("/v1/tenant", json!({"require_second_factor": true})).ok();
+    owner.get("/v1/contacts").ok();
+    rep.get("/v1/contacts").refused(403, "forbidden");
+    let me = rep.get("/v1/me").ok();
+    assert_eq!((&me["lacks_second_factor"], &me["permissions"]), (&json!(true), &json!([])));
+    town.anonymous().bearing(make::id(&key, "key")).get("/v1/contacts").ok();
+    // a login anew makes no difference
+    with(&town, &login(&town, Person::Rep).ok()).get("/v1/contacts").refused(403, "forbidden");
+    let (path, _, _) = confirmed(&rep);
+    rep.get("/v1/contacts").ok();
+    assert_eq!(rep.get("/v1/me").ok()["lacks_second_factor"], false);
+    rep.delete(&path).is(204);
+    rep.get("/v1/contacts").refused(403, "forbidden");
+    let neighbours = town.client(Person::Foreigner);
+    neighbours.get("/v1/contacts").ok();
+    let tokens = recover(&town, &challenge(&town, Person::Owner), &codes[0]).ok();
+    with(&town, &tokens).patch("/v1/tenant", json!({"require_second_factor": false})).ok();
+    rep.get("/v1/contacts").ok();
+}

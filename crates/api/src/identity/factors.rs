@@ -69,11 +69,14 @@ async fn add_my_factor(
 #[post("/me/factors/{id}/confirm")]
 async fn confirm_my_factor(
     db: Data<Db>,
+    identity: Data<Identity>,
     Can(can): Can<Myself>,
     Id(id): Id<FactorId>,
     Valid(ask): Valid<Confirmation>,
 ) -> Result<Secret<Json<ConfirmedFactor>>> {
-    Ok(Secret(Json(db.change(can, move |conn, ctx| factor::confirm(conn, ctx, id, &ask.code)).await?)))
+    let confirmed = db.change(can, move |conn, ctx| factor::confirm(conn, ctx, id, &ask.code)).await?;
+    identity.forget();
+    Ok(Secret(Json(confirmed)))
 }
 
 /// Take away a factor of mine
@@ -81,8 +84,14 @@ async fn confirm_my_factor(
 /// And its recovery codes. A login asks for the password alone from then on.
 #[utoipa::path(tag = "me", params(("id" = FactorId, Path)), responses((status = 204, description = "taken away")))]
 #[delete("/me/factors/{id}")]
-async fn remove_my_factor(db: Data<Db>, Can(can): Can<Myself>, Id(id): Id<FactorId>) -> Result<Nothing> {
+async fn remove_my_factor(
+    db: Data<Db>,
+    identity: Data<Identity>,
+    Can(can): Can<Myself>,
+    Id(id): Id<FactorId>,
+) -> Result<Nothing> {
     db.change(can, move |conn, ctx| factor::remove(conn, ctx, id)).await?;
+    identity.forget();
     Ok(Nothing)
 }
 
@@ -100,5 +109,6 @@ async fn reset_user_factors(
 ) -> Result<Nothing> {
     let objects = identity.objects();
     db.change(can, move |conn, ctx| factor::reset(conn, ctx, objects, id)).await?;
+    identity.forget();
     Ok(Nothing)
 }

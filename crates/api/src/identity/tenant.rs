@@ -1,6 +1,7 @@
 //! `/v1/tenant`: the business that the caller belongs to.
 use crate::answer::{Found, Result};
 use crate::extract::{Can, IfMatch, Valid};
+use ::identity::Identity;
 use ::identity::tenant::{self, Tenant, TenantPatch};
 use actix_web::web::Data;
 use actix_web::{get, patch};
@@ -25,9 +26,12 @@ async fn get_tenant(db: Data<Db>, Can(can): Can<Myself>) -> Result<Found<Tenant>
 #[patch("/tenant")]
 async fn update_tenant(
     db: Data<Db>,
+    identity: Data<Identity>,
     Can(can): Can<Update<Tenant>>,
     IfMatch(base): IfMatch,
     Valid(patch): Valid<TenantPatch>,
 ) -> Result<Found<Tenant>> {
-    Ok(Found::plain(db.change(can, move |conn, ctx| tenant::update(conn, ctx, base, &patch)).await?))
+    let after = db.change(can, move |conn, ctx| tenant::update(conn, ctx, base, &patch)).await?;
+    identity.forget();
+    Ok(Found::plain(after))
 }

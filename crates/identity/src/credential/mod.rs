@@ -14,7 +14,7 @@ pub use login::{Login, Refresh, Tokens};
 use crate::digest::{self, Digest};
 use crate::password::{Hash, Hasher, Password};
 use crate::permission::Objects;
-use crate::{api_key, role, session, team, token};
+use crate::{api_key, factor, role, session, team, token};
 use attempts::Attempts;
 use chrono::{DateTime, Duration as Span, Utc};
 use kernel::net::Nets;
@@ -172,8 +172,10 @@ impl Identity {
         let grants = self.db.unpermitted(move |conn| {
             let Through::Session(id) = who.through else { return Ok(None) };
             match session::admitted(conn, who.tenant, who.user, id, now)? {
-                true => gather(conn, who, objects).map(Some),
-                false => Ok(None),
+                // all that needs no permission, such as to add a second factor
+                Some(true) if !factor::has(conn, who.tenant, who.user)? => Ok(Some(Grants::default())),
+                Some(_) => gather(conn, who, objects).map(Some),
+                None => Ok(None),
             }
         });
         grants.await?.ok_or_else(|| error::UNAUTHENTICATED.into())

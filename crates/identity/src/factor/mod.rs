@@ -10,6 +10,7 @@ mod totp;
 
 pub(crate) use deeds::{Passed, challenge, pass};
 pub use deeds::{add, confirm, remove, reset};
+pub(crate) use store::has;
 pub use store::list;
 
 use crate::schema::factors;

@@ -26,6 +26,11 @@ pub fn list(conn: &mut Conn, ctx: &Ctx) -> Result<Page<Factor>> {
     Ok(Page { data, page: Cut::default() })
 }
 
+/// Whether the user has a factor that works.
+pub(crate) fn has(conn: &mut Conn, tenant: TenantId, user: UserId) -> QueryResult<bool> {
+    Ok(confirmed(conn, tenant, user)?.is_some())
+}
+
 /// The factor that a user is asked for.
 pub(super) fn confirmed(conn: &mut Conn, tenant: TenantId, user: UserId) -> QueryResult<Option<FactorId>> {
     factors::table

@@ -1,7 +1,7 @@
 //! The queries of a session. `own` is a user's way in; the rest is for whoever proves who they are.
 use super::{Device, Session};
 use crate::digest::Digest;
-use crate::schema::{sessions, users};
+use crate::schema::{sessions, tenants, users};
 use chrono::{DateTime, Utc};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
@@ -159,15 +159,16 @@ pub(crate) fn rotate(
         .get_result(conn)
 }
 
-/// Whether the session lives, and its user may come in.
+/// Whether the session lives, and its user may come in: then, whether the tenant requires a second factor.
 pub(crate) fn admitted(
     conn: &mut Conn,
     tenant: TenantId,
     user: UserId,
     session: SessionId,
     now: DateTime<Utc>,
-) -> QueryResult<bool> {
-    let found: Option<SessionId> = sessions::table
+) -> QueryResult<Option<bool>> {
+    sessions::table
+        .inner_join(tenants::table.on(tenants::tenant_id.eq(sessions::tenant_id)))
         .inner_join(users::table.on(users::id.eq(sessions::user_id).and(users::tenant_id.eq(tenant))))
         .filter(sessions::tenant_id.eq(tenant))
         .filter(sessions::id.eq(session))
@@ -176,8 +177,7 @@ pub(crate) fn admitted(
         .filter(sessions::expires_at.gt(now))
         .filter(users::is_active)
         .filter(users::deleted_at.is_null())
-        .select(sessions::id)
+        .select(tenants::require_second_factor)
         .first(conn)
-        .optional()?;
-    Ok(found.is_some())
+        .optional()
 }

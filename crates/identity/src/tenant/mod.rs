@@ -22,7 +22,7 @@ use validator::{Validate, ValidationError};
 #[diesel(table_name = tenants, check_for_backend(diesel::pg::Pg))]
 #[schema(example = json!({
     "id": "0192f0c1-0000-7000-8000-0000000000aa", "name": "晨光商贸", "locale": "zh-Hans", "time_zone": "Asia/Shanghai",
-    "base_currency": "CNY", "version": 1, "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z"
+    "base_currency": "CNY", "require_second_factor": false, "version": 1, "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z"
 }))]
 pub struct Tenant {
     pub id: TenantId,
@@ -33,6 +33,8 @@ pub struct Tenant {
     pub time_zone: String,
     /// ISO 4217
     pub base_currency: String,
+    /// whether people may do nothing but add a second factor until they have one; API keys have none
+    pub require_second_factor: bool,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -60,6 +62,9 @@ pub struct TenantPatch {
     #[validate(custom(function = "is_currency"))]
     #[schema(value_type = String, required = false, pattern = "^[A-Z]{3}$", min_length = 3, max_length = 3)]
     pub base_currency: Option<String>,
+    #[serde(default, deserialize_with = "patch::value")]
+    #[schema(value_type = bool, required = false)]
+    pub require_second_factor: Option<bool>,
 }
 
 impl Noun for Tenant {
