@@ -101,8 +101,8 @@ pub(crate) fn pass(
 ) -> Result<Passed> {
     let Some((tenant, id, hash)) = secret_text::read(CHALLENGE, &ask.challenge) else { return Ok(Passed::Refused) };
     let id = ChallengeId::from(id);
-    let met = store::challenged(conn, tenant, id, now)?.filter(|(_, kept, _)| digest::same(kept, &hash));
-    let Some((user, _, device)) = met else { return Ok(Passed::Refused) };
+    let met = store::challenged(conn, tenant, id, now)?.filter(|met| digest::same(&met.hash, &hash));
+    let Some(store::Challenged { user, device, .. }) = met else { return Ok(Passed::Refused) };
     let factor = store::confirmed(conn, tenant, user)?;
     let held = factor.map(|factor| store::lock(conn, tenant, user, factor)).transpose()?.flatten();
     let Some(held) = held else { return Ok(Passed::Refused) };

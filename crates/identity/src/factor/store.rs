@@ -194,13 +194,21 @@ pub(super) fn challenge(
     diesel::insert_into(login_challenges::table).values(row).execute(conn)
 }
 
+/// Who has shown a password, and on which device.
+#[derive(Debug, Queryable)]
+pub(super) struct Challenged {
+    pub user: UserId,
+    pub hash: Vec<u8>,
+    pub device: Option<String>,
+}
+
 /// A challenge that is not over, of an active person, locked until the transaction ends.
 pub(super) fn challenged(
     conn: &mut Conn,
     tenant: TenantId,
     id: ChallengeId,
     now: DateTime<Utc>,
-) -> QueryResult<Option<(UserId, Vec<u8>, Option<String>)>> {
+) -> QueryResult<Option<Challenged>> {
     login_challenges::table
         .inner_join(users::table.on(users::id.eq(login_challenges::user_id).and(users::tenant_id.eq(tenant))))
         .filter(login_challenges::tenant_id.eq(tenant))
