@@ -288,6 +288,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/login/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show my second factor
+         * @description The second step of a login that was answered with `second_factor_required` and a `challenge`, within five minutes. A
+         *     code is good once; too many wrong ones have to wait.
+         */
+        post: operations["pass_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/logout": {
         parameters: {
             query?: never;
@@ -787,6 +808,67 @@ export interface paths {
         head?: never;
         /** Update myself */
         patch: operations["update_me"];
+        trace?: never;
+    };
+    "/v1/me/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List my factors */
+        get: operations["list_my_factors"];
+        put?: never;
+        /**
+         * Begin a factor
+         * @description Its secret is shown this once. It is asked for at a login when it is confirmed, and not before.
+         */
+        post: operations["add_my_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/factors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take away a factor of mine
+         * @description And its recovery codes. A login asks for the password alone from then on.
+         */
+        delete: operations["remove_my_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/factors/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a factor
+         * @description With a code that shows that it works. From then on each login asks for one. The recovery codes are shown this once.
+         */
+        post: operations["confirm_my_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/me/password": {
@@ -1419,6 +1501,26 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
+    "/v1/users/{id}/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Reset the factors of a user
+         * @description Who has lost theirs, by those who hold all that the user holds.
+         */
+        delete: operations["reset_user_factors"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users/{id}/invite": {
         parameters: {
             query?: never;
@@ -1764,6 +1866,25 @@ export interface components {
             results: components["schemas"]["BatchResult"][];
         };
         /**
+         * @description Six digits of an authenticator.
+         * @example {
+         *       "code": "287082"
+         *     }
+         */
+        Confirmation: {
+            code: string;
+        };
+        /** @description A factor that works from now on: the only time that the recovery codes are shown. */
+        ConfirmedFactor: components["schemas"]["Factor"] & {
+            /**
+             * @description each is good once in place of a code
+             * @example [
+             *       "k7Qp-93xa-BdT2-m0Zc"
+             *     ]
+             */
+            recovery_codes: string[];
+        };
+        /**
          * @description A person the business speaks to.
          * @example {
          *       "account_id": "0192f0c1-1111-7000-8000-000000000002",
@@ -1988,6 +2109,51 @@ export interface components {
          * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
          */
         ExternalRefId: string;
+        /**
+         * @description What is shown beside the password.
+         * @example {
+         *       "confirmed_at": "2026-11-21T08:01:00Z",
+         *       "created_at": "2026-11-21T08:00:00Z",
+         *       "id": "0192f0c1-0000-7000-8000-0000000000f1",
+         *       "kind": "totp",
+         *       "last_used_at": null,
+         *       "name": "telephone",
+         *       "updated_at": "2026-11-21T08:01:00Z",
+         *       "user_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 2
+         *     }
+         */
+        Factor: {
+            id: components["schemas"]["FactorId"];
+            user_id: components["schemas"]["UserId"];
+            /** @enum {string} */
+            kind: "totp";
+            name: string;
+            /**
+             * Format: date-time
+             * @description asked for at a login from then on
+             */
+            confirmed_at?: string | null;
+            /** Format: date-time */
+            last_used_at?: string | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        FactorId: string;
+        /** @description A page of Factor */
+        FactorPage: {
+            data: components["schemas"]["Factor"][];
+            page: components["schemas"]["PageInfo"];
+        };
         /** @description One fault of a body or a query, at a JSON pointer (`/lines/0/quantity`) or at a parameter (`?filter`). */
         Fault: {
             /**
@@ -2012,6 +2178,20 @@ export interface components {
              * @example gx_live_05h3KpQZ7…x7Qp
              */
             key: string;
+        };
+        /** @description A factor that has just been made: the only time that its secret is shown. */
+        FreshFactor: components["schemas"]["Factor"] & {
+            /**
+             * @description in base 32, to be typed into an authenticator
+             * @example GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
+             */
+            secret: string;
+            /**
+             * Format: uri
+             * @description the same as a picture for a camera says it
+             * @example otpauth://totp/Guanxi:li.na%40example.cn?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
+             */
+            uri: string;
         };
         /** @description Something that happened to a record. */
         Happening: {
@@ -2285,6 +2465,8 @@ export interface components {
             team_ids: components["schemas"]["TeamId"][];
             /** @description all that may be done, by the caller's roles and, with an API key, its scopes */
             permissions: components["schemas"]["Permission"][];
+            /** @description whether a second factor has to be added before anything is permitted: see `require_second_factor` of the tenant */
+            lacks_second_factor: boolean;
             session?: components["schemas"]["Session"] | null;
             api_key?: components["schemas"]["ApiKey"] | null;
         };
@@ -2516,6 +2698,18 @@ export interface components {
             record_id: string;
             source_system: string;
             external_id: string;
+        };
+        /**
+         * @description What a new factor is made of.
+         * @example {
+         *       "kind": "totp",
+         *       "name": "telephone"
+         *     }
+         */
+        NewFactor: {
+            /** @enum {string} */
+            kind: "totp";
+            name: string;
         };
         /**
          * @description Puts a contact to an account.
@@ -3092,6 +3286,8 @@ export interface components {
             existing?: components["schemas"]["Existing"][];
             /** @description field by field what it was, is and was to be, of a 412: `{"job_title": {"base", "current", "yours"}}` */
             conflicts?: Record<string, unknown> | null;
+            /** @description what a second factor has to meet, of a login that was answered with `second_factor_required` */
+            challenge?: string | null;
         };
         /**
          * @description Something that the business sells.
@@ -3294,6 +3490,20 @@ export interface components {
             overlap_seconds: number;
         };
         /**
+         * @description What is shown after the password: a code, or a recovery code.
+         * @example {
+         *       "challenge": "gxc_05h3KpQZ7…",
+         *       "code": "287082"
+         *     }
+         */
+        SecondFactor: {
+            challenge: string;
+            /** @description six digits of the authenticator */
+            code?: string | null;
+            /** @description in place of a code */
+            recovery_code?: string | null;
+        };
+        /**
          * @description A device that has logged in.
          * @example {
          *       "address": "203.0.113.7",
@@ -3393,6 +3603,7 @@ export interface components {
          *       "id": "0192f0c1-0000-7000-8000-0000000000aa",
          *       "locale": "zh-Hans",
          *       "name": "晨光商贸",
+         *       "require_second_factor": false,
          *       "time_zone": "Asia/Shanghai",
          *       "updated_at": "2026-11-21T08:00:00Z",
          *       "version": 1
@@ -3407,6 +3618,8 @@ export interface components {
             time_zone: string;
             /** @description ISO 4217 */
             base_currency: string;
+            /** @description whether people may do nothing but add a second factor until they have one; API keys have none */
+            require_second_factor: boolean;
             /** Format: int32 */
             version: number;
             /** Format: date-time */
@@ -3432,6 +3645,7 @@ export interface components {
             locale?: string;
             time_zone?: string;
             base_currency?: string;
+            require_second_factor?: boolean;
         };
         /**
          * @description What lets a device in, and what it asks for the next with.
@@ -4411,6 +4625,50 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Login"];
+            };
+        };
+        responses: {
+            /** @description the tokens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            /** @description too many failures: come back after `Retry-After` seconds */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    pass_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactor"];
             };
         };
         responses: {
@@ -5920,6 +6178,162 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_my_factors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the factors */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    add_my_factor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFactor"];
+            };
+        };
+        responses: {
+            /** @description the factor, with its secret */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshFactor"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    remove_my_factor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["FactorId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description taken away */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    confirm_my_factor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["FactorId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description the factor, with its recovery codes */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmedFactor"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -8321,6 +8735,44 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    reset_user_factors: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the user has no factor any more */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];

@@ -40,7 +40,8 @@ fn come(
     conn: &mut Conn,
     ask: &SecondFactor,
     address: &str,
-    request: RequestId, now: DateTime<Utc>,
+    request: RequestId,
+    now: DateTime<Utc>,
 ) -> Result<Result<Entered>> {
     match factor::pass(conn, ask, now, |tenant, user| acting(tenant, user, request, now))? {
         Passed::In(tenant, user, device) => {
