@@ -5,6 +5,7 @@ use kernel::catalogue::{Catalogue, Catalogues, Relation};
 use kernel::page::Seal;
 use kernel::{Code, Error, Result};
 use platform::mail::Mail;
+use platform::privacy::{self, Registry, Table};
 use platform::{Db, Settings, secrets};
 use std::path::PathBuf;
 
@@ -55,6 +56,13 @@ pub fn catalogues() -> Result<&'static Catalogues> {
         Catalogues::assemble(&wings.concat(), &extra.concat()).map_err(|e| e.to_string())
     });
     all.clone().map_err(Error::internal)
+}
+
+/// All tables, with what each column tells about whom.
+#[must_use]
+pub fn registry() -> Registry {
+    let wings: [&[Table]; 4] = [privacy::TABLES, ::identity::TABLES, ::customer::TABLES, ::sales::TABLES];
+    Registry::new(&wings.concat())
 }
 
 /// Every code that can be answered.

@@ -4,7 +4,10 @@ mod beside;
 pub mod choices;
 pub mod contact;
 pub mod membership;
+mod privacy;
 mod schema;
+
+pub use privacy::TABLES;
 
 use kernel::Code;
 use kernel::catalogue::Catalogue;

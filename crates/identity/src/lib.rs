@@ -10,6 +10,7 @@ pub mod link;
 pub mod me;
 pub mod password;
 pub mod permission;
+mod privacy;
 mod random;
 pub mod role;
 mod schema;
@@ -23,6 +24,7 @@ pub mod user;
 pub use credential::{Identity, Login, Refresh, Tokens};
 pub use password::Password;
 pub use permission::{Objects, Permission};
+pub use privacy::TABLES;
 pub use random::bytes as random_bytes;
 
 use kernel::Code;

@@ -14,6 +14,7 @@ pub mod mail;
 pub mod migrate;
 pub mod once;
 mod pool;
+pub mod privacy;
 pub mod record;
 mod schema;
 pub mod search;

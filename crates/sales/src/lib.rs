@@ -1,10 +1,12 @@
 //! The sales wing: what is sold, and what was bought.
 mod exact;
 pub mod order;
+mod privacy;
 pub mod product;
 mod schema;
 
 pub use order::summary;
+pub use privacy::TABLES;
 
 use kernel::Code;
 use kernel::catalogue::{Catalogue, Relation};

@@ -6,6 +6,7 @@ mod doors;
 mod errors;
 mod laws;
 mod migrations;
+mod privacy;
 mod schema;
 mod scopes;
 mod style;

@@ -1,0 +1,60 @@
+//! What the tables of the wing tell about whom. An account may be a person; so all that describes one is personal.
+use platform::privacy::Data::{Derived, Identifier, Personal, Sensitive, Statistic, Technical};
+use platform::privacy::Erasure::{Anew, Keep, Null, Pseudonym, Row};
+use platform::privacy::Whose::{Account, Contact, Nobody, User};
+use platform::privacy::{Table, names, table, tag, technical};
+
+pub const TABLES: &[Table] = &[ACCOUNTS, CONTACTS, CONTACT_POINTS, MEMBERSHIPS];
+
+const ACCOUNTS: Table = table(
+    "accounts",
+    &[
+        technical(&["tenant_id", "team_id", "version", "created_at", "updated_at", "deleted_at"]),
+        names(Account, &["id"]),
+        names(User, &["owner_id", "created_by", "updated_by"]),
+        tag(Personal, Account, Pseudonym, &["name"]),
+        tag(Personal, Account, Null, &["legal_name", "account_type", "industry", "website", "email", "phone"]),
+        tag(Personal, Account, Null, &["employee_count", "annual_revenue_amount", "annual_revenue_currency"]),
+        tag(Personal, Account, Null, &["parent_id", "street", "city", "region", "postal_code", "country"]),
+        tag(Personal, Account, Null, &["description"]),
+        // of a person, it is the number that the state knows them by
+        tag(Sensitive, Account, Null, &["tax_number"]),
+        tag(Statistic, Account, Keep, &["lifecycle_stage", "rating", "source"]),
+        tag(Derived, Account, Anew, &["search"]),
+    ],
+);
+
+const CONTACTS: Table = table(
+    "contacts",
+    &[
+        technical(&["tenant_id", "team_id", "version", "created_at", "updated_at", "deleted_at"]),
+        names(Contact, &["id"]),
+        names(User, &["owner_id", "created_by", "updated_by"]),
+        tag(Personal, Contact, Pseudonym, &["display_name"]),
+        tag(Personal, Contact, Null, &["given_name", "family_name", "email", "phone", "birth_on", "gender"]),
+        tag(Personal, Contact, Null, &["account_id", "job_title", "department", "locale", "time_zone", "description"]),
+        tag(Statistic, Contact, Keep, &["lifecycle_stage", "source", "do_not_contact"]),
+        tag(Derived, Contact, Anew, &["search"]),
+    ],
+);
+
+const CONTACT_POINTS: Table = table(
+    "contact_points",
+    &[
+        tag(Technical, Nobody, Row, &["tenant_id", "version", "created_at", "updated_at"]),
+        tag(Identifier, Contact, Row, &["id", "contact_id"]),
+        tag(Personal, Contact, Row, &["kind", "value", "label", "is_primary", "status", "verified_at"]),
+        tag(Derived, Contact, Row, &["value_norm"]),
+    ],
+);
+
+/// Who works for whom: the row tells of both, and goes with either.
+const MEMBERSHIPS: Table = table(
+    "memberships",
+    &[
+        tag(Technical, Nobody, Row, &["tenant_id", "version", "created_at", "updated_at"]),
+        tag(Identifier, Contact, Row, &["id", "contact_id"]),
+        tag(Identifier, Account, Row, &["account_id"]),
+        tag(Personal, Contact, Row, &["role", "is_primary", "started_on", "ended_on"]),
+    ],
+);

@@ -1,0 +1,110 @@
+//! What the tables of the wing tell about whom. A user who is erased stays as an id with a pseudonym, since records say
+//! who made them; all that they come in by goes.
+use platform::privacy::Data::{Derived, Identifier, Personal, Secret, Technical};
+use platform::privacy::Erasure::{Anew, Null, Pseudonym, Row};
+use platform::privacy::Whose::{Nobody, User};
+use platform::privacy::{Table, names, table, tag, technical};
+
+pub const TABLES: &[Table] = &[
+    table(
+        "tenants",
+        &[
+            technical(&["tenant_id", "id", "name", "locale", "time_zone", "base_currency"]),
+            technical(&["version", "created_at", "updated_at"]),
+        ],
+    ),
+    USERS,
+    table(
+        "passwords",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id", "changed_at"]),
+            tag(Identifier, User, Row, &["user_id"]),
+            tag(Secret, User, Row, &["hash"]),
+        ],
+    ),
+    table(
+        "teams",
+        &[
+            technical(&["tenant_id", "id", "name", "parent_id", "search"]),
+            technical(&["version", "created_at", "updated_at", "deleted_at"]),
+            names(User, &["created_by", "updated_by"]),
+        ],
+    ),
+    table(
+        "team_members",
+        &[tag(Technical, Nobody, Row, &["tenant_id", "team_id"]), tag(Identifier, User, Row, &["user_id"])],
+    ),
+    table(
+        "roles",
+        &[
+            technical(&["tenant_id", "id", "name", "builtin", "description", "permissions", "search"]),
+            technical(&["version", "created_at", "updated_at", "deleted_at"]),
+            names(User, &["created_by", "updated_by"]),
+        ],
+    ),
+    table(
+        "user_roles",
+        &[tag(Technical, Nobody, Row, &["tenant_id", "role_id"]), tag(Identifier, User, Row, &["user_id"])],
+    ),
+    SESSIONS,
+    API_KEYS,
+    table(
+        "api_key_secrets",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id"]),
+            tag(Identifier, User, Row, &["api_key_id"]),
+            tag(Secret, User, Row, &["hash", "previous_hash"]),
+        ],
+    ),
+    // a hash of who failed: it goes by itself before long
+    table(
+        "login_failures",
+        &[
+            tag(Technical, Nobody, Row, &["failures", "forgotten_at"]),
+            tag(Derived, User, Row, &["key_hash"]),
+            tag(Personal, User, Row, &["last_failed_at"]),
+        ],
+    ),
+    table(
+        "links",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id", "purpose", "is_mailed", "created_at", "expires_at"]),
+            tag(Identifier, User, Row, &["user_id"]),
+            tag(Secret, User, Row, &["hash"]),
+            tag(Personal, User, Row, &["email"]),
+        ],
+    ),
+];
+
+const USERS: Table = table(
+    "users",
+    &[
+        technical(&["tenant_id", "kind", "is_active", "version", "created_at", "updated_at", "deleted_at"]),
+        names(User, &["id", "created_by", "updated_by"]),
+        tag(Personal, User, Pseudonym, &["email", "display_name"]),
+        tag(Personal, User, Null, &["locale", "time_zone", "email_verified_at"]),
+        tag(Derived, User, Anew, &["search"]),
+    ],
+);
+
+const SESSIONS: Table = table(
+    "sessions",
+    &[
+        tag(Technical, Nobody, Row, &["tenant_id", "version"]),
+        tag(Identifier, User, Row, &["id", "user_id"]),
+        tag(Secret, User, Row, &["refresh_hash"]),
+        tag(Personal, User, Row, &["device", "address", "created_at", "last_used_at", "expires_at", "revoked_at"]),
+    ],
+);
+
+/// The nets that a key may come from are where its owner works.
+const API_KEYS: Table = table(
+    "api_keys",
+    &[
+        tag(Technical, Nobody, Row, &["tenant_id", "scopes", "version", "created_at", "updated_at"]),
+        tag(Identifier, User, Row, &["id", "user_id"]),
+        tag(Derived, User, Row, &["hint", "previous_hint"]),
+        tag(Personal, User, Row, &["name", "addresses", "last_used_at"]),
+        tag(Technical, Nobody, Row, &["expires_at", "previous_expires_at", "revoked_at"]),
+    ],
+);
