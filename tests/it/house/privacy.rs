@@ -31,8 +31,11 @@ fn a_column_without_a_tag_and_a_tag_without_a_column_are_named() {
     db.run("ALTER TABLE contacts ADD COLUMN nickname text, DROP COLUMN department; CREATE TABLE loose (note text)");
     let mut faults = api::house::registry().faults(&there(&db));
     faults.sort();
-    let wanted =
-        ["contacts.department is tagged and is not there", "contacts.nickname is not tagged", "loose.note is not tagged"];
+    let wanted = [
+        "contacts.department is tagged and is not there",
+        "contacts.nickname is not tagged",
+        "loose.note is not tagged",
+    ];
     assert_eq!(faults, wanted);
 }
 
@@ -92,7 +95,8 @@ fn a_tag_that_cannot_be_meant_is_refused() {
 fn search_words_beside_personal_columns_are_derived() {
     const TABLE: Table =
         table("t", &[tag(Data::Personal, Whose::Contact, Erasure::Null, &["name"]), technical(&["search"])]);
-    let column = |name: &str, kind: &str| Column { table: "t".into(), name: name.into(), kind: kind.into(), nullable: true };
+    let column =
+        |name: &str, kind: &str| Column { table: "t".into(), name: name.into(), kind: kind.into(), nullable: true };
     let faults = Registry::new(&[TABLE]).faults(&[column("name", "text"), column("search", "tsvector")]);
     assert_eq!(faults, ["t.search: search words of a table with personal columns are derived from them"]);
 }

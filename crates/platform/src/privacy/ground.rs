@@ -6,10 +6,7 @@ use super::{Table, names, table, tag, technical};
 
 pub const TABLES: &[Table] = &[
     table("__diesel_schema_migrations", &[technical(&["version", "run_on"])]),
-    table(
-        "server_secrets",
-        &[technical(&["name", "kid", "created_at"]), tag(Secret, Nobody, Keep, &["secret"])],
-    ),
+    table("server_secrets", &[technical(&["name", "kid", "created_at"]), tag(Secret, Nobody, Keep, &["secret"])]),
     table(
         "event_log",
         &[

@@ -53,9 +53,8 @@ impl Registry {
         for column in there {
             match tagged.get(&(column.table.as_str(), column.name.as_str())) {
                 None => faults.push(format!("{}.{} is not tagged", column.table, column.name)),
-                Some(tag) => faults.extend(
-                    self.misfit(column, tag).map(|fault| format!("{}.{}: {fault}", column.table, column.name)),
-                ),
+                Some(tag) => faults
+                    .extend(self.misfit(column, tag).map(|fault| format!("{}.{}: {fault}", column.table, column.name))),
             }
         }
         faults
