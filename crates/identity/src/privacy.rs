@@ -10,6 +10,7 @@ pub const TABLES: &[Table] = &[
         "tenants",
         &[
             technical(&["tenant_id", "id", "name", "locale", "time_zone", "base_currency"]),
+            technical(&["require_second_factor"]),
             technical(&["version", "created_at", "updated_at"]),
         ],
     ),
@@ -74,7 +75,43 @@ pub const TABLES: &[Table] = &[
             tag(Personal, User, Row, &["email"]),
         ],
     ),
+    FACTORS,
+    table(
+        "factor_secrets",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id", "last_step", "failures"]),
+            tag(Identifier, User, Row, &["factor_id"]),
+            tag(Secret, User, Row, &["secret"]),
+            tag(Personal, User, Row, &["last_failed_at"]),
+        ],
+    ),
+    table(
+        "recovery_codes",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id"]),
+            tag(Identifier, User, Row, &["factor_id"]),
+            tag(Secret, User, Row, &["hash"]),
+        ],
+    ),
+    table(
+        "login_challenges",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id", "expires_at"]),
+            tag(Identifier, User, Row, &["id", "user_id"]),
+            tag(Secret, User, Row, &["hash"]),
+            tag(Personal, User, Row, &["device"]),
+        ],
+    ),
 ];
+
+const FACTORS: Table = table(
+    "factors",
+    &[
+        tag(Technical, Nobody, Row, &["tenant_id", "kind", "version", "created_at", "updated_at"]),
+        tag(Identifier, User, Row, &["id", "user_id"]),
+        tag(Personal, User, Row, &["name", "confirmed_at", "last_used_at"]),
+    ],
+);
 
 const USERS: Table = table(
     "users",
