@@ -9,6 +9,7 @@ pub mod found;
 pub mod link;
 pub mod me;
 pub mod password;
+mod patience;
 pub mod permission;
 mod privacy;
 mod random;

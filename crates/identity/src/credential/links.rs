@@ -34,7 +34,7 @@ impl Identity {
         let ctx = acting(holder.tenant, holder.user, request, now);
         let chosen = self.db.unpermitted(move |conn| {
             conn.transaction(|conn| {
-                let is_proof = link::consume(conn, &ask.token, purpose, now)?;
+                let (_, is_proof) = link::consume(conn, &ask.token, purpose, now)?;
                 user::set_password(conn, &ctx, &hash, None)?;
                 if is_proof { user::verified(conn, &ctx) } else { Ok(()) }
             })
@@ -48,8 +48,7 @@ impl Identity {
     pub async fn verify_email(&self, ask: EmailProof, request: RequestId, now: DateTime<Utc>) -> Result<()> {
         let proved = self.db.unpermitted(move |conn| {
             conn.transaction(|conn| {
-                let holder = link::holder(conn, &ask.token, Purpose::Verification, now)?;
-                link::consume(conn, &ask.token, Purpose::Verification, now)?;
+                let (holder, _) = link::consume(conn, &ask.token, Purpose::Verification, now)?;
                 user::verified(conn, &acting(holder.tenant, holder.user, request, now))
             })
         });

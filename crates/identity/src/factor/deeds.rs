@@ -1,5 +1,6 @@
 //! What may be done with a factor, and how it is shown at a login.
 use super::{ConfirmedFactor, EXISTS, Factor, FreshFactor, NewFactor, SecondFactor, store, totp};
+use crate::patience::Patience;
 use crate::permission::Objects;
 use crate::{base62, digest, random, secret_text, user};
 use chrono::{DateTime, Duration, Utc};
@@ -14,9 +15,7 @@ const CHALLENGE: &str = "gxc_";
 /// From the password to the code.
 const PATIENCE: Duration = Duration::minutes(5);
 const RECOVERY_CODES: usize = 10;
-const FREE: i32 = 5;
-const FIRST_PAUSE: i64 = 30;
-const DOUBLINGS: i32 = 5;
+const OF_CODES: Patience = Patience { free: 5, doublings: 5 };
 
 /// A factor of the actor's own, which is asked for when it is confirmed. One that was begun before is dropped.
 pub fn add(conn: &mut Conn, ctx: &Ctx, new: &NewFactor) -> Result<FreshFactor> {
@@ -132,8 +131,7 @@ fn is_good(conn: &mut Conn, tenant: TenantId, held: &Held, ask: &SecondFactor, n
 
 /// Seconds until the next code may be tried.
 fn wait(held: &Held, now: DateTime<Utc>) -> i64 {
-    let (Some(last), more @ 0..) = (held.last_failed_at, held.failures - FREE) else { return 0 };
-    (last.timestamp() + (FIRST_PAUSE << more.min(DOUBLINGS)) - now.timestamp()).max(0)
+    held.last_failed_at.map_or(0, |last| OF_CODES.wait(held.failures, last.timestamp(), now))
 }
 
 /// A key would come by more than it holds.

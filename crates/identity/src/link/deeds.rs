@@ -105,13 +105,13 @@ pub(crate) fn holder(conn: &mut Conn, token: &str, purpose: Purpose, now: DateTi
 }
 
 /// Uses it up: of any number of racers one comes through. With it end all others of its user for the same purpose.
-/// Whether it proves the address.
-pub(crate) fn consume(conn: &mut Conn, token: &str, purpose: Purpose, now: DateTime<Utc>) -> Result<bool> {
+/// Whose it was, and whether it proves the address.
+pub(crate) fn consume(conn: &mut Conn, token: &str, purpose: Purpose, now: DateTime<Utc>) -> Result<(Holder, bool)> {
     let (tenant, user, hash) = read(token)?;
     let (email, is_mailed) = store::take(conn, tenant, user, purpose, &hash, now)?.ok_or(LINK_INVALID)?;
     let holder = store::holder(conn, tenant, user)?.filter(|holder| holder.email == email).ok_or(LINK_INVALID)?;
     store::remove(conn, holder.tenant, holder.user, purpose)?;
-    Ok(is_mailed)
+    Ok((holder, is_mailed))
 }
 
 fn read(token: &str) -> Result<(TenantId, UserId, Digest)> {

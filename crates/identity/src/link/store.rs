@@ -5,6 +5,7 @@ use crate::digest::Digest;
 use crate::schema::{links, tenants, users};
 use crate::user::PERSON;
 use chrono::{DateTime, Utc};
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use kernel::{TenantId, UserId};
@@ -76,12 +77,7 @@ pub fn is_issued_since(
     purpose: Purpose,
     since: DateTime<Utc>,
 ) -> QueryResult<bool> {
-    let one = links::table
-        .filter(links::tenant_id.eq(tenant))
-        .filter(links::user_id.eq(user))
-        .filter(links::purpose.eq(purpose.name()))
-        .filter(links::created_at.gt(since));
-    diesel::select(diesel::dsl::exists(one)).get_result(conn)
+    diesel::select(diesel::dsl::exists(of(tenant, user, purpose).filter(links::created_at.gt(since)))).get_result(conn)
 }
 
 pub fn is_good(
@@ -113,11 +109,14 @@ pub fn take(
 }
 
 pub fn remove(conn: &mut Conn, tenant: TenantId, user: UserId, purpose: Purpose) -> QueryResult<usize> {
-    let all = links::table
-        .filter(links::tenant_id.eq(tenant))
-        .filter(links::user_id.eq(user))
-        .filter(links::purpose.eq(purpose.name()));
-    diesel::delete(all).execute(conn)
+    diesel::delete(of(tenant, user, purpose)).execute(conn)
+}
+
+/// The links that somebody has for a purpose.
+#[auto_type]
+fn of(tenant: TenantId, user: UserId, purpose: Purpose) -> _ {
+    let purpose: &'static str = purpose.name();
+    links::table.filter(links::tenant_id.eq(tenant)).filter(links::user_id.eq(user)).filter(links::purpose.eq(purpose))
 }
 
 /// Clears away what has expired, of all tenants.

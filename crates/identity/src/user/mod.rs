@@ -2,8 +2,8 @@
 //!
 //! A user's e-mail is unique among the living users of the tenant, and is what they log in with. One who is not active
 //! is still there, owns what they own, and gets in nowhere. A service account is a user that is no person: it has no
-//! password, never logs in, and works through API keys that are made for it. Whoever acts on another user holds all that they hold, and
-//! a tenant always has an active owner.
+//! password, never logs in, and works through API keys that are made for it. Whoever acts on another user holds all that
+//! they hold, and a tenant always has an active owner.
 mod deeds;
 mod store;
 

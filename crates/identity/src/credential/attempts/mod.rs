@@ -9,6 +9,7 @@ mod store;
 
 use super::TOO_MANY_LOGINS;
 use crate::digest::{self, Digest};
+use crate::patience::Patience;
 use chrono::{DateTime, Duration, Utc};
 use kernel::{Error, Result};
 use platform::Db;
@@ -16,16 +17,14 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub(super) use store::clear;
 
-/// How many failures are free, how often the pause doubles then, and after how long they are forgotten.
-struct Patience {
-    free: i32,
-    doublings: i32,
+/// After how long failures are forgotten, and how patient one is until then.
+struct Memory {
+    patience: Patience,
     hours: i64,
 }
 
-const OF_PAIR: Patience = Patience { free: 5, doublings: 5, hours: 1 };
-const OF_ACCOUNT: Patience = Patience { free: 50, doublings: 3, hours: 24 };
-const FIRST_PAUSE: i64 = 30;
+const OF_PAIR: Memory = Memory { patience: Patience { free: 5, doublings: 5 }, hours: 1 };
+const OF_ACCOUNT: Memory = Memory { patience: Patience { free: 50, doublings: 3 }, hours: 24 };
 
 /// How many are being tried on this node, by key.
 type Running = Arc<Mutex<HashMap<Digest, i32>>>;
@@ -71,13 +70,13 @@ impl Attempts {
         let (place, taken) = Place::take(&self.running, pair);
         let (email, address) = (email.to_owned(), address.to_owned());
         let known = self.db.unpermitted(move |conn| {
-            let (of_pair, of_account) = (store::of(conn, &pair, now)?, store::of(conn, &account, now)?);
+            let [of_pair, of_account] = store::of(conn, [&pair, &account], now)?;
             let waits = of_account.wait(&OF_ACCOUNT, now) > 0;
             let exempt = waits && store::is_familiar(conn, &email, &address, now)?;
             Ok((of_pair, if exempt { Failures::default() } else { of_account }))
         });
         let (of_pair, of_account) = known.await?;
-        let crowded = i64::from(taken > (OF_PAIR.free - of_pair.count).max(1));
+        let crowded = i64::from(taken > (OF_PAIR.patience.free - of_pair.count).max(1));
         match of_pair.wait(&OF_PAIR, now).max(of_account.wait(&OF_ACCOUNT, now)).max(crowded) {
             0 => Ok(Attempt { db: self.db.clone(), pair, account, before: of_pair.count, _place: place }),
             seconds => Err(Error::from(TOO_MANY_LOGINS).member("retry_after", seconds)),
@@ -88,7 +87,7 @@ impl Attempts {
 impl Attempt {
     /// It was wrong.
     pub async fn failed(self, now: DateTime<Utc>) -> Result<()> {
-        let until = |patience: &Patience| now + Duration::hours(patience.hours);
+        let until = |memory: &Memory| now + Duration::hours(memory.hours);
         let keys = [(self.pair, until(&OF_PAIR)), (self.account, until(&OF_ACCOUNT))];
         self.db.unpermitted(move |conn| Ok(store::count(conn, &keys, now)?)).await?;
         Ok(())
@@ -106,11 +105,8 @@ impl Attempt {
 
 impl Failures {
     /// Seconds until the next may be tried.
-    fn wait(self, patience: &Patience, now: DateTime<Utc>) -> i64 {
-        match self.count - patience.free {
-            ..0 => 0,
-            more => (self.last + (FIRST_PAUSE << more.min(patience.doublings)) - now.timestamp()).max(0),
-        }
+    fn wait(self, memory: &Memory, now: DateTime<Utc>) -> i64 {
+        memory.patience.wait(self.count, self.last, now)
     }
 }
 
@@ -150,7 +146,7 @@ mod tests {
     #[test]
     fn the_sixth_attempt_waits_and_each_further_one_longer() {
         let at = |second: i64| DateTime::from_timestamp(second, 0).unwrap_or_default();
-        let wait = |count: i32, patience: &Patience| Failures { count, last: 1_000 }.wait(patience, at(1_000));
+        let wait = |count: i32, memory: &Memory| Failures { count, last: 1_000 }.wait(memory, at(1_000));
         assert_eq!([0, 4, 5, 6, 7, 10, 99].map(|count| wait(count, &OF_PAIR)), [0, 0, 30, 60, 120, 960, 960]);
         assert_eq!([49, 50, 53, 999].map(|count| wait(count, &OF_ACCOUNT)), [0, 30, 240, 240]);
         assert_eq!(Failures { count: 5, last: 1_000 }.wait(&OF_PAIR, at(1_030)), 0);

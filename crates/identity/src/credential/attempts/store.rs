@@ -9,14 +9,18 @@ use diesel::result::QueryResult;
 use diesel::upsert::excluded;
 use platform::Conn;
 
-pub fn of(conn: &mut Conn, key: &Digest, now: DateTime<Utc>) -> QueryResult<Failures> {
-    let found: Option<(i32, DateTime<Utc>)> = login_failures::table
-        .find(key.as_slice())
+/// What is known of each key.
+pub fn of<const N: usize>(conn: &mut Conn, keys: [&Digest; N], now: DateTime<Utc>) -> QueryResult<[Failures; N]> {
+    let found: Vec<(Vec<u8>, i32, DateTime<Utc>)> = login_failures::table
+        .filter(login_failures::key_hash.eq_any(keys.map(|key| key.to_vec())))
         .filter(login_failures::forgotten_at.gt(now))
-        .select((login_failures::failures, login_failures::last_failed_at))
-        .first(conn)
-        .optional()?;
-    Ok(found.map(|(count, last)| Failures { count, last: last.timestamp() }).unwrap_or_default())
+        .select((login_failures::key_hash, login_failures::failures, login_failures::last_failed_at))
+        .load(conn)?;
+    let one = |key: &Digest| {
+        let (_, count, last) = found.iter().find(|(hash, ..)| hash == key)?;
+        Some(Failures { count: *count, last: last.timestamp() })
+    };
+    Ok(keys.map(|key| one(key).unwrap_or_default()))
 }
 
 /// One more for each key, to be remembered until then.
