@@ -7,7 +7,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { all, connect, etag, form, good, type Guanxi, Refused, type Schemas } from "./client.js";
 
-const tour = [company, order, conflict, questions, duplicates, names, batch, files, overview, archive];
+const tour = [company, order, conflict, questions, duplicates, names, once, batch, files, overview, archive, program];
 
 async function main(): Promise<void> {
     const guanxi = connect({ url: needed("GUANXI"), token: needed("KEY") });
@@ -91,6 +91,15 @@ async function names(guanxi: Guanxi): Promise<void> {
     equal((await put(`Borealis Coffee ${walk}`)).response.status, 200);
 }
 
+/** A request with a key is carried out once, however often it is sent. */
+async function once(guanxi: Guanxi): Promise<void> {
+    const headers = { "idempotency-key": `once-${walk}` };
+    const send = () => guanxi.POST("/v1/accounts", { headers, body: { name: `Once ${walk}` } });
+    const [first, again] = [await send(), await send()];
+    equal(again.response.headers.get("idempotency-replayed"), "true");
+    equal((await good(Promise.resolve(again))).id, (await good(Promise.resolve(first))).id);
+}
+
 /** Bad items never sink the good ones, unless the batch is atomic. */
 async function batch(guanxi: Guanxi): Promise<void> {
     const create = (ref: string, data: Record<string, unknown>) => ({ op: "create" as const, ref, data });
@@ -132,6 +141,18 @@ async function archive(guanxi: Guanxi): Promise<void> {
     await good(guanxi.DELETE("/v1/contacts/{id}", { params }));
     equal((await refused(good(guanxi.GET("/v1/contacts/{id}", { params })))).status, 404);
     equal((await good(guanxi.POST("/v1/contacts/{id}/restore", { params }))).id, contact);
+}
+
+/** A program has an account and keys of its own, which hold no more than they name. */
+async function program(guanxi: Guanxi): Promise<void> {
+    const roles = await good(guanxi.GET("/v1/roles", { params: { query: { filter: 'builtin == "read_only"' } } }));
+    const shop = { email: mail("shop"), display_name: "Shop", kind: "service" as const, role_ids: [ids(roles.data)] };
+    const { id } = await good(guanxi.POST("/v1/users", { body: shop }));
+    const body = { name: `shop ${walk}`, scopes: ["contacts:read"], user_id: id };
+    const { key } = await good(guanxi.POST("/v1/api-keys", { body }));
+    const theirs = connect({ url: needed("GUANXI"), token: key });
+    await good(theirs.GET("/v1/contacts"));
+    equal((await refused(good(theirs.GET("/v1/accounts")))).problem.code, "forbidden");
 }
 
 async function refused(promise: Promise<unknown>): Promise<Refused> {
