@@ -8,7 +8,6 @@ CREATE TABLE tenants (
     locale        text NOT NULL,
     time_zone     text NOT NULL,
     base_currency text NOT NULL,
-    require_second_factor boolean NOT NULL DEFAULT false,
     version       int NOT NULL DEFAULT 1,
     created_at    timestamptz NOT NULL,
     updated_at    timestamptz NOT NULL
@@ -21,11 +20,7 @@ CREATE TABLE users (
     display_name text NOT NULL,
     locale       text,
     time_zone    text,
-    -- a person, a program, or a queue that owns records for others to take
-    kind         text NOT NULL DEFAULT 'person' CHECK (kind IN ('person', 'service', 'queue')),
     is_active    boolean NOT NULL DEFAULT true,
-    -- when they last proved that they read the mail of this address
-    email_verified_at timestamptz,
     version      int NOT NULL DEFAULT 1,
     created_at   timestamptz NOT NULL,
     updated_at   timestamptz NOT NULL,
@@ -115,8 +110,6 @@ CREATE TABLE sessions (
     user_id      uuid NOT NULL,
     refresh_hash bytea NOT NULL,
     device       text,
-    -- where it last asked for tokens from
-    address      text,
     version      int NOT NULL DEFAULT 1,
     created_at   timestamptz NOT NULL,
     last_used_at timestamptz NOT NULL,
@@ -135,12 +128,7 @@ CREATE TABLE api_keys (
     -- what of the key may be shown
     hint         text NOT NULL,
     scopes       text[] NOT NULL,
-    -- the nets that it may come from; none is all
-    addresses    text[] NOT NULL DEFAULT '{}',
     expires_at   timestamptz,
-    -- of the text before this one, while both are good
-    previous_hint       text,
-    previous_expires_at timestamptz,
     last_used_at timestamptz,
     revoked_at   timestamptz,
     version      int NOT NULL DEFAULT 1,
@@ -155,7 +143,6 @@ CREATE TABLE api_key_secrets (
     tenant_id  uuid NOT NULL,
     api_key_id uuid NOT NULL,
     hash       bytea NOT NULL,
-    previous_hash bytea,
     PRIMARY KEY (tenant_id, api_key_id),
     FOREIGN KEY (tenant_id, api_key_id) REFERENCES api_keys (tenant_id, id) ON DELETE CASCADE
 );

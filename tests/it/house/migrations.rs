@@ -6,7 +6,8 @@ use platform::migrate::MIGRATIONS;
 /// All that a dump would tell, as text in order.
 fn dump(db: &Database) -> Vec<String> {
     let queries = [
-        "SELECT 'column ' || c.relname || ' ' || attnum || ' ' || attname || ' ' || format_type(atttypid, atttypmod) || ' ' || attnotnull
+        "SELECT 'column ' || c.relname || ' ' || row_number() OVER (PARTITION BY attrelid ORDER BY attnum)
+            || ' ' || attname || ' ' || format_type(atttypid, atttypmod) || ' ' || attnotnull
             || ' ' || attgenerated::text || ' ' || coalesce(pg_get_expr(adbin, adrelid), '') FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid
             LEFT JOIN pg_attrdef d ON (adrelid, adnum) = (attrelid, attnum) WHERE c.relnamespace = 'public'::regnamespace
             AND relkind IN ('r', 'p', 'v', 'm') AND attnum > 0 AND NOT attisdropped",

@@ -27,7 +27,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ("identity/src/credential/store.rs", "candidates", "a login names no tenant"),
     (
         "identity/src/link/store.rs",
-        "holder with_email is_issued_since is_good take remove clear",
+        "holder with_email of is_good take clear",
         "a link says itself whose it is",
     ),
     (
