@@ -28,7 +28,8 @@ pub fn add(conn: &mut Conn, ctx: &Ctx, new: &NewFactor) -> Result<FreshFactor> {
         let secret = totp::fresh();
         let factor = store::insert(conn, ctx, new, &secret)?;
         let email = user::myself(conn, ctx)?.email;
-        Ok(FreshFactor { secret: totp::written(&secret), uri: totp::uri(&secret, ISSUER, &email), factor })
+        let uri = totp::uri(&secret, ISSUER, &email)?;
+        Ok(FreshFactor { secret: totp::written(&secret), uri, factor })
     })
 }
 
