@@ -63,17 +63,33 @@ impl Reach {
     }
 }
 
-/// The permissions of an actor: object × action → reach; and the teams that `team` and `subtree` mean.
+/// What may be done with one field of the records that are seen, least first.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// as if the field were not there
+    Hidden,
+    Read,
+    #[default]
+    Write,
+}
+
+/// The permissions of an actor: object × action → reach, object × field → access; and the teams that `team` and
+/// `subtree` mean.
 #[derive(Clone, Debug, Default)]
 pub struct Grants {
     reaches: BTreeMap<String, [Reach; Action::COUNT]>,
+    /// only what is less than `write`
+    fields: BTreeMap<String, BTreeMap<String, Access>>,
     teams: Vec<TeamId>,
     subtree: Vec<TeamId>,
 }
 
 impl Grants {
     pub fn new(teams: Vec<TeamId>, subtree: Vec<TeamId>) -> Self {
-        Self { reaches: BTreeMap::new(), teams, subtree }
+        Self { reaches: BTreeMap::new(), fields: BTreeMap::new(), teams, subtree }
     }
 
     /// Adds a permission; of two, the farther reach counts.
@@ -98,6 +114,32 @@ impl Grants {
 
     pub fn reach(&self, object: &str, action: Action) -> Reach {
         self.reaches.get(object).and_then(|row| row.get(action.index())).copied().unwrap_or_default()
+    }
+
+    /// Holds a field back.
+    pub fn restrict(&mut self, object: impl Into<String>, field: impl Into<String>, access: Access) {
+        let fields = self.fields.entry(object.into()).or_default();
+        match access {
+            Access::Write => drop(fields.remove(&field.into())),
+            less => drop(fields.insert(field.into(), less)),
+        }
+    }
+
+    /// What may be done with a field, where the record may be read.
+    pub fn access(&self, object: &str, field: &str) -> Access {
+        self.fields.get(object).and_then(|fields| fields.get(field)).copied().unwrap_or_default()
+    }
+
+    /// The fields of an object that may not be written, and what is left of them.
+    pub fn fields(&self, object: &str) -> impl Iterator<Item = (&str, Access)> {
+        self.fields.get(object).into_iter().flatten().map(|(field, access)| (field.as_str(), *access))
+    }
+
+    /// Takes what may not be seen out of a record as it goes out.
+    pub fn trim(&self, object: &str, record: &mut serde_json::Value) {
+        if let (Some(fields), Some(members)) = (self.fields.get(object), record.as_object_mut()) {
+            members.retain(|name, _| fields.get(name).is_none_or(|access| *access > Access::Hidden));
+        }
     }
 
     /// The teams of the actor.
