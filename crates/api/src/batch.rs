@@ -1,11 +1,12 @@
 //! Many writes in one request, answered item by item: bad ones never sink the good, unless all must agree.
 use crate::extract::body::{Body, read};
 use crate::extract::request_id;
+use crate::language;
 use crate::problem::{self, Problem};
 use actix_web::body::BoxBody;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use diesel::Connection;
-use kernel::{Ctx, Error, Result, Tidy, error};
+use kernel::{Ctx, Error, Result, Tidy, error, text};
 use platform::Conn;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -71,6 +72,16 @@ pub struct BatchResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub problem: Option<Problem>,
+    /// becomes the problem when it is known who reads it
+    #[serde(skip)]
+    #[schema(ignore)]
+    error: Option<Error>,
+}
+
+impl BatchResult {
+    fn new(item: &BatchItem, status: u16, data: Option<Value>) -> Self {
+        Self { r#ref: item.r#ref.clone(), status, data, problem: None, error: None }
+    }
 }
 
 /// The results, in the order of the items.
@@ -83,15 +94,16 @@ pub struct BatchResults {
 impl Responder for BatchResults {
     type Body = BoxBody;
     fn respond_to(mut self, req: &HttpRequest) -> HttpResponse {
-        let id = request_id(req).to_string();
-        let problems = self.results.iter_mut().filter_map(|result| result.problem.as_mut());
-        problems.for_each(|problem| {
-            problem.instance = req.path().to_owned();
-            problem.request_id.clone_from(&id);
-        });
-        let well = self.results.iter().all(|result| result.status < 300);
-        let mut answer = if well { HttpResponse::Ok() } else { HttpResponse::MultiStatus() };
-        answer.json(self)
+        if self.results.iter().all(|result| result.status < 300) {
+            return HttpResponse::Ok().json(self);
+        }
+        let (id, language) = (request_id(req).to_string(), language::of(req));
+        for result in &mut self.results {
+            result.problem = result.error.as_ref().map(|error| problem::of(error, language, req.path(), &id));
+        }
+        let mut answer = HttpResponse::MultiStatus().json(self);
+        language::tell(answer.headers_mut(), language);
+        answer
     }
 }
 
@@ -103,7 +115,7 @@ impl BatchItem {
 
     /// Which record is meant.
     pub fn id<I: From<Uuid>>(&self) -> Result<I> {
-        self.id.map(I::from).ok_or_else(|| Error::invalid("/id", "required", "says which record"))
+        self.id.map(I::from).ok_or_else(|| Error::invalid("/id", "required", text!("says which record")))
     }
 }
 
@@ -130,7 +142,8 @@ pub fn run<R: Serialize>(
     match (done, kept) {
         (_, Some(mut all)) => {
             for undone in all.results.iter_mut().filter(|result| result.status < 300) {
-                *undone = BatchResult { r#ref: undone.r#ref.take(), status: 424, data: None, problem: None };
+                *undone =
+                    BatchResult { r#ref: undone.r#ref.take(), status: 424, data: None, problem: None, error: None };
             }
             Ok(all)
         }
@@ -159,17 +172,16 @@ fn each<R: Serialize>(
 }
 
 fn result<R: Serialize>(item: &BatchItem, done: Result<Option<R>>) -> Result<BatchResult> {
-    let r#ref = item.r#ref.clone();
     Ok(match done {
-        Ok(None) => BatchResult { r#ref, status: 204, data: None, problem: None },
+        Ok(None) => BatchResult::new(item, 204, None),
         Ok(Some(record)) => {
             let status = if item.op == BatchOp::Create { 201 } else { 200 };
             let data = serde_json::to_value(record).map_err(Error::internal)?;
-            BatchResult { r#ref, status, data: Some(data), problem: None }
+            BatchResult::new(item, status, Some(data))
         }
         Err(error) => {
-            let problem = problem::of(&error, "", "");
-            BatchResult { r#ref, status: problem.status, data: None, problem: Some(problem) }
+            let status = problem::status(error.kind()).as_u16();
+            BatchResult { error: Some(error), ..BatchResult::new(item, status, None) }
         }
     })
 }

@@ -65,6 +65,19 @@ pub fn registry() -> Registry {
     Registry::new(&wings.concat())
 }
 
+/// What each crate says to callers, in every language, and where that stands.
+#[must_use]
+pub fn texts() -> [(&'static str, &'static str); 6] {
+    [
+        ("kernel", kernel::text::TEXTS),
+        ("platform", platform::TEXTS),
+        ("identity", ::identity::TEXTS),
+        ("customer", ::customer::TEXTS),
+        ("sales", ::sales::TEXTS),
+        ("api", crate::TEXTS),
+    ]
+}
+
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
     let house: [&[Code]; 8] = [

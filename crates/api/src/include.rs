@@ -3,7 +3,7 @@ use ::customer::{account, contact, membership};
 use ::identity::{team, user};
 use ::sales::{order, product};
 use kernel::catalogue::{Catalogues, Link};
-use kernel::{Ctx, Error, Result};
+use kernel::{Ctx, Error, Result, text};
 use platform::{Conn, external};
 use serde::Serialize;
 use serde_json::Value;
@@ -35,15 +35,16 @@ pub fn is_part(name: &str) -> bool {
 }
 
 /// Whether every step of the path can be put in.
-pub fn check(catalogues: &Catalogues, noun: &str, path: &[String]) -> std::result::Result<(), String> {
+pub fn check(catalogues: &Catalogues, noun: &str, path: &[String]) -> std::result::Result<(), kernel::Text> {
     let Some((name, rest)) = path.split_first() else { return Ok(()) };
-    let relation = catalogues.relation(noun, name).ok_or_else(|| format!("{noun} has no relation {name:?}"))?;
+    let relation =
+        catalogues.relation(noun, name).ok_or_else(|| text!("{noun} has no relation \"{name}\"", noun, name))?;
     match relation.link {
         Link::One { .. } if ONE.iter().any(|(target, _)| *target == relation.target) => {
             check(catalogues, relation.target, rest)
         }
         Link::Many { .. } if rest.is_empty() && part_of(noun, name).is_some() => Ok(()),
-        _ => Err(format!("{noun}.{name} cannot be put in: ask for its list")),
+        _ => Err(text!("{noun}.{name} cannot be put in: ask for its list", noun, name)),
     }
 }
 

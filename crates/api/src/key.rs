@@ -1,5 +1,5 @@
 //! `/by/{key}/{value}`: a record by a unique field, or by what another system calls it.
-use kernel::{Error, Fault, error};
+use kernel::{Error, Fault, error, text};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -20,6 +20,6 @@ pub fn external(key: &str) -> Option<String> {
 }
 
 pub fn unknown_key(key: &str, known: &str) -> Error {
-    let fault = Fault::new("/key", "unknown_key", format!("{key:?} is no key here: {known}"));
+    let fault = Fault::new("/key", "unknown_key", text!("\"{key}\" is no key here: {known}", key, known));
     Error::from(error::INVALID).fault(fault)
 }

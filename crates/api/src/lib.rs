@@ -1,4 +1,7 @@
 //! The doors: HTTP, the command line and the worker. The only crate that names actix-web.
+/// What this crate says, in every language.
+pub const TEXTS: &str = include_str!("texts.txt");
+
 pub mod answer;
 pub mod app;
 pub mod batch;
@@ -12,6 +15,7 @@ pub mod house;
 mod identity;
 mod include;
 mod key;
+mod language;
 pub mod limit;
 mod methods;
 pub mod once;

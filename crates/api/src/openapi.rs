@@ -1,7 +1,7 @@
 //! The document: collected from the routes that run, completed with what every operation has in common.
-use crate::problem::Problem;
+use crate::problem::{Problem, Told};
 use crate::{customer, health, identity, platform, sales};
-use kernel::{Existing, Fault};
+use kernel::{Existing, Language};
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
@@ -19,7 +19,9 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         description = "The headless CRM: customers, sales, service, marketing and analytics behind one REST contract. \
                        Every resource obeys the same rules, so that who knows one knows them all. \
                        Every answer says by `RateLimit-Policy` and `RateLimit` which quotas it was counted against, and what \
-                       is left of them.",
+                       is left of them. \
+                       Problems are told in the language that `Accept-Language` asks for (`en`, `zh-Hans`, `zh-Hant`), else in the \
+                       user's or the tenant's; `code`, `pointer` and `params` are the same in all of them.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     servers((url = "/", description = "this server")),
@@ -41,7 +43,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         (name = "health", description = "Whether the server lives and is ready."),
     ),
     components(schemas(
-        Problem, Fault, Existing,
+        Problem, Told, Existing,
         kernel::AccountId, kernel::ContactId, kernel::ContactPointId, kernel::MembershipId, kernel::ExternalRefId,
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
         kernel::ApiKeyId, kernel::FactorId, kernel::SessionId, kernel::TenantId, kernel::ImportId, kernel::JobId,
@@ -138,6 +140,7 @@ fn complete_all(document: &mut Document) {
     document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(bearer));
     for (status, name, description) in [ALWAYS, GUARDED, WRITING, BODY].into_iter().flatten() {
         let mut response = ResponseBuilder::new().description(*description).content(PROBLEM, problem()).build();
+        response.headers.insert("Content-Language".into(), content_language().into());
         if ["409", "429", "503"].contains(status) {
             response.headers.insert("Retry-After".into(), retry_after().into());
         }
@@ -158,6 +161,14 @@ fn problem() -> Content {
 
 fn retry_after() -> Header {
     HeaderBuilder::new().schema(Some(Object::with_type(Type::Integer))).description(Some("seconds")).build()
+}
+
+fn content_language() -> Header {
+    let tag = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(Language::ALL.map(Language::tag)));
+    HeaderBuilder::new()
+        .schema(Some(tag.build()))
+        .description(Some("the language of title, detail and messages"))
+        .build()
 }
 
 /// The records whose changes may be made on a known version.

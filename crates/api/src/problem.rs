@@ -2,6 +2,7 @@
 use crate::answer::Fail;
 use crate::extract::body::Sent;
 use crate::extract::request_id;
+use crate::language::{self, texts};
 use crate::limit;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -9,7 +10,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
-use kernel::{Code, Error, Existing, Fault, Kind, error};
+use kernel::{Code, Error, Existing, Fault, Kind, Language, error};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -40,7 +41,7 @@ pub struct Problem {
     /// every fault of the body or the query
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
-    pub errors: Vec<Fault>,
+    pub errors: Vec<Told>,
     /// the records that are probably meant, of a 409
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -53,6 +54,32 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub challenge: Option<String>,
+}
+
+/// One fault of a body or a query, at a JSON pointer (`/lines/0/quantity`) or at a parameter (`?filter`).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Fault)]
+pub struct Told {
+    /// JSON pointer into the body, or `?name` of a query parameter
+    #[schema(example = "/email")]
+    pub pointer: String,
+    /// stable name of the rule that is broken
+    #[schema(example = "email")]
+    pub code: String,
+    /// in the caller's language
+    #[schema(example = "is not an e-mail address")]
+    pub message: String,
+    /// the figures of the rule, such as `min` and `max`
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    #[schema(value_type = Object)]
+    pub params: Map<String, Value>,
+}
+
+impl Told {
+    fn of(fault: &Fault, language: Language) -> Self {
+        let Fault { pointer, code, message, params } = fault.clone();
+        Self { pointer, code, message: message.told(language, texts()), params }
+    }
 }
 
 pub fn status(kind: Kind) -> StatusCode {
@@ -104,7 +131,7 @@ fn foreign(error: &actix_web::Error) -> Error {
         status if status.is_server_error() => error::INTERNAL,
         _ => error::MALFORMED,
     };
-    Error::from(code).detail(error.to_string())
+    Error::from(code).source(error.to_string())
 }
 
 fn answer(error: &Error, req: &HttpRequest, allow: Option<HeaderValue>) -> HttpResponse {
@@ -125,12 +152,15 @@ fn answer(error: &Error, req: &HttpRequest, allow: Option<HeaderValue>) -> HttpR
     if error.kind() == Kind::Unauthenticated {
         answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
     }
-    let mut problem = of(error, req.path(), &id.to_string());
+    let language = language::of(req);
+    let mut problem = of(error, language, req.path(), &id.to_string());
     if error.code == error::STALE {
         let sent = req.extensions().get::<Sent>().cloned();
         problem.conflicts = Some(conflicts(&error.members, sent.and_then(|sent| serde_json::from_slice(&sent.0).ok())));
     }
-    answer.body(serde_json::to_vec(&problem).unwrap_or_default())
+    let mut answer = answer.body(serde_json::to_vec(&problem).unwrap_or_default());
+    language::tell(answer.headers_mut(), language);
+    answer
 }
 
 fn retry_after(error: &Error) -> Option<String> {
@@ -142,8 +172,8 @@ fn retry_after(error: &Error) -> Option<String> {
     }
 }
 
-/// The problem that an error is.
-pub fn of(error: &Error, instance: &str, request_id: &str) -> Problem {
+/// The problem that an error is, in a language.
+pub fn of(error: &Error, language: Language, instance: &str, request_id: &str) -> Problem {
     let Code { name, kind, meaning } = error.code;
     let existing = error.members.get("existing").and_then(Value::as_array).into_iter().flatten();
     let existing = existing.filter_map(|one| {
@@ -153,13 +183,13 @@ pub fn of(error: &Error, instance: &str, request_id: &str) -> Problem {
     });
     Problem {
         r#type: format!("/problems/{name}"),
-        title: meaning,
+        title: texts().find(meaning, language).unwrap_or(meaning),
         status: status(kind).as_u16(),
         code: name,
-        detail: error.detail.clone(),
+        detail: error.detail.as_ref().map(|detail| detail.told(language, texts())),
         instance: instance.into(),
         request_id: request_id.into(),
-        errors: error.faults.clone(),
+        errors: error.faults.iter().map(|fault| Told::of(fault, language)).collect(),
         existing: existing.collect(),
         conflicts: None,
         challenge: error.members.get("challenge").and_then(Value::as_str).map(str::to_owned),

@@ -1,5 +1,5 @@
 //! The words that fields of this wing may hold.
-use std::borrow::Cow;
+use kernel::rule;
 use validator::ValidationError;
 
 pub const LIFECYCLE_STAGES: &[&str] = &[
@@ -24,8 +24,5 @@ pub fn one_of(text: &str, choices: &[&str]) -> Result<(), ValidationError> {
     if choices.contains(&text) {
         return Ok(());
     }
-    let mut rule =
-        ValidationError::new("choice").with_message(Cow::Owned(format!("is none of {}", choices.join(", "))));
-    rule.add_param("choices".into(), &choices);
-    Err(rule)
+    Err(rule!("choice", "is none of {choices}", choices))
 }

@@ -16,5 +16,8 @@ use kernel::catalogue::Catalogue;
 pub const CATALOGUES: &[&Catalogue] =
     &[&account::CATALOGUE, &contact::CATALOGUE, &contact::point::CATALOGUE, &membership::CATALOGUE];
 
+/// What this wing says to callers, in every language.
+pub const TEXTS: &str = include_str!("texts.txt");
+
 /// The codes that the wing raises.
 pub const CODES: &[&[Code]] = &[account::CODES, contact::CODES];

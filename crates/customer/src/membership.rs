@@ -7,7 +7,7 @@ use crate::{account, contact};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
-use kernel::{AccountId, ContactId, Ctx, MembershipId, Noun, Record, Result, Tidy, patch};
+use kernel::{AccountId, ContactId, Ctx, MembershipId, Noun, Record, Result, Tidy, patch, rule, text};
 use platform::Conn;
 use platform::filter::Listed;
 use serde::{Deserialize, Serialize};
@@ -174,7 +174,7 @@ fn change(conn: &mut Conn, ctx: &Ctx, one: &Membership, patch: &MembershipPatch)
     let after: Membership =
         diesel::update(one_row).set((patch, moved)).returning(Membership::as_returning()).get_result(conn)?;
     if after.started_on.zip(after.ended_on).is_some_and(|(start, end)| end < start) {
-        return Err(kernel::Error::invalid("/ended_on", "order", "ends before it starts"));
+        return Err(kernel::Error::invalid("/ended_on", "order", text!("ends before it starts")));
     }
     match patch.is_primary {
         Some(true) if !one.is_primary => contact::set_account(conn, ctx, one.contact_id, Some(one.account_id))?,
@@ -223,9 +223,7 @@ fn insert(conn: &mut Conn, ctx: &Ctx, contact: ContactId, account: AccountId) ->
 
 fn ends_after_start(new: &NewMembership) -> std::result::Result<(), ValidationError> {
     match (new.started_on, new.ended_on) {
-        (Some(start), Some(end)) if end < start => {
-            Err(ValidationError::new("order").with_message("ends before it starts".into()))
-        }
+        (Some(start), Some(end)) if end < start => Err(rule!("order", "ends before it starts")),
         _ => Ok(()),
     }
 }

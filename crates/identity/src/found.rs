@@ -10,7 +10,7 @@ use crate::{base62, random, role};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use diesel::prelude::*;
-use kernel::{Actor, Ctx, Error, Fault, Grants, RequestId, Result, TenantId, Tidy, UserId, error, tidy};
+use kernel::{Actor, Ctx, Error, Grants, RequestId, Result, TenantId, Tidy, UserId, error, rules, tidy};
 use platform::Conn;
 use std::sync::Arc;
 use validator::Validate;
@@ -114,14 +114,9 @@ fn owner(new: &NewTenant, id: UserId) -> NewUser {
 }
 
 fn check(new: &NewTenant, password: &Password) -> Result<()> {
-    if let Err(broken) = new.validate() {
-        let faults = broken.field_errors().into_iter().flat_map(|(field, rules)| {
-            rules.iter().map(move |rule| {
-                let message = rule.message.clone().unwrap_or_else(|| "is not good".into());
-                Fault::new(format!("/{field}"), rule.code.to_string(), message)
-            })
-        });
-        return Err(Error::from(error::INVALID).faults(faults.collect()));
+    let faults = rules::faults(new);
+    if !faults.is_empty() {
+        return Err(Error::from(error::INVALID).faults(faults));
     }
     password.checked(&new.owner_email, &new.name, "/owner_password")
 }

@@ -37,6 +37,9 @@ pub const CATALOGUES: &[&Catalogue] = &[&role::CATALOGUE, &team::CATALOGUE, &use
 /// All nouns of the wing that permissions are about.
 pub(crate) const NOUNS: &[&str] = &["api_key", "role", "team", "tenant", "user"];
 
+/// What this wing says to callers, in every language.
+pub const TEXTS: &str = include_str!("texts.txt");
+
 /// The codes that the wing raises.
 pub const CODES: &[&[Code]] = &[
     &[permission::BEYOND_OWN_RIGHTS],

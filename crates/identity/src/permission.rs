@@ -6,7 +6,7 @@ use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Jsonb;
 use kernel::catalogue::Catalogues;
-use kernel::{Action, Code, Error, Grants, Kind, Reach, Result};
+use kernel::{Action, Code, Error, Grants, Kind, Reach, Result, rule, text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
@@ -90,7 +90,12 @@ pub fn covered<'a>(own: &Grants, asked: impl IntoIterator<Item = (&'a str, Actio
     match asked.into_iter().find(|(object, action, reach)| own.reach(object, *action) < *reach) {
         None => Ok(()),
         Some((object, action, reach)) => {
-            let lacking = format!("{object}:{} as far as {} is not yours to give", action.name(), reach.name());
+            let lacking = text!(
+                "{object}:{action} as far as {reach} is not yours to give",
+                object,
+                action = action.name(),
+                reach = reach.name()
+            );
             Err(Error::from(BEYOND_OWN_RIGHTS).detail(lacking))
         }
     }
@@ -108,7 +113,7 @@ fn plural(object: &str) -> String {
 fn is_action(name: &str) -> std::result::Result<(), ValidationError> {
     match Action::named(name) {
         Some(_) => Ok(()),
-        None => Err(ValidationError::new("choice").with_message("is no action".into())),
+        None => Err(rule!("choice", "is no action")),
     }
 }
 

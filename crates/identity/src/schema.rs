@@ -213,6 +213,8 @@ diesel::allow_tables_to_appear_in_same_query!(teams, team_members);
 diesel::allow_tables_to_appear_in_same_query!(roles, user_roles);
 diesel::allow_tables_to_appear_in_same_query!(users, api_keys);
 diesel::allow_tables_to_appear_in_same_query!(users, api_key_secrets);
+diesel::allow_tables_to_appear_in_same_query!(tenants, api_keys);
+diesel::allow_tables_to_appear_in_same_query!(tenants, api_key_secrets);
 diesel::allow_tables_to_appear_in_same_query!(api_keys, api_key_secrets);
 diesel::allow_tables_to_appear_in_same_query!(users, roles);
 diesel::allow_tables_to_appear_in_same_query!(user_roles, team_members);

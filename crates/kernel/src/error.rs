@@ -1,7 +1,8 @@
 //! One error for the house. A [`Kind`] decides the HTTP status, once; a [`Code`] is the stable name that a caller may
 //! rely on; `detail` is written for the caller, `source` only for the log and never leaves the server.
 
-use serde::Serialize;
+use crate::{Text, text};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub type Result<T> = std::result::Result<T, Error>;
@@ -71,25 +72,23 @@ codes! {
 }
 
 /// One fault of a body or a query, at a JSON pointer (`/lines/0/quantity`) or at a parameter (`?filter`).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Kept", into = "Kept")]
 pub struct Fault {
-    /// JSON pointer into the body, or `?name` of a query parameter
-    #[schema(example = "/email")]
     pub pointer: String,
-    /// stable name of the rule that is broken
-    #[schema(example = "email")]
     pub code: String,
-    #[schema(example = "is not an e-mail address")]
-    pub message: String,
-    /// the figures of the rule, such as `min` and `max`
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    #[schema(value_type = Object)]
+    pub message: Text,
     pub params: Map<String, Value>,
 }
 
 impl Fault {
-    pub fn new(pointer: impl Into<String>, code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), code: code.into(), message: message.into(), params: Map::new() }
+    pub fn new(pointer: impl Into<String>, code: impl Into<String>, message: Text) -> Self {
+        Self { pointer: pointer.into(), code: code.into(), message, params: Map::new() }
+    }
+
+    /// A published code, as the fault of one place.
+    pub fn of(pointer: impl Into<String>, code: Code) -> Self {
+        Self::new(pointer, code.name, code.into())
     }
 
     #[must_use]
@@ -99,12 +98,43 @@ impl Fault {
     }
 }
 
+/// A fault as it is kept until somebody reads it, in whatever language.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    #[serde(default)]
+    pointer: String,
+    #[serde(default)]
+    code: String,
+    /// in English
+    #[serde(default)]
+    message: String,
+    /// where the message has places
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    text: Option<Text>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    params: Map<String, Value>,
+}
+
+impl From<Fault> for Kept {
+    fn from(fault: Fault) -> Self {
+        let Fault { pointer, code, message, params } = fault;
+        Self { pointer, code, message: message.to_string(), text: (!message.is_plain()).then_some(message), params }
+    }
+}
+
+impl From<Kept> for Fault {
+    fn from(kept: Kept) -> Self {
+        let Kept { pointer, code, message, text, params } = kept;
+        Self { pointer, code, message: text.unwrap_or_else(|| Text::new(message)), params }
+    }
+}
+
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
 #[derive(Debug)]
 pub struct Error {
     pub code: Code,
-    pub detail: Option<String>,
+    pub detail: Option<Text>,
     pub faults: Vec<Fault>,
     /// further members of the problem, such as `existing` and `conflicts`
     pub members: Box<Map<String, Value>>,
@@ -117,8 +147,8 @@ impl Error {
     }
 
     #[must_use]
-    pub fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+    pub fn detail(mut self, detail: Text) -> Self {
+        self.detail = Some(detail);
         self
     }
 
@@ -152,7 +182,7 @@ impl Error {
     }
 
     /// One rule of the body is broken.
-    pub fn invalid(pointer: impl Into<String>, code: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn invalid(pointer: impl Into<String>, code: impl Into<String>, message: Text) -> Self {
         Self::from(INVALID).fault(Fault::new(pointer, code, message))
     }
 }
@@ -209,7 +239,9 @@ fn broken_reference(constraint: &str, message: &str) -> Error {
     let column = constraint.split_once("_tenant_id_").and_then(|(_, rest)| rest.strip_suffix("_fkey"));
     let error = Error::from(UNKNOWN_REFERENCE);
     match column {
-        Some(column) => error.fault(Fault::new(format!("/{column}"), "unknown_reference", "there is no such record")),
+        Some(column) => {
+            error.fault(Fault::new(format!("/{column}"), "unknown_reference", text!("there is no such record")))
+        }
         None => error,
     }
 }

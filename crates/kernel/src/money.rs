@@ -1,4 +1,5 @@
 //! Money is an exact decimal and a currency, never a float. The currency's own number of decimals is enforced.
+use crate::rule;
 use diesel::deserialize::Queryable;
 use diesel::pg::Pg;
 use diesel::sql_types::{Nullable, Numeric, Text};
@@ -6,7 +7,7 @@ use iso_currency::Currency;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize, Serializer};
 use std::borrow::Cow;
-use validator::{Validate, ValidationError, ValidationErrors};
+use validator::{Validate, ValidationErrors};
 
 /// An amount in a currency (ISO 4217).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
@@ -82,23 +83,20 @@ impl Validate for Money {
     fn validate(&self) -> Result<(), ValidationErrors> {
         let mut errors = ValidationErrors::new();
         match decimals(&self.currency) {
-            None => errors.add("currency", rule("currency", "is not an ISO 4217 currency")),
+            None => errors.add("currency", rule!("currency", "is not an ISO 4217 currency")),
             Some(most) if self.amount.normalize().scale() > most => {
-                let mut broken = rule("decimals", format!("{} has {most} decimals", self.currency));
-                broken.add_param("max".into(), &most);
-                errors.add("amount", broken);
+                errors.add(
+                    "amount",
+                    rule!("decimals", "{currency} has {max} decimals", currency = self.currency, max = most),
+                );
             }
             Some(_) => {}
         }
         if !in_range(self.amount) {
-            errors.add("amount", rule("range", "is too large"));
+            errors.add("amount", rule!("range", "is too large"));
         }
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
-}
-
-fn rule(code: &'static str, message: impl Into<Cow<'static, str>>) -> ValidationError {
-    ValidationError::new(code).with_message(message.into())
 }
 
 impl Queryable<(Numeric, Text), Pg> for Money {

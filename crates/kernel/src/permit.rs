@@ -2,7 +2,7 @@
 //!
 //! A `Permit<P>` can only be had from [`Permit::check`]; the database opens for nothing else. So code that touches
 //! data without naming its permission does not compile. Permissions compose: a tuple of them is one.
-use crate::{Ctx, Error, Reach, Result, error};
+use crate::{Ctx, Error, Reach, Result, Text, error, text};
 use std::fmt::Display;
 use std::hash::Hash;
 use std::marker::PhantomData;
@@ -140,7 +140,9 @@ impl Ctx {
         }
         let mut needed = Vec::new();
         P::names(&mut needed);
-        Err(Error::from(error::FORBIDDEN).detail(format!("needs {}", needed.join(" and "))))
+        let needed = needed.into_iter().map(Text::new);
+        let joined = needed.reduce(|one, more| text!("{one} and {more}"; one, more)).unwrap_or_default();
+        Err(Error::from(error::FORBIDDEN).detail(text!("needs {permissions}"; permissions = joined)))
     }
 }
 

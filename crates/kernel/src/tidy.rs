@@ -1,5 +1,7 @@
 //! What is done to a body before its rules are asked: spaces off, e-mail in lower case, phone numbers in E.164.
 
+use crate::rule;
+
 /// A body that a door reads. The default changes nothing.
 pub trait Tidy {
     fn tidy(&mut self) {}
@@ -40,8 +42,7 @@ pub fn is_phone(text: &str) -> Result<(), validator::ValidationError> {
     if e164(text).is_some_and(|plain| plain == text) {
         return Ok(());
     }
-    let rule = validator::ValidationError::new("phone");
-    Err(rule.with_message("is not a phone number with its country code, such as +8613800138000".into()))
+    Err(rule!("phone", "is not a phone number with its country code, such as +8613800138000"))
 }
 
 /// The rule behind names and the like: not blank.
@@ -49,7 +50,7 @@ pub fn is_filled(text: &str) -> Result<(), validator::ValidationError> {
     if !text.trim().is_empty() {
         return Ok(());
     }
-    Err(validator::ValidationError::new("blank").with_message("is blank".into()))
+    Err(rule!("blank", "is blank"))
 }
 
 #[cfg(test)]

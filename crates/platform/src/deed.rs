@@ -3,7 +3,7 @@ use crate::{Conn, history};
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::{Connection, RunQueryDsl};
 use kernel::existing::conflict;
-use kernel::{Action, Ctx, Error, Existing, Noun, Reach, Record, Result, UserId, error};
+use kernel::{Action, Ctx, Error, Existing, Noun, Reach, Record, Result, UserId, error, text};
 use serde::Serialize;
 
 /// What is done about a record that is probably there already.
@@ -36,7 +36,7 @@ fn stale<R: Record + Serialize>(conn: &mut Conn, ctx: &Ctx, current: &R, version
     let base = history::at(conn, ctx, current.id().into(), version).ok().flatten();
     let now = serde_json::to_value(current).unwrap_or_default();
     Error::from(error::STALE)
-        .detail(format!("it is at version {} by now", current.version()))
+        .detail(text!("it is at version {version} by now", version = current.version()))
         .member("base", base.unwrap_or_default())
         .member("current", now)
 }
@@ -45,7 +45,7 @@ fn stale<R: Record + Serialize>(conn: &mut Conn, ctx: &Ctx, current: &R, version
 pub fn may_own<N: Noun>(ctx: &Ctx, owner: Option<UserId>) -> Result<()> {
     let other = owner.is_some_and(|owner| owner != ctx.actor.user);
     if other && ctx.reach::<N>(Action::Assign) == Reach::None {
-        return Err(Error::from(error::FORBIDDEN).detail("the owner may be set by those who may assign"));
+        return Err(Error::from(error::FORBIDDEN).detail(text!("the owner may be set by those who may assign")));
     }
     Ok(())
 }

@@ -29,5 +29,8 @@ pub use load::Batch;
 pub use record::Record;
 pub use visible::Visible;
 
+/// What this crate says to callers, in every language.
+pub const TEXTS: &str = include_str!("texts.txt");
+
 /// The nouns that belong to no wing.
 pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[&external::CATALOGUE, &import::CATALOGUE, &job::CATALOGUE];

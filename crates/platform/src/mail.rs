@@ -1,7 +1,7 @@
 //! Mail, on its way out: one letter at a time to the server that the configuration names, by whoever does a job.
 //!
 //! The links in a letter begin with the configured address of the house and with nothing that a request says.
-use kernel::{Code, Error, Kind, Result};
+use kernel::{Code, Error, Kind, Result, text};
 use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::AsyncSmtpTransport;
@@ -96,7 +96,7 @@ impl Smtp {
     }
 
     fn message(&self, letter: &Letter) -> Result<Message> {
-        let refused = |e: &dyn std::fmt::Display| Error::from(REFUSED).detail(e.to_string());
+        let refused = |e: &dyn std::fmt::Display| Error::from(REFUSED).source(e.to_string());
         let to: lettre::Address = letter.to.parse().map_err(|e: lettre::address::AddressError| refused(&e))?;
         Message::builder()
             .from(self.from.clone())
@@ -116,7 +116,7 @@ impl Carrier for Smtp {
                 Ok(_) => Ok(()),
                 Err(error) if error.is_permanent() => Err(Error::from(REFUSED).source(error)),
                 Err(error) => {
-                    Err(Error::from(kernel::error::BUSY).detail("the mail server did not take it").source(error))
+                    Err(Error::from(kernel::error::BUSY).detail(text!("the mail server did not take it")).source(error))
                 }
             }
         })

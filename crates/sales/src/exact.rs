@@ -1,8 +1,7 @@
 //! Exact decimals on the wire: text in and text out, never a float; and the rules that such figures obey.
-use kernel::money;
+use kernel::{money, rule};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serializer};
-use std::borrow::Cow;
 use validator::ValidationError;
 
 /// What the columns keep.
@@ -27,14 +26,14 @@ pub fn plain<S: Serializer>(figure: &Decimal, to: S) -> Result<S::Ok, S::Error> 
 /// The rule behind prices: at most six decimals, within what a column keeps.
 pub fn is_figure(figure: &Decimal) -> Result<(), ValidationError> {
     if figure.normalize().scale() > DECIMALS {
-        return Err(rule("decimals", "has more than six decimals"));
+        return Err(rule!("decimals", "has more than six decimals"));
     }
-    if money::in_range(*figure) { Ok(()) } else { Err(rule("range", "is too large")) }
+    if money::in_range(*figure) { Ok(()) } else { Err(rule!("range", "is too large")) }
 }
 
 /// The rule behind quantities: a figure, and not zero.
 pub fn is_quantity(figure: &Decimal) -> Result<(), ValidationError> {
-    if figure.is_zero() { Err(rule("zero", "is zero")) } else { is_figure(figure) }
+    if figure.is_zero() { Err(rule!("zero", "is zero")) } else { is_figure(figure) }
 }
 
 /// The rule behind rates: from 0 to 1.
@@ -42,7 +41,7 @@ pub fn is_rate(figure: &Decimal) -> Result<(), ValidationError> {
     if (Decimal::ZERO..=Decimal::ONE).contains(figure) {
         is_figure(figure)
     } else {
-        Err(rule("range", "is not from 0 to 1"))
+        Err(rule!("range", "is not from 0 to 1"))
     }
 }
 
@@ -50,16 +49,12 @@ pub fn is_rate(figure: &Decimal) -> Result<(), ValidationError> {
 pub fn is_currency(code: &str) -> Result<(), ValidationError> {
     match money::decimals(code) {
         Some(_) => Ok(()),
-        None => Err(rule("currency", "is not an ISO 4217 currency")),
+        None => Err(rule!("currency", "is not an ISO 4217 currency")),
     }
 }
 
 #[derive(Deserialize)]
 struct Exact(#[serde(deserialize_with = "money::decimal")] Decimal);
-
-fn rule(code: &'static str, message: &'static str) -> ValidationError {
-    ValidationError::new(code).with_message(Cow::Borrowed(message))
-}
 
 #[cfg(test)]
 mod tests {

@@ -20,5 +20,8 @@ pub const RELATIONS: &[(&str, Relation)] = &[
     ("contact", Relation::many("orders", "order", "contact_id")),
 ];
 
+/// What this wing says to callers, in every language.
+pub const TEXTS: &str = include_str!("texts.txt");
+
 /// The codes that the wing raises.
 pub const CODES: &[&[Code]] = &[product::CODES, order::CODES];

@@ -247,7 +247,7 @@ fn told(record: &Record, before: i64, took: Duration) -> Outcome {
 
 /// An error as a person reads it: every fault on a line of its own.
 fn said(error: Error) -> Box<dyn std::error::Error> {
-    let mut text = error.detail.clone().unwrap_or_else(|| error.code.meaning.to_owned());
+    let mut text = error.detail.as_ref().map_or_else(|| error.code.meaning.to_owned(), ToString::to_string);
     for fault in &error.faults {
         text.push_str(&format!("\n  {}: {}", fault.pointer, fault.message));
     }

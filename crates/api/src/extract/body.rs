@@ -5,14 +5,14 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use kernel::{Error, Fault, Tidy, error};
+use kernel::{Error, Fault, Tidy, error, rules, shape, text};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::future::Future;
 use std::pin::Pin;
 use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
-use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+use validator::Validate;
 
 /// The largest body of an ordinary operation; a batch may be larger.
 pub const LIMIT: usize = 8 << 20;
@@ -59,11 +59,11 @@ pub fn json(req: &HttpRequest, payload: &mut Payload) -> impl Future<Output = ke
     let (req, bytes) = (req.clone(), Bytes::from_request(req, payload));
     async move {
         if !typed {
-            return Err(Error::from(error::UNSUPPORTED_MEDIA_TYPE).detail("application/json is read here"));
+            return Err(Error::from(error::UNSUPPORTED_MEDIA_TYPE).detail(text!("application/json is read here")));
         }
         let bytes = bytes.await.map_err(|e| match e.as_response_error().status_code().as_u16() {
-            413 => Error::from(error::TOO_LARGE).detail(format!("at most {LIMIT} bytes")),
-            _ => Error::from(error::MALFORMED).detail(e.to_string()),
+            413 => Error::from(error::TOO_LARGE).detail(text!("at most {most} bytes", most = LIMIT)),
+            _ => Error::from(error::MALFORMED).source(e.to_string()),
         })?;
         if req.headers().contains_key(header::IF_MATCH) {
             req.extensions_mut().insert(Sent(bytes.clone()));
@@ -76,7 +76,7 @@ pub fn json(req: &HttpRequest, payload: &mut Payload) -> impl Future<Output = ke
 pub fn read<T: Body>(bytes: &[u8]) -> kernel::Result<T> {
     // PostgreSQL's text cannot hold it, and nothing that people write does
     if bytes.windows(6).any(|six| six == br"\u0000") {
-        return Err(Error::from(error::MALFORMED).detail("the body holds the character U+0000"));
+        return Err(Error::from(error::MALFORMED).detail(text!("the body holds the character U+0000")));
     }
     // serde reads a struct from an array too
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
@@ -84,10 +84,10 @@ pub fn read<T: Body>(bytes: &[u8]) -> kernel::Result<T> {
     }
     let mut body = match serde_json::from_slice::<T>(bytes) {
         Ok(body) => body,
-        Err(e) => return Err(shape::<T>(bytes, &e)),
+        Err(e) => return Err(misshapen::<T>(bytes, &e)),
     };
     body.tidy();
-    match rules(&body) {
+    match rules::faults(&body) {
         faults if faults.is_empty() => Ok(body),
         faults => Err(Error::from(error::INVALID).faults(faults)),
     }
@@ -95,30 +95,34 @@ pub fn read<T: Body>(bytes: &[u8]) -> kernel::Result<T> {
 
 fn not_an_object(bytes: &[u8]) -> Error {
     match serde_json::from_slice::<Value>(bytes) {
-        Ok(_) => Error::invalid("", "wrong_type", "an object is expected"),
-        Err(e) => Error::from(error::MALFORMED).detail(e.to_string()),
+        Ok(_) => Error::invalid("", "wrong_type", text!("an object is expected")),
+        Err(e) => shape::malformed(&e),
     }
 }
 
 /// Every fault of shape: each one found is noted and taken out, until the rest is read or nothing more can be told.
-fn shape<T: Body>(bytes: &[u8], first: &serde_json::Error) -> Error {
-    let malformed = |e: &serde_json::Error| Error::from(error::MALFORMED).detail(e.to_string());
+fn misshapen<T: Body>(bytes: &[u8], first: &serde_json::Error) -> Error {
     let mut body: Value = match serde_json::from_slice(bytes) {
         Ok(body) => body,
-        Err(e) => return malformed(&e),
+        Err(e) => return shape::malformed(&e),
     };
     let mut faults = missing::<T>(&body);
     while faults.len() < MOST_FAULTS {
         let fault = match serde_path_to_error::deserialize::<_, T>(&body) {
             Ok(mut good) => {
                 good.tidy();
-                faults.extend(rules(&good));
+                faults.extend(rules::faults(&good));
                 break;
             }
-            Err(e) => fault(&pointer(e.path()), e.inner().to_string()),
+            Err(e) => {
+                let place = pointer(e.path());
+                shape::fault(&place, &e.inner().to_string(), body.pointer(&place))
+            }
         };
         let taken = take_out(&mut body, &fault.pointer);
-        let known = faults.iter().any(|one| one.message == fault.message);
+        let again =
+            |one: &Fault| one.message == fault.message && (one.pointer == fault.pointer || one.code == "required");
+        let known = faults.iter().any(again);
         if !known && (taken || faults.is_empty()) {
             faults.push(fault);
         }
@@ -127,25 +131,14 @@ fn shape<T: Body>(bytes: &[u8], first: &serde_json::Error) -> Error {
         }
     }
     // such as a member that stands there twice: gone by the second reading
-    if faults.is_empty() { malformed(first) } else { Error::from(error::INVALID).faults(faults) }
+    if faults.is_empty() { shape::malformed(first) } else { Error::from(error::INVALID).faults(faults) }
 }
 
 /// Serde names the first missing field only; the schema knows them all.
 fn missing<T: ToSchema>(body: &Value) -> Vec<Fault> {
     let RefOr::T(Schema::Object(schema)) = T::schema() else { return Vec::new() };
     let absent = schema.required.iter().filter(|name| body.is_object() && body.get(name.as_str()).is_none());
-    absent.map(|name| fault(&format!("/{name}"), format!("missing field `{name}`"))).collect()
-}
-
-fn fault(pointer: &str, message: String) -> Fault {
-    let code = if message.starts_with("missing field") {
-        "required"
-    } else if message.starts_with("unknown field") {
-        "unknown_field"
-    } else {
-        "wrong_type"
-    };
-    Fault::new(pointer, code, message)
+    absent.map(|name| Fault::new(format!("/{name}"), "required", shape::missing(name))).collect()
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {
@@ -157,54 +150,5 @@ fn take_out(body: &mut Value, pointer: &str) -> bool {
     match body.pointer_mut(parent) {
         Some(Value::Object(members)) => members.remove(name).is_some(),
         _ => false,
-    }
-}
-
-pub fn rules(body: &impl Validate) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    if let Err(errors) = body.validate() {
-        collect(&errors, "", &mut faults);
-    }
-    faults
-}
-
-fn collect(errors: &ValidationErrors, at: &str, out: &mut Vec<Fault>) {
-    for (name, kind) in errors.errors() {
-        let here = if *name == "__all__" { at.to_owned() } else { format!("{at}/{name}") };
-        match kind {
-            ValidationErrorsKind::Struct(inner) => collect(inner, &here, out),
-            ValidationErrorsKind::List(items) => {
-                items.iter().for_each(|(i, inner)| collect(inner, &format!("{here}/{i}"), out));
-            }
-            ValidationErrorsKind::Field(broken) => out.extend(broken.iter().map(|rule| {
-                let message =
-                    rule.message.as_ref().map_or_else(|| plain(&rule.code, &rule.params), ToString::to_string);
-                let params = rule.params.iter().filter(|(name, _)| !["value", "member"].contains(&name.as_ref()));
-                // a rule of the whole body may say which member breaks it
-                let member = rule.params.get("member").and_then(Value::as_str).map(|name| format!("/{name}"));
-                Fault {
-                    params: params.map(|(name, value)| (name.to_string(), value.clone())).collect(),
-                    ..Fault::new(format!("{here}{}", member.unwrap_or_default()), rule.code.to_string(), message)
-                }
-            })),
-        }
-    }
-}
-
-/// The rules that come from the library have no words of their own.
-fn plain<V: std::fmt::Display>(
-    code: &str,
-    params: &std::collections::HashMap<std::borrow::Cow<'static, str>, V>,
-) -> String {
-    let bound = |name: &str| params.get(name).map(ToString::to_string);
-    match (code, bound("min"), bound("max")) {
-        ("length", Some(min), Some(max)) => format!("must be {min} to {max} long"),
-        ("length", None, Some(max)) => format!("must be at most {max} long"),
-        ("length", Some(min), None) => format!("must be at least {min} long"),
-        ("range", Some(min), Some(max)) => format!("must be from {min} to {max}"),
-        ("range", Some(min), None) => format!("must be {min} or more"),
-        ("range", None, Some(max)) => format!("must be {max} or less"),
-        ("email", ..) => "is not an e-mail address".into(),
-        _ => format!("breaks the rule `{code}`"),
     }
 }

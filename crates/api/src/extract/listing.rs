@@ -7,7 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use kernel::catalogue::Catalogues;
 use kernel::page::Seal;
-use kernel::{Error, error};
+use kernel::{Error, error, text};
 use platform::Listing;
 use platform::filter::Listed;
 use platform::listing::Params;
@@ -90,9 +90,9 @@ impl<T: Listed> FromRequest for List<T> {
 /// The query as it stands: names, values, in order.
 pub fn pairs(query: &str) -> kernel::Result<Vec<(String, String)>> {
     let read = actix_web::web::Query::<Vec<(String, String)>>::from_query(query);
-    let pairs = read.map_err(|e| Error::from(error::MALFORMED).detail(e.to_string()))?.into_inner();
+    let pairs = read.map_err(|e| Error::from(error::MALFORMED).source(e.to_string()))?.into_inner();
     match pairs.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
-        true => Err(Error::from(error::MALFORMED).detail("a parameter holds the character U+0000")),
+        true => Err(Error::from(error::MALFORMED).detail(text!("a parameter holds the character U+0000"))),
         false => Ok(pairs),
     }
 }

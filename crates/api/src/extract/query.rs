@@ -3,7 +3,7 @@ use crate::answer::{Fail, Result};
 use actix_web::dev::Payload;
 use actix_web::web::Query;
 use actix_web::{FromRequest, HttpRequest};
-use kernel::{Error, Fault, error};
+use kernel::{Error, Fault, error, shape, text};
 use platform::deed::Duplicates;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -18,14 +18,26 @@ impl<T: DeserializeOwned + 'static> FromRequest for Asked<T> {
     type Future = Ready<Result<Self>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let query = Query::<T>::from_query(req.query_string());
-        ready(query.map(|query| Self(query.into_inner())).map_err(|e| Fail(refused(&e.to_string()))))
+        let text = req.query_string().to_owned();
+        let query = Query::<T>::from_query(&text);
+        ready(query.map(|query| Self(query.into_inner())).map_err(|e| Fail(refused(&text, &e.to_string()))))
     }
 }
 
-fn refused(message: &str) -> Error {
-    let name = message.split('`').nth(1).unwrap_or_default();
-    Error::from(error::UNKNOWN_PARAMETER).fault(Fault::new(format!("?{name}"), "unknown_parameter", message))
+fn refused(query: &str, said: &str) -> Error {
+    let named = said.split('`').nth(1).unwrap_or_default();
+    let pairs = Query::<Vec<(String, String)>>::from_query(query).map(Query::into_inner).unwrap_or_default();
+    let is_wrong = |value: &str| match said {
+        _ if said.starts_with("unknown variant") => value == named,
+        _ => !matches!(value, "true" | "false") && value.parse::<i64>().is_err(),
+    };
+    let fault = if said.contains("field `") {
+        Fault { pointer: format!("?{named}"), ..shape::fault("", said, None) }
+    } else {
+        let name = pairs.into_iter().find(|(_, value)| is_wrong(value)).map(|(name, _)| name);
+        Fault::new(format!("?{}", name.unwrap_or_default()), "", text!("is no value that this parameter takes"))
+    };
+    Error::from(error::UNKNOWN_PARAMETER).fault(Fault { code: error::UNKNOWN_PARAMETER.name.to_owned(), ..fault })
 }
 
 /// What is done about probable duplicates.

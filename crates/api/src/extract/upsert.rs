@@ -5,7 +5,7 @@ use crate::answer::{Fail, Result};
 use crate::key::KeyPath;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use kernel::{Error, error};
+use kernel::{Error, error, shape, text};
 use platform::deed::{Mode, Upsert};
 use serde::Deserialize;
 use serde_json::Value;
@@ -78,15 +78,18 @@ pub fn upsert<N: Body, P: Body>(
     mode: Mode,
     base: Option<i32>,
 ) -> kernel::Result<Upsert<N, P>> {
-    let malformed = |e: serde_json::Error| Error::from(error::MALFORMED).detail(e.to_string());
     let (makes, changes) = (members_of::<N>(), members_of::<P>());
-    let whole: Value = serde_json::from_slice(bytes).map_err(malformed)?;
+    let whole: Value = serde_json::from_slice(bytes).map_err(|e| shape::malformed(&e))?;
     let (mut new, mut patch) = (whole.clone(), whole);
     if let (Some(members), Some((key, value))) = (new.as_object_mut(), key.filter(|(key, _)| makes.contains(key))) {
         let same =
             |given: &Value| given.as_str().is_none_or(|given| given.trim().to_lowercase() == value.to_lowercase());
         if !members.get(&key).is_none_or(same) {
-            return Err(Error::invalid(format!("/{key}"), "key_mismatch", "differs from the key that is asked for"));
+            return Err(Error::invalid(
+                format!("/{key}"),
+                "key_mismatch",
+                text!("differs from the key that is asked for"),
+            ));
         }
         members.entry(key).or_insert(Value::String(value));
     }

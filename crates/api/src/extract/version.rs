@@ -3,7 +3,7 @@ use crate::answer::{Fail, Result};
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
-use kernel::{Error, error};
+use kernel::{Error, error, text};
 use std::future::{Ready, ready};
 
 pub struct IfMatch(pub Option<i32>);
@@ -19,7 +19,7 @@ impl FromRequest for IfMatch {
             return ready(Ok(Self(None)));
         }
         let version = text.and_then(|text| text.strip_prefix('"')?.strip_suffix('"')?.parse().ok());
-        let wrong = || Fail(Error::from(error::MALFORMED).detail("If-Match takes one ETag, such as \"7\""));
+        let wrong = || Fail(Error::from(error::MALFORMED).detail(text!("If-Match takes one ETag, such as \"7\"")));
         ready(version.map(|version| Self(Some(version))).ok_or_else(wrong))
     }
 }

@@ -8,7 +8,7 @@ use crate::include;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use kernel::catalogue::{Catalogue, Catalogues};
-use kernel::{Ctx, Error, Fault, Page, Permit, Read, Record, error};
+use kernel::{Ctx, Error, Fault, Page, Permit, Read, Record, error, text};
 use platform::{Batch, Conn, Db};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -47,7 +47,7 @@ impl View {
             "include" if self.include.is_empty() => {
                 self.include = parts().map(|path| path.split('.').map(str::to_owned).collect()).collect();
             }
-            "fields" | "include" => return Err(refuse(name, "twice", "is given twice")),
+            "fields" | "include" => return Err(refuse(name, "twice", text!("is given twice"))),
             _ => return Ok(false),
         }
         Ok(true)
@@ -58,17 +58,17 @@ impl View {
         self.catalogues = Some(catalogues);
         let unknown = self.fields.iter().flatten().find(|name| noun.field(name).is_none() && !include::is_part(name));
         if let Some(name) = unknown {
-            return Err(refuse("fields", "unknown_field", &format!("{} has no {name:?}", noun.noun)));
+            return Err(refuse("fields", "unknown_field", text!("{noun} has no \"{name}\"", noun = noun.noun, name)));
         }
         if self.include.len() > MOST {
-            return Err(refuse("include", "too_many", &format!("at most {MOST} relations")));
+            return Err(refuse("include", "too_many", text!("at most {most} relations", most = MOST)));
         }
         for path in &self.include {
             if path.len() > DEEPEST {
-                return Err(refuse("include", "too_deep", &format!("at most {DEEPEST} levels")));
+                return Err(refuse("include", "too_deep", text!("at most {most} levels", most = DEEPEST)));
             }
             include::check(catalogues, noun.noun, path)
-                .map_err(|message| refuse("include", "unknown_relation", &message))?;
+                .map_err(|message| refuse("include", "unknown_relation", message))?;
         }
         Ok(())
     }
@@ -137,7 +137,7 @@ impl FromRequest for View {
             let mut view = Self::default();
             for (name, value) in super::listing::pairs(req.query_string())? {
                 if !view.take(&name, &value)? {
-                    return Err(refuse(&name, "unknown_parameter", "is not known here"));
+                    return Err(refuse(&name, "unknown_parameter", text!("is not known here")));
                 }
             }
             view.catalogues = Some(***state::<&'static Catalogues>(req)?);
@@ -157,6 +157,6 @@ impl View {
     }
 }
 
-fn refuse(name: &str, code: &str, message: &str) -> Error {
+fn refuse(name: &str, code: &str, message: kernel::Text) -> Error {
     Error::from(error::UNKNOWN_PARAMETER).fault(Fault::new(format!("?{name}"), code, message))
 }

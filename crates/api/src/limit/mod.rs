@@ -21,7 +21,7 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest};
 use bucket::{Buckets, Empty, Level, WINDOW};
-use kernel::{Code, Ctx, Error, Kind, clock};
+use kernel::{Code, Ctx, Error, Kind, clock, text};
 use std::fmt::Write;
 use std::net::IpAddr;
 
@@ -157,7 +157,8 @@ fn pay(limits: &Limits, bill: &mut Bill, whose: Whose, of: u128) -> kernel::Resu
         }
         Err(Empty { seconds, level }) => {
             bill.paid.push((whose, buckets.quota, level));
-            let detail = format!("the quota {:?} is {} units a minute", whose.name(), buckets.quota);
+            let detail =
+                text!("the quota \"{name}\" is {quota} units a minute", name = whose.name(), quota = buckets.quota);
             Err(Error::from(RATE_LIMITED).detail(detail).member("retry_after", seconds))
         }
     }

@@ -1,36 +1,39 @@
 //! The failed rows of an import as a CSV file, streamed: however many there are, a page of them is held.
 use crate::answer::Result;
+use crate::language;
 use ::platform::Db;
 use ::platform::import::{self, Failure, Import};
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::web::Bytes;
 use futures_util::stream;
-use kernel::{Ctx, ImportId, Permit, Read};
-use serde_json::Value;
+use kernel::{Ctx, Fault, ImportId, Language, Permit, Read};
 
 const PAGE: i64 = 1_000;
 /// Without it a spreadsheet takes the text for Latin-1.
 const MARK: &str = "\u{feff}";
 
-pub async fn download(db: Db, ctx: Ctx, id: ImportId) -> Result<HttpResponse> {
+pub async fn download(db: Db, ctx: Ctx, id: ImportId, language: Language) -> Result<HttpResponse> {
     let can = Permit::<Read<Import>>::check(ctx.clone())?;
     let import = db.read(can, move |conn, ctx| import::find(conn, ctx, id)).await?;
     let width = import.header.len();
     let names = import.header.iter().map(String::as_str).chain(["row", "code", "message"]);
     let head = format!("{MARK}{}", line(names));
-    let start = State { db, ctx, id, width, after: Some(0), head: Some(head) };
+    let start = State { db, ctx, id, language, width, after: Some(0), head: Some(head) };
     let body = stream::unfold(start, |state| async move { state.next().await });
-    Ok(HttpResponse::Ok()
+    let mut answer = HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"import-{id}-errors.csv\"")))
-        .streaming(Box::pin(body)))
+        .streaming(Box::pin(body));
+    language::tell(answer.headers_mut(), language);
+    Ok(answer)
 }
 
 struct State {
     db: Db,
     ctx: Ctx,
     id: ImportId,
+    language: Language,
     width: usize,
     /// the row that the next page begins behind; nothing after the last page
     after: Option<i64>,
@@ -51,7 +54,7 @@ impl State {
             }
         };
         let last = page.last()?.row_number;
-        let text: String = page.iter().map(|failure| row(failure, self.width)).collect();
+        let text: String = page.iter().map(|failure| row(failure, self.width, self.language)).collect();
         self.after = Some(last);
         Some((Ok(text.into()), self))
     }
@@ -62,16 +65,16 @@ impl State {
     }
 }
 
-fn row(failure: &Failure, width: usize) -> String {
+fn row(failure: &Failure, width: usize, language: Language) -> String {
     let cells = failure.cells.as_array().map(Vec::as_slice).unwrap_or_default();
     let mut texts: Vec<String> = cells.iter().map(|cell| cell.as_str().unwrap_or_default().to_owned()).collect();
     texts.resize(width.max(texts.len()), String::new());
-    let faults = failure.faults.as_array().map(Vec::as_slice).unwrap_or_default();
-    let part = |fault: &Value, name: &str| fault.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let codes: Vec<String> = faults.iter().map(|fault| part(fault, "code")).collect();
-    let messages = faults.iter().map(|fault| match part(fault, "pointer") {
-        column if column.is_empty() => part(fault, "message"),
-        column => format!("{column}: {}", part(fault, "message")),
+    let known = language::texts();
+    let faults: Vec<Fault> = serde_json::from_value(failure.faults.clone()).unwrap_or_default();
+    let codes: Vec<&str> = faults.iter().map(|fault| fault.code.as_str()).collect();
+    let messages = faults.iter().map(|fault| match (fault.pointer.as_str(), fault.message.told(language, known)) {
+        ("", message) => message,
+        (column, message) => format!("{column}: {message}"),
     });
     let messages: Vec<String> = messages.collect();
     texts.extend([failure.row_number.to_string(), codes.join("; "), messages.join("; ")]);
@@ -96,6 +99,7 @@ fn cell(text: &str) -> String {
 mod tests {
     use super::{cell, row};
     use ::platform::import::Failure;
+    use kernel::Language;
     use serde_json::json;
 
     #[test]
@@ -113,6 +117,6 @@ mod tests {
             faults: json!([{"pointer": "E-mail", "code": "email", "message": "no"}, {"pointer": "", "code": "x", "message": "y"}]),
             cells: json!(["a", null]),
         };
-        assert_eq!(row(&failure, 3), "a,,,7,\"email; x\",\"E-mail: no; y\"\r\n");
+        assert_eq!(row(&failure, 3, Language::English), "a,,,7,\"email; x\",\"E-mail: no; y\"\r\n");
     }
 }

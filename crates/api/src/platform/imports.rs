@@ -4,6 +4,7 @@ use super::upload::{self, ImportUpload};
 use crate::answer::{Found, Result, Shown};
 use crate::extract::{Can, Id, List, ListQuery, View, ViewQuery};
 use crate::house::House;
+use crate::language;
 use crate::worker;
 use ::platform::Db;
 use ::platform::import::{self, Import};
@@ -79,12 +80,17 @@ async fn get_import(
 /// Download the rows that failed
 ///
 /// A CSV file with the columns of the original, and `row`, `code` and `message` behind them: mended, it can be brought
-/// in again. Cells that a spreadsheet would compute begin with an apostrophe.
+/// in again. Messages are in the caller's language. Cells that a spreadsheet would compute begin with an apostrophe.
 #[utoipa::path(tag = "imports", params(("id" = ImportId, Path)),
     responses((status = 200, description = "the rows that failed", content_type = "text/csv", body = String)))]
 #[get("/imports/{id}/errors")]
-async fn list_import_errors(db: Data<Db>, Can(can): Can<Read<Import>>, Id(id): Id<ImportId>) -> Result<HttpResponse> {
-    failures::download(db.get_ref().clone(), can.ctx().clone(), id).await
+async fn list_import_errors(
+    req: HttpRequest,
+    db: Data<Db>,
+    Can(can): Can<Read<Import>>,
+    Id(id): Id<ImportId>,
+) -> Result<HttpResponse> {
+    failures::download(db.get_ref().clone(), can.ctx().clone(), id, language::of(&req)).await
 }
 
 /// End an import early

@@ -7,7 +7,7 @@ use ::platform::table::{Format, Table};
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::web;
 use futures_util::StreamExt;
-use kernel::{Ctx, Error, Fault, ImportId, Result, error};
+use kernel::{Ctx, Error, Fault, ImportId, Result, error, text};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -87,7 +87,7 @@ pub async fn receive(house: &House, ctx: &Ctx, mut parts: Multipart) -> Result<(
                 return Err(Error::invalid(
                     format!("/{name}"),
                     "unknown_field",
-                    "is no part of an import, or is there twice",
+                    text!("is no part of an import, or is there twice"),
                 ));
             }
         }
@@ -113,7 +113,11 @@ fn checked(id: ImportId, file: Option<Written>, texts: &BTreeMap<String, String>
         let text =
             texts.get(name).map_or(choices.first().copied().unwrap_or_default(), String::as_str).trim().to_owned();
         if !choices.contains(&text.as_str()) {
-            faults.push(Fault::new(format!("/{name}"), "choice", format!("is none of {}", choices.join(", "))));
+            faults.push(Fault::new(
+                format!("/{name}"),
+                "choice",
+                text!("is none of {choices}", choices = choices.join(", ")),
+            ));
         }
         text
     };
@@ -121,8 +125,12 @@ fn checked(id: ImportId, file: Option<Written>, texts: &BTreeMap<String, String>
     let dry_run = choice("dry_run", &["false", "true"]);
     let mapping = texts.get("mapping").map(|text| serde_json::from_str::<Value>(text));
     let mapping = match mapping {
-        None => Err(vec![Fault::new("/mapping", "required", "says how the columns become fields")]),
-        Some(Err(e)) => Err(vec![Fault::new("/mapping", "json", format!("is not JSON: {e}"))]),
+        None => Err(vec![Fault::new("/mapping", "required", text!("says how the columns become fields"))]),
+        Some(Err(e)) => Err(vec![Fault::new(
+            "/mapping",
+            "json",
+            text!("is not JSON: line {line}, column {column}", line = e.line(), column = e.column()),
+        )]),
         Some(Ok(json)) => Mapping::read(&json).map(|_| json).map_err(|error| error.faults),
     };
     let mapping = mapping.unwrap_or_else(|more| {
@@ -130,7 +138,7 @@ fn checked(id: ImportId, file: Option<Written>, texts: &BTreeMap<String, String>
         Value::Null
     });
     if file.is_none() {
-        faults.push(Fault::new("/file", "required", "is what is to be brought in"));
+        faults.push(Fault::new("/file", "required", text!("is what is to be brought in")));
     }
     let Some(file) = file.filter(|_| faults.is_empty()) else { return Err(Error::from(error::INVALID).faults(faults)) };
     Ok(NewImport {
@@ -172,7 +180,7 @@ async fn write(stored: &Stored, mut part: Field) -> Result<Written> {
         let bytes = bytes.map_err(broken)?;
         size = size.saturating_add(i64::try_from(bytes.len()).unwrap_or(i64::MAX));
         if size > MOST_BYTES {
-            return Err(Error::from(error::TOO_LARGE).detail(format!("at most {MOST_BYTES} bytes")));
+            return Err(Error::from(error::TOO_LARGE).detail(text!("at most {most} bytes", most = MOST_BYTES)));
         }
         hash.update(&bytes);
         file.write_all(&bytes).await.map_err(full)?;
@@ -185,7 +193,7 @@ async fn write(stored: &Stored, mut part: Field) -> Result<Written> {
 
 async fn text(mut part: Field) -> Result<String> {
     let bytes = part.bytes(MOST_TEXT).await.map_err(|_| Error::from(error::TOO_LARGE))?.map_err(broken)?;
-    String::from_utf8(bytes.to_vec()).map_err(|e| Error::from(error::MALFORMED).detail(format!("not UTF-8: {e}")))
+    String::from_utf8(bytes.to_vec()).map_err(|e| Error::from(error::MALFORMED).detail(text!("is not UTF-8")).source(e))
 }
 
 fn broken(error: MultipartError) -> Error {
@@ -193,9 +201,9 @@ fn broken(error: MultipartError) -> Error {
         MultipartError::ContentTypeMissing
         | MultipartError::ContentTypeIncompatible
         | MultipartError::ContentTypeParse => {
-            Error::from(error::UNSUPPORTED_MEDIA_TYPE).detail("multipart/form-data is read here")
+            Error::from(error::UNSUPPORTED_MEDIA_TYPE).detail(text!("multipart/form-data is read here"))
         }
-        other => Error::from(error::MALFORMED).detail(other.to_string()),
+        other => Error::from(error::MALFORMED).detail(text!("the form cannot be read")).source(other.to_string()),
     }
 }
 

@@ -4,7 +4,7 @@ use ::customer::{account, contact};
 use ::sales::{order, product};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
-use kernel::{Action, ApiKeyId, Ctx, Error, ImportId, Result, error};
+use kernel::{Action, ApiKeyId, Ctx, Error, ImportId, Result, error, text};
 use platform::Conn;
 use platform::import::{self, Go, Import, Importer, Progress, Remover};
 use platform::job::{self, Held};
@@ -41,7 +41,7 @@ pub fn importer(resource: &str) -> Result<&'static dyn Importer> {
     let found = IMPORTERS.iter().copied().find(|importer| importer.resource() == resource);
     found.ok_or_else(|| {
         let names: Vec<&str> = IMPORTERS.iter().map(|importer| importer.resource()).collect();
-        Error::invalid("/mapping/resource", "choice", format!("is none of {}", names.join(", ")))
+        Error::invalid("/mapping/resource", "choice", text!("is none of {choices}", choices = names.join(", ")))
     })
 }
 

@@ -110,7 +110,7 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
 
 /// What callers may read of an error: never its source.
 fn told(error: &Error) -> String {
-    let mut why = error.detail.clone().unwrap_or_else(|| error.code.meaning.to_owned());
+    let mut why = error.detail.as_ref().map_or_else(|| error.code.meaning.to_owned(), ToString::to_string);
     for fault in &error.faults {
         why.push_str(&format!(" {}: {}.", fault.pointer, fault.message));
     }

@@ -3,7 +3,7 @@ use super::{Account, AccountPatch, Key, NewAccount, OWN_PARENT, TAX_NUMBER_TAKEN
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
-use kernel::{AccountId, Ctx, Error, Existing, Fault, Kind, Result, error};
+use kernel::{AccountId, Ctx, Error, Existing, Fault, Kind, Result, error, text};
 use platform::deed::{Duplicates, Upsert, Upserted, attempt, may_own, untouched};
 use platform::search::Words;
 use platform::{Conn, external};
@@ -147,7 +147,7 @@ fn referred(conn: &mut Conn, ctx: &Ctx, id: Option<AccountId>, pointer: &str) ->
         Kind::NotFound => Error::from(error::UNKNOWN_REFERENCE).fault(Fault::new(
             pointer,
             "unknown_reference",
-            "there is no such account",
+            text!("there is no such account"),
         )),
         _ => error,
     })
@@ -163,7 +163,7 @@ fn stands_below(conn: &mut Conn, ctx: &Ctx, id: AccountId, parent: AccountId) ->
             Some(one) => above = store::parent(conn, ctx, one)?,
         }
     }
-    Err(Error::from(OWN_PARENT).fault(Fault::new("/parent_id", OWN_PARENT.name, OWN_PARENT.meaning)))
+    Err(Error::from(OWN_PARENT).fault(Fault::of("/parent_id", OWN_PARENT)))
 }
 
 /// What it is found by: the one choice of words, for imports too.

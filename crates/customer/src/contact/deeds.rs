@@ -5,7 +5,7 @@ use crate::{account, membership};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
-use kernel::{AccountId, ContactId, Ctx, Error, Existing, Fault, Kind, Result, error};
+use kernel::{AccountId, ContactId, Ctx, Error, Existing, Fault, Kind, Result, error, text};
 use platform::deed::{Duplicates, Upsert, Upserted, attempt, may_own, untouched};
 use platform::search::Words;
 use platform::{Conn, external};
@@ -186,7 +186,7 @@ pub fn is_there(conn: &mut Conn, ctx: &Ctx, id: Option<ContactId>) -> Result<()>
         Kind::NotFound => Error::from(error::UNKNOWN_REFERENCE).fault(Fault::new(
             "/contact_id",
             "unknown_reference",
-            "there is no such contact",
+            text!("there is no such contact"),
         )),
         _ => error,
     })

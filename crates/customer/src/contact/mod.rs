@@ -21,7 +21,7 @@ use crate::schema::contacts;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
-use kernel::{AccountId, Code, ContactId, Kind, Noun, Record, TeamId, Tidy, UserId, patch, tidy};
+use kernel::{AccountId, Code, ContactId, Kind, Noun, Record, TeamId, Tidy, UserId, patch, rule, tidy};
 use platform::filter::Listed;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -321,7 +321,7 @@ fn is_named(new: &NewContact) -> Result<(), ValidationError> {
     if new.name().is_some() {
         return Ok(());
     }
-    Err(ValidationError::new("required").with_message("needs display_name, given_name, family_name or email".into()))
+    Err(rule!("required", "needs display_name, given_name, family_name or email"))
 }
 
 fn is_gender(text: &str) -> Result<(), ValidationError> {

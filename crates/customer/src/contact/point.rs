@@ -7,7 +7,7 @@ use crate::schema::contact_points;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
-use kernel::{ContactId, ContactPointId, Ctx, Error, Noun, Record, Result, Tidy, error, patch, tidy};
+use kernel::{ContactId, ContactPointId, Ctx, Error, Noun, Record, Result, Tidy, error, patch, rule, text, tidy};
 use platform::Conn;
 use platform::filter::Listed;
 use serde::{Deserialize, Serialize};
@@ -158,7 +158,7 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: ContactPointId, patch: &ContactPoi
     match patch.is_primary {
         Some(true) if !point.is_primary => promote(conn, ctx, &point),
         Some(false) if point.is_primary => {
-            Err(Error::invalid("/is_primary", "primary", "make another point primary instead"))
+            Err(Error::invalid("/is_primary", "primary", text!("make another point primary instead")))
         }
         _ => {
             deeds::touch(conn, ctx, contact)?;
@@ -228,9 +228,8 @@ fn is_status(text: &str) -> std::result::Result<(), ValidationError> {
 }
 fn fits_kind(new: &NewContactPoint) -> std::result::Result<(), ValidationError> {
     use validator::ValidateEmail;
-    let wrong = |code, text: &'static str| Err(ValidationError::new(code).with_message(text.into()));
     match new.kind.as_str() {
-        "email" if !new.value.validate_email() => wrong("email", "is not an e-mail address"),
+        "email" if !new.value.validate_email() => Err(rule!("email", "is not an e-mail address")),
         "phone" => tidy::is_phone(&norm("phone", &new.value)),
         _ => Ok(()),
     }

@@ -13,7 +13,7 @@ pub fn create(conn: &mut Conn, ctx: &Ctx, objects: Objects, new: &NewApiKey) -> 
         return Err(error::FORBIDDEN.into());
     }
     if new.expires_at.is_some_and(|at| at <= ctx.now) {
-        return Err(Error::invalid("/expires_at", "past", "is not in the future"));
+        return Err(Error::invalid("/expires_at", "past", kernel::text!("is not in the future")));
     }
     scope::check(ctx, &new.scopes, objects)?;
     serves(conn, ctx, objects, new.user_id.unwrap_or(ctx.actor.user))?;
@@ -37,7 +37,7 @@ pub fn rotate(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: ApiKeyId, how: &
     conn.transaction(|conn| {
         let before = store::lock(conn, ctx, id)?;
         if before.revoked_at.is_some() || before.expires_at.is_some_and(|at| at <= ctx.now) {
-            return Err(Error::from(error::NOT_FOUND).detail("the key has ended"));
+            return Err(Error::from(error::NOT_FOUND).detail(kernel::text!("the key has ended")));
         }
         scope::check(ctx, &before.scopes, objects)?;
         serves(conn, ctx, objects, before.user_id)?;
@@ -55,10 +55,12 @@ fn serves(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId) -> Result<()
         return Ok(());
     }
     if ctx.reach::<ApiKey>(Action::Create) < Reach::All {
-        return Err(Error::from(error::FORBIDDEN).detail("keys for others are made by those who see all keys"));
+        return Err(
+            Error::from(error::FORBIDDEN).detail(kernel::text!("keys for others are made by those who see all keys"))
+        );
     }
     let missing = |_| {
-        let fault = Fault::new("/user_id", "unknown_reference", "there is no such service account");
+        let fault = Fault::new("/user_id", "unknown_reference", kernel::text!("there is no such service account"));
         Error::from(error::UNKNOWN_REFERENCE).fault(fault)
     };
     let account = user::find(conn, ctx, id).map_err(missing)?;

@@ -19,7 +19,7 @@ use crate::schema::api_keys;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{Queryable, Selectable};
 use kernel::net::Net;
-use kernel::{ApiKeyId, Code, Kind, Noun, Record, Tidy, UserId, tidy};
+use kernel::{ApiKeyId, Code, Kind, Noun, Record, Tidy, UserId, rule, tidy};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
@@ -157,8 +157,8 @@ fn a_day() -> i64 {
 }
 
 fn are_nets(addresses: &[String]) -> Result<(), ValidationError> {
-    match addresses.iter().find_map(|text| text.parse::<Net>().err()) {
-        Some(wrong) => Err(ValidationError::new("net").with_message(wrong.into())),
+    match addresses.iter().find(|text| text.parse::<Net>().is_err()) {
+        Some(address) => Err(rule!("net", "\"{address}\" is no address and no net such as 10.0.0.0/8", address)),
         None => Ok(()),
     }
 }

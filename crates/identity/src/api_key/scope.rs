@@ -1,6 +1,6 @@
 //! What a key may do of what its user may: `contact:read`, `contacts:read`, `contacts:*`, `*:read`, `*`.
 use crate::permission::{BEYOND_OWN_RIGHTS, Objects};
-use kernel::{Action, Ctx, Error, Fault, Reach, Result, error};
+use kernel::{Action, Ctx, Error, Fault, Reach, Result, error, text};
 use std::collections::BTreeSet;
 
 /// A scope that could be read; `None` is every one.
@@ -26,7 +26,7 @@ pub(super) fn check(ctx: &Ctx, scopes: &[String], objects: Objects) -> Result<()
         match Scope::read(text, objects) {
             Some(scope) => read.push(scope),
             None => {
-                let message = "is no scope, such as contacts:read, contacts:* or *";
+                let message = text!("is no scope, such as contacts:read, contacts:* or *");
                 faults.push(Fault::new(format!("/scopes/{at}"), "scope", message));
             }
         }
@@ -39,7 +39,7 @@ pub(super) fn check(ctx: &Ctx, scopes: &[String], objects: Objects) -> Result<()
         _ => ctx.actor.key.is_some(),
     };
     match read.iter().any(lacking) {
-        true => Err(Error::from(BEYOND_OWN_RIGHTS).detail("a key holds no more than its maker")),
+        true => Err(Error::from(BEYOND_OWN_RIGHTS).detail(text!("a key holds no more than its maker"))),
         false => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! The queries of an API key. `scope` is the way in; `entry` is for whoever proves who they are.
 use super::{ApiKey, NewApiKey};
 use crate::digest::{self, Digest};
-use crate::schema::{api_key_secrets, api_keys, users};
+use crate::schema::{api_key_secrets, api_keys, tenants, users};
 use chrono::{DateTime, Duration, Utc};
 use diesel::dsl::{AsExprOf, auto_type};
 use diesel::prelude::*;
@@ -154,6 +154,8 @@ pub(crate) struct Entry {
     pub addresses: Vec<String>,
     pub last_used_at: Option<DateTime<Utc>>,
     pub expires_at: Option<DateTime<Utc>>,
+    pub locale: Option<String>,
+    pub tenant_locale: String,
 }
 
 impl Entry {
@@ -180,6 +182,7 @@ pub(crate) fn entry(conn: &mut Conn, tenant: TenantId, id: ApiKeyId, now: DateTi
                 .on(api_key_secrets::api_key_id.eq(api_keys::id).and(api_key_secrets::tenant_id.eq(tenant))),
         )
         .inner_join(users::table.on(users::id.eq(api_keys::user_id).and(users::tenant_id.eq(tenant))))
+        .inner_join(tenants::table.on(tenants::tenant_id.eq(api_keys::tenant_id)))
         .filter(api_keys::tenant_id.eq(tenant))
         .filter(api_keys::id.eq(id))
         .filter(api_keys::revoked_at.is_null())
@@ -195,6 +198,8 @@ pub(crate) fn entry(conn: &mut Conn, tenant: TenantId, id: ApiKeyId, now: DateTi
             api_keys::addresses,
             api_keys::last_used_at,
             api_keys::expires_at,
+            users::locale,
+            tenants::locale,
         ))
         .first(conn)
         .optional()

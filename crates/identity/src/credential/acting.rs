@@ -3,7 +3,7 @@ use super::{Identity, Through, Who, gather};
 use crate::schema::{roles, tenants, user_roles, users};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use kernel::{Actor, ApiKeyId, Ctx, Error, RequestId, Result, SessionId, TenantId, UserId, error};
+use kernel::{Actor, ApiKeyId, Ctx, Error, RequestId, Result, SessionId, TenantId, UserId, error, text};
 use std::sync::Arc;
 
 impl Identity {
@@ -56,7 +56,8 @@ impl Identity {
             let owner: Option<UserId> = active.order(users::id).select(users::id).first(conn).optional()?;
             Ok(owner.map(|owner| (tenant, owner)))
         });
-        let missing = || Error::from(error::NOT_FOUND).detail("there is no such tenant, or it has no active owner");
+        let missing =
+            || Error::from(error::NOT_FOUND).detail(text!("there is no such tenant, or it has no active owner"));
         found.await?.ok_or_else(missing)
     }
 }

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{
     Actor, Ctx, Error, Fault, Grants, Myself, Permit, RequestId, Result, SessionId, TenantId, Tidy, UserId, clock,
-    error, tidy,
+    error, text, tidy,
 };
 use platform::Conn;
 use serde::{Deserialize, Serialize};
@@ -75,7 +75,8 @@ impl Identity {
         if fitting.len() > 1 {
             let tenants: Vec<_> =
                 fitting.iter().map(|one| json!({"id": one.tenant, "name": one.tenant_name})).collect();
-            let fault = Fault::new("/tenant_id", "required", "says which of these tenants").param("tenants", tenants);
+            let fault =
+                Fault::new("/tenant_id", "required", text!("says which of these tenants")).param("tenants", tenants);
             return Err(Error::from(TENANT_AMBIGUOUS).fault(fault));
         }
         let Some(user) = fitting.pop() else {
@@ -130,7 +131,7 @@ impl Identity {
 
     /// Ends the session that the caller came with.
     pub async fn logout(&self, can: Permit<Myself>, bearer: &str) -> Result<()> {
-        let no_session = || Error::from(error::FORBIDDEN).detail("an API key has no session: revoke it instead");
+        let no_session = || Error::from(error::FORBIDDEN).detail(text!("an API key has no session: revoke it instead"));
         let id = self.session(bearer).ok_or_else(no_session)?;
         self.db.change(can, move |conn, ctx| session::revoke(conn, ctx, id)).await?;
         self.forget();
@@ -142,7 +143,7 @@ impl Identity {
     pub async fn change_password(&self, can: Permit<Myself>, bearer: &str, change: PasswordChange) -> Result<()> {
         let (ctx, kept) = (can.ctx().clone(), self.session(bearer));
         if ctx.actor.key.is_some() {
-            return Err(Error::from(error::FORBIDDEN).detail("an API key cannot change a password"));
+            return Err(Error::from(error::FORBIDDEN).detail(text!("an API key cannot change a password")));
         }
         let (me, hash) = self
             .db
@@ -152,7 +153,7 @@ impl Identity {
         let attempt = self.attempts.begin(&me.email, &place, ctx.now).await?;
         if !self.hasher.fits(&change.current_password, hash.as_ref()).await? {
             attempt.failed(ctx.now).await?;
-            return Err(Error::invalid("/current_password", "wrong", "is not the current password"));
+            return Err(Error::invalid("/current_password", "wrong", text!("is not the current password")));
         }
         attempt.right().await?;
         change.new_password.checked(&me.email, &me.display_name, "/new_password")?;

@@ -18,7 +18,9 @@ use crate::{api_key, factor, role, session, team, token};
 use attempts::Attempts;
 use chrono::{DateTime, Duration as Span, Utc};
 use kernel::net::Nets;
-use kernel::{Actor, ApiKeyId, Code, Ctx, Error, Grants, Kind, RequestId, Result, SessionId, TenantId, UserId, error};
+use kernel::{
+    Actor, ApiKeyId, Code, Ctx, Error, Grants, Kind, Language, RequestId, Result, SessionId, TenantId, UserId, error,
+};
 use moka::sync::Cache;
 use platform::{Conn, Db};
 use std::net::IpAddr;
@@ -80,6 +82,8 @@ enum Through {
 struct Granted {
     grants: Arc<Grants>,
     bound: Option<Arc<Nets>>,
+    /// what they read, as far as they or their tenant say
+    language: Option<Language>,
 }
 
 impl Identity {
@@ -128,8 +132,7 @@ impl Identity {
                 Some(proof) => proof,
                 None => Proof::from(self.keys.check(&self.db, bearer, now).await?),
             };
-            let grants = Arc::new(self.by_session(proof.who, now).await?);
-            (proof, Granted { grants, bound: None })
+            (proof, self.by_session(proof.who, now).await?)
         };
         self.seen.insert(seen, proof);
         self.granted.insert(proof.who, granted.clone());
@@ -142,6 +145,12 @@ impl Identity {
             Through::Session(id) => Some(id),
             Through::Key(..) => None,
         }
+    }
+
+    /// The language of a caller who was let in a moment ago: their own, else their tenant's.
+    pub fn language(&self, bearer: &str) -> Option<Language> {
+        let who = self.seen.get(&digest::of(bearer))?.who;
+        self.granted.get(&who)?.language
     }
 
     /// Asks everybody's rights anew: called after a change of them, so that it holds here at once.
@@ -167,18 +176,18 @@ impl Identity {
         self.seen.get(seen).filter(|proof| proof.until > now.timestamp())
     }
 
-    async fn by_session(&self, who: Who, now: DateTime<Utc>) -> Result<Grants> {
+    async fn by_session(&self, who: Who, now: DateTime<Utc>) -> Result<Granted> {
         let objects = self.objects;
-        let grants = self.db.unpermitted(move |conn| {
+        let granted = self.db.unpermitted(move |conn| {
             let Through::Session(id) = who.through else { return Ok(None) };
-            match session::admitted(conn, who.tenant, who.user, id, now)? {
-                // all that needs no permission, such as to add a second factor
-                Some(true) if !factor::has(conn, who.tenant, who.user)? => Ok(Some(Grants::default())),
-                Some(_) => gather(conn, who, objects).map(Some),
-                None => Ok(None),
-            }
+            let Some(admitted) = session::admitted(conn, who.tenant, who.user, id, now)? else { return Ok(None) };
+            // all that needs no permission, such as to add a second factor
+            let held_back = admitted.needs_factor && !factor::has(conn, who.tenant, who.user)?;
+            let grants = if held_back { Grants::default() } else { gather(conn, who, objects)? };
+            let language = spoken(admitted.locale.as_deref(), &admitted.tenant_locale);
+            Ok(Some(Granted { grants: Arc::new(grants), bound: None, language }))
         });
-        grants.await?.ok_or_else(|| error::UNAUTHENTICATED.into())
+        granted.await?.ok_or_else(|| error::UNAUTHENTICATED.into())
     }
 
     async fn by_key(&self, bearer: &str, now: DateTime<Utc>) -> Result<(Proof, Granted)> {
@@ -197,7 +206,8 @@ impl Identity {
             self.note_use(tenant, id, now);
         }
         let bound = (!entry.addresses.is_empty()).then(|| Arc::new(entry.nets()));
-        Ok((proof, Granted { grants: Arc::new(grants), bound }))
+        let language = spoken(entry.locale.as_deref(), &entry.tenant_locale);
+        Ok((proof, Granted { grants: Arc::new(grants), bound, language }))
     }
 
     /// Beside the request, which does not wait for it.
@@ -245,6 +255,11 @@ fn gather(conn: &mut Conn, who: Who, objects: Objects) -> Result<Grants> {
     let mut grants = Grants::new(teams, subtree);
     role::allow(&role::many(conn, who.tenant, who.user)?, objects, &mut grants);
     Ok(grants)
+}
+
+/// The first of the two that is a language spoken here.
+fn spoken(own: Option<&str>, tenant: &str) -> Option<Language> {
+    own.and_then(Language::of).or_else(|| Language::of(tenant))
 }
 
 /// Nobody is known yet who could be told by an error why.

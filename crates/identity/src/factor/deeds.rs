@@ -6,7 +6,7 @@ use crate::{base62, digest, random, secret_text, user};
 use chrono::{DateTime, Duration, Utc};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
-use kernel::{ChallengeId, Ctx, Error, FactorId, Result, TenantId, UserId, error};
+use kernel::{ChallengeId, Ctx, Error, FactorId, Result, TenantId, UserId, error, text};
 use platform::Conn;
 use store::Held;
 
@@ -42,7 +42,7 @@ pub fn confirm(conn: &mut Conn, ctx: &Ctx, id: FactorId, code: &str) -> Result<C
             return Err(EXISTS.into());
         }
         let step = totp::step(&held.secret, code, ctx.now, held.last_step);
-        let step = step.ok_or_else(|| Error::invalid("/code", "wrong", "is not the code of this moment"))?;
+        let step = step.ok_or_else(|| Error::invalid("/code", "wrong", text!("is not the code of this moment")))?;
         store::passed(conn, ctx.tenant, id, step)?;
         let factor: Factor = store::confirm(conn, ctx, id).map_err(named)?;
         let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| base62::encode(&random::bytes::<10>(), 14)).collect();
@@ -139,7 +139,7 @@ fn wait(held: &Held, now: DateTime<Utc>) -> i64 {
 fn in_person(ctx: &Ctx) -> Result<()> {
     match ctx.actor.key {
         None => Ok(()),
-        Some(_) => Err(Error::from(error::FORBIDDEN).detail("an API key has no second factor")),
+        Some(_) => Err(Error::from(error::FORBIDDEN).detail(text!("an API key has no second factor"))),
     }
 }
 

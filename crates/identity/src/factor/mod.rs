@@ -16,7 +16,7 @@ pub use store::list;
 use crate::schema::factors;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{Queryable, Selectable};
-use kernel::{Code, FactorId, Kind, Noun, Record, Tidy, UserId, tidy};
+use kernel::{Code, FactorId, Kind, Noun, Record, Tidy, UserId, rule, tidy};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
@@ -174,7 +174,7 @@ impl Tidy for SecondFactor {
 fn is_kind(kind: &str) -> Result<(), ValidationError> {
     match KINDS.contains(&kind) {
         true => Ok(()),
-        false => Err(ValidationError::new("choice").with_message("is no kind of factor".into())),
+        false => Err(rule!("choice", "is no kind of factor")),
     }
 }
 
@@ -182,7 +182,7 @@ fn is_one(ask: &SecondFactor) -> Result<(), ValidationError> {
     if ask.code.is_some() != ask.recovery_code.is_some() {
         return Ok(());
     }
-    let mut rule = ValidationError::new("required").with_message("either a code or a recovery code is needed".into());
+    let mut rule = rule!("required", "either a code or a recovery code is needed");
     rule.add_param("member".into(), &"code");
     Err(rule)
 }

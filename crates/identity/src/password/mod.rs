@@ -6,7 +6,7 @@ mod breached;
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
-use kernel::{Error, Result, error};
+use kernel::{Error, Result, error, rule, rules};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -43,18 +43,16 @@ impl Password {
 
     /// Whether it will do for a user with this e-mail address and name.
     pub fn check(&self, email: &str, name: &str) -> std::result::Result<(), ValidationError> {
-        let refuse =
-            |code: &'static str, message: String| Err(ValidationError::new(code).with_message(Cow::Owned(message)));
         match self.0.chars().count() {
-            ..SHORTEST => refuse("too_short", format!("needs at least {SHORTEST} characters")),
-            more if more > LONGEST => refuse("too_long", format!("has more than {LONGEST} characters")),
-            _ if is_about(&self.0, email) => refuse("password_is_email", "is the e-mail address".into()),
-            _ if is_about(&self.0, name) => refuse("password_is_name", "is the name".into()),
+            ..SHORTEST => Err(rule!("too_short", "needs at least {least} characters", least = SHORTEST)),
+            more if more > LONGEST => Err(rule!("too_long", "has more than {most} characters", most = LONGEST)),
+            _ if is_about(&self.0, email) => Err(rule!("password_is_email", "is the e-mail address")),
+            _ if is_about(&self.0, name) => Err(rule!("password_is_name", "is the name")),
             _ if breached::contains(&self.0) => {
-                refuse("breached_password", "is one of those that breaches have made known".into())
+                Err(rule!("breached_password", "is one of those that breaches have made known"))
             }
             _ if self.0.chars().all(|one| self.0.starts_with(one)) => {
-                refuse("breached_password", "is one character repeated".into())
+                Err(rule!("breached_password", "is one character repeated"))
             }
             _ => Ok(()),
         }
@@ -62,10 +60,7 @@ impl Password {
 
     /// The same as a fault of the body.
     pub fn checked(&self, email: &str, name: &str, pointer: &str) -> Result<()> {
-        self.check(email, name).map_err(|rule| {
-            let message = rule.message.unwrap_or_default();
-            Error::invalid(pointer, rule.code, message)
-        })
+        self.check(email, name).map_err(|rule| Error::from(error::INVALID).fault(rules::fault(pointer, &rule)))
     }
 }
 

@@ -6,7 +6,7 @@ use crate::schema::roles;
 use crate::user::{self, User};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
-use kernel::{Action, Ctx, Error, Fault, Grants, Page, Reach, Result, RoleId, TeamId, TenantId, UserId, error};
+use kernel::{Action, Ctx, Error, Fault, Grants, Page, Reach, Result, RoleId, TeamId, TenantId, UserId, error, text};
 use platform::deed::untouched;
 use platform::{Conn, Listing};
 use std::collections::BTreeSet;
@@ -135,7 +135,9 @@ pub(crate) fn keep_an_owner(conn: &mut Conn, ctx: &Ctx, leaving: UserId) -> Resu
 /// A role that the actor may give and take.
 fn assignable(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: RoleId) -> Result<Role> {
     if ctx.reach::<Role>(Action::Assign) == Reach::None {
-        return Err(Error::from(error::FORBIDDEN).detail("roles are given and taken by those who may assign them"));
+        return Err(
+            Error::from(error::FORBIDDEN).detail(text!("roles are given and taken by those who may assign them"))
+        );
     }
     let role = store::find(conn, ctx, id)?;
     let mut grants = Grants::default();
@@ -150,10 +152,10 @@ fn may_hold(ctx: &Ctx, objects: Objects, permissions: &[Permission]) -> Result<(
     for (at, one) in permissions.iter().enumerate() {
         let pointer = || format!("/permissions/{at}");
         if !objects.iter().any(|object| object == one.object) {
-            let message = format!("there is no object {:?}", one.object);
+            let message = text!("there is no object \"{object}\"", object = one.object);
             faults.push(Fault::new(format!("{}/object", pointer()), "choice", message));
         } else if !known.insert((&one.object, &one.action)) {
-            faults.push(Fault::new(pointer(), "twice", "is there twice"));
+            faults.push(Fault::new(pointer(), "twice", text!("is there twice")));
         }
     }
     if !faults.is_empty() {

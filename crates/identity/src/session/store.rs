@@ -159,14 +159,23 @@ pub(crate) fn rotate(
         .get_result(conn)
 }
 
-/// Whether the session lives, and its user may come in: then, whether the tenant requires a second factor.
+/// What is asked of a living session whose user may come in.
+#[derive(Debug, Queryable)]
+pub(crate) struct Admitted {
+    /// whether the tenant requires a second factor
+    pub needs_factor: bool,
+    pub locale: Option<String>,
+    pub tenant_locale: String,
+}
+
+/// None where the session has ended, or its user may not come in.
 pub(crate) fn admitted(
     conn: &mut Conn,
     tenant: TenantId,
     user: UserId,
     session: SessionId,
     now: DateTime<Utc>,
-) -> QueryResult<Option<bool>> {
+) -> QueryResult<Option<Admitted>> {
     sessions::table
         .inner_join(tenants::table.on(tenants::tenant_id.eq(sessions::tenant_id)))
         .inner_join(users::table.on(users::id.eq(sessions::user_id).and(users::tenant_id.eq(tenant))))
@@ -177,7 +186,7 @@ pub(crate) fn admitted(
         .filter(sessions::expires_at.gt(now))
         .filter(users::is_active)
         .filter(users::deleted_at.is_null())
-        .select(tenants::require_second_factor)
+        .select((tenants::require_second_factor, users::locale, tenants::locale))
         .first(conn)
         .optional()
 }

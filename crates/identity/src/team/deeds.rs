@@ -4,7 +4,7 @@ use crate::permission::Objects;
 use crate::{role, user};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
-use kernel::{Ctx, Error, Fault, Result, TeamId, TenantId, UserId, error};
+use kernel::{Ctx, Error, Fault, Result, TeamId, TenantId, UserId, error, text};
 use platform::Conn;
 use platform::deed::untouched;
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,7 +41,7 @@ pub fn archive(conn: &mut Conn, ctx: &Ctx, id: TeamId, base: Option<i32>) -> Res
     conn.transaction(|conn| {
         if store::lock_tree(conn, ctx.tenant)?.iter().any(|(_, parent)| *parent == Some(id)) {
             store::find(conn, ctx, id)?;
-            return Err(Error::from(error::IN_USE).detail("other teams stand below this one"));
+            return Err(Error::from(error::IN_USE).detail(text!("other teams stand below this one")));
         }
         match store::set_archived(conn, ctx, id, base, true)? {
             Some(team) => Ok(team),
@@ -119,7 +119,7 @@ fn may_move(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: TeamId, parent: Te
     parent_is_there(conn, ctx, parent)?;
     let tree = store::lock_tree(conn, ctx.tenant)?;
     if below(&tree, &[id]).contains(&parent) {
-        let fault = Fault::new("/parent_id", OWN_PARENT.name, OWN_PARENT.meaning);
+        let fault = Fault::of("/parent_id", OWN_PARENT);
         return Err(Error::from(OWN_PARENT).fault(fault));
     }
     let gaining = role::held_in(conn, ctx.tenant, &gain::new_above(&tree, id, parent), objects)?;
@@ -136,7 +136,7 @@ fn parent_is_there(conn: &mut Conn, ctx: &Ctx, id: TeamId) -> Result<()> {
         kernel::Kind::NotFound => Error::from(error::UNKNOWN_REFERENCE).fault(Fault::new(
             "/parent_id",
             "unknown_reference",
-            "there is no such team",
+            text!("there is no such team"),
         )),
         _ => error,
     })

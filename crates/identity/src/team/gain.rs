@@ -1,7 +1,7 @@
 //! What people come to see by a team: to join one, or to get another below one's own, is to gain rights. Nobody gives
 //! what they lack this way either, else a team would be a way round the roles.
 use crate::permission::BEYOND_OWN_RIGHTS;
-use kernel::{Action, Ctx, Error, Grants, Reach, Result, TeamId};
+use kernel::{Action, Ctx, Error, Grants, Reach, Result, TeamId, text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Somebody who holds `held` joins the team: what they hold as far as their teams now reaches its records.
@@ -35,7 +35,11 @@ fn within(ctx: &Ctx, held: &Grants, team: TeamId, gains: impl Fn(Reach) -> bool)
     match lacking {
         None => Ok(()),
         Some((object, action, _)) => {
-            let text = format!("{object}:{} for the records of this team is not yours to give", action.name());
+            let text = text!(
+                "{object}:{action} for the records of this team is not yours to give",
+                object,
+                action = action.name()
+            );
             Err(Error::from(BEYOND_OWN_RIGHTS).detail(text))
         }
     }

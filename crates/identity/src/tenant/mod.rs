@@ -12,7 +12,7 @@ pub use store::own;
 use crate::schema::tenants;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{AsChangeset, Queryable, Selectable};
-use kernel::{Noun, Record, TenantId, Tidy, money, patch, tidy};
+use kernel::{Noun, Record, TenantId, Tidy, money, patch, rule, tidy};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
@@ -94,19 +94,19 @@ pub(crate) fn is_locale(text: &str) -> Result<(), ValidationError> {
     if good && text.len() <= 35 && text.split('-').all(part) {
         return Ok(());
     }
-    Err(ValidationError::new("locale").with_message("is no language tag, such as zh-Hans".into()))
+    Err(rule!("locale", "is no language tag, such as zh-Hans"))
 }
 
 pub(crate) fn is_time_zone(text: &str) -> Result<(), ValidationError> {
     match text.parse::<chrono_tz::Tz>() {
         Ok(_) => Ok(()),
-        Err(_) => Err(ValidationError::new("time_zone").with_message("is no time zone, such as Asia/Shanghai".into())),
+        Err(_) => Err(rule!("time_zone", "is no time zone, such as Asia/Shanghai")),
     }
 }
 
 pub(crate) fn is_currency(text: &str) -> Result<(), ValidationError> {
     match money::decimals(text) {
         Some(_) => Ok(()),
-        None => Err(ValidationError::new("currency").with_message("is no currency of ISO 4217, such as CNY".into())),
+        None => Err(rule!("currency", "is no currency of ISO 4217, such as CNY")),
     }
 }

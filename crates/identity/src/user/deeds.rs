@@ -8,7 +8,7 @@ use crate::{role, session, team};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
-use kernel::{Ctx, Error, Existing, Fault, Kind, Result, SessionId, UserId, error};
+use kernel::{Ctx, Error, Existing, Fault, Kind, Result, SessionId, UserId, error, text};
 use platform::Conn;
 use platform::deed::untouched;
 use platform::mail::{self, Mail};
@@ -87,7 +87,7 @@ pub fn invite(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId, mail: &M
     conn.transaction(|conn| {
         let user = governed(conn, ctx, objects, id, false)?;
         if !user.is_active || user.kind != PERSON {
-            return Err(Error::from(error::FORBIDDEN).detail("only an active person can be invited"));
+            return Err(Error::from(error::FORBIDDEN).detail(text!("only an active person can be invited")));
         }
         link::invite(conn, ctx, &user, mail)
     })
@@ -179,7 +179,7 @@ pub(crate) fn governed(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId,
 fn logs_in(kind: &str, hash: Option<&Hash>) -> Result<()> {
     match hash {
         Some(_) if kind != PERSON => {
-            let fault = Fault::new("/password", NO_PASSWORD.name, "is for persons only");
+            let fault = Fault::new("/password", NO_PASSWORD.name, text!("is for persons only"));
             Err(Error::from(NO_PASSWORD).fault(fault))
         }
         _ => Ok(()),
@@ -190,7 +190,7 @@ fn logs_in(kind: &str, hash: Option<&Hash>) -> Result<()> {
 fn referred(error: Error, pointer: &str) -> Error {
     match error.kind() {
         Kind::NotFound => {
-            let fault = Fault::new(pointer, "unknown_reference", "there is no such record");
+            let fault = Fault::new(pointer, "unknown_reference", text!("there is no such record"));
             Error::from(error::UNKNOWN_REFERENCE).fault(fault)
         }
         _ => error,

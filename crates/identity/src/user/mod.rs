@@ -19,7 +19,7 @@ use crate::tenant::{is_locale, is_time_zone};
 use chrono::{DateTime, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned};
-use kernel::{Code, Kind, Noun, Record, RoleId, TeamId, Tidy, UserId, patch, tidy};
+use kernel::{Code, Kind, Noun, Record, RoleId, TeamId, Tidy, UserId, patch, rule, tidy};
 use platform::filter::Listed;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -219,7 +219,7 @@ fn person() -> String {
 fn is_kind(kind: &str) -> Result<(), ValidationError> {
     match [PERSON, SERVICE].contains(&kind) {
         true => Ok(()),
-        false => Err(ValidationError::new("choice").with_message("is neither person nor service".into())),
+        false => Err(rule!("choice", "is neither person nor service")),
     }
 }
 

@@ -5,6 +5,7 @@
 //! between wings join when the house is assembled ([`Catalogues::assemble`]).
 mod assemble;
 
+use crate::{Text, text};
 pub use assemble::{Catalogues, MAX_PARTS, RESERVED, Unsound};
 
 /// One noun and what may be asked of it.
@@ -136,17 +137,17 @@ impl Relation {
 
 impl Kind {
     /// For people, in refusals.
-    pub const fn word(self) -> &'static str {
+    pub fn word(self) -> Text {
         match self {
-            Self::Text => "text",
-            Self::Int => "a whole number",
-            Self::Decimal | Self::Money { .. } => "a number",
-            Self::Bool => "true or false",
-            Self::Date => "a date",
-            Self::Instant => "a moment",
-            Self::Id => "an id",
-            Self::Choice(_) => "one of the choices",
-            Self::Tags => "a tag",
+            Self::Text => text!("text"),
+            Self::Int => text!("a whole number"),
+            Self::Decimal | Self::Money { .. } => text!("a number"),
+            Self::Bool => text!("true or false"),
+            Self::Date => text!("a date"),
+            Self::Instant => text!("a moment"),
+            Self::Id => text!("an id"),
+            Self::Choice(_) => text!("one of the choices"),
+            Self::Tags => text!("a tag"),
         }
     }
 }

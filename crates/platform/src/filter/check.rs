@@ -6,8 +6,8 @@ use super::path::Place;
 use super::refusal::*;
 use super::syntax::{Expr, What as Syntax};
 use super::tree::{Atom, Depth, Op, Tree, Value};
-use kernel::Code;
 use kernel::catalogue::{Catalogue, Catalogues, Kind};
+use kernel::{Code, Text, text};
 
 /// The most comparisons in a filter.
 pub const MAX_TERMS: usize = 100;
@@ -68,7 +68,7 @@ impl<'a> Checker<'a> {
             Syntax::In { item, list } => self.member(e, item, list, next),
             Syntax::Name(_) | Syntax::Member { .. } | Syntax::Index { .. } => self.truth(e, next),
             Syntax::Call { on, name, args } => self.call(e, on.as_deref(), name, args, next),
-            _ => Err(self.mismatch(e, "a condition is expected here")),
+            _ => Err(self.mismatch(e, text!("a condition is expected here"))),
         }
     }
 
@@ -97,7 +97,7 @@ impl<'a> Checker<'a> {
                 let tag = self.value(tag, &self.constant(tag)?, Kind::Tags)?;
                 Ok(Tree::through(hops, Tree::Atom(Atom::Tagged { tags, tag })))
             }
-            _ => Err(self.mismatch(e, "only a relation to many has rows")),
+            _ => Err(self.mismatch(e, text!("only a relation to many has rows"))),
         }
     }
 
@@ -106,7 +106,9 @@ impl<'a> Checker<'a> {
         let name = self.variable(variable)?;
         let mut free = next;
         let (mut hops, place) = self.place(rows, &mut free)?;
-        let Place::Rows(catalogue) = place else { return Err(self.mismatch(e, "only a relation to many has rows")) };
+        let Place::Rows(catalogue) = place else {
+            return Err(self.mismatch(e, text!("only a relation to many has rows")));
+        };
         let failing = self.within(name, catalogue, body, free)?.negate();
         let last = hops.pop().into_iter().collect();
         Ok(Tree::through(hops, Tree::through(last, failing).negate()))
@@ -115,7 +117,7 @@ impl<'a> Checker<'a> {
     fn variable<'e>(&self, e: &'e Expr) -> Checked<&'e str> {
         match &e.what {
             Syntax::Name(name) => Ok(name),
-            _ => Err(self.refuse(e, FILTER_SYNTAX, "a name is expected here")),
+            _ => Err(self.refuse(e, FILTER_SYNTAX, text!("a name is expected here"))),
         }
     }
 
@@ -134,7 +136,7 @@ impl<'a> Checker<'a> {
         let here = match term.what {
             Side::Row => Tree::Const(true),
             Side::Field(operand, _) => Tree::Atom(Atom::Present(operand)),
-            Side::Literal(_) => return Err(self.mismatch(e, "a field is expected here")),
+            Side::Literal(_) => return Err(self.mismatch(e, text!("a field is expected here"))),
         };
         Ok(Tree::through(term.hops, here))
     }
@@ -144,7 +146,7 @@ impl<'a> Checker<'a> {
         let mut free = next;
         let term = self.term(e, &mut free)?;
         let Side::Field(operand, Kind::Bool) = term.what else {
-            return Err(self.mismatch(e, "a condition is expected here"));
+            return Err(self.mismatch(e, text!("a condition is expected here")));
         };
         let atom = holds(&operand, &Value::Bool(true)).unwrap_or(Atom::True(operand));
         Ok(Tree::through(term.hops, Tree::Atom(atom)))
@@ -168,7 +170,7 @@ impl Checker<'_> {
         if self.hops <= MAX_HOPS {
             return Ok(());
         }
-        Err(self.refuse(at, FILTER_TOO_MANY_HOPS, format!("at most {MAX_HOPS} relations")))
+        Err(self.refuse(at, FILTER_TOO_MANY_HOPS, text!("at most {most} relations", most = MAX_HOPS)))
     }
 
     pub fn spend_term(&mut self, at: &Expr) -> Checked<()> {
@@ -176,20 +178,20 @@ impl Checker<'_> {
         if self.terms <= MAX_TERMS {
             return Ok(());
         }
-        Err(self.refuse(at, FILTER_TOO_MANY_TERMS, format!("at most {MAX_TERMS} comparisons")))
+        Err(self.refuse(at, FILTER_TOO_MANY_TERMS, text!("at most {most} comparisons", most = MAX_TERMS)))
     }
 
-    pub fn refuse(&self, at: &Expr, code: Code, detail: impl Into<String>) -> Refusal {
+    pub fn refuse(&self, at: &Expr, code: Code, detail: Text) -> Refusal {
         let at = Some(Position::of(self.text, at.at));
-        Refusal { code, detail: detail.into(), pointer: "?filter".into(), at }
+        Refusal { code, detail, pointer: "?filter".into(), at }
     }
 
-    pub fn mismatch(&self, at: &Expr, detail: &str) -> Refusal {
+    pub fn mismatch(&self, at: &Expr, detail: Text) -> Refusal {
         self.refuse(at, FILTER_TYPE_MISMATCH, detail)
     }
 
     pub fn unknown_function(&self, at: &Expr, name: &str) -> Refusal {
-        self.refuse(at, FILTER_UNKNOWN_FUNCTION, format!("there is no {name} like this"))
+        self.refuse(at, FILTER_UNKNOWN_FUNCTION, text!("there is no {name} like this", name))
     }
 
     pub fn value(&self, at: &Expr, literal: &Literal, kind: Kind) -> Checked<Value> {

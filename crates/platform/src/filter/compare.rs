@@ -7,6 +7,7 @@ use super::refusal::{FILTER_LIST_TOO_LONG, FILTER_NEEDS_MACRO};
 use super::syntax::{Expr, What as Syntax};
 use super::tree::{Atom, Depth, Hop, Math, Op, Operand, Tree, Value};
 use kernel::catalogue::Kind;
+use kernel::text;
 
 /// One side of a comparison, and the hops that lead to it.
 pub struct Term {
@@ -45,14 +46,14 @@ impl Checker<'_> {
             (Side::Literal(Literal::Number(x)), Side::Literal(Literal::Number(y))) if op == Op::Eq => {
                 return Ok(Tree::Const(x == y));
             }
-            (Side::Literal(_), Side::Literal(_)) => return Err(self.mismatch(e, "no field in this comparison")),
-            _ => return Err(self.mismatch(e, "these two cannot be compared")),
+            (Side::Literal(_), Side::Literal(_)) => return Err(self.mismatch(e, text!("no field in this comparison"))),
+            _ => return Err(self.mismatch(e, text!("these two cannot be compared"))),
         };
         if op != Op::Eq && !ordered(kind) {
-            return Err(self.mismatch(e, "only numbers and times have an order here"));
+            return Err(self.mismatch(e, text!("only numbers and times have an order here")));
         }
         if kind == Kind::Tags {
-            return Err(self.mismatch(e, "use \"tag\" in tags"));
+            return Err(self.mismatch(e, text!("use \"tag\" in tags")));
         }
         Ok(Tree::through(hops, Tree::Atom(comparison(left, op, right))))
     }
@@ -63,14 +64,15 @@ impl Checker<'_> {
         let item_term = self.term(item, &mut free)?;
         if let Syntax::List(elements) = &list.what {
             if elements.len() > MAX_LIST {
-                return Err(self.refuse(list, FILTER_LIST_TOO_LONG, format!("at most {MAX_LIST}")));
+                return Err(self.refuse(list, FILTER_LIST_TOO_LONG, text!("at most {most}", most = MAX_LIST)));
             }
             let Side::Field(left, kind) = item_term.what else {
-                return Err(self.mismatch(item, "a field is expected here"));
+                return Err(self.mismatch(item, text!("a field is expected here")));
             };
             let values = elements.iter().map(|element| self.value(element, &self.constant(element)?, kind));
             let values = values.collect::<Checked<Vec<_>>>()?;
-            let list = literal::list(kind, values).ok_or_else(|| self.mismatch(e, "no such list for this field"))?;
+            let list =
+                literal::list(kind, values).ok_or_else(|| self.mismatch(e, text!("no such list for this field")))?;
             return Ok(Tree::through(item_term.hops, Tree::Atom(Atom::OneOf { left, list })));
         }
         let tags_term = self.term(list, &mut free)?;
@@ -79,7 +81,7 @@ impl Checker<'_> {
                 let tag = self.value(item, &tag, Kind::Tags)?;
                 Ok(Tree::through(tags_term.hops, Tree::Atom(Atom::Tagged { tags, tag })))
             }
-            _ => Err(self.mismatch(e, "`in` takes a list of values, or tags")),
+            _ => Err(self.mismatch(e, text!("`in` takes a list of values, or tags"))),
         }
     }
 
@@ -88,7 +90,7 @@ impl Checker<'_> {
         let mut free = next;
         let term = self.term(text, &mut free)?;
         let (Side::Field(left, Kind::Text), Literal::Text(needle)) = (term.what, self.constant(needle)?) else {
-            return Err(self.mismatch(e, "text is expected here"));
+            return Err(self.mismatch(e, text!("text is expected here")));
         };
         let escaped = needle.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let any = |open: bool| if open { "%" } else { "" };
@@ -107,7 +109,7 @@ impl Checker<'_> {
             Place::Field(operand, kind) => Side::Field(operand, kind),
             Place::Row => Side::Row,
             Place::Rows(_) => {
-                return Err(self.refuse(e, FILTER_NEEDS_MACRO, "these are many: .exists(x, …) or .all(x, …)"));
+                return Err(self.refuse(e, FILTER_NEEDS_MACRO, text!("these are many: .exists(x, …) or .all(x, …)")));
             }
         };
         Ok(Term { hops, what })
@@ -127,7 +129,7 @@ impl Checker<'_> {
             Side::Literal(literal @ Literal::Number(_)) => {
                 Ok(Operand::Value(self.value(at, &literal, Kind::Decimal)?))
             }
-            _ => Err(self.mismatch(at, "only numbers can be reckoned with")),
+            _ => Err(self.mismatch(at, text!("only numbers can be reckoned with"))),
         };
         let (left, right) = (Box::new(side(left.what, a)?), Box::new(side(right.what, b)?));
         Ok(Term { hops, what: Side::Field(Operand::Math { op, left, right }, Kind::Decimal) })

@@ -7,6 +7,7 @@ use super::time;
 use super::tree::{Math, Value};
 use chrono::TimeDelta;
 use chrono_tz::Tz;
+use kernel::text;
 use rust_decimal::Decimal;
 
 /// What a constant expression is worth. A span of time is none of the literals: it stands beside a moment only.
@@ -19,12 +20,12 @@ impl Checker<'_> {
     pub fn constant(&self, e: &Expr) -> Checked<Literal> {
         match self.made(e)? {
             Made::Literal(literal) => Ok(literal),
-            Made::Span(_) => Err(self.mismatch(e, "a duration stands beside a moment only")),
+            Made::Span(_) => Err(self.mismatch(e, text!("a duration stands beside a moment only"))),
         }
     }
 
     fn made(&self, e: &Expr) -> Checked<Made> {
-        let nonsense = || self.mismatch(e, "these values do not go together");
+        let nonsense = || self.mismatch(e, text!("these values do not go together"));
         Ok(Made::Literal(match &e.what {
             What::Null => Literal::Null,
             What::Bool(b) => Literal::Bool(*b),
@@ -47,7 +48,7 @@ impl Checker<'_> {
             }
             What::Call { on: None, name, args } => return self.function(e, name, args),
             What::Call { name, .. } => return Err(self.unknown_function(e, name)),
-            _ => return Err(self.refuse(e, FILTER_TYPE_MISMATCH, "a value is expected here")),
+            _ => return Err(self.refuse(e, FILTER_TYPE_MISMATCH, text!("a value is expected here"))),
         }))
     }
 
@@ -64,7 +65,9 @@ impl Checker<'_> {
             ("date", [Literal::Text(s)]) => Literal::Date(time::date(s).map_err(refuse)?),
             ("decimal", [Literal::Text(s)]) => Literal::Number(literal::number(s).map_err(refuse)?),
             ("duration", [Literal::Text(s)]) => return time::duration(s).map(Made::Span).map_err(refuse),
-            _ => return Err(self.refuse(e, FILTER_UNKNOWN_FUNCTION, format!("there is no {name} of these values"))),
+            _ => {
+                return Err(self.refuse(e, FILTER_UNKNOWN_FUNCTION, text!("there is no {name} of these values", name)));
+            }
         }))
     }
 }

@@ -8,6 +8,7 @@ use super::refusal::{FILTER_TYPE_MISMATCH, Refusal};
 use super::syntax::Expr;
 use super::tree::{Atom, Op, Operand, Tree};
 use kernel::catalogue::{Catalogue, Catalogues, Kind};
+use kernel::text;
 
 /// And whether it stays on the noun's own row.
 pub fn tree(
@@ -38,7 +39,7 @@ fn equal(checker: &mut Checker, path: &Expr, text: &str) -> Checked<Tree> {
     checker.spend_term(path)?;
     let term = checker.term(path, &mut 1)?;
     let Side::Field(field, kind) = term.what else {
-        return Err(checker.refuse(path, FILTER_TYPE_MISMATCH, "this names a row, not a field"));
+        return Err(checker.refuse(path, FILTER_TYPE_MISMATCH, text!("this names a row, not a field")));
     };
     let value = written(kind, text).map_err(|(code, detail)| checker.refuse(path, code, detail))?;
     let atom = match kind {

@@ -1,7 +1,7 @@
 //! Text → tokens, one at a time, by CEL's rules.
 use super::refusal::{FILTER_BAD_LITERAL, FILTER_SYNTAX, FILTER_UNSUPPORTED};
 use super::{literal, quoted};
-use kernel::Code;
+use kernel::{Code, Text, text};
 use rust_decimal::Decimal;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -14,7 +14,7 @@ pub enum Token {
 }
 
 /// Where, which rule, and a word for people.
-pub type Refused = (usize, Code, String);
+pub type Refused = (usize, Code, Text);
 
 /// Longer ones first: the first that fits is taken.
 const SIGNS: [&str; 23] = [
@@ -43,7 +43,7 @@ impl<'a> Lexer<'a> {
             '.' if second.is_ascii_digit() => self.number(),
             '"' | '\'' => self.string(first),
             'a'..='z' | 'A'..='Z' | '_' => self.name(),
-            '/' if second == b'/' => Err((start, FILTER_UNSUPPORTED, "comments are not read".into())),
+            '/' if second == b'/' => Err((start, FILTER_UNSUPPORTED, text!("comments are not read"))),
             _ => self.sign(first),
         };
         Ok((start, token?))
@@ -55,7 +55,7 @@ impl<'a> Lexer<'a> {
 
     fn sign(&mut self, first: char) -> Result<Token, Refused> {
         let sign = SIGNS.into_iter().find(|sign| self.rest().starts_with(sign));
-        let sign = sign.ok_or_else(|| (self.at, FILTER_SYNTAX, format!("{first:?} has no place here")))?;
+        let sign = sign.ok_or_else(|| (self.at, FILTER_SYNTAX, text!("'{sign}' has no place here", sign = first)))?;
         self.at += sign.len();
         Ok(Token::Sign(sign))
     }
@@ -66,7 +66,7 @@ impl<'a> Lexer<'a> {
         self.at += name.len();
         let prefix = matches!(name.to_ascii_lowercase().as_str(), "r" | "b" | "br" | "rb");
         if prefix && self.rest().starts_with(['"', '\'']) {
-            return Err((start, FILTER_UNSUPPORTED, "raw and byte strings are not read".into()));
+            return Err((start, FILTER_UNSUPPORTED, text!("raw and byte strings are not read")));
         }
         Ok(Token::Name(name))
     }
@@ -95,7 +95,7 @@ impl<'a> Lexer<'a> {
 }
 
 /// CEL's whole numbers have 64 bits; a point or an exponent makes any other.
-fn cel_number(digits: &str, hex: bool) -> Result<Decimal, (Code, String)> {
+fn cel_number(digits: &str, hex: bool) -> Result<Decimal, (Code, Text)> {
     let (plain, unsigned) = match digits.strip_suffix(['u', 'U']) {
         Some(plain) => (plain, true),
         None => (digits, false),
@@ -107,6 +107,6 @@ fn cel_number(digits: &str, hex: bool) -> Result<Decimal, (Code, String)> {
         (false, true) => u64::try_from(number).is_ok(),
         (false, false) => i64::try_from(number).is_ok(),
     };
-    let wide = || (FILTER_BAD_LITERAL, "a whole number of at most 64 bits; add .0 for more".into());
+    let wide = || (FILTER_BAD_LITERAL, text!("a whole number of at most 64 bits; add .0 for more"));
     if fits { Ok(number) } else { Err(wide()) }
 }

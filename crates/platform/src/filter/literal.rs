@@ -5,8 +5,8 @@ use super::time;
 use super::tree::Value;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
-use kernel::Code;
 use kernel::catalogue::Kind;
+use kernel::{Code, Text, text};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
@@ -24,10 +24,10 @@ pub enum Literal {
 }
 
 /// Which rule, and a word for people; the place is the caller's to name.
-pub type Bad = (Code, String);
+pub type Bad = (Code, Text);
 
-pub fn bad(what: &str) -> Bad {
-    (FILTER_BAD_LITERAL, format!("this is not {what}"))
+pub fn bad(what: Text) -> Bad {
+    (FILTER_BAD_LITERAL, text!("this is not {what}"; what))
 }
 
 impl Literal {
@@ -38,11 +38,13 @@ impl Literal {
             (Kind::Text | Kind::Tags, Self::Text(s)) => Value::Text(s.clone()),
             (Kind::Choice(choices), Self::Text(s)) if choices.contains(&s.as_str()) => Value::Text(s.clone()),
             (Kind::Choice(choices), Self::Text(_)) => {
-                return Err((FILTER_UNKNOWN_VALUE, format!("one of {}", choices.join(", "))));
+                return Err((FILTER_UNKNOWN_VALUE, text!("one of {choices}", choices = choices.join(", "))));
             }
             (Kind::Bool, Self::Bool(b)) => Value::Bool(*b),
             (Kind::Int, Self::Number(d)) => whole(*d).map_or(Value::Decimal(*d), Value::Int),
-            (Kind::Int, Self::Text(s)) => whole(number(s)?).map(Value::Int).ok_or_else(|| bad("a whole number"))?,
+            (Kind::Int, Self::Text(s)) => {
+                whole(number(s)?).map(Value::Int).ok_or_else(|| bad(text!("a whole number")))?
+            }
             (Kind::Decimal | Kind::Money { .. }, Self::Number(d)) => Value::Decimal(*d),
             (Kind::Decimal | Kind::Money { .. }, Self::Text(s)) => Value::Decimal(number(s)?),
             (Kind::Date, Self::Date(d)) => Value::Date(*d),
@@ -53,9 +55,9 @@ impl Literal {
             (Kind::Instant, Self::Text(s)) => Value::Instant(time::instant(s)?),
             (Kind::Instant, Self::FromNow(delta)) => Value::FromNow(*delta),
             (Kind::Instant, Self::FromToday(delta, zone)) => Value::FromMidnight(*delta, *zone),
-            (Kind::Id, Self::Text(s)) => Value::Id(Uuid::try_parse(s).map_err(|_| bad("an id"))?),
+            (Kind::Id, Self::Text(s)) => Value::Id(Uuid::try_parse(s).map_err(|_| bad(text!("an id")))?),
             (Kind::Id, Self::Me) => Value::Me,
-            _ => return Err((FILTER_TYPE_MISMATCH, format!("{} is expected here", kind.word()))),
+            _ => return Err((FILTER_TYPE_MISMATCH, text!("{what} is expected here"; what = kind.word()))),
         })
     }
 }
@@ -65,7 +67,7 @@ pub fn written(kind: Kind, text: &str) -> Result<Value, Bad> {
     match (kind, text) {
         (Kind::Bool, "true") => Ok(Value::Bool(true)),
         (Kind::Bool, "false") => Ok(Value::Bool(false)),
-        (_, text) if text.contains('\0') => Err(bad("text: it cannot hold U+0000")),
+        (_, text) if text.contains('\0') => Err(bad(text!("text: it cannot hold U+0000"))),
         (kind, text) => Literal::Text(text.to_owned()).beside(kind),
     }
 }
@@ -104,7 +106,7 @@ pub fn number(digits: &str) -> Result<Decimal, Bad> {
         None if digits.contains(['e', 'E']) => Decimal::from_scientific(digits).ok(),
         None => Decimal::from_str_exact(digits).ok(),
     };
-    read.ok_or_else(|| bad("a number of at most 28 digits"))
+    read.ok_or_else(|| bad(text!("a number of at most 28 digits")))
 }
 
 pub fn whole(d: Decimal) -> Option<i64> {

@@ -8,7 +8,7 @@ use super::render::Render;
 use super::sql::Part;
 use super::tree::Hop;
 use kernel::catalogue::{Catalogue, Catalogues, Kind, Link};
-use kernel::{Code, Ctx, Result};
+use kernel::{Code, Ctx, Result, Text, text};
 
 /// The most relations that one term of a sort crosses.
 pub const MAX_SORT_HOPS: usize = 3;
@@ -60,19 +60,19 @@ fn resolve(
     base: &'static Catalogue,
     catalogues: &'static Catalogues,
     path: &str,
-) -> std::result::Result<OrderTerm, (Code, String)> {
+) -> std::result::Result<OrderTerm, (Code, Text)> {
     let mut names = path.split('.').peekable();
     let (mut source, mut hops) = (base, Vec::new());
     while let Some(name) = names.next() {
         if let Some(relation) = catalogues.relation(source.noun, name) {
             let target = match relation.link {
-                Link::Many { .. } => return Err((SORT_NOT_SORTABLE, format!("{name} is many"))),
+                Link::Many { .. } => return Err((SORT_NOT_SORTABLE, text!("{name} is many", name))),
                 Link::One { .. } => catalogues.get(relation.target),
             };
             let target = target.ok_or_else(|| unknown(source, name))?;
             let from = hops.len();
             if from == MAX_SORT_HOPS {
-                return Err((SORT_TOO_MANY_HOPS, format!("at most {MAX_SORT_HOPS} relations")));
+                return Err((SORT_TOO_MANY_HOPS, text!("at most {most} relations", most = MAX_SORT_HOPS)));
             }
             hops.push(Hop { from, to: from + 1, link: relation.link, source, target });
             source = target;
@@ -80,21 +80,21 @@ fn resolve(
         }
         let field = source.field(name).ok_or_else(|| unknown(source, name))?;
         if !field.sortable {
-            return Err((SORT_NOT_SORTABLE, format!("{name} cannot be sorted by")));
+            return Err((SORT_NOT_SORTABLE, text!("{name} cannot be sorted by", name)));
         }
         let part = names.next_if(|part| money(field, part).is_some());
         let (column, kind) = part.and_then(|part| money(field, part)).unwrap_or((field.column, field.kind));
         if let Some(more) = names.next() {
-            return Err((SORT_UNKNOWN_FIELD, format!("{name} has no {more:?}")));
+            return Err((SORT_UNKNOWN_FIELD, text!("{noun} has no \"{name}\"", noun = name, name = more)));
         }
         let nullable = field.nullable || !hops.is_empty();
         return Ok(OrderTerm { kind, nullable, column, hops, base, catalogues });
     }
-    Err((SORT_NOT_SORTABLE, format!("{path} names a row, not a field")))
+    Err((SORT_NOT_SORTABLE, text!("{path} names a row, not a field", path)))
 }
 
-fn unknown(source: &Catalogue, name: &str) -> (Code, String) {
-    (SORT_UNKNOWN_FIELD, format!("{} has no {name:?}", source.noun))
+fn unknown(source: &Catalogue, name: &str) -> (Code, Text) {
+    (SORT_UNKNOWN_FIELD, text!("{noun} has no \"{name}\"", noun = source.noun, name))
 }
 
 #[cfg(test)]

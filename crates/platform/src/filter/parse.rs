@@ -6,6 +6,7 @@ use super::lexer::{Lexer, Refused, Token};
 use super::refusal::{FILTER_SYNTAX, FILTER_TOO_DEEP, FILTER_TOO_LONG, FILTER_UNSUPPORTED, Position, Refusal};
 use super::syntax::{Expr, What};
 use super::tree::{Math, Op};
+use kernel::text;
 
 /// The longest filter, in bytes.
 pub const MAX_BYTES: usize = 8192;
@@ -20,7 +21,7 @@ pub fn parse(text: &str) -> Result<Expr, Refusal> {
         at: Some(Position::of(text, at)),
     };
     if text.len() > MAX_BYTES {
-        return Err(place((MAX_BYTES, FILTER_TOO_LONG, format!("at most {MAX_BYTES} bytes"))));
+        return Err(place((MAX_BYTES, FILTER_TOO_LONG, text!("at most {most} bytes", most = MAX_BYTES))));
     }
     let mut parser = Parser { lexer: Lexer::new(text), at: 0, token: Token::End, depth: 0 };
     parser.advance().map_err(place)?;
@@ -158,15 +159,15 @@ impl Parser<'_> {
     }
 
     pub fn unexpected(&self) -> Refused {
-        let not_here = |what: &dyn std::fmt::Display| (self.at, FILTER_SYNTAX, format!("{what} is not expected here"));
+        let not_here = |what: &str| (self.at, FILTER_SYNTAX, text!("{what} is not expected here", what));
         match &self.token {
-            Token::End => (self.at, FILTER_SYNTAX, "the filter ends too early".into()),
+            Token::End => (self.at, FILTER_SYNTAX, text!("the filter ends too early")),
             Token::Sign(sign @ ("?" | ":" | "{" | "/" | "%")) => {
-                (self.at, FILTER_UNSUPPORTED, format!("there is no {sign} here"))
+                (self.at, FILTER_UNSUPPORTED, text!("there is no {sign} here", sign))
             }
             Token::Sign(sign) => not_here(sign),
             Token::Name(word) => not_here(word),
-            Token::Text(_) | Token::Number(_) => not_here(&"a value"),
+            Token::Text(_) | Token::Number(_) => (self.at, FILTER_SYNTAX, text!("a value is not expected here")),
         }
     }
 
@@ -177,7 +178,7 @@ impl Parser<'_> {
 }
 
 fn too_deep(at: usize) -> Refused {
-    (at, FILTER_TOO_DEEP, format!("at most {MAX_DEPTH} levels"))
+    (at, FILTER_TOO_DEEP, text!("at most {most} levels", most = MAX_DEPTH))
 }
 
 fn pair(left: Box<Expr>, sign: &str, right: Box<Expr>) -> What {

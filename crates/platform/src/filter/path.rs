@@ -4,6 +4,7 @@ use super::refusal::{FILTER_NEEDS_MACRO, FILTER_NOT_FILTERABLE, FILTER_TYPE_MISM
 use super::syntax::{Expr, What};
 use super::tree::{Depth, Hop, Operand, Value};
 use kernel::catalogue::{Catalogue, Field, Kind, Link};
+use kernel::text;
 
 pub enum Place {
     Field(Operand, Kind),
@@ -24,7 +25,8 @@ impl Checker<'_> {
     /// `next` is the first free depth; it moves past the hops taken.
     pub fn place(&mut self, e: &Expr, next: &mut Depth) -> Checked<(Vec<Hop>, Place)> {
         let mut names = Vec::new();
-        segments(e, &mut names).ok_or_else(|| self.refuse(e, FILTER_TYPE_MISMATCH, "a field is expected here"))?;
+        segments(e, &mut names)
+            .ok_or_else(|| self.refuse(e, FILTER_TYPE_MISMATCH, text!("a field is expected here")))?;
         let mut names = names.into_iter().peekable();
         let variable = names.peek().and_then(|first| self.rows.iter().rev().find(|row| row.name == first.name));
         let (mut depth, mut catalogue) = variable.map_or((0, self.base), |row| (row.depth, row.catalogue));
@@ -48,12 +50,12 @@ impl Checker<'_> {
                 (Link::One { .. }, None) => return Ok((hops, Place::Row)),
                 (Link::One { .. }, Some(_)) => {}
                 (Link::Many { .. }, Some(_)) => {
-                    let asked = format!("{0} is many: {0}.exists(x, …) or {0}.all(x, …)", segment.name);
+                    let asked = text!("{name} is many: {name}.exists(x, …) or {name}.all(x, …)", name = segment.name);
                     return Err(self.refuse(segment.at, FILTER_NEEDS_MACRO, asked));
                 }
             }
         }
-        Err(self.refuse(e, FILTER_TYPE_MISMATCH, "this names a row, not a field"))
+        Err(self.refuse(e, FILTER_TYPE_MISMATCH, text!("this names a row, not a field")))
     }
 
     fn hop(&mut self, segment: &Segment, source: &'static Catalogue, from: Depth, to: Depth) -> Checked<Option<Hop>> {
@@ -72,7 +74,7 @@ impl Checker<'_> {
     ) -> Checked<(Operand, Kind)> {
         if let (Some(column), "custom") = (catalogue.custom, segment.name) {
             let key = names.next();
-            let key = key.ok_or_else(|| self.refuse(segment.at, FILTER_UNKNOWN_FIELD, "custom.what?"))?;
+            let key = key.ok_or_else(|| self.refuse(segment.at, FILTER_UNKNOWN_FIELD, text!("custom.what?")))?;
             let kind = self.customs.kind(catalogue.noun, key.name);
             // a moment or a list in jsonb has no form that could be compared yet
             let kind = kind.filter(|kind| !matches!(kind, Kind::Instant | Kind::Tags));
@@ -81,7 +83,7 @@ impl Checker<'_> {
         }
         let field = catalogue.field(segment.name).ok_or_else(|| self.unknown(segment, catalogue))?;
         if !field.filterable {
-            let detail = format!("{} cannot be filtered", segment.name);
+            let detail = text!("{name} cannot be filtered", name = segment.name);
             return Err(self.refuse(segment.at, FILTER_NOT_FILTERABLE, detail));
         }
         let part = names.next_if(|next| money(field, next.name).is_some());
@@ -90,7 +92,11 @@ impl Checker<'_> {
     }
 
     fn unknown(&self, segment: &Segment, catalogue: &Catalogue) -> Refusal {
-        self.refuse(segment.at, FILTER_UNKNOWN_FIELD, format!("{} has no {:?}", catalogue.noun, segment.name))
+        self.refuse(
+            segment.at,
+            FILTER_UNKNOWN_FIELD,
+            text!("{noun} has no \"{name}\"", noun = catalogue.noun, name = segment.name),
+        )
     }
 }
 

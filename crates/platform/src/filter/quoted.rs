@@ -2,7 +2,7 @@
 //! than an error there.
 use super::lexer::Refused;
 use super::refusal::{FILTER_BAD_LITERAL, FILTER_SYNTAX, FILTER_UNSUPPORTED};
-use kernel::Code;
+use kernel::{Code, Text, text};
 use std::iter::Skip;
 use std::str::CharIndices;
 
@@ -11,7 +11,7 @@ type Chars<'a> = Skip<CharIndices<'a>>;
 /// The value of the string that `text` starts with, and how many bytes it takes.
 pub fn read(text: &str, quote: char) -> Result<(String, usize), Refused> {
     if text.chars().take(3).filter(|c| *c == quote).count() == 3 {
-        return refuse(0, FILTER_UNSUPPORTED, "triple quotes are not read");
+        return refuse(0, FILTER_UNSUPPORTED, text!("triple quotes are not read"));
     }
     let mut chars = text.char_indices().skip(1);
     let mut value = String::new();
@@ -26,16 +26,16 @@ pub fn read(text: &str, quote: char) -> Result<(String, usize), Refused> {
             c => Some(c),
         };
         match plain {
-            Some('\0') => return refuse(i, FILTER_BAD_LITERAL, "text cannot hold U+0000"),
+            Some('\0') => return refuse(i, FILTER_BAD_LITERAL, text!("text cannot hold U+0000")),
             Some(c) => value.push(c),
-            None => return refuse(i, FILTER_SYNTAX, "this escape is not known"),
+            None => return refuse(i, FILTER_SYNTAX, text!("this escape is not known")),
         }
     }
-    refuse(0, FILTER_SYNTAX, "the string does not end")
+    refuse(0, FILTER_SYNTAX, text!("the string does not end"))
 }
 
-fn refuse<T>(at: usize, code: Code, detail: &str) -> Result<T, Refused> {
-    Err((at, code, detail.to_owned()))
+fn refuse<T>(at: usize, code: Code, detail: Text) -> Result<T, Refused> {
+    Err((at, code, detail))
 }
 
 fn escaped(kind: char, chars: &mut Chars) -> Option<char> {

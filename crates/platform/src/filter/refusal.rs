@@ -1,5 +1,5 @@
 //! Why a text is refused, and where. Each reason is a published code.
-use kernel::{Code, Error, Fault, Kind};
+use kernel::{Code, Error, Fault, Kind, Text, text};
 use std::borrow::Cow;
 
 const fn code(name: &'static str, meaning: &'static str) -> Code {
@@ -73,7 +73,7 @@ impl Position {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
     pub code: Code,
-    pub detail: String,
+    pub detail: Text,
     /// `?filter`, the parameter, or the member of a body that holds the text
     pub pointer: Cow<'static, str>,
     /// where in the text; a pair of the query is refused as a whole
@@ -94,7 +94,7 @@ impl From<Refusal> for Error {
         let fault = match at {
             None => Fault::new(pointer, code.name, detail),
             Some(Position { offset, line, column }) => {
-                Fault::new(pointer, code.name, format!("{line}:{column}: {detail}"))
+                Fault::new(pointer, code.name, text!("{line}:{column}: {detail}", line, column; detail))
                     .param("line", line)
                     .param("column", column)
                     .param("offset", offset)

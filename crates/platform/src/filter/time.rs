@@ -6,6 +6,7 @@ use super::literal::{Bad, bad, whole};
 use super::tree::Value;
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use kernel::text;
 use rust_decimal::Decimal;
 
 const DAY: i64 = 86_400;
@@ -13,17 +14,17 @@ const CENTURY: i64 = 100 * 366 * DAY;
 
 pub fn date(s: &str) -> Result<NaiveDate, Bad> {
     let read = NaiveDate::parse_from_str(s, "%Y-%m-%d").ok().filter(in_range);
-    read.ok_or_else(|| bad("a date like 2026-01-31"))
+    read.ok_or_else(|| bad(text!("a date like 2026-01-31")))
 }
 
 pub fn instant(s: &str) -> Result<DateTime<Utc>, Bad> {
     let read = DateTime::parse_from_rfc3339(s).ok().map(|t| t.with_timezone(&Utc));
-    read.filter(in_range).ok_or_else(|| bad("a moment like 2026-01-31T08:00:00Z"))
+    read.filter(in_range).ok_or_else(|| bad(text!("a moment like 2026-01-31T08:00:00Z")))
 }
 
 /// A name of the IANA list.
 pub fn zone(s: &str) -> Result<Tz, Bad> {
-    s.parse().map_err(|_| bad("a time zone like Asia/Shanghai"))
+    s.parse().map_err(|_| bad(text!("a time zone like Asia/Shanghai")))
 }
 
 /// `720h`, `1h30m`, `45s`, at most 100 years.
@@ -45,12 +46,12 @@ pub fn duration(s: &str) -> Result<TimeDelta, Bad> {
         }
         span(sign * seconds).filter(|_| !s.is_empty())
     };
-    read().ok_or_else(|| bad("a duration like 720h or 1h30m"))
+    read().ok_or_else(|| bad(text!("a duration like 720h or 1h30m")))
 }
 
 pub fn days(count: Decimal) -> Result<TimeDelta, Bad> {
     let seconds = whole(count).and_then(|n| n.checked_mul(DAY));
-    seconds.and_then(span).ok_or_else(|| bad("a count of days"))
+    seconds.and_then(span).ok_or_else(|| bad(text!("a count of days")))
 }
 
 /// A day moved by whole days; what is left of the span counts as the day it falls on.

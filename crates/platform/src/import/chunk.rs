@@ -5,7 +5,7 @@ use super::{Import, Importer, Outcome, Row, Work, Written};
 use crate::{Conn, job};
 use diesel::Connection;
 use diesel::result::Error as Sql;
-use kernel::{Ctx, Error, Fault, Kind, Result};
+use kernel::{Ctx, Error, Fault, Kind, Result, text};
 
 /// What the chunk came to: the import as it is now, and whether it was asked to end.
 pub(super) fn write(conn: &mut Conn, ctx: &Ctx, on: &Running, read: &Read) -> Result<(Import, bool)> {
@@ -71,7 +71,7 @@ fn lies_in_a_row(error: &Error) -> bool {
 
 fn told(error: Error) -> Vec<Fault> {
     if error.faults.is_empty() {
-        let message = error.detail.unwrap_or_else(|| error.code.meaning.to_owned());
+        let message = error.detail.unwrap_or_else(|| error.code.into());
         return vec![Fault::new("", error.code.name, message)];
     }
     error.faults
@@ -87,7 +87,7 @@ fn count(read: &Read, outcomes: Vec<Option<Outcome>>) -> (Counts, Vec<Bad>) {
             Some(Outcome::Unchanged) => counts.unchanged += 1,
             Some(Outcome::Failed(faults)) => bad.push(Bad { number: *number, faults, cells: super::run::json(cells) }),
             None => {
-                let fault = Fault::new("", "not_written", "nothing became of the row");
+                let fault = Fault::new("", "not_written", text!("nothing became of the row"));
                 bad.push(Bad { number: *number, faults: vec![fault], cells: super::run::json(cells) });
             }
         }

@@ -4,7 +4,7 @@ use crate::Conn;
 use crate::job::{self, Held};
 use crate::schema::imports;
 use diesel::prelude::*;
-use kernel::{Action, Code, Ctx, Error, ImportId, JobId, Kind, Result, error};
+use kernel::{Action, Code, Ctx, Error, ImportId, JobId, Kind, Result, error, text};
 use serde_json::{Value, json};
 
 pub const NOT_ENDED: Code = Code::new("import_not_ended", Kind::Conflict, "The import is still being worked on.");
@@ -85,7 +85,9 @@ pub fn resume(conn: &mut Conn, ctx: &Ctx, id: ImportId) -> Result<(Import, Held)
     conn.transaction(|conn| {
         let import = changeable(conn, ctx, id)?;
         if matches!(import.status.as_str(), "succeeded" | "partially_succeeded" | "reverting" | "reverted") {
-            return Err(Error::from(error::INVALID).detail(format!("the import is {} already", import.status)));
+            return Err(
+                Error::from(error::INVALID).detail(text!("the import is {status} already", status = import.status))
+            );
         }
         let job = import.job_id.ok_or(error::NOT_FOUND)?;
         let held = job::hold(conn, ctx.tenant, job)?.ok_or(error::NOT_FOUND)?;

@@ -1,6 +1,6 @@
 //! A mapping says how the columns of a file become the fields of a resource. It is read strictly: what is not known is a
 //! fault, and all faults are named at once, each at its place.
-use kernel::{Error, Fault, Result, error};
+use kernel::{Error, Fault, Result, Text, error, text};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -61,7 +61,7 @@ struct Reading {
 impl Reading {
     fn mapping(&mut self, json: &Value) -> Mapping {
         let Some(members) = json.as_object() else {
-            self.fault("", "object", "is an object");
+            self.fault("", "object", text!("is an object"));
             return Mapping::default();
         };
         let mut mapping = Mapping::default();
@@ -82,7 +82,7 @@ impl Reading {
                 "constants" => mapping.constants = self.pairs(&place, value),
                 "choices" => mapping.choices = self.choices(value),
                 "create_missing" => mapping.create_missing = self.texts(&place, value),
-                _ => self.fault(&place, "unknown_field", &format!("is none of {MEMBERS}")),
+                _ => self.fault(&place, "unknown_field", text!("is none of {members}", members = MEMBERS)),
             }
         }
         self.required(&mapping);
@@ -91,13 +91,13 @@ impl Reading {
 
     fn required(&mut self, mapping: &Mapping) {
         if mapping.resource.is_empty() {
-            self.fault("/resource", "required", "says what the rows are");
+            self.fault("/resource", "required", text!("says what the rows are"));
         }
         if mapping.columns.is_empty() {
-            self.fault("/columns", "required", "says where the columns go");
+            self.fault("/columns", "required", text!("says where the columns go"));
         }
         if mapping.source_system.as_ref().is_some_and(|system| system.chars().count() > 100) {
-            self.fault("/source_system", "length", "has more than 100 characters");
+            self.fault("/source_system", "length", text!("has more than 100 characters"));
         }
     }
 
@@ -126,13 +126,13 @@ impl Reading {
                 ("format", Some(format)) => read.format = Some(format.to_owned()),
                 ("invalid", Some("fail")) => {}
                 ("invalid", Some("empty")) => read.lenient = true,
-                ("invalid", _) => self.fault(&place, "choice", "is none of fail, empty"),
-                ("to" | "format", None) => self.fault(&place, "text", "is text"),
-                _ => self.fault(&place, "unknown_field", "is none of to, format, invalid"),
+                ("invalid", _) => self.fault(&place, "choice", text!("is none of fail, empty")),
+                ("to" | "format", None) => self.fault(&place, "text", text!("is text")),
+                _ => self.fault(&place, "unknown_field", text!("is none of to, format, invalid")),
             }
         }
         if read.to.is_empty() {
-            self.fault(&format!("{place}/to"), "required", "says where the column goes");
+            self.fault(&format!("{place}/to"), "required", text!("says where the column goes"));
             return None;
         }
         Some(read)
@@ -159,7 +159,7 @@ impl Reading {
 
     fn object<'a>(&mut self, place: &str, value: &'a Value) -> Option<&'a Map<String, Value>> {
         if !value.is_object() {
-            self.fault(place, "object", "is an object");
+            self.fault(place, "object", text!("is an object"));
         }
         value.as_object()
     }
@@ -167,7 +167,7 @@ impl Reading {
     fn text(&mut self, place: &str, value: &Value) -> Option<String> {
         let text = value.as_str().map(str::trim).filter(|text| !text.is_empty() && !text.contains('\0'));
         if text.is_none() {
-            self.fault(place, "text", "is text, and not empty");
+            self.fault(place, "text", text!("is text, and not empty"));
         }
         text.map(str::to_owned)
     }
@@ -176,7 +176,7 @@ impl Reading {
         let texts: Option<Vec<String>> =
             value.as_array().and_then(|all| all.iter().map(|one| one.as_str().map(str::to_owned)).collect());
         if texts.is_none() {
-            self.fault(place, "texts", "is a list of texts");
+            self.fault(place, "texts", text!("is a list of texts"));
         }
         texts.unwrap_or_default()
     }
@@ -184,7 +184,11 @@ impl Reading {
     fn encoding(&mut self, label: &str) -> bool {
         let known = encoding_rs::Encoding::for_label(label.as_bytes()).is_some();
         if !known {
-            self.fault("/encoding", "choice", "is not the name of an encoding, such as utf-8, gbk or windows-1252");
+            self.fault(
+                "/encoding",
+                "choice",
+                text!("is not the name of an encoding, such as utf-8, gbk or windows-1252"),
+            );
         }
         known
     }
@@ -198,19 +202,19 @@ impl Reading {
             None => None,
         };
         if delimiter.is_none() {
-            self.fault("/delimiter", "delimiter", "is one character, or tab");
+            self.fault("/delimiter", "delimiter", text!("is one character, or tab"));
         }
         delimiter
     }
 
     fn decimal_comma(&mut self, value: &Value) -> bool {
         if !matches!(value.as_str(), Some("." | ",")) {
-            self.fault("/decimal_mark", "choice", "is none of . and ,");
+            self.fault("/decimal_mark", "choice", text!("is none of . and ,"));
         }
         value.as_str() == Some(",")
     }
 
-    fn fault(&mut self, place: &str, code: &str, message: &str) {
+    fn fault(&mut self, place: &str, code: &str, message: Text) {
         self.faults.push(Fault::new(format!("/mapping{place}"), code, message));
     }
 }

@@ -32,7 +32,7 @@ use crate::schema::imports;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Is, Owned, Relation};
-use kernel::{Code, Ctx, Fault, ImportId, JobId, Noun, Record, Result, UserId};
+use kernel::{Code, Ctx, Fault, ImportId, JobId, Noun, Record, Result, Text, UserId};
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -256,7 +256,7 @@ impl Written {
         self.outcomes.get(row)?.as_ref()
     }
 
-    pub fn fail(&mut self, row: usize, column: impl Into<String>, code: &str, message: impl Into<String>) {
+    pub fn fail(&mut self, row: usize, column: impl Into<String>, code: &str, message: Text) {
         self.put(row, Outcome::Failed(vec![Fault::new(column, code, message)]));
     }
 }

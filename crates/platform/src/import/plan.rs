@@ -3,7 +3,7 @@ use super::Importer;
 use super::mapping::{Mapping, escaped};
 use super::target::{Holds, Reader, Target, Value, fault};
 use crate::table::{Cell, Options};
-use kernel::{Error, Fault, Result, error};
+use kernel::{Error, Fault, Result, error, text};
 
 /// Between the parts of a key that is made of several columns.
 const JOINT: &str = "-";
@@ -62,7 +62,7 @@ impl Plan {
         for column in &self.mapping.columns {
             let place = format!("/mapping/columns/{}", escaped(&column.column));
             let Some(index) = self.header.iter().position(|name| *name == column.column) else {
-                faults.push(Fault::new(place, "unknown_column", "the file has no such column"));
+                faults.push(Fault::new(place, "unknown_column", text!("the file has no such column")));
                 continue;
             };
             let Some(target) = targets.iter().find(|target| target.name == column.to) else {
@@ -79,7 +79,9 @@ impl Plan {
             match self.slots.iter_mut().find(|slot| slot.target.name == target.name) {
                 None => self.slots.push(Slot { target: *target, columns: vec![reader], constant: None }),
                 Some(slot) if matches!(target.holds, Holds::Key) => slot.columns.push(reader),
-                Some(_) => faults.push(Fault::new(place, "twice", format!("{} has a column already", target.name))),
+                Some(_) => {
+                    faults.push(Fault::new(place, "twice", text!("{name} has a column already", name = target.name)))
+                }
             }
         }
         faults
@@ -107,15 +109,15 @@ impl Plan {
         let mut faults = Vec::new();
         for column in self.mapping.choices.keys().filter(|column| !self.header.contains(column)) {
             let place = format!("/mapping/choices/{}", escaped(column));
-            faults.push(Fault::new(place, "unknown_column", "the file has no such column"));
+            faults.push(Fault::new(place, "unknown_column", text!("the file has no such column")));
         }
         for what in self.mapping.create_missing.iter().filter(|what| !importer.makes().contains(&what.as_str())) {
-            let message = format!("{what:?} is none of: {}", importer.makes().join(", "));
+            let message = text!("\"{what}\" is none of: {choices}", what, choices = importer.makes().join(", "));
             faults.push(Fault::new("/mapping/create_missing", "choice", message));
         }
         let external = self.slots.iter().any(|slot| slot.target.name.ends_with("external_id"));
         if external && self.mapping.source_system.is_none() {
-            faults.push(Fault::new("/mapping/source_system", "required", "says whose ids the external ids are"));
+            faults.push(Fault::new("/mapping/source_system", "required", text!("says whose ids the external ids are")));
         }
         faults
     }
@@ -190,5 +192,5 @@ impl Mapping {
 
 fn unknown(place: &str, target: &str, targets: &[Target]) -> Fault {
     let names: Vec<&str> = targets.iter().map(|target| target.name).collect();
-    Fault::new(place, "unknown_target", format!("{target:?} is none of: {}", names.join(", ")))
+    Fault::new(place, "unknown_target", text!("\"{target}\" is none of: {choices}", target, choices = names.join(", ")))
 }

@@ -14,7 +14,7 @@ use crate::deed::Mode;
 use crate::{Conn, external};
 use found::Found;
 use kernel::catalogue::Catalogue;
-use kernel::{Ctx, Fault, Record, Result, error};
+use kernel::{Ctx, Fault, Record, Result, Text, error, text};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
@@ -122,7 +122,7 @@ fn write_wave<R: Room>(conn: &mut Conn, ctx: &Ctx, work: &Work, wave: Vec<Draft>
 
 fn make<R: Room>(ctx: &Ctx, work: &Work, draft: Draft) -> std::result::Result<Change, Vec<Fault>> {
     if work.mode == Mode::UpdateOnly {
-        return Err(vec![Fault::new("", error::NOT_FOUND.name, "there is no such record to update")]);
+        return Err(vec![Fault::new("", error::NOT_FOUND.name, text!("there is no such record to update"))]);
     }
     let faults = R::check_new(&draft.fields);
     if !faults.is_empty() {
@@ -151,16 +151,16 @@ fn change<R: Room>(
     names: &mut Vec<(String, Uuid)>,
 ) -> std::result::Result<Option<Change>, Vec<Fault>> {
     let refuse =
-        |code: &str, message: &str| Err(vec![Fault::new("", code, message).param("id", found.id().to_string())]);
+        |code: &str, message: Text| Err(vec![Fault::new("", code, message).param("id", found.id().to_string())]);
     let own_key = matches!(found, Found::Called(_)) || matches!(found, Found::Unique(_)) && draft.external_id.is_none();
     if !own_key && work.duplicates != Duplicates::Update {
-        return refuse(error::DUPLICATE.name, "the record is probably there already");
+        return refuse(error::DUPLICATE.name, text!("the record is probably there already"));
     }
     if work.mode == Mode::CreateOnly {
-        return refuse(error::ALREADY_EXISTS.name, "the record is there already");
+        return refuse(error::ALREADY_EXISTS.name, text!("the record is there already"));
     }
     let Some(before) = locked.get(&found.id()) else {
-        return refuse(error::FORBIDDEN.name, "the record is archived, or not the caller's to change");
+        return refuse(error::FORBIDDEN.name, text!("the record is archived, or not the caller's to change"));
     };
     let faults = R::check_change(before, &draft.fields);
     if !faults.is_empty() {

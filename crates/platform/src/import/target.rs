@@ -2,7 +2,7 @@
 use super::mapping::{Column, Mapping};
 use crate::table::values::{self, Calendar, Mark, ValueFault};
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{Fault, tidy};
+use kernel::{Fault, text, tidy};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -141,7 +141,7 @@ fn currency(text: &str) -> Result<String, ValueFault> {
     let code = text.trim().to_ascii_uppercase();
     match kernel::money::decimals(&code) {
         Some(_) => Ok(code),
-        None => Err(ValueFault { code: "currency", message: "It is not an ISO 4217 currency.".into() }),
+        None => Err(ValueFault::new("currency", text!("It is not an ISO 4217 currency."))),
     }
 }
 

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 use super::*;
 use crate::table::Cell;
+use kernel::Text;
 use serde_json::json;
 
 struct Things;

@@ -5,7 +5,7 @@ use crate::filter::{Filter, Listed, NoCustoms, order_column};
 use crate::search;
 use kernel::catalogue::Catalogues;
 use kernel::page::Seal;
-use kernel::{Error, Fault, Result, TenantId, error};
+use kernel::{Error, Fault, Result, TenantId, Text, error, text};
 
 const DEFAULT: u16 = 50;
 const MOST: u16 = 200;
@@ -41,7 +41,7 @@ impl Params {
                 return Ok(());
             }
         };
-        if slot.replace(value).is_some() { Err(refuse(name, "twice", "is given twice")) } else { Ok(()) }
+        if slot.replace(value).is_some() { Err(refuse(name, "twice", text!("is given twice"))) } else { Ok(()) }
     }
 }
 
@@ -89,7 +89,7 @@ fn limit(text: Option<&str>) -> Result<u16> {
     let Some(text) = text else { return Ok(DEFAULT) };
     match text.parse() {
         Ok(limit) if (1..=MOST).contains(&limit) => Ok(limit),
-        _ => Err(refuse("limit", "range", &format!("a whole number from 1 to {MOST}"))),
+        _ => Err(refuse("limit", "range", text!("a whole number from 1 to {most}", most = MOST))),
     }
 }
 
@@ -97,7 +97,7 @@ fn sort<T: Listed>(text: Option<&str>, catalogues: &'static Catalogues) -> Resul
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(Vec::new()) };
     let terms: Vec<&str> = text.split(',').map(str::trim).collect();
     if terms.len() > MOST_TERMS {
-        return Err(refuse("sort", "too_many", &format!("at most {MOST_TERMS} fields")));
+        return Err(refuse("sort", "too_many", text!("at most {most} fields", most = MOST_TERMS)));
     }
     let term = |text: &str| {
         let (path, down) = text.strip_prefix('-').map_or((text, false), |path| (path, true));
@@ -111,11 +111,11 @@ fn choice<C: Copy + Default>(name: &str, text: Option<&str>, choices: &[(&str, C
     let known = choices.iter().find(|(choice, _)| *choice == text).map(|(_, choice)| *choice);
     known.ok_or_else(|| {
         let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-        refuse(name, "choice", &format!("one of {}", names.join(", ")))
+        refuse(name, "choice", text!("one of {choices}", choices = names.join(", ")))
     })
 }
 
-fn refuse(name: &str, code: &str, message: &str) -> Error {
+fn refuse(name: &str, code: &str, message: Text) -> Error {
     Error::from(error::UNKNOWN_PARAMETER).fault(Fault::new(format!("?{name}"), code, message))
 }
 

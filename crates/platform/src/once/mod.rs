@@ -16,7 +16,7 @@ pub use store::{clear, forget};
 use crate::db::{Conn, Db, checkout};
 use crate::pool::Connection;
 use hmac::{Hmac, KeyInit, Mac};
-use kernel::{Code, Ctx, Error, Kind, Result, error};
+use kernel::{Code, Ctx, Error, Kind, Result, error, text};
 use sha2::Sha256;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -234,9 +234,8 @@ impl Once {
 fn refusal(code: Code) -> Error {
     match code {
         IN_PROGRESS => Error::from(code).member("retry_after", 1),
-        error::MALFORMED => {
-            Error::from(code).detail(format!("Idempotency-Key takes 1 to {LONGEST} visible ASCII characters"))
-        }
+        error::MALFORMED => Error::from(code)
+            .detail(text!("Idempotency-Key takes 1 to {most} visible ASCII characters", most = LONGEST)),
         _ => code.into(),
     }
 }

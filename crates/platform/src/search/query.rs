@@ -1,6 +1,6 @@
 //! `?q=` as the text of a `tsquery`: every word of it must be found.
 use super::words::{Run, runs, slips, whole};
-use kernel::{Error, Fault, error};
+use kernel::{Error, Fault, Text, error, text};
 
 const LONGEST: usize = 200;
 const MOST_WORDS: usize = 12;
@@ -16,16 +16,16 @@ pub struct Query {
 impl Query {
     /// Faults: too long, or nothing in it to search for.
     pub fn read(text: &str) -> kernel::Result<Self> {
-        let refuse = |code: &str, message: String| {
+        let refuse = |code: &str, message: Text| {
             Err(Error::from(error::UNKNOWN_PARAMETER).fault(Fault::new("?q", code, message)))
         };
         if text.chars().count() > LONGEST {
-            return refuse("too_long", format!("at most {LONGEST} characters"));
+            return refuse("too_long", text!("at most {most} characters", most = LONGEST));
         }
         let mut runs = runs(text);
         runs.truncate(MOST_WORDS);
         if runs.is_empty() {
-            return refuse("empty", "nothing to search for".into());
+            return refuse("empty", text!("nothing to search for"));
         }
         let whole = whole(text).filter(|_| text.contains('@'));
         let exact = match &whole {

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kernel::Result;
+use kernel::{Result, Text, text};
 
 use super::{CELL_MAX, COLUMNS_MAX, Options, over_limit, unreadable};
 
@@ -23,7 +23,7 @@ impl Cell {
 pub struct RowFault {
     /// stable name of what is wrong
     pub code: &'static str,
-    pub message: String,
+    pub message: Text,
     /// the column that is to blame, where it is one
     pub column: Option<String>,
     /// the beginning of the row as it was found, for the list of errors
@@ -31,8 +31,8 @@ pub struct RowFault {
 }
 
 impl RowFault {
-    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), column: None, raw: String::new() }
+    pub(super) fn new(code: &'static str, message: Text) -> Self {
+        Self { code, message, column: None, raw: String::new() }
     }
 
     pub(super) fn at(mut self, column: &str) -> Self {
@@ -87,10 +87,10 @@ impl Shape {
             names.pop();
         }
         if names.is_empty() {
-            return Err(unreadable("The file has no header."));
+            return Err(unreadable(text!("The file has no header.")));
         }
         if names.len() > COLUMNS_MAX {
-            return Err(over_limit(format!("The table has more than {COLUMNS_MAX} columns.")));
+            return Err(over_limit(text!("The table has more than {most} columns.", most = COLUMNS_MAX)));
         }
         let mut taken: HashSet<String> = HashSet::new();
         let mut times: HashMap<String, usize> = HashMap::new();
@@ -138,17 +138,17 @@ impl Shape {
 
     /// One cell, tidied, if it may stand in a row at all.
     pub fn checked(&self, index: usize, text: &str) -> std::result::Result<Cell, RowFault> {
-        let fault = |code, message: String| Err(RowFault::new(code, message).at(self.column(index)));
+        let fault = |code, message: Text| Err(RowFault::new(code, message).at(self.column(index)));
         if text.len() > CELL_MAX {
-            return fault("cell_too_large", format!("The cell holds more than {CELL_MAX} bytes."));
+            return fault("cell_too_large", text!("The cell holds more than {most} bytes.", most = CELL_MAX));
         }
         if text.contains('\0') {
-            return fault("invalid_character", "The cell holds a NUL character.".into());
+            return fault("invalid_character", text!("The cell holds a NUL character."));
         }
         Ok(self.cleaning.cell(text))
     }
 }
 
 pub(super) fn ragged(given: usize, wanted: usize) -> RowFault {
-    RowFault::new("ragged_row", format!("The row has {given} cells; the header has {wanted}."))
+    RowFault::new("ragged_row", text!("The row has {given} cells; the header has {wanted}.", given, wanted))
 }

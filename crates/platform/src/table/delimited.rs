@@ -8,7 +8,7 @@ use std::{
 };
 
 use csv::{ByteRecord, StringRecord};
-use kernel::Result;
+use kernel::{Result, text};
 
 use super::{
     Cell, Found, ROW_MAX, broken,
@@ -76,7 +76,10 @@ impl Records {
             Err(error) => match error.into_kind() {
                 csv::ErrorKind::Io(error) if limit::reason(&error).is_some() => too_large(),
                 csv::ErrorKind::Io(error) => return Err(broken(error)),
-                other => return Err(unreadable(format!("The record at byte {offset} cannot be read: {other:?}."))),
+                other => {
+                    return Err(unreadable(text!("The record at byte {offset} cannot be read.", offset))
+                        .source(format!("{other:?}")));
+                }
             },
         };
         self.record = ByteRecord::new();
@@ -88,20 +91,21 @@ impl Records {
     fn header(&mut self) -> Result<Vec<String>> {
         let offset = self.offset();
         match self.reader.read_byte_record(&mut self.record) {
-            Ok(true) if self.ends_open(offset)? => Err(unreadable("A quote in the header is never closed.")),
+            Ok(true) if self.ends_open(offset)? => Err(unreadable(text!("A quote in the header is never closed."))),
             Ok(true) => {
                 let names = StringRecord::from_byte_record(std::mem::take(&mut self.record));
-                let names = names.map_err(|_| unreadable("The header is not valid in the encoding of the file."))?;
+                let names =
+                    names.map_err(|_| unreadable(text!("The header is not valid in the encoding of the file.")))?;
                 Ok(names.iter().map(str::to_owned).collect())
             }
-            Ok(false) => Err(unreadable("The file is empty.")),
-            Err(error) => Err(unreadable("The header cannot be read.").source(error)),
+            Ok(false) => Err(unreadable(text!("The file is empty."))),
+            Err(error) => Err(unreadable(text!("The header cannot be read.")).source(error)),
         }
     }
 
     fn fit(&mut self, shape: &Shape) -> std::result::Result<Vec<Cell>, RowFault> {
         let undecoded = |raw: &str| {
-            let message = "The row holds bytes that are not text in the encoding of the file.";
+            let message = text!("The row holds bytes that are not text in the encoding of the file.");
             Err(RowFault::new("invalid_encoding", message).raw(raw))
         };
         match StringRecord::from_byte_record(std::mem::take(&mut self.record)) {
@@ -152,7 +156,7 @@ fn start(file: &File, offset: u64, delimiter: u8) -> Result<csv::Reader<Limited<
     let mut file = file.try_clone().map_err(broken)?;
     file.seek(SeekFrom::Start(offset)).map_err(broken)?;
     let piece = u64::try_from(ROW_MAX + BUFFER).unwrap_or(u64::MAX);
-    let limited = Limited::new(file, piece, u64::MAX, "The file is too large.");
+    let limited = Limited::new(file, piece, u64::MAX, text!("The file is too large."));
     let mut builder = csv::ReaderBuilder::new();
     builder.has_headers(false).flexible(true).delimiter(delimiter).buffer_capacity(BUFFER);
     Ok(builder.from_reader(limited))
@@ -174,11 +178,14 @@ fn quoted_at_end(bytes: &[u8], delimiter: u8) -> bool {
 }
 
 fn too_large() -> RowFault {
-    RowFault::new("row_too_large", format!("The row holds more than {ROW_MAX} bytes, or a quote in it is not closed."))
+    RowFault::new(
+        "row_too_large",
+        text!("The row holds more than {most} bytes, or a quote in it is not closed.", most = ROW_MAX),
+    )
 }
 
 fn unclosed() -> RowFault {
-    RowFault::new("unclosed_quote", "A quote in this line is never closed.")
+    RowFault::new("unclosed_quote", text!("A quote in this line is never closed."))
 }
 
 fn shown(record: &StringRecord) -> String {

@@ -9,7 +9,7 @@ use std::{
     io::{BufRead, BufReader, Seek, SeekFrom},
 };
 
-use kernel::Result;
+use kernel::{Result, text};
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -100,18 +100,18 @@ impl Objects {
                 }
             }
             if names.len() > COLUMNS_MAX {
-                return Err(over_limit(format!("The table has more than {COLUMNS_MAX} columns.")));
+                return Err(over_limit(text!("The table has more than {most} columns.", most = COLUMNS_MAX)));
             }
         }
         // `"account": null` is an object that is missing, where others have one there
         names.retain(|name| !filled.contains(name));
         self.columns = names.iter().cloned().zip(0..).collect();
-        if names.is_empty() { Err(unreadable("The file holds no JSON objects.")) } else { Ok(names) }
+        if names.is_empty() { Err(unreadable(text!("The file holds no JSON objects."))) } else { Ok(names) }
     }
 
     fn cells(&self, shape: &Shape) -> std::result::Result<Vec<Cell>, RowFault> {
         let line = std::str::from_utf8(&self.line).ok().filter(|line| !(self.transcoded && line.contains('\u{FFFD}')));
-        let message = "The line holds bytes that are not text in the encoding of the file.";
+        let message = text!("The line holds bytes that are not text in the encoding of the file.");
         let line = line.ok_or_else(|| RowFault::new("invalid_encoding", message))?;
         let mut cells = vec![Cell::default(); shape.header().len()];
         let mut filled = vec![false; cells.len()];
@@ -119,7 +119,8 @@ impl Objects {
             if text.is_none() && !self.columns.contains_key(&name) {
                 continue; // `"account": null` where the columns are those inside of it
             }
-            let unknown = || RowFault::new("unknown_column", format!("The key `{name}` is not one of the columns."));
+            let unknown =
+                || RowFault::new("unknown_column", text!("The key `{name}` is not one of the columns.", name));
             let index = *self.columns.get(&name).ok_or_else(unknown)?;
             if let Some(text) = text
                 && let Some(cell) = cells.get_mut(index)
@@ -127,7 +128,7 @@ impl Objects {
                 *cell = shape.checked(index, &text)?;
             }
             if filled.get_mut(index).is_some_and(|filled| std::mem::replace(filled, true)) {
-                let message = format!("The key `{name}` comes twice.");
+                let message = text!("The key `{name}` comes twice.", name);
                 return Err(RowFault::new("duplicate_column", message).at(&name));
             }
         }
@@ -172,25 +173,29 @@ impl Objects {
 type Pairs = Vec<(String, Option<String>)>;
 
 /// The values of a line by their dotted paths, as text.
-fn pairs(line: &str) -> std::result::Result<Pairs, String> {
-    let object: Object<'_> = serde_json::from_str(line).map_err(|_| "The line is not a JSON object.".to_owned())?;
+fn pairs(line: &str) -> std::result::Result<Pairs, kernel::Text> {
+    let object: Object<'_> = serde_json::from_str(line).map_err(|_| text!("The line is not a JSON object."))?;
     let mut pairs = Vec::new();
     flatten("", object, 0, &mut pairs)?;
     Ok(pairs)
 }
 
-fn flatten(path: &str, object: Object<'_>, depth: usize, into: &mut Pairs) -> std::result::Result<(), String> {
+fn flatten(path: &str, object: Object<'_>, depth: usize, into: &mut Pairs) -> std::result::Result<(), kernel::Text> {
     for (key, value) in object.0 {
         let name = if path.is_empty() { key } else { format!("{path}.{key}") };
         let raw = value.get();
         match raw.as_bytes().first() {
-            Some(b'{') if depth == DEPTH_MAX => return Err(format!("The object at `{name}` is nested too deeply.")),
+            Some(b'{') if depth == DEPTH_MAX => {
+                return Err(text!("The object at `{name}` is nested too deeply.", name));
+            }
             Some(b'{') => {
-                let inner = serde_json::from_str(raw).map_err(|_| format!("The object at `{name}` cannot be read."))?;
+                let inner =
+                    serde_json::from_str(raw).map_err(|_| text!("The object at `{name}` cannot be read.", name))?;
                 flatten(&name, inner, depth + 1, into)?;
             }
             Some(b'"') => {
-                let text = serde_json::from_str(raw).map_err(|_| format!("The text at `{name}` cannot be read."))?;
+                let text =
+                    serde_json::from_str(raw).map_err(|_| text!("The text at `{name}` cannot be read.", name))?;
                 into.push((name, Some(text)));
             }
             Some(b'n') => into.push((name, None)),
@@ -198,7 +203,7 @@ fn flatten(path: &str, object: Object<'_>, depth: usize, into: &mut Pairs) -> st
             _ => into.push((name, Some(raw.to_owned()).filter(|raw| raw != "[]"))),
         }
         if into.len() > COLUMNS_MAX {
-            return Err(format!("The object has more than {COLUMNS_MAX} values."));
+            return Err(text!("The object has more than {most} values.", most = COLUMNS_MAX));
         }
     }
     Ok(())
@@ -235,5 +240,5 @@ impl<'de> Visitor<'de> for Keys {
 }
 
 fn too_large() -> RowFault {
-    RowFault::new("row_too_large", format!("The line holds more than {ROW_MAX} bytes."))
+    RowFault::new("row_too_large", text!("The line holds more than {most} bytes.", most = ROW_MAX))
 }

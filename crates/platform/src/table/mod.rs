@@ -18,7 +18,7 @@ mod tests;
 use std::{fs::File, path::Path};
 
 use encoding_rs::Encoding;
-use kernel::{Code, Error, Kind, Result};
+use kernel::{Code, Error, Kind, Result, Text, text};
 
 pub use cell::{Cell, RowFault};
 use cell::{Cleaning, Shape};
@@ -193,14 +193,14 @@ impl Iterator for Table {
 fn broken(error: std::io::Error) -> Error {
     match limit::reason(&error) {
         Some(reason) => Error::from(FILE_OVER_LIMIT).detail(reason),
-        None => Error::from(UNREADABLE_FILE).detail("The file cannot be read.").source(error),
+        None => Error::from(UNREADABLE_FILE).detail(text!("The file cannot be read.")).source(error),
     }
 }
 
-fn unreadable(detail: impl Into<String>) -> Error {
+fn unreadable(detail: Text) -> Error {
     Error::from(UNREADABLE_FILE).detail(detail)
 }
 
-fn over_limit(detail: impl Into<String>) -> Error {
+fn over_limit(detail: Text) -> Error {
     Error::from(FILE_OVER_LIMIT).detail(detail)
 }

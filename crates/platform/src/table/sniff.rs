@@ -6,7 +6,7 @@ use std::{
     io::{Read, Seek, SeekFrom},
 };
 
-use kernel::Result;
+use kernel::{Result, text};
 
 use super::{Format, broken, unreadable};
 
@@ -17,14 +17,18 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 pub(super) fn format(file: &File, stated: Format) -> Result<Format> {
     let head = sample(file, 0)?;
     if head.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
-        return Err(unreadable("The file is an old or encrypted Excel workbook: save it as .xlsx without a password."));
+        return Err(unreadable(text!(
+            "The file is an old or encrypted Excel workbook: save it as .xlsx without a password."
+        )));
     }
     let zipped = head.starts_with(b"PK\x03\x04");
     match stated {
         Format::Auto if zipped => Ok(Format::Xlsx),
         Format::Auto => Ok(if begins_with_object(&head) { Format::Ndjson } else { Format::Csv }),
-        Format::Xlsx if !zipped => Err(unreadable("The file is not an .xlsx workbook.")),
-        Format::Csv | Format::Ndjson if zipped => Err(unreadable("The file is a zip archive or a workbook, not text.")),
+        Format::Xlsx if !zipped => Err(unreadable(text!("The file is not an .xlsx workbook."))),
+        Format::Csv | Format::Ndjson if zipped => {
+            Err(unreadable(text!("The file is a zip archive or a workbook, not text.")))
+        }
         stated => Ok(stated),
     }
 }

@@ -7,7 +7,7 @@ use customer::{account, contact};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
-use kernel::{Ctx, Error, Existing, OrderId, Result, error, money};
+use kernel::{Ctx, Error, Existing, OrderId, Result, error, money, text};
 use platform::deed::{Upsert, Upserted, may_own, untouched};
 use platform::search::Words;
 use platform::{Conn, external};
@@ -184,12 +184,12 @@ fn next_number(conn: &mut Conn, ctx: &Ctx) -> Result<String> {
 fn fits(shipping: Decimal, currency: &str) -> Result<()> {
     match money::round(shipping, currency) == shipping {
         true => Ok(()),
-        false => Err(Error::invalid("/shipping", "decimals", format!("has more decimals than {currency}"))),
+        false => Err(Error::invalid("/shipping", "decimals", text!("has more decimals than {currency}", currency))),
     }
 }
 
 fn too_large() -> Error {
-    Error::invalid("/lines", "range", "the order comes to more than can be kept")
+    Error::invalid("/lines", "range", text!("the order comes to more than can be kept"))
 }
 
 /// What it is found by: the one choice of words, for imports too.

@@ -7,7 +7,7 @@ use super::{Account, AccountPatch, CATALOGUE, NewAccount, store};
 use crate::choices::{LIFECYCLE_STAGES, RATINGS, SOURCES};
 use crate::schema::accounts;
 use diesel::prelude::*;
-use kernel::{AccountId, Action, Create, Ctx, Fault, Import, Result, Update};
+use kernel::{AccountId, Action, Create, Ctx, Fault, Import, Result, Update, text};
 use platform::Conn;
 use platform::deed::Mode;
 use platform::import::many::{self, Columns};
@@ -58,7 +58,11 @@ impl Importer for Accounts {
         match ["name", "external_id", "tax_number"].iter().any(|target| plan.at(target).is_some()) {
             true => Vec::new(),
             false => {
-                vec![Fault::new("/mapping/columns", "required", "name, external_id or tax_number says which account")]
+                vec![Fault::new(
+                    "/mapping/columns",
+                    "required",
+                    text!("name, external_id or tax_number says which account"),
+                )]
             }
         }
     }

@@ -3,7 +3,7 @@ use super::Accounts;
 use crate::account::{Account, CATALOGUE, store};
 use crate::schema::accounts;
 use diesel::prelude::*;
-use kernel::{AccountId, Action, Ctx, Fault, Result};
+use kernel::{AccountId, Action, Ctx, Fault, Result, text};
 use platform::import::records::{self, Draft};
 use platform::import::{At, Plan, Row, Work, Written};
 use platform::{Conn, external};
@@ -142,8 +142,8 @@ impl Meant {
         match self {
             Self::None => Ok(None),
             Self::This(id) => Ok(Some(id)),
-            Self::Missing => Err(Fault::new(column, "unknown_reference", "there is no such account")),
-            Self::Several => Err(Fault::new(column, "ambiguous", "several accounts have this name")),
+            Self::Missing => Err(Fault::new(column, "unknown_reference", text!("there is no such account"))),
+            Self::Several => Err(Fault::new(column, "ambiguous", text!("several accounts have this name"))),
         }
     }
 }

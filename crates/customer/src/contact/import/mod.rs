@@ -9,7 +9,7 @@ use crate::account::{self, Account};
 use crate::choices::{GENDERS, LIFECYCLE_STAGES, SOURCES};
 use crate::schema::contacts;
 use diesel::prelude::*;
-use kernel::{Action, Create, Ctx, Fault, Import, Result, Update};
+use kernel::{Action, Create, Ctx, Fault, Import, Result, Update, text};
 use platform::Conn;
 use platform::deed::Mode;
 use platform::import::many::{self, Columns};
@@ -64,7 +64,11 @@ impl Importer for Contacts {
         match named.iter().any(|target| plan.at(target).is_some()) {
             true => Vec::new(),
             false => {
-                vec![Fault::new("/mapping/columns", "required", "a name, email or external_id says which contact")]
+                vec![Fault::new(
+                    "/mapping/columns",
+                    "required",
+                    text!("a name, email or external_id says which contact"),
+                )]
             }
         }
     }

@@ -2,7 +2,7 @@
 use crate::contact::{Contact, store};
 use crate::schema::contacts;
 use diesel::prelude::*;
-use kernel::{Action, ContactId, Ctx, Fault, Result};
+use kernel::{Action, ContactId, Ctx, Fault, Result, text};
 use platform::import::{At, Plan, Row, Work};
 use platform::{Conn, external};
 use std::collections::HashMap;
@@ -56,7 +56,7 @@ impl Named {
         let found = |row: &&Row| match look(row) {
             None => Ok(None),
             Some((Some(id), _)) => Ok(Some(*id)),
-            Some((None, column)) => Err(Fault::new(column, "unknown_reference", "there is no such contact")),
+            Some((None, column)) => Err(Fault::new(column, "unknown_reference", text!("there is no such contact"))),
         };
         Ok(rows.iter().map(found).collect())
     }

@@ -1,10 +1,10 @@
 //! A row as a draft of a record, and the rules that a body of the API would be held to.
 use crate::import::{Row, Work};
 use kernel::catalogue::{Catalogue, Kind};
-use kernel::{Fault, Money};
+use kernel::{Fault, Money, rules, shape, text};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+use validator::Validate;
 
 /// A row on its way to a record.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ impl Draft {
             let value = match (amount, currency) {
                 (Some(amount), Some(currency)) => json!(Money::new(amount, currency)),
                 (Some(_), None) => {
-                    faults.push(Fault::new(plan.column(name), "currency", "the amount has no currency"));
+                    faults.push(Fault::new(plan.column(name), "currency", text!("the amount has no currency")));
                     continue;
                 }
                 (None, _) => value.json(),
@@ -44,33 +44,8 @@ impl Draft {
 
 /// What is wrong with fields as a body of this shape.
 pub fn faults_of<T: DeserializeOwned + Validate>(fields: &Map<String, Value>) -> Vec<Fault> {
-    let read: std::result::Result<T, _> = serde_json::from_value(Value::Object(fields.clone()));
-    match read.map(|body| body.validate()) {
-        Ok(Ok(())) => Vec::new(),
-        Ok(Err(errors)) => broken("", &errors),
-        Err(e) => {
-            let text = e.to_string();
-            let field = text.split('`').nth(1).unwrap_or_default().to_owned();
-            let missing = text.starts_with("missing field");
-            let (code, message) = if missing { ("required", "is required".to_owned()) } else { ("invalid", text) };
-            vec![Fault::new(field, code, message)]
-        }
+    match serde_json::from_value::<T>(Value::Object(fields.clone())) {
+        Ok(body) => rules::faults(&body),
+        Err(e) => vec![shape::fault("", &e.to_string(), None)],
     }
-}
-
-fn broken(place: &str, errors: &ValidationErrors) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    for (name, kind) in errors.errors() {
-        let place = if name == "__all__" { place.to_owned() } else { format!("{place}/{name}") };
-        match kind {
-            ValidationErrorsKind::Field(rules) => faults.extend(rules.iter().map(|rule| {
-                let message =
-                    rule.message.as_ref().map_or_else(|| format!("breaks the rule {}", rule.code), ToString::to_string);
-                Fault::new(&place, &*rule.code, message)
-            })),
-            ValidationErrorsKind::Struct(inner) => faults.extend(broken(&place, inner)),
-            ValidationErrorsKind::List(items) => faults.extend(items.values().flat_map(|inner| broken(&place, inner))),
-        }
-    }
-    faults
 }

@@ -1,5 +1,6 @@
 //! How to reach someone: e-mail addresses, telephone numbers, web addresses.
 
+use kernel::text;
 use phonenumber::{Mode, country};
 use validator::{ValidateEmail, ValidateUrl};
 
@@ -21,13 +22,13 @@ pub fn email(text: &str) -> Parsed<String> {
     if address.len() <= 254 && address.validate_email() {
         return Ok(address.to_owned());
     }
-    Err(ValueFault::new("email", format!("`{}` is not an e-mail address.", short(text))))
+    Err(ValueFault::new("email", text!("`{text}` is not an e-mail address.", text = short(text))))
 }
 
 /// A telephone number; `region` (`CN`) says whose it is when it does not begin with `+`.
 pub fn phone(text: &str, region: Option<&str>) -> Parsed<Phone> {
-    let fault = || ValueFault::new("phone", format!("`{}` is not a telephone number.", short(text)));
-    let unknown = |_| ValueFault::new("phone_region", "The region is not a two-letter country code.");
+    let fault = || ValueFault::new("phone", text!("`{text}` is not a telephone number.", text = short(text)));
+    let unknown = |_| ValueFault::new("phone_region", text!("The region is not a two-letter country code."));
     let region: Option<country::Id> = region.map(|region| region.parse().map_err(unknown)).transpose()?;
     let written = plain(text);
     if written.len() > 64 {
@@ -54,5 +55,5 @@ pub fn url(text: &str) -> Parsed<String> {
     if web && named && full.len() <= 2048 && !full.contains(char::is_whitespace) && full.validate_url() {
         return Ok(full);
     }
-    Err(ValueFault::new("url", format!("`{}` is not a web address.", short(text))))
+    Err(ValueFault::new("url", text!("`{text}` is not a web address.", text = short(text))))
 }

@@ -1,6 +1,7 @@
 //! Values from the text of a cell: pure parsers, one a kind of field. Each takes what people and programs really write
 //! and refuses what could be read in two ways, with a code and a sentence for the list of errors. The text is trimmed
 //! and its full-width characters (`１２，３００`) are read as their plain ones; nothing is guessed from other rows.
+use kernel::{Text, text};
 
 mod contact;
 pub mod number;
@@ -21,12 +22,12 @@ pub type Parsed<T> = Result<T, ValueFault>;
 pub struct ValueFault {
     /// stable name of what is wrong
     pub code: &'static str,
-    pub message: String,
+    pub message: Text,
 }
 
 impl ValueFault {
-    fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+    pub fn new(code: &'static str, message: Text) -> Self {
+        Self { code, message }
     }
 }
 
@@ -35,7 +36,7 @@ pub fn boolean(text: &str) -> Parsed<bool> {
     match plain(text).to_lowercase().as_str() {
         "true" | "yes" | "y" | "t" | "1" | "是" | "真" => Ok(true),
         "false" | "no" | "n" | "f" | "0" | "否" | "假" => Ok(false),
-        other => Err(ValueFault::new("boolean", format!("`{}` is neither true nor false.", short(other)))),
+        other => Err(ValueFault::new("boolean", text!("`{text}` is neither true nor false.", text = short(other)))),
     }
 }
 
@@ -45,7 +46,7 @@ pub fn choice<'a>(text: &str, choices: &[&'a str]) -> Parsed<&'a str> {
     let wanted = named(text);
     let found = choices.iter().find(|choice| named(choice) == wanted).copied();
     found.ok_or_else(|| {
-        let message = format!("`{}` is not one of: {}.", short(text), choices.join(", "));
+        let message = text!("`{text}` is not one of: {choices}.", text = short(text), choices = choices.join(", "));
         ValueFault::new("choice", message)
     })
 }

@@ -1,5 +1,6 @@
 //! Numbers: exact decimals and whole numbers, with the marks that people group and split digits with.
 
+use kernel::text;
 use std::borrow::Cow;
 
 use rust_decimal::Decimal;
@@ -18,7 +19,7 @@ pub enum Mark {
 
 /// A decimal number: `1234.50`, `1,234.50`, `(12.00)` for a negative one, `¥`, `$`, `€` or `£` before or behind it.
 pub fn decimal(text: &str, mark: Mark) -> Parsed<Decimal> {
-    let fault = || ValueFault::new("decimal", format!("`{}` is not a decimal number.", short(text)));
+    let fault = || ValueFault::new("decimal", text!("`{text}` is not a decimal number.", text = short(text)));
     let narrowed = narrowed(text);
     let (mut body, mut negative) = (narrowed.as_str(), false);
     if let Some(inner) = body.strip_prefix('(').and_then(|body| body.strip_suffix(')')) {
@@ -34,15 +35,15 @@ pub fn decimal(text: &str, mark: Mark) -> Parsed<Decimal> {
     }
     let (sign, dot) = (if negative { "-" } else { "" }, if fraction.is_empty() { "" } else { "." });
     let exact = Decimal::from_str_exact(&format!("{sign}0{whole}{dot}{fraction}"));
-    exact.map_err(|_| ValueFault::new("decimal_range", "The number has too many digits."))
+    exact.map_err(|_| ValueFault::new("decimal_range", text!("The number has too many digits.")))
 }
 
 /// A whole number; `12.00` is one too, as spreadsheets write it.
 pub fn whole(text: &str, mark: Mark) -> Parsed<i64> {
-    let fault = || ValueFault::new("whole_number", format!("`{}` is not a whole number.", short(text)));
+    let fault = || ValueFault::new("whole_number", text!("`{text}` is not a whole number.", text = short(text)));
     let number = decimal(text, mark).map_err(|_| fault())?;
     let number = Some(number).filter(|number| number.fract().is_zero()).ok_or_else(fault)?;
-    i64::try_from(number.trunc()).map_err(|_| ValueFault::new("whole_number_range", "The number is too large."))
+    i64::try_from(number.trunc()).map_err(|_| ValueFault::new("whole_number_range", text!("The number is too large.")))
 }
 
 /// A number as JSON and XML write it, without an exponent: `1.5e3` becomes `1500`.

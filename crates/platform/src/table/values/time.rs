@@ -6,6 +6,7 @@ use chrono::{
     format::{Item, StrftimeItems},
 };
 use chrono_tz::Tz;
+use kernel::text;
 
 use super::{Parsed, ValueFault, plain, short};
 
@@ -32,10 +33,11 @@ impl Calendar {
         if let Some(format) = format
             && StrftimeItems::new(format).any(|item| item == Item::Error)
         {
-            return Err(ValueFault::new("time_format", format!("`{}` is not a date format.", short(format))));
+            return Err(ValueFault::new("time_format", text!("`{text}` is not a date format.", text = short(format))));
         }
         let zone = zone.unwrap_or("UTC");
-        let unknown = |_| ValueFault::new("time_zone", format!("`{}` is not the name of a time zone.", short(zone)));
+        let unknown =
+            |_| ValueFault::new("time_zone", text!("`{text}` is not the name of a time zone.", text = short(zone)));
         Ok(Self { format: format.map(str::to_owned), zone: zone.parse().map_err(unknown)? })
     }
 
@@ -44,7 +46,7 @@ impl Calendar {
         let (day, clock) = self.local(text, "date")?;
         match clock {
             Some(clock) if clock != NaiveTime::MIN => {
-                Err(ValueFault::new("date", format!("`{}` has a time of day, a date has none.", short(text))))
+                Err(ValueFault::new("date", text!("`{text}` has a time of day, a date has none.", text = short(text))))
             }
             _ => Ok(day),
         }
@@ -66,7 +68,11 @@ impl Calendar {
             LocalResult::None if clock.is_none() => self.first_moment(day),
             LocalResult::None => Err(ValueFault::new(
                 "skipped_time",
-                format!("The clocks of {} skipped `{}` when they were set forward.", self.zone, short(text)),
+                text!(
+                    "The clocks of {zone} skipped `{text}` when they were set forward.",
+                    zone = self.zone,
+                    text = short(text)
+                ),
             )),
         }
     }
@@ -75,7 +81,9 @@ impl Calendar {
     fn first_moment(&self, day: NaiveDate) -> Parsed<DateTime<Utc>> {
         let hours = (0..24).filter_map(|hour| day.and_hms_opt(hour, 0, 0));
         let first = hours.filter_map(|hour| self.zone.from_local_datetime(&hour).earliest()).next();
-        first.map(|instant| instant.to_utc()).ok_or_else(|| ValueFault::new("skipped_time", "The day was skipped."))
+        first
+            .map(|instant| instant.to_utc())
+            .ok_or_else(|| ValueFault::new("skipped_time", text!("The day was skipped.")))
     }
 
     fn local(&self, text: &str, code: &'static str) -> Parsed<(NaiveDate, Option<NaiveTime>)> {
@@ -96,12 +104,12 @@ impl Calendar {
         let numbers = numbers.filter(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())).count();
         let text = short(text);
         match &self.format {
-            Some(format) => ValueFault::new(code, format!("`{text}` is not written as `{format}`.")),
+            Some(format) => ValueFault::new(code, text!("`{text}` is not written as `{format}`.", text, format)),
             None if numbers == 3 && !text.bytes().take(4).all(|byte| byte.is_ascii_digit()) => ValueFault::new(
                 "ambiguous_date",
-                format!("`{text}` can be read in more than one way: state the format, such as `%d/%m/%Y`."),
+                text!("`{text}` can be read in more than one way: state the format, such as `%d/%m/%Y`.", text),
             ),
-            None => ValueFault::new(code, format!("`{text}` is not a date.")),
+            None => ValueFault::new(code, text!("`{text}` is not a date.", text)),
         }
     }
 }

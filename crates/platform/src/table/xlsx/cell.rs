@@ -1,6 +1,6 @@
 //! One cell of a sheet: where it stands, what its type and style make of the stored value.
 
-use kernel::Result;
+use kernel::{Result, text};
 use quick_xml::events::{BytesStart, Event};
 
 use super::{
@@ -35,7 +35,7 @@ impl Head {
     pub fn of(tag: &BytesStart<'_>, expected: usize) -> Result<Self> {
         let place = attribute(tag, "r")?;
         let column = place.map_or(Some(expected), |place| column(&place));
-        let column = column.ok_or_else(|| unreadable("A cell of the sheet has no sound address."))?;
+        let column = column.ok_or_else(|| unreadable(text!("A cell of the sheet has no sound address.")))?;
         let style = attribute(tag, "s")?.and_then(|style| style.parse().ok()).unwrap_or(0);
         Ok(Self { column, style, kind: attribute(tag, "t")?.unwrap_or_default() })
     }
@@ -52,7 +52,7 @@ impl Head {
                 },
                 Event::End(_) if depth == 0 => break,
                 Event::End(_) => depth -= 1,
-                Event::Eof => return Err(unreadable("The sheet is cut off.")),
+                Event::Eof => return Err(unreadable(text!("The sheet is cut off."))),
                 _ => {}
             }
         }

@@ -11,7 +11,7 @@ mod xml;
 
 use std::fs::File;
 
-use kernel::Result;
+use kernel::{Result, Text, text};
 use quick_xml::events::Event;
 
 use self::{
@@ -28,7 +28,6 @@ use super::{
 
 const ROWS_MAX: u64 = 1_048_576;
 const BLANK_MAX: u64 = 100_000;
-const TOO_BLANK: &str = "The sheet has too many blank rows: delete them.";
 /// the widest that a spreadsheet program makes them
 const WIDTH_MAX: usize = 16_384;
 
@@ -59,11 +58,11 @@ impl Sheet {
         let row = Vec::new();
         let (begun, blank, filled, done) = (None, 0, false, false);
         let mut sheet = Self { package, workbook, xml, next: 0, first: 0, begun, blank, filled, done, row };
-        sheet.advance()?.ok_or_else(|| unreadable("The sheet is empty."))?;
+        sheet.advance()?.ok_or_else(|| unreadable(text!("The sheet is empty.")))?;
         let mut names: Vec<String> = Vec::new();
         for cell in std::mem::take(&mut sheet.row) {
             if cell.column >= COLUMNS_MAX {
-                return Err(over_limit(format!("The table has more than {COLUMNS_MAX} columns.")));
+                return Err(over_limit(text!("The table has more than {most} columns.", most = COLUMNS_MAX)));
             }
             names.resize(cell.column, String::new());
             names.push(cell.value.unwrap_or_default());
@@ -105,13 +104,13 @@ impl Sheet {
         let mut cells = vec![Cell::default(); width];
         let mut bytes = 0;
         for raw in &self.row {
-            let fault = |code, message: String| Err(RowFault::new(code, message).at(shape.column(raw.column)));
+            let fault = |code, message: Text| Err(RowFault::new(code, message).at(shape.column(raw.column)));
             let text = match &raw.value {
                 Ok(text) => text,
                 _ if raw.column >= width => return Err(ragged(raw.column + 1, width)),
-                Err(Bad::Error(text)) => return fault("cell_error", format!("The cell holds the error {text}.")),
-                Err(Bad::Unreadable) => return fault("cell_error", "The cell's value cannot be read.".into()),
-                Err(Bad::TooLarge) => return fault("cell_too_large", "The cell holds too much text.".into()),
+                Err(Bad::Error(text)) => return fault("cell_error", text!("The cell holds the error {text}.", text)),
+                Err(Bad::Unreadable) => return fault("cell_error", text!("The cell's value cannot be read.")),
+                Err(Bad::TooLarge) => return fault("cell_too_large", text!("The cell holds too much text.")),
             };
             bytes += text.len();
             let cell = shape.checked(raw.column, text)?;
@@ -122,7 +121,7 @@ impl Sheet {
             }
         }
         if bytes > ROW_MAX {
-            return Err(RowFault::new("row_too_large", format!("The row holds more than {ROW_MAX} bytes.")));
+            return Err(RowFault::new("row_too_large", text!("The row holds more than {most} bytes.", most = ROW_MAX)));
         }
         Ok(cells)
     }
@@ -144,7 +143,7 @@ impl Sheet {
             }
         }
         if self.blank > BLANK_MAX && !self.filled {
-            return Err(over_limit(TOO_BLANK));
+            return Err(too_blank());
         }
         Ok(None)
     }
@@ -160,9 +159,9 @@ impl Sheet {
                     let stated = attribute(&tag, "r")?.and_then(|number| number.parse::<u64>().ok());
                     let number = stated.map_or(Some(self.next), |number| number.checked_sub(1));
                     let number = number.filter(|&number| number >= self.next);
-                    let number = number.ok_or_else(|| unreadable("The rows of the sheet are not in order."))?;
+                    let number = number.ok_or_else(|| unreadable(text!("The rows of the sheet are not in order.")))?;
                     if number >= ROWS_MAX {
-                        return Err(over_limit(format!("The sheet has more than {ROWS_MAX} rows.")));
+                        return Err(over_limit(text!("The sheet has more than {most} rows.", most = ROWS_MAX)));
                     }
                     return Ok(Some(number));
                 }
@@ -182,7 +181,7 @@ impl Sheet {
         if self.row.is_empty() {
             self.blank += 1;
         } else if self.blank > BLANK_MAX {
-            return Err(over_limit(TOO_BLANK));
+            return Err(too_blank());
         } else {
             (self.blank, self.filled) = (0, true);
         }
@@ -196,11 +195,11 @@ impl Sheet {
             let head = match self.xml.next()? {
                 Event::Start(tag) if tag.local_name().as_ref() == "c" => Head::of(&tag, column)?,
                 Event::End(tag) if tag.local_name().as_ref() == "row" => return Ok(()),
-                Event::Eof => return Err(unreadable("The sheet is cut off.")),
+                Event::Eof => return Err(unreadable(text!("The sheet is cut off."))),
                 _ => continue,
             };
             if head.column < column || head.column >= WIDTH_MAX {
-                return Err(unreadable("The cells of a row are not in order, or too many."));
+                return Err(unreadable(text!("The cells of a row are not in order, or too many.")));
             }
             column = head.column + 1;
             if let Some(mut value) = head.value(&mut self.xml, &self.workbook)? {
@@ -215,5 +214,9 @@ impl Sheet {
 }
 
 fn begin(package: &Package, path: &str) -> Result<Xml> {
-    package.part(path, Cap::Sheet)?.ok_or_else(|| unreadable("The sheet is missing from the workbook."))
+    package.part(path, Cap::Sheet)?.ok_or_else(|| unreadable(text!("The sheet is missing from the workbook.")))
+}
+
+fn too_blank() -> kernel::Error {
+    over_limit(text!("The sheet has too many blank rows: delete them."))
 }

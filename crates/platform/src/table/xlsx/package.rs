@@ -8,7 +8,7 @@ use std::{
 };
 
 use flate2::read::DeflateDecoder;
-use kernel::Result;
+use kernel::{Result, Text, text};
 use zip::{CompressionMethod, ZipArchive};
 
 use super::{
@@ -21,7 +21,6 @@ const DIRECTORY_MAX: u64 = 8 << 20;
 const RATIO_MAX: u64 = 200;
 /// below this a high ratio is harmless
 const RATIO_FREE: u64 = 4 << 20;
-const TOO_LARGE: &str = "A part of the workbook is too large, or compressed too strongly, to be read safely.";
 
 /// The most bytes that a part may unfold to.
 #[derive(Clone, Copy)]
@@ -50,10 +49,10 @@ impl Package {
     /// Reads the directory of the archive.
     pub fn open(mut file: File) -> Result<Self> {
         check_directory(&mut file)?;
-        let not_zip = |error| unreadable("The workbook is not a sound zip archive.").source(error);
+        let not_zip = |error| unreadable(text!("The workbook is not a sound zip archive.")).source(error);
         let mut archive = ZipArchive::new(BufReader::new(&file)).map_err(not_zip)?;
         if archive.len() > ENTRIES_MAX {
-            return Err(over_limit(format!("The workbook has more than {ENTRIES_MAX} parts.")));
+            return Err(over_limit(text!("The workbook has more than {most} parts.", most = ENTRIES_MAX)));
         }
         let mut parts = HashMap::new();
         for index in 0..archive.len() {
@@ -79,7 +78,7 @@ impl Package {
         let packed = BufReader::with_capacity(64 << 10, file).take(part.packed);
         let bytes = if part.deflated { Bytes::Deflated(DeflateDecoder::new(packed)) } else { Bytes::Stored(packed) };
         let total = cap.bytes().min((part.packed * RATIO_MAX).max(RATIO_FREE));
-        Ok(Some(Xml::new(Limited::new(bytes, super::xml::PIECE, total, TOO_LARGE))))
+        Ok(Some(Xml::new(Limited::new(bytes, super::xml::PIECE, total, too_large()))))
     }
 }
 
@@ -121,14 +120,18 @@ fn check_directory(file: &mut File) -> Result<()> {
     file.read_to_end(&mut tail).map_err(broken)?;
     let ends: Vec<&[u8]> = tail.windows(22).filter(|window| window.starts_with(b"PK\x05\x06")).collect();
     if ends.is_empty() {
-        return Err(unreadable("The workbook is cut off: its end is missing."));
+        return Err(unreadable(text!("The workbook is cut off: its end is missing.")));
     }
     for end in ends {
         let length: [u8; 4] = end.get(12..16).and_then(|bytes| bytes.try_into().ok()).unwrap_or_default();
         let length = u64::from(u32::from_le_bytes(length));
         if length > DIRECTORY_MAX {
-            return Err(over_limit(format!("The workbook has more than {ENTRIES_MAX} parts.")));
+            return Err(over_limit(text!("The workbook has more than {most} parts.", most = ENTRIES_MAX)));
         }
     }
     Ok(())
+}
+
+fn too_large() -> Text {
+    text!("A part of the workbook is too large, or compressed too strongly, to be read safely.")
 }

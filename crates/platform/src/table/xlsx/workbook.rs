@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use kernel::Result;
+use kernel::{Result, text};
 use quick_xml::events::Event;
 
 use super::{
@@ -40,9 +40,9 @@ impl Workbook {
             Some(name) => sheets.iter().find(|sheet| sheet.name == name),
             None => sheets.iter().find(|sheet| sheet.visible).or(sheets.first()),
         };
-        let chosen = chosen.ok_or_else(|| unreadable("The workbook has no such sheet."))?;
+        let chosen = chosen.ok_or_else(|| unreadable(text!("The workbook has no such sheet.")))?;
         let target = relations.iter().find(|relation| relation.id == chosen.relation && relation.kind == "worksheet");
-        let sheet = target.ok_or_else(|| unreadable("The sheet holds no table."))?.target.clone();
+        let sheet = target.ok_or_else(|| unreadable(text!("The sheet holds no table.")))?.target.clone();
         let strings =
             part("sharedStrings").map_or_else(|| Ok(Strings::default()), |part| Strings::read(package, part))?;
         let styles = part("styles").map_or_else(|| Ok(Vec::new()), |part| styles(package, part))?;
@@ -73,7 +73,7 @@ impl Strings {
             match xml.next()? {
                 Event::Start(tag) if tag.local_name().as_ref() == "si" => {
                     if strings.ends.len() == STRINGS_MAX || !xml.rich_text(&mut strings.text)? {
-                        return Err(over_limit("The workbook's texts are too many or too long."));
+                        return Err(over_limit(text!("The workbook's texts are too many or too long.")));
                     }
                     strings.ends.push(u32::try_from(strings.text.len()).unwrap_or(u32::MAX));
                 }
@@ -113,7 +113,7 @@ fn relations(package: &Package, path: &str) -> Result<Vec<Relation>> {
                 let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
                 relations.push(Relation { id: of("Id")?, kind, target });
                 if relations.len() > SHEETS_MAX {
-                    return Err(over_limit("The workbook has too many parts."));
+                    return Err(over_limit(text!("The workbook has too many parts.")));
                 }
             }
             Event::Eof => return Ok(relations),
@@ -135,7 +135,8 @@ fn resolve(folder: &str, target: &str) -> String {
 }
 
 fn sheets(package: &Package, path: &str) -> Result<(Vec<Named>, bool)> {
-    let mut xml = package.part(path, Cap::Small)?.ok_or_else(|| unreadable("The file is a zip, but no workbook."))?;
+    let mut xml =
+        package.part(path, Cap::Small)?.ok_or_else(|| unreadable(text!("The file is a zip, but no workbook.")))?;
     let (mut sheets, mut since_1904) = (Vec::new(), false);
     loop {
         match xml.next()? {
@@ -144,7 +145,7 @@ fn sheets(package: &Package, path: &str) -> Result<(Vec<Named>, bool)> {
                 let visible = !of("state")?.to_lowercase().ends_with("hidden");
                 sheets.push(Named { name: of("name")?, relation: of("id")?, visible });
                 if sheets.len() > SHEETS_MAX {
-                    return Err(over_limit("The workbook has too many sheets."));
+                    return Err(over_limit(text!("The workbook has too many sheets.")));
                 }
             }
             Event::Start(tag) if tag.local_name().as_ref() == "workbookPr" => {
@@ -180,7 +181,7 @@ fn styles(package: &Package, path: &str) -> Result<Vec<Style>> {
             _ => {}
         }
         if styles.len().max(custom.len()) > STYLES_MAX {
-            return Err(over_limit("The workbook has too many styles."));
+            return Err(over_limit(text!("The workbook has too many styles.")));
         }
     }
 }

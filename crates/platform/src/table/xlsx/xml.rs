@@ -3,7 +3,7 @@
 
 use std::io::BufReader;
 
-use kernel::{Error, Result};
+use kernel::{Error, Result, text};
 use quick_xml::{
     Reader, XmlVersion,
     events::{BytesRef, BytesStart, Event},
@@ -40,13 +40,15 @@ impl Xml {
         self.reader.get_mut().get_mut().refill();
         let event = self.reader.read_event_into(&mut self.buffer).map_err(malformed)?;
         match &event {
-            Event::Start(_) if self.depth == DEPTH_MAX => return Err(over_limit("The workbook's XML is too deep.")),
+            Event::Start(_) if self.depth == DEPTH_MAX => {
+                return Err(over_limit(text!("The workbook's XML is too deep.")));
+            }
             Event::Start(_) => self.depth += 1,
             Event::End(_) => self.depth = self.depth.saturating_sub(1),
             Event::DocType(_) => {
-                return Err(unreadable("The workbook declares a document type, which is not allowed."));
+                return Err(unreadable(text!("The workbook declares a document type, which is not allowed.")));
             }
-            Event::Eof if self.depth > 0 => return Err(unreadable("The workbook's XML is cut off.")),
+            Event::Eof if self.depth > 0 => return Err(unreadable(text!("The workbook's XML is cut off."))),
             _ => {}
         }
         Ok(event)
@@ -71,7 +73,7 @@ impl Xml {
                 Event::Text(text) if wanted(&open) => into.push_str(&text.xml10_content()),
                 Event::CData(text) if wanted(&open) => into.push_str(&text.xml10_content()),
                 Event::GeneralRef(name) if wanted(&open) => into.push(character(&name)?),
-                Event::Eof => return Err(unreadable("The workbook's XML is cut off.")),
+                Event::Eof => return Err(unreadable(text!("The workbook's XML is cut off."))),
                 _ => {}
             }
             if into.len() - start > CELL_MAX {
@@ -90,7 +92,8 @@ impl Xml {
 /// The value of an attribute, by its local name.
 pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>> {
     for attribute in tag.attributes().with_checks(false) {
-        let attribute = attribute.map_err(|error| unreadable("The workbook's XML is malformed.").source(error))?;
+        let attribute =
+            attribute.map_err(|error| unreadable(text!("The workbook's XML is malformed.")).source(error))?;
         if attribute.key.local_name().as_ref() == name {
             let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(malformed)?;
             return Ok(Some(value.into_owned()));
@@ -123,7 +126,10 @@ fn character(name: &BytesRef<'_>) -> Result<char> {
         "gt" => Ok('>'),
         "quot" => Ok('"'),
         "apos" => Ok('\''),
-        _ => name.resolve_char_ref().map_err(malformed)?.ok_or_else(|| unreadable("The workbook names an entity.")),
+        _ => name
+            .resolve_char_ref()
+            .map_err(malformed)?
+            .ok_or_else(|| unreadable(text!("The workbook names an entity."))),
     }
 }
 
@@ -154,5 +160,5 @@ fn malformed(error: quick_xml::Error) -> Error {
     {
         return Error::from(FILE_OVER_LIMIT).detail(reason);
     }
-    unreadable("The workbook's XML is malformed.").source(error)
+    unreadable(text!("The workbook's XML is malformed.")).source(error)
 }

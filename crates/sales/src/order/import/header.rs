@@ -5,7 +5,7 @@ use customer::account::{self, Account};
 use customer::choices::SOURCES;
 use customer::contact;
 use diesel::prelude::*;
-use kernel::{Action, Create, Ctx, Fault, Money, Result};
+use kernel::{Action, Create, Ctx, Fault, Money, Result, rules, text};
 use platform::Conn;
 use platform::deed::Mode;
 use platform::import::many::Columns;
@@ -14,7 +14,6 @@ use platform::import::{Holds, Importer, Outcome, Plan, Row, Target, Work, Writte
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
-use validator::Validate;
 
 pub struct Orders;
 
@@ -51,7 +50,7 @@ impl Importer for Orders {
     fn check(&self, plan: &Plan) -> Vec<Fault> {
         match ["number", "external_id"].iter().any(|target| plan.at(target).is_some()) {
             true => Vec::new(),
-            false => vec![Fault::new("/mapping/columns", "required", "number or external_id says which order")],
+            false => vec![Fault::new("/mapping/columns", "required", text!("number or external_id says which order"))],
         }
     }
     fn may(&self, ctx: &Ctx, mode: Mode, makes: &dyn Fn(&str) -> bool) -> Result<()> {
@@ -107,7 +106,7 @@ impl Room for Orders {
         let mut faults = faults_of::<NewOrder>(&plain(fields));
         faults.extend(shipping(fields));
         let called = fields.contains_key("number") || fields.contains_key(CALLED);
-        faults.extend((!called).then(|| Fault::new("number", "required", "the order has no number")));
+        faults.extend((!called).then(|| Fault::new("number", "required", text!("the order has no number"))));
         faults
     }
 
@@ -117,7 +116,7 @@ impl Room for Orders {
         let lines = before.get("line_count").and_then(Value::as_i64).unwrap_or_default();
         let other = fields.get("currency").is_some_and(|currency| Some(currency) != before.get("currency"));
         let fixed = super::super::CURRENCY_FIXED;
-        faults.extend((lines > 0 && other).then(|| Fault::new("currency", fixed.name, fixed.meaning)));
+        faults.extend((lines > 0 && other).then(|| Fault::of("currency", fixed)));
         faults
     }
 
@@ -161,6 +160,6 @@ fn plain(fields: &Map<String, Value>) -> Map<String, Value> {
 
 fn shipping(fields: &Map<String, Value>) -> Option<Fault> {
     let money: Money = serde_json::from_value(fields.get("shipping")?.clone()).ok()?;
-    let broken = money.validate().err()?;
-    Some(Fault::new("shipping", "decimals", format!("does not fit the currency: {broken}")))
+    let why = rules::faults(&money).into_iter().next()?.message;
+    Some(Fault::new("shipping", "decimals", text!("does not fit the currency: {why}"; why)))
 }

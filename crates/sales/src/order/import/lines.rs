@@ -8,7 +8,7 @@ use crate::order::amounts::{Amounts, Terms};
 use crate::order::line::CATALOGUE;
 use crate::product::Product;
 use customer::account::Account;
-use kernel::{Create, Ctx, Fault, OrderId, Result, error};
+use kernel::{Create, Ctx, Fault, OrderId, Result, Text, error, text};
 use platform::Conn;
 use platform::deed::Mode;
 use platform::import::{Holds, Importer, Outcome, Plan, Row, Target, Work, Written};
@@ -43,16 +43,19 @@ impl Importer for OrderLines {
     }
     fn check(&self, plan: &Plan) -> Vec<Fault> {
         let mut faults = Vec::new();
-        let mut must = |any: &[&str], message: &str| {
+        let mut must = |any: &[&str], message: Text| {
             if !any.iter().any(|target| plan.at(target).is_some()) {
                 faults.push(Fault::new("/mapping/columns", "required", message));
             }
         };
-        must(&["order.external_id", "order.number"], "order.external_id or order.number says which order");
-        must(&["quantity"], "quantity says how many");
-        must(&["name", "sku", "product.sku", "product.external_id"], "name, sku or product.external_id says what");
+        must(&["order.external_id", "order.number"], text!("order.external_id or order.number says which order"));
+        must(&["quantity"], text!("quantity says how many"));
+        must(
+            &["name", "sku", "product.sku", "product.external_id"],
+            text!("name, sku or product.external_id says what"),
+        );
         if plan.makes("order") {
-            must(&["order.currency"], "order.currency is needed for new orders");
+            must(&["order.currency"], text!("order.currency is needed for new orders"));
         }
         faults
     }
@@ -114,7 +117,7 @@ impl Wave<'_> {
             made = heads;
         } else {
             missing.iter().for_each(|(place, _)| {
-                written.fail(*place, self.column("order"), "unknown_reference", "there is no such order");
+                written.fail(*place, self.column("order"), "unknown_reference", text!("there is no such order"));
             });
         }
         let head = |key: &str| match found.get(key) {
@@ -130,7 +133,7 @@ impl Wave<'_> {
         let (named, nameless): (Vec<_>, Vec<_>) =
             rows.into_iter().partition(|(_, row)| self.at.order.key(row).is_some());
         for (place, _) in nameless {
-            written.fail(place, self.column("order"), "required", "the row names no order");
+            written.fail(place, self.column("order"), "required", text!("the row names no order"));
         }
         named
     }
@@ -166,7 +169,7 @@ impl Wave<'_> {
                     *place,
                     self.column("order"),
                     error::FORBIDDEN.name,
-                    "the order is archived, or not the caller's to change",
+                    text!("the order is archived, or not the caller's to change"),
                 );
                 continue;
             };

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use customer::choices::SOURCES;
 use customer::{account, contact};
 use diesel::prelude::*;
-use kernel::{AccountId, Action, ContactId, Ctx, Fault, Money, OrderId, Result};
+use kernel::{AccountId, Action, ContactId, Ctx, Fault, Money, OrderId, Result, text};
 use platform::import::many::{self, Columns};
 use platform::import::records::lexemes;
 use platform::import::{At, Holds, Plan, Row, Target, Work, Written};
@@ -126,17 +126,22 @@ impl Named {
         account: Option<AccountId>,
         contact: Option<ContactId>,
     ) -> std::result::Result<NewHead, Fault> {
-        let missing =
-            |target: &str| Fault::new(plan.column(target), "required", format!("{target} is needed for a new order"));
+        let missing = |target: &str| {
+            Fault::new(plan.column(target), "required", text!("{target} is needed for a new order", target))
+        };
         let currency = row.text(plan.at("order.currency")).ok_or_else(|| missing("order.currency"))?;
         let number = row.text(self.number).or_else(|| self.key(row)).ok_or_else(|| missing("order.number"))?;
         if number.chars().count() > 100 {
-            return Err(Fault::new(plan.column("order.number"), "length", "has more than 100 characters"));
+            return Err(Fault::new(plan.column("order.number"), "length", text!("has more than 100 characters")));
         }
         let placed: DateTime<Utc> = row.get(plan.at("order.placed_at")).and_then(|at| at.instant()).unwrap_or(ctx.now);
         let shipping = row.get(plan.at("order.shipping")).and_then(|value| value.decimal()).unwrap_or_default();
         if kernel::money::round(shipping, currency) != shipping {
-            return Err(Fault::new(plan.column("order.shipping"), "decimals", "has more decimals than its currency"));
+            return Err(Fault::new(
+                plan.column("order.shipping"),
+                "decimals",
+                text!("has more decimals than its currency"),
+            ));
         }
         let head = Head { id: OrderId::new(), currency: currency.to_owned(), is_new: true };
         let mut columns = made_by(ctx, &head);
@@ -180,8 +185,9 @@ pub fn insert(
     let mut names = Vec::new();
     let mut rows = Vec::with_capacity(new.len());
     for (mut order, lines) in new {
-        let sums = Sums::over(&lines, order.shipping)
-            .ok_or_else(|| kernel::Error::invalid("", "range", "the lines come to more than an order can hold"))?;
+        let sums = Sums::over(&lines, order.shipping).ok_or_else(|| {
+            kernel::Error::invalid("", "range", text!("the lines come to more than an order can hold"))
+        })?;
         let text = |amount: Decimal| -> Value {
             json!(Money::new(amount, &order.head.currency)).get("amount").cloned().unwrap_or_default()
         };

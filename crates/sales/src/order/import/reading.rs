@@ -4,7 +4,7 @@ use super::orders;
 use crate::exact;
 use crate::order::amounts::{Amounts, Terms};
 use crate::product::import::{Known, Meant, Named, Sold};
-use kernel::{Fault, OrderLineId, error};
+use kernel::{Fault, OrderLineId, Text, error, rules, text};
 use platform::deed::Mode;
 use platform::import::{At, Plan, Row, Value, Work};
 use rust_decimal::Decimal;
@@ -62,12 +62,12 @@ impl Reading<'_> {
         let sku = self.at.product.sku(row).or_else(|| product.map(|product| product.sku.as_str()));
         for (target, text) in [("line_key", Some(key.as_str())), ("sku", sku)] {
             if text.is_some_and(|text| text.chars().count() > 100) {
-                faults.push(self.fault(target, "length", "has more than 100 characters"));
+                faults.push(self.fault(target, "length", text!("has more than 100 characters")));
             }
         }
         let terms = self.terms(row, head, before, product, &mut faults);
         let amounts = terms.amounts(&head.currency).unwrap_or_else(|| {
-            faults.push(self.fault("quantity", "range", "the line comes to more than can be kept"));
+            faults.push(self.fault("quantity", "range", text!("the line comes to more than can be kept")));
             Amounts::default()
         });
         if !faults.is_empty() {
@@ -90,9 +90,11 @@ impl Reading<'_> {
     fn mode(&self, before: Option<&Standing>) -> Option<Fault> {
         match (before, self.work.mode) {
             (Some(_), Mode::CreateOnly) => {
-                Some(Fault::new("", error::ALREADY_EXISTS.name, "the line is there already"))
+                Some(Fault::new("", error::ALREADY_EXISTS.name, text!("the line is there already")))
             }
-            (None, Mode::UpdateOnly) => Some(Fault::new("", error::NOT_FOUND.name, "there is no such line to update")),
+            (None, Mode::UpdateOnly) => {
+                Some(Fault::new("", error::NOT_FOUND.name, text!("there is no such line to update")))
+            }
             _ => None,
         }
     }
@@ -103,7 +105,7 @@ impl Reading<'_> {
             Meant::None => None,
             Meant::Missing => {
                 let named = self.work.plan.at("product.external_id").map_or("product.sku", |_| "product.external_id");
-                faults.push(self.fault(named, "unknown_reference", "there is no such product"));
+                faults.push(self.fault(named, "unknown_reference", text!("there is no such product")));
                 None
             }
         }
@@ -114,7 +116,7 @@ impl Reading<'_> {
         let given = row.text(self.at.name).or_else(|| before.map(|line| line.name.as_str()));
         let name = given.or_else(|| product.map(|product| product.name.as_str())).or_else(|| self.at.product.sku(row));
         if name.is_none_or(|name| name.chars().count() > 300) {
-            faults.push(self.fault("name", "length", "has no name, or one of more than 300 characters"));
+            faults.push(self.fault("name", "length", text!("has no name, or one of more than 300 characters")));
         }
         name.unwrap_or_default().to_owned()
     }
@@ -136,10 +138,8 @@ impl Reading<'_> {
             let given = row.get(at).and_then(Value::decimal).or(otherwise);
             let fault = match given.map(|figure| rule(&figure)) {
                 Some(Ok(())) => None,
-                Some(Err(broken)) => {
-                    Some(self.fault(target, &broken.code, broken.message.as_deref().unwrap_or("is not good")))
-                }
-                None => Some(self.fault(target, "required", "is required")),
+                Some(Err(broken)) => Some(rules::fault(self.work.plan.column(target), &broken)),
+                None => Some(self.fault(target, "required", text!("is required"))),
             };
             faults.extend(fault);
             given.unwrap_or_default()
@@ -154,7 +154,7 @@ impl Reading<'_> {
         }
     }
 
-    fn fault(&self, target: &str, code: &str, message: &str) -> Fault {
+    fn fault(&self, target: &str, code: &str, message: Text) -> Fault {
         Fault::new(self.work.plan.column(target), code, message)
     }
 }

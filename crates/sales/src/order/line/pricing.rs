@@ -3,7 +3,7 @@
 use super::NewOrderLine;
 use crate::order::amounts::{Amounts, Terms};
 use crate::product::{self, Product};
-use kernel::{Ctx, Error, Fault, ProductId, Result, error};
+use kernel::{Ctx, Error, Fault, ProductId, Result, error, text};
 use platform::Conn;
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
@@ -29,7 +29,7 @@ pub fn price(conn: &mut Conn, ctx: &Ctx, currency: &str, lines: &[NewOrderLine])
         if let Some(key) = &line.line_key
             && !keys.take(key)
         {
-            faults.push(Fault::new(format!("/lines/{at}/line_key"), "twice", "is the key of another line too"));
+            faults.push(Fault::new(format!("/lines/{at}/line_key"), "twice", text!("is the key of another line too")));
         }
     }
     let mut priced = Vec::with_capacity(lines.len());
@@ -92,7 +92,7 @@ fn one(line: &NewOrderLine, products: &[Product], currency: &str) -> std::result
     };
     let product = match product {
         Some((None, pointer)) => {
-            return Err(vec![Fault::new(pointer, "unknown_reference", "there is no such product")]);
+            return Err(vec![Fault::new(pointer, "unknown_reference", text!("there is no such product"))]);
         }
         Some((found, _)) => found,
         None => None,
@@ -116,15 +116,19 @@ fn one(line: &NewOrderLine, products: &[Product], currency: &str) -> std::result
 }
 
 fn missing(name: bool, unit_price: bool, currency: &str) -> Vec<Fault> {
-    let name = name.then(|| Fault::new("/name", "required", "is needed where there is no product"));
+    let name = name.then(|| Fault::new("/name", "required", text!("is needed where there is no product")));
     let price = unit_price.then(|| {
-        Fault::new("/unit_price", "required", format!("is needed where there is no product with a price in {currency}"))
+        Fault::new(
+            "/unit_price",
+            "required",
+            text!("is needed where there is no product with a price in {currency}", currency),
+        )
     });
     name.into_iter().chain(price).collect()
 }
 
 pub fn too_large() -> Fault {
-    Fault::new("/quantity", "range", "the line comes to more than can be kept")
+    Fault::new("/quantity", "range", text!("the line comes to more than can be kept"))
 }
 
 /// The keys that the lines of an order have.

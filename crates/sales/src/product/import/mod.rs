@@ -6,7 +6,7 @@ pub use named::{Known, Meant, Named, Sold};
 use super::{CATALOGUE, NewProduct, Product, ProductPatch, store};
 use crate::schema::products;
 use diesel::prelude::*;
-use kernel::{Create, Ctx, Fault, Import, Result, Update};
+use kernel::{Create, Ctx, Fault, Import, Result, Update, text};
 use platform::Conn;
 use platform::deed::Mode;
 use platform::import::many::{self, Columns};
@@ -44,7 +44,7 @@ impl Importer for Products {
     fn check(&self, plan: &Plan) -> Vec<Fault> {
         match ["sku", "external_id"].iter().any(|target| plan.at(target).is_some()) {
             true => Vec::new(),
-            false => vec![Fault::new("/mapping/columns", "required", "sku or external_id says which product")],
+            false => vec![Fault::new("/mapping/columns", "required", text!("sku or external_id says which product"))],
         }
     }
     fn may(&self, ctx: &Ctx, mode: Mode, _: &dyn Fn(&str) -> bool) -> Result<()> {
