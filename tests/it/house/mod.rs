@@ -11,4 +11,5 @@ mod schema;
 mod scopes;
 mod style;
 mod tables;
+mod texts;
 mod tour;

@@ -4,6 +4,7 @@ mod crashes;
 mod filter;
 mod imports;
 mod jobs;
+mod languages;
 mod limits;
 pub mod once;
 mod real;

@@ -147,14 +147,15 @@ fn reaches(client: &Client) -> BTreeMap<String, String> {
     held["permissions"].as_array().into_iter().flatten().map(pair).collect()
 }
 
-fn logged_in(town: &Town, email: &str) -> Client {
+pub fn logged_in(town: &Town, email: &str) -> Client {
     let login = json!({"email": email, "password": people::PASSWORD});
     let tokens = town.anonymous().post("/v1/auth/login", login).ok();
-    town.anonymous().bearing(make::id(&tokens, "access_token"))
+    // asked to, they choose another language for themselves: refusals are read here
+    town.anonymous().bearing(make::id(&tokens, "access_token")).with("accept-language", "en")
 }
 
 /// An owner who is let in no more.
-fn suspended(town: &Town) -> Client {
+pub fn suspended(town: &Town) -> Client {
     let (user, client) = new_owner(town);
     town.owner().patch(&format!("/v1/users/{}", make::id(&user, "id")), json!({"is_active": false})).ok();
     client

@@ -69,7 +69,7 @@ fn size_is_bounded() {
 fn a_refusal_is_told_to_the_caller() {
     let error = Error::from(compile("active &&\n  nme == \"x\"").map(drop).unwrap_err());
     assert_eq!(error.code, FILTER_UNKNOWN_FIELD);
-    assert_eq!(error.detail.as_deref(), Some("2:3: contact has no \"nme\""));
+    assert_eq!(error.detail.map(|detail| detail.to_string()).as_deref(), Some("2:3: contact has no \"nme\""));
     let fault = error.faults.first().unwrap();
     assert_eq!((fault.pointer.as_str(), fault.code.as_str()), ("?filter", "filter_unknown_field"));
     assert_eq!(serde_json::to_value(&fault.params).unwrap(), serde_json::json!({"line": 2, "column": 3, "offset": 12}));

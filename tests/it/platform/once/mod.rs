@@ -17,7 +17,7 @@ pub fn is_replay(first: &Answer, second: &Answer) {
     assert_eq!(first.header("idempotency-replayed"), "", "{}", first.request);
     assert_eq!(second.header("idempotency-replayed"), "true", "{} answered {}", second.request, second.text());
     assert_eq!((first.status, first.text()), (second.status, second.text()), "{}", first.request);
-    for header in ["etag", "location", "content-type"] {
+    for header in ["etag", "location", "content-type", "content-language"] {
         assert_eq!(first.header(header), second.header(header), "{header} of {}", first.request);
     }
 }
