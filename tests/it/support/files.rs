@@ -36,6 +36,16 @@ pub fn rust() -> Vec<File> {
     below("crates").into_iter().filter(|file| file.path.ends_with(".rs")).collect()
 }
 
+/// The paths of all files below a folder, in order.
+pub fn names(folder: &Path) -> Vec<String> {
+    let mut names = Vec::new();
+    for path in std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+        if path.is_dir() { names.extend(self::names(&path)) } else { names.push(path.to_string_lossy().into_owned()) }
+    }
+    names.sort();
+    names
+}
+
 fn walk(folder: &Path, found: &mut Vec<File>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
