@@ -21,8 +21,13 @@ macro_rules! text {
     (@value $name:ident) => { $name };
 }
 
+/// Small, for it is part of every error.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Text {
+#[serde(transparent)]
+pub struct Text(Box<Sentence>);
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Sentence {
     english: Cow<'static, str>,
     values: Vec<(Cow<'static, str>, Said)>,
 }
@@ -39,28 +44,28 @@ pub enum Said {
 impl Text {
     /// By [`text!`](crate::text!) only, or from what was kept.
     pub fn new(english: impl Into<Cow<'static, str>>) -> Self {
-        Self { english: english.into(), values: Vec::new() }
+        Self(Box::new(Sentence { english: english.into(), values: Vec::new() }))
     }
 
     #[must_use]
     pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
-        self.values.push((name.into(), Said::Plain(value.to_string())));
+        self.0.values.push((name.into(), Said::Plain(value.to_string())));
         self
     }
 
     #[must_use]
     pub fn part(mut self, name: &'static str, text: Self) -> Self {
-        self.values.push((name.into(), Said::Text(text)));
+        self.0.values.push((name.into(), Said::Text(text)));
         self
     }
 
     pub fn is_plain(&self) -> bool {
-        self.values.is_empty()
+        self.0.values.is_empty()
     }
 
     /// In a language; in English where it is not known in that.
     pub fn told(&self, language: Language, texts: &Texts) -> String {
-        filled(texts.find(&self.english, language).unwrap_or(&self.english), |name| {
+        filled(texts.find(&self.0.english, language).unwrap_or(&self.0.english), |name| {
             self.value(name).map(|said| match said {
                 Said::Plain(value) => value.clone(),
                 Said::Text(text) => text.told(language, texts),
@@ -69,7 +74,7 @@ impl Text {
     }
 
     fn value(&self, name: &str) -> Option<&Said> {
-        self.values.iter().find(|(known, _)| known == name).map(|(_, said)| said)
+        self.0.values.iter().find(|(known, _)| known == name).map(|(_, said)| said)
     }
 }
 

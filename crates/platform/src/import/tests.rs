@@ -1,7 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 use super::*;
 use crate::table::Cell;
-use kernel::Text;
 use serde_json::json;
 
 struct Things;
@@ -28,7 +27,7 @@ impl Importer for Things {
         &["box"]
     }
     fn check(&self, plan: &Plan) -> Vec<Fault> {
-        plan.at("name").is_none().then(|| Fault::new("/mapping/columns", "required", "name")).into_iter().collect()
+        plan.at("name").is_none().then(|| Fault::new("/mapping/columns", "required", kernel::text!("there is no such record"))).into_iter().collect()
     }
     fn may(&self, _: &Ctx, _: Mode, _: &dyn Fn(&str) -> bool) -> Result<()> {
         Ok(())
