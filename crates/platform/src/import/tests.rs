@@ -27,7 +27,11 @@ impl Importer for Things {
         &["box"]
     }
     fn check(&self, plan: &Plan) -> Vec<Fault> {
-        plan.at("name").is_none().then(|| Fault::new("/mapping/columns", "required", kernel::text!("there is no such record"))).into_iter().collect()
+        plan.at("name")
+            .is_none()
+            .then(|| Fault::new("/mapping/columns", "required", kernel::text!("there is no such record")))
+            .into_iter()
+            .collect()
     }
     fn may(&self, _: &Ctx, _: Mode, _: &dyn Fn(&str) -> bool) -> Result<()> {
         Ok(())
