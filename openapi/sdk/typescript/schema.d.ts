@@ -703,7 +703,7 @@ export interface paths {
         /**
          * Download the rows that failed
          * @description A CSV file with the columns of the original, and `row`, `code` and `message` behind them: mended, it can be brought
-         *     in again. Cells that a spreadsheet would compute begin with an apostrophe.
+         *     in again. Messages are in the caller's language. Cells that a spreadsheet would compute begin with an apostrophe.
          */
         get: operations["list_import_errors"];
         put?: never;
@@ -2166,7 +2166,10 @@ export interface components {
              * @example email
              */
             code: string;
-            /** @example is not an e-mail address */
+            /**
+             * @description in the caller's language
+             * @example is not an e-mail address
+             */
             message: string;
             /** @description the figures of the rule, such as `min` and `max` */
             params?: Record<string, unknown>;
@@ -3753,6 +3756,8 @@ export interface components {
         /** @description busy: come back after `Retry-After` seconds */
         Busy: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 /** @description seconds */
                 "Retry-After"?: number;
                 [name: string]: unknown;
@@ -3764,6 +3769,8 @@ export interface components {
         /** @description in conflict with what is there: `existing` names the records that are meant; or with a request of the same Idempotency-Key, which is still under way: come back after `Retry-After` seconds */
         Conflict: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 /** @description seconds */
                 "Retry-After"?: number;
                 [name: string]: unknown;
@@ -3775,6 +3782,8 @@ export interface components {
         /** @description not permitted */
         Forbidden: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 [name: string]: unknown;
             };
             content: {
@@ -3784,6 +3793,8 @@ export interface components {
         /** @description a fault of the server */
         Internal: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 [name: string]: unknown;
             };
             content: {
@@ -3793,6 +3804,8 @@ export interface components {
         /** @description breaks rules: `errors` names every one */
         Invalid: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 [name: string]: unknown;
             };
             content: {
@@ -3802,6 +3815,8 @@ export interface components {
         /** @description the request cannot be read, or a parameter is not known */
         Malformed: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 [name: string]: unknown;
             };
             content: {
@@ -3811,6 +3826,8 @@ export interface components {
         /** @description not there, or not for the caller to see */
         NotFound: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 [name: string]: unknown;
             };
             content: {
@@ -3820,6 +3837,8 @@ export interface components {
         /** @description changed meanwhile: `conflicts` compares base, current and yours */
         Stale: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 [name: string]: unknown;
             };
             content: {
@@ -3829,6 +3848,8 @@ export interface components {
         /** @description the body is too large */
         TooLarge: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 [name: string]: unknown;
             };
             content: {
@@ -3838,6 +3859,8 @@ export interface components {
         /** @description too much was asked in a short time: come back after `Retry-After` seconds */
         TooMany: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 /** @description seconds */
                 "Retry-After"?: number;
                 [name: string]: unknown;
@@ -3849,6 +3872,8 @@ export interface components {
         /** @description no valid access token or API key */
         Unauthenticated: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 [name: string]: unknown;
             };
             content: {
@@ -3858,6 +3883,8 @@ export interface components {
         /** @description not a content type that is read here */
         UnsupportedMediaType: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 [name: string]: unknown;
             };
             content: {
