@@ -5,7 +5,7 @@ use crate::extract::body::LIMIT;
 use crate::house::House;
 use crate::limit::{self, Limits};
 use crate::methods::{self, Methods};
-use crate::{docs, once, openapi, problem};
+use crate::{docs, once, openapi, problem, sight};
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
@@ -45,6 +45,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
                     .error_handler(|_, _| crate::answer::Fail::from(kernel::error::NOT_FOUND).into()),
             )
             .wrap(from_fn(once::carry))
+            .wrap(from_fn(sight::trim))
             .wrap(from_fn(limit::admit))
             .wrap(from_fn(problem::finish))
             .wrap(Compress::default())

@@ -20,5 +20,6 @@ mod platform;
 mod problem;
 mod sales;
 pub mod seed;
+mod sight;
 mod trace;
 pub mod worker;

@@ -182,7 +182,7 @@ fn key(path: KeyPath) -> kernel::Result<Key> {
         "name" => Key::Name(path.value),
         other => {
             let source_system =
-                external(other).ok_or_else(|| unknown_key(other, "tax_number, name or ext:{source_system}"))?;
+                external(other).ok_or_else(|| unknown_key(other))?;
             Key::External { source_system, external_id: path.value }
         }
     })

@@ -8,7 +8,7 @@ use crate::include;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use kernel::catalogue::{Catalogue, Catalogues};
-use kernel::{Ctx, Error, Fault, Page, Permit, Read, Record, error};
+use kernel::{Ctx, Error, Fault, Grants, Page, Permit, Read, Record, error};
 use platform::{Batch, Conn, Db};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -56,8 +56,14 @@ impl View {
     /// Whether it can be shown, of this noun.
     pub fn check(&mut self, catalogues: &'static Catalogues, noun: &'static Catalogue) -> kernel::Result<()> {
         self.catalogues = Some(catalogues);
-        let unknown = self.fields.iter().flatten().find(|name| noun.field(name).is_none() && !include::is_part(name));
-        if let Some(name) = unknown {
+        self.fits(catalogues, noun, &Grants::default())
+    }
+
+    /// Whether all that it names is there; what the caller does not see is not.
+    fn fits(&self, catalogues: &Catalogues, noun: &'static Catalogue, grants: &Grants) -> kernel::Result<()> {
+        let is_field = |name: &str| noun.field(name).is_some() && !grants.hides(noun.noun, name);
+        let is_part = |name: &str| include::is_part(name) && noun.field(name).is_none();
+        if let Some(name) = self.fields.iter().flatten().find(|name| !is_field(name) && !is_part(name)) {
             return Err(refuse("fields", "unknown_field", &format!("{} has no {name:?}", noun.noun)));
         }
         if self.include.len() > MOST {
@@ -67,10 +73,17 @@ impl View {
             if path.len() > DEEPEST {
                 return Err(refuse("include", "too_deep", &format!("at most {DEEPEST} levels")));
             }
-            include::check(catalogues, noun.noun, path)
+            include::check(catalogues, grants, noun.noun, path)
                 .map_err(|message| refuse("include", "unknown_relation", &message))?;
         }
         Ok(())
+    }
+
+    fn seen_by(&self, ctx: &Ctx, noun: &str) -> kernel::Result<()> {
+        match self.catalogues.and_then(|all| Some((all, all.get(noun)?))) {
+            Some((catalogues, noun)) if !ctx.grants.is_plain() => self.fits(catalogues, noun, &ctx.grants),
+            _ => Ok(()),
+        }
     }
 
     fn is_plain(&self) -> bool {
@@ -82,6 +95,7 @@ impl View {
         if self.is_plain() {
             return Ok(Found(Shown::Plain(db.load(can, id).await?)));
         }
+        self.seen_by(can.ctx(), T::NAME)?;
         let shown = db.read(can, move |conn, ctx| {
             let record = T::find(conn, ctx, id)?;
             let mut dressed = self.dress(conn, ctx, T::NAME, vec![record])?;
@@ -97,6 +111,7 @@ impl View {
         can: Permit<Read<T>>,
         list: impl FnOnce(&mut Conn, &Ctx) -> kernel::Result<Page<T>> + Send + 'static,
     ) -> Result<Shown<Page<T>, Page<Value>>> {
+        self.seen_by(can.ctx(), T::NAME)?;
         let shown = db.read(can, move |conn, ctx| {
             let page = list(conn, ctx)?;
             if self.is_plain() {

@@ -165,7 +165,7 @@ fn key(path: KeyPath) -> kernel::Result<Key> {
     Ok(match path.key.as_str() {
         "number" => Key::Number(path.value.trim().to_owned()),
         other => {
-            let source_system = external(other).ok_or_else(|| unknown_key(other, "number or ext:{source_system}"))?;
+            let source_system = external(other).ok_or_else(|| unknown_key(other))?;
             Key::External { source_system, external_id: path.value }
         }
     })

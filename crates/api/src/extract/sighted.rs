@@ -1,0 +1,135 @@
+//! A body from somebody to whom not every field is open. What is hidden from them is refused as a name that is not there,
+//! word for word; what they may only read is refused at its place; all with whatever else is wrong.
+use super::body::{Body, plain};
+use crate::sight::{HeldBack, Sight};
+use kernel::{Access, Error, Fault, Grants, Result, error};
+use serde_json::{Map, Value};
+
+/// Makes a name one that no body has, so that it is refused as any of those.
+const UNKNOWN: char = '\u{1}';
+
+/// The body, or all that is wrong with it.
+pub fn read<T: Body>(bytes: &[u8], grants: &Grants) -> Result<T> {
+    let Ok(mut body) = serde_json::from_slice::<Value>(bytes) else { return plain(bytes) };
+    let held_back = Sight::of_the_house().held_back::<T>(&mut body, grants);
+    if held_back.is_empty() {
+        return plain(bytes).map_err(|error| retold(error, grants));
+    }
+    held_back.iter().for_each(|one| take(&mut body, one));
+    let rest = plain::<T>(&serde_json::to_vec(&body).map_err(Error::internal)?);
+    let mut faults: Vec<Fault> = held_back
+        .iter()
+        .filter(|one| one.access == Access::Read)
+        .map(|one| Fault::read_only(one.pointer.as_str()))
+        .collect();
+    match rest.map_err(|error| retold(error, grants)) {
+        Ok(_) => {}
+        Err(error) if error.code == error::INVALID => {
+            let known = |fault: &Fault| faults.iter().any(|one| one.pointer == fault.pointer);
+            let more: Vec<Fault> = error.faults.into_iter().filter(|fault| !known(fault)).collect();
+            faults.extend(more);
+        }
+        Err(error) => return Err(error),
+    }
+    Err(Error::from(error::INVALID).faults(faults))
+}
+
+/// Whether a body names anything that is held back.
+pub fn names_any<T: Body>(body: &Value, grants: &Grants) -> bool {
+    !grants.is_plain() && !Sight::of_the_house().held_back::<T>(&mut body.clone(), grants).is_empty()
+}
+
+fn take(body: &mut Value, one: &HeldBack) {
+    let Some((parent, name)) = one.pointer.rsplit_once('/') else { return };
+    let Some(members) = body.pointer_mut(parent).and_then(Value::as_object_mut) else { return };
+    match one.access {
+        Access::Hidden => *members = renamed(members, name),
+        Access::Read | Access::Write => drop(members.remove(name)),
+    }
+}
+
+fn renamed(members: &Map<String, Value>, hidden: &str) -> Map<String, Value> {
+    let name = |name: &String| if name == hidden { format!("{UNKNOWN}{name}") } else { name.clone() };
+    members.iter().map(|(key, value)| (name(key), value.clone())).collect()
+}
+
+/// As if the hidden names were none: they are not among those that are told to be known.
+fn retold(error: Error, grants: &Grants) -> Error {
+    let hidden: Vec<&str> =
+        grants.held_back().filter(|(.., access)| *access == Access::Hidden).map(|(_, field, _)| field).collect();
+    let told = |fault: Fault| Fault {
+        pointer: fault.pointer.replace(UNKNOWN, ""),
+        message: without(&fault.message.replace(UNKNOWN, ""), &hidden),
+        ..fault
+    };
+    let faults = error.faults.into_iter().map(told).collect();
+    Error { faults, detail: error.detail.map(|text| without(&text.replace(UNKNOWN, ""), &hidden)), ..error }
+}
+
+/// ``unknown field `x`, expected one of `a`, `b` `` without some of those it lists, in the words of serde.
+fn without(message: &str, hidden: &[&str]) -> String {
+    let Some((unknown, list)) = message.split_once(", expected ").filter(|_| message.starts_with("unknown field `"))
+    else {
+        return message.to_owned();
+    };
+    let names = list.split('`').skip(1).step_by(2).filter(|name| !hidden.contains(name));
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [] => format!("{unknown}, there are no fields"),
+        [one] => format!("{unknown}, expected {one}"),
+        [one, other] => format!("{unknown}, expected {one} or {other}"),
+        many => format!("{unknown}, expected one of {}", many.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use customer::contact::{ContactPatch, NewContact};
+    use serde_json::json;
+
+    fn grants() -> Grants {
+        let mut grants = Grants::default();
+        grants.restrict("contact", "phone", Access::Hidden);
+        grants.restrict("contact", "department", Access::Read);
+        grants.restrict("contact_point", "label", Access::Read);
+        grants
+    }
+
+    fn faults<T: Body>(body: &Value) -> Vec<Fault> {
+        read::<T>(body.to_string().as_bytes(), &grants()).map(drop).err().map_or_else(Vec::new, |error| error.faults)
+    }
+
+    #[test]
+    fn a_hidden_field_is_refused_as_one_that_is_not_there() {
+        let hidden = faults::<ContactPatch>(&json!({"phone": "+4930123456"}));
+        let unknown = faults::<ContactPatch>(&json!({"pxxxe": "+4930123456"}));
+        let same = |fault: &Fault| format!("{} {} {}", fault.pointer, fault.code, fault.message).replace("phone", "pxxxe");
+        assert_eq!(hidden.len(), 1);
+        assert_eq!(hidden.iter().map(same).collect::<Vec<_>>(), unknown.iter().map(same).collect::<Vec<_>>());
+        assert!(unknown.iter().all(|fault| fault.message.contains("`email`") && !fault.message.contains("`phone`")));
+    }
+
+    #[test]
+    fn all_faults_come_at_once_and_at_their_places() {
+        let body = json!({"phone": "x", "department": "y", "email": "nonsense", "display_name": "Z",
+            "contact_points": [{"kind": "wechat", "value": "z", "label": "w"}]});
+        let found = faults::<NewContact>(&body);
+        let mut places: Vec<String> = found.iter().map(|one| format!("{} {}", one.pointer, one.code)).collect();
+        places.sort();
+        assert_eq!(
+            places,
+            ["/contact_points/0/label read_only", "/department read_only", "/email email", "/phone unknown_field"]
+        );
+        assert!(faults::<NewContact>(&json!({"display_name": "Z"})).is_empty());
+    }
+
+    #[test]
+    fn a_list_of_names_is_told_as_serde_tells_it() {
+        let told = |text: &str| without(text, &["b"]);
+        assert_eq!(told("unknown field `x`, expected one of `a`, `b`, `c`"), "unknown field `x`, expected `a` or `c`");
+        assert_eq!(told("unknown field `x`, expected `a` or `b`"), "unknown field `x`, expected `a`");
+        assert_eq!(told("unknown field `x`, expected `b`"), "unknown field `x`, there are no fields");
+        assert_eq!(told("missing field `b`"), "missing field `b`");
+    }
+}
