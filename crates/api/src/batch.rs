@@ -2,10 +2,10 @@
 use crate::extract::body::{Body, read};
 use crate::extract::request_id;
 use crate::problem::{self, Problem};
+use crate::sight;
 use actix_web::body::BoxBody;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use diesel::Connection;
-use crate::sight;
 use kernel::{Ctx, Error, Grants, Record, Result, Tidy, error};
 use platform::Conn;
 use serde::{Deserialize, Serialize};

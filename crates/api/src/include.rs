@@ -35,16 +35,11 @@ pub fn is_part(name: &str) -> bool {
 }
 
 /// Whether every step of the path can be put in, and goes by fields that the caller sees.
-pub fn check(
-    catalogues: &Catalogues,
-    grants: &Grants,
-    noun: &str,
-    path: &[String],
-) -> std::result::Result<(), String> {
+pub fn check(catalogues: &Catalogues, grants: &Grants, noun: &str, path: &[String]) -> std::result::Result<(), String> {
     let Some((name, rest)) = path.split_first() else { return Ok(()) };
-    let relation = catalogues.relation(noun, name).filter(|relation| {
-        !catalogues.goes_by(noun, relation).is_some_and(|(noun, field)| grants.hides(noun, field))
-    });
+    let relation = catalogues
+        .relation(noun, name)
+        .filter(|relation| !catalogues.goes_by(noun, relation).is_some_and(|(noun, field)| grants.hides(noun, field)));
     let relation = relation.ok_or_else(|| format!("{noun} has no relation {name:?}"))?;
     match relation.link {
         Link::One { .. } if ONE.iter().any(|(target, _)| *target == relation.target) => {

@@ -6,12 +6,12 @@
 use crate::extract::caller;
 use crate::problem::Problem;
 use crate::{house, openapi, problem};
+use actix_web::HttpRequest;
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
-use actix_web::HttpRequest;
 use kernel::{Access, Error, Grants, error};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,7 +100,8 @@ impl Sight {
         let mut found = Vec::new();
         self.visit_named(&T::name(), body, "", &mut |noun, at, record| {
             let names = record.as_object().into_iter().flat_map(|members| members.keys());
-            let less = names.map(|name| (name, grants.access(noun, name))).filter(|(_, access)| *access < Access::Write);
+            let less =
+                names.map(|name| (name, grants.access(noun, name))).filter(|(_, access)| *access < Access::Write);
             found.extend(less.map(|(name, access)| HeldBack { pointer: format!("{at}/{name}"), access }));
         });
         found
@@ -159,7 +160,8 @@ pub async fn trim(
     let response = next.call(req).await?.map_into_boxed_body();
     let Some(ctx) = caller(response.request()).filter(|ctx| !ctx.grants.is_plain()) else { return Ok(response) };
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if response.response().error().is_some() || !response.status().is_success() || !kind.starts_with("application/json") {
+    if response.response().error().is_some() || !response.status().is_success() || !kind.starts_with("application/json")
+    {
         return Ok(response);
     }
     let (req, response) = response.into_parts();

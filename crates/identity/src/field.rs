@@ -60,11 +60,8 @@ pub struct Say<'a> {
 
 /// Holds back what the roles hold back together.
 pub fn hold_back(roles: &[Say], objects: Objects, to: &mut Grants) {
-    let named: BTreeSet<(&str, &str)> = roles
-        .iter()
-        .flat_map(|role| role.fields)
-        .map(|one| (one.object.as_str(), one.field.as_str()))
-        .collect();
+    let named: BTreeSet<(&str, &str)> =
+        roles.iter().flat_map(|role| role.fields).map(|one| (one.object.as_str(), one.field.as_str())).collect();
     for (object, field) in named {
         let says = |role: &Say| {
             let said = role.fields.iter().find(|one| one.object == object && one.field == field);

@@ -80,7 +80,7 @@ impl<T: Listed> FromRequest for List<T> {
                 }
             }
             let catalogues = ***state::<&'static Catalogues>(&req)?;
-            view.check(catalogues, T::CATALOGUE)?;
+            view.check(catalogues, T::CATALOGUE, &ctx.grants)?;
             let listing = Listing::read(&params, &ctx, req.path(), catalogues, state::<Seal>(&req)?)?;
             Ok(Self(listing, view))
         })

@@ -34,9 +34,13 @@ pub fn read<T: Body>(bytes: &[u8], grants: &Grants) -> Result<T> {
     Err(Error::from(error::INVALID).faults(faults))
 }
 
-/// Whether a body names anything that is held back.
-pub fn names_any<T: Body>(body: &Value, grants: &Grants) -> bool {
-    !grants.is_plain() && !Sight::of_the_house().held_back::<T>(&mut body.clone(), grants).is_empty()
+/// Makes the names in a body that are hidden from its sender unknown ones. `true` where others may only be read.
+pub fn hide<T: Body>(body: &mut Value, grants: &Grants) -> bool {
+    let held_back = Sight::of_the_house().held_back::<T>(body, grants);
+    let (hidden, read_only): (Vec<HeldBack>, Vec<HeldBack>) =
+        held_back.into_iter().partition(|one| one.access == Access::Hidden);
+    hidden.iter().for_each(|one| take(body, one));
+    !read_only.is_empty()
 }
 
 fn take(body: &mut Value, one: &HeldBack) {
@@ -104,7 +108,8 @@ mod tests {
     fn a_hidden_field_is_refused_as_one_that_is_not_there() {
         let hidden = faults::<ContactPatch>(&json!({"phone": "+4930123456"}));
         let unknown = faults::<ContactPatch>(&json!({"pxxxe": "+4930123456"}));
-        let same = |fault: &Fault| format!("{} {} {}", fault.pointer, fault.code, fault.message).replace("phone", "pxxxe");
+        let same =
+            |fault: &Fault| format!("{} {} {}", fault.pointer, fault.code, fault.message).replace("phone", "pxxxe");
         assert_eq!(hidden.len(), 1);
         assert_eq!(hidden.iter().map(same).collect::<Vec<_>>(), unknown.iter().map(same).collect::<Vec<_>>());
         assert!(unknown.iter().all(|fault| fault.message.contains("`email`") && !fault.message.contains("`phone`")));

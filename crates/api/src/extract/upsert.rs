@@ -98,8 +98,8 @@ pub fn upsert<N: Body, P: Body>(
 ) -> kernel::Result<Upsert<N, P>> {
     let malformed = |e: serde_json::Error| Error::from(error::MALFORMED).detail(e.to_string());
     let (makes, changes) = (members_of::<N>(), members_of::<P>());
-    let whole: Value = serde_json::from_slice(bytes).map_err(malformed)?;
-    if sighted::names_any::<N>(&whole, grants) {
+    let mut whole: Value = serde_json::from_slice(bytes).map_err(malformed)?;
+    if !grants.is_plain() && sighted::hide::<N>(&mut whole, grants) {
         read::<N>(bytes, grants)?;
     }
     let (mut new, mut patch) = (whole.clone(), whole);

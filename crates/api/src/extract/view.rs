@@ -53,14 +53,14 @@ impl View {
         Ok(true)
     }
 
-    /// Whether it can be shown, of this noun.
-    pub fn check(&mut self, catalogues: &'static Catalogues, noun: &'static Catalogue) -> kernel::Result<()> {
+    /// Whether it can be shown, of this noun, to a caller.
+    pub fn check(&mut self, catalogues: &'static Catalogues, noun: &Catalogue, grants: &Grants) -> kernel::Result<()> {
         self.catalogues = Some(catalogues);
-        self.fits(catalogues, noun, &Grants::default())
+        self.fits(catalogues, noun, grants)
     }
 
     /// Whether all that it names is there; what the caller does not see is not.
-    fn fits(&self, catalogues: &Catalogues, noun: &'static Catalogue, grants: &Grants) -> kernel::Result<()> {
+    fn fits(&self, catalogues: &Catalogues, noun: &Catalogue, grants: &Grants) -> kernel::Result<()> {
         let is_field = |name: &str| noun.field(name).is_some() && !grants.hides(noun.noun, name);
         let is_part = |name: &str| include::is_part(name) && noun.field(name).is_none();
         if let Some(name) = self.fields.iter().flatten().find(|name| !is_field(name) && !is_part(name)) {
@@ -79,13 +79,6 @@ impl View {
         Ok(())
     }
 
-    fn seen_by(&self, ctx: &Ctx, noun: &str) -> kernel::Result<()> {
-        match self.catalogues.and_then(|all| Some((all, all.get(noun)?))) {
-            Some((catalogues, noun)) if !ctx.grants.is_plain() => self.fits(catalogues, noun, &ctx.grants),
-            _ => Ok(()),
-        }
-    }
-
     fn is_plain(&self) -> bool {
         self.fields.is_none() && self.include.is_empty()
     }
@@ -95,7 +88,9 @@ impl View {
         if self.is_plain() {
             return Ok(Found(Shown::Plain(db.load(can, id).await?)));
         }
-        self.seen_by(can.ctx(), T::NAME)?;
+        if let Some((catalogues, noun)) = self.catalogues.and_then(|all| Some((all, all.get(T::NAME)?))) {
+            self.fits(catalogues, noun, &can.ctx().grants)?;
+        }
         let shown = db.read(can, move |conn, ctx| {
             let record = T::find(conn, ctx, id)?;
             let mut dressed = self.dress(conn, ctx, T::NAME, vec![record])?;
@@ -111,7 +106,6 @@ impl View {
         can: Permit<Read<T>>,
         list: impl FnOnce(&mut Conn, &Ctx) -> kernel::Result<Page<T>> + Send + 'static,
     ) -> Result<Shown<Page<T>, Page<Value>>> {
-        self.seen_by(can.ctx(), T::NAME)?;
         let shown = db.read(can, move |conn, ctx| {
             let page = list(conn, ctx)?;
             if self.is_plain() {
@@ -146,7 +140,7 @@ impl FromRequest for View {
     type Error = Fail;
     type Future = Ready<Result<Self>>;
 
-    /// Of a single record: no other parameters are known. The noun is checked by [`View::of`].
+    /// Of a single record: no other parameters are known. What it names is looked up by [`View::one`].
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let read = || {
             let mut view = Self::default();
@@ -159,16 +153,6 @@ impl FromRequest for View {
             Ok(view)
         };
         ready(read().map_err(Fail))
-    }
-}
-
-impl View {
-    /// The view on a record of this noun.
-    pub fn of<T: kernel::Noun>(mut self) -> kernel::Result<Self> {
-        if let Some((catalogues, noun)) = self.catalogues.and_then(|all| Some((all, all.get(T::NAME)?))) {
-            self.check(catalogues, noun)?;
-        }
-        Ok(self)
     }
 }
 

@@ -60,7 +60,7 @@ async fn create_order(
     responses((status = 200, description = "the order", body = Order)))]
 #[get("/orders/{id}")]
 async fn get_order(db: Data<Db>, Can(can): Can<Read<Order>>, Id(id): Id<OrderId>, view: View) -> Result<Found<Order>> {
-    view.of::<Order>()?.one(&db, can, id).await
+    view.one(&db, can, id).await
 }
 
 /// Update an order

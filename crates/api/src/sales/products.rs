@@ -65,7 +65,7 @@ async fn get_product(
     Id(id): Id<ProductId>,
     view: View,
 ) -> Result<Found<Product>> {
-    view.of::<Product>()?.one(&db, can, id).await
+    view.one(&db, can, id).await
 }
 
 /// Update a product

@@ -51,9 +51,9 @@ impl Grants {
 
     /// The same of all objects.
     pub fn held_back(&self) -> impl Iterator<Item = (&str, &str, Access)> {
-        self.fields.keys().flat_map(|object| {
-            self.fields(object).map(move |(field, access)| (object.as_str(), field, access))
-        })
+        self.fields
+            .keys()
+            .flat_map(|object| self.fields(object).map(move |(field, access)| (object.as_str(), field, access)))
     }
 
     /// Takes what may not be seen out of a record as it goes out, or as its columns were kept.

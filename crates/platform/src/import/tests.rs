@@ -193,7 +193,9 @@ fn a_target_goes_by_the_field_that_it_means() {
     let planned = Plan::new(&Things, Mapping::read(&mapping).unwrap(), &header, &grants).unwrap_err();
     let told: Vec<(&str, &str)> =
         planned.faults.iter().map(|fault| (fault.pointer.as_str(), fault.code.as_str())).collect();
-    let both = |part: &str| [("price", "read_only"), ("made_on", "unknown_target")].map(|(to, code)| (part.to_owned(), to, code));
+    let both = |part: &str| {
+        [("price", "read_only"), ("made_on", "unknown_target")].map(|(to, code)| (part.to_owned(), to, code))
+    };
     assert_eq!(both("columns").len() + both("constants").len(), told.len(), "{told:?}");
     assert!(planned.faults.iter().all(|fault| !fault.message.contains("made_on,")), "{told:?}");
 }

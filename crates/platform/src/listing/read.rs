@@ -48,13 +48,7 @@ impl Params {
 impl<T: Listed> Listing<T> {
     /// `place` is the path of the list: a cursor is good for this tenant's list there, with this filter and sort. What
     /// the caller does not see cannot be asked for.
-    pub fn read(
-        params: &Params,
-        ctx: &Ctx,
-        place: &str,
-        catalogues: &'static Catalogues,
-        seal: &Seal,
-    ) -> Result<Self> {
+    pub fn read(params: &Params, ctx: &Ctx, place: &str, catalogues: &'static Catalogues, seal: &Seal) -> Result<Self> {
         let seen = Seen(&ctx.grants);
         let filter = match params.filter.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
             Some(text) => Filter::compile(text, catalogues, &seen)?,
@@ -95,11 +89,7 @@ fn limit(text: Option<&str>) -> Result<u16> {
     }
 }
 
-fn sort<T: Listed>(
-    text: Option<&str>,
-    catalogues: &'static Catalogues,
-    customs: &dyn Customs,
-) -> Result<Vec<Term>> {
+fn sort<T: Listed>(text: Option<&str>, catalogues: &'static Catalogues, customs: &dyn Customs) -> Result<Vec<Term>> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(Vec::new()) };
     let terms: Vec<&str> = text.split(',').map(str::trim).collect();
     if terms.len() > MOST_TERMS {

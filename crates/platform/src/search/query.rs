@@ -44,7 +44,8 @@ impl Query {
         };
         let slips: Vec<Option<Term>> = runs.iter().map(forgiving).collect();
         let any = whole.is_none() && slips.iter().any(Option::is_some);
-        let each = runs.iter().zip(slips).flat_map(|(run, slips)| slips.map_or_else(|| self::terms(run), |one| vec![one]));
+        let each =
+            runs.iter().zip(slips).flat_map(|(run, slips)| slips.map_or_else(|| self::terms(run), |one| vec![one]));
         let forgiving_terms: Vec<Term> = each.filter(|_| any).collect();
         Ok(Self {
             text: text.trim().to_lowercase(),
