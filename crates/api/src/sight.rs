@@ -17,6 +17,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 use utoipa::ToSchema;
+use utoipa::openapi::OpenApi;
 
 /// Bodies that change a record and are not called after it.
 const OTHERWISE: [(&str, &str); 1] = [("MePatch", "user")];
@@ -30,6 +31,8 @@ pub struct Sight {
     with_records: BTreeSet<String>,
 }
 
+static SIGHT: OnceLock<Sight> = OnceLock::new();
+
 /// A member of a body that its caller may not write, and where it stands.
 pub struct HeldBack {
     pub pointer: String,
@@ -37,23 +40,29 @@ pub struct HeldBack {
 }
 
 impl Sight {
-    /// Made when it is first needed.
+    /// Made when the server starts, or when it is first needed.
     pub fn of_the_house() -> &'static Self {
-        static SIGHT: OnceLock<Sight> = OnceLock::new();
-        SIGHT.get_or_init(|| {
-            let document = serde_json::to_value(openapi::document()).unwrap_or_default();
-            let catalogued = house::catalogues().into_iter().flat_map(|all| all.all().map(|one| one.noun));
-            let together = house::ECHOES.iter().flat_map(|wing| wing.iter().map(|echo| echo.object));
-            let nouns = catalogued.chain(together).flat_map(|noun| {
-                let name = schema_of(noun);
-                let names = [format!("New{name}"), format!("{name}Patch"), name];
-                names.map(|name| (name, noun.to_owned()))
-            });
-            let otherwise = OTHERWISE.map(|(name, noun)| (name.to_owned(), noun.to_owned()));
-            let mut sight = Self { nouns: nouns.chain(otherwise).collect(), document, ..Self::default() };
-            sight.with_records = sight.lead_to_records();
-            sight
-        })
+        SIGHT.get_or_init(|| Self::of(&openapi::document()))
+    }
+
+    /// The same of a document that is at hand.
+    pub fn open(document: &OpenApi) {
+        SIGHT.get_or_init(|| Self::of(document));
+    }
+
+    fn of(document: &OpenApi) -> Self {
+        let document = serde_json::to_value(document).unwrap_or_default();
+        let catalogued = house::catalogues().into_iter().flat_map(|all| all.all().map(|one| one.noun));
+        let together = house::ECHOES.iter().flat_map(|wing| wing.iter().map(|echo| echo.object));
+        let nouns = catalogued.chain(together).flat_map(|noun| {
+            let name = schema_of(noun);
+            let names = [format!("New{name}"), format!("{name}Patch"), name];
+            names.map(|name| (name, noun.to_owned()))
+        });
+        let otherwise = OTHERWISE.map(|(name, noun)| (name.to_owned(), noun.to_owned()));
+        let mut sight = Self { nouns: nouns.chain(otherwise).collect(), document, ..Self::default() };
+        sight.with_records = sight.lead_to_records();
+        sight
     }
 
     /// The noun that a body of this shape makes or changes.

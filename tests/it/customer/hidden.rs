@@ -4,7 +4,7 @@ use crate::support::people::PASSWORD;
 use crate::support::{Client, Town, Value, encoded, fresh, json, make};
 
 /// Somebody who may do everything but with these fields.
-fn without(town: &Town, fields: &[(&str, &str, &str)]) -> Client {
+pub fn without(town: &Town, fields: &[(&str, &str, &str)]) -> Client {
     let owner = town.owner();
     let one =
         |&(object, field, access): &(&str, &str, &str)| json!({"object": object, "field": field, "access": access});
@@ -37,9 +37,11 @@ fn the_points_of_a_contact_do_not_tell_its_address() {
     let by_value = encoded("contact_points.exists(p, p.value == \"wei@example.cn\")");
     client.get(&format!("/v1/contacts?filter={by_value}")).refused(400, "filter_unknown_field");
     let new = json!({"kind": "email", "value": "x@example.cn"});
-    assert_eq!(
-        client.post(&format!("{path}/contact-points"), new).refused(422, "invalid")["errors"][0]["code"],
-        "unknown_field"
+    let refused = client.post(&format!("{path}/contact-points"), new);
+    assert!(
+        refused.refused(422, "invalid")["errors"].to_string().contains("unknown field `value`"),
+        "{}",
+        refused.text()
     );
     let primary = listed.json()[0]["id"].as_str().unwrap().to_owned();
     client.patch(&format!("/v1/contact-points/{primary}"), json!({"is_primary": true})).refused(422, "invalid");
@@ -52,8 +54,8 @@ fn the_points_of_a_contact_do_not_tell_its_address() {
     reader.delete(&format!("/v1/contact-points/{primary}")).refused(403, "forbidden");
     let new = json!({"kind": "email", "value": "x@example.cn", "is_primary": true});
     let errors = reader.post(&format!("{path}/contact-points"), new).refused(422, "invalid")["errors"].clone();
-    assert_eq!((&errors[0]["pointer"], &errors[0]["code"]), (&json!("/value"), &json!("read_only")));
-    assert_eq!((&errors[1]["pointer"], &errors[1]["code"]), (&json!("/is_primary"), &json!("read_only")));
+    assert_eq!((&errors[0]["pointer"], &errors[0]["code"]), (&json!("/is_primary"), &json!("read_only")));
+    assert_eq!((&errors[1]["pointer"], &errors[1]["code"]), (&json!("/value"), &json!("read_only")));
 }
 
 #[test]
@@ -197,30 +199,4 @@ fn a_line_does_not_tell_the_price_of_its_product() {
     let [there, not] =
         ["SECRET-1", "SECRET-2"].map(|sku| client.post("/v1/orders", line(sku)).refused(422, "unknown_reference"));
     assert_eq!(there["errors"], not["errors"]);
-}
-
-/// An import is looked at again when it begins: what was hidden meanwhile is not written.
-#[test]
-fn an_import_writes_no_field_that_is_held_back_when_it_runs() {
-    let town = Town::idle();
-    let owner = town.owner();
-    let all = owner.get("/v1/me/permissions").ok()["permissions"].clone();
-    let role = owner.post("/v1/roles", json!({"name": "Clerk", "permissions": all})).created();
-    let user = make::user(&owner, json!({"password": PASSWORD, "role_ids": [role["id"]]}));
-    let tokens = town.anonymous().post("/v1/auth/login", json!({"email": user["email"], "password": PASSWORD})).ok();
-    let client = town.anonymous().bearing(make::id(&tokens, "access_token")).sparse();
-    let mapping = json!({"resource": "contacts", "columns": {"Name": "display_name", "Phone": "phone"}});
-    let file = b"Name,Phone\nAda,+4930123456\n";
-    let import = crate::platform::upload(&client, "people.csv", file, &mapping, &[]).is(202);
-    let hidden = json!([{"object": "contact", "field": "phone", "access": "hidden"}]);
-    owner.patch(&format!("/v1/roles/{}", make::id(&role, "id")), json!({"fields": hidden})).ok();
-    let town = Town::on(town.leave());
-    let owner = town.owner();
-    let path = format!("/v1/imports/{}", make::id(&import, "id"));
-    let since = std::time::Instant::now();
-    while owner.get(&path).ok()["status"] != "failed" {
-        assert!(since.elapsed() < std::time::Duration::from_secs(30), "{}", owner.get(&path).text());
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
-    assert_eq!(town.database.count("SELECT count(*) FROM contacts"), 0);
 }

@@ -15,3 +15,5 @@ mod searching;
 mod upserts;
 mod visibility;
 mod writing;
+
+pub use hidden::without;
