@@ -79,7 +79,7 @@ impl Sight {
     fn lead_to_records(&self) -> BTreeSet<String> {
         let mut found: BTreeSet<String> = self.nouns.keys().cloned().collect();
         loop {
-            let schemas = self.document["components"]["schemas"].as_object().into_iter().flatten();
+            let schemas = below(&self.document, &["components", "schemas"]).as_object().into_iter().flatten();
             let refers = |schema: &Value| {
                 let text = schema.to_string();
                 found.iter().any(|name| text.contains(&format!("\"#/components/schemas/{name}\"")))
@@ -98,9 +98,9 @@ impl Sight {
     /// Takes out of an answer what its reader does not see.
     fn trim(&self, req: &HttpRequest, status: u16, answer: &mut Value, grants: &Grants) {
         let path = req.match_pattern().unwrap_or_default();
-        let operation = &self.document["paths"][path][req.method().as_str().to_lowercase()];
-        let content = &operation["responses"][status.to_string()]["content"];
-        let schema = &content["application/json"]["schema"];
+        let (method, status) = (req.method().as_str().to_lowercase(), status.to_string());
+        let answers = below(&self.document, &["paths", &path, &method, "responses", &status]);
+        let schema = below(answers, &["content", "application/json", "schema"]);
         self.visit(schema, answer, "", &mut |noun, _, record| grants.trim(noun, record));
     }
 
@@ -118,23 +118,23 @@ impl Sight {
 
     /// Shows every record in a value of this shape to `see`, with its noun and where it stands.
     fn visit(&self, schema: &Value, value: &mut Value, at: &str, see: &mut dyn FnMut(&str, &str, &mut Value)) {
-        if let Some(name) = schema["$ref"].as_str().and_then(|place| place.rsplit('/').next()) {
+        if let Some(name) = below(schema, &["$ref"]).as_str().and_then(|place| place.rsplit('/').next()) {
             return self.visit_named(name, value, at, see);
         }
-        for part in ["allOf", "oneOf", "anyOf"].iter().flat_map(|parts| schema[*parts].as_array()).flatten() {
+        for part in ["allOf", "oneOf", "anyOf"].iter().flat_map(|parts| below(schema, &[parts]).as_array()).flatten() {
             self.visit(part, value, at, see);
         }
         match value {
             Value::Object(members) => {
-                for (name, inner) in schema["properties"].as_object().into_iter().flatten() {
+                for (name, inner) in below(schema, &["properties"]).as_object().into_iter().flatten() {
                     if let Some(member) = members.get_mut(name) {
                         self.visit(inner, member, &format!("{at}/{name}"), see);
                     }
                 }
             }
-            Value::Array(items) if schema["items"].is_object() => {
+            Value::Array(items) => {
                 for (place, item) in items.iter_mut().enumerate() {
-                    self.visit(&schema["items"], item, &format!("{at}/{place}"), see);
+                    self.visit(below(schema, &["items"]), item, &format!("{at}/{place}"), see);
                 }
             }
             _ => {}
@@ -148,8 +148,13 @@ impl Sight {
         if let Some(noun) = self.nouns.get(name) {
             see(noun, at, value);
         }
-        self.visit(&self.document["components"]["schemas"][name], value, at, see);
+        self.visit(below(&self.document, &["components", "schemas", name]), value, at, see);
     }
+}
+
+/// What stands there in the document; null where nothing does.
+fn below<'a>(value: &'a Value, path: &[&str]) -> &'a Value {
+    path.iter().try_fold(value, |value, name| value.get(name)).unwrap_or(&Value::Null)
 }
 
 /// `order_line` → `OrderLine`.
