@@ -56,7 +56,8 @@ pub fn alike(hidden: &Answer, name: &str, unknown: &Answer) {
 
 /// A town, and somebody in it who may do everything, less what is held back from them at the moment.
 pub struct Walk {
-    pub town: Town,
+    /// its server ends with it
+    _town: Town,
     pub owner: Client,
     pub holder: Client,
     role: String,
@@ -73,7 +74,7 @@ impl Walk {
         let login = json!({"email": user["email"], "password": PASSWORD});
         let tokens = town.anonymous().post("/v1/auth/login", login).ok();
         let holder = town.anonymous().bearing(make::id(&tokens, "access_token")).sparse();
-        Self { owner, holder, role: format!("/v1/roles/{}", make::id(&role, "id")), town }
+        Self { owner, holder, role: format!("/v1/roles/{}", make::id(&role, "id")), _town: town }
     }
 
     /// From now on, this is held back and nothing else.
