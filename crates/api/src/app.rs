@@ -5,6 +5,7 @@ use crate::extract::body::LIMIT;
 use crate::house::House;
 use crate::limit::{self, Limits};
 use crate::methods::{self, Methods};
+use crate::sight::{self, Sight};
 use crate::{docs, once, openapi, problem};
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
@@ -22,6 +23,7 @@ const DRAIN_SECONDS: u64 = 30;
 /// The server on a port that is bound already; it runs when it is awaited.
 pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::Result<Server> {
     let document = openapi::document();
+    Sight::open(&document);
     let (methods, text) = (Methods::of(&document), Data::new(docs::Text::of(&document)?));
     let (db, identity) = (Data::new(house.db.clone()), Data::new(house.identity.clone()));
     let (catalogues, seal) = (Data::new(house.catalogues), Data::new(house.seal.clone()));
@@ -45,6 +47,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
                     .error_handler(|_, _| crate::answer::Fail::from(kernel::error::NOT_FOUND).into()),
             )
             .wrap(from_fn(once::carry))
+            .wrap(from_fn(sight::trim))
             .wrap(from_fn(limit::admit))
             .wrap(from_fn(problem::finish))
             .wrap(Compress::default())

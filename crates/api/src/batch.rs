@@ -3,13 +3,15 @@ use crate::extract::body::{Body, read};
 use crate::extract::request_id;
 use crate::language;
 use crate::problem::{self, Problem};
+use crate::sight;
 use actix_web::body::BoxBody;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use diesel::Connection;
-use kernel::{Ctx, Error, Result, Tidy, error, text};
+use kernel::{Ctx, Error, Grants, Record, Result, Tidy, error, text};
 use platform::Conn;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
@@ -38,6 +40,9 @@ pub struct BatchItem {
     #[serde(default)]
     #[schema(value_type = Object)]
     pub data: Value,
+    /// of whoever sends the batch
+    #[serde(skip)]
+    pub grants: Arc<Grants>,
 }
 
 /// Up to 1,000 writes.
@@ -99,7 +104,11 @@ impl Responder for BatchResults {
         }
         let (id, language) = (request_id(req).to_string(), language::of(req));
         for result in &mut self.results {
-            result.problem = result.error.as_ref().map(|error| problem::of(error, language, req.path(), &id));
+            result.problem = result.error.as_ref().map(|error| {
+                let mut problem = problem::of(error, language, req.path(), &id);
+                sight::hush_for(req, language, &mut problem);
+                problem
+            });
         }
         let mut answer = HttpResponse::MultiStatus().json(self);
         language::tell(answer.headers_mut(), language);
@@ -110,7 +119,7 @@ impl Responder for BatchResults {
 impl BatchItem {
     /// Its data as a body of this shape, or all that is wrong with it.
     pub fn read<T: Body>(&self) -> Result<T> {
-        read(&serde_json::to_vec(&self.data).map_err(Error::internal)?)
+        read(&serde_json::to_vec(&self.data).map_err(Error::internal)?, &self.grants)
     }
 
     /// Which record is meant.
@@ -121,7 +130,7 @@ impl BatchItem {
 
 /// Does each item in a savepoint of one transaction; an atomic batch is undone as a whole where one item fails. `one`
 /// answers the record, or nothing where it is gone.
-pub fn run<R: Serialize>(
+pub fn run<R: Record + Serialize>(
     conn: &mut Conn,
     ctx: &Ctx,
     batch: &Batch,
@@ -152,7 +161,7 @@ pub fn run<R: Serialize>(
 }
 
 /// A fault of the server ends the batch: nothing of it is written.
-fn each<R: Serialize>(
+fn each<R: Record + Serialize>(
     conn: &mut Conn,
     ctx: &Ctx,
     batch: &Batch,
@@ -160,23 +169,25 @@ fn each<R: Serialize>(
 ) -> Result<BatchResults> {
     let mut results = Vec::with_capacity(batch.items.len());
     for item in &batch.items {
+        let item = &BatchItem { grants: Arc::clone(&ctx.grants), ..item.clone() };
         let done = conn.transaction(|conn| one(conn, ctx, item));
         if let Err(error) = &done
             && matches!(error.kind(), kernel::Kind::Busy | kernel::Kind::Internal | kernel::Kind::Full)
         {
             return done.map(|_| BatchResults { results: Vec::new() });
         }
-        results.push(result(item, done)?);
+        results.push(result(ctx, item, done)?);
     }
     Ok(BatchResults { results })
 }
 
-fn result<R: Serialize>(item: &BatchItem, done: Result<Option<R>>) -> Result<BatchResult> {
+fn result<R: Record + Serialize>(ctx: &Ctx, item: &BatchItem, done: Result<Option<R>>) -> Result<BatchResult> {
     Ok(match done {
         Ok(None) => BatchResult::new(item, 204, None),
         Ok(Some(record)) => {
             let status = if item.op == BatchOp::Create { 201 } else { 200 };
-            let data = serde_json::to_value(record).map_err(Error::internal)?;
+            let mut data = serde_json::to_value(record).map_err(Error::internal)?;
+            ctx.grants.trim(R::NAME, &mut data);
             BatchResult::new(item, status, Some(data))
         }
         Err(error) => {

@@ -1,7 +1,7 @@
 //! The house put together: the wings' nouns as one graph, the database, who is who, and the secrets.
 use crate::config::Config;
 use ::identity::{Identity, Objects};
-use kernel::catalogue::{Catalogue, Catalogues, Relation};
+use kernel::catalogue::{Catalogue, Catalogues, Echo, Relation};
 use kernel::page::Seal;
 use kernel::{Code, Error, Result};
 use platform::mail::Mail;
@@ -35,7 +35,7 @@ impl House {
         let secret = db.unpermitted(move |conn| secrets::all(conn, secrets::Purpose::Cursor, || fresh)).await?;
         let seal = secret.first().map(|(_, secret)| Seal::new(secret));
         Ok(Self {
-            identity: Identity::open(db.clone(), Objects::of(catalogues()?, &["import", "job"])).await?,
+            identity: Identity::open(db.clone(), objects()?).await?,
             catalogues: catalogues()?,
             seal: seal.ok_or_else(|| Error::internal("there is no secret for cursors"))?,
             mail: Mail::open(&config.mail)?,
@@ -56,6 +56,16 @@ pub fn catalogues() -> Result<&'static Catalogues> {
         Catalogues::assemble(&wings.concat(), &extra.concat()).map_err(|e| e.to_string())
     });
     all.clone().map_err(Error::internal)
+}
+
+/// Members that tell of fields elsewhere, by wings.
+pub const ECHOES: [&[Echo]; 2] = [::customer::ECHOES, ::sales::ECHOES];
+
+/// What permissions and fields held back are about.
+pub fn objects() -> Result<Objects> {
+    static ALL: std::sync::OnceLock<Vec<Echo>> = std::sync::OnceLock::new();
+    let echoes = ALL.get_or_init(|| ECHOES.concat());
+    Ok(Objects::of(catalogues()?, &["import", "job"]).telling(echoes))
 }
 
 /// All tables, with what each column tells about whom.

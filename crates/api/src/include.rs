@@ -3,7 +3,7 @@ use ::customer::{account, contact, membership};
 use ::identity::{team, user};
 use ::sales::{order, product};
 use kernel::catalogue::{Catalogues, Link};
-use kernel::{Ctx, Error, Result, text};
+use kernel::{Ctx, Error, Grants, Result, text};
 use platform::{Conn, external};
 use serde::Serialize;
 use serde_json::Value;
@@ -34,14 +34,21 @@ pub fn is_part(name: &str) -> bool {
     PARTS.iter().any(|(relation, ..)| *relation == name)
 }
 
-/// Whether every step of the path can be put in.
-pub fn check(catalogues: &Catalogues, noun: &str, path: &[String]) -> std::result::Result<(), kernel::Text> {
+/// Whether every step of the path can be put in, and goes by fields that the caller sees.
+pub fn check(
+    catalogues: &Catalogues,
+    grants: &Grants,
+    noun: &str,
+    path: &[String],
+) -> std::result::Result<(), kernel::Text> {
     let Some((name, rest)) = path.split_first() else { return Ok(()) };
-    let relation =
-        catalogues.relation(noun, name).ok_or_else(|| text!("{noun} has no relation \"{name}\"", noun, name))?;
+    let relation = catalogues
+        .relation(noun, name)
+        .filter(|relation| !catalogues.goes_by(noun, relation).is_some_and(|(noun, field)| grants.hides(noun, field)));
+    let relation = relation.ok_or_else(|| text!("{noun} has no relation \"{name}\"", noun, name))?;
     match relation.link {
         Link::One { .. } if ONE.iter().any(|(target, _)| *target == relation.target) => {
-            check(catalogues, relation.target, rest)
+            check(catalogues, grants, relation.target, rest)
         }
         Link::Many { .. } if rest.is_empty() && part_of(noun, name).is_some() => Ok(()),
         _ => Err(text!("{noun}.{name} cannot be put in: ask for its list", noun, name)),
@@ -77,6 +84,7 @@ pub fn load(
                 let Some((_, by_ids)) = ONE.iter().find(|(target, _)| *target == relation.target) else { continue };
                 let mut found = by_ids(conn, ctx, &ids(rows, column))?;
                 load(conn, ctx, catalogues, relation.target, &mut found, &rests)?;
+                found.iter_mut().for_each(|one| ctx.grants.trim(relation.target, one));
                 let found: BTreeMap<String, Value> = found.into_iter().map(|one| (text(&one, "id"), one)).collect();
                 for row in rows.iter_mut() {
                     let one = found.get(&text(row, column)).cloned().unwrap_or_default();
@@ -86,8 +94,10 @@ pub fn load(
             Link::Many { .. } => {
                 let Some((_, parent, of_all)) = part_of(noun, name) else { continue };
                 let mut found: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-                for one in of_all(conn, ctx, &ids(rows, "id"))? {
-                    found.entry(text(&one, parent)).or_default().push(one);
+                for mut one in of_all(conn, ctx, &ids(rows, "id"))? {
+                    let parent = text(&one, parent);
+                    ctx.grants.trim(relation.target, &mut one);
+                    found.entry(parent).or_default().push(one);
                 }
                 for row in rows.iter_mut() {
                     let all = found.remove(&text(row, "id")).unwrap_or_default();

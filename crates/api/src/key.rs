@@ -19,7 +19,8 @@ pub fn external(key: &str) -> Option<String> {
     key.strip_prefix("ext:").filter(|system| !system.is_empty() && system.len() <= 100).map(str::to_owned)
 }
 
-pub fn unknown_key(key: &str, known: &str) -> Error {
-    let fault = Fault::new("/key", "unknown_key", text!("\"{key}\" is no key here: {known}", key, known));
+/// It does not list those that are: which are depends on what the caller sees.
+pub fn unknown_key(key: &str) -> Error {
+    let fault = Fault::new("/key", "unknown_key", text!("\"{key}\" is no key here", key));
     Error::from(error::INVALID).fault(fault)
 }

@@ -24,5 +24,6 @@ mod platform;
 mod problem;
 mod sales;
 pub mod seed;
+mod sight;
 mod trace;
 pub mod worker;

@@ -19,7 +19,8 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         description = "The headless CRM: customers, sales, service, marketing and analytics behind one REST contract. \
                        Every resource obeys the same rules, so that who knows one knows them all. \
                        Every answer says by `RateLimit-Policy` and `RateLimit` which quotas it was counted against, and what \
-                       is left of them. \
+                       is left of them. A member that the caller's roles hide is missing from every record, whatever \
+                       its schema requires, and cannot be asked for or written: `GET /v1/me/permissions` tells which. \
                        Problems are told in the language that `Accept-Language` asks for (`en`, `zh-Hans`, `zh-Hant`), else in the \
                        user's or the tenant's; `code`, `pointer` and `params` are the same in all of them.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")

@@ -3,7 +3,7 @@ use crate::answer::Fail;
 use crate::extract::body::Sent;
 use crate::extract::request_id;
 use crate::language::{self, texts};
-use crate::limit;
+use crate::{limit, sight};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
@@ -154,6 +154,7 @@ fn answer(error: &Error, req: &HttpRequest, allow: Option<HeaderValue>) -> HttpR
     }
     let language = language::of(req);
     let mut problem = of(error, language, req.path(), &id.to_string());
+    sight::hush_for(req, language, &mut problem);
     if error.code == error::STALE {
         let sent = req.extensions().get::<Sent>().cloned();
         problem.conflicts = Some(conflicts(&error.members, sent.and_then(|sent| serde_json::from_slice(&sent.0).ok())));

@@ -10,7 +10,7 @@ mod schema;
 pub use privacy::TABLES;
 
 use kernel::Code;
-use kernel::catalogue::Catalogue;
+use kernel::catalogue::{Catalogue, Echo};
 
 /// The nouns of the wing.
 pub const CATALOGUES: &[&Catalogue] =
@@ -18,6 +18,16 @@ pub const CATALOGUES: &[&Catalogue] =
 
 /// What this wing says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");
+/// Members that tell of fields elsewhere: a contact's address and number are points of it, its account a membership.
+pub const ECHOES: &[Echo] = &[
+    Echo { object: "contact_point", field: "value", of: &[("contact", "email"), ("contact", "phone")] },
+    Echo { object: "contact_point", field: "value_norm", of: &[("contact_point", "value")] },
+    Echo { object: "contact_point", field: "is_primary", of: &[("contact", "email"), ("contact", "phone")] },
+    Echo { object: "membership", field: "account_id", of: &[("contact", "account_id")] },
+    Echo { object: "membership", field: "is_primary", of: &[("contact", "account_id")] },
+    Echo { object: "account_overview", field: "contacts", of: &[("membership", "account_id")] },
+    Echo { object: "contact_overview", field: "account", of: &[("contact", "account_id")] },
+];
 
 /// The codes that the wing raises.
 pub const CODES: &[&[Code]] = &[account::CODES, contact::CODES];

@@ -151,6 +151,7 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: MembershipId, patch: &MembershipPa
 pub fn remove(conn: &mut Conn, ctx: &Ctx, id: MembershipId) -> Result<()> {
     let one = find(conn, ctx, id)?;
     contact::changeable(conn, ctx, one.contact_id)?;
+    ctx.may_write::<Membership>("account_id")?;
     if one.is_primary {
         contact::set_account(conn, ctx, one.contact_id, None)?;
     }

@@ -5,6 +5,7 @@ pub mod builtin;
 pub mod credential;
 mod digest;
 pub mod factor;
+pub mod field;
 pub mod found;
 pub mod link;
 pub mod me;

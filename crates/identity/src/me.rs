@@ -1,6 +1,7 @@
 //! Who the caller is, where they belong, and what they may do: what an application asks first.
 use crate::api_key::{self, ApiKey};
 use crate::factor;
+use crate::field::FieldAccess;
 use crate::password::Password;
 use crate::permission::Permission;
 use crate::role::{self, Role};
@@ -25,6 +26,8 @@ pub struct Me {
     pub team_ids: Vec<TeamId>,
     /// all that may be done, by the caller's roles and, with an API key, its scopes
     pub permissions: Vec<Permission>,
+    /// the fields of which less than `write` is given; a record lacks those that are hidden
+    pub fields: Vec<FieldAccess>,
     /// whether a second factor has to be added before anything is permitted: see `require_second_factor` of the tenant
     pub lacks_second_factor: bool,
     /// the session, where the caller has logged in
@@ -46,8 +49,14 @@ pub struct Held {
 
 /// What may be done, for an application that draws only what works.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "permissions": [{"object": "contact", "action": "read", "reach": "team"}],
+    "fields": [{"object": "contact", "field": "phone", "access": "hidden"}]
+}))]
 pub struct MyPermissions {
     pub permissions: Vec<Permission>,
+    /// the fields of which less than `write` is given; a record lacks those that are hidden
+    pub fields: Vec<FieldAccess>,
 }
 
 /// A merge patch of oneself: what is absent stays, what is null is cleared.
@@ -93,6 +102,7 @@ pub fn show(conn: &mut Conn, ctx: &Ctx, session: Option<SessionId>) -> Result<Me
         roles: roles.into_iter().map(Held::from).collect(),
         team_ids: ctx.grants.teams().to_vec(),
         permissions: Permission::all(&ctx.grants),
+        fields: FieldAccess::all(&ctx.grants),
         session: session.and_then(|id| session::current(conn, ctx, id).transpose()).transpose()?,
         api_key: ctx.actor.key.map(|id| api_key::current(conn, ctx, id)).transpose()?,
     })
@@ -100,7 +110,7 @@ pub fn show(conn: &mut Conn, ctx: &Ctx, session: Option<SessionId>) -> Result<Me
 
 /// What the caller may do.
 pub fn permissions(ctx: &Ctx) -> MyPermissions {
-    MyPermissions { permissions: Permission::all(&ctx.grants) }
+    MyPermissions { permissions: Permission::all(&ctx.grants), fields: FieldAccess::all(&ctx.grants) }
 }
 
 impl From<Role> for Held {

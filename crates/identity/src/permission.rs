@@ -1,11 +1,12 @@
-//! Permissions as they are written: object × action → reach. Nobody grants what they lack themselves: [`covered`] asks
-//! that of whoever gives a role, makes one, or acts on another user.
+//! Permissions as they are written: object × action → reach. Nobody grants what they lack themselves, nor shows what
+//! they do not see: [`covered`] asks that of whoever gives a role, makes one, or acts on another user.
+use crate::field;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Jsonb;
-use kernel::catalogue::Catalogues;
+use kernel::catalogue::{Catalogue, Catalogues, Echo};
 use kernel::{Action, Code, Error, Grants, Kind, Reach, Result, rule, text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -20,7 +21,11 @@ pub const BEYOND_OWN_RIGHTS: Code = Code::new(
 
 /// What permissions can be about: the nouns of the house, known when it is assembled and kept for the program's life.
 #[derive(Clone, Copy, Debug)]
-pub struct Objects(&'static [&'static str]);
+pub struct Objects {
+    names: &'static [&'static str],
+    catalogues: Option<&'static Catalogues>,
+    echoes: &'static [Echo],
+}
 
 impl Objects {
     /// `nouns` of all wings; those of this one are added.
@@ -28,17 +33,38 @@ impl Objects {
         let mut all: Vec<&'static str> = nouns.into_iter().chain(crate::NOUNS.iter().copied()).collect();
         all.sort_unstable();
         all.dedup();
-        Self(all.leak())
+        Self { names: all.leak(), catalogues: None, echoes: &[] }
     }
 
     /// The nouns of the catalogues that are not parts of others, which go by those; and what no catalogue lists.
-    pub fn of(catalogues: &Catalogues, further: &[&'static str]) -> Self {
+    pub fn of(catalogues: &'static Catalogues, further: &[&'static str]) -> Self {
         let own = catalogues.all().filter(|catalogue| catalogue.permission() == catalogue.noun);
-        Self::new(own.map(|catalogue| catalogue.noun).chain(further.iter().copied()))
+        let all = Self::new(own.map(|catalogue| catalogue.noun).chain(further.iter().copied()));
+        Self { catalogues: Some(catalogues), ..all }
+    }
+
+    /// With what tells of their fields elsewhere.
+    #[must_use]
+    pub fn telling(self, echoes: &'static [Echo]) -> Self {
+        Self { echoes, ..self }
+    }
+
+    pub(crate) fn echoes(self) -> &'static [Echo] {
+        self.echoes
+    }
+
+    /// The fields of an object, or of a part of one.
+    pub(crate) fn catalogue(self, object: &str) -> Option<&'static Catalogue> {
+        self.catalogues?.get(object)
+    }
+
+    /// The object whose permissions open it: a part goes by its whole.
+    pub(crate) fn root(self, object: &str) -> &str {
+        self.catalogues.and_then(|all| all.permission(object)).unwrap_or(object)
     }
 
     pub fn iter(self) -> impl Iterator<Item = &'static str> {
-        self.0.iter().copied()
+        self.names.iter().copied()
     }
 
     /// The object of this name, singular or plural.
@@ -85,17 +111,22 @@ impl Permission {
     }
 }
 
-/// Refused where one of `asked` goes beyond `own`.
-pub fn covered<'a>(own: &Grants, asked: impl IntoIterator<Item = (&'a str, Action, Reach)>) -> Result<()> {
-    match asked.into_iter().find(|(object, action, reach)| own.reach(object, *action) < *reach) {
+/// Refused where `asked` goes beyond `own`, by a permission or by a field.
+pub fn covered(own: &Grants, asked: &Grants, objects: Objects) -> Result<()> {
+    let lacking = asked.all().find(|(object, action, reach)| own.reach(object, *action) < *reach);
+    if let Some((object, action, reach)) = lacking {
+        let lacking = text!(
+            "{object}:{action} as far as {reach} is not yours to give",
+            object,
+            action = action.name(),
+            reach = reach.name()
+        );
+        return Err(Error::from(BEYOND_OWN_RIGHTS).detail(lacking));
+    }
+    match field::beyond(own, asked, |object| field::opens(asked, objects, object)) {
         None => Ok(()),
-        Some((object, action, reach)) => {
-            let lacking = text!(
-                "{object}:{action} as far as {reach} is not yours to give",
-                object,
-                action = action.name(),
-                reach = reach.name()
-            );
+        Some((object, field)) => {
+            let lacking = text!("{object}.{field} is not yours to give", object, field);
             Err(Error::from(BEYOND_OWN_RIGHTS).detail(lacking))
         }
     }
@@ -156,13 +187,15 @@ mod tests {
 
     #[test]
     fn nobody_grants_what_they_lack() {
-        let mut own = Grants::default();
-        own.allow("contact", Action::Read, Reach::Team);
-        assert!(covered(&own, [("contact", Action::Read, Reach::Own)]).is_ok());
-        assert!(
-            covered(&own, [("contact", Action::Read, Reach::Team), ("contact", Action::Read, Reach::All)]).is_err()
-        );
-        assert!(covered(&own, [("order", Action::Read, Reach::Own)]).is_err());
-        assert!(covered(&own, [("order", Action::Read, Reach::None)]).is_ok());
+        let held = |object: &str, reach| {
+            let mut grants = Grants::default();
+            grants.allow(object, Action::Read, reach);
+            grants
+        };
+        let own = held("contact", Reach::Team);
+        let covers = |asked: Grants| covered(&own, &asked, Objects::new(["contact", "order"])).is_ok();
+        assert!(covers(held("contact", Reach::Own)) && covers(held("contact", Reach::Team)));
+        assert!(!covers(held("contact", Reach::All)));
+        assert!(!covers(held("order", Reach::Own)) && covers(held("order", Reach::None)));
     }
 }

@@ -38,7 +38,7 @@ pub const TABLES: &[Table] = &[
     table(
         "roles",
         &[
-            technical(&["tenant_id", "id", "name", "builtin", "description", "permissions", "search"]),
+            technical(&["tenant_id", "id", "name", "builtin", "description", "permissions", "fields", "search"]),
             technical(&["version", "created_at", "updated_at", "deleted_at"]),
             names(User, &["created_by", "updated_by"]),
         ],

@@ -79,6 +79,7 @@ diesel::table! {
         builtin -> Nullable<Text>,
         description -> Nullable<Text>,
         permissions -> Jsonb,
+        fields -> Jsonb,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,

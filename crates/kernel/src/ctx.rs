@@ -1,4 +1,6 @@
 //! Who is asking, on whose behalf, and what they may do. Every deed and every query gets one.
+mod fields;
+
 use crate::{Action, ApiKeyId, Noun, RequestId, TeamId, TenantId, UserId};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,13 +85,15 @@ pub struct Grants {
     reaches: BTreeMap<String, [Reach; Action::COUNT]>,
     /// only what is less than `write`
     fields: BTreeMap<String, BTreeMap<String, Access>>,
+    /// object → column → the field that stands in it, of those fields, where it is called otherwise
+    columns: BTreeMap<String, BTreeMap<String, String>>,
     teams: Vec<TeamId>,
     subtree: Vec<TeamId>,
 }
 
 impl Grants {
     pub fn new(teams: Vec<TeamId>, subtree: Vec<TeamId>) -> Self {
-        Self { reaches: BTreeMap::new(), fields: BTreeMap::new(), teams, subtree }
+        Self { teams, subtree, ..Self::default() }
     }
 
     /// Adds a permission; of two, the farther reach counts.
@@ -114,32 +118,6 @@ impl Grants {
 
     pub fn reach(&self, object: &str, action: Action) -> Reach {
         self.reaches.get(object).and_then(|row| row.get(action.index())).copied().unwrap_or_default()
-    }
-
-    /// Holds a field back.
-    pub fn restrict(&mut self, object: impl Into<String>, field: impl Into<String>, access: Access) {
-        let fields = self.fields.entry(object.into()).or_default();
-        match access {
-            Access::Write => drop(fields.remove(&field.into())),
-            less => drop(fields.insert(field.into(), less)),
-        }
-    }
-
-    /// What may be done with a field, where the record may be read.
-    pub fn access(&self, object: &str, field: &str) -> Access {
-        self.fields.get(object).and_then(|fields| fields.get(field)).copied().unwrap_or_default()
-    }
-
-    /// The fields of an object that may not be written, and what is left of them.
-    pub fn fields(&self, object: &str) -> impl Iterator<Item = (&str, Access)> {
-        self.fields.get(object).into_iter().flatten().map(|(field, access)| (field.as_str(), *access))
-    }
-
-    /// Takes what may not be seen out of a record as it goes out.
-    pub fn trim(&self, object: &str, record: &mut serde_json::Value) {
-        if let (Some(fields), Some(members)) = (self.fields.get(object), record.as_object_mut()) {
-            members.retain(|name, _| fields.get(name).is_none_or(|access| *access > Access::Hidden));
-        }
     }
 
     /// The teams of the actor.

@@ -91,6 +91,11 @@ impl Fault {
         Self::new(pointer, code.name, code.into())
     }
 
+    /// A field that the caller may see and not change.
+    pub fn read_only(pointer: impl Into<String>) -> Self {
+        Self::new(pointer, "read_only", text!("is not yours to change"))
+    }
+
     #[must_use]
     pub fn param(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.params.insert(name.to_owned(), value.into());

@@ -59,6 +59,18 @@ impl Text {
         self
     }
 
+    /// The same, with what stands in its places changed: `change` is told the place and its value.
+    #[must_use]
+    pub fn changed(mut self, change: &impl Fn(&str, &str) -> String) -> Self {
+        for (name, said) in &mut self.0.values {
+            match said {
+                Said::Plain(value) => *value = change(name, value),
+                Said::Text(text) => *text = std::mem::take(text).changed(change),
+            }
+        }
+        self
+    }
+
     pub fn is_plain(&self) -> bool {
         self.0.values.is_empty()
     }

@@ -9,7 +9,7 @@ pub use order::summary;
 pub use privacy::TABLES;
 
 use kernel::Code;
-use kernel::catalogue::{Catalogue, Relation};
+use kernel::catalogue::{Catalogue, Echo, Relation};
 
 /// The nouns of the wing.
 pub const CATALOGUES: &[&Catalogue] = &[&product::CATALOGUE, &order::CATALOGUE, &order::line::CATALOGUE];
@@ -22,6 +22,19 @@ pub const RELATIONS: &[(&str, Relation)] = &[
 
 /// What this wing says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");
+/// Members that tell of fields elsewhere: what the orders of a customer come to.
+pub const ECHOES: &[Echo] = &[
+    Echo { object: "account_overview", field: "orders", of: &[("order", "account_id")] },
+    Echo { object: "contact_overview", field: "orders", of: &[("order", "contact_id")] },
+    Echo { object: "order_summary", field: "order_count", of: &[("order", "status")] },
+    Echo { object: "order_summary", field: "totals", of: &[("order", "total"), ("order", "status")] },
+    Echo { object: "order_summary", field: "average", of: &[("order", "total"), ("order", "status")] },
+    Echo { object: "order_summary", field: "first_order_at", of: &[("order", "placed_at"), ("order", "status")] },
+    Echo { object: "order_summary", field: "last_order_at", of: &[("order", "placed_at"), ("order", "status")] },
+    Echo { object: "order_summary", field: "open_count", of: &[("order", "status")] },
+    Echo { object: "order_summary", field: "recent", of: &[("order", "placed_at")] },
+    Echo { object: "order_summary", field: "open", of: &[("order", "placed_at"), ("order", "status")] },
+];
 
 /// The codes that the wing raises.
 pub const CODES: &[&[Code]] = &[product::CODES, order::CODES];

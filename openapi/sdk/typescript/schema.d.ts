@@ -1243,7 +1243,7 @@ export interface paths {
         put?: never;
         /**
          * Create a role
-         * @description One that goes no further than what the caller holds.
+         * @description One that goes no further than what the caller holds, and holds back what is held back from them.
          */
         post: operations["create_role"];
         delete?: never;
@@ -1272,7 +1272,7 @@ export interface paths {
         head?: never;
         /**
          * Update a role
-         * @description `permissions` are replaced as a whole. Built-in roles cannot be changed.
+         * @description `permissions` and `fields` are replaced as a whole. Built-in roles cannot be changed.
          */
         patch: operations["update_role"];
         trace?: never;
@@ -1604,6 +1604,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description What may be done with one field of the records that are seen, least first.
+         * @enum {string}
+         */
+        Access: "hidden" | "read" | "write";
         /**
          * @description An organisation that the business is with, or may be.
          * @example {
@@ -2174,6 +2179,19 @@ export interface components {
             /** @description the figures of the rule, such as `min` and `max` */
             params?: Record<string, unknown>;
         };
+        /**
+         * @description May do no more than this with a field of `object`.
+         * @example {
+         *       "access": "hidden",
+         *       "field": "phone",
+         *       "object": "contact"
+         *     }
+         */
+        FieldAccess: {
+            object: string;
+            field: string;
+            access: components["schemas"]["Access"];
+        };
         /** @description A key that has just been made: the only time that its text is shown. */
         FreshApiKey: components["schemas"]["ApiKey"] & {
             /**
@@ -2468,6 +2486,8 @@ export interface components {
             team_ids: components["schemas"]["TeamId"][];
             /** @description all that may be done, by the caller's roles and, with an API key, its scopes */
             permissions: components["schemas"]["Permission"][];
+            /** @description the fields of which less than `write` is given; a record lacks those that are hidden */
+            fields: components["schemas"]["FieldAccess"][];
             /** @description whether a second factor has to be added before anything is permitted: see `require_second_factor` of the tenant */
             lacks_second_factor: boolean;
             session?: components["schemas"]["Session"] | null;
@@ -2542,9 +2562,29 @@ export interface components {
              */
             currency: string;
         };
-        /** @description What may be done, for an application that draws only what works. */
+        /**
+         * @description What may be done, for an application that draws only what works.
+         * @example {
+         *       "fields": [
+         *         {
+         *           "access": "hidden",
+         *           "field": "phone",
+         *           "object": "contact"
+         *         }
+         *       ],
+         *       "permissions": [
+         *         {
+         *           "action": "read",
+         *           "object": "contact",
+         *           "reach": "team"
+         *         }
+         *       ]
+         *     }
+         */
         MyPermissions: {
             permissions: components["schemas"]["Permission"][];
+            /** @description the fields of which less than `write` is given; a record lacks those that are hidden */
+            fields: components["schemas"]["FieldAccess"][];
         };
         /**
          * @description What a new account is made of.
@@ -2868,6 +2908,13 @@ export interface components {
          * @description What a new role is made of.
          * @example {
          *       "description": "看下级团队的客户",
+         *       "fields": [
+         *         {
+         *           "access": "hidden",
+         *           "field": "phone",
+         *           "object": "contact"
+         *         }
+         *       ],
          *       "name": "渠道经理",
          *       "permissions": [
          *         {
@@ -2888,6 +2935,11 @@ export interface components {
             name: string;
             description?: string | null;
             permissions?: components["schemas"]["Permission"][];
+            /**
+             * @description fields of the records that it opens, of which less than `write` is given; of several roles the largest access
+             *     counts
+             */
+            fields?: components["schemas"]["FieldAccess"][];
         };
         /**
          * @description What a new team is made of.
@@ -3402,6 +3454,13 @@ export interface components {
          *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
          *       "deleted_at": null,
          *       "description": null,
+         *       "fields": [
+         *         {
+         *           "access": "hidden",
+         *           "field": "phone",
+         *           "object": "contact"
+         *         }
+         *       ],
          *       "id": "0192f0c1-0000-7000-8000-0000000000b4",
          *       "name": "渠道经理",
          *       "permissions": [
@@ -3423,6 +3482,8 @@ export interface components {
             builtin?: string | null;
             description?: string | null;
             permissions: components["schemas"]["Permission"][];
+            /** @description what it holds back of the records that it opens; nothing, of a built-in role */
+            fields: components["schemas"]["FieldAccess"][];
             /** Format: int32 */
             version: number;
             /** Format: date-time */
@@ -3462,7 +3523,8 @@ export interface components {
             page: components["schemas"]["PageInfo"];
         };
         /**
-         * @description A merge patch: what is absent stays, what is null is cleared; `permissions` are replaced as a whole.
+         * @description A merge patch: what is absent stays, what is null is cleared; `permissions` and `fields` are replaced
+         *     as a whole.
          * @example {
          *       "permissions": [
          *         {
@@ -3477,6 +3539,7 @@ export interface components {
             name?: string;
             description?: string | null;
             permissions?: components["schemas"]["Permission"][];
+            fields?: components["schemas"]["FieldAccess"][];
         };
         /**
          * @description How a key gets a new text.
@@ -6436,7 +6499,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description object × action → reach, for an application to draw what works */
+            /** @description object × action → reach, and the fields held back, for an application to draw what works */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -4,6 +4,7 @@ mod batches;
 mod duplicates;
 mod external_refs;
 mod finding;
+mod hidden;
 mod life;
 mod memberships;
 mod overview;
@@ -14,3 +15,5 @@ mod searching;
 mod upserts;
 mod visibility;
 mod writing;
+
+pub use hidden::without;

@@ -4,6 +4,7 @@ mod catalogues;
 mod document;
 mod doors;
 mod errors;
+mod fields;
 mod laws;
 mod migrations;
 mod privacy;

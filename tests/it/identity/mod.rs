@@ -3,6 +3,7 @@ mod devices;
 mod escalation;
 mod factors;
 mod forged;
+mod held_back;
 mod keys;
 mod letters;
 mod login;

@@ -2,6 +2,7 @@
 mod commands;
 mod crashes;
 mod filter;
+mod hidden;
 mod imports;
 mod jobs;
 mod languages;

@@ -12,6 +12,7 @@ pub struct Client {
     base: String,
     token: Option<String>,
     headers: Vec<(String, String)>,
+    sparse: bool,
 }
 
 impl Client {
@@ -21,12 +22,17 @@ impl Client {
             .max_redirects(0)
             .timeout_global(Some(Duration::from_secs(60)))
             .build();
-        Self { agent: config.new_agent(), base: base.to_owned(), token: None, headers: Vec::new() }
+        Self { agent: config.new_agent(), base: base.to_owned(), token: None, headers: Vec::new(), sparse: false }
     }
 
     /// The same, with another token or key.
     pub fn bearing(&self, token: impl Into<String>) -> Self {
         Self { token: Some(token.into()), ..self.clone() }
+    }
+
+    /// The same, where fields are held back from them.
+    pub fn sparse(&self) -> Self {
+        Self { sparse: true, ..self.clone() }
     }
 
     /// The same, with one more header.
@@ -88,7 +94,7 @@ impl Client {
         };
         let answer = answer.unwrap_or_else(|e| panic!("{method} {path}: {e}"));
         let answer = read(format!("{method} {path}"), answer);
-        contract::hold(method, path, &answer);
+        contract::hold(method, path, &answer, self.sparse);
         answer
     }
 

@@ -1,6 +1,7 @@
 //! The contract that every answer obeys: its status stands in the document, its body has the shape that stands there,
 //! and a problem says all that a problem has to say.
-use super::{Answer, fits};
+use super::Answer;
+use super::shape::{fits, fits_sparsely};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -86,7 +87,8 @@ pub fn resolved(schema: &Value) -> &Value {
 }
 
 /// Holds an answer against the document; a path that is not in it has nothing but a problem to answer.
-pub fn hold(method: &str, target: &str, answer: &Answer) {
+/// `sparse`: to somebody from whom fields are held back, whose records lack members.
+pub fn hold(method: &str, target: &str, answer: &Answer, sparse: bool) {
     let path = target.split('?').next().unwrap_or_default();
     if answer.status >= 400 {
         problem(path, answer);
@@ -113,6 +115,7 @@ pub fn hold(method: &str, target: &str, answer: &Answer) {
     // sparse and expanded views are other shapes than the plain one
     if kind.ends_with("json") && !target.contains("fields=") && !target.contains("include=") {
         let mut faults = Vec::new();
+        let fits = if sparse { fits_sparsely } else { fits };
         fits(&schema["schema"], &answer.json(), "", &mut faults);
         assert!(
             faults.is_empty(),

@@ -4,13 +4,22 @@ use serde_json::{Map, Value};
 
 /// As much of JSON Schema as the document uses.
 pub fn fits(schema: &Value, value: &Value, at: &str, faults: &mut Vec<String>) {
+    looked_at(schema, value, at, false, faults);
+}
+
+/// The same of records that lack members which are held back from their reader.
+pub fn fits_sparsely(schema: &Value, value: &Value, at: &str, faults: &mut Vec<String>) {
+    looked_at(schema, value, at, true, faults);
+}
+
+fn looked_at(schema: &Value, value: &Value, at: &str, sparse: bool, faults: &mut Vec<String>) {
     let schema = resolved(schema);
     let schema = &whole(schema);
     for choice in ["oneOf", "anyOf"] {
         if let Some(all) = schema[choice].as_array() {
             let fitting = all.iter().filter(|one| {
                 let mut inner = Vec::new();
-                fits(one, value, at, &mut inner);
+                looked_at(one, value, at, sparse, &mut inner);
                 inner.is_empty()
             });
             if fitting.count() == 0 {
@@ -25,9 +34,12 @@ pub fn fits(schema: &Value, value: &Value, at: &str, faults: &mut Vec<String>) {
         faults.push(format!("{at}: {value} is none of {}", schema["enum"]));
     }
     match value {
-        Value::Object(members) => object(schema, members, at, faults),
+        Value::Object(members) => object(schema, members, at, sparse, faults),
         Value::Array(items) if !schema["items"].is_null() => {
-            items.iter().enumerate().for_each(|(i, item)| fits(&schema["items"], item, &format!("{at}/{i}"), faults));
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(i, item)| looked_at(&schema["items"], item, &format!("{at}/{i}"), sparse, faults));
         }
         Value::String(text) => format(schema, text, at, faults),
         _ => {}
@@ -50,16 +62,16 @@ fn whole(schema: &Value) -> Value {
     all
 }
 
-fn object(schema: &Value, members: &Map<String, Value>, at: &str, faults: &mut Vec<String>) {
+fn object(schema: &Value, members: &Map<String, Value>, at: &str, sparse: bool, faults: &mut Vec<String>) {
     for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-        if !members.contains_key(name) {
+        if !sparse && !members.contains_key(name) {
             faults.push(format!("{at}/{name} is missing"));
         }
     }
     let Some(known) = schema["properties"].as_object() else { return };
     for (name, value) in members {
         match known.get(name) {
-            Some(inner) => fits(inner, value, &format!("{at}/{name}"), faults),
+            Some(inner) => looked_at(inner, value, &format!("{at}/{name}"), sparse, faults),
             None => faults.push(format!("{at}/{name} is not declared")),
         }
     }

@@ -124,7 +124,7 @@ impl Import {
         let path = file.canonicalize().map_err(|e| format!("{}: {e}", file.display()))?;
         let table = Table::open(&path, Format::Auto, &read.options()).map_err(said)?;
         let header = table.header().to_vec();
-        Plan::new(importer(resource).map_err(said)?, read, &header).map_err(said)?;
+        Plan::new(importer(resource).map_err(said)?, read, &header, &ctx.grants).map_err(said)?;
         let (size, sha256) = sum(&path)?;
         let new = NewImport {
             id: ImportId::new(),

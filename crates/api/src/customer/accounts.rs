@@ -67,7 +67,7 @@ async fn get_account(
     Id(id): Id<AccountId>,
     view: View,
 ) -> Result<Found<Account>> {
-    view.of::<Account>()?.one(&db, can, id).await
+    view.one(&db, can, id).await
 }
 
 /// Update an account
@@ -181,8 +181,7 @@ fn key(path: KeyPath) -> kernel::Result<Key> {
         "tax_number" => Key::TaxNumber(path.value),
         "name" => Key::Name(path.value),
         other => {
-            let source_system =
-                external(other).ok_or_else(|| unknown_key(other, "tax_number, name, ext:{source_system}"))?;
+            let source_system = external(other).ok_or_else(|| unknown_key(other))?;
             Key::External { source_system, external_id: path.value }
         }
     })

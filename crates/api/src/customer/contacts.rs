@@ -67,7 +67,7 @@ async fn get_contact(
     Id(id): Id<ContactId>,
     view: View,
 ) -> Result<Found<Contact>> {
-    view.of::<Contact>()?.one(&db, can, id).await
+    view.one(&db, can, id).await
 }
 
 /// Update a contact
@@ -181,8 +181,7 @@ fn key(path: KeyPath) -> kernel::Result<Key> {
         "email" => Key::Email(path.value.trim().to_lowercase()),
         "phone" => Key::Phone(path.value),
         other => {
-            let source_system =
-                external(other).ok_or_else(|| unknown_key(other, "email, phone, ext:{source_system}"))?;
+            let source_system = external(other).ok_or_else(|| unknown_key(other))?;
             Key::External { source_system, external_id: path.value }
         }
     })

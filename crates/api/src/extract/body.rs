@@ -1,15 +1,18 @@
 //! `Valid<T>`: a JSON body of the right shape that keeps the rules of `T`. A good body is parsed once, straight from
 //! its bytes; only a bad one is gone through again, to name all its faults at once.
+use super::sighted;
 use crate::answer::{Fail, Result};
+use crate::sight::Sight;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use kernel::{Error, Fault, Tidy, error, rules, shape, text};
+use kernel::{Error, Fault, Grants, Tidy, error, rules, shape, text};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
 use validator::Validate;
@@ -31,7 +34,7 @@ impl<T: Body + 'static> FromRequest for Valid<T> {
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (req, bytes) = (req.clone(), json(req, payload));
         Box::pin(async move {
-            let body = async { read(&bytes.await?) };
+            let body = async { read(&bytes.await?, &*grants::<T>(&req).await?) };
             guarded(&req, body.await).await.map(Self)
         })
     }
@@ -43,6 +46,14 @@ pub async fn guarded<T>(req: &HttpRequest, body: kernel::Result<T>) -> Result<T>
         super::authenticate(req).await?;
     }
     Ok(body?)
+}
+
+/// What is held back from whoever sends a body of this shape, if it is one of a record.
+pub async fn grants<T: ToSchema>(req: &HttpRequest) -> kernel::Result<Arc<Grants>> {
+    match Sight::of_the_house().speaks_of_records::<T>() {
+        true => Ok(super::authenticate(req).await?.grants),
+        false => Ok(Arc::default()),
+    }
 }
 
 /// What was sent with an If-Match, kept for the comparison that a 412 answers.
@@ -72,8 +83,17 @@ pub fn json(req: &HttpRequest, payload: &mut Payload) -> impl Future<Output = ke
     }
 }
 
-/// The body, or all that is wrong with it.
-pub fn read<T: Body>(bytes: &[u8]) -> kernel::Result<T> {
+/// The body, or all that is wrong with it. What is hidden from its sender is unknown; what they may only read is refused
+/// even where it says what is there.
+pub fn read<T: Body>(bytes: &[u8], grants: &Grants) -> kernel::Result<T> {
+    match grants.is_plain() {
+        true => plain(bytes),
+        false => sighted::read(bytes, grants),
+    }
+}
+
+/// The same for somebody from whom nothing is held back.
+pub fn plain<T: Body>(bytes: &[u8]) -> kernel::Result<T> {
     // PostgreSQL's text cannot hold it, and nothing that people write does
     if bytes.windows(6).any(|six| six == br"\u0000") {
         return Err(Error::from(error::MALFORMED).detail(text!("the body holds the character U+0000")));

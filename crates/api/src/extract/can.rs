@@ -6,9 +6,11 @@ use ::identity::Identity;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use kernel::{Ctx, Permission, Permit, TenantId, clock, error};
+use kernel::{Ctx, Permission, Permit, clock, error};
 use std::future::Future;
 use std::pin::Pin;
+use std::rc::Rc;
+use tokio::sync::OnceCell;
 
 pub struct Can<P>(pub Permit<P>);
 
@@ -22,26 +24,35 @@ impl<P: Permission> FromRequest for Can<P> {
     }
 }
 
+/// Found out once for a request: who asks meanwhile waits for the first who did.
+#[derive(Clone, Default)]
+struct Known(Rc<OnceCell<Ctx>>);
+
 /// The caller, by the bearer token or API key of the request.
 pub async fn authenticate(req: &HttpRequest) -> kernel::Result<Ctx> {
+    let known = req.extensions().get::<Known>().cloned();
+    let known = known.unwrap_or_else(|| {
+        let first = Known::default();
+        req.extensions_mut().insert(first.clone());
+        first
+    });
+    known.0.get_or_try_init(|| ask(req)).await.cloned()
+}
+
+/// The caller, where somebody has asked for them and they may come in.
+pub fn caller(req: &HttpRequest) -> Option<Ctx> {
+    req.extensions().get::<Known>()?.0.get().cloned()
+}
+
+async fn ask(req: &HttpRequest) -> kernel::Result<Ctx> {
     let bearer = bearer(req).ok_or(error::UNAUTHENTICATED)?;
     let (identity, from, request, now) = (state::<Identity>(req)?, address(req), request_id(req), clock::now());
     let ctx = match identity.known(bearer, from, request, now) {
         Some(known) => known?,
         None => identity.authenticate(bearer, from, request, now).await?,
     };
-    req.extensions_mut().insert(ctx.tenant);
     limit::caller(req, &ctx)?;
     Ok(ctx)
-}
-
-/// The tenant of a caller who has been asked for already, or is asked for now.
-pub async fn tenant(req: &HttpRequest) -> kernel::Result<TenantId> {
-    let known = req.extensions().get::<TenantId>().copied();
-    match known {
-        Some(tenant) => Ok(tenant),
-        None => Ok(authenticate(req).await?.tenant),
-    }
 }
 
 /// The token or key that a request comes with.

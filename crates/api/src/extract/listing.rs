@@ -1,5 +1,5 @@
 //! `List<T>`: the list that is asked for, its cursor opened; and the view on its rows.
-use super::can::tenant;
+use super::can::authenticate;
 use super::state;
 use super::view::View;
 use crate::answer::{Fail, Result};
@@ -72,7 +72,7 @@ impl<T: Listed> FromRequest for List<T> {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
         Box::pin(async move {
-            let tenant = tenant(&req).await?; // known by now: `Can` stands first
+            let ctx = authenticate(&req).await?; // known by now: `Can` stands first
             let (mut params, mut view) = (Params::default(), View::default());
             for (name, value) in pairs(req.query_string())? {
                 if !view.take(&name, &value)? {
@@ -80,8 +80,8 @@ impl<T: Listed> FromRequest for List<T> {
                 }
             }
             let catalogues = ***state::<&'static Catalogues>(&req)?;
-            view.check(catalogues, T::CATALOGUE)?;
-            let listing = Listing::read(&params, tenant, req.path(), catalogues, state::<Seal>(&req)?)?;
+            view.check(catalogues, T::CATALOGUE, &ctx.grants)?;
+            let listing = Listing::read(&params, &ctx, req.path(), catalogues, state::<Seal>(&req)?)?;
             Ok(Self(listing, view))
         })
     }

@@ -5,13 +5,14 @@ mod can;
 mod id;
 mod listing;
 mod query;
+mod sighted;
 mod upsert;
 mod version;
 mod view;
 
 pub use address::{Address, Proxies, address};
 pub use body::Valid;
-pub use can::{Can, authenticate, bearer};
+pub use can::{Can, authenticate, bearer, caller};
 pub use id::Id;
 pub use listing::{List, ListQuery};
 pub use query::{Asked, CreateQuery, DeleteQuery};

@@ -1,11 +1,13 @@
 //! `Upserting<N, P>`: a body that makes a record or changes it, for which of both shows only later.
-use super::body::{Body, guarded, json, read};
+use super::body::{Body, grants, guarded, json, read};
+use super::sighted;
 use super::version::IfMatch;
 use crate::answer::{Fail, Result};
-use crate::key::KeyPath;
+use crate::key::{KeyPath, external, unknown_key};
+use crate::sight::Sight;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use kernel::{Error, error, shape, text};
+use kernel::{Error, Grants, error, shape, text};
 use platform::deed::{Mode, Upsert};
 use serde::Deserialize;
 use serde_json::Value;
@@ -58,7 +60,11 @@ impl<N: Body + 'static, P: Body + 'static> FromRequest for Upserting<N, P> {
         let req = req.clone();
         Box::pin(async move {
             let (base, query) = (base.await?.0, query.await?.0);
-            let read = async { upsert(&bytes.await?, key, query.mode.into(), base) };
+            let read = async {
+                let grants = grants::<N>(&req).await?;
+                key_is_seen::<N>(key.as_ref(), &grants)?;
+                upsert(&bytes.await?, key, query.mode.into(), base, &grants)
+            };
             guarded(&req, read.await).await.map(Self)
         })
     }
@@ -70,6 +76,17 @@ fn named(req: &HttpRequest) -> Option<(String, String)> {
     Some((path.key, path.value))
 }
 
+/// A key that is hidden is none.
+fn key_is_seen<N: ToSchema>(key: Option<&(String, String)>, grants: &Grants) -> kernel::Result<()> {
+    let Some((key, _)) = key.filter(|_| !grants.is_plain()) else { return Ok(()) };
+    let hidden = match (external(key), Sight::of_the_house().noun::<N>()) {
+        (Some(_), _) => grants.hides("external_ref", "external_id"),
+        (None, Some(noun)) => grants.hides(noun, key),
+        (None, None) => false,
+    };
+    if hidden { Err(unknown_key(key)) } else { Ok(()) }
+}
+
 /// Both readings of one body. That it cannot be a new record is a fault only if there is none yet; a new record takes
 /// the key it is asked for by as its own.
 pub fn upsert<N: Body, P: Body>(
@@ -77,9 +94,13 @@ pub fn upsert<N: Body, P: Body>(
     key: Option<(String, String)>,
     mode: Mode,
     base: Option<i32>,
+    grants: &Grants,
 ) -> kernel::Result<Upsert<N, P>> {
     let (makes, changes) = (members_of::<N>(), members_of::<P>());
-    let whole: Value = serde_json::from_slice(bytes).map_err(|e| shape::malformed(&e))?;
+    let mut whole: Value = serde_json::from_slice(bytes).map_err(|e| shape::malformed(&e))?;
+    if !grants.is_plain() && sighted::hide::<N>(&mut whole, grants) {
+        read::<N>(bytes, grants)?;
+    }
     let (mut new, mut patch) = (whole.clone(), whole);
     if let (Some(members), Some((key, value))) = (new.as_object_mut(), key.filter(|(key, _)| makes.contains(key))) {
         let same =
@@ -97,12 +118,12 @@ pub fn upsert<N: Body, P: Body>(
         members.retain(|name, _| changes.contains(name) || !makes.contains(name));
     }
     let bytes = |value| serde_json::to_vec(value).map_err(Error::internal);
-    let new = match read::<N>(&bytes(&new)?) {
+    let new = match read::<N>(&bytes(&new)?, grants) {
         Ok(new) => Ok(new),
         Err(error) if error.code == error::INVALID => Err(error.faults),
         Err(error) => return Err(error),
     };
-    Ok(Upsert { mode, base, new, patch: read::<P>(&bytes(&patch)?)? })
+    Ok(Upsert { mode, base, new, patch: read::<P>(&bytes(&patch)?, grants)? })
 }
 
 fn members_of<T: ToSchema>() -> Vec<String> {

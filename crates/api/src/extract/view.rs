@@ -8,7 +8,7 @@ use crate::include;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use kernel::catalogue::{Catalogue, Catalogues};
-use kernel::{Ctx, Error, Fault, Page, Permit, Read, Record, error, text};
+use kernel::{Ctx, Error, Fault, Grants, Page, Permit, Read, Record, error, text};
 use platform::{Batch, Conn, Db};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -53,11 +53,17 @@ impl View {
         Ok(true)
     }
 
-    /// Whether it can be shown, of this noun.
-    pub fn check(&mut self, catalogues: &'static Catalogues, noun: &'static Catalogue) -> kernel::Result<()> {
+    /// Whether it can be shown, of this noun, to a caller.
+    pub fn check(&mut self, catalogues: &'static Catalogues, noun: &Catalogue, grants: &Grants) -> kernel::Result<()> {
         self.catalogues = Some(catalogues);
-        let unknown = self.fields.iter().flatten().find(|name| noun.field(name).is_none() && !include::is_part(name));
-        if let Some(name) = unknown {
+        self.fits(catalogues, noun, grants)
+    }
+
+    /// Whether all that it names is there; what the caller does not see is not.
+    fn fits(&self, catalogues: &Catalogues, noun: &Catalogue, grants: &Grants) -> kernel::Result<()> {
+        let is_field = |name: &str| noun.field(name).is_some() && !grants.hides(noun.noun, name);
+        let is_part = |name: &str| include::is_part(name) && noun.field(name).is_none();
+        if let Some(name) = self.fields.iter().flatten().find(|name| !is_field(name) && !is_part(name)) {
             return Err(refuse("fields", "unknown_field", text!("{noun} has no \"{name}\"", noun = noun.noun, name)));
         }
         if self.include.len() > MOST {
@@ -67,7 +73,7 @@ impl View {
             if path.len() > DEEPEST {
                 return Err(refuse("include", "too_deep", text!("at most {most} levels", most = DEEPEST)));
             }
-            include::check(catalogues, noun.noun, path)
+            include::check(catalogues, grants, noun.noun, path)
                 .map_err(|message| refuse("include", "unknown_relation", message))?;
         }
         Ok(())
@@ -81,6 +87,9 @@ impl View {
     pub async fn one<T: Batch + Serialize>(self, db: &Db, can: Permit<Read<T>>, id: T::Id) -> Result<Found<T>> {
         if self.is_plain() {
             return Ok(Found(Shown::Plain(db.load(can, id).await?)));
+        }
+        if let Some((catalogues, noun)) = self.catalogues.and_then(|all| Some((all, all.get(T::NAME)?))) {
+            self.fits(catalogues, noun, &can.ctx().grants)?;
         }
         let shown = db.read(can, move |conn, ctx| {
             let record = T::find(conn, ctx, id)?;
@@ -131,7 +140,7 @@ impl FromRequest for View {
     type Error = Fail;
     type Future = Ready<Result<Self>>;
 
-    /// Of a single record: no other parameters are known. The noun is checked by [`View::of`].
+    /// Of a single record: no other parameters are known. What it names is looked up by [`View::one`].
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let read = || {
             let mut view = Self::default();
@@ -144,16 +153,6 @@ impl FromRequest for View {
             Ok(view)
         };
         ready(read().map_err(Fail))
-    }
-}
-
-impl View {
-    /// The view on a record of this noun.
-    pub fn of<T: kernel::Noun>(mut self) -> kernel::Result<Self> {
-        if let Some((catalogues, noun)) = self.catalogues.and_then(|all| Some((all, all.get(T::NAME)?))) {
-            self.check(catalogues, noun)?;
-        }
-        Ok(self)
     }
 }
 

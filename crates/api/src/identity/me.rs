@@ -51,7 +51,7 @@ async fn update_me(
 
 /// Get what I may do
 #[utoipa::path(tag = "me",
-    responses((status = 200, description = "object × action → reach, for an application to draw what works",
+    responses((status = 200, description = "object × action → reach, and the fields held back, for an application to draw what works",
                body = MyPermissions)))]
 #[get("/me/permissions")]
 async fn get_my_permissions(Can(can): Can<Myself>) -> Result<Json<MyPermissions>> {

@@ -39,7 +39,7 @@ async fn list_roles(
 
 /// Create a role
 ///
-/// One that goes no further than what the caller holds.
+/// One that goes no further than what the caller holds, and holds back what is held back from them.
 #[utoipa::path(tag = "roles", request_body = NewRole,
     responses((status = 201, description = "the role as it was made", body = Role)))]
 #[post("/roles")]
@@ -69,7 +69,7 @@ async fn get_role(
 
 /// Update a role
 ///
-/// `permissions` are replaced as a whole. Built-in roles cannot be changed.
+/// `permissions` and `fields` are replaced as a whole. Built-in roles cannot be changed.
 #[utoipa::path(tag = "roles", params(("id" = RoleId, Path)),
     request_body(content = RolePatch, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "the role as it is now", body = Role)))]
@@ -102,9 +102,10 @@ async fn delete_role(
     IfMatch(base): IfMatch,
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
+    let objects = identity.objects();
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<Role>>().and_then(|()| role::purge(conn, ctx, id)),
-        false => role::archive(conn, ctx, id, base).map(drop),
+        true => ctx.must::<Purge<Role>>().and_then(|()| role::purge(conn, ctx, objects, id)),
+        false => role::archive(conn, ctx, objects, id, base).map(drop),
     })
     .await?;
     identity.forget();

@@ -51,7 +51,7 @@ async fn create_team(db: Data<Db>, Can(can): Can<Create<Team>>, Valid(new): Vali
     responses((status = 200, description = "the team", body = Team)))]
 #[get("/teams/{id}")]
 async fn get_team(db: Data<Db>, Can(can): Can<Read<Team>>, Id(id): Id<TeamId>, view: View) -> Result<Found<Team>> {
-    view.of::<Team>()?.one(&db, can, id).await
+    view.one(&db, can, id).await
 }
 
 /// Update a team

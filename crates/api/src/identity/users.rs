@@ -63,7 +63,7 @@ async fn create_user(
     responses((status = 200, description = "the user", body = User)))]
 #[get("/users/{id}")]
 async fn get_user(db: Data<Db>, Can(can): Can<Read<User>>, Id(id): Id<UserId>, view: View) -> Result<Found<User>> {
-    view.of::<User>()?.one(&db, can, id).await
+    view.one(&db, can, id).await
 }
 
 /// Update a user

@@ -74,7 +74,7 @@ async fn get_import(
     Id(id): Id<ImportId>,
     view: View,
 ) -> Result<Found<Import>> {
-    view.of::<Import>()?.one(&db, can, id).await
+    view.one(&db, can, id).await
 }
 
 /// Download the rows that failed

@@ -35,7 +35,7 @@ async fn list_jobs(
     responses((status = 200, description = "the job", body = Job)))]
 #[get("/jobs/{id}")]
 async fn get_job(db: Data<Db>, Can(can): Can<Read<Job>>, Id(id): Id<JobId>, view: View) -> Result<Found<Job>> {
-    view.of::<Job>()?.one(&db, can, id).await
+    view.one(&db, can, id).await
 }
 
 /// Ask for a job to end

@@ -165,7 +165,7 @@ fn fitted(mut new: NewImport, path: PathBuf, ctx: &Ctx) -> Result<NewImport> {
     let table = Table::open(&path, Format::Auto, &mapping.options())?;
     new.resource.clone_from(&mapping.resource);
     new.header = table.header().to_vec();
-    Plan::new(importer, mapping, &new.header)?;
+    Plan::new(importer, mapping, &new.header, &ctx.grants)?;
     Ok(new)
 }
 

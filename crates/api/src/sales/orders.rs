@@ -60,7 +60,7 @@ async fn create_order(
     responses((status = 200, description = "the order", body = Order)))]
 #[get("/orders/{id}")]
 async fn get_order(db: Data<Db>, Can(can): Can<Read<Order>>, Id(id): Id<OrderId>, view: View) -> Result<Found<Order>> {
-    view.of::<Order>()?.one(&db, can, id).await
+    view.one(&db, can, id).await
 }
 
 /// Update an order
@@ -165,7 +165,7 @@ fn key(path: KeyPath) -> kernel::Result<Key> {
     Ok(match path.key.as_str() {
         "number" => Key::Number(path.value.trim().to_owned()),
         other => {
-            let source_system = external(other).ok_or_else(|| unknown_key(other, "number, ext:{source_system}"))?;
+            let source_system = external(other).ok_or_else(|| unknown_key(other))?;
             Key::External { source_system, external_id: path.value }
         }
     })

@@ -65,7 +65,7 @@ async fn get_product(
     Id(id): Id<ProductId>,
     view: View,
 ) -> Result<Found<Product>> {
-    view.of::<Product>()?.one(&db, can, id).await
+    view.one(&db, can, id).await
 }
 
 /// Update a product
@@ -178,7 +178,7 @@ fn key(path: KeyPath) -> kernel::Result<Key> {
     Ok(match path.key.as_str() {
         "sku" => Key::Sku(path.value.trim().to_owned()),
         other => {
-            let source_system = external(other).ok_or_else(|| unknown_key(other, "sku, ext:{source_system}"))?;
+            let source_system = external(other).ok_or_else(|| unknown_key(other))?;
             Key::External { source_system, external_id: path.value }
         }
     })

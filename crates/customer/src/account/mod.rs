@@ -14,7 +14,7 @@ use crate::choices::{LIFECYCLE_STAGES, RATINGS, SOURCES, one_of};
 use crate::schema::accounts;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
-use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
+use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
 use kernel::money::MaybeMoney;
 use kernel::{AccountId, Code, Kind, Money, Noun, Record, TeamId, Tidy, UserId, patch, tidy};
 use platform::filter::Listed;
@@ -264,14 +264,14 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("id", Holds::Id),
         Field::new("owner_id", Holds::Id),
         Field::new("team_id", Holds::Id).nullable(),
-        Field::new("name", Holds::Text),
-        Field::new("legal_name", Holds::Text).nullable(),
+        Field::new("name", Holds::Text).searched(Searched::Name),
+        Field::new("legal_name", Holds::Text).nullable().searched(Searched::Name),
         Field::new("account_type", Holds::Text).nullable(),
         Field::new("industry", Holds::Text).nullable(),
         Field::new("website", Holds::Text).nullable(),
         Field::new("email", Holds::Text).nullable(),
         Field::new("phone", Holds::Text).nullable(),
-        Field::new("tax_number", Holds::Text).nullable(),
+        Field::new("tax_number", Holds::Text).nullable().searched(Searched::Whole),
         Field::new("employee_count", Holds::Int).nullable(),
         Field::new("annual_revenue", Holds::Money { currency: "annual_revenue_currency" })
             .column("annual_revenue_amount")

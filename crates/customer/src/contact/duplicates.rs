@@ -14,18 +14,19 @@ pub fn duplicates(conn: &mut Conn, ctx: &Ctx, new: &NewContact) -> Result<Vec<Ex
     if email.is_none() && phone.is_none() {
         return Ok(Vec::new());
     }
-    let name = new.name().unwrap_or_default().to_lowercase();
+    // a name that is not seen is not compared, for the answer would tell it
+    let name = new.name().filter(|_| ctx.sees::<Contact>("display_name")).map(|name| name.to_lowercase());
     let alike = store::alike(conn, ctx, email, phone)?;
-    let mut existing: Vec<Existing> = alike.iter().map(|one| judge(one, email, &name)).collect();
+    let mut existing: Vec<Existing> = alike.iter().map(|one| judge(one, email, name.as_deref())).collect();
     existing.sort_by_key(|one| std::cmp::Reverse(one.score));
     Ok(existing)
 }
 
-fn judge(one: &Contact, email: Option<&str>, name: &str) -> Existing {
+fn judge(one: &Contact, email: Option<&str>, name: Option<&str>) -> Existing {
     if email.is_some() && one.email.as_deref() == email {
         return Existing::new(one.id, "email", EMAIL);
     }
-    if one.display_name.to_lowercase() == name {
+    if name.is_some_and(|name| one.display_name.to_lowercase() == name) {
         return Existing::new(one.id, "phone_and_name", PHONE_AND_NAME);
     }
     Existing::new(one.id, "phone", PHONE)

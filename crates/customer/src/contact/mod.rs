@@ -20,7 +20,7 @@ use crate::choices::{GENDERS, LIFECYCLE_STAGES, SOURCES};
 use crate::schema::contacts;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
-use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
+use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
 use kernel::{AccountId, Code, ContactId, Kind, Noun, Record, TeamId, Tidy, UserId, patch, rule, tidy};
 use platform::filter::Listed;
 use serde::{Deserialize, Serialize};
@@ -232,13 +232,13 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("owner_id", Holds::Id),
         Field::new("team_id", Holds::Id).nullable(),
         Field::new("account_id", Holds::Id).nullable(),
-        Field::new("given_name", Holds::Text).nullable(),
-        Field::new("family_name", Holds::Text).nullable(),
-        Field::new("display_name", Holds::Text),
+        Field::new("given_name", Holds::Text).nullable().searched(Searched::Name),
+        Field::new("family_name", Holds::Text).nullable().searched(Searched::Name),
+        Field::new("display_name", Holds::Text).searched(Searched::Name),
         Field::new("job_title", Holds::Text).nullable(),
         Field::new("department", Holds::Text).nullable(),
-        Field::new("email", Holds::Text).nullable(),
-        Field::new("phone", Holds::Text).nullable(),
+        Field::new("email", Holds::Text).nullable().searched(Searched::Whole),
+        Field::new("phone", Holds::Text).nullable().searched(Searched::Phone),
         Field::new("birth_on", Holds::Date).nullable(),
         Field::new("gender", Holds::Choice(GENDERS)).nullable(),
         Field::new("locale", Holds::Text).nullable(),

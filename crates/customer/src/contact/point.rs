@@ -6,7 +6,7 @@ use super::{ContactPatch, deeds, store};
 use crate::schema::contact_points;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
+use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
 use kernel::{ContactId, ContactPointId, Ctx, Error, Noun, Record, Result, Tidy, error, patch, rule, text, tidy};
 use platform::Conn;
 use platform::filter::Listed;
@@ -90,7 +90,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("id", Holds::Id),
         Field::new("contact_id", Holds::Id),
         Field::new("kind", Holds::Choice(KINDS)),
-        Field::new("value", Holds::Text),
+        Field::new("value", Holds::Text).searched(Searched::Whole),
         Field::new("value_norm", Holds::Text),
         Field::new("label", Holds::Text).nullable(),
         Field::new("is_primary", Holds::Bool),
@@ -171,6 +171,7 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: ContactPointId, patch: &ContactPoi
 pub fn remove(conn: &mut Conn, ctx: &Ctx, id: ContactPointId) -> Result<()> {
     let point = find(conn, ctx, id)?;
     let contact = point.contact_id;
+    ctx.may_write::<ContactPoint>("value")?;
     deeds::changeable(conn, ctx, contact)?;
     let mut patch = ContactPatch::default();
     match point.kind.as_str() {

@@ -67,7 +67,7 @@ fn serves(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId) -> Result<()
     if account.kind != user::SERVICE {
         return Err(missing(error::NOT_FOUND.into()));
     }
-    covered(&ctx.grants, role::held(conn, ctx.tenant, id, objects)?.all())
+    covered(&ctx.grants, &role::held(conn, ctx.tenant, id, objects)?, objects)
 }
 
 /// It lets nobody in from now on; on other machines within five seconds. A revoked key is answered as it is.

@@ -1,6 +1,7 @@
 //! What may be done with a role, and who may be given it.
 use super::{BUILT_IN, LAST_OWNER, NAME_TAKEN, NewRole, Role, RolePatch, store};
 use crate::builtin::{self, Builtin};
+use crate::field::{self, FieldAccess, Say};
 use crate::permission::{Objects, Permission, covered};
 use crate::schema::roles;
 use crate::user::{self, User};
@@ -20,7 +21,8 @@ pub fn list(conn: &mut Conn, ctx: &Ctx, objects: Objects, listing: &Listing<role
 }
 
 pub fn create(conn: &mut Conn, ctx: &Ctx, objects: Objects, new: &NewRole) -> Result<Role> {
-    may_hold(ctx, objects, &new.permissions)?;
+    checked(objects, &new.permissions, &new.fields)?;
+    within(ctx, objects, &new.permissions, &new.fields)?;
     store::insert(conn, ctx, new).map_err(named)
 }
 
@@ -33,17 +35,25 @@ pub fn update(
     base: Option<i32>,
     patch: &RolePatch,
 ) -> Result<Role> {
-    within(ctx, &own(store::find(conn, ctx, id)?)?.permissions.0)?; // what is taken away is the actor's too
-    may_hold(ctx, objects, patch.permissions.as_deref().unwrap_or_default())?;
-    match store::update(conn, ctx, id, base, patch).map_err(named)? {
-        Some(role) => Ok(role),
-        None => Err(untouched(conn, ctx, store::find, id, base)),
-    }
+    // held, for what it opens and what it holds back are looked at together
+    conn.transaction(|conn| {
+        let before = own(store::hold(conn, ctx, id)?)?;
+        let (permissions, fields) = (&before.permissions.0, &before.fields.0);
+        within(ctx, objects, permissions, fields)?; // what is taken away is the actor's too
+        let (new, held_back) = (patch.permissions.as_deref(), patch.fields.as_deref());
+        checked(objects, new.unwrap_or_default(), held_back.unwrap_or_default())?;
+        within(ctx, objects, new.unwrap_or(permissions), held_back.unwrap_or(fields))?;
+        match store::update(conn, ctx, id, base, patch).map_err(named)? {
+            Some(role) => Ok(role),
+            None => Err(untouched(conn, ctx, store::find, id, base)),
+        }
+    })
 }
 
 /// Whoever holds it holds it no longer, until it is restored.
-pub fn archive(conn: &mut Conn, ctx: &Ctx, id: RoleId, base: Option<i32>) -> Result<Role> {
-    within(ctx, &own(store::find(conn, ctx, id)?)?.permissions.0)?;
+pub fn archive(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: RoleId, base: Option<i32>) -> Result<Role> {
+    let found = own(store::find(conn, ctx, id)?)?;
+    within(ctx, objects, &found.permissions.0, &found.fields.0)?;
     match store::set_archived(conn, ctx, id, base, true)? {
         Some(role) => Ok(role),
         None => Err(untouched(conn, ctx, store::find, id, base)),
@@ -56,13 +66,14 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: RoleId) -> Resu
     if found.deleted_at.is_none() {
         return Ok(found.complete(objects));
     }
-    within(ctx, &found.permissions.0)?;
+    within(ctx, objects, &found.permissions.0, &found.fields.0)?;
     store::set_archived(conn, ctx, id, None, false).map_err(named)?.ok_or_else(|| error::FORBIDDEN.into())
 }
 
 /// Gone for good, for all who held it.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: RoleId) -> Result<()> {
-    within(ctx, &own(store::find_any(conn, ctx, id)?)?.permissions.0)?;
+pub fn purge(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: RoleId) -> Result<()> {
+    let found = own(store::find_any(conn, ctx, id)?)?;
+    within(ctx, objects, &found.permissions.0, &found.fields.0)?;
     store::delete(conn, ctx, id)?.ok_or(error::FORBIDDEN)?;
     Ok(())
 }
@@ -78,7 +89,7 @@ pub fn of_user(conn: &mut Conn, ctx: &Ctx, objects: Objects, user: UserId) -> Re
 pub fn give(conn: &mut Conn, ctx: &Ctx, objects: Objects, user: UserId, role: RoleId) -> Result<User> {
     conn.transaction(|conn| {
         let before = user::find(conn, ctx, user)?;
-        covered(&ctx.grants, held(conn, ctx.tenant, user, objects)?.all())?;
+        covered(&ctx.grants, &held(conn, ctx.tenant, user, objects)?, objects)?;
         if add(conn, ctx, objects, user, role)? { user::touch(conn, ctx, user) } else { Ok(before) }
     })
 }
@@ -88,7 +99,7 @@ pub fn take(conn: &mut Conn, ctx: &Ctx, objects: Objects, user: UserId, role: Ro
     conn.transaction(|conn| {
         let before = user::find(conn, ctx, user)?;
         let taken = assignable(conn, ctx, objects, role)?;
-        covered(&ctx.grants, held(conn, ctx.tenant, user, objects)?.all())?;
+        covered(&ctx.grants, &held(conn, ctx.tenant, user, objects)?, objects)?;
         if taken.builtin.as_deref() == Some(Builtin::Owner.key()) {
             keep_an_owner(conn, ctx, user)?;
         }
@@ -116,13 +127,23 @@ pub(crate) fn held_in(conn: &mut Conn, tenant: TenantId, teams: &[TeamId], objec
     Ok(grants)
 }
 
-/// Adds what the roles allow.
+/// Adds what the roles allow, and holds back what they hold back.
 pub(crate) fn allow(roles: &[Role], objects: Objects, grants: &mut Grants) {
-    for role in roles {
-        match role.builtin.as_deref() {
-            Some(key) => builtin::allow(key, objects, grants),
-            None => role.permissions.0.iter().for_each(|one| one.allow(grants)),
-        }
+    roles.iter().for_each(|role| open(role, objects, grants));
+    if roles.iter().any(|role| !role.fields.0.is_empty()) {
+        let say = |role| {
+            let mut opens = Grants::default();
+            open(role, objects, &mut opens);
+            Say { opens, fields: &role.fields.0 }
+        };
+        field::hold_back(&roles.iter().map(say).collect::<Vec<_>>(), objects, grants);
+    }
+}
+
+fn open(role: &Role, objects: Objects, grants: &mut Grants) {
+    match role.builtin.as_deref() {
+        Some(key) => builtin::allow(key, objects, grants),
+        None => role.permissions.0.iter().for_each(|one| one.allow(grants)),
     }
 }
 
@@ -142,12 +163,12 @@ fn assignable(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: RoleId) -> Resul
     let role = store::find(conn, ctx, id)?;
     let mut grants = Grants::default();
     allow(std::slice::from_ref(&role), objects, &mut grants);
-    covered(&ctx.grants, grants.all())?;
+    covered(&ctx.grants, &grants, objects)?;
     Ok(role)
 }
 
-/// The permissions name what is there, each once, and nothing that the actor lacks.
-fn may_hold(ctx: &Ctx, objects: Objects, permissions: &[Permission]) -> Result<()> {
+/// The permissions and the fields name what is there, each once.
+fn checked(objects: Objects, permissions: &[Permission], fields: &[FieldAccess]) -> Result<()> {
     let (mut known, mut faults) = (BTreeSet::new(), Vec::new());
     for (at, one) in permissions.iter().enumerate() {
         let pointer = || format!("/permissions/{at}");
@@ -158,17 +179,17 @@ fn may_hold(ctx: &Ctx, objects: Objects, permissions: &[Permission]) -> Result<(
             faults.push(Fault::new(pointer(), "twice", text!("is there twice")));
         }
     }
-    if !faults.is_empty() {
-        return Err(Error::from(error::INVALID).faults(faults));
-    }
-    within(ctx, permissions)
+    faults.extend(field::faults(fields, objects));
+    if faults.is_empty() { Ok(()) } else { Err(Error::from(error::INVALID).faults(faults)) }
 }
 
 /// Nothing of it goes beyond what the actor holds.
-fn within(ctx: &Ctx, permissions: &[Permission]) -> Result<()> {
+fn within(ctx: &Ctx, objects: Objects, permissions: &[Permission], fields: &[FieldAccess]) -> Result<()> {
     let mut grants = Grants::default();
     permissions.iter().for_each(|one| one.allow(&mut grants));
-    covered(&ctx.grants, grants.all())
+    let alone = Say { opens: grants.clone(), fields };
+    field::hold_back(&[alone], objects, &mut grants);
+    covered(&ctx.grants, &grants, objects)
 }
 
 /// Only a tenant's own roles change.

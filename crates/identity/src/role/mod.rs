@@ -1,4 +1,4 @@
-//! A role is a set of permissions that users are given.
+//! A role is a set of permissions that users are given, less the fields that it holds back.
 //!
 //! The built-in ones come with the program and cannot be changed or archived; a tenant may make its own. Nobody makes,
 //! gives or takes a role that goes beyond what they hold themselves, and the last active owner stays one.
@@ -11,11 +11,12 @@ pub use deeds::{archive, create, find, give, list, of_user, purge, restore, take
 pub(crate) use store::{add as appoint, found, many};
 
 use crate::builtin::Builtin;
+use crate::field::{FieldAccess, FieldAccesses};
 use crate::permission::{Objects, Permission, Permissions};
 use crate::schema::roles;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
-use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned};
+use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Searched};
 use kernel::{Code, Kind, Noun, Record, RoleId, Tidy, UserId, patch, tidy};
 use platform::filter::Listed;
 use serde::{Deserialize, Serialize};
@@ -34,7 +35,8 @@ pub const CODES: &[Code] = &[NAME_TAKEN, BUILT_IN, LAST_OWNER];
 #[diesel(table_name = roles, check_for_backend(diesel::pg::Pg))]
 #[schema(example = json!({
     "id": "0192f0c1-0000-7000-8000-0000000000b4", "name": "渠道经理", "builtin": null, "description": null,
-    "permissions": [{"object": "contact", "action": "read", "reach": "subtree"}], "version": 1,
+    "permissions": [{"object": "contact", "action": "read", "reach": "subtree"}],
+    "fields": [{"object": "contact", "field": "phone", "access": "hidden"}], "version": 1,
     "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z",
     "created_by": "0192f0c1-0000-7000-8000-000000000001", "updated_by": "0192f0c1-0000-7000-8000-000000000001",
     "deleted_at": null
@@ -47,6 +49,9 @@ pub struct Role {
     pub description: Option<String>,
     #[schema(value_type = Vec<Permission>)]
     pub permissions: Permissions,
+    /// what it holds back of the records that it opens; nothing, of a built-in role
+    #[schema(value_type = Vec<FieldAccess>)]
+    pub fields: FieldAccesses,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -65,7 +70,8 @@ pub struct Role {
     "permissions": [
         {"object": "contact", "action": "read", "reach": "subtree"},
         {"object": "account", "action": "read", "reach": "subtree"}
-    ]
+    ],
+    "fields": [{"object": "contact", "field": "phone", "access": "hidden"}]
 }))]
 pub struct NewRole {
     /// made by the client, when it creates offline
@@ -82,9 +88,17 @@ pub struct NewRole {
     #[validate(nested, length(max = 500))]
     #[schema(max_items = 500)]
     pub permissions: Vec<Permission>,
+    /// fields of the records that it opens, of which less than `write` is given; of several roles the largest access
+    /// counts
+    #[serde(default)]
+    #[diesel(skip_insertion)]
+    #[validate(nested, length(max = 500))]
+    #[schema(max_items = 500)]
+    pub fields: Vec<FieldAccess>,
 }
 
-/// A merge patch: what is absent stays, what is null is cleared; `permissions` are replaced as a whole.
+/// A merge patch: what is absent stays, what is null is cleared; `permissions` and `fields` are replaced
+/// as a whole.
 #[derive(Clone, Debug, Default, Deserialize, AsChangeset, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[diesel(table_name = roles)]
@@ -103,6 +117,11 @@ pub struct RolePatch {
     #[validate(nested, length(max = 500))]
     #[schema(value_type = Vec<Permission>, required = false, max_items = 500)]
     pub permissions: Option<Vec<Permission>>,
+    #[serde(default, deserialize_with = "patch::value")]
+    #[diesel(skip_update)]
+    #[validate(nested, length(max = 500))]
+    #[schema(value_type = Vec<FieldAccess>, required = false, max_items = 500)]
+    pub fields: Option<Vec<FieldAccess>>,
 }
 
 pub static CATALOGUE: Catalogue = Catalogue {
@@ -110,7 +129,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     table: "roles",
     fields: &[
         Field::new("id", Holds::Id),
-        Field::new("name", Holds::Text),
+        Field::new("name", Holds::Text).searched(Searched::Name),
         Field::new("builtin", Holds::Text).nullable(),
         Field::new("description", Holds::Text).nullable().unsortable(),
         Field::new("version", Holds::Int),

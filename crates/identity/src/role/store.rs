@@ -1,6 +1,7 @@
 //! The queries of a role, and of who holds it. `scope` is the only way in.
 use super::{NewRole, Role, RolePatch};
 use crate::builtin::Builtin;
+use crate::field::FieldAccesses;
 use crate::permission::Permissions;
 use crate::schema::{roles, team_members, user_roles, users};
 use crate::user::PERSON;
@@ -30,6 +31,16 @@ pub(super) fn find(conn: &mut Conn, ctx: &Ctx, id: RoleId) -> Result<Role> {
         .first(conn)?)
 }
 
+/// The living role, held until the transaction ends.
+pub(super) fn hold(conn: &mut Conn, ctx: &Ctx, id: RoleId) -> QueryResult<Role> {
+    scope(ctx, Action::Read)
+        .filter(roles::deleted_at.is_null())
+        .filter(roles::id.eq(id))
+        .for_update()
+        .select(Role::as_select())
+        .first(conn)
+}
+
 pub(super) fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<roles::table>) -> Result<Page<Role>> {
     listing.page(
         conn,
@@ -48,6 +59,7 @@ pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewRole) -> QueryResult<R
         roles::tenant_id.eq(ctx.tenant),
         roles::id.eq(new.id.unwrap_or_else(RoleId::new)),
         roles::permissions.eq(Permissions(new.permissions.clone())),
+        roles::fields.eq(FieldAccesses(new.fields.clone())),
         roles::created_at.eq(ctx.now),
         roles::updated_at.eq(ctx.now),
         roles::created_by.eq(ctx.actor.user),
@@ -99,9 +111,16 @@ pub(super) fn update(
         .filter(roles::id.eq(id))
         .filter(roles::version.between(oldest, newest));
     let permissions = patch.permissions.clone().map(Permissions);
+    let fields = patch.fields.clone().map(FieldAccesses);
     let search = patch.name.as_deref().map(|name| roles::search.eq(array_to_tsvector(words(name))));
     diesel::update(target)
-        .set((patch, permissions.map(|all| roles::permissions.eq(all)), search, moved(ctx)))
+        .set((
+            patch,
+            permissions.map(|all| roles::permissions.eq(all)),
+            fields.map(|all| roles::fields.eq(all)),
+            search,
+            moved(ctx),
+        ))
         .returning(Role::as_returning())
         .recorded::<Role>(ctx, Verb::Updated)
         .get_result(conn)

@@ -74,7 +74,7 @@ pub fn add_member(conn: &mut Conn, ctx: &Ctx, objects: Objects, team: TeamId, us
     conn.transaction(|conn| {
         let before = store::find(conn, ctx, team)?;
         user::find(conn, ctx, user)?;
-        gain::by_joining(ctx, &role::held(conn, ctx.tenant, user, objects)?, team)?;
+        gain::by_joining(ctx, objects, &role::held(conn, ctx.tenant, user, objects)?, team)?;
         if store::add_member(conn, ctx, team, user)? { touch(conn, ctx, team) } else { Ok(before) }
     })
 }
@@ -123,7 +123,7 @@ fn may_move(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: TeamId, parent: Te
         return Err(Error::from(OWN_PARENT).fault(fault));
     }
     let gaining = role::held_in(conn, ctx.tenant, &gain::new_above(&tree, id, parent), objects)?;
-    gain::by_moving(ctx, &gaining, id)
+    gain::by_moving(ctx, objects, &gaining, id)
 }
 
 /// A change of its members is a change of the team.

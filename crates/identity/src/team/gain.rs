@@ -1,17 +1,18 @@
 //! What people come to see by a team: to join one, or to get another below one's own, is to gain rights. Nobody gives
 //! what they lack this way either, else a team would be a way round the roles.
-use crate::permission::BEYOND_OWN_RIGHTS;
+use crate::field;
+use crate::permission::{BEYOND_OWN_RIGHTS, Objects};
 use kernel::{Action, Ctx, Error, Grants, Reach, Result, TeamId, text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Somebody who holds `held` joins the team: what they hold as far as their teams now reaches its records.
-pub(super) fn by_joining(ctx: &Ctx, held: &Grants, team: TeamId) -> Result<()> {
-    within(ctx, held, team, |reach| matches!(reach, Reach::Team | Reach::Subtree))
+pub(super) fn by_joining(ctx: &Ctx, objects: Objects, held: &Grants, team: TeamId) -> Result<()> {
+    within(ctx, objects, held, team, |reach| matches!(reach, Reach::Team | Reach::Subtree))
 }
 
 /// The team comes below teams whose members hold `held`: what reaches below their teams now reaches its records.
-pub(super) fn by_moving(ctx: &Ctx, held: &Grants, team: TeamId) -> Result<()> {
-    within(ctx, held, team, |reach| reach == Reach::Subtree)
+pub(super) fn by_moving(ctx: &Ctx, objects: Objects, held: &Grants, team: TeamId) -> Result<()> {
+    within(ctx, objects, held, team, |reach| reach == Reach::Subtree)
 }
 
 /// The teams that come to stand above `team` when it is put below `parent`.
@@ -30,19 +31,16 @@ fn above(tree: &[(TeamId, Option<TeamId>)], team: TeamId) -> BTreeSet<TeamId> {
     found
 }
 
-fn within(ctx: &Ctx, held: &Grants, team: TeamId, gains: impl Fn(Reach) -> bool) -> Result<()> {
+fn within(ctx: &Ctx, objects: Objects, held: &Grants, team: TeamId, gains: impl Fn(Reach) -> bool) -> Result<()> {
     let lacking = held.all().find(|(object, action, reach)| gains(*reach) && !has(ctx, object, *action, *reach, team));
-    match lacking {
-        None => Ok(()),
-        Some((object, action, _)) => {
-            let text = text!(
-                "{object}:{action} for the records of this team is not yours to give",
-                object,
-                action = action.name()
-            );
-            Err(Error::from(BEYOND_OWN_RIGHTS).detail(text))
-        }
-    }
+    let of_a_team = |object: &str| held.all().any(|(gained, _, reach)| gained == objects.root(object) && gains(reach));
+    let what = match (lacking, field::beyond(&ctx.grants, held, of_a_team)) {
+        (Some((object, action, _)), _) => format!("{object}:{}", action.name()),
+        (None, Some((object, field))) => format!("{object}.{field}"),
+        (None, None) => return Ok(()),
+    };
+    let text = text!("{what} for the records of this team is not yours to give", what);
+    Err(Error::from(BEYOND_OWN_RIGHTS).detail(text))
 }
 
 /// The actor's own permission reaches the records of the team, and those below it where `reach` does.

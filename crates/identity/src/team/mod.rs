@@ -14,7 +14,7 @@ pub use store::{find, list, many};
 use crate::schema::teams;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
-use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
+use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
 use kernel::{Code, Kind, Noun, Record, TeamId, Tidy, UserId, patch, tidy};
 use platform::filter::Listed;
 use serde::{Deserialize, Serialize};
@@ -84,7 +84,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     table: "teams",
     fields: &[
         Field::new("id", Holds::Id),
-        Field::new("name", Holds::Text),
+        Field::new("name", Holds::Text).searched(Searched::Name),
         Field::new("parent_id", Holds::Id).nullable(),
         Field::new("version", Holds::Int),
         Field::new("created_at", Holds::Instant),

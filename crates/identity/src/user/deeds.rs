@@ -171,7 +171,7 @@ pub fn purge(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId) -> Result
 pub(crate) fn governed(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId, archived: bool) -> Result<User> {
     let user = if archived { store::find_any(conn, ctx, id)? } else { store::find(conn, ctx, id)? };
     let held = role::held(conn, ctx.tenant, id, objects)?;
-    covered(&ctx.grants, held.all())?;
+    covered(&ctx.grants, &held, objects)?;
     Ok(user)
 }
 

@@ -18,7 +18,7 @@ use crate::schema::users;
 use crate::tenant::{is_locale, is_time_zone};
 use chrono::{DateTime, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
-use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned};
+use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Searched};
 use kernel::{Code, Kind, Noun, Record, RoleId, TeamId, Tidy, UserId, patch, rule, tidy};
 use platform::filter::Listed;
 use serde::{Deserialize, Serialize};
@@ -164,8 +164,8 @@ pub static CATALOGUE: Catalogue = Catalogue {
     table: "users",
     fields: &[
         Field::new("id", Holds::Id),
-        Field::new("email", Holds::Text),
-        Field::new("display_name", Holds::Text),
+        Field::new("email", Holds::Text).searched(Searched::Whole),
+        Field::new("display_name", Holds::Text).searched(Searched::Name),
         Field::new("locale", Holds::Text).nullable(),
         Field::new("time_zone", Holds::Text).nullable(),
         Field::new("kind", Holds::Choice(KINDS)),

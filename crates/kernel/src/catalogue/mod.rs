@@ -4,9 +4,11 @@
 //! `&'static str`: it comes from the program, never from a caller. A wing names only its own columns; the relations
 //! between wings join when the house is assembled ([`Catalogues::assemble`]).
 mod assemble;
+mod hidden;
 
 use crate::{Text, text};
 pub use assemble::{Catalogues, MAX_PARTS, RESERVED, Unsound};
+pub use hidden::Echo;
 
 /// One noun and what may be asked of it.
 #[derive(Debug)]
@@ -31,6 +33,17 @@ pub struct Field {
     pub nullable: bool,
     pub filterable: bool,
     pub sortable: bool,
+    /// how its words are indexed, if `?q=` finds by them
+    pub searched: Option<Searched>,
+}
+
+/// How the words of a field are indexed: see `platform::search::Words`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Searched {
+    Name,
+    Text,
+    Whole,
+    Phone,
 }
 
 /// What sort of value a field holds.
@@ -99,7 +112,8 @@ impl Catalogue {
 impl Field {
     /// A column of the same name that is never NULL and may be filtered and, tags apart, sorted by.
     pub const fn new(name: &'static str, kind: Kind) -> Self {
-        Self { name, column: name, kind, nullable: false, filterable: true, sortable: !matches!(kind, Kind::Tags) }
+        let sortable = !matches!(kind, Kind::Tags);
+        Self { name, column: name, kind, nullable: false, filterable: true, sortable, searched: None }
     }
 
     #[must_use]
@@ -120,6 +134,12 @@ impl Field {
     #[must_use]
     pub const fn unsortable(self) -> Self {
         Self { sortable: false, ..self }
+    }
+
+    /// `?q=` finds by it.
+    #[must_use]
+    pub const fn searched(self, how: Searched) -> Self {
+        Self { searched: Some(how), ..self }
     }
 }
 

@@ -25,8 +25,8 @@ mod time;
 mod tree;
 mod visible;
 
-use kernel::Ctx;
-use kernel::catalogue::{Catalogue, Catalogues, Kind};
+use kernel::catalogue::{Catalogue, Catalogues, Kind, Relation};
+use kernel::{Ctx, Grants};
 use std::marker::PhantomData;
 
 pub use check::{MAX_HOPS, MAX_LIST, MAX_TERMS};
@@ -43,10 +43,27 @@ pub trait Listed: Clone + std::fmt::Debug + 'static {
     const CATALOGUE: &'static Catalogue;
 }
 
-/// A tenant's own fields.
+/// What a tenant adds to the catalogues, and what a caller does not see of them.
 pub trait Customs {
     /// What `custom.key` of `noun` holds, if the tenant has such a field. Choices of a tenant are text here.
     fn kind(&self, noun: &str, key: &str) -> Option<Kind>;
+
+    /// A field that is hidden is one that is not there.
+    fn hides(&self, _noun: &str, _field: &str) -> bool {
+        false
+    }
+}
+
+/// The relation, if the field is seen that it goes by.
+fn relation(
+    catalogues: &'static Catalogues,
+    customs: &dyn Customs,
+    noun: &str,
+    name: &str,
+) -> Option<&'static Relation> {
+    let relation = catalogues.relation(noun, name)?;
+    let hidden = catalogues.goes_by(noun, relation).is_some_and(|(noun, field)| customs.hides(noun, field));
+    (!hidden).then_some(relation)
 }
 
 /// No custom fields at all.
@@ -55,6 +72,18 @@ pub struct NoCustoms;
 impl Customs for NoCustoms {
     fn kind(&self, _: &str, _: &str) -> Option<Kind> {
         None
+    }
+}
+
+/// No custom fields, and of the others those that the caller sees.
+pub struct Seen<'a>(pub &'a Grants);
+
+impl Customs for Seen<'_> {
+    fn kind(&self, _: &str, _: &str) -> Option<Kind> {
+        None
+    }
+    fn hides(&self, noun: &str, field: &str) -> bool {
+        self.0.hides(noun, field)
     }
 }
 
@@ -114,6 +143,11 @@ impl<T: Listed> Filter<T> {
         let parts = render::tree(&self.tree, T::CATALOGUE, self.catalogues, ctx);
         let filter = Where::new(parts);
         if self.cached { filter } else { filter.uncached() }
+    }
+
+    /// What it was compiled against.
+    pub fn catalogues(&self) -> &'static Catalogues {
+        self.catalogues
     }
 
     fn new(tree: tree::Tree, catalogues: &'static Catalogues, cached: bool) -> Self {

@@ -1,12 +1,12 @@
 //! `?sort=name` and `?sort=account.name`: what a list is ordered by, as pieces for the list to build on.
 //!
 //! A path goes over relations to one only. What the caller may not see over there is absent, as in a filter.
-use super::Listed;
 use super::path::money;
 use super::refusal::{Refusal, SORT_NOT_SORTABLE, SORT_TOO_MANY_HOPS, SORT_UNKNOWN_FIELD};
 use super::render::Render;
 use super::sql::Part;
 use super::tree::Hop;
+use super::{Customs, Listed};
 use kernel::catalogue::{Catalogue, Catalogues, Kind, Link};
 use kernel::{Code, Ctx, Result, Text, text};
 
@@ -26,9 +26,13 @@ pub struct OrderTerm {
 }
 
 /// Resolves `name` or `account.name` on the rows of `T`; the leading sign of a sort is not part of it.
-pub fn order_column<T: Listed>(catalogues: &'static Catalogues, path: &str) -> Result<OrderTerm> {
+pub fn order_column<T: Listed>(
+    catalogues: &'static Catalogues,
+    path: &str,
+    customs: &dyn Customs,
+) -> Result<OrderTerm> {
     let refuse = |code, detail| Refusal { code, detail, pointer: "?sort".into(), at: None };
-    Ok(resolve(T::CATALOGUE, catalogues, path).map_err(|(code, detail)| refuse(code, detail))?)
+    Ok(resolve(T::CATALOGUE, catalogues, path, customs).map_err(|(code, detail)| refuse(code, detail))?)
 }
 
 impl OrderTerm {
@@ -60,11 +64,12 @@ fn resolve(
     base: &'static Catalogue,
     catalogues: &'static Catalogues,
     path: &str,
+    customs: &dyn Customs,
 ) -> std::result::Result<OrderTerm, (Code, Text)> {
     let mut names = path.split('.').peekable();
     let (mut source, mut hops) = (base, Vec::new());
     while let Some(name) = names.next() {
-        if let Some(relation) = catalogues.relation(source.noun, name) {
+        if let Some(relation) = super::relation(catalogues, customs, source.noun, name) {
             let target = match relation.link {
                 Link::Many { .. } => return Err((SORT_NOT_SORTABLE, text!("{name} is many", name))),
                 Link::One { .. } => catalogues.get(relation.target),
@@ -78,7 +83,8 @@ fn resolve(
             source = target;
             continue;
         }
-        let field = source.field(name).ok_or_else(|| unknown(source, name))?;
+        let field = source.field(name).filter(|field| !customs.hides(source.noun, field.name));
+        let field = field.ok_or_else(|| unknown(source, name))?;
         if !field.sortable {
             return Err((SORT_NOT_SORTABLE, text!("{name} cannot be sorted by", name)));
         }
@@ -99,7 +105,7 @@ fn unknown(source: &Catalogue, name: &str) -> (Code, Text) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Part;
+    use super::super::{NoCustoms, Part};
     use super::{OrderTerm, SORT_NOT_SORTABLE, SORT_TOO_MANY_HOPS, SORT_UNKNOWN_FIELD, resolve};
     use kernel::catalogue::{Catalogue, Catalogues, Field, Kind, Owned, Relation};
     use kernel::{Action, Actor, Code, Ctx, Grants, Reach, RequestId, TenantId, UserId};
@@ -120,7 +126,7 @@ mod tests {
 
     fn term(path: &str) -> Result<OrderTerm, Code> {
         let house = Catalogues::assemble(&[&ACCOUNT], &[]).map_err(|_| kernel::error::INTERNAL)?;
-        resolve(&ACCOUNT, house, path).map_err(|(code, _)| code)
+        resolve(&ACCOUNT, house, path, &NoCustoms).map_err(|(code, _)| code)
     }
 
     fn sql(path: &str) -> String {

@@ -59,7 +59,8 @@ impl Checker<'_> {
     }
 
     fn hop(&mut self, segment: &Segment, source: &'static Catalogue, from: Depth, to: Depth) -> Checked<Option<Hop>> {
-        let Some(relation) = self.catalogues.relation(source.noun, segment.name) else { return Ok(None) };
+        let relation = super::relation(self.catalogues, self.customs, source.noun, segment.name);
+        let Some(relation) = relation else { return Ok(None) };
         self.spend_hop(segment.at)?;
         let target = self.catalogues.get(relation.target).ok_or_else(|| self.unknown(segment, source))?;
         Ok(Some(Hop { from, to, link: relation.link, source, target }))
@@ -81,7 +82,8 @@ impl Checker<'_> {
             let kind = kind.ok_or_else(|| self.unknown(&key, catalogue))?;
             return Ok((Operand::Custom { depth, column, key: Value::Text(key.name.to_owned()), kind }, kind));
         }
-        let field = catalogue.field(segment.name).ok_or_else(|| self.unknown(segment, catalogue))?;
+        let field = catalogue.field(segment.name).filter(|field| !self.customs.hides(catalogue.noun, field.name));
+        let field = field.ok_or_else(|| self.unknown(segment, catalogue))?;
         if !field.filterable {
             let detail = text!("{name} cannot be filtered", name = segment.name);
             return Err(self.refuse(segment.at, FILTER_NOT_FILTERABLE, detail));

@@ -23,7 +23,7 @@ pub use plan::{At, Plan, Row};
 pub use revert::revert as take_back;
 pub use run::{Go, Progress, is_final, run};
 pub use store::{Failure, errors, find, give_up, list};
-pub use target::{Holds, Target, Value};
+pub use target::{Holds, Target, Value, access};
 
 use crate::Conn;
 use crate::deed::Mode;
@@ -31,7 +31,7 @@ use crate::filter::Listed;
 use crate::schema::imports;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{Queryable, Selectable};
-use kernel::catalogue::{Catalogue, Field, Kind as Is, Owned, Relation};
+use kernel::catalogue::{Catalogue, Field, Kind as Is, Owned, Relation, Searched};
 use kernel::{Code, Ctx, Fault, ImportId, JobId, Noun, Record, Result, Text, UserId};
 use serde::Serialize;
 use std::sync::Arc;
@@ -110,8 +110,8 @@ pub static CATALOGUE: Catalogue = Catalogue {
     table: "imports",
     fields: &[
         Field::new("id", Is::Id),
-        Field::new("resource", Is::Text),
-        Field::new("file_name", Is::Text),
+        Field::new("resource", Is::Text).searched(Searched::Text),
+        Field::new("file_name", Is::Text).searched(Searched::Whole),
         Field::new("file_size", Is::Int),
         Field::new("file_sha256", Is::Text),
         Field::new("mapping", Is::Text).unfilterable().unsortable(),
@@ -159,6 +159,8 @@ impl Listed for imports::table {
 pub trait Importer: Send + Sync {
     /// as the API names it: `order_lines`
     fn resource(&self) -> &'static str;
+    /// whose fields its targets are, but for those of other nouns: `account.name`
+    fn noun(&self) -> &'static str;
     /// where a column may go
     fn targets(&self) -> &'static [Target];
     /// what a row may make besides its own record

@@ -1,9 +1,9 @@
 //! A mapping fitted to a file and a resource: which cell of a row becomes which value.
 use super::Importer;
 use super::mapping::{Mapping, escaped};
-use super::target::{Holds, Reader, Target, Value, fault};
+use super::target::{Holds, Reader, Target, Value, access, fault};
 use crate::table::{Cell, Options};
-use kernel::{Error, Fault, Result, error, text};
+use kernel::{Access, Error, Fault, Grants, Result, error, text};
 
 /// Between the parts of a key that is made of several columns.
 const JOINT: &str = "-";
@@ -45,11 +45,21 @@ impl Row {
 }
 
 impl Plan {
-    /// Faults: targets and columns that are not there, constants that cannot be read; all of them at once.
-    pub fn new(importer: &dyn Importer, mapping: Mapping, header: &[String]) -> Result<Self> {
+    /// Faults: targets and columns that are not there, or not for the actor; constants that cannot be read; all of them
+    /// at once.
+    pub fn new(importer: &dyn Importer, mapping: Mapping, header: &[String], grants: &Grants) -> Result<Self> {
         let mut plan = Self { mapping, header: header.to_vec(), slots: Vec::new() };
-        let mut faults = plan.columns(importer.targets());
-        faults.extend(plan.constants(importer.targets()));
+        let makes = |noun: &str| plan.makes(noun);
+        let seen: Vec<(Target, Access)> = importer
+            .targets()
+            .iter()
+            .map(|target| (*target, access(grants, importer.noun(), target, &makes)))
+            .filter(|(_, access)| *access > Access::Hidden)
+            .collect();
+        let targets: Vec<Target> = seen.iter().map(|(target, _)| *target).collect();
+        let mut faults = plan.columns(&targets);
+        faults.extend(plan.constants(&targets));
+        faults.extend(plan.read_only(&seen));
         faults.extend(plan.rest(importer));
         if faults.is_empty() {
             faults = importer.check(&plan);
@@ -103,6 +113,15 @@ impl Plan {
             }
         }
         faults
+    }
+
+    fn read_only(&self, seen: &[(Target, Access)]) -> Vec<Fault> {
+        let kept = |name: &str| seen.iter().any(|(target, access)| target.name == name && *access < Access::Write);
+        let columns = self.mapping.columns.iter().filter(|column| kept(&column.to));
+        let columns = columns.map(|column| format!("/mapping/columns/{}", escaped(&column.column)));
+        let constants = self.mapping.constants.keys().filter(|name| kept(name));
+        let constants = constants.map(|name| format!("/mapping/constants/{}", escaped(name)));
+        columns.chain(constants).map(Fault::read_only).collect()
     }
 
     fn rest(&self, importer: &dyn Importer) -> Vec<Fault> {

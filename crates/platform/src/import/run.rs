@@ -71,7 +71,7 @@ pub fn run(
 ) -> Result<Import> {
     let mapping = Mapping::read(&import.mapping)?;
     let mut table = Table::open(path, Format::Auto, &mapping.options())?;
-    let plan = Plan::new(importer, mapping, table.header())?;
+    let plan = Plan::new(importer, mapping, table.header(), &ctx.grants)?;
     let mode = mode(&import.mode).unwrap_or(Mode::Upsert);
     importer.may(ctx, mode, &|noun| plan.makes(noun))?;
     let duplicates = Duplicates::named(&import.duplicates).unwrap_or(Duplicates::Reject);

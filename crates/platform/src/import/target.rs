@@ -2,7 +2,7 @@
 use super::mapping::{Column, Mapping};
 use crate::table::values::{self, Calendar, Mark, ValueFault};
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{Fault, text, tidy};
+use kernel::{Access, Fault, Grants, text, tidy};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 pub struct Target {
     pub name: &'static str,
     pub holds: Holds,
+    /// the field of another noun that it becomes, where its name does not say so
+    pub becomes: Option<(&'static str, &'static str)>,
 }
 
 /// What sort of value a target takes.
@@ -34,11 +36,41 @@ pub enum Holds {
 
 impl Target {
     pub const fn new(name: &'static str, holds: Holds) -> Self {
-        Self { name, holds }
+        Self { name, holds, becomes: None }
     }
     pub const fn text(name: &'static str) -> Self {
         Self::new(name, Holds::Text)
     }
+    /// Becomes a field of a part of the record.
+    #[must_use]
+    pub const fn part(self, noun: &'static str, field: &'static str) -> Self {
+        Self { becomes: Some((noun, field)), ..self }
+    }
+}
+
+/// What may be done with the field that a target of `noun` means: its own, one of what it refers to (`account.name`,
+/// where the reference counts too), or a name in another system. What is not the noun's own is looked for, and written
+/// only where the import makes such records.
+pub fn access(grants: &Grants, noun: &str, target: &Target, makes: &dyn Fn(&str) -> bool) -> Access {
+    let of = |object: &str, field: &str| match grants.access(object, field) {
+        Access::Read if object != noun && !makes(object) => Access::Write,
+        access => access,
+    };
+    if let Some((part, field)) = target.becomes {
+        return grants.access(part, field);
+    }
+    let mut parts = target.name.split('.').peekable();
+    let (mut object, mut least) = (noun, Access::Write);
+    while let Some(part) = parts.next() {
+        least = least.min(match (part, parts.peek()) {
+            ("external_id", None) => grants.access("external_ref", part),
+            (part, None) => of(object, part),
+            // `price.currency` goes by the price
+            (part, Some(_)) => of(object, part).min(of(object, &format!("{part}_id"))),
+        });
+        object = part;
+    }
+    least
 }
 
 /// A value of a row.

@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 use super::*;
 use crate::table::Cell;
+use kernel::{Access, Grants};
 use serde_json::json;
 
 struct Things;
@@ -8,6 +9,9 @@ struct Things;
 impl Importer for Things {
     fn resource(&self) -> &'static str {
         "things"
+    }
+    fn noun(&self) -> &'static str {
+        "thing"
     }
     fn targets(&self) -> &'static [Target] {
         const TARGETS: &[Target] = &[
@@ -43,7 +47,7 @@ impl Importer for Things {
 
 fn plan(mapping: serde_json::Value, header: &[&str]) -> Result<Plan> {
     let header: Vec<String> = header.iter().map(|name| (*name).to_owned()).collect();
-    Plan::new(&Things, Mapping::read(&mapping)?, &header)
+    Plan::new(&Things, Mapping::read(&mapping)?, &header, &Grants::default())
 }
 
 fn faults(result: Result<impl std::fmt::Debug>) -> Vec<String> {
@@ -167,4 +171,35 @@ fn money_takes_its_currency_from_beside_it() {
     };
     let row = work.plan.read(1, &cells(&["x", "1.5"])).unwrap();
     assert_eq!(super::records::Draft::of(&NOUN, &work, 0, &row).unwrap_err()[0].code, "currency");
+}
+
+#[test]
+fn a_target_goes_by_the_field_that_it_means() {
+    let mut grants = Grants::default();
+    grants.restrict("thing", "price", Access::Read);
+    grants.restrict("thing", "box_id", Access::Read);
+    grants.restrict("box", "colour", Access::Hidden);
+    grants.restrict("external_ref", "external_id", Access::Hidden);
+    grants.restrict("box", "weight", Access::Read);
+    let of = |name: &'static str| access(&grants, "thing", &Target::text(name), &|_| false);
+    assert_eq!((of("name"), of("price"), of("price.currency")), (Access::Write, Access::Read, Access::Read));
+    assert_eq!((of("box.colour"), of("box.size"), of("shop.size")), (Access::Hidden, Access::Read, Access::Write));
+    assert_eq!((of("external_id"), of("shop.external_id")), (Access::Hidden, Access::Hidden));
+    let made = access(&grants, "bag", &Target::text("box.weight"), &|noun| noun == "box");
+    assert_eq!((made, access(&grants, "bag", &Target::text("box.weight"), &|_| false)), (Access::Read, Access::Write));
+    let fax = Target::text("fax").part("box", "colour");
+    assert_eq!(access(&grants, "thing", &fax, &|_| false), Access::Hidden);
+
+    let header: Vec<String> = ["A", "B", "C"].map(str::to_owned).to_vec();
+    grants.restrict("thing", "made_on", Access::Hidden);
+    let mapping = json!({"resource": "things", "columns": {"A": "price", "B": "made_on", "C": "name"},
+        "constants": {"price": "1", "made_on": "2024-01-01"}});
+    let planned = Plan::new(&Things, Mapping::read(&mapping).unwrap(), &header, &grants).unwrap_err();
+    let told: Vec<(&str, &str)> =
+        planned.faults.iter().map(|fault| (fault.pointer.as_str(), fault.code.as_str())).collect();
+    let both = |part: &str| {
+        [("price", "read_only"), ("made_on", "unknown_target")].map(|(to, code)| (part.to_owned(), to, code))
+    };
+    assert_eq!(both("columns").len() + both("constants").len(), told.len(), "{told:?}");
+    assert!(planned.faults.iter().all(|fault| !fault.message.contains("made_on,")), "{told:?}");
 }

@@ -16,7 +16,7 @@ use crate::filter::Listed;
 use crate::schema::jobs;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{Queryable, Selectable};
-use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
+use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
 use kernel::{JobId, Noun, Record, UserId};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -60,7 +60,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     table: "jobs",
     fields: &[
         Field::new("id", Holds::Id),
-        Field::new("kind", Holds::Text),
+        Field::new("kind", Holds::Text).searched(Searched::Text),
         Field::new("status", Holds::Choice(STATUSES)),
         Field::new("progress", Holds::Text).unfilterable().unsortable(),
         Field::new("error", Holds::Text).nullable().unsortable(),

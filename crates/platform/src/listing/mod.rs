@@ -6,6 +6,7 @@
 mod count;
 mod keyset;
 mod read;
+mod seen;
 
 pub use read::Params;
 
@@ -21,6 +22,7 @@ use diesel::sql_types as sql;
 use kernel::page::{Mark, Seal};
 use kernel::{Ctx, Cut, Page, Record, Result};
 use keyset::Term;
+use serde::Serialize;
 
 /// The values that a row is sorted by, as text; empty where the order is that of the ids.
 pub type Keys = Vec<Option<String>>;
@@ -87,7 +89,7 @@ impl<T: Listed> Ask<T> {
 impl<T: Listed> Listing<T> {
     /// The page. `rows` runs the query; `ids` gives the same rows without order, to be counted; `title` is what a
     /// search without a sort ranks by.
-    pub fn page<R: Record, Q: QueryFragment<Pg>>(
+    pub fn page<R: Record + Serialize, Q: QueryFragment<Pg>>(
         &self,
         conn: &mut Conn,
         ctx: &Ctx,
@@ -95,16 +97,23 @@ impl<T: Listed> Listing<T> {
         ids: impl Fn(Ask<T>) -> Q,
         title: impl Fn(&R) -> &str,
     ) -> Result<Page<R>> {
+        if let Some((search, seen)) = self.search.as_ref().zip(self.seen(ctx)) {
+            return self.seen_page(conn, ctx, search, &seen, rows);
+        }
         if let Some(search) = self.search.as_ref().filter(|_| self.sort.is_empty()) {
             return Ok(self.best(conn, ctx, search, rows, title)?);
         }
         let count = self.count(conn, ctx, ids)?;
-        let mut found = rows(conn, self.ask(ctx, self.exact(), true))?;
+        let found = rows(conn, self.ask(ctx, self.exact(), true))?;
+        Ok(self.cut(found, count))
+    }
+
+    /// The page, of one row more than it takes where there are more.
+    fn cut<R: Record>(&self, mut found: Vec<(R, Keys)>, count: Option<i64>) -> Page<R> {
         let has_more = found.len() > usize::from(self.limit);
         found.truncate(usize::from(self.limit));
-        let mark = |(row, keys): &(R, Keys)| Mark { keys: keys.clone(), id: row.id().into() };
         let next_cursor = found.last().filter(|_| has_more).map(|last| self.seal.close(&self.purpose, &mark(last)));
-        Ok(Page { data: found.into_iter().map(|(row, _)| row).collect(), page: Cut { next_cursor, has_more, count } })
+        Page { data: found.into_iter().map(|(row, _)| row).collect(), page: Cut { next_cursor, has_more, count } }
     }
 
     /// What fits best of what is found first; with a typing error forgiven where nothing is found without.
@@ -167,6 +176,11 @@ impl<T: Listed> Listing<T> {
         let limit = if ordered { i64::from(self.limit) + 1 } else { CANDIDATES };
         Ask { matching: clause(matching, cached), order: clause(order, cached), keys: clause(keys, cached), limit }
     }
+}
+
+/// Where the next page begins.
+fn mark<R: Record>((row, keys): &(R, Keys)) -> Mark {
+    Mark { keys: keys.clone(), id: row.id().into() }
 }
 
 fn clause<T, ST>(parts: Vec<crate::filter::Part>, cached: bool) -> Clause<T, ST> {

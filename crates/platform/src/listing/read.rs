@@ -1,11 +1,11 @@
 //! The parameters of a list, read and checked: every one that is not known is refused, or names a field it equals.
 use super::keyset::Term;
 use super::{Count, Deleted, Listing};
-use crate::filter::{Filter, Listed, NoCustoms, order_column};
+use crate::filter::{Customs, Filter, Listed, Seen, order_column};
 use crate::search;
 use kernel::catalogue::Catalogues;
 use kernel::page::Seal;
-use kernel::{Error, Fault, Result, TenantId, Text, error, text};
+use kernel::{Ctx, Error, Fault, Result, TenantId, Text, error, text};
 
 const DEFAULT: u16 = 50;
 const MOST: u16 = 200;
@@ -46,28 +46,24 @@ impl Params {
 }
 
 impl<T: Listed> Listing<T> {
-    /// `place` is the path of the list: a cursor is good for this tenant's list there, with this filter and sort.
-    pub fn read(
-        params: &Params,
-        tenant: TenantId,
-        place: &str,
-        catalogues: &'static Catalogues,
-        seal: &Seal,
-    ) -> Result<Self> {
+    /// `place` is the path of the list: a cursor is good for this tenant's list there, with this filter and sort. What
+    /// the caller does not see cannot be asked for.
+    pub fn read(params: &Params, ctx: &Ctx, place: &str, catalogues: &'static Catalogues, seal: &Seal) -> Result<Self> {
+        let seen = Seen(&ctx.grants);
         let filter = match params.filter.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-            Some(text) => Filter::compile(text, catalogues, &NoCustoms)?,
+            Some(text) => Filter::compile(text, catalogues, &seen)?,
             None => Filter::everything(catalogues),
         };
         let pairs: Vec<(&str, &str)> =
             params.equals.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let filter = filter.and(Filter::equals(&pairs, catalogues, &NoCustoms)?);
-        let purpose = purpose(params, tenant, place);
+        let filter = filter.and(Filter::equals(&pairs, catalogues, &seen)?);
+        let purpose = purpose(params, ctx.tenant, place);
         let after = params.cursor.as_deref().map(|cursor| seal.open(&purpose, cursor)).transpose()?;
         Ok(Self {
             limit: limit(params.limit.as_deref())?,
             filter,
             search: params.q.as_deref().map(search::Query::read).transpose()?,
-            sort: sort::<T>(params.sort.as_deref(), catalogues)?,
+            sort: sort::<T>(params.sort.as_deref(), catalogues, &seen)?,
             after,
             deleted: choice(
                 "deleted",
@@ -93,7 +89,7 @@ fn limit(text: Option<&str>) -> Result<u16> {
     }
 }
 
-fn sort<T: Listed>(text: Option<&str>, catalogues: &'static Catalogues) -> Result<Vec<Term>> {
+fn sort<T: Listed>(text: Option<&str>, catalogues: &'static Catalogues, customs: &dyn Customs) -> Result<Vec<Term>> {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(Vec::new()) };
     let terms: Vec<&str> = text.split(',').map(str::trim).collect();
     if terms.len() > MOST_TERMS {
@@ -101,7 +97,7 @@ fn sort<T: Listed>(text: Option<&str>, catalogues: &'static Catalogues) -> Resul
     }
     let term = |text: &str| {
         let (path, down) = text.strip_prefix('-').map_or((text, false), |path| (path, true));
-        Ok(Term { by: order_column::<T>(catalogues, path)?, down })
+        Ok(Term { by: order_column::<T>(catalogues, path, customs)?, down })
     };
     terms.into_iter().map(term).collect()
 }

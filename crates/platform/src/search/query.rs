@@ -11,6 +11,16 @@ pub struct Query {
     text: String,
     exact: String,
     forgiving: Option<String>,
+    terms: Vec<Term>,
+    forgiving_terms: Vec<Term>,
+}
+
+/// What has to be there, as the text of the query says it to PostgreSQL.
+#[derive(Clone, Debug, PartialEq)]
+enum Term {
+    Begins(String),
+    Is(String),
+    IsOneOf(Vec<String>),
 }
 
 impl Query {
@@ -28,17 +38,32 @@ impl Query {
             return refuse("empty", text!("nothing to search for"));
         }
         let whole = whole(text).filter(|_| text.contains('@'));
-        let exact = match &whole {
-            Some(whole) => prefix(whole),
-            None => runs.iter().map(terms).collect::<Vec<_>>().join(" & "),
+        let terms: Vec<Term> = match &whole {
+            Some(whole) => vec![Term::Begins(whole.clone())],
+            None => runs.iter().flat_map(terms).collect(),
         };
-        let slips: Vec<Option<String>> = runs.iter().map(forgiving).collect();
+        let slips: Vec<Option<Term>> = runs.iter().map(forgiving).collect();
         let any = whole.is_none() && slips.iter().any(Option::is_some);
-        let forgiving = any.then(|| {
-            let each = runs.iter().zip(slips).map(|(run, slips)| slips.unwrap_or_else(|| terms(run)));
-            each.collect::<Vec<_>>().join(" & ")
-        });
-        Ok(Self { text: text.trim().to_lowercase(), exact, forgiving })
+        let each =
+            runs.iter().zip(slips).flat_map(|(run, slips)| slips.map_or_else(|| self::terms(run), |one| vec![one]));
+        let forgiving_terms: Vec<Term> = each.filter(|_| any).collect();
+        Ok(Self {
+            text: text.trim().to_lowercase(),
+            exact: written(&terms),
+            forgiving: any.then(|| written(&forgiving_terms)),
+            terms,
+            forgiving_terms,
+        })
+    }
+
+    /// Whether [`Self::exact`] finds these words.
+    pub fn meets(&self, words: &[String]) -> bool {
+        self.terms.iter().all(|term| term.is_in(words))
+    }
+
+    /// Whether [`Self::forgiving`] finds them.
+    pub fn meets_forgiving(&self, words: &[String]) -> bool {
+        self.forgiving.is_some() && self.forgiving_terms.iter().all(|term| term.is_in(words))
     }
 
     /// What is written in the index, or begins so.
@@ -63,28 +88,44 @@ impl Query {
     }
 }
 
-fn prefix(lexeme: &str) -> String {
-    format!("'{lexeme}':*")
-}
-
-fn terms(run: &Run) -> String {
-    match run {
-        Run::Word(word) => prefix(word),
-        Run::Script(text) => {
-            let chars: Vec<char> = text.chars().collect();
-            if chars.len() < 2 {
-                return prefix(text);
-            }
-            let pairs = chars.windows(2).map(|pair| format!("'{}'", pair.iter().collect::<String>()));
-            pairs.collect::<Vec<_>>().join(" & ")
+impl Term {
+    fn is_in(&self, words: &[String]) -> bool {
+        match self {
+            Self::Begins(start) => words.iter().any(|word| word.starts_with(start)),
+            Self::Is(word) => words.contains(word),
+            Self::IsOneOf(any) => any.iter().any(|word| words.contains(word)),
         }
     }
 }
 
-fn forgiving(run: &Run) -> Option<String> {
+/// The text of a `tsquery`.
+fn written(terms: &[Term]) -> String {
+    let one = |term: &Term| match term {
+        Term::Begins(start) => format!("'{start}':*"),
+        Term::Is(word) => format!("'{word}'"),
+        Term::IsOneOf(any) => {
+            format!("({})", any.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" | "))
+        }
+    };
+    terms.iter().map(one).collect::<Vec<_>>().join(" & ")
+}
+
+fn terms(run: &Run) -> Vec<Term> {
+    match run {
+        Run::Word(word) => vec![Term::Begins(word.clone())],
+        Run::Script(text) => {
+            let chars: Vec<char> = text.chars().collect();
+            if chars.len() < 2 {
+                return vec![Term::Begins(text.clone())];
+            }
+            chars.windows(2).map(|pair| Term::Is(pair.iter().collect())).collect()
+        }
+    }
+}
+
+fn forgiving(run: &Run) -> Option<Term> {
     let Run::Word(word) = run else { return None };
-    let slips = slips(word)?;
-    Some(format!("({})", slips.iter().map(|slip| format!("'{slip}'")).collect::<Vec<_>>().join(" | ")))
+    Some(Term::IsOneOf(slips(word)?))
 }
 
 #[cfg(test)]
@@ -98,6 +139,25 @@ mod tests {
         assert_eq!(Query::read("王")?.exact(), "'王':*");
         assert_eq!(Query::read("A@b.cn")?.exact(), "'a@b.cn':*");
         assert!(Query::read("?!").is_err() && Query::read(&"x".repeat(201)).is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn words_are_met_as_postgresql_meets_them() -> kernel::Result<()> {
+        let words = super::super::Words::new().name("Johnson 联想集团").whole("a@b.cn").phone("+86 138-0013-8000");
+        let words = words.lexemes();
+        for (text, exact, forgiving) in [
+            ("john", true, false),
+            ("jonson", false, true),
+            ("想集", true, false),
+            ("a@b", true, false),
+            ("8000 johnson", true, true),
+            ("johnson smith", false, false),
+            ("集联", false, false),
+        ] {
+            let query = Query::read(text)?;
+            assert_eq!((query.meets(&words), query.meets_forgiving(&words)), (exact, forgiving), "{text}");
+        }
         Ok(())
     }
 

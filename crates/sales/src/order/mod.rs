@@ -20,7 +20,7 @@ use crate::schema::orders;
 use chrono::{DateTime, Utc};
 use customer::choices::{SOURCES, one_of};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
-use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
+use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
 use kernel::{AccountId, Code, ContactId, Kind, Money, Noun, OrderId, Record, TeamId, Tidy, UserId, patch, tidy};
 use platform::filter::Listed;
 use rust_decimal::Decimal;
@@ -217,7 +217,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("id", Holds::Id),
         Field::new("owner_id", Holds::Id),
         Field::new("team_id", Holds::Id).nullable(),
-        Field::new("number", Holds::Text),
+        Field::new("number", Holds::Text).searched(Searched::Whole),
         Field::new("account_id", Holds::Id).nullable(),
         Field::new("contact_id", Holds::Id).nullable(),
         Field::new("status", Holds::Choice(STATUSES)),

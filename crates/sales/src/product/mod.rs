@@ -14,7 +14,7 @@ pub use store::{find, find_by, list, many};
 use crate::schema::products;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
-use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
+use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
 use kernel::money::MaybeMoney;
 use kernel::{Code, Kind, Money, Noun, ProductId, Record, Tidy, UserId, patch, tidy};
 use platform::filter::Listed;
@@ -137,9 +137,9 @@ pub static CATALOGUE: Catalogue = Catalogue {
     table: "products",
     fields: &[
         Field::new("id", Holds::Id),
-        Field::new("sku", Holds::Text),
-        Field::new("name", Holds::Text),
-        Field::new("category", Holds::Text).nullable(),
+        Field::new("sku", Holds::Text).searched(Searched::Whole),
+        Field::new("name", Holds::Text).searched(Searched::Name),
+        Field::new("category", Holds::Text).nullable().searched(Searched::Text),
         Field::new("description", Holds::Text).nullable().unsortable(),
         Field::new("unit", Holds::Text).nullable(),
         Field::new("unit_price", Holds::Money { currency: "unit_price_currency" })

@@ -46,16 +46,27 @@ pub fn many(conn: &mut Conn, ctx: &Ctx, ids: &[ProductId]) -> Result<Vec<Product
         .load(conn)?)
 }
 
-/// The living products that are meant by an id or a SKU; none for a caller who may not read products.
+/// The living products that are meant by an id or a SKU, without what the caller does not see of them, for a line takes
+/// it over; none for a caller who may not read products.
 pub(crate) fn meant(conn: &mut Conn, ctx: &Ctx, ids: &[ProductId], skus: &[&str]) -> Result<Vec<Product>> {
     if ids.is_empty() && skus.is_empty() || ctx.reach::<Product>(Action::Read) == Reach::None {
         return Ok(Vec::new());
     }
-    Ok(scope(ctx)
+    let skus = if ctx.sees::<Product>("sku") { skus } else { &[] };
+    let mut found: Vec<Product> = scope(ctx)
         .filter(products::deleted_at.is_null())
         .filter(products::id.eq_any(ids).or(products::sku.eq_any(skus)))
         .select(Product::as_select())
-        .load(conn)?)
+        .load(conn)?;
+    for product in &mut found {
+        product.unit_price = product.unit_price.take().filter(|_| ctx.sees::<Product>("unit_price"));
+        for (field, text) in [("sku", &mut product.sku), ("name", &mut product.name)] {
+            if !ctx.sees::<Product>(field) {
+                text.clear();
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// The living products with this key.

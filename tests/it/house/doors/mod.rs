@@ -3,7 +3,7 @@
 mod access;
 mod assigned;
 mod denied;
-mod ids;
+pub mod ids;
 mod junk;
 mod matrix;
 mod methods;

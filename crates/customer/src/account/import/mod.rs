@@ -48,6 +48,9 @@ impl Importer for Accounts {
     fn resource(&self) -> &'static str {
         "accounts"
     }
+    fn noun(&self) -> &'static str {
+        "account"
+    }
     fn targets(&self) -> &'static [Target] {
         TARGETS
     }

@@ -33,7 +33,7 @@ const TARGETS: &[Target] = &[
     Target::text("department"),
     Target::new("email", Holds::Email),
     Target::new("phone", Holds::Phone),
-    Target::text("wechat"),
+    Target::text("wechat").part("contact_point", "value"),
     Target::new("birth_on", Holds::Date),
     Target::new("gender", Holds::Choice(GENDERS)),
     Target::text("locale"),
@@ -52,6 +52,9 @@ pub const REMOVER: Remover = Remover { noun: CATALOGUE.noun, remove };
 impl Importer for Contacts {
     fn resource(&self) -> &'static str {
         "contacts"
+    }
+    fn noun(&self) -> &'static str {
+        "contact"
     }
     fn targets(&self) -> &'static [Target] {
         TARGETS

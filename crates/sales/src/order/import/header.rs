@@ -41,6 +41,9 @@ impl Importer for Orders {
     fn resource(&self) -> &'static str {
         "orders"
     }
+    fn noun(&self) -> &'static str {
+        "order"
+    }
     fn targets(&self) -> &'static [Target] {
         TARGETS
     }

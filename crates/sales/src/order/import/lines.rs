@@ -35,6 +35,9 @@ impl Importer for OrderLines {
     fn resource(&self) -> &'static str {
         "order_lines"
     }
+    fn noun(&self) -> &'static str {
+        "order_line"
+    }
     fn targets(&self) -> &'static [Target] {
         &TARGETS
     }
@@ -63,6 +66,7 @@ impl Importer for OrderLines {
         super::may(ctx, mode)?;
         if makes("product") {
             ctx.must::<Create<Product>>()?;
+            ["sku", "name"].into_iter().try_for_each(|field| ctx.may_write::<Product>(field))?;
         }
         if makes("account") { ctx.must::<Create<Account>>() } else { Ok(()) }
     }

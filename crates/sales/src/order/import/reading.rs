@@ -114,7 +114,9 @@ impl Reading<'_> {
     /// As the row says it, else as it stands, else as the product is called.
     fn name(&self, row: &Row, before: Option<&Standing>, product: Option<&Sold>, faults: &mut Vec<Fault>) -> String {
         let given = row.text(self.at.name).or_else(|| before.map(|line| line.name.as_str()));
-        let name = given.or_else(|| product.map(|product| product.name.as_str())).or_else(|| self.at.product.sku(row));
+        let name = given
+            .or_else(|| product.map(|product| product.name.as_str()).filter(|name| !name.is_empty()))
+            .or_else(|| self.at.product.sku(row));
         if name.is_none_or(|name| name.chars().count() > 300) {
             faults.push(self.fault("name", "length", text!("has no name, or one of more than 300 characters")));
         }

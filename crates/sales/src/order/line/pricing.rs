@@ -97,7 +97,8 @@ fn one(line: &NewOrderLine, products: &[Product], currency: &str) -> std::result
         Some((found, _)) => found,
         None => None,
     };
-    let name = line.name.clone().or_else(|| product.map(|product| product.name.clone()));
+    let known = |text: Option<&String>| text.filter(|text| !text.is_empty()).cloned();
+    let name = line.name.clone().or_else(|| known(product.map(|product| &product.name)));
     let listed = product.and_then(|product| product.unit_price.as_ref()).filter(|price| price.currency == currency);
     let unit_price = line.unit_price.or_else(|| listed.map(|price| price.amount));
     let (Some(name), Some(unit_price)) = (name.as_ref(), unit_price) else {
@@ -110,7 +111,7 @@ fn one(line: &NewOrderLine, products: &[Product], currency: &str) -> std::result
         tax_rate: line.tax_rate.unwrap_or(Decimal::ZERO),
     };
     let amounts = terms.amounts(currency).ok_or_else(|| vec![too_large()])?;
-    let sku = line.sku.clone().or_else(|| product.map(|product| product.sku.clone()));
+    let sku = line.sku.clone().or_else(|| known(product.map(|product| &product.sku)));
     let product_id = product.map(|product| product.id);
     Ok(Priced { line_key: String::new(), position: 0, product_id, sku, name: name.clone(), terms, amounts })
 }

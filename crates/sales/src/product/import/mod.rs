@@ -35,6 +35,9 @@ impl Importer for Products {
     fn resource(&self) -> &'static str {
         "products"
     }
+    fn noun(&self) -> &'static str {
+        "product"
+    }
     fn targets(&self) -> &'static [Target] {
         TARGETS
     }

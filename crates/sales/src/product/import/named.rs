@@ -122,7 +122,8 @@ impl Named {
             texts
         };
         let names = unique(rows.iter().filter_map(|row| row.text(self.external_id).map(str::to_owned)).collect());
-        let skus = unique(rows.iter().filter_map(|row| self.sku(row).map(str::to_owned)).collect());
+        let skus = rows.iter().filter(|_| ctx.sees::<Product>("sku"));
+        let skus = unique(skus.filter_map(|row| self.sku(row).map(str::to_owned)).collect());
         if !names.is_empty() {
             let called = external::find_all::<Product>(conn, ctx, work.plan.source_system(), &names)?;
             known.called.extend(called.into_iter().map(|(name, id)| (name, ProductId(id))));
@@ -137,7 +138,12 @@ impl Named {
             let living = store::scope(ctx).filter(products::deleted_at.is_null()).select(Sold::as_select());
             found.extend(living.filter(products::id.eq_any(&ids)).load(conn)?);
         }
-        for product in found {
+        for mut product in found {
+            // a line takes over what it does not say: not what the caller does not see
+            product.unit_price = product.unit_price.filter(|_| ctx.sees::<Product>("unit_price"));
+            if !ctx.sees::<Product>("name") {
+                product.name.clear();
+            }
             known.sold.insert(product.sku.clone(), product.id);
             known.products.insert(product.id, product);
         }

@@ -1,0 +1,118 @@
+//! What is hidden is in no answer: neither as a member nor as a value, in whatever the record stands; and no search
+//! finds by it.
+use super::{Walk, all, hideable, is_list, is_offered, one_of_each, place};
+use crate::support::{Answer, Client, Value, encoded, json, make};
+use kernel::catalogue::{Catalogue, Field};
+
+/// Every place in the value where the member is, of a record of this id.
+fn is_told(value: &Value, id: &Value, member: &str) -> bool {
+    match value {
+        Value::Object(members) => {
+            members.get("id") == Some(id) && members.contains_key(member)
+                || members.values().any(|inner| is_told(inner, id, member))
+        }
+        Value::Array(items) => items.iter().any(|item| is_told(item, id, member)),
+        _ => false,
+    }
+}
+
+#[track_caller]
+fn silent(answer: &Answer, record: &Value, noun: &Catalogue, field: &Field) {
+    let told = format!("{}.{} is told by {}: {}", noun.noun, field.name, answer.request, answer.text());
+    assert!(!is_told(&answer.json(), &record["id"], field.name), "{told}");
+    if let Some(word) = own_word(record, field) {
+        assert!(!answer.text().contains(word), "{told}");
+    }
+}
+
+/// A text that stands nowhere but in this field.
+fn own_word<'a>(record: &'a Value, field: &Field) -> Option<&'a str> {
+    record[field.name].as_str().filter(|text| ["zqword", "mail", "+49301"].iter().any(|word| text.starts_with(word)))
+}
+
+/// All that the place and its neighbours answer.
+fn answers(client: &Client, noun: &Catalogue, record: &Value) -> Vec<Answer> {
+    let (place, id) = (place(noun), make::id(record, "id"));
+    let mut all_of = vec![client.get(&format!("{place}/{id}"))];
+    if is_list(&place) {
+        all_of.push(client.get(&format!("{place}?limit=200")));
+    }
+    if is_offered("GET", &format!("{place}/{{id}}/360")) {
+        all_of.push(client.get(&format!("{place}/{id}/360")));
+    }
+    if is_offered("POST", &format!("{place}/batch")) {
+        let items = json!({"items": [{"op": "update", "id": id, "data": {}}, {"op": "create", "data": {}}]});
+        all_of.push(client.post(&format!("{place}/batch"), items));
+    }
+    if is_offered("PATCH", &format!("{place}/{{id}}")) {
+        all_of.push(client.patch(&format!("{place}/{id}"), json!({})));
+        all_of.push(client.if_match(1_000_000).patch(&format!("{place}/{id}"), json!({})));
+    }
+    if is_offered("POST", &format!("{place}/{{id}}/restore")) {
+        all_of.push(client.act(&format!("{place}/{id}/restore")));
+    }
+    all_of
+}
+
+/// Wherever else the record may be put into an answer.
+fn included(client: &Client, noun: &Catalogue) -> Vec<Answer> {
+    let mut all_of = Vec::new();
+    for from in all().all().filter(|from| is_list(&place(from))) {
+        for relation in all().relations(from.noun) {
+            let deeper = all().relations(relation.target).iter().filter(|next| next.target == noun.noun);
+            let deeper = deeper.map(|next| format!("{}.{}", relation.name, next.name));
+            let here = (relation.target == noun.noun).then(|| relation.name.to_owned());
+            all_of.extend(deeper.chain(here).map(|path| client.get(&format!("{}?include={path}", place(from)))));
+        }
+        if is_offered("GET", &format!("{}/{{id}}/360", place(from))) {
+            let ids = client.get(&place(from)).ids();
+            all_of.extend(ids.iter().map(|id| client.get(&format!("{}/{id}/360", place(from)))));
+        }
+    }
+    all_of
+}
+
+#[test]
+fn a_hidden_field_is_in_no_answer() {
+    let walk = Walk::start();
+    let made = one_of_each(&walk);
+    let (mut seen, mut words) = (0, 0);
+    for (noun, field) in hideable() {
+        let Some((_, record)) = made.iter().find(|(one, _)| one.noun == noun.noun) else { continue };
+        assert!(is_told(record, &record["id"], field.name), "{}.{} is never told", noun.noun, field.name);
+        walk.hold_back(noun, field, "hidden");
+        let inside = answers(&walk.holder, noun, record).into_iter().chain(included(&walk.holder, noun));
+        for answer in inside {
+            silent(&answer, record, noun, field);
+            seen += usize::from(answer.status == 200);
+        }
+        words += usize::from(own_word(record, field).is_some());
+    }
+    assert!(seen > 400 && words > 20, "{seen} answers, {words} texts");
+}
+
+#[test]
+fn a_search_finds_nothing_by_a_hidden_field() {
+    let walk = Walk::start();
+    let mut searched = 0;
+    for (noun, record) in one_of_each(&walk) {
+        let place = place(noun);
+        if !is_list(&place) {
+            continue;
+        }
+        for field in noun.fields.iter().filter(|field| !noun.is_essential(field)) {
+            let Some(word) = own_word(&record, field) else { continue };
+            let by = |sort: &str| format!("{place}?q={}&count=exact{sort}", encoded(word));
+            let finds = walk.owner.get(&by("")).ids().contains(&make::id(&record, "id"));
+            assert_eq!(finds, field.searched.is_some(), "{}.{}: its catalogue says so", noun.noun, field.name);
+            walk.hold_back(noun, field, "hidden");
+            for sort in ["", "&sort=id"] {
+                let answer = walk.holder.get(&by(sort));
+                assert_eq!(answer.ids(), Vec::<String>::new(), "{}.{} is searched", noun.noun, field.name);
+                assert!([Value::Null, json!(0)].contains(&answer.json()["page"]["count"]), "{}", answer.text());
+            }
+            searched += usize::from(finds);
+        }
+    }
+    assert!(searched >= 8, "{searched} fields only are searched");
+}
