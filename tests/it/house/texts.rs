@@ -179,28 +179,6 @@ fn texts_come_from_the_macros() {
     none("a text that no macro made", broken);
 }
 
-/// Of the validator's library, the rules that `kernel::rules` has words for; whatever else would be called by its name.
-const RULES: &[&str] = &["custom", "email", "length", "nested", "range", "schema"];
-
-#[test]
-fn rules_of_the_library_have_words() {
-    let mut broken = Vec::new();
-    for file in sources() {
-        for rules in code(&file).split("#[validate").skip(1).filter_map(|rest| rest.split(")]").next()) {
-            let (mut depth, mut bare) = (0, String::new());
-            for one in rules.chars() {
-                depth += i32::from(one == '(') - i32::from(one == ')');
-                bare.extend((depth == 1 && (one.is_alphabetic() || one == ',')).then_some(one));
-            }
-            let unknown = bare.split(',').filter(|name| !name.is_empty() && !RULES.contains(name));
-            broken.extend(
-                unknown.map(|name| format!("{}: {name}: give it words in crates/kernel/src/rules.rs", file.path)),
-            );
-        }
-    }
-    none("a rule without words", broken);
-}
-
 /// The scan finds what it is to find.
 #[test]
 fn the_sources_are_read_as_they_are() {
