@@ -17,6 +17,7 @@ pub mod role;
 mod schema;
 mod secret_text;
 pub mod session;
+pub mod sso;
 pub mod team;
 pub mod tenant;
 mod token;
@@ -35,7 +36,7 @@ use kernel::catalogue::Catalogue;
 pub const CATALOGUES: &[&Catalogue] = &[&role::CATALOGUE, &team::CATALOGUE, &user::CATALOGUE];
 
 /// All nouns of the wing that permissions are about.
-pub(crate) const NOUNS: &[&str] = &["api_key", "role", "team", "tenant", "user"];
+pub(crate) const NOUNS: &[&str] = &["api_key", "role", "sso_provider", "team", "tenant", "user"];
 
 /// The codes that the wing raises.
 pub const CODES: &[&[Code]] = &[
@@ -45,6 +46,7 @@ pub const CODES: &[&[Code]] = &[
     factor::CODES,
     link::CODES,
     role::CODES,
+    sso::CODES,
     team::CODES,
     user::CODES,
 ];

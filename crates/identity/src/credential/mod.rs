@@ -7,6 +7,7 @@ mod attempts;
 mod links;
 mod login;
 mod second;
+mod sso;
 mod store;
 
 pub use login::{Login, Refresh, Tokens};
@@ -14,12 +15,14 @@ pub use login::{Login, Refresh, Tokens};
 use crate::digest::{self, Digest};
 use crate::password::{Hash, Hasher, Password};
 use crate::permission::Objects;
+use crate::sso::oidc::Oidc;
 use crate::{api_key, factor, role, session, team, token};
 use attempts::Attempts;
 use chrono::{DateTime, Duration as Span, Utc};
 use kernel::net::Nets;
 use kernel::{Actor, ApiKeyId, Code, Ctx, Error, Grants, Kind, RequestId, Result, SessionId, TenantId, UserId, error};
 use moka::sync::Cache;
+use platform::outbound::Outbound;
 use platform::{Conn, Db};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -50,6 +53,7 @@ pub struct Identity {
     keys: Arc<token::Keys>,
     hasher: Hasher,
     attempts: Attempts,
+    oidc: Oidc,
     seen: Cache<Digest, Proof>,
     granted: Cache<Who, Granted>,
 }
@@ -84,10 +88,11 @@ struct Granted {
 
 impl Identity {
     /// Reads the keys that tokens are signed with; the first start makes one.
-    pub async fn open(db: Db, objects: Objects) -> Result<Self> {
+    pub async fn open(db: Db, objects: Objects, outbound: Outbound) -> Result<Self> {
         let keys = Arc::new(token::Keys::open(&db).await?);
         Ok(Self {
             attempts: Attempts::new(db.clone()),
+            oidc: Oidc::new(outbound),
             db,
             objects,
             keys,

@@ -81,8 +81,7 @@ pub(crate) fn insert(
     ctx: &Ctx,
     id: SessionId,
     hash: &Digest,
-    device: Option<&str>,
-    address: &str,
+    (device, address, is_vouched): (Option<&str>, &str, bool),
 ) -> QueryResult<Session> {
     let row = (
         sessions::tenant_id.eq(ctx.tenant),
@@ -91,6 +90,7 @@ pub(crate) fn insert(
         sessions::refresh_hash.eq(hash.as_slice()),
         sessions::device.eq(device),
         sessions::address.eq(address),
+        sessions::is_vouched.eq(is_vouched),
         sessions::created_at.eq(ctx.now),
         sessions::last_used_at.eq(ctx.now),
         sessions::expires_at.eq(super::expiry(ctx.now, ctx.now)),
@@ -159,7 +159,8 @@ pub(crate) fn rotate(
         .get_result(conn)
 }
 
-/// Whether the session lives, and its user may come in: then, whether the tenant requires a second factor.
+/// Whether the session lives, and its user may come in: then, whether the tenant requires a second factor
+/// that no provider has vouched for.
 pub(crate) fn admitted(
     conn: &mut Conn,
     tenant: TenantId,
@@ -177,7 +178,7 @@ pub(crate) fn admitted(
         .filter(sessions::expires_at.gt(now))
         .filter(users::is_active)
         .filter(users::deleted_at.is_null())
-        .select(tenants::require_second_factor)
+        .select(tenants::require_second_factor.and(diesel::dsl::not(sessions::is_vouched)))
         .first(conn)
         .optional()
 }
