@@ -8,6 +8,7 @@ mod letters;
 mod login;
 mod programs;
 mod roles;
+mod sso;
 mod teams;
 mod tokens;
 mod users;
