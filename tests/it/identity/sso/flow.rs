@@ -13,7 +13,9 @@ fn who_comes_back_from_a_provider_is_in() {
     assert_eq!(begun.header("cache-control"), "no-store");
     let begun = begun.ok();
     let url = make::id(&begun, "authorization_url");
-    for part in ["response_type=code", "code_challenge_method=S256", "nonce=", "scope=openid+email+profile", "sso-callback"] {
+    for part in
+        ["response_type=code", "code_challenge_method=S256", "nonce=", "scope=openid+email+profile", "sso-callback"]
+    {
         assert!(url.contains(part), "{part}: {url}");
     }
     // what finishes it is in no address
@@ -82,9 +84,10 @@ fn of_many_who_come_back_at_once_one_comes_in() {
     let (town, idp) = (Town::start(), Idp::start());
     let provider = idp.provider(&town.owner(), json!({"is_welcoming": true}));
     let back = idp.come_back(&start(&town, &provider).ok(), &person("new", "new@town.example"));
+    let there = &town;
     let come = |backs: &[Value]| -> Vec<u16> {
         std::thread::scope(|scope| {
-            let all: Vec<_> = backs.iter().map(|back| scope.spawn(|| finish(&town, back).status)).collect();
+            let all: Vec<_> = backs.iter().map(|back| scope.spawn(move || finish(there, back).status)).collect();
             all.into_iter().map(|one| one.join().unwrap()).collect()
         })
     };
@@ -121,8 +124,11 @@ fn secrets_are_told_to_nobody() {
     let (town, idp) = (Town::start(), Idp::start());
     prove(&town, Person::Rep);
     let owner = town.owner();
-    let made = owner.post("/v1/sso-providers", json!({"name": "x", "issuer": idp.issuer(), "client_id": "guanxi",
-        "client_secret": SECRET, "email_domains": ["town.example"]}));
+    let made = owner.post(
+        "/v1/sso-providers",
+        json!({"name": "x", "issuer": idp.issuer(), "client_id": "guanxi",
+        "client_secret": SECRET, "email_domains": ["town.example"]}),
+    );
     let provider = made.created();
     let path = format!("/v1/sso-providers/{}", make::id(&provider, "id"));
     let begun = start(&town, &provider).ok();
@@ -137,7 +143,16 @@ fn secrets_are_told_to_nobody() {
         assert!(!answer.text().contains("canary"), "{}", answer.text());
     }
     let told: Vec<&str> = pending[0].split(' ').chain([SECRET, back["state"].as_str().unwrap()]).collect();
-    for table in ["sso_providers", "sso_identities", "sso_logins", "event_log", "audit_log", "jobs", "idempotency_keys", "sessions"] {
+    for table in [
+        "sso_providers",
+        "sso_identities",
+        "sso_logins",
+        "event_log",
+        "audit_log",
+        "jobs",
+        "idempotency_keys",
+        "sessions",
+    ] {
         for word in &told {
             let found = town.database.count(&format!("SELECT count(*) FROM {table} t WHERE t::text LIKE '%{word}%'"));
             assert_eq!(found, 0, "{table} holds {word}");

@@ -4,9 +4,8 @@ use super::{counts, finish, login, prove, rep, start};
 use crate::support::idp::{Idp, person};
 use crate::support::{Client, Person, Town, Value, json, make};
 
-fn linked(town: &Town, idp: &Idp, provider: &Value, client: &Client, claims: &Value) -> crate::support::Answer {
+fn linked(idp: &Idp, provider: &Value, client: &Client, claims: &Value) -> crate::support::Answer {
     let begun = client.post(&format!("/v1/sso-providers/{}/link", make::id(provider, "id")), json!({})).ok();
-    let _ = town;
     client.post("/v1/me/identities", idp.come_back(&begun, claims))
 }
 
@@ -28,8 +27,15 @@ fn who_is_not_proved_on_both_sides_does_not_come_in_by_an_address() {
     }
     login(&town, &idp, &provider, &json!({"sub": "rep-1"})).refused(403, "sso_email_unverified");
     for email in [
-        "rep@elsewhere.example", "rep@sub.town.example", "rep@town.example.net", "rep@xtown.example", "rep@town.example@x",
-        "town.example", "@town.example", "a b@town.example", "rep@town.example\u{0}",
+        "rep@elsewhere.example",
+        "rep@sub.town.example",
+        "rep@town.example.net",
+        "rep@xtown.example",
+        "rep@town.example@x",
+        "town.example",
+        "@town.example",
+        "a b@town.example",
+        "rep@town.example\u{0}",
     ] {
         let claims = person("rep-1", email);
         let answer = login(&town, &idp, &provider, &claims);
@@ -68,7 +74,10 @@ fn who_is_not_known_is_made_where_the_provider_may() {
     let open = idp.provider(&owner, json!({"is_welcoming": true, "role_id": town.role("read_only")}));
     let client = with(&town, &login(&town, &idp, &open, &new).ok());
     let me = client.get("/v1/me").ok();
-    assert_eq!((&me["user"]["email"], &me["user"]["display_name"]), (&json!("new.one@town.example"), &json!("Some One")));
+    assert_eq!(
+        (&me["user"]["email"], &me["user"]["display_name"]),
+        (&json!("new.one@town.example"), &json!("Some One"))
+    );
     assert!(me["user"]["email_verified_at"].is_string() && me["roles"][0]["builtin"] == "read_only", "{me}");
     client.get("/v1/contacts").ok();
     client.post("/v1/contacts", json!({"display_name": "x"})).refused(403, "forbidden");
@@ -78,7 +87,8 @@ fn who_is_not_known_is_made_where_the_provider_may() {
     let without = idp.provider(&owner, json!({"is_welcoming": true}));
     let nobody = with(&town, &login(&town, &idp, &without, &person("no", "no@town.example")).ok());
     nobody.get("/v1/contacts").refused(403, "forbidden");
-    let strange = json!({"sub": "strange", "email": "strange@town.example", "email_verified": true, "name": "a\u{0}\n\u{7}"});
+    let strange =
+        json!({"sub": "strange", "email": "strange@town.example", "email_verified": true, "name": "a\u{0}\n\u{7}"});
     let me = with(&town, &login(&town, &idp, &without, &strange).ok()).get("/v1/me").ok();
     assert_eq!(me["user"]["display_name"], "a");
 }
@@ -118,15 +128,16 @@ fn who_is_logged_in_links_and_unlinks_themselves() {
     let provider = idp.provider(&owner, json!({}));
     // of another domain, and not verified: they have shown that they are both
     let claims = json!({"sub": "rep-1", "email": "private@elsewhere.example"});
-    let made = linked(&town, &idp, &provider, &client, &claims).ok();
-    assert_eq!(linked(&town, &idp, &provider, &client, &claims).ok()["id"], made["id"], "again is no news");
+    let made = linked(&idp, &provider, &client, &claims).ok();
+    assert_eq!(linked(&idp, &provider, &client, &claims).ok()["id"], made["id"], "again is no news");
     login(&town, &idp, &provider, &claims).ok();
     let mate = in_session(&town, Person::Mate);
-    linked(&town, &idp, &provider, &mate, &claims).refused(409, "sso_identity_taken");
+    linked(&idp, &provider, &mate, &claims).refused(409, "sso_identity_taken");
     let second = json!({"sub": "rep-2"});
-    linked(&town, &idp, &provider, &client, &second).refused(409, "sso_identity_taken");
+    linked(&idp, &provider, &client, &second).refused(409, "sso_identity_taken");
     // what was begun by one, or to log in, is finished by no other and for nothing else
-    let begin = |client: &Client| client.post(&format!("/v1/sso-providers/{}/link", make::id(&provider, "id")), json!({})).ok();
+    let begin =
+        |client: &Client| client.post(&format!("/v1/sso-providers/{}/link", make::id(&provider, "id")), json!({})).ok();
     let back = idp.come_back(&begin(&client), &second);
     mate.post("/v1/me/identities", &back).refused(422, "sso_state_invalid");
     finish(&town, &back).refused(422, "sso_state_invalid");
@@ -143,11 +154,11 @@ fn who_is_logged_in_links_and_unlinks_themselves() {
     client.delete(&own).refused(404, "not_found");
     login(&town, &idp, &provider, &claims).refused(403, "sso_email_unverified");
     // by others only where they hold all that the user holds
-    let made = linked(&town, &idp, &provider, &client, &claims).ok();
+    let made = linked(&idp, &provider, &client, &claims).ok();
     let one = format!("{path}/{}", make::id(&made, "id"));
     mate.delete(&one).refused(403, "forbidden");
     town.client(Person::Admin).delete(&one).is(204);
-    let of_owner = linked(&town, &idp, &provider, &owner, &json!({"sub": "owner"})).ok();
+    let of_owner = linked(&idp, &provider, &owner, &json!({"sub": "owner"})).ok();
     let one = format!("/v1/users/{}/identities/{}", town.user(Person::Owner), make::id(&of_owner, "id"));
     town.client(Person::Admin).delete(&one).refused(403, "beyond_own_rights");
 }
@@ -158,7 +169,7 @@ fn a_key_is_nobody_at_a_provider() {
     let (town, idp) = (Town::start(), Idp::start());
     let owner = town.owner();
     let provider = idp.provider(&owner, json!({}));
-    let made = linked(&town, &idp, &provider, &owner, &json!({"sub": "owner"})).ok();
+    let made = linked(&idp, &provider, &owner, &json!({"sub": "owner"})).ok();
     let key = owner.post("/v1/api-keys", json!({"name": "x", "scopes": ["*"]})).created();
     let program = town.anonymous().bearing(make::id(&key, "key"));
     program.post(&format!("/v1/sso-providers/{}/link", make::id(&provider, "id")), json!({})).refused(403, "forbidden");

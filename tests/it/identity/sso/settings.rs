@@ -108,10 +108,19 @@ fn browsers_are_sent_back_to_where_the_tenant_says_and_nowhere_else() {
         ask(good).ok();
     }
     for bad in [
-        "https://attacker.example.net/", "https://crm.town.example/callback/", "https://crm.town.example/callback?x",
-        "https://crm.town.example/callback#x", "https://crm.town.example/callback/../x", "https://CRM.town.example/callback",
-        "https://crm.town.example:443/callback", "http://crm.town.example/callback", "https://app.town.example/", "", "x",
-        "https://crm.town.example/callback@attacker.example.net", "javascript:alert(1)",
+        "https://attacker.example.net/",
+        "https://crm.town.example/callback/",
+        "https://crm.town.example/callback?x",
+        "https://crm.town.example/callback#x",
+        "https://crm.town.example/callback/../x",
+        "https://CRM.town.example/callback",
+        "https://crm.town.example:443/callback",
+        "http://crm.town.example/callback",
+        "https://app.town.example/",
+        "",
+        "x",
+        "https://crm.town.example/callback@attacker.example.net",
+        "javascript:alert(1)",
     ] {
         assert_eq!(ask(bad).refused(422, "invalid")["errors"][0]["pointer"], "/redirect_uri", "{bad}");
     }
@@ -127,9 +136,20 @@ fn settings_that_cannot_be_meant_are_refused() {
     for (member, values) in [
         (
             "issuer",
-            vec!["", "x", "http://login.example.com", "http://10.0.0.1", "https://169.254.169.254", "https://[::1]:1",
-                "https://user@login.example.com", "https://login.example.com:22", "ftp://login.example.com",
-                "https://login.example.com/?x", "https://login.example.com/#x", "https://sso.invalid"],
+            vec![
+                "",
+                "x",
+                "http://login.example.com",
+                "http://10.0.0.1",
+                "https://169.254.169.254",
+                "https://[::1]:1",
+                "https://user@login.example.com",
+                "https://login.example.com:22",
+                "ftp://login.example.com",
+                "https://login.example.com/?x",
+                "https://login.example.com/#x",
+                "https://sso.invalid",
+            ],
         ),
         ("name", vec!["", " "]),
         ("client_id", vec!["", " "]),
@@ -140,8 +160,26 @@ fn settings_that_cannot_be_meant_are_refused() {
         }
     }
     for (member, values) in [
-        ("email_domains", vec![json!([]), json!(["x"]), json!(["*"]), json!(["*.town.example"]), json!(["@town.example"]), json!([""])]),
-        ("redirect_uris", vec![json!(["http://crm.town.example/"]), json!(["x"]), json!(["https://a.example/#x"]), json!(["https://*.example/"])]),
+        (
+            "email_domains",
+            vec![
+                json!([]),
+                json!(["x"]),
+                json!(["*"]),
+                json!(["*.town.example"]),
+                json!(["@town.example"]),
+                json!([""]),
+            ],
+        ),
+        (
+            "redirect_uris",
+            vec![
+                json!(["http://crm.town.example/"]),
+                json!(["x"]),
+                json!(["https://a.example/#x"]),
+                json!(["https://*.example/"]),
+            ],
+        ),
         ("scopes", vec![json!([]), json!(["email"]), json!(["openid", "a b"]), json!(["openid", ""])]),
         ("second_factor_claims", vec![json!(["a b"]), json!([""])]),
         ("client_secret", vec![json!(""), json!("x".repeat(501))]),
@@ -177,7 +215,14 @@ fn a_page_for_logging_in_learns_its_buttons_and_nobodys_address() {
     for nobody in ["?email=x@elsewhere.example", &format!("?tenant={}", nobodys_id()), ""] {
         assert_eq!(of(nobody).ids(), Vec::<String>::new(), "{nobody}");
     }
-    for bad in ["?email=x", "?email=x@", "?email=", "?tenant=x", "?email=a@b.example&tenant=", &format!("?email=a@b.example&tenant={}", nobodys_id())] {
+    for bad in [
+        "?email=x",
+        "?email=x@",
+        "?email=",
+        "?tenant=x",
+        "?email=a@b.example&tenant=",
+        &format!("?email=a@b.example&tenant={}", nobodys_id()),
+    ] {
         of(bad).refused(400, "unknown_parameter");
     }
 }

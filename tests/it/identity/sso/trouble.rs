@@ -80,7 +80,8 @@ fn a_provider_that_is_not_who_it_says_is_not_believed() {
         assert_eq!(answer.json()["code"], "sso_unavailable", "{metadata}: {}", answer.text());
     }
     // it leads to where the server does not speak to
-    for place in ["http://10.0.0.1/token", "http://169.254.169.254/token", "https://[::1]/token", "file:///etc/passwd"] {
+    for place in ["http://10.0.0.1/token", "http://169.254.169.254/token", "https://[::1]/token", "file:///etc/passwd"]
+    {
         let idp = Idp::start();
         idp.world().metadata = json!({"token_endpoint": place});
         let provider = idp.provider(&town.owner(), json!({}));

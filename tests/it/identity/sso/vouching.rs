@@ -38,10 +38,17 @@ fn a_token_that_is_not_for_this_login_is_refused() {
     ] {
         idp.world().claims = claims.clone();
         let answer = login(&town, &idp, &provider, &rep());
-        assert_eq!((answer.status, &answer.json()["code"]), (401, &json!("sso_refused")), "{claims}: {}", answer.text());
+        assert_eq!(
+            (answer.status, &answer.json()["code"]),
+            (401, &json!("sso_refused")),
+            "{claims}: {}",
+            answer.text()
+        );
     }
     assert_eq!(before, counts(&town));
-    for claims in [json!({"aud": ["guanxi"]}), json!({"aud": ["guanxi", "another"], "azp": "guanxi"}), json!({"iat": now - 5})] {
+    for claims in
+        [json!({"aud": ["guanxi"]}), json!({"aud": ["guanxi", "another"], "azp": "guanxi"}), json!({"iat": now - 5})]
+    {
         idp.world().claims = claims;
         login(&town, &idp, &provider, &rep()).ok();
     }
@@ -68,7 +75,9 @@ fn a_token_that_the_provider_did_not_sign_is_refused() {
         Box::new(|_| "nonsense".into()),
         Box::new(|_| String::new()),
         Box::new(|claims| format!("{}x", Signer::ed("first", 1).token(&json!({}), claims))),
-        Box::new(|claims| Signer::ed("first", 1).token(&json!({}), &make::with(claims.clone(), json!({"x": "y".repeat(20_000)})))),
+        Box::new(|claims| {
+            Signer::ed("first", 1).token(&json!({}), &make::with(claims.clone(), json!({"x": "y".repeat(20_000)})))
+        }),
     ];
     for at in 0..4 {
         forgeries.push(Box::new(move |claims| unsigned(claims)[at].clone()));

@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::minutes(10);
 /// Where somebody wants to come back to.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"redirect_uri": "https://crm.example.cn/sso-callback"}))]
+#[schema(as = SsoStart, example = json!({"redirect_uri": "https://crm.example.cn/sso-callback"}))]
 pub struct Start {
     /// one that the provider's `redirect_uris` list; `/sso-callback` of the application, where it is absent
     #[validate(length(max = 500))]
@@ -37,7 +37,7 @@ pub struct Start {
 
 /// The way to the provider.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({
+#[schema(as = SsoBegun, example = json!({
     "authorization_url": "https://login.example.com/authorize?response_type=code&client_id=guanxi&state=0192f0c1-…",
     "state": "gxs_05h3KpQZ7…", "expires_at": "2026-11-25T08:10:00Z"
 }))]
@@ -55,7 +55,7 @@ pub struct Begun {
 /// What somebody comes back with.
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"code": "SplxlOBeZQQYbYS6WxSbIA", "state": "gxs_05h3KpQZ7…", "device": "Chrome, Windows"}))]
+#[schema(as = SsoFinish, example = json!({"code": "SplxlOBeZQQYbYS6WxSbIA", "state": "gxs_05h3KpQZ7…", "device": "Chrome, Windows"}))]
 pub struct Finish {
     /// `code` of the address that the provider has sent the browser to
     #[validate(length(min = 1, max = 4000))]

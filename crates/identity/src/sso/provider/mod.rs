@@ -5,6 +5,7 @@
 //! one holds all that an owner holds, but that whoever may change it may shut it. One that is shut lets nobody in; the
 //! sessions that it has opened go on until they are ended like any other.
 mod deeds;
+mod rules;
 mod secret;
 mod store;
 
@@ -17,6 +18,7 @@ use crate::schema::sso_providers;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use kernel::{Noun, Record, RoleId, SsoProviderId, TenantId, Tidy, UserId, patch, tidy};
+use rules::{are_addresses, are_domains, are_scopes, are_words};
 use secret::is_secret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -65,6 +67,7 @@ pub struct SsoProvider {
 #[derive(Clone, Debug, Deserialize, Insertable, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[diesel(table_name = sso_providers, treat_none_as_default_value = false)]
+#[validate(schema(function = "has_good_secret"))]
 #[schema(example = json!({
     "name": "Company account", "issuer": "https://login.example.com", "client_id": "guanxi",
     "client_secret": "b5cc3a…", "email_domains": ["example.cn"]
@@ -81,7 +84,6 @@ pub struct NewSsoProvider {
     pub client_id: String,
     /// none, where the provider knows this house as a public client
     #[diesel(skip_insertion)]
-    #[validate(custom(function = "is_secret"))]
     pub client_secret: Option<ClientSecret>,
     #[serde(default = "usual_scopes")]
     #[validate(length(max = 20), custom(function = "are_scopes"))]
@@ -110,6 +112,7 @@ pub struct NewSsoProvider {
 #[derive(Clone, Debug, Default, Deserialize, AsChangeset, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[diesel(table_name = sso_providers)]
+#[validate(schema(function = "keeps_good_secret"))]
 #[schema(example = json!({"is_active": false}))]
 pub struct SsoProviderPatch {
     #[serde(default, deserialize_with = "patch::value")]
@@ -122,7 +125,6 @@ pub struct SsoProviderPatch {
     pub client_id: Option<String>,
     #[serde(default, deserialize_with = "patch::nullable")]
     #[diesel(skip_update)]
-    #[validate(custom(function = "is_secret"))]
     #[schema(value_type = Option<ClientSecret>)]
     pub client_secret: Option<Option<ClientSecret>>,
     #[serde(default, deserialize_with = "patch::value")]
@@ -217,43 +219,10 @@ fn yes() -> bool {
     true
 }
 
-fn rule(code: &'static str, message: &'static str) -> ValidationError {
-    ValidationError::new(code).with_message(message.into())
+fn has_good_secret(new: &NewSsoProvider) -> Result<(), ValidationError> {
+    is_secret(new.client_secret.as_ref())
 }
 
-/// Words as RFC 6749 allows in a scope.
-fn is_word(text: &String) -> bool {
-    let good = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
-    (1..=200).contains(&text.len()) && text.bytes().all(good)
-}
-
-fn are_words(words: &[String]) -> Result<(), ValidationError> {
-    if words.iter().all(is_word) { Ok(()) } else { Err(rule("words", "are words without spaces")) }
-}
-
-fn are_scopes(scopes: &[String]) -> Result<(), ValidationError> {
-    are_words(scopes)?;
-    let named = scopes.iter().any(|scope| scope == "openid");
-    if named { Ok(()) } else { Err(rule("scopes", "name `openid` at least")) }
-}
-
-fn are_domains(domains: &[String]) -> Result<(), ValidationError> {
-    let good = |domain: &String| {
-        let label = |label: &str| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
-        let known = domain.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.');
-        domain.len() <= 253 && domain.contains('.') && known && domain.split('.').all(label)
-    };
-    if domains.iter().all(good) { Ok(()) } else { Err(rule("domain", "are domains such as example.cn")) }
-}
-
-/// Where a browser may be sent: by TLS, or to the machine that it runs on.
-fn are_addresses(addresses: &[String]) -> Result<(), ValidationError> {
-    let good = |text: &String| {
-        let Ok(url) = url::Url::parse(text) else { return false };
-        let local = ["localhost", "127.0.0.1", "[::1]"].contains(&url.host_str().unwrap_or_default());
-        let scheme = url.scheme() == "https" || (url.scheme() == "http" && local);
-        text.len() <= 500 && scheme && url.fragment().is_none() && url.username().is_empty() && !text.contains('*')
-    };
-    let message = "are addresses with https, or of this machine, without fragment";
-    if addresses.iter().all(good) { Ok(()) } else { Err(rule("address", message)) }
+fn keeps_good_secret(patch: &SsoProviderPatch) -> Result<(), ValidationError> {
+    is_secret(patch.client_secret.as_ref().and_then(Option::as_ref))
 }

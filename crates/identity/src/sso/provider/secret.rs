@@ -23,12 +23,15 @@ impl ClientSecret {
     }
 }
 
-/// The rule behind it: some text, and not more than a secret has.
-pub(super) fn is_secret(secret: &ClientSecret) -> Result<(), ValidationError> {
-    match secret.0.trim().is_empty() || secret.0.len() > LONGEST {
-        false => Ok(()),
-        true => Err(ValidationError::new("secret").with_message("is empty, or too long for a secret".into())),
+/// The rule behind it: some text, and not more than a secret has. (Of the body as a whole, for a rule of a member keeps
+/// what breaks it.)
+pub(super) fn is_secret(secret: Option<&ClientSecret>) -> Result<(), ValidationError> {
+    if secret.is_none_or(|secret| !secret.0.trim().is_empty() && secret.0.len() <= LONGEST) {
+        return Ok(());
     }
+    let mut rule = ValidationError::new("secret").with_message("is empty, or too long for a secret".into());
+    rule.add_param("member".into(), &"client_secret");
+    Err(rule)
 }
 
 impl std::fmt::Debug for ClientSecret {
@@ -43,7 +46,7 @@ impl utoipa::PartialSchema for ClientSecret {
             .schema_type(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
             .description(Some("kept, and never answered"))
-            .write_only(Some(true))
+            .write_only(true)
             .min_length(Some(1))
             .max_length(Some(LONGEST))
             .examples(["b5cc3a…"])
