@@ -14,12 +14,16 @@ pub struct Signer {
     pub kid: String,
     pub algorithm: Algorithm,
     key: Arc<EncodingKey>,
+    public: Value,
 }
 
 impl Signer {
     pub fn ed(kid: &str, seed: u8) -> Self {
-        let der = SigningKey::from_bytes(&[seed; 32]).to_pkcs8_der().unwrap();
-        Self::of(kid, Algorithm::EdDSA, EncodingKey::from_ed_der(der.as_bytes()))
+        let pair = SigningKey::from_bytes(&[seed; 32]);
+        let x = URL_SAFE_NO_PAD.encode(pair.verifying_key().as_bytes());
+        let public = json!({"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "x": x});
+        let key = EncodingKey::from_ed_der(pair.to_pkcs8_der().unwrap().as_bytes());
+        Self { kid: kid.into(), algorithm: Algorithm::EdDSA, key: Arc::new(key), public }
     }
 
     pub fn rsa(kid: &str) -> Self {
@@ -31,13 +35,13 @@ impl Signer {
     }
 
     fn of(kid: &str, algorithm: Algorithm, key: EncodingKey) -> Self {
-        Self { kid: kid.into(), algorithm, key: Arc::new(key) }
+        let public = serde_json::to_value(Jwk::from_encoding_key(&key, algorithm).unwrap()).unwrap();
+        Self { kid: kid.into(), algorithm, key: Arc::new(key), public }
     }
 
     /// As it is published.
     pub fn jwk(&self) -> Value {
-        let jwk = serde_json::to_value(Jwk::from_encoding_key(&self.key, self.algorithm).unwrap()).unwrap();
-        super::super::make::with(jwk, json!({"kid": self.kid, "use": "sig"}))
+        super::super::make::with(self.public.clone(), json!({"kid": self.kid, "use": "sig"}))
     }
 
     /// `header` goes over what stands there by itself.
