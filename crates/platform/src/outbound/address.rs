@@ -69,7 +69,8 @@ impl Rules {
     pub fn sound(&self, target: &Target) -> Result<(), Failure> {
         match target.literal() {
             Some(address) => self.admit(target, &[address]),
-            None if !target.is_secure && self.allow.0.is_empty() => Err(Failure::Refused("http is not allowed".into())),
+            // whether a name is in a net that is allowed shows when it is resolved
+            None if self.allow.0.is_empty() => self.to_the_public(target),
             None => Ok(()),
         }
     }
@@ -86,6 +87,11 @@ impl Rules {
         if let Some(address) = addresses.iter().find(private) {
             return Err(Failure::Refused(format!("{address} is not public")));
         }
+        self.to_the_public(target)
+    }
+
+    /// How public servers are spoken to.
+    fn to_the_public(&self, target: &Target) -> Result<(), Failure> {
         if !target.is_secure {
             return Err(Failure::Refused("http is for the nets that are allowed".into()));
         }

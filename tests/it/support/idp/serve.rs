@@ -120,10 +120,11 @@ fn discovery(world: &World) -> Value {
     let issuer = &world.issuer;
     let at = |path: &str| format!("{issuer}/{path}");
     let own = json!({"issuer": issuer, "authorization_endpoint": at("authorize"), "token_endpoint": at("token"),
-        "jwks_uri": at("jwks"), "userinfo_endpoint": at("userinfo"),
+        "jwks_uri": at("jwks"),
         "response_types_supported": ["code"], "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256", "ES256", "EdDSA", "HS256", "none"]});
-    make::with(own, world.metadata.clone())
+    let told = if world.user_info == json!({}) { json!({}) } else { json!({"userinfo_endpoint": at("userinfo")}) };
+    make::with(make::with(own, told), world.metadata.clone())
 }
 
 /// Whoever `as` says has logged in here, and is sent back.

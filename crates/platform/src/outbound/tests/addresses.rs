@@ -144,6 +144,7 @@ fn schemes_and_ports_are_those_that_are_allowed() {
         assert_eq!(outbound.check(url).is_ok(), good, "{url}");
     }
     let strict = open("");
+    assert!(strict.check("https://login.example.com:22/").is_err());
     assert!(strict.check("http://login.example.com/").is_err() && strict.check("https://login.example.com/").is_ok());
     let wide = Outbound::open(&Settings { ports: vec![8443], ..Settings::default() }).unwrap();
     assert!(wide.check("https://1.1.1.1:8443/").is_ok() && wide.check("https://1.1.1.1/").is_err());
