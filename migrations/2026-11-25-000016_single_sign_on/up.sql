@@ -8,7 +8,7 @@ CREATE TABLE sso_providers (
     client_id            text NOT NULL,
     scopes               text[] NOT NULL,
     -- whose addresses the provider is believed about
-    email_domains        text[] NOT NULL,
+    domains              text[] NOT NULL,
     -- where browsers may be sent back to, beside the page of GUANXI_PUBLIC_URL
     redirect_uris        text[] NOT NULL,
     -- values of `amr` or `acr` that count as a second factor

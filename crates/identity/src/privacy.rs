@@ -126,7 +126,7 @@ pub const TABLES: &[Table] = &[
 const SSO_PROVIDERS: Table = table(
     "sso_providers",
     &[
-        technical(&["tenant_id", "id", "name", "issuer", "client_id", "scopes", "email_domains", "redirect_uris"]),
+        technical(&["tenant_id", "id", "name", "issuer", "client_id", "scopes", "domains", "redirect_uris"]),
         technical(&["second_factor_claims", "is_welcoming", "role_id", "is_active"]),
         technical(&["version", "created_at", "updated_at"]),
         names(User, &["created_by", "updated_by"]),

@@ -200,7 +200,7 @@ diesel::table! {
         issuer -> Text,
         client_id -> Text,
         scopes -> Array<Text>,
-        email_domains -> Array<Text>,
+        domains -> Array<Text>,
         redirect_uris -> Array<Text>,
         second_factor_claims -> Array<Text>,
         is_welcoming -> Bool,

@@ -127,7 +127,7 @@ fn secrets_are_told_to_nobody() {
     let made = owner.post(
         "/v1/sso-providers",
         json!({"name": "x", "issuer": idp.issuer(), "client_id": "guanxi",
-        "client_secret": SECRET, "email_domains": ["town.example"]}),
+        "client_secret": SECRET, "domains": ["town.example"]}),
     );
     let provider = made.created();
     let path = format!("/v1/sso-providers/{}", make::id(&provider, "id"));

@@ -5,7 +5,7 @@ use crate::support::idp::{Idp, SECRET};
 use crate::support::{Person, Town, Value, fresh, json, make, nobodys_id};
 
 fn new(idp: &Idp) -> Value {
-    json!({"name": "x", "issuer": idp.issuer(), "client_id": "guanxi", "email_domains": ["town.example"]})
+    json!({"name": "x", "issuer": idp.issuer(), "client_id": "guanxi", "domains": ["town.example"]})
 }
 
 /// Whoever sets up a provider could have themselves vouched for as the owner.
@@ -30,7 +30,7 @@ fn nobody_sets_up_a_provider_to_come_by_more_than_they_hold() {
             json!({"client_id": "mine"}),
             json!({"client_secret": "mine"}),
             json!({"client_secret": null}),
-            json!({"email_domains": ["town.example", "other.example"]}),
+            json!({"domains": ["town.example", "other.example"]}),
             json!({"redirect_uris": ["https://attacker.example.net/"]}),
             json!({"second_factor_claims": ["pwd"]}),
             json!({"is_welcoming": true}),
@@ -159,7 +159,7 @@ fn settings_that_cannot_be_meant_are_refused() {
     }
     for (member, values) in [
         (
-            "email_domains",
+            "domains",
             vec![
                 json!([]),
                 json!(["x"]),
@@ -204,9 +204,9 @@ fn settings_that_cannot_be_meant_are_refused() {
 fn a_page_for_logging_in_learns_its_buttons_and_nobodys_address() {
     let (town, idp) = (Town::start(), Idp::start());
     let (owner, anybody) = (town.owner(), town.anonymous());
-    let provider = idp.provider(&owner, json!({"email_domains": ["town.example", "town.example.net"]}));
+    let provider = idp.provider(&owner, json!({"domains": ["town.example", "town.example.net"]}));
     let shut = idp.provider(&owner, json!({"is_active": false}));
-    let theirs = idp.provider(&town.client(Person::Foreigner), json!({"email_domains": ["door.example"]}));
+    let theirs = idp.provider(&town.client(Person::Foreigner), json!({"domains": ["door.example"]}));
     let tenant = owner.get("/v1/tenant").ok()["id"].clone();
     let of = |query: &str| anybody.get(&format!("/v1/auth/sso/providers{query}"));
     let known = of(&format!("?email={}", Person::Rep.email()));

@@ -2,6 +2,7 @@
 use super::{finish, prove, rep, start};
 use crate::support::idp::{Idp, Mischief};
 use crate::support::{Person, Town, json};
+use api::limit::Quotas;
 use std::time::{Duration, Instant};
 
 /// A provider that is slow, gone or mad is no fault of anybody else's.
@@ -87,4 +88,16 @@ fn a_provider_that_is_not_who_it_says_is_not_believed() {
         let provider = idp.provider(&town.owner(), json!({}));
         finish(&town, &idp.come_back(&start(&town, &provider).ok(), &rep())).refused(503, "sso_unavailable");
     }
+}
+
+/// Each of them makes this server ask another one, so it is told so sooner than for what is answered at once.
+#[test]
+fn who_begins_logins_without_end_is_told_to_come_back() {
+    let quotas = Quotas { public: 60, ..Quotas::default() };
+    let (town, idp) = (Town::configured(|config| config.limits = quotas), Idp::start());
+    let provider = idp.provider(&town.owner(), json!({}));
+    let came: Vec<u16> = (0..8).map(|_| start(&town, &provider).status).collect();
+    let good = came.iter().filter(|status| **status == 200).count();
+    assert!((4..=6).contains(&good) && came.last() == Some(&429), "{came:?}");
+    town.owner().get("/v1/me").ok();
 }

@@ -103,7 +103,7 @@ impl Idp {
     #[track_caller]
     pub fn provider(&self, client: &Client, extra: Value) -> Value {
         let basis = json!({"name": "Town account", "issuer": self.issuer(), "client_id": "guanxi",
-            "client_secret": SECRET, "email_domains": ["town.example"]});
+            "client_secret": SECRET, "domains": ["town.example"]});
         client.post("/v1/sso-providers", make::with(basis, extra)).created()
     }
 

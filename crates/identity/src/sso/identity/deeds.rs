@@ -80,7 +80,7 @@ fn trusted(provider: &SsoProvider, vouched: &Vouched) -> Result<String> {
     let mut email = vouched.email.clone().filter(|_| vouched.is_email_verified).ok_or(EMAIL_UNVERIFIED)?;
     tidy::email(&mut email);
     let domain = email.rsplit_once('@').map(|(_, domain)| domain).unwrap_or_default();
-    let is_allowed = provider.email_domains.iter().any(|allowed| allowed == domain);
+    let is_allowed = provider.domains.iter().any(|allowed| allowed == domain);
     let is_good = email.len() <= 254 && email.validate_email();
     if is_allowed && is_good { Ok(email) } else { Err(EMAIL_NOT_ALLOWED.into()) }
 }

@@ -4,7 +4,7 @@ use super::keys::{Key, Keys};
 use super::{Metadata, get, refused, unavailable};
 use chrono::{DateTime, Utc};
 use jsonwebtoken::Algorithm;
-use kernel::{Error, Result};
+use kernel::Result;
 use platform::outbound::Outbound;
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -81,7 +81,7 @@ impl<T> Learnt<T> {
             Err(error) => {
                 // those who have waited came before this moment
                 self.failed_at = Some(kernel::clock::now().timestamp().max(now));
-                Err::<&T, Error>(error)
+                Err(error)
             }
         }
     }

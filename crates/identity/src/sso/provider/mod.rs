@@ -29,7 +29,7 @@ use validator::{Validate, ValidationError};
 #[diesel(table_name = sso_providers, check_for_backend(diesel::pg::Pg))]
 #[schema(example = json!({
     "id": "0192f0c1-0000-7000-8000-0000000000c1", "name": "Company account", "issuer": "https://login.example.com",
-    "client_id": "guanxi", "scopes": ["openid", "email", "profile"], "email_domains": ["example.cn"],
+    "client_id": "guanxi", "scopes": ["openid", "email", "profile"], "domains": ["example.cn"],
     "redirect_uris": [], "second_factor_claims": ["mfa"], "is_welcoming": true,
     "role_id": "0192f0c1-0000-7000-8000-0000000000b4", "is_active": true, "version": 1,
     "created_at": "2026-11-25T08:00:00Z", "updated_at": "2026-11-25T08:00:00Z",
@@ -45,7 +45,7 @@ pub struct SsoProvider {
     pub client_id: String,
     pub scopes: Vec<String>,
     /// the domains about whose addresses it is believed
-    pub email_domains: Vec<String>,
+    pub domains: Vec<String>,
     /// where browsers may be sent back to, beside `/sso-callback` of the application
     pub redirect_uris: Vec<String>,
     /// values of `amr` or `acr` that count as a second factor; where there are none, it is not believed about that
@@ -70,7 +70,7 @@ pub struct SsoProvider {
 #[validate(schema(function = "has_good_secret"))]
 #[schema(example = json!({
     "name": "Company account", "issuer": "https://login.example.com", "client_id": "guanxi",
-    "client_secret": "b5cc3a…", "email_domains": ["example.cn"]
+    "client_secret": "b5cc3a…", "domains": ["example.cn"]
 }))]
 pub struct NewSsoProvider {
     #[validate(length(max = 100), custom(function = "tidy::is_filled"))]
@@ -91,7 +91,7 @@ pub struct NewSsoProvider {
     pub scopes: Vec<String>,
     #[validate(length(min = 1, max = 50), custom(function = "are_domains"))]
     #[schema(min_items = 1, max_items = 50)]
-    pub email_domains: Vec<String>,
+    pub domains: Vec<String>,
     #[serde(default)]
     #[validate(length(max = 20), custom(function = "are_addresses"))]
     #[schema(max_items = 20)]
@@ -134,7 +134,7 @@ pub struct SsoProviderPatch {
     #[serde(default, deserialize_with = "patch::value")]
     #[validate(length(min = 1, max = 50), custom(function = "are_domains"))]
     #[schema(value_type = Vec<String>, required = false, min_items = 1, max_items = 50)]
-    pub email_domains: Option<Vec<String>>,
+    pub domains: Option<Vec<String>>,
     #[serde(default, deserialize_with = "patch::value")]
     #[validate(length(max = 20), custom(function = "are_addresses"))]
     #[schema(value_type = Vec<String>, required = false, max_items = 20)]
@@ -178,7 +178,7 @@ impl SsoProviderPatch {
     fn only_shuts(&self) -> bool {
         let known = self.name.is_some() || self.client_id.is_some() || self.client_secret.is_some();
         let asked = self.scopes.is_some() || self.redirect_uris.is_some() || self.second_factor_claims.is_some();
-        let believed = self.email_domains.is_some() || self.is_welcoming.is_some() || self.role_id.is_some();
+        let believed = self.domains.is_some() || self.is_welcoming.is_some() || self.role_id.is_some();
         !known && !asked && !believed && self.is_active != Some(true)
     }
 }
@@ -199,14 +199,14 @@ impl Record for SsoProvider {
 impl Tidy for NewSsoProvider {
     fn tidy(&mut self) {
         [&mut self.name, &mut self.issuer, &mut self.client_id].into_iter().for_each(tidy::trim);
-        self.email_domains.iter_mut().for_each(tidy::email);
+        self.domains.iter_mut().for_each(tidy::email);
         self.redirect_uris.iter_mut().for_each(tidy::trim);
     }
 }
 impl Tidy for SsoProviderPatch {
     fn tidy(&mut self) {
         [&mut self.name, &mut self.client_id].into_iter().flatten().for_each(tidy::trim);
-        self.email_domains.iter_mut().flatten().for_each(tidy::email);
+        self.domains.iter_mut().flatten().for_each(tidy::email);
         self.redirect_uris.iter_mut().flatten().for_each(tidy::trim);
     }
 }

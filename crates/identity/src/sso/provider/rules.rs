@@ -6,13 +6,13 @@ fn rule(code: &'static str, message: &'static str) -> ValidationError {
 }
 
 /// Words as RFC 6749 allows in a scope.
-fn is_word(text: &String) -> bool {
+fn is_word(text: &str) -> bool {
     let good = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
     (1..=200).contains(&text.len()) && text.bytes().all(good)
 }
 
 pub fn are_words(words: &[String]) -> Result<(), ValidationError> {
-    if words.iter().all(is_word) { Ok(()) } else { Err(rule("words", "are words without spaces")) }
+    if words.iter().all(|word| is_word(word)) { Ok(()) } else { Err(rule("words", "are words without spaces")) }
 }
 
 pub fn are_scopes(scopes: &[String]) -> Result<(), ValidationError> {

@@ -134,7 +134,7 @@ pub(crate) fn buttons(conn: &mut Conn, of: &ButtonsOf) -> QueryResult<Vec<SsoBut
     match of {
         ButtonsOf::Tenant(tenant) => active.filter(sso_providers::tenant_id.eq(*tenant)).select(drawn).load(conn),
         ButtonsOf::Domain(domain) => {
-            active.filter(sso_providers::email_domains.contains(vec![domain])).select(drawn).load(conn)
+            active.filter(sso_providers::domains.contains(vec![domain])).select(drawn).load(conn)
         }
     }
 }
