@@ -32,6 +32,7 @@ pub struct Config {
     /// what is logged, such as `info` or `api=debug`
     pub log: String,
     pub mail: platform::mail::Settings,
+    pub outbound: platform::outbound::Settings,
     pub first: First,
 }
 
@@ -66,6 +67,13 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
     ("GUANXI_PUBLIC_URL", "where people open the application: what links in letters begin with", "http://GUANXI_ADDR"),
     ("GUANXI_SMTP_URL", "the mail server: smtp://user:password@host:587?tls=required, smtps://host", "no mail is sent"),
     ("GUANXI_MAIL_FROM", "whom letters come from, such as Guanxi <guanxi@example.com>", "needed with a mail server"),
+    (
+        "GUANXI_OUTBOUND_ALLOW",
+        "nets beside the public ones that this server may speak to, by plain HTTP too, such as 10.1.0.0/16",
+        "none",
+    ),
+    ("GUANXI_OUTBOUND_PORTS", "ports at which it may speak to public servers", "443,80"),
+    ("GUANXI_OUTBOUND_CA", "a PEM file with authorities that it trusts beside the public ones", "none"),
     ("GUANXI_LOG", "what is logged", "warn,guanxi=info,api=info"),
     ("GUANXI_OWNER_EMAIL", "first start: the owner", "owner@example.com"),
     ("GUANXI_OWNER_PASSWORD", "first start: the owner's password", "made up and printed"),
@@ -105,6 +113,7 @@ impl Config {
             trusted_proxies: read.parsed("GUANXI_TRUSTED_PROXIES", Nets::default()),
             log: read.text("GUANXI_LOG").unwrap_or_else(|| "warn,guanxi=info,api=info".into()),
             mail: mail(&mut read),
+            outbound: outbound(&mut read),
             first: First {
                 tenant: read.text("GUANXI_TENANT").unwrap_or_else(|| "My company".into()),
                 email: read.text("GUANXI_OWNER_EMAIL").unwrap_or_else(|| "owner@example.com".into()),
@@ -140,6 +149,20 @@ fn mail(read: &mut Reader) -> platform::mail::Settings {
             .push(format!("GUANXI_PUBLIC_URL: {:?} begins with neither https:// nor http://", settings.public_url));
     }
     settings
+}
+
+/// Whom this server may speak to.
+fn outbound(read: &mut Reader) -> platform::outbound::Settings {
+    let ports = read.text("GUANXI_OUTBOUND_PORTS").unwrap_or_else(|| "443,80".into());
+    let numbers: Result<Vec<u16>, _> = ports.split(',').map(|port| port.trim().parse()).collect();
+    if numbers.is_err() {
+        read.faults.push(format!("GUANXI_OUTBOUND_PORTS: {ports:?} cannot be read"));
+    }
+    platform::outbound::Settings {
+        allow: read.parsed("GUANXI_OUTBOUND_ALLOW", Nets::default()),
+        ports: numbers.unwrap_or_default(),
+        authorities: read.text("GUANXI_OUTBOUND_CA").map(PathBuf::from),
+    }
 }
 
 fn unknown(vars: &BTreeMap<String, String>) -> Vec<String> {

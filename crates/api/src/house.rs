@@ -5,6 +5,7 @@ use kernel::catalogue::{Catalogue, Catalogues, Echo, Relation};
 use kernel::page::Seal;
 use kernel::{Code, Error, Result};
 use platform::mail::Mail;
+use platform::outbound::Outbound;
 use platform::privacy::{self, Registry, Table};
 use platform::{Db, Settings, secrets};
 use std::path::PathBuf;
@@ -35,7 +36,7 @@ impl House {
         let secret = db.unpermitted(move |conn| secrets::all(conn, secrets::Purpose::Cursor, || fresh)).await?;
         let seal = secret.first().map(|(_, secret)| Seal::new(secret));
         Ok(Self {
-            identity: Identity::open(db.clone(), objects()?).await?,
+            identity: Identity::open(db.clone(), objects()?, Outbound::open(&config.outbound)?).await?,
             catalogues: catalogues()?,
             seal: seal.ok_or_else(|| Error::internal("there is no secret for cursors"))?,
             mail: Mail::open(&config.mail)?,

@@ -35,6 +35,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         (name = "imports", description = "Files brought in."),
         (name = "jobs", description = "Work that goes on in the background."),
         (name = "auth", description = "Logging in and out."),
+        (name = "sso", description = "Who else may vouch for the people who log in."),
         (name = "me", description = "Who the caller is and what they may do."),
         (name = "users", description = "The people who work with Guanxi."),
         (name = "teams", description = "The teams they work in."),
@@ -47,7 +48,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         Problem, Told, Existing,
         kernel::AccountId, kernel::ContactId, kernel::ContactPointId, kernel::MembershipId, kernel::ExternalRefId,
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
-        kernel::ApiKeyId, kernel::FactorId, kernel::SessionId, kernel::TenantId, kernel::ImportId, kernel::JobId,
+        kernel::ApiKeyId, kernel::FactorId, kernel::SsoProviderId, kernel::SsoIdentityId, kernel::SessionId, kernel::TenantId, kernel::ImportId, kernel::JobId,
     ))
 )]
 struct Head;
@@ -125,6 +126,9 @@ pub const OPEN: &[&str] = &[
     "login",
     "pass_second_factor",
     "refresh_session",
+    "find_sso_buttons",
+    "start_sso_login",
+    "finish_sso_login",
     "accept_invitation",
     "request_password_reset",
     "reset_password",

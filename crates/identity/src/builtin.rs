@@ -7,6 +7,8 @@ use kernel::{Action, Grants, Reach};
 const SHARED: [&str; 1] = ["product"];
 /// Who there is, and what they may do.
 const ADMINISTRATION: [&str; 4] = ["role", "team", "tenant", "user"];
+/// Who is let in, and by whom: for those alone who look after that.
+const ENTRANCE: [&str; 1] = ["sso_provider"];
 /// Everybody's own.
 const PERSONAL: [&str; 1] = ["api_key"];
 
@@ -64,6 +66,7 @@ impl Builtin {
             Self::Owner => Reach::All,
             Self::Admin if action == Action::Purge => Reach::None,
             Self::Admin => Reach::All,
+            Self::Manager | Self::Representative | Self::ReadOnly if ENTRANCE.contains(&object) => Reach::None,
             Self::Manager | Self::Representative if PERSONAL.contains(&object) => personal(action),
             Self::ReadOnly if PERSONAL.contains(&object) => Reach::None,
             Self::Manager if action == Action::Purge => Reach::None,
@@ -146,6 +149,7 @@ mod tests {
         assert_eq!(reach("product", Action::Create), Reach::None);
         assert_eq!(reach("user", Action::Update), Reach::None);
         assert_eq!(reach("api_key", Action::Create), Reach::Own);
+        assert_eq!(Builtin::ReadOnly.reach("sso_provider", Action::Read), Reach::None);
         assert_eq!(Builtin::ReadOnly.reach("something_new", Action::Read), Reach::All);
         assert_eq!(Builtin::ReadOnly.reach("something_new", Action::Create), Reach::None);
     }

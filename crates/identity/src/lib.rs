@@ -18,6 +18,7 @@ pub mod role;
 mod schema;
 mod secret_text;
 pub mod session;
+pub mod sso;
 pub mod team;
 pub mod tenant;
 mod token;
@@ -36,7 +37,7 @@ use kernel::catalogue::Catalogue;
 pub const CATALOGUES: &[&Catalogue] = &[&role::CATALOGUE, &team::CATALOGUE, &user::CATALOGUE];
 
 /// All nouns of the wing that permissions are about.
-pub(crate) const NOUNS: &[&str] = &["api_key", "role", "team", "tenant", "user"];
+pub(crate) const NOUNS: &[&str] = &["api_key", "role", "sso_provider", "team", "tenant", "user"];
 
 /// What this wing says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");
@@ -49,6 +50,7 @@ pub const CODES: &[&[Code]] = &[
     factor::CODES,
     link::CODES,
     role::CODES,
+    sso::CODES,
     team::CODES,
     user::CODES,
 ];

@@ -94,7 +94,9 @@ pub struct PasswordChange {
 pub fn show(conn: &mut Conn, ctx: &Ctx, session: Option<SessionId>) -> Result<Me> {
     let roles = role::many(conn, ctx.tenant, ctx.actor.user)?;
     let tenant = tenant::own(conn, ctx)?;
-    let asked = tenant.require_second_factor && ctx.actor.key.is_none();
+    let session = session.and_then(|id| session::current(conn, ctx, id).transpose()).transpose()?;
+    let vouched = session.as_ref().is_some_and(|session| session.is_vouched);
+    let asked = tenant.require_second_factor && ctx.actor.key.is_none() && !vouched;
     Ok(Me {
         lacks_second_factor: asked && !factor::has(conn, ctx.tenant, ctx.actor.user)?,
         user: user::myself(conn, ctx)?,
@@ -103,7 +105,7 @@ pub fn show(conn: &mut Conn, ctx: &Ctx, session: Option<SessionId>) -> Result<Me
         team_ids: ctx.grants.teams().to_vec(),
         permissions: Permission::all(&ctx.grants),
         fields: FieldAccess::all(&ctx.grants),
-        session: session.and_then(|id| session::current(conn, ctx, id).transpose()).transpose()?,
+        session,
         api_key: ctx.actor.key.map(|id| api_key::current(conn, ctx, id)).transpose()?,
     })
 }

@@ -1,7 +1,7 @@
 //! What the tables of the wing tell about whom. A user who is erased stays as an id with a pseudonym, since records say
 //! who made them; all that they come in by goes.
 use platform::privacy::Data::{Derived, Identifier, Personal, Secret, Technical};
-use platform::privacy::Erasure::{Anew, Null, Pseudonym, Row};
+use platform::privacy::Erasure::{Anew, Keep, Null, Pseudonym, Row};
 use platform::privacy::Whose::{Nobody, User};
 use platform::privacy::{Table, names, table, tag, technical};
 
@@ -57,6 +57,25 @@ pub const TABLES: &[Table] = &[
             tag(Secret, User, Row, &["hash", "previous_hash"]),
         ],
     ),
+    SSO_PROVIDERS,
+    table("sso_provider_secrets", &[technical(&["tenant_id", "provider_id"]), tag(Secret, Nobody, Keep, &["secret"])]),
+    table(
+        "sso_identities",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id", "provider_id", "version", "created_at", "updated_at"]),
+            tag(Identifier, User, Row, &["id", "user_id"]),
+            tag(Personal, User, Row, &["subject", "email", "last_used_at"]),
+        ],
+    ),
+    // goes by itself before long
+    table(
+        "sso_logins",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id", "provider_id", "redirect_uri", "expires_at"]),
+            tag(Identifier, User, Row, &["id", "user_id"]),
+            tag(Secret, User, Row, &["hash", "nonce", "verifier"]),
+        ],
+    ),
     // a hash of who failed: it goes by itself before long
     table(
         "login_failures",
@@ -104,6 +123,16 @@ pub const TABLES: &[Table] = &[
     ),
 ];
 
+const SSO_PROVIDERS: Table = table(
+    "sso_providers",
+    &[
+        technical(&["tenant_id", "id", "name", "issuer", "client_id", "scopes", "domains", "redirect_uris"]),
+        technical(&["second_factor_claims", "is_welcoming", "role_id", "is_active"]),
+        technical(&["version", "created_at", "updated_at"]),
+        names(User, &["created_by", "updated_by"]),
+    ],
+);
+
 const FACTORS: Table = table(
     "factors",
     &[
@@ -127,7 +156,7 @@ const USERS: Table = table(
 const SESSIONS: Table = table(
     "sessions",
     &[
-        tag(Technical, Nobody, Row, &["tenant_id", "version"]),
+        tag(Technical, Nobody, Row, &["tenant_id", "version", "is_vouched"]),
         tag(Identifier, User, Row, &["id", "user_id"]),
         tag(Secret, User, Row, &["refresh_hash"]),
         tag(Personal, User, Row, &["device", "address", "created_at", "last_used_at", "expires_at", "revoked_at"]),

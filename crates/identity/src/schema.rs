@@ -109,6 +109,7 @@ diesel::table! {
         last_used_at -> Timestamptz,
         expires_at -> Timestamptz,
         revoked_at -> Nullable<Timestamptz>,
+        is_vouched -> Bool,
     }
 }
 diesel::table! {
@@ -193,6 +194,61 @@ diesel::table! {
     }
 }
 diesel::table! {
+    sso_providers (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        issuer -> Text,
+        client_id -> Text,
+        scopes -> Array<Text>,
+        domains -> Array<Text>,
+        redirect_uris -> Array<Text>,
+        second_factor_claims -> Array<Text>,
+        is_welcoming -> Bool,
+        role_id -> Nullable<Uuid>,
+        is_active -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_by -> Uuid,
+    }
+}
+diesel::table! {
+    sso_provider_secrets (tenant_id, provider_id) {
+        tenant_id -> Uuid,
+        provider_id -> Uuid,
+        secret -> Bytea,
+    }
+}
+diesel::table! {
+    sso_identities (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        provider_id -> Uuid,
+        user_id -> Uuid,
+        subject -> Text,
+        email -> Nullable<Text>,
+        last_used_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    sso_logins (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        provider_id -> Uuid,
+        user_id -> Nullable<Uuid>,
+        hash -> Bytea,
+        nonce -> Text,
+        verifier -> Text,
+        redirect_uri -> Text,
+        expires_at -> Timestamptz,
+    }
+}
+diesel::table! {
     login_failures (key_hash) {
         key_hash -> Bytea,
         failures -> Int4,
@@ -203,6 +259,7 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(factors, factor_secrets);
 diesel::allow_tables_to_appear_in_same_query!(users, login_challenges);
+diesel::allow_tables_to_appear_in_same_query!(users, sso_identities);
 diesel::allow_tables_to_appear_in_same_query!(users, passwords);
 diesel::allow_tables_to_appear_in_same_query!(users, sessions);
 diesel::allow_tables_to_appear_in_same_query!(users, tenants);

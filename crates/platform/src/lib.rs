@@ -13,6 +13,7 @@ pub mod load;
 pub mod mail;
 pub mod migrate;
 pub mod once;
+pub mod outbound;
 mod pool;
 pub mod privacy;
 pub mod record;

@@ -73,6 +73,11 @@ impl Mail {
         format!("{}/{page}#token={token}", self.public_url)
     }
 
+    /// A page of the application.
+    pub fn page(&self, page: &str) -> String {
+        format!("{}/{page}", self.public_url)
+    }
+
     pub async fn send(&self, letter: &Letter) -> Result<()> {
         match &self.carrier {
             Some(carrier) => carrier.carry(letter).await,

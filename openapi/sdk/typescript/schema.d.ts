@@ -390,6 +390,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/sso/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in by what an identity provider says
+         * @description The first time, whoever comes back becomes the user with their e-mail address, where the provider and this server both
+         *     know it to be theirs. `state` is good once, for ten minutes. A second factor of the user is asked for as after a
+         *     password, unless the provider is believed about its own.
+         */
+        post: operations["finish_sso_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/sso/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find the identity providers to log in at
+         * @description Those of a tenant, or those that are believed about the domain of an e-mail address. The answer is the same whether
+         *     there is such a user.
+         */
+        get: operations["find_sso_buttons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/sso/{provider_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to log in at an identity provider
+         * @description The browser goes to `authorization_url`, and comes back to `redirect_uri` with a `code`. The application keeps `state`
+         *     meanwhile, for the browser alone: without it the code is worth nothing.
+         */
+        post: operations["start_sso_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/verify-email": {
         parameters: {
             query?: never;
@@ -871,6 +935,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who I am at identity providers */
+        get: operations["list_my_identities"];
+        put?: never;
+        /**
+         * Link myself
+         * @description With what the provider has sent the browser back with. From then on the caller logs in there too, whatever their e-mail
+         *     address is there.
+         */
+        post: operations["link_my_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/identities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unlink myself
+         * @description The next login there is a first one again.
+         */
+        delete: operations["unlink_my_identity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/password": {
         parameters: {
             query?: never;
@@ -1336,6 +1442,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sso-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List identity providers
+         * @description All of the tenant, the newest first.
+         */
+        get: operations["list_sso_providers"];
+        put?: never;
+        /**
+         * Create an identity provider
+         * @description By those who hold all that an owner holds, for whoever it vouches for comes in. Its secret is never answered.
+         */
+        post: operations["create_sso_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sso-providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an identity provider */
+        get: operations["get_sso_provider"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an identity provider
+         * @description For good, with its secret, and with who everybody was there. Sessions go on until they are ended.
+         */
+        delete: operations["delete_sso_provider"];
+        options?: never;
+        head?: never;
+        /**
+         * Update an identity provider
+         * @description By those who hold all that an owner holds; to shut it (`is_active: false`) the permission will do. What is shut lets
+         *     nobody in any more; the sessions that it has opened go on until they are ended. Another issuer is another provider.
+         */
+        patch: operations["update_sso_provider"];
+        trace?: never;
+    };
+    "/v1/sso-providers/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to link myself
+         * @description As a login begins: the browser goes to the provider, and comes back with a `code`.
+         */
+        post: operations["start_my_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/teams": {
         parameters: {
             query?: never;
@@ -1516,6 +1692,43 @@ export interface paths {
          * @description Who has lost theirs, by those who hold all that the user holds.
          */
         delete: operations["reset_user_factors"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who a user is at identity providers */
+        get: operations["list_user_identities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/identities/{identity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unlink a user
+         * @description By those who hold all that the user holds.
+         */
+        delete: operations["unlink_user_identity"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1870,6 +2083,12 @@ export interface components {
         BatchResults: {
             results: components["schemas"]["BatchResult"][];
         };
+        /**
+         * Format: password
+         * @description kept, and never answered
+         * @example b5cc3a…
+         */
+        ClientSecret: string;
         /**
          * @description Six digits of an authenticator.
          * @example {
@@ -2942,6 +3161,33 @@ export interface components {
             fields?: components["schemas"]["FieldAccess"][];
         };
         /**
+         * @description What a new provider is made of.
+         * @example {
+         *       "client_id": "guanxi",
+         *       "client_secret": "b5cc3a…",
+         *       "domains": [
+         *         "example.cn"
+         *       ],
+         *       "issuer": "https://login.example.com",
+         *       "name": "Company account"
+         *     }
+         */
+        NewSsoProvider: {
+            name: string;
+            /** Format: uri */
+            issuer: string;
+            client_id: string;
+            client_secret?: components["schemas"]["ClientSecret"] | null;
+            scopes?: string[];
+            domains: string[];
+            redirect_uris?: string[];
+            second_factor_claims?: string[];
+            is_welcoming?: boolean;
+            role_id?: components["schemas"]["RoleId"] | null;
+            /** @default true */
+            is_active: boolean;
+        };
+        /**
          * @description What a new team is made of.
          * @example {
          *       "name": "华东销售部",
@@ -3577,6 +3823,7 @@ export interface components {
          *       "device": "Chrome, Windows",
          *       "expires_at": "2026-12-21T08:30:00Z",
          *       "id": "0192f0c1-0000-7000-8000-0000000000d1",
+         *       "is_vouched": false,
          *       "last_used_at": "2026-11-21T08:30:00Z",
          *       "user_id": "0192f0c1-0000-7000-8000-000000000001",
          *       "version": 4
@@ -3600,6 +3847,8 @@ export interface components {
             last_used_at: string;
             /** Format: date-time */
             expires_at: string;
+            /** @description whether it was opened by an identity provider that is believed to have asked for a second factor */
+            is_vouched: boolean;
         };
         /**
          * Format: uuid
@@ -3607,6 +3856,212 @@ export interface components {
          * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
          */
         SessionId: string;
+        /**
+         * @description The way to the provider.
+         * @example {
+         *       "authorization_url": "https://login.example.com/authorize?response_type=code&client_id=guanxi&state=0192f0c1-…",
+         *       "expires_at": "2026-11-25T08:10:00Z",
+         *       "state": "gxs_05h3KpQZ7…"
+         *     }
+         */
+        SsoBegun: {
+            /**
+             * Format: uri
+             * @description the browser goes there
+             */
+            authorization_url: string;
+            /**
+             * @description to be kept by the browser, and sent with the code: no address holds it. What the address calls `state` only tells
+             *     which of several it belongs to
+             */
+            state: string;
+            /**
+             * Format: date-time
+             * @description when it is good no more
+             */
+            expires_at: string;
+        };
+        /**
+         * @description What a page for logging in draws.
+         * @example {
+         *       "id": "0192f0c1-0000-7000-8000-0000000000c1",
+         *       "name": "Company account",
+         *       "tenant_id": "0192f0c1-0000-7000-8000-0000000000aa"
+         *     }
+         */
+        SsoButton: {
+            id: components["schemas"]["SsoProviderId"];
+            tenant_id: components["schemas"]["TenantId"];
+            name: string;
+        };
+        /** @description A page of SsoButton */
+        SsoButtonPage: {
+            data: components["schemas"]["SsoButton"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description What somebody comes back with.
+         * @example {
+         *       "code": "SplxlOBeZQQYbYS6WxSbIA",
+         *       "device": "Chrome, Windows",
+         *       "state": "gxs_05h3KpQZ7…"
+         *     }
+         */
+        SsoFinish: {
+            /** @description `code` of the address that the provider has sent the browser to */
+            code: string;
+            /** @description the one that was answered when it began */
+            state: string;
+            /** @description `iss` of that address, where it has one */
+            iss?: string | null;
+            /** @description what the device is called in the list of sessions */
+            device?: string | null;
+        };
+        /**
+         * @description Who a user is at an identity provider.
+         * @example {
+         *       "created_at": "2026-11-25T08:00:00Z",
+         *       "email": "li.na@example.cn",
+         *       "id": "0192f0c1-0000-7000-8000-0000000000c7",
+         *       "last_used_at": "2026-11-25T08:00:00Z",
+         *       "provider_id": "0192f0c1-0000-7000-8000-0000000000c1",
+         *       "subject": "00u1a2b3c4",
+         *       "updated_at": "2026-11-25T08:00:00Z",
+         *       "user_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        SsoIdentity: {
+            id: components["schemas"]["SsoIdentityId"];
+            provider_id: components["schemas"]["SsoProviderId"];
+            user_id: components["schemas"]["UserId"];
+            /** @description what the provider calls them */
+            subject: string;
+            /** @description as the provider told it when they were linked */
+            email?: string | null;
+            /**
+             * Format: date-time
+             * @description when they last came in by it
+             */
+            last_used_at?: string | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        SsoIdentityId: string;
+        /** @description A page of SsoIdentity */
+        SsoIdentityPage: {
+            data: components["schemas"]["SsoIdentity"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description An identity provider of the tenant.
+         * @example {
+         *       "client_id": "guanxi",
+         *       "created_at": "2026-11-25T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "domains": [
+         *         "example.cn"
+         *       ],
+         *       "id": "0192f0c1-0000-7000-8000-0000000000c1",
+         *       "is_active": true,
+         *       "is_welcoming": true,
+         *       "issuer": "https://login.example.com",
+         *       "name": "Company account",
+         *       "redirect_uris": [],
+         *       "role_id": "0192f0c1-0000-7000-8000-0000000000b4",
+         *       "scopes": [
+         *         "openid",
+         *         "email",
+         *         "profile"
+         *       ],
+         *       "second_factor_claims": [
+         *         "mfa"
+         *       ],
+         *       "updated_at": "2026-11-25T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        SsoProvider: {
+            id: components["schemas"]["SsoProviderId"];
+            /** @description what a button says */
+            name: string;
+            /** @description `/.well-known/openid-configuration` is asked for below it, and has to name it letter by letter */
+            issuer: string;
+            /** @description what this house is called there */
+            client_id: string;
+            scopes: string[];
+            /** @description the domains about whose addresses it is believed */
+            domains: string[];
+            /** @description where browsers may be sent back to, beside `/sso-callback` of the application */
+            redirect_uris: string[];
+            /** @description values of `amr` or `acr` that count as a second factor; where there are none, it is not believed about that */
+            second_factor_claims: string[];
+            /** @description whether people who are not known are made users */
+            is_welcoming: boolean;
+            role_id?: components["schemas"]["RoleId"] | null;
+            /** @description `false` lets nobody in by it; who is in stays */
+            is_active: boolean;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        SsoProviderId: string;
+        /** @description A page of SsoProvider */
+        SsoProviderPage: {
+            data: components["schemas"]["SsoProvider"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared.
+         * @example {
+         *       "is_active": false
+         *     }
+         */
+        SsoProviderPatch: {
+            name?: string;
+            client_id?: string;
+            client_secret?: components["schemas"]["ClientSecret"] | null;
+            scopes?: string[];
+            domains?: string[];
+            redirect_uris?: string[];
+            second_factor_claims?: string[];
+            is_welcoming?: boolean;
+            role_id?: components["schemas"]["RoleId"] | null;
+            is_active?: boolean;
+        };
+        /**
+         * @description Where somebody wants to come back to.
+         * @example {
+         *       "redirect_uri": "https://crm.example.cn/sso-callback"
+         *     }
+         */
+        SsoStart: {
+            /**
+             * Format: uri
+             * @description one that the provider's `redirect_uris` list; `/sso-callback` of the application, where it is absent
+             */
+            redirect_uri?: string | null;
+        };
         /**
          * @description Users who work together.
          * @example {
@@ -4918,6 +5373,116 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    finish_sso_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SsoFinish"];
+            };
+        };
+        responses: {
+            /** @description the tokens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    find_sso_buttons: {
+        parameters: {
+            query?: {
+                /**
+                 * @description an e-mail address; only its domain counts, and whether anybody has it is told to nobody
+                 * @example li.na@example.cn
+                 */
+                email?: string;
+                /** @description a tenant */
+                tenant?: components["schemas"]["TenantId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a button each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoButtonPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    start_sso_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: components["schemas"]["SsoProviderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SsoStart"];
+            };
+        };
+        responses: {
+            /** @description where the browser goes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoBegun"];
+                };
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -6434,6 +6999,116 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_my_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the identities */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoIdentityPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    link_my_identity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SsoFinish"];
+            };
+        };
+        responses: {
+            /** @description the identity */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoIdentity"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unlink_my_identity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SsoIdentityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description unlinked */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -8144,6 +8819,238 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_sso_providers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the providers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoProviderPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_sso_provider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSsoProvider"];
+            };
+        };
+        responses: {
+            /** @description the provider as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoProvider"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_sso_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SsoProviderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the provider, without its secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoProvider"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_sso_provider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SsoProviderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description gone for good */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_sso_provider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SsoProviderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["SsoProviderPatch"];
+            };
+        };
+        responses: {
+            /** @description the provider as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoProvider"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    start_my_identity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SsoProviderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SsoStart"];
+            };
+        };
+        responses: {
+            /** @description where the browser goes */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoBegun"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_teams: {
         parameters: {
             query?: {
@@ -8849,6 +9756,75 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description the user has no factor any more */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_user_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the identities */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoIdentityPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unlink_user_identity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["UserId"];
+                identity_id: components["schemas"]["SsoIdentityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description unlinked */
             204: {
                 headers: {
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */

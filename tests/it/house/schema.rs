@@ -101,7 +101,11 @@ fn names_say_what_columns_hold() {
         "*_on is no date",
         &named("_on$", "atttypid <> 'date'::regtype AND relname <> '__diesel_schema_migrations'"),
     );
-    none(&db, "*_id is no id", &named("_id$", "atttypid <> 'uuid'::regtype AND attname <> 'external_id'"));
+    none(
+        &db,
+        "*_id is no id",
+        &named("_id$", "atttypid <> 'uuid'::regtype AND attname NOT IN ('external_id', 'client_id')"),
+    );
     none(&db, "is_* is not true or false", &named("^(is|has)_", "atttypid <> 'bool'::regtype"));
     none(
         &db,

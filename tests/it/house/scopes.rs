@@ -31,6 +31,14 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "confirmed remove of_user lock passed failed spend challenge challenged met",
         "who it is is what is asked",
     ),
+    ("identity/src/sso/provider/store.rs", "keep_secret secret", "of a provider that was asked for"),
+    (
+        "identity/src/sso/provider/store.rs",
+        "open open_in buttons",
+        "whoever logs in names a provider, and has no rights yet",
+    ),
+    ("identity/src/sso/pending/store.rs", "take clear", "a login under way says itself whose it is"),
+    ("identity/src/sso/identity/store.rs", "of_user of_subject used remove with_email", "who it is is what is asked"),
     ("identity/src/found.rs", "is_empty", "there is no tenant yet"),
     ("identity/src/role/store.rs", "many of_members lock holders remove", "what somebody may do is what is asked"),
     ("identity/src/session/store.rs", "admitted lock rotate end living", "who it is is what is asked"),
@@ -117,6 +125,7 @@ fn whatever_goes_past_the_scope_keeps_to_the_tenant() {
         "identity/src/credential/attempts/store.rs::forget",
         "identity/src/credential/attempts/store.rs::clear",
         "identity/src/link/store.rs::clear", // what has expired, of all
+        "identity/src/sso/pending/store.rs::clear",
     ];
     let found = past_scope();
     let loose: Vec<&String> = found

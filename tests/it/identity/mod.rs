@@ -9,6 +9,7 @@ mod letters;
 mod login;
 mod programs;
 mod roles;
+mod sso;
 mod teams;
 mod tokens;
 mod users;

@@ -3,6 +3,7 @@ mod answer;
 mod client;
 mod contract;
 pub mod files;
+pub mod idp;
 pub mod make;
 pub mod people;
 mod postgres;

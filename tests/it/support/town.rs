@@ -245,6 +245,8 @@ fn config(data_dir: &TempDir) -> Config {
         limits: Quotas::OFF,
         trusted_proxies: kernel::net::Nets::default(),
         log: "warn".into(),
+        // what the tests start stands on the loopback
+        outbound: platform::outbound::Settings { allow: "127.0.0.0/8".parse().unwrap(), ..Default::default() },
         mail: platform::mail::Settings { public_url: "https://app.town.example".into(), ..Default::default() },
         first: First {
             tenant: "Town".into(),

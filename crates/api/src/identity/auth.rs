@@ -125,7 +125,7 @@ async fn verify_email(req: HttpRequest, identity: Data<Identity>, Valid(ask): Va
 }
 
 /// What a device calls itself that says nothing else.
-fn user_agent(req: &HttpRequest) -> Option<String> {
+pub(super) fn user_agent(req: &HttpRequest) -> Option<String> {
     let text = req.headers().get(USER_AGENT)?.to_str().ok()?;
     Some(text.chars().take(200).collect())
 }

@@ -3,9 +3,12 @@ mod api_keys;
 mod auth;
 mod bearer;
 mod factors;
+mod identities;
 mod me;
 mod roles;
 mod sessions;
+mod sso;
+mod sso_providers;
 mod teams;
 mod tenant;
 mod users;
@@ -15,9 +18,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(auth::routes)
         .configure(me::routes)
+        .configure(sso::routes)
         .configure(factors::routes)
+        .configure(identities::routes)
         .configure(sessions::routes)
         .configure(api_keys::routes)
+        .configure(sso_providers::routes)
         .configure(users::routes)
         .configure(teams::routes)
         .configure(roles::routes)

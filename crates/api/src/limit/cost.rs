@@ -24,6 +24,8 @@ pub fn of(req: &HttpRequest) -> u64 {
 fn path(path: &str, reads: bool) -> u64 {
     match path.rsplit('/').next().unwrap_or_default() {
         "imports" | "exports" if !reads => 20,
+        // another server is asked
+        "start" | "finish" if path.starts_with("/v1/auth/sso/") => 10,
         "search" | "360" | "duplicates" => 4,
         _ => 0,
     }
@@ -64,6 +66,7 @@ mod tests {
         let post = |target, bytes| cost(Method::POST, target, bytes);
         assert_eq!(post("/v1/contacts", 300), 2);
         assert_eq!(post("/v1/imports", 1 << 30), 122);
+        assert_eq!(post("/v1/auth/sso/finish", 300), 12);
         let thousand = post("/v1/contacts/batch", 1000 * 200);
         assert!(thousand < 1000 * post("/v1/contacts", 200) / 30, "{thousand}");
         assert!(thousand > 5 * post("/v1/contacts/batch", 2000), "{thousand}");

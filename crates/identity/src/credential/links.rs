@@ -2,6 +2,7 @@
 use super::login::acting;
 use super::{Identity, attempts};
 use crate::link::{self, EmailProof, PasswordByLink, Purpose, ResetRequest};
+use crate::sso::pending;
 use crate::user;
 use chrono::{DateTime, Utc};
 use diesel::Connection;
@@ -55,8 +56,8 @@ impl Identity {
         proved.await
     }
 
-    /// Clears away the failed logins that are long ago, and the links that have expired.
+    /// Clears away the failed logins that are long ago, and the links and logins under way that have expired.
     pub fn clear_away(conn: &mut Conn, now: DateTime<Utc>) -> Result<usize> {
-        Ok(attempts::clear(conn, now)? + link::clear(conn, now)?)
+        Ok(attempts::clear(conn, now)? + link::clear(conn, now)? + pending::clear(conn, now)?)
     }
 }

@@ -207,10 +207,17 @@ fn turn(
     Ok(Turned::Ended(shown.session))
 }
 
-pub(super) fn open(conn: &mut Conn, ctx: &Ctx, device: Option<&str>, address: &str) -> Result<(Session, String)> {
+/// `is_vouched` where an identity provider stands in for the second factor.
+pub(super) fn open(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    device: Option<&str>,
+    address: &str,
+    is_vouched: bool,
+) -> Result<(Session, String)> {
     let id = SessionId::new();
     let (text, hash) = session::text::fresh(ctx.tenant, id);
-    Ok((session::insert(conn, ctx, id, &hash, device, address)?, text))
+    Ok((session::insert(conn, ctx, id, &hash, (device, address, is_vouched))?, text))
 }
 
 /// Somebody who has just proved who they are, and needs no rights for it.

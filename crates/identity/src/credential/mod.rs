@@ -7,6 +7,7 @@ mod attempts;
 mod links;
 mod login;
 mod second;
+mod sso;
 mod store;
 
 pub use login::{Login, Refresh, Tokens};
@@ -14,6 +15,7 @@ pub use login::{Login, Refresh, Tokens};
 use crate::digest::{self, Digest};
 use crate::password::{Hash, Hasher, Password};
 use crate::permission::Objects;
+use crate::sso::oidc::Oidc;
 use crate::{api_key, factor, role, session, team, token};
 use attempts::Attempts;
 use chrono::{DateTime, Duration as Span, Utc};
@@ -22,6 +24,7 @@ use kernel::{
     Actor, ApiKeyId, Code, Ctx, Error, Grants, Kind, Language, RequestId, Result, SessionId, TenantId, UserId, error,
 };
 use moka::sync::Cache;
+use platform::outbound::Outbound;
 use platform::{Conn, Db};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -52,6 +55,7 @@ pub struct Identity {
     keys: Arc<token::Keys>,
     hasher: Hasher,
     attempts: Attempts,
+    oidc: Oidc,
     seen: Cache<Digest, Proof>,
     granted: Cache<Who, Granted>,
 }
@@ -88,10 +92,11 @@ struct Granted {
 
 impl Identity {
     /// Reads the keys that tokens are signed with; the first start makes one.
-    pub async fn open(db: Db, objects: Objects) -> Result<Self> {
+    pub async fn open(db: Db, objects: Objects, outbound: Outbound) -> Result<Self> {
         let keys = Arc::new(token::Keys::open(&db).await?);
         Ok(Self {
             attempts: Attempts::new(db.clone()),
+            oidc: Oidc::new(outbound),
             db,
             objects,
             keys,

@@ -27,10 +27,10 @@ impl Identity {
     }
 }
 
-/// A session for whoever has shown their password; a challenge, where they have a factor to show.
+/// A session for whoever has shown their password, or whom a provider vouches for; a challenge, where they have a factor to show.
 pub(super) fn enter(conn: &mut Conn, ctx: &Ctx, device: Option<&str>, address: &str) -> Result<(Session, String)> {
     match factor::challenge(conn, ctx, device)? {
-        None => open(conn, ctx, device, address),
+        None => open(conn, ctx, device, address, false),
         Some(challenge) => Err(Error::from(factor::REQUIRED).member("challenge", challenge)),
     }
 }
@@ -45,7 +45,7 @@ fn come(
 ) -> Result<Result<Entered>> {
     match factor::pass(conn, ask, now, |tenant, user| acting(tenant, user, request, now))? {
         Passed::In(tenant, user, device) => {
-            let (session, text) = open(conn, &acting(tenant, user, request, now), device.as_deref(), address)?;
+            let (session, text) = open(conn, &acting(tenant, user, request, now), device.as_deref(), address, false)?;
             Ok(Ok((tenant, session, text)))
         }
         Passed::Later(seconds) => Ok(Err(Error::from(TOO_MANY_LOGINS).member("retry_after", seconds))),

@@ -154,7 +154,7 @@ pub(crate) fn keep_an_owner(conn: &mut Conn, ctx: &Ctx, leaving: UserId) -> Resu
 }
 
 /// A role that the actor may give and take.
-fn assignable(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: RoleId) -> Result<Role> {
+pub(crate) fn assignable(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: RoleId) -> Result<Role> {
     if ctx.reach::<Role>(Action::Assign) == Reach::None {
         return Err(
             Error::from(error::FORBIDDEN).detail(text!("roles are given and taken by those who may assign them"))

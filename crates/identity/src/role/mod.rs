@@ -6,7 +6,7 @@ mod deeds;
 mod store;
 
 pub use crate::schema::roles::table as Table;
-pub(crate) use deeds::{add, allow, held, held_in, keep_an_owner};
+pub(crate) use deeds::{add, allow, assignable, held, held_in, keep_an_owner};
 pub use deeds::{archive, create, find, give, list, of_user, purge, restore, take, update};
 pub(crate) use store::{add as appoint, found, many};
 

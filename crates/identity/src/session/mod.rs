@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 #[schema(example = json!({
     "id": "0192f0c1-0000-7000-8000-0000000000d1", "user_id": "0192f0c1-0000-7000-8000-000000000001",
     "device": "Chrome, Windows", "address": "203.0.113.7", "version": 4, "created_at": "2026-11-21T08:00:00Z",
-    "last_used_at": "2026-11-21T08:30:00Z", "expires_at": "2026-12-21T08:30:00Z"
+    "last_used_at": "2026-11-21T08:30:00Z", "expires_at": "2026-12-21T08:30:00Z", "is_vouched": false
 }))]
 pub struct Session {
     pub id: SessionId,
@@ -35,6 +35,8 @@ pub struct Session {
     /// when it last asked for an access token
     pub last_used_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
+    /// whether it was opened by an identity provider that is believed to have asked for a second factor
+    pub is_vouched: bool,
 }
 
 /// A device in the list of the caller's own.

@@ -81,8 +81,7 @@ pub(crate) fn insert(
     ctx: &Ctx,
     id: SessionId,
     hash: &Digest,
-    device: Option<&str>,
-    address: &str,
+    (device, address, is_vouched): (Option<&str>, &str, bool),
 ) -> QueryResult<Session> {
     let row = (
         sessions::tenant_id.eq(ctx.tenant),
@@ -91,6 +90,7 @@ pub(crate) fn insert(
         sessions::refresh_hash.eq(hash.as_slice()),
         sessions::device.eq(device),
         sessions::address.eq(address),
+        sessions::is_vouched.eq(is_vouched),
         sessions::created_at.eq(ctx.now),
         sessions::last_used_at.eq(ctx.now),
         sessions::expires_at.eq(super::expiry(ctx.now, ctx.now)),
@@ -162,7 +162,7 @@ pub(crate) fn rotate(
 /// What is asked of a living session whose user may come in.
 #[derive(Debug, Queryable)]
 pub(crate) struct Admitted {
-    /// whether the tenant requires a second factor
+    /// whether the tenant requires a second factor that no provider has vouched for
     pub needs_factor: bool,
     pub locale: Option<String>,
     pub tenant_locale: String,
@@ -186,7 +186,11 @@ pub(crate) fn admitted(
         .filter(sessions::expires_at.gt(now))
         .filter(users::is_active)
         .filter(users::deleted_at.is_null())
-        .select((tenants::require_second_factor, users::locale, tenants::locale))
+        .select((
+            tenants::require_second_factor.and(diesel::dsl::not(sessions::is_vouched)),
+            users::locale,
+            tenants::locale,
+        ))
         .first(conn)
         .optional()
 }

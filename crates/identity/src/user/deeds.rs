@@ -42,6 +42,11 @@ pub(crate) fn founder(conn: &mut Conn, ctx: &Ctx, new: &NewUser, hash: &Hash) ->
     Ok(user)
 }
 
+/// Somebody whom an identity provider vouches for, and who makes themselves.
+pub(crate) fn arrived(conn: &mut Conn, ctx: &Ctx, new: &NewUser) -> Result<User> {
+    store::insert(conn, ctx, new, words(&new.display_name, &new.email)).map_err(|e| named(e, None))
+}
+
 /// With a `base`, only if the user is still at that version. `hash` is that of the patch's password.
 pub fn update(
     conn: &mut Conn,

@@ -9,7 +9,7 @@ mod store;
 
 pub use crate::schema::users::table as Table;
 pub use deeds::{archive, ask_for_proof, create, invite, purge, restore, update, update_own};
-pub(crate) use deeds::{founder, governed, set_password, touch, verified};
+pub(crate) use deeds::{arrived, founder, governed, set_password, touch, verified};
 pub use store::{find, list, many, members};
 pub(crate) use store::{myself, password};
 

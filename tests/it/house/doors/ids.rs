@@ -1,4 +1,5 @@
 //! Something of every sort that a path can name, made by anybody.
+use crate::support::idp::{self, Idp};
 use crate::support::{Client, Value, fresh, json, make, nobodys_id};
 
 /// What was made: its id, and how it is taken away again, if it can be.
@@ -52,6 +53,13 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
             let new = json!({"kind": "totp", "name": "test"});
             Made { id: make::id(&client.post("/v1/me/factors", new).created(), "id"), delete: None }
         }
+        "sso-providers" | "sso" => made(&idp().provider(client, json!({})), "/v1/sso-providers"),
+        "identities" => {
+            let provider = idp().provider(client, json!({}));
+            let begun = client.post(&format!("/v1/sso-providers/{}/link", make::id(&provider, "id")), json!({})).ok();
+            let back = idp().come_back(&begun, &idp::person(&fresh("subject"), "any@town.example"));
+            made(&client.post("/v1/me/identities", back).ok(), "/v1/me/identities")
+        }
         "imports" => Made { id: import(client), delete: None },
         "jobs" => {
             let import = import(client);
@@ -60,6 +68,12 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
         }
         other => panic!("{operation}: nothing here can make one of {other:?}: add it to {}", file!()),
     }
+}
+
+/// An identity provider that stands as long as the tests do.
+fn idp() -> &'static Idp {
+    static IDP: std::sync::OnceLock<Idp> = std::sync::OnceLock::new();
+    IDP.get_or_init(Idp::start)
 }
 
 /// A small file brought in.

@@ -1,0 +1,120 @@
+//! One request on a connection of its own, to an address that was checked.
+use super::address::Target;
+use super::{Ask, Failure, Reply};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::client::conn::http1;
+use hyper::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HOST, HeaderName, HeaderValue, USER_AGENT};
+use hyper::{Request, Response, Uri};
+use hyper_util::rt::TokioIo;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::task::JoinHandle;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::ClientConfig;
+use tokio_rustls::rustls::pki_types::ServerName;
+
+const CONNECT: Duration = Duration::from_secs(3);
+const LONGEST_HEAD: usize = 64 << 10;
+
+/// Tries the addresses in turn; whoever is connected to is who is asked.
+pub async fn exchange(
+    ask: &Ask<'_>,
+    target: &Target,
+    addresses: &[IpAddr],
+    tls: &Arc<ClientConfig>,
+) -> Result<Reply, Failure> {
+    let stream = connect(addresses, target.port).await?;
+    if !target.is_secure {
+        return converse(ask, target, stream).await;
+    }
+    let name = match target.literal() {
+        Some(address) => ServerName::IpAddress(address.into()),
+        None => {
+            let host = target.url.host_str().unwrap_or_default().trim_end_matches('.').to_owned();
+            ServerName::try_from(host).map_err(|e| Failure::Refused(e.to_string()))?
+        }
+    };
+    let connector = TlsConnector::from(Arc::clone(tls));
+    let stream = connector.connect(name, stream).await.map_err(|e| Failure::Broken(format!("TLS: {e}")))?;
+    converse(ask, target, stream).await
+}
+
+async fn connect(addresses: &[IpAddr], port: u16) -> Result<TcpStream, Failure> {
+    let mut last = Failure::Unreachable("the name has no address".into());
+    for address in addresses {
+        let place = SocketAddr::new(*address, port);
+        match tokio::time::timeout(CONNECT, TcpStream::connect(place)).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => last = Failure::Unreachable(format!("{place}: {error}")),
+            Err(_) => last = Failure::Slow,
+        }
+    }
+    Err(last)
+}
+
+/// Ends the connection with whoever waits for its answer.
+struct Driver(JoinHandle<()>);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+async fn converse(
+    ask: &Ask<'_>,
+    target: &Target,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+) -> Result<Reply, Failure> {
+    let broken = |e: hyper::Error| Failure::Broken(e.to_string());
+    let mut builder = http1::Builder::new();
+    builder.max_buf_size(LONGEST_HEAD);
+    let (mut sender, connection) = builder.handshake(TokioIo::new(stream)).await.map_err(broken)?;
+    let _driver = Driver(tokio::spawn(async move {
+        let _ = connection.await;
+    }));
+    let answer = sender.send_request(request(ask, target)?).await.map_err(broken)?;
+    read(answer, ask.largest).await
+}
+
+fn request(ask: &Ask<'_>, target: &Target) -> Result<Request<Full<Bytes>>, Failure> {
+    let broken = |e: &dyn std::fmt::Display| Failure::Broken(e.to_string());
+    let place = &target.url[url::Position::BeforePath..url::Position::AfterQuery];
+    let uri: Uri = place.parse().map_err(|e| broken(&e))?;
+    let authority = &target.url[url::Position::BeforeHost..url::Position::AfterPort];
+    let body = ask.body.map(<[u8]>::to_vec).unwrap_or_default();
+    let mut request = Request::builder().method(ask.method).uri(uri).body(Full::from(body)).map_err(|e| broken(&e))?;
+    let headers = request.headers_mut();
+    headers.insert(HOST, HeaderValue::from_str(authority).map_err(|e| broken(&e))?);
+    headers.insert(USER_AGENT, HeaderValue::from_static("Guanxi"));
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    for (name, value) in &ask.headers {
+        let mut value = HeaderValue::from_str(value).map_err(|e| broken(&e))?;
+        value.set_sensitive(true);
+        headers.insert(HeaderName::from_static(name), value);
+    }
+    Ok(request)
+}
+
+/// The whole answer, or nothing: one that is packed is not unpacked, for a small one may be large inside.
+async fn read(answer: Response<Incoming>, largest: usize) -> Result<Reply, Failure> {
+    let status = answer.status().as_u16();
+    if answer.headers().get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
+        return Err(Failure::Broken("the answer is packed, which nobody asked for".into()));
+    }
+    let (mut body, mut bytes) = (answer.into_body(), Vec::new());
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|e| Failure::Broken(e.to_string()))?;
+        if let Some(data) = frame.data_ref() {
+            if bytes.len() + data.len() > largest {
+                return Err(Failure::TooLarge);
+            }
+            bytes.extend_from_slice(data);
+        }
+    }
+    Ok(Reply { status, body: bytes })
+}
