@@ -43,6 +43,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
     components(schemas(
         Problem, Fault, Existing,
         kernel::AccountId, kernel::ContactId, kernel::ContactPointId, kernel::MembershipId, kernel::ExternalRefId,
+        kernel::ContactIdentifierId, kernel::AccountIdentifierId,
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
         kernel::ApiKeyId, kernel::FactorId, kernel::SessionId, kernel::TenantId, kernel::ImportId, kernel::JobId,
     ))

@@ -12,7 +12,6 @@ pub mod password;
 mod patience;
 pub mod permission;
 mod privacy;
-mod random;
 pub mod role;
 mod schema;
 mod secret_text;
@@ -25,8 +24,9 @@ pub mod user;
 pub use credential::{Identity, Login, Refresh, Tokens};
 pub use password::Password;
 pub use permission::{Objects, Permission};
+use platform::random;
+pub use platform::random::bytes as random_bytes;
 pub use privacy::TABLES;
-pub use random::bytes as random_bytes;
 
 use kernel::Code;
 use kernel::catalogue::Catalogue;
@@ -36,6 +36,9 @@ pub const CATALOGUES: &[&Catalogue] = &[&role::CATALOGUE, &team::CATALOGUE, &use
 
 /// All nouns of the wing that permissions are about.
 pub(crate) const NOUNS: &[&str] = &["api_key", "role", "team", "tenant", "user"];
+
+/// What the wing seals.
+pub const SEALED: &[&platform::vault::Place] = &[&factor::SECRET];
 
 /// The codes that the wing raises.
 pub const CODES: &[&[Code]] = &[

@@ -20,7 +20,7 @@ use chrono::{DateTime, Duration as Span, Utc};
 use kernel::net::Nets;
 use kernel::{Actor, ApiKeyId, Code, Ctx, Error, Grants, Kind, RequestId, Result, SessionId, TenantId, UserId, error};
 use moka::sync::Cache;
-use platform::{Conn, Db};
+use platform::{Conn, Db, Vault};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,6 +46,7 @@ const ROOM: u64 = 10_000;
 #[derive(Clone)]
 pub struct Identity {
     db: Db,
+    vault: Vault,
     objects: Objects,
     keys: Arc<token::Keys>,
     hasher: Hasher,
@@ -84,11 +85,12 @@ struct Granted {
 
 impl Identity {
     /// Reads the keys that tokens are signed with; the first start makes one.
-    pub async fn open(db: Db, objects: Objects) -> Result<Self> {
-        let keys = Arc::new(token::Keys::open(&db).await?);
+    pub async fn open(db: Db, vault: Vault, objects: Objects) -> Result<Self> {
+        let keys = Arc::new(token::Keys::open(&db, &vault).await?);
         Ok(Self {
             attempts: Attempts::new(db.clone()),
             db,
+            vault,
             objects,
             keys,
             hasher: Hasher::default(),
@@ -126,7 +128,7 @@ impl Identity {
         } else {
             let proof = match self.proof(&seen, now) {
                 Some(proof) => proof,
-                None => Proof::from(self.keys.check(&self.db, bearer, now).await?),
+                None => Proof::from(self.keys.check(&self.db, &self.vault, bearer, now).await?),
             };
             let grants = Arc::new(self.by_session(proof.who, now).await?);
             (proof, Granted { grants, bound: None })
@@ -152,7 +154,7 @@ impl Identity {
 
     /// From now on a new key signs the tokens.
     pub async fn rotate_keys(&self) -> Result<()> {
-        self.keys.rotate(&self.db).await
+        self.keys.rotate(&self.db, &self.vault).await
     }
 
     /// What is kept of a password, if there is one.
