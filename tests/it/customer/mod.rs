@@ -4,6 +4,7 @@ mod batches;
 mod duplicates;
 mod external_refs;
 mod finding;
+mod identifiers;
 mod life;
 mod memberships;
 mod overview;

@@ -7,5 +7,6 @@ mod jobs;
 mod limits;
 pub mod once;
 mod real;
+mod vault;
 
 pub use imports::upload;
