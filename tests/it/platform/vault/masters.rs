@@ -4,6 +4,7 @@ use crate::identity::factors;
 use crate::support::people::PASSWORD;
 use crate::support::{Client, MASTER_KEY, Person, Town, Value, json, make, master_keys};
 use platform::vault::Source;
+use std::os::unix::fs::PermissionsExt;
 
 const OTHER: &str = "other:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
 /// Called as the town's, and not the same.
@@ -57,6 +58,31 @@ fn wrapping_anew_may_be_killed() {
     reveal(&town.owner(), PLACE, &before).ok();
     assert!(rotate("").status.success());
     assert_eq!(town.database.count("SELECT count(*) FROM data_keys WHERE master <> 'other'"), 0);
+}
+
+#[test]
+fn the_first_start_makes_a_master_key_and_whoever_runs_finds_the_next() {
+    let database = Town::idle().leave();
+    database.run("DELETE FROM server_secrets; DELETE FROM data_keys");
+    let town = Town::with(database, |config| {
+        config.jobs = false;
+        config.master_keys = Source::Own(config.data_dir.clone());
+    });
+    let file = town.data_dir.path().join("master.key");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    let owner = owner(&town);
+    let one = passport(&owner);
+    let before = std::fs::read_to_string(&file).unwrap();
+    let mut rotate = town.program(&["keys", "rotate", "--master", "--data"]);
+    let told = rotate.env_remove("GUANXI_MASTER_KEY").output().unwrap();
+    assert!(told.status.success() && said(&told).contains("a new master key"), "{}", said(&told));
+    let after = std::fs::read_to_string(&file).unwrap();
+    assert!(after.lines().count() == before.lines().count() + 1, "the old one stays behind the new one");
+    // this server has never heard of the new master key
+    reveal(&owner, PLACE, &one).ok();
+    reveal(&owner, PLACE, &passport(&owner)).ok();
+    assert_eq!(town.anonymous().get("/readyz").ok()["vault"], "open");
+    assert_eq!(std::fs::read_dir(town.data_dir.path()).unwrap().count(), 1);
 }
 
 #[test]
