@@ -26,6 +26,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
     Sight::open(&document);
     let (methods, text) = (Methods::of(&document), Data::new(docs::Text::of(&document)?));
     let (db, identity) = (Data::new(house.db.clone()), Data::new(house.identity.clone()));
+    let vault = Data::new(house.vault.clone());
     let (catalogues, seal) = (Data::new(house.catalogues), Data::new(house.seal.clone()));
     let limits = Data::new(Limits::new(config.limits));
     let (house, proxies) = (Data::new(house), Data::new(Proxies(config.trusted_proxies.clone())));
@@ -34,6 +35,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
         let app = App::new()
             .app_data(db.clone())
             .app_data(identity.clone())
+            .app_data(vault.clone())
             .app_data(catalogues.clone())
             .app_data(seal.clone())
             .app_data(house.clone())

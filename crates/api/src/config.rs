@@ -2,6 +2,7 @@
 //! error, for it is a name that was mistyped.
 use crate::limit::Quotas;
 use kernel::net::Nets;
+use platform::vault::{Masters, Source};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,6 +14,8 @@ pub struct Config {
     pub addr: SocketAddr,
     /// uploads, and the private database where there is no other
     pub data_dir: PathBuf,
+    /// the keys that wrap all others
+    pub master_keys: Source,
     /// a server of the user's own, instead of the private one
     pub database_url: Option<String>,
     /// the same without a pooler between: for migrations
@@ -52,6 +55,12 @@ pub struct First {
 pub const VARIABLES: &[(&str, &str, &str)] = &[
     ("GUANXI_ADDR", "address and port to listen on", "127.0.0.1:8080"),
     ("GUANXI_DATA_DIR", "folder of uploads and of the private database", "/var/lib/guanxi or ~/.local/share/guanxi"),
+    (
+        "GUANXI_MASTER_KEY",
+        "what seals the keys of sealed values: 32 bytes in base64, or id:key,… with the newest first",
+        "master.key in the data folder, which the first start makes",
+    ),
+    ("GUANXI_MASTER_KEY_FILE", "a file that holds the same", "none"),
     ("GUANXI_DATABASE_URL", "PostgreSQL 15 or later; DATABASE_URL does the same", "a private server"),
     ("GUANXI_DATABASE_DIRECT_URL", "the same without a pooler between", "as the database"),
     ("GUANXI_POOLED", "true behind a pooler in transaction mode", "false"),
@@ -102,7 +111,8 @@ impl Config {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let config = Self {
             addr: read.parsed("GUANXI_ADDR", SocketAddr::from(([127, 0, 0, 1], 8080))),
-            data_dir: read.text("GUANXI_DATA_DIR").map_or_else(|| embedded::default_data_dir("guanxi"), PathBuf::from),
+            data_dir: data_dir(&read),
+            master_keys: master_keys(&mut read),
             database_url: read.text("GUANXI_DATABASE_URL").or_else(|| read.text("DATABASE_URL")),
             database_direct_url: read.text("GUANXI_DATABASE_DIRECT_URL").or_else(|| read.text("DATABASE_DIRECT_URL")),
             pooled: read.parsed("GUANXI_POOLED", false),
@@ -125,6 +135,24 @@ impl Config {
         };
         if read.faults.is_empty() { Ok(config) } else { Err(read.faults.join("\n")) }
     }
+}
+
+fn data_dir(read: &Reader) -> PathBuf {
+    read.text("GUANXI_DATA_DIR").map_or_else(|| embedded::default_data_dir("guanxi"), PathBuf::from)
+}
+
+/// A fault never tells the key.
+fn master_keys(read: &mut Reader) -> Source {
+    match (read.text("GUANXI_MASTER_KEY"), read.text("GUANXI_MASTER_KEY_FILE")) {
+        (Some(_), Some(_)) => read.faults.push("GUANXI_MASTER_KEY: GUANXI_MASTER_KEY_FILE is set too".into()),
+        (None, Some(file)) => return Source::File(file.into()),
+        (Some(text), None) => match Masters::read(&text) {
+            Ok(given) => return Source::Given(given),
+            Err(fault) => read.faults.push(format!("GUANXI_MASTER_KEY: {fault}")),
+        },
+        (None, None) => {}
+    }
+    Source::Own(data_dir(read))
 }
 
 /// A mail server needs to be told whom letters come from and where their links lead.

@@ -7,7 +7,8 @@ use kernel::{Code, Error, Result};
 use platform::mail::Mail;
 use platform::outbound::Outbound;
 use platform::privacy::{self, Registry, Table};
-use platform::{Db, Settings, secrets};
+use platform::vault::{self, Place};
+use platform::{Db, Settings, Vault, secrets};
 use std::path::PathBuf;
 
 /// What the doors, the worker and the commands work with.
@@ -18,6 +19,7 @@ pub struct House {
     /// for jobs, which may take longer
     pub jobs: Db,
     pub identity: Identity,
+    pub vault: Vault,
     pub catalogues: &'static Catalogues,
     pub seal: Seal,
     pub mail: Mail,
@@ -32,11 +34,13 @@ impl House {
         let sessions = !config.pooled;
         let db = Db::open(url, &Settings::requests(config.connections, sessions))?;
         let jobs = Db::open(url, &Settings::jobs(JOB_CONNECTIONS, sessions))?;
-        let fresh = ::identity::random_bytes::<32>().to_vec();
-        let secret = db.unpermitted(move |conn| secrets::all(conn, secrets::Purpose::Cursor, || fresh)).await?;
+        let vault = vault(&db, &config.master_keys).await?;
+        let (its, fresh) = (vault.clone(), || ::identity::random_bytes::<32>().to_vec());
+        let secret = db.unpermitted(move |conn| secrets::all(conn, &its, secrets::Purpose::Cursor, fresh)).await?;
         let seal = secret.first().map(|(_, secret)| Seal::new(secret));
         Ok(Self {
-            identity: Identity::open(db.clone(), objects()?, Outbound::open(&config.outbound)?).await?,
+            identity: Identity::open(db.clone(), vault.clone(), objects()?, Outbound::open(&config.outbound)?).await?,
+            vault,
             catalogues: catalogues()?,
             seal: seal.ok_or_else(|| Error::internal("there is no secret for cursors"))?,
             mail: Mail::open(&config.mail)?,
@@ -45,6 +49,30 @@ impl House {
             jobs,
         })
     }
+}
+
+/// The vault, open or not: without its master keys the house goes on, but for what they seal.
+async fn vault(db: &Db, source: &vault::Source) -> Result<Vault> {
+    let source = source.clone();
+    db.unpermitted(move |conn| {
+        let vault = Vault::ready(conn, &source)?;
+        for master in vault.missing(conn)? {
+            tracing::error!(master, "a master key is not here: what it seals cannot be opened");
+        }
+        match vault.cover(conn, platform::SEALED) {
+            Err(error) if error.code == vault::LOCKED => {}
+            done => drop(done?),
+        }
+        Ok(vault)
+    })
+    .await
+}
+
+/// All that is sealed.
+#[must_use]
+pub fn sealed() -> Vec<&'static Place> {
+    let wings: [&[&'static Place]; 3] = [platform::SEALED, ::identity::SEALED, ::customer::SEALED];
+    wings.concat()
 }
 
 /// All nouns, with the relations that one wing gives another's.
@@ -91,7 +119,7 @@ pub fn texts() -> [(&'static str, &'static str); 6] {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 8] = [
+    let house: [&[Code]; 9] = [
         kernel::error::CODES,
         platform::filter::CODES,
         platform::external::CODES,
@@ -99,6 +127,7 @@ pub fn codes() -> Vec<Code> {
         platform::import::CODES,
         platform::mail::CODES,
         platform::once::CODES,
+        platform::vault::CODES,
         crate::limit::CODES,
     ];
     let wings = [::identity::CODES, ::customer::CODES, ::sales::CODES].concat();

@@ -47,6 +47,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
     components(schemas(
         Problem, Told, Existing,
         kernel::AccountId, kernel::ContactId, kernel::ContactPointId, kernel::MembershipId, kernel::ExternalRefId,
+        kernel::ContactIdentifierId, kernel::AccountIdentifierId,
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
         kernel::ApiKeyId, kernel::FactorId, kernel::SsoProviderId, kernel::SsoIdentityId, kernel::SessionId, kernel::TenantId, kernel::ImportId, kernel::JobId,
     ))

@@ -3,6 +3,7 @@ pub mod account;
 mod beside;
 pub mod choices;
 pub mod contact;
+pub mod identifier;
 pub mod membership;
 mod privacy;
 mod schema;
@@ -13,8 +14,17 @@ use kernel::Code;
 use kernel::catalogue::{Catalogue, Echo};
 
 /// The nouns of the wing.
-pub const CATALOGUES: &[&Catalogue] =
-    &[&account::CATALOGUE, &contact::CATALOGUE, &contact::point::CATALOGUE, &membership::CATALOGUE];
+pub const CATALOGUES: &[&Catalogue] = &[
+    &account::CATALOGUE,
+    &account::identifier::CATALOGUE,
+    &contact::CATALOGUE,
+    &contact::identifier::CATALOGUE,
+    &contact::point::CATALOGUE,
+    &membership::CATALOGUE,
+];
+
+/// What the wing seals.
+pub const SEALED: &[&platform::vault::Place] = &[&account::identifier::PLACE, &contact::identifier::PLACE];
 
 /// What this wing says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");

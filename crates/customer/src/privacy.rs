@@ -4,7 +4,8 @@ use platform::privacy::Erasure::{Anew, Keep, Null, Pseudonym, Row};
 use platform::privacy::Whose::{Account, Contact, Nobody, User};
 use platform::privacy::{Table, names, table, tag, technical};
 
-pub const TABLES: &[Table] = &[ACCOUNTS, CONTACTS, CONTACT_POINTS, MEMBERSHIPS];
+pub const TABLES: &[Table] =
+    &[ACCOUNTS, ACCOUNT_IDENTIFIERS, CONTACTS, CONTACT_IDENTIFIERS, CONTACT_POINTS, MEMBERSHIPS];
 
 const ACCOUNTS: Table = table(
     "accounts",
@@ -56,5 +57,29 @@ const MEMBERSHIPS: Table = table(
         tag(Identifier, Contact, Row, &["id", "contact_id"]),
         tag(Identifier, Account, Row, &["account_id"]),
         tag(Personal, Contact, Row, &["role", "is_primary", "started_on", "ended_on"]),
+    ],
+);
+
+/// The numbers that the state knows somebody by; only who may reveal them sees more than their ends.
+const CONTACT_IDENTIFIERS: Table = table(
+    "contact_identifiers",
+    &[
+        tag(Technical, Nobody, Row, &["tenant_id", "version", "created_at", "updated_at"]),
+        tag(Technical, Nobody, Row, &["sealed_key_id", "fingerprint_key_id"]),
+        tag(Identifier, Contact, Row, &["id", "contact_id"]),
+        tag(Sensitive, Contact, Row, &["kind", "sealed", "hint", "label", "issued_on", "expires_on"]),
+        tag(Derived, Contact, Row, &["fingerprint"]),
+    ],
+);
+
+/// The numbers that the state knows somebody by; only who may reveal them sees more than their ends.
+const ACCOUNT_IDENTIFIERS: Table = table(
+    "account_identifiers",
+    &[
+        tag(Technical, Nobody, Row, &["tenant_id", "version", "created_at", "updated_at"]),
+        tag(Technical, Nobody, Row, &["sealed_key_id", "fingerprint_key_id"]),
+        tag(Identifier, Account, Row, &["id", "account_id"]),
+        tag(Sensitive, Account, Row, &["kind", "sealed", "hint", "label", "issued_on", "expires_on"]),
+        tag(Derived, Account, Row, &["fingerprint"]),
     ],
 );

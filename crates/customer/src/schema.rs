@@ -108,5 +108,45 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    contact_identifiers (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        contact_id -> Uuid,
+        kind -> Text,
+        sealed -> Bytea,
+        sealed_key_id -> Uuid,
+        fingerprint -> Bytea,
+        fingerprint_key_id -> Uuid,
+        hint -> Text,
+        label -> Nullable<Text>,
+        issued_on -> Nullable<Date>,
+        expires_on -> Nullable<Date>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    account_identifiers (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        account_id -> Uuid,
+        kind -> Text,
+        sealed -> Bytea,
+        sealed_key_id -> Uuid,
+        fingerprint -> Bytea,
+        fingerprint_key_id -> Uuid,
+        hint -> Text,
+        label -> Nullable<Text>,
+        issued_on -> Nullable<Date>,
+        expires_on -> Nullable<Date>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(accounts, memberships);
 diesel::allow_tables_to_appear_in_same_query!(contacts, memberships);

@@ -69,7 +69,7 @@ impl Builtin {
             Self::Manager | Self::Representative | Self::ReadOnly if ENTRANCE.contains(&object) => Reach::None,
             Self::Manager | Self::Representative if PERSONAL.contains(&object) => personal(action),
             Self::ReadOnly if PERSONAL.contains(&object) => Reach::None,
-            Self::Manager if action == Action::Purge => Reach::None,
+            Self::Manager if matches!(action, Action::Purge | Action::Reveal) => Reach::None,
             Self::Manager if SHARED.contains(&object) => Reach::All,
             Self::Manager if !ADMINISTRATION.contains(&object) => Reach::Subtree,
             Self::Representative if !ADMINISTRATION.contains(&object) && !SHARED.contains(&object) => seller(action),
@@ -110,7 +110,7 @@ fn seller(action: Action) -> Reach {
     match action {
         Action::Read => Reach::Team,
         Action::Create | Action::Update | Action::Delete | Action::Merge | Action::Share => Reach::Own,
-        Action::Export | Action::Import | Action::Assign | Action::Purge => Reach::None,
+        Action::Export | Action::Import | Action::Assign | Action::Purge | Action::Reveal => Reach::None,
     }
 }
 

@@ -13,7 +13,6 @@ pub mod password;
 mod patience;
 pub mod permission;
 mod privacy;
-mod random;
 pub mod role;
 mod schema;
 mod secret_text;
@@ -27,8 +26,9 @@ pub mod user;
 pub use credential::{Identity, Login, Refresh, Tokens};
 pub use password::Password;
 pub use permission::{Objects, Permission};
+use platform::random;
+pub use platform::random::bytes as random_bytes;
 pub use privacy::TABLES;
-pub use random::bytes as random_bytes;
 
 use kernel::Code;
 use kernel::catalogue::Catalogue;
@@ -41,6 +41,9 @@ pub(crate) const NOUNS: &[&str] = &["api_key", "role", "sso_provider", "team", "
 
 /// What this wing says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");
+
+/// What the wing seals.
+pub const SEALED: &[&platform::vault::Place] = &[&factor::SECRET];
 
 /// The codes that the wing raises.
 pub const CODES: &[&[Code]] = &[

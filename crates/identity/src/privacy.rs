@@ -98,9 +98,9 @@ pub const TABLES: &[Table] = &[
     table(
         "factor_secrets",
         &[
-            tag(Technical, Nobody, Row, &["tenant_id", "last_step", "failures"]),
+            tag(Technical, Nobody, Row, &["tenant_id", "last_step", "failures", "sealed_key_id"]),
             tag(Identifier, User, Row, &["factor_id"]),
-            tag(Secret, User, Row, &["secret"]),
+            tag(Secret, User, Row, &["secret", "sealed"]),
             tag(Personal, User, Row, &["last_failed_at"]),
         ],
     ),

@@ -157,10 +157,12 @@ diesel::table! {
     factor_secrets (tenant_id, factor_id) {
         tenant_id -> Uuid,
         factor_id -> Uuid,
-        secret -> Bytea,
+        secret -> Nullable<Bytea>,
         last_step -> Int8,
         failures -> Int4,
         last_failed_at -> Nullable<Timestamptz>,
+        sealed -> Nullable<Bytea>,
+        sealed_key_id -> Nullable<Uuid>,
     }
 }
 diesel::table! {

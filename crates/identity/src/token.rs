@@ -9,7 +9,7 @@ use ed25519_dalek::pkcs8::EncodePrivateKey;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use kernel::{Error, Result, SessionId, TenantId, UserId, error};
 use platform::secrets::{self, Purpose};
-use platform::{Conn, Db};
+use platform::{Conn, Db, Vault};
 use serde::{Deserialize, Serialize};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -47,15 +47,17 @@ struct Key {
 
 impl Keys {
     /// Those of the database; the first, where there is none.
-    pub async fn open(db: &Db) -> Result<Self> {
-        let ring = db.unpermitted(ring).await?;
+    pub async fn open(db: &Db, vault: &Vault) -> Result<Self> {
+        let vault = vault.clone();
+        let ring = db.unpermitted(move |conn| ring(conn, &vault)).await?;
         Ok(Self { ring: RwLock::new(Arc::new(ring)), read_at: AtomicI64::new(0) })
     }
 
     /// From now on a new key signs; what the others have signed stays good.
-    pub async fn rotate(&self, db: &Db) -> Result<()> {
-        db.unpermitted(|conn| secrets::add(conn, Purpose::Token, &seed())).await?;
-        self.read(db).await
+    pub async fn rotate(&self, db: &Db, vault: &Vault) -> Result<()> {
+        let its = vault.clone();
+        db.unpermitted(move |conn| secrets::add(conn, &its, Purpose::Token, &seed())).await?;
+        self.read(db, vault).await
     }
 
     pub fn issue(&self, tenant: TenantId, user: UserId, session: SessionId, now: DateTime<Utc>) -> Result<String> {
@@ -67,10 +69,10 @@ impl Keys {
     }
 
     /// The claims of a good token.
-    pub async fn check(&self, db: &Db, token: &str, now: DateTime<Utc>) -> Result<Claims> {
+    pub async fn check(&self, db: &Db, vault: &Vault, token: &str, now: DateTime<Utc>) -> Result<Claims> {
         let kid = kid(token)?;
         if !self.knows(kid) && self.may_read(now) {
-            self.read(db).await?;
+            self.read(db, vault).await?;
         }
         self.verify(kid, token, now)
     }
@@ -93,8 +95,9 @@ impl Keys {
         now > before && self.read_at.compare_exchange(before, now, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 
-    async fn read(&self, db: &Db) -> Result<()> {
-        let ring = db.unpermitted(ring).await?;
+    async fn read(&self, db: &Db, vault: &Vault) -> Result<()> {
+        let vault = vault.clone();
+        let ring = db.unpermitted(move |conn| ring(conn, &vault)).await?;
         *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
         Ok(())
     }
@@ -109,8 +112,8 @@ pub fn is_likely(text: &str) -> bool {
     text.len() <= LONGEST && text.starts_with("ey")
 }
 
-fn ring(conn: &mut Conn) -> Result<Vec<Key>> {
-    let known = secrets::all(conn, Purpose::Token, seed)?;
+fn ring(conn: &mut Conn, vault: &Vault) -> Result<Vec<Key>> {
+    let known = secrets::all(conn, vault, Purpose::Token, seed)?;
     known.iter().map(|(kid, seed)| Key::new(*kid, seed)).collect()
 }
 

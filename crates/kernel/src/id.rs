@@ -73,7 +73,8 @@ id!(
     EventId,
     JobId,
     ImportId,
-    FileId
+    FileId,
+    DataKeyId
 );
-id!(AccountId, ContactId, ContactPointId, MembershipId, ExternalRefId);
+id!(AccountId, ContactId, ContactPointId, MembershipId, AccountIdentifierId, ContactIdentifierId, ExternalRefId);
 id!(ProductId, OrderId, OrderLineId);

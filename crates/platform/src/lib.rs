@@ -1,5 +1,6 @@
 //! The ground that the wings stand on: the database behind its one door, the record of changes, visibility, lists and
-//! their filter, search, the names that other systems use, files read as tables, jobs.
+//! their filter, search, the names that other systems use, files read as tables, jobs, and the vault for what is sensitive.
+pub mod audit;
 pub mod crash;
 pub mod db;
 pub mod deed;
@@ -16,22 +17,27 @@ pub mod once;
 pub mod outbound;
 mod pool;
 pub mod privacy;
+pub mod random;
 pub mod record;
 mod schema;
 pub mod search;
 pub mod secrets;
 mod shapes;
 pub mod table;
+pub mod vault;
 pub mod visible;
 
 pub use db::{Conn, Db, Settings};
 pub use listing::Listing;
 pub use load::Batch;
 pub use record::Record;
+pub use vault::Vault;
 pub use visible::Visible;
 
 /// What this crate says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");
+/// What the ground itself seals.
+pub const SEALED: &[&vault::Place] = &[&secrets::PLACE];
 
 /// The nouns that belong to no wing.
 pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[&external::CATALOGUE, &import::CATALOGUE, &job::CATALOGUE];

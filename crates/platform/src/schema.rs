@@ -1,12 +1,38 @@
-//! The platform's own tables, as far as it reads them itself (`event_log` and `audit_log` are written by `record`).
+//! The platform's own tables, as far as it reads them itself (changes are written into `event_log` and
+//! `audit_log` by `record`).
 use crate::search::Tsvector;
 
 diesel::table! {
     server_secrets (name, kid) {
         name -> Text,
         kid -> Uuid,
-        secret -> Bytea,
+        secret -> Nullable<Bytea>,
         created_at -> Timestamptz,
+        sealed -> Nullable<Bytea>,
+        sealed_key_id -> Nullable<Uuid>,
+    }
+}
+diesel::table! {
+    data_keys (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        purpose -> Text,
+        master -> Text,
+        wrapped -> Bytea,
+        created_at -> Timestamptz,
+        retired_at -> Nullable<Timestamptz>,
+    }
+}
+diesel::table! {
+    audit_log (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        action -> Text,
+        object_id -> Uuid,
+        actor_id -> Uuid,
+        api_key_id -> Nullable<Uuid>,
+        request_id -> Uuid,
+        occurred_at -> Timestamptz,
     }
 }
 diesel::table! {

@@ -41,6 +41,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/account-identifiers/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find accounts by an identifier
+         * @description Those that the caller sees. The number stands in the body, so that it is in no log of addresses.
+         */
+        post: operations["find_accounts_by_identifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/account-identifiers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an identifier of an account */
+        get: operations["get_account_identifier"];
+        put?: never;
+        post?: never;
+        /** Remove an identifier of an account */
+        delete: operations["remove_account_identifier"];
+        options?: never;
+        head?: never;
+        /** Update an identifier of an account */
+        patch: operations["update_account_identifier"];
+        trace?: never;
+    };
+    "/v1/account-identifiers/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal an identifier of an account
+         * @description The number itself, for those who may `reveal` the account; who has seen it is written down.
+         */
+        post: operations["reveal_account_identifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/accounts": {
         parameters: {
             query?: never;
@@ -155,6 +214,30 @@ export interface paths {
         get: operations["get_account_overview"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/identifiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the identifiers of an account
+         * @description By their kinds and the ends of their numbers; the numbers are sealed.
+         */
+        get: operations["list_account_identifiers"];
+        put?: never;
+        /**
+         * Add an identifier of an account
+         * @description Where another account has the same number it is refused with who has it, unless `duplicates=allow`.
+         */
+        post: operations["add_account_identifier"];
         delete?: never;
         options?: never;
         head?: never;
@@ -474,6 +557,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/contact-identifiers/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find contacts by an identifier
+         * @description Those that the caller sees. The number stands in the body, so that it is in no log of addresses.
+         */
+        post: operations["find_contacts_by_identifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contact-identifiers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an identifier of a contact */
+        get: operations["get_contact_identifier"];
+        put?: never;
+        post?: never;
+        /** Remove an identifier of a contact */
+        delete: operations["remove_contact_identifier"];
+        options?: never;
+        head?: never;
+        /** Update an identifier of a contact */
+        patch: operations["update_contact_identifier"];
+        trace?: never;
+    };
+    "/v1/contact-identifiers/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal an identifier of a contact
+         * @description The number itself, for those who may `reveal` the contact; who has seen it is written down.
+         */
+        post: operations["reveal_contact_identifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/contact-points/{id}": {
         parameters: {
             query?: never;
@@ -650,6 +792,30 @@ export interface paths {
         put?: never;
         /** Add a way to reach a contact */
         post: operations["add_contact_point"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts/{id}/identifiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the identifiers of a contact
+         * @description By their kinds and the ends of their numbers; the numbers are sealed.
+         */
+        get: operations["list_contact_identifiers"];
+        put?: never;
+        /**
+         * Add an identifier of a contact
+         * @description Where another contact has the same number it is refused with who has it, unless `duplicates=allow`.
+         */
+        post: operations["add_contact_identifier"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1906,6 +2072,35 @@ export interface components {
          * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
          */
         AccountId: string;
+        /** @description A number that an account is known by, but for the number itself. */
+        AccountIdentifier: {
+            id: components["schemas"]["AccountIdentifierId"];
+            account_id: components["schemas"]["AccountId"];
+            /** @example cn_resident_id */
+            kind: string;
+            /**
+             * @description the end of the number
+             * @example 002X
+             */
+            hint: string;
+            label?: string | null;
+            /** Format: date */
+            issued_on?: string | null;
+            /** Format: date */
+            expires_on?: string | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        AccountIdentifierId: string;
         /** @description All there is to know of an account. */
         AccountOverview: {
             account: components["schemas"]["Account"];
@@ -2182,6 +2377,35 @@ export interface components {
          * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
          */
         ContactId: string;
+        /** @description A number that a contact is known by, but for the number itself. */
+        ContactIdentifier: {
+            id: components["schemas"]["ContactIdentifierId"];
+            contact_id: components["schemas"]["ContactId"];
+            /** @example cn_resident_id */
+            kind: string;
+            /**
+             * @description the end of the number
+             * @example 002X
+             */
+            hint: string;
+            label?: string | null;
+            /** Format: date */
+            issued_on?: string | null;
+            /** Format: date */
+            expires_on?: string | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        ContactIdentifierId: string;
         /** @description All there is to know of a contact. */
         ContactOverview: {
             contact: components["schemas"]["Contact"];
@@ -2452,8 +2676,9 @@ export interface components {
         /**
          * @description The state of the server.
          * @example {
-         *       "schema": "2026-11-21-000005_imports",
+         *       "schema": "2026-11-25-000014_vault",
          *       "status": "ready",
+         *       "vault": "open",
          *       "version": "0.1.0"
          *     }
          */
@@ -2462,6 +2687,35 @@ export interface components {
             version: string;
             /** @description the newest migration that the program knows */
             schema?: string | null;
+            /** @description `locked` where a master key is missing: what it seals cannot be opened, all else works */
+            vault?: string | null;
+        };
+        /**
+         * @description A merge patch of an identifier. Its kind and value stay: another value is another identifier.
+         * @example {
+         *       "expires_on": "2041-05-16",
+         *       "label": "the new one"
+         *     }
+         */
+        IdentifierPatch: {
+            label?: string | null;
+            /** Format: date */
+            issued_on?: string | null;
+            /** Format: date */
+            expires_on?: string | null;
+        };
+        /**
+         * @description Who is known by this number?
+         * @example {
+         *       "kind": "cn_resident_id",
+         *       "value": "11010519491231002X"
+         *     }
+         */
+        IdentifierQuery: {
+            /** @example passport */
+            kind: string;
+            /** @example E12345678 */
+            value: string;
         };
         /**
          * @description A file brought in.
@@ -2972,6 +3226,28 @@ export interface components {
             /** @enum {string} */
             kind: "totp";
             name: string;
+        };
+        /**
+         * @description A number that a contact or an account is known by.
+         * @example {
+         *       "expires_on": "2041-05-16",
+         *       "kind": "cn_resident_id",
+         *       "value": "11010519491231002X"
+         *     }
+         */
+        NewIdentifier: {
+            /** @example passport */
+            kind: string;
+            /**
+             * @description kept sealed: no answer but that of `reveal` tells it again
+             * @example E12345678
+             */
+            value: string;
+            label?: string | null;
+            /** Format: date */
+            issued_on?: string | null;
+            /** Format: date */
+            expires_on?: string | null;
         };
         /**
          * @description Puts a contact to an account.
@@ -3543,7 +3819,7 @@ export interface components {
         Permission: {
             object: string;
             /** @enum {string} */
-            action: "read" | "create" | "update" | "delete" | "export" | "import" | "merge" | "assign" | "share" | "purge";
+            action: "read" | "create" | "update" | "delete" | "export" | "import" | "merge" | "assign" | "share" | "reveal" | "purge";
             reach: components["schemas"]["Reach"];
         };
         /**
@@ -3691,6 +3967,17 @@ export interface components {
         ResetRequest: {
             /** Format: email */
             email: string;
+        };
+        /**
+         * @description The value of an identifier: that it was told is written down.
+         * @example {
+         *       "kind": "cn_resident_id",
+         *       "value": "11010519491231002X"
+         *     }
+         */
+        Revealed: {
+            kind: string;
+            value: string;
         };
         /**
          * @description A set of permissions that users are given.
@@ -4465,6 +4752,204 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    find_accounts_by_identifier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentifierQuery"];
+            };
+        };
+        responses: {
+            /** @description the accounts that have it */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_account_identifier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountIdentifierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the identifier */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountIdentifier"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    remove_account_identifier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AccountIdentifierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_account_identifier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AccountIdentifierId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["IdentifierPatch"];
+            };
+        };
+        responses: {
+            /** @description the identifier as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountIdentifier"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    reveal_account_identifier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AccountIdentifierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the number */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_accounts: {
         parameters: {
             query?: {
@@ -4894,6 +5379,85 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_account_identifiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountIdentifier"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    add_account_identifier: {
+        parameters: {
+            query?: {
+                /** @description what is done about probable duplicates */
+                duplicates?: "reject" | "allow";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIdentifier"];
+            };
+        };
+        responses: {
+            /** @description the identifier */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountIdentifier"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -5526,6 +6090,204 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    find_contacts_by_identifier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentifierQuery"];
+            };
+        };
+        responses: {
+            /** @description the contacts that have it */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_contact_identifier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ContactIdentifierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the identifier */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactIdentifier"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    remove_contact_identifier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContactIdentifierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_contact_identifier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContactIdentifierId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["IdentifierPatch"];
+            };
+        };
+        responses: {
+            /** @description the identifier as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactIdentifier"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    reveal_contact_identifier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContactIdentifierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the number */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -6217,6 +6979,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactPoint"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_contact_identifiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactIdentifier"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    add_contact_identifier: {
+        parameters: {
+            query?: {
+                /** @description what is done about probable duplicates */
+                duplicates?: "reject" | "allow";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIdentifier"];
+            };
+        };
+        responses: {
+            /** @description the identifier */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactIdentifier"];
                 };
             };
             400: components["responses"]["Malformed"];

@@ -5,6 +5,7 @@ mod duplicates;
 mod external_refs;
 mod finding;
 mod hidden;
+mod identifiers;
 mod life;
 mod memberships;
 mod overview;

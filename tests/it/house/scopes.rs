@@ -6,6 +6,26 @@ use std::collections::BTreeMap;
 /// File, functions, and why they may.
 const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ("customer/src/account/import/mod.rs", "remove", "what an import made, for whoever may purge"),
+    (
+        "customer/src/account/identifier/store.rs",
+        "of find update remove sealed",
+        "parts of an account that was asked for",
+    ),
+    (
+        "customer/src/account/identifier/store.rs",
+        "holders",
+        "a number is known whoever sees it; those who are, are asked for",
+    ),
+    (
+        "customer/src/contact/identifier/store.rs",
+        "of find update remove sealed",
+        "parts of a contact that was asked for",
+    ),
+    (
+        "customer/src/contact/identifier/store.rs",
+        "holders",
+        "a number is known whoever sees it; those who are, are asked for",
+    ),
     ("customer/src/account/store.rs", "set_words", "of a row that was changed a moment ago, perhaps out of sight"),
     ("customer/src/contact/store.rs", "set_words", "of a row that was changed a moment ago, perhaps out of sight"),
     ("customer/src/account/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),

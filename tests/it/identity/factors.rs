@@ -8,14 +8,18 @@ use sha1::Sha1;
 
 const STEP: i64 = 30;
 
-/// The code of a step, reckoned as an authenticator would.
-fn code(secret: &str, step: i64) -> String {
+/// The bytes of a secret, which is written in base 32.
+pub fn bytes(secret: &str) -> Vec<u8> {
     let digits =
         secret.bytes().map(|one| b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".iter().position(|at| *at == one).unwrap());
     let bits: Vec<u8> =
         digits.flat_map(|five| (0..5).rev().map(move |at| u8::try_from(five >> at & 1).unwrap())).collect();
-    let key: Vec<u8> = bits.chunks_exact(8).map(|byte| byte.iter().fold(0, |sum, bit| sum << 1 | bit)).collect();
-    let mut mac = Hmac::<Sha1>::new_from_slice(&key).unwrap();
+    bits.chunks_exact(8).map(|byte| byte.iter().fold(0, |sum, bit| sum << 1 | bit)).collect()
+}
+
+/// The code of a step, reckoned as an authenticator would.
+pub fn code(secret: &str, step: i64) -> String {
+    let mut mac = Hmac::<Sha1>::new_from_slice(&bytes(secret)).unwrap();
     mac.update(&step.to_be_bytes());
     let hash = mac.finalize().into_bytes();
     let at = usize::from(hash[19] & 15);
@@ -24,26 +28,26 @@ fn code(secret: &str, step: i64) -> String {
 }
 
 /// The step of now, with some seconds of it left.
-fn this_step() -> i64 {
+pub fn this_step() -> i64 {
     while Utc::now().timestamp() % STEP >= STEP - 6 {
         std::thread::sleep(std::time::Duration::from_millis(200));
     }
     Utc::now().timestamp() / STEP
 }
 
-fn login(town: &Town, person: Person) -> Answer {
+pub fn login(town: &Town, person: Person) -> Answer {
     town.anonymous().post("/v1/auth/login", json!({"email": person.email(), "password": PASSWORD, "device": "Test"}))
 }
 
-fn challenge(town: &Town, person: Person) -> Value {
+pub fn challenge(town: &Town, person: Person) -> Value {
     login(town, person).refused(401, "second_factor_required")["challenge"].clone()
 }
 
-fn show(town: &Town, challenge: &Value, code: &str) -> Answer {
+pub fn show(town: &Town, challenge: &Value, code: &str) -> Answer {
     town.anonymous().post("/v1/auth/login/second-factor", json!({"challenge": challenge, "code": code}))
 }
 
-fn recover(town: &Town, challenge: &Value, code: &Value) -> Answer {
+pub fn recover(town: &Town, challenge: &Value, code: &Value) -> Answer {
     town.anonymous().post("/v1/auth/login/second-factor", json!({"challenge": challenge, "recovery_code": code}))
 }
 
@@ -55,7 +59,7 @@ fn begun(client: &Client) -> (String, String) {
 }
 
 /// A factor that works, by a code of the step before this one: its path, secret and recovery codes.
-fn confirmed(client: &Client) -> (String, String, Vec<Value>) {
+pub fn confirmed(client: &Client) -> (String, String, Vec<Value>) {
     let (path, secret) = begun(client);
     let answer = client.post(&format!("{path}/confirm"), json!({"code": code(&secret, this_step() - 1)}));
     assert_eq!(answer.header("cache-control"), "no-store");

@@ -21,11 +21,8 @@ impl Forge {
             |at: usize| serde_json::from_slice(&BASE64.decode(text.split('.').nth(at).unwrap()).unwrap()).unwrap();
         let (head, claims): (Value, Value) = (part(0), part(1));
         let kid = make::id(&head, "kid");
-        let secret = format!("SELECT encode(secret, 'hex') FROM server_secrets WHERE name = 'token' AND kid = '{kid}'");
-        let hex = town.database.text(&secret);
-        let byte = |at: usize| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap();
-        let seed: [u8; 32] = std::array::from_fn(byte);
-        Self { key: SigningKey::from_bytes(&seed), head, claims }
+        let seed = town.seed_of_tokens(&kid);
+        Self { key: SigningKey::from_bytes(seed.as_slice().try_into().unwrap()), head, claims }
     }
 
     fn token(&self, claims: &Value) -> String {

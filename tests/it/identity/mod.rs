@@ -1,7 +1,7 @@
 //! Who comes in, with what, how long, and what they may do then.
 mod devices;
 mod escalation;
-mod factors;
+pub mod factors;
 mod forged;
 mod held_back;
 mod keys;

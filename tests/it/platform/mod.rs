@@ -9,5 +9,6 @@ mod languages;
 mod limits;
 pub mod once;
 mod real;
+mod vault;
 
 pub use imports::upload;

@@ -20,6 +20,13 @@ pub fn account(client: &Client, extra: Value) -> Value {
     client.post("/v1/accounts?duplicates=allow", with(json!({"name": fresh("Account ")}), extra)).created()
 }
 
+/// A passport of a contact, or of an account.
+#[track_caller]
+pub fn identifier(client: &Client, parents: &str, parent: &Value) -> Value {
+    let number = json!({"kind": "passport", "value": fresh("PASSPORT")});
+    client.post(&format!("/v1/{parents}/{}/identifiers", id(parent, "id")), number).created()
+}
+
 #[track_caller]
 pub fn product(client: &Client, extra: Value) -> Value {
     let basis = json!({"sku": fresh("SKU-"), "name": "Tea", "unit_price": {"amount": "12.50", "currency": "USD"}});

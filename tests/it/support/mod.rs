@@ -20,7 +20,7 @@ pub use postgres::{Database, empty, migrated};
 pub use serde_json::{Value, json};
 pub use shape::fits;
 pub use smtp::Smtp;
-pub use town::Town;
+pub use town::{MASTER_KEY, Town, master_keys};
 
 /// An id that nothing has.
 pub fn nobodys_id() -> String {

@@ -8,6 +8,8 @@ use super::{Client, json};
 use api::config::{Config, First};
 use api::limit::Quotas;
 use identity::found::NewTenant;
+use platform::secrets::Purpose;
+use platform::vault::{Masters, Source};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::process::{Command, Stdio};
@@ -58,7 +60,8 @@ impl Town {
         Self::with(postgres::copy_of(&name_of_template()), change)
     }
 
-    fn with(database: Database, change: impl FnOnce(&mut Config)) -> Self {
+    /// A server that is set up otherwise, on a database that is there.
+    pub fn with(database: Database, change: impl FnOnce(&mut Config)) -> Self {
         let data_dir = tempfile::tempdir().unwrap();
         let mut config = config(&data_dir);
         change(&mut config);
@@ -86,7 +89,8 @@ impl Town {
         command
             .args(arguments)
             .env("GUANXI_DATABASE_URL", &self.database.url)
-            .env("GUANXI_DATA_DIR", self.data_dir.path());
+            .env("GUANXI_DATA_DIR", self.data_dir.path())
+            .env("GUANXI_MASTER_KEY", MASTER_KEY);
         command.env_remove("DATABASE_URL").stdin(Stdio::null());
         command
     }
@@ -135,6 +139,14 @@ impl Town {
             .filter_map(statement)
             .filter(|said| !said.contains(" jobs ") && !said.contains("\"jobs\""))
             .collect()
+    }
+
+    /// What the server signs tokens with, for whoever would forge one.
+    pub fn seed_of_tokens(&self, kid: &str) -> Vec<u8> {
+        let conn = &mut self.database.conn();
+        let vault = platform::Vault::ready(conn, &master_keys(MASTER_KEY)).unwrap();
+        let all = platform::secrets::all(conn, &vault, Purpose::Token, Vec::new).unwrap();
+        all.into_iter().find(|(id, _)| id.to_string() == kid).unwrap().1
     }
 
     pub fn user(&self, person: Person) -> String {
@@ -232,10 +244,18 @@ fn found(conn: &mut platform::Conn) -> kernel::Result<()> {
     Ok(())
 }
 
+/// Of every town, for each is a copy of the first.
+pub const MASTER_KEY: &str = "town:3q2+7wAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+pub fn master_keys(text: &str) -> Source {
+    Source::Given(Masters::read(text).unwrap())
+}
+
 fn config(data_dir: &TempDir) -> Config {
     Config {
         addr: SocketAddr::from(([127, 0, 0, 1], 0)),
         data_dir: data_dir.path().to_path_buf(),
+        master_keys: master_keys(MASTER_KEY),
         database_url: None,
         database_direct_url: None,
         pooled: false,

@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::house;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
+use platform::Vault;
 
 /// The oldest server that the SQL is written for.
 const OLDEST: i32 = 150_000;
@@ -53,7 +54,7 @@ const KEPT: &[(&str, &str)] = &[
 
 pub async fn run(config: &Config) -> Outcome {
     let database = Database::open(config)?;
-    let faults = look(&database)?;
+    let faults = look(&database, config)?;
     database.close();
     match faults {
         0 => Ok(()),
@@ -61,7 +62,7 @@ pub async fn run(config: &Config) -> Outcome {
     }
 }
 
-fn look(database: &Database) -> Result<usize, Box<dyn std::error::Error>> {
+fn look(database: &Database, config: &Config) -> Result<usize, Box<dyn std::error::Error>> {
     let mut conn = PgConnection::establish(&database.direct_url)?;
     let server: Server = diesel::sql_query(
         "SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding",
@@ -77,11 +78,18 @@ fn look(database: &Database) -> Result<usize, Box<dyn std::error::Error>> {
     let pending = platform::migrate::pending(&database.direct_url)?;
     say(pending.is_empty(), format!("{} migrations wait", pending.len()));
     say(house::catalogues().is_ok(), "the nouns fit together".into());
+    let open = config.master_keys.is_open_to_others();
+    say(!open, "the file of the master key, if there is one, is for nobody else to read".into());
     if pending.is_empty() {
+        let missing = Vault::as_found(&config.master_keys)?.missing(&mut conn)?;
+        say(missing.is_empty(), format!("{} master keys are missing {}", missing.len(), missing.join(", ")));
         for (what, query) in KEPT {
             let off: Count = diesel::sql_query(*query).get_result(&mut conn)?;
             say(off.count == 0, format!("{} {what}", off.count));
         }
+    }
+    if let Some(file) = config.master_keys.own_file() {
+        println!("note {} opens what is sealed: is a copy kept, away from those of the database?", file.display());
     }
     Ok(faults)
 }

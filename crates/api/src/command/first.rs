@@ -33,6 +33,9 @@ pub async fn tenant(house: &House, config: &Config) -> Result<Option<Made>> {
 pub fn greet(config: &Config, made: Option<&Made>) {
     println!("Guanxi listens on http://{}", config.addr);
     println!("  reference   http://{}/docs/", config.addr);
+    if let Some(file) = config.master_keys.own_file() {
+        println!("  master key  {}: keep a copy, or what is sealed may be lost", file.display());
+    }
     made.iter().for_each(|made| tell(made));
 }
 

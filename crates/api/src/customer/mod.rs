@@ -1,5 +1,7 @@
 //! The doors of the customer wing.
+mod account_identifiers;
 mod accounts;
+mod contact_identifiers;
 mod contact_points;
 mod contacts;
 mod memberships;
@@ -11,6 +13,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(accounts::routes)
         .configure(contacts::routes)
         .configure(contact_points::routes)
+        .configure(contact_identifiers::routes)
+        .configure(account_identifiers::routes)
         .configure(memberships::routes)
         .configure(overview::routes);
 }

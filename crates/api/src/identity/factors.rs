@@ -8,7 +8,7 @@ use ::identity::{Identity, Tokens};
 use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, delete, get, post};
 use kernel::{FactorId, Myself, Page, Update, UserId, clock};
-use platform::Db;
+use platform::{Db, Vault};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn routes(cfg: &mut ServiceConfig) {
@@ -55,10 +55,11 @@ async fn list_my_factors(db: Data<Db>, Can(can): Can<Myself>) -> Result<Json<Fac
 #[post("/me/factors")]
 async fn add_my_factor(
     db: Data<Db>,
+    vault: Data<Vault>,
     Can(can): Can<Myself>,
     Valid(new): Valid<NewFactor>,
 ) -> Result<Secret<Created<FreshFactor>>> {
-    Ok(Secret(Created(db.change(can, move |conn, ctx| factor::add(conn, ctx, &new)).await?)))
+    Ok(Secret(Created(db.change(can, move |conn, ctx| factor::add(conn, ctx, &vault, &new)).await?)))
 }
 
 /// Confirm a factor
@@ -69,12 +70,13 @@ async fn add_my_factor(
 #[post("/me/factors/{id}/confirm")]
 async fn confirm_my_factor(
     db: Data<Db>,
+    vault: Data<Vault>,
     identity: Data<Identity>,
     Can(can): Can<Myself>,
     Id(id): Id<FactorId>,
     Valid(ask): Valid<Confirmation>,
 ) -> Result<Secret<Json<ConfirmedFactor>>> {
-    let confirmed = db.change(can, move |conn, ctx| factor::confirm(conn, ctx, id, &ask.code)).await?;
+    let confirmed = db.change(can, move |conn, ctx| factor::confirm(conn, ctx, &vault, id, &ask.code)).await?;
     identity.forget();
     Ok(Secret(Json(confirmed)))
 }

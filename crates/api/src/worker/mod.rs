@@ -3,6 +3,7 @@
 //! It looks each second, and at once when this process has put a job down. While a job is done its lease is kept; a job
 //! whose worker falls silent is taken over by another, and goes on from its last chunk.
 pub mod handlers;
+mod keys;
 mod letters;
 mod upkeep;
 
@@ -66,7 +67,7 @@ async fn work(house: House, stopping: Arc<AtomicBool>) {
 }
 
 fn kinds() -> Vec<&'static str> {
-    [handlers::KINDS, letters::KINDS].concat()
+    [handlers::KINDS, keys::KINDS, letters::KINDS].concat()
 }
 
 async fn nap() {
@@ -78,9 +79,10 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
     let span = tracing::info_span!("job", id = %held.id, kind = held.kind, attempt = held.attempts);
     tracing::info!(parent: &span, "begun");
     let beat = actix_web::rt::spawn(keep_lease(house.clone(), held.clone()));
-    let done = match letters::KINDS.contains(&held.kind.as_str()) {
-        true => letters::run(house, &held).await,
-        false => handlers::run(house, &held, stopping).await,
+    let done = match held.kind.as_str() {
+        kind if letters::KINDS.contains(&kind) => letters::run(house, &held).await,
+        kind if keys::KINDS.contains(&kind) => keys::run(house, &held, stopping).await,
+        _ => handlers::run(house, &held, stopping).await,
     };
     beat.abort();
     match done {
@@ -102,7 +104,7 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     if !given_up {
         return house.jobs.unpermitted(move |conn| job::retry(conn, &held, &why)).await;
     }
-    if letters::KINDS.contains(&held.kind.as_str()) {
+    if [letters::KINDS, keys::KINDS].concat().contains(&held.kind.as_str()) {
         return house.jobs.unpermitted(move |conn| job::end(conn, &held, "failed", Some(&why))).await;
     }
     handlers::give_up(house, held, why, clock::now()).await

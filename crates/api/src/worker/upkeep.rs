@@ -26,6 +26,11 @@ impl Upkeep {
 async fn clear(house: &House, now: DateTime<Utc>) -> Result<()> {
     let gone = house.jobs.unpermitted(move |conn| once::clear(conn, now - once::KEPT)).await?;
     house.jobs.unpermitted(move |conn| Identity::clear_away(conn, now)).await?;
+    let vault = house.vault.clone();
+    let sealed = house.jobs.unpermitted(move |conn| vault.cover(conn, &crate::house::sealed())).await?;
+    if sealed > 0 {
+        tracing::info!(sealed, "what stood in the open is sealed");
+    }
     if gone > 0 {
         tracing::info!(gone, "old answers cleared away");
     }

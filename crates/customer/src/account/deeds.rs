@@ -72,6 +72,19 @@ fn plain_update(conn: &mut Conn, ctx: &Ctx, id: AccountId, base: Option<i32>, pa
     }
 }
 
+/// Locks the account for a change of its parts.
+pub(crate) fn changeable(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> Result<Account> {
+    match store::lock(conn, ctx, id)? {
+        Some(account) => Ok(account),
+        None => Err(untouched(conn, ctx, store::find, id, None)),
+    }
+}
+
+/// A change of its parts is a change of the account.
+pub(crate) fn touch(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> Result<Account> {
+    plain_update(conn, ctx, id, None, &AccountPatch::default())
+}
+
 /// The account with this key is changed, or made where there is none.
 pub fn upsert(
     conn: &mut Conn,

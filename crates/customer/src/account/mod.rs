@@ -3,11 +3,13 @@
 //! It always has a name and an owner; its tax number is unique among the living accounts of a tenant. Accounts form a
 //! hierarchy: no account stands above itself.
 mod deeds;
+pub mod identifier;
 pub mod import;
 mod store;
 
 pub use crate::schema::accounts::table as Table;
 pub use deeds::{archive, create, duplicates, is_there, purge, restore, update, upsert};
+pub(crate) use deeds::{changeable, touch};
 pub use store::{find, find_by, list, many};
 
 use crate::choices::{LIFECYCLE_STAGES, RATINGS, SOURCES, one_of};
@@ -300,6 +302,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::many("children", "account", "parent_id"),
         Relation::many("contacts", "contact", "account_id"),
         Relation::many("memberships", "membership", "account_id"),
+        Relation::many("identifiers", "account_identifier", "account_id"),
         Relation::many("external_refs", "external_ref", "record_id"),
     ],
     custom: None,

@@ -116,6 +116,17 @@ pub(super) fn update(
         .optional()
 }
 
+/// Locks the account, if the actor may change it.
+pub(super) fn lock(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> QueryResult<Option<Account>> {
+    scope(ctx, Action::Update)
+        .filter(accounts::deleted_at.is_null())
+        .filter(accounts::id.eq(id))
+        .for_update()
+        .select(Account::as_select())
+        .first(conn)
+        .optional()
+}
+
 /// What is searched follows every change; who changed it may see it no longer.
 pub(super) fn set_words(conn: &mut Conn, ctx: &Ctx, id: AccountId, words: Vec<String>) -> QueryResult<usize> {
     diesel::update(accounts::table.find((ctx.tenant, id)))

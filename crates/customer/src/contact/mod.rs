@@ -5,6 +5,7 @@
 //! membership, likewise.
 mod deeds;
 mod duplicates;
+pub mod identifier;
 pub mod import;
 mod name;
 pub mod point;
@@ -259,6 +260,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::one("owner", "user", "owner_id"),
         Relation::one("team", "team", "team_id"),
         Relation::many("contact_points", "contact_point", "contact_id"),
+        Relation::many("identifiers", "contact_identifier", "contact_id"),
         Relation::many("memberships", "membership", "contact_id"),
         Relation::many("external_refs", "external_ref", "record_id"),
     ],

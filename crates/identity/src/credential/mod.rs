@@ -25,7 +25,7 @@ use kernel::{
 };
 use moka::sync::Cache;
 use platform::outbound::Outbound;
-use platform::{Conn, Db};
+use platform::{Conn, Db, Vault};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,6 +51,7 @@ const ROOM: u64 = 10_000;
 #[derive(Clone)]
 pub struct Identity {
     db: Db,
+    vault: Vault,
     objects: Objects,
     keys: Arc<token::Keys>,
     hasher: Hasher,
@@ -92,12 +93,13 @@ struct Granted {
 
 impl Identity {
     /// Reads the keys that tokens are signed with; the first start makes one.
-    pub async fn open(db: Db, objects: Objects, outbound: Outbound) -> Result<Self> {
-        let keys = Arc::new(token::Keys::open(&db).await?);
+    pub async fn open(db: Db, vault: Vault, objects: Objects, outbound: Outbound) -> Result<Self> {
+        let keys = Arc::new(token::Keys::open(&db, &vault).await?);
         Ok(Self {
             attempts: Attempts::new(db.clone()),
             oidc: Oidc::new(outbound),
             db,
+            vault,
             objects,
             keys,
             hasher: Hasher::default(),
@@ -135,7 +137,7 @@ impl Identity {
         } else {
             let proof = match self.proof(&seen, now) {
                 Some(proof) => proof,
-                None => Proof::from(self.keys.check(&self.db, bearer, now).await?),
+                None => Proof::from(self.keys.check(&self.db, &self.vault, bearer, now).await?),
             };
             (proof, self.by_session(proof.who, now).await?)
         };
@@ -166,7 +168,7 @@ impl Identity {
 
     /// From now on a new key signs the tokens.
     pub async fn rotate_keys(&self) -> Result<()> {
-        self.keys.rotate(&self.db).await
+        self.keys.rotate(&self.db, &self.vault).await
     }
 
     /// What is kept of a password, if there is one.

@@ -6,7 +6,7 @@ use crate::session::Session;
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{Ctx, Error, RequestId, Result, TenantId};
-use platform::Conn;
+use platform::{Conn, Vault};
 
 /// Who came in.
 type Entered = (TenantId, Session, String);
@@ -20,7 +20,8 @@ impl Identity {
         request: RequestId,
         now: DateTime<Utc>,
     ) -> Result<Tokens> {
-        let come = move |conn: &mut Conn| conn.transaction(|conn| come(conn, &ask, &address, request, now));
+        let vault = self.vault.clone();
+        let come = move |conn: &mut Conn| conn.transaction(|conn| come(conn, &vault, &ask, &address, request, now));
         let came = self.db.unpermitted(come).await?;
         let (tenant, session, refresh_token) = came?;
         self.tokens(tenant, &session, refresh_token, now)
@@ -38,12 +39,13 @@ pub(super) fn enter(conn: &mut Conn, ctx: &Ctx, device: Option<&str>, address: &
 /// A refusal is an outcome, not an error: what it has written is kept.
 fn come(
     conn: &mut Conn,
+    vault: &Vault,
     ask: &SecondFactor,
     address: &str,
     request: RequestId,
     now: DateTime<Utc>,
 ) -> Result<Result<Entered>> {
-    match factor::pass(conn, ask, now, |tenant, user| acting(tenant, user, request, now))? {
+    match factor::pass(conn, vault, ask, now, |tenant, user| acting(tenant, user, request, now))? {
         Passed::In(tenant, user, device) => {
             let (session, text) = open(conn, &acting(tenant, user, request, now), device.as_deref(), address, false)?;
             Ok(Ok((tenant, session, text)))

@@ -1,5 +1,5 @@
 //! What may be done with a factor, and how it is shown at a login.
-use super::{ConfirmedFactor, EXISTS, Factor, FreshFactor, NewFactor, SecondFactor, store, totp};
+use super::{ConfirmedFactor, EXISTS, Factor, FreshFactor, NewFactor, SECRET, SecondFactor, store, totp};
 use crate::patience::Patience;
 use crate::permission::Objects;
 use crate::{base62, digest, random, secret_text, user};
@@ -7,7 +7,7 @@ use chrono::{DateTime, Duration, Utc};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::{ChallengeId, Ctx, Error, FactorId, Result, TenantId, UserId, error, text};
-use platform::Conn;
+use platform::{Conn, Vault};
 use store::Held;
 
 const ISSUER: &str = "Guanxi";
@@ -18,15 +18,16 @@ const RECOVERY_CODES: usize = 10;
 const OF_CODES: Patience = Patience { free: 5, doublings: 5 };
 
 /// A factor of the actor's own, which is asked for when it is confirmed. One that was begun before is dropped.
-pub fn add(conn: &mut Conn, ctx: &Ctx, new: &NewFactor) -> Result<FreshFactor> {
+pub fn add(conn: &mut Conn, ctx: &Ctx, vault: &Vault, new: &NewFactor) -> Result<FreshFactor> {
     in_person(ctx)?;
     conn.transaction(|conn| {
         if store::confirmed(conn, ctx.tenant, ctx.actor.user)?.is_some() {
             return Err(EXISTS.into());
         }
         store::drop_begun(conn, ctx)?;
-        let secret = totp::fresh();
-        let factor = store::insert(conn, ctx, new, &secret)?;
+        let (id, secret) = (FactorId::new(), totp::fresh());
+        let sealed = vault.seal(conn, ctx.tenant, &SECRET, id, &secret)?;
+        let factor = store::insert(conn, ctx, id, new, sealed)?;
         let email = user::myself(conn, ctx)?.email;
         let uri = totp::uri(&secret, ISSUER, &email)?;
         Ok(FreshFactor { secret: totp::written(&secret), uri, factor })
@@ -34,14 +35,14 @@ pub fn add(conn: &mut Conn, ctx: &Ctx, new: &NewFactor) -> Result<FreshFactor> {
 }
 
 /// From now on it is asked for at each login. The code that shows that it works is used up by that.
-pub fn confirm(conn: &mut Conn, ctx: &Ctx, id: FactorId, code: &str) -> Result<ConfirmedFactor> {
+pub fn confirm(conn: &mut Conn, ctx: &Ctx, vault: &Vault, id: FactorId, code: &str) -> Result<ConfirmedFactor> {
     in_person(ctx)?;
     conn.transaction(|conn| {
         let held = store::lock(conn, ctx.tenant, ctx.actor.user, id)?.ok_or(error::NOT_FOUND)?;
         if held.confirmed_at.is_some() {
             return Err(EXISTS.into());
         }
-        let step = totp::step(&held.secret, code, ctx.now, held.last_step);
+        let step = step(conn, vault, ctx.tenant, &held, code, ctx.now)?;
         let step = step.ok_or_else(|| Error::invalid("/code", "wrong", text!("is not the code of this moment")))?;
         store::passed(conn, ctx.tenant, id, step)?;
         let factor: Factor = store::confirm(conn, ctx, id).map_err(named)?;
@@ -95,6 +96,7 @@ pub(crate) enum Passed {
 /// where the code is refused: failures count.
 pub(crate) fn pass(
     conn: &mut Conn,
+    vault: &Vault,
     ask: &SecondFactor,
     now: DateTime<Utc>,
     acting: impl FnOnce(TenantId, UserId) -> Ctx,
@@ -110,7 +112,7 @@ pub(crate) fn pass(
         0 => {}
         seconds => return Ok(Passed::Later(seconds)),
     }
-    if !is_good(conn, tenant, &held, ask, now)? || !store::met(conn, tenant, id)? {
+    if !is_good(conn, vault, tenant, &held, ask, now)? || !store::met(conn, tenant, id)? {
         store::failed(conn, tenant, held.id, now)?;
         return Ok(Passed::Refused);
     }
@@ -118,15 +120,39 @@ pub(crate) fn pass(
     Ok(Passed::In(tenant, user, device))
 }
 
-fn is_good(conn: &mut Conn, tenant: TenantId, held: &Held, ask: &SecondFactor, now: DateTime<Utc>) -> Result<bool> {
+fn is_good(
+    conn: &mut Conn,
+    vault: &Vault,
+    tenant: TenantId,
+    held: &Held,
+    ask: &SecondFactor,
+    now: DateTime<Utc>,
+) -> Result<bool> {
     let step = match (&ask.code, &ask.recovery_code) {
-        (Some(code), _) => totp::step(&held.secret, code, now, held.last_step),
+        (Some(code), _) => step(conn, vault, tenant, held, code, now)?,
         (None, Some(code)) => store::spend(conn, tenant, held.id, &digest::of(code))?.then_some(held.last_step),
         (None, None) => None,
     };
     match step {
         Some(step) => Ok(store::passed(conn, tenant, held.id, step)? == 1),
         None => Ok(false),
+    }
+}
+
+/// The step of which it is the code, by the secret of a factor that is locked.
+fn step(
+    conn: &mut Conn,
+    vault: &Vault,
+    tenant: TenantId,
+    held: &Held,
+    code: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<i64>> {
+    let step = |secret: &[u8]| totp::step(secret, code, now, held.last_step);
+    match (&held.sealed, &held.bare) {
+        (Some(sealed), _) => Ok(step(vault.open(conn, tenant, &SECRET, held.id, sealed)?.expose())),
+        (None, Some(bare)) => Ok(step(bare)),
+        (None, None) => Ok(None),
     }
 }
 

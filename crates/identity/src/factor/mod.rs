@@ -3,7 +3,7 @@
 //!
 //! Nobody is asked for a factor before they have shown once that it works. Each code is good once. Codes cannot be
 //! guessed: after five failures each further try has to wait, longer and longer, on all nodes together. A secret is
-//! shown once; recovery codes are kept as hashes.
+//! shown once and kept sealed; recovery codes are kept as hashes.
 mod deeds;
 mod store;
 mod totp;
@@ -17,6 +17,7 @@ use crate::schema::factors;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{Queryable, Selectable};
 use kernel::{Code, FactorId, Kind, Noun, Record, Tidy, UserId, rule, tidy};
+use platform::vault::Place;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
@@ -35,6 +36,9 @@ pub const REFUSED: Code = Code::new(
 pub const EXISTS: Code =
     Code::new("factor_exists", Kind::Conflict, "There is a confirmed factor already: take it away first.");
 pub const CODES: &[Code] = &[REQUIRED, REFUSED, EXISTS];
+
+/// Where the secrets of factors stand.
+pub const SECRET: Place = Place::new("factor_secrets", "sealed", "factor_id").bare("secret");
 
 /// What a factor may be.
 pub const KINDS: &[&str] = &["totp"];

@@ -10,6 +10,7 @@ use diesel::prelude::*;
 use diesel::result::QueryResult;
 use kernel::event::Verb;
 use kernel::{ChallengeId, Ctx, Cut, FactorId, Page, Result, TenantId, UserId};
+use platform::vault::Sealed;
 use platform::{Conn, Record};
 
 /// The actor's own.
@@ -42,8 +43,7 @@ pub(super) fn confirmed(conn: &mut Conn, tenant: TenantId, user: UserId) -> Quer
         .optional()
 }
 
-pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewFactor, secret: &[u8]) -> QueryResult<Factor> {
-    let id = FactorId::new();
+pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, id: FactorId, new: &NewFactor, secret: Sealed) -> QueryResult<Factor> {
     let row = (
         factors::tenant_id.eq(ctx.tenant),
         factors::id.eq(id),
@@ -59,7 +59,7 @@ pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewFactor, secret: &[u8])
         .recorded::<Factor>(ctx, Verb::Created)
         .get_result(conn)?;
     let secret =
-        (factor_secrets::tenant_id.eq(ctx.tenant), factor_secrets::factor_id.eq(id), factor_secrets::secret.eq(secret));
+        (factor_secrets::tenant_id.eq(ctx.tenant), factor_secrets::factor_id.eq(id), factor_secrets::sealed.eq(secret));
     diesel::insert_into(factor_secrets::table).values(secret).execute(conn)?;
     Ok(factor)
 }
@@ -91,7 +91,9 @@ pub(super) fn of_user(conn: &mut Conn, tenant: TenantId, user: UserId) -> QueryR
 pub(super) struct Held {
     pub id: FactorId,
     pub confirmed_at: Option<DateTime<Utc>>,
-    pub secret: Vec<u8>,
+    /// where it was kept before it was sealed
+    pub bare: Option<Vec<u8>>,
+    pub sealed: Option<Sealed>,
     pub last_step: i64,
     pub failures: i32,
     pub last_failed_at: Option<DateTime<Utc>>,
@@ -112,6 +114,7 @@ pub(super) fn lock(conn: &mut Conn, tenant: TenantId, user: UserId, id: FactorId
             factors::id,
             factors::confirmed_at,
             factor_secrets::secret,
+            factor_secrets::sealed,
             factor_secrets::last_step,
             factor_secrets::failures,
             factor_secrets::last_failed_at,

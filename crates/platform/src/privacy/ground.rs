@@ -6,7 +6,17 @@ use super::{Table, names, table, tag, technical};
 
 pub const TABLES: &[Table] = &[
     table("__diesel_schema_migrations", &[technical(&["version", "run_on"])]),
-    table("server_secrets", &[technical(&["name", "kid", "created_at"]), tag(Secret, Nobody, Keep, &["secret"])]),
+    table(
+        "server_secrets",
+        &[technical(&["name", "kid", "sealed_key_id", "created_at"]), tag(Secret, Nobody, Keep, &["secret", "sealed"])],
+    ),
+    table(
+        "data_keys",
+        &[
+            technical(&["tenant_id", "id", "purpose", "master", "created_at", "retired_at"]),
+            tag(Secret, Nobody, Keep, &["wrapped"]),
+        ],
+    ),
     table(
         "event_log",
         &[

@@ -25,6 +25,14 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
             let points = client.get(&format!("/v1/contacts/{}/contact-points", make::id(&contact, "id"))).ok();
             made(&points[0], "/v1/contact-points")
         }
+        "contact-identifiers" => {
+            let contact = make::contact(client, json!({}));
+            made(&make::identifier(client, "contacts", &contact), "/v1/contact-identifiers")
+        }
+        "account-identifiers" => {
+            let account = make::account(client, json!({}));
+            made(&make::identifier(client, "accounts", &account), "/v1/account-identifiers")
+        }
         "memberships" => {
             let account = make::account(client, json!({}));
             let contact = make::contact(client, json!({"account_id": account["id"]}));

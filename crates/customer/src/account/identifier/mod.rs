@@ -1,0 +1,176 @@
+//! What an account is known by: see [`crate::identifier`]. Whatever changes here is a change of the account, with its
+//! version, event and audit row.
+mod store;
+
+use super::{Account, changeable, touch};
+use crate::identifier::{
+    IdentifierPatch, IdentifierQuery, KINDS, Kept, NewIdentifier, Revealed, check_days, number, score,
+};
+use crate::schema::account_identifiers;
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::{Queryable, Selectable};
+use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
+use kernel::existing::conflict;
+use kernel::{AccountId, AccountIdentifierId, Ctx, Existing, Noun, Record, Result, error};
+use platform::deed::Duplicates;
+use platform::filter::Listed;
+use platform::vault::Place;
+use platform::{Conn, Vault, audit};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Where the values stand.
+pub const PLACE: Place = Place::new("account_identifiers", "sealed", "id").index("fingerprint", "kind");
+
+/// A number that an account is known by, but for the number itself.
+#[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = account_identifiers, check_for_backend(diesel::pg::Pg))]
+pub struct AccountIdentifier {
+    pub id: AccountIdentifierId,
+    pub account_id: AccountId,
+    #[schema(example = "cn_resident_id")]
+    pub kind: String,
+    /// the end of the number
+    #[schema(example = "002X")]
+    pub hint: String,
+    pub label: Option<String>,
+    pub issued_on: Option<NaiveDate>,
+    pub expires_on: Option<NaiveDate>,
+    pub version: i32,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+pub static CATALOGUE: Catalogue = Catalogue {
+    noun: "account_identifier",
+    table: "account_identifiers",
+    fields: &[
+        Field::new("id", Holds::Id),
+        Field::new("account_id", Holds::Id),
+        Field::new("kind", Holds::Choice(KINDS)),
+        Field::new("hint", Holds::Text),
+        Field::new("label", Holds::Text).nullable(),
+        Field::new("issued_on", Holds::Date).nullable(),
+        Field::new("expires_on", Holds::Date).nullable(),
+        Field::new("version", Holds::Int),
+        Field::new("created_at", Holds::Instant),
+        Field::new("updated_at", Holds::Instant),
+    ],
+    relations: &[Relation::one("account", "account", "account_id")],
+    custom: None,
+    owned: Owned::Part { of: "account", column: "account_id" },
+};
+
+impl Noun for AccountIdentifier {
+    const NAME: &'static str = "account_identifier";
+}
+impl Record for AccountIdentifier {
+    type Id = AccountIdentifierId;
+    fn id(&self) -> AccountIdentifierId {
+        self.id
+    }
+    fn version(&self) -> i32 {
+        self.version
+    }
+}
+impl Listed for account_identifiers::table {
+    const CATALOGUE: &'static Catalogue = &CATALOGUE;
+}
+
+/// The identifiers of an account that the caller may see.
+pub fn of(conn: &mut Conn, ctx: &Ctx, account: AccountId) -> Result<Vec<AccountIdentifier>> {
+    super::find(conn, ctx, account)?;
+    of_all(conn, ctx, &[account])
+}
+
+/// The identifiers of many accounts, which the caller may see.
+pub fn of_all(conn: &mut Conn, ctx: &Ctx, accounts: &[AccountId]) -> Result<Vec<AccountIdentifier>> {
+    Ok(store::of(conn, ctx, accounts)?)
+}
+
+/// An identifier of an account that the caller may see.
+pub fn find(conn: &mut Conn, ctx: &Ctx, id: AccountIdentifierId) -> Result<AccountIdentifier> {
+    let one = store::find(conn, ctx, id)?.ok_or(error::NOT_FOUND)?;
+    super::find(conn, ctx, one.account_id)?;
+    Ok(one)
+}
+
+/// Adds an identifier. The same value a second time is refused, and so is one that another account has, as far as the
+/// caller sees it, unless duplicates are allowed.
+pub fn add(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    vault: &Vault,
+    account: AccountId,
+    new: &NewIdentifier,
+    allowed: Duplicates,
+) -> Result<AccountIdentifier> {
+    changeable(conn, ctx, account)?;
+    let value = new.value.expose();
+    let prints = vault.fingerprints(conn, ctx.tenant, &PLACE, &new.kind, value)?;
+    let known = store::holders(conn, ctx, prints)?;
+    if let Some((own, _)) = known.iter().find(|(_, holder)| *holder == account) {
+        return Err(conflict(error::ALREADY_EXISTS, &[Existing::new(*own, &new.kind, 100)]));
+    }
+    let others: Vec<AccountId> = known.iter().map(|(_, holder)| *holder).collect();
+    let score = score(&new.kind);
+    if allowed == Duplicates::Reject && score >= Existing::PROBABLE && !others.is_empty() {
+        let seen = super::many(conn, ctx, &others)?;
+        let existing: Vec<_> = seen.iter().map(|one| Existing::new(one.id, &new.kind, score)).collect();
+        if !existing.is_empty() {
+            return Err(conflict(error::DUPLICATE, &existing));
+        }
+    }
+    let id = AccountIdentifierId::new();
+    let kept = Kept {
+        sealed: vault.seal(conn, ctx.tenant, &PLACE, id, value.as_bytes())?,
+        fingerprint: vault.fingerprint(conn, ctx.tenant, &PLACE, &new.kind, value)?,
+        hint: number::hint(value),
+    };
+    let added = store::insert(conn, ctx, id, account, new, kept)?;
+    touch(conn, ctx, account)?;
+    Ok(added)
+}
+
+/// Changes what is said of an identifier.
+pub fn update(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: AccountIdentifierId,
+    patch: &IdentifierPatch,
+) -> Result<AccountIdentifier> {
+    let account = find(conn, ctx, id)?.account_id;
+    changeable(conn, ctx, account)?;
+    let before = find(conn, ctx, id)?;
+    check_days(patch, before.issued_on, before.expires_on)?;
+    let after = store::update(conn, ctx, id, patch)?.ok_or(error::NOT_FOUND)?;
+    touch(conn, ctx, account)?;
+    Ok(after)
+}
+
+pub fn remove(conn: &mut Conn, ctx: &Ctx, id: AccountIdentifierId) -> Result<()> {
+    let account = find(conn, ctx, id)?.account_id;
+    changeable(conn, ctx, account)?;
+    store::remove(conn, ctx, id)?;
+    touch(conn, ctx, account).map(drop)
+}
+
+/// The value, for those who may see what is sealed of the account; that it was seen is written down with it.
+pub fn reveal(conn: &mut Conn, ctx: &Ctx, vault: &Vault, id: AccountIdentifierId) -> Result<Revealed> {
+    let one = find(conn, ctx, id)?;
+    if !store::may_reveal(conn, ctx, one.account_id)? {
+        return Err(error::FORBIDDEN.into());
+    }
+    let sealed = store::sealed(conn, ctx, id)?;
+    let plain = vault.open(conn, ctx.tenant, &PLACE, id, &sealed)?;
+    let about = serde_json::json!({"account_id": one.account_id, "kind": one.kind});
+    audit::note(conn, ctx, "identifier.revealed", AccountIdentifier::NAME, id.0, about)?;
+    Ok(Revealed { kind: one.kind, value: plain.text().to_owned() })
+}
+
+/// The accounts that are known by a number, as far as the caller sees them.
+pub fn holders(conn: &mut Conn, ctx: &Ctx, vault: &Vault, ask: &IdentifierQuery) -> Result<Vec<Account>> {
+    let prints = vault.fingerprints(conn, ctx.tenant, &PLACE, &ask.kind, ask.value.expose())?;
+    let known: Vec<AccountId> = store::holders(conn, ctx, prints)?.into_iter().map(|(_, holder)| holder).collect();
+    super::many(conn, ctx, &known)
+}
