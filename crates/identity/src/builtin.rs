@@ -6,7 +6,7 @@ use kernel::{Action, Grants, Reach};
 /// What the business has in common; sellers read it and do not change it.
 const SHARED: [&str; 1] = ["product"];
 /// Who there is, and what they may do.
-const ADMINISTRATION: [&str; 4] = ["role", "team", "tenant", "user"];
+const ADMINISTRATION: [&str; 5] = ["queue", "role", "team", "tenant", "user"];
 /// Everybody's own.
 const PERSONAL: [&str; 1] = ["api_key"];
 

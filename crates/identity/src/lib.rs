@@ -12,6 +12,7 @@ pub mod password;
 mod patience;
 pub mod permission;
 mod privacy;
+pub mod queue;
 mod random;
 pub mod role;
 mod schema;
@@ -35,7 +36,7 @@ use kernel::catalogue::Catalogue;
 pub const CATALOGUES: &[&Catalogue] = &[&role::CATALOGUE, &team::CATALOGUE, &user::CATALOGUE];
 
 /// All nouns of the wing that permissions are about.
-pub(crate) const NOUNS: &[&str] = &["api_key", "role", "team", "tenant", "user"];
+pub(crate) const NOUNS: &[&str] = &["api_key", "queue", "role", "team", "tenant", "user"];
 
 /// The codes that the wing raises.
 pub const CODES: &[&[Code]] = &[

@@ -36,7 +36,7 @@ impl Ctx {
 pub enum Reach {
     #[default]
     None,
-    /// records that the user owns
+    /// records that the user owns, or a queue that the user serves
     Own,
     /// and those of the user's teams
     Team,
@@ -85,11 +85,18 @@ pub struct Grants {
     fields: BTreeMap<String, BTreeMap<String, Access>>,
     teams: Vec<TeamId>,
     subtree: Vec<TeamId>,
+    queues: Vec<UserId>,
 }
 
 impl Grants {
     pub fn new(teams: Vec<TeamId>, subtree: Vec<TeamId>) -> Self {
-        Self { reaches: BTreeMap::new(), fields: BTreeMap::new(), teams, subtree }
+        Self { teams, subtree, ..Self::default() }
+    }
+
+    /// What these queues own counts as the actor's own.
+    #[must_use]
+    pub fn serving(self, queues: Vec<UserId>) -> Self {
+        Self { queues, ..self }
     }
 
     /// Adds a permission; of two, the farther reach counts.
@@ -150,6 +157,11 @@ impl Grants {
     /// The teams of the actor and all those below them.
     pub fn subtree(&self) -> &[TeamId] {
         &self.subtree
+    }
+
+    /// The queues that the actor serves.
+    pub fn queues(&self) -> &[UserId] {
+        &self.queues
     }
 
     /// Object × action × reach, in order, those with reach `none` left out.

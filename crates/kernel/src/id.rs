@@ -72,5 +72,5 @@ id!(
     ImportId,
     FileId
 );
-id!(AccountId, ContactId, ContactPointId, MembershipId, ExternalRefId);
+id!(AccountId, ContactId, ContactPointId, MembershipId, ExternalRefId, ShareId);
 id!(ProductId, OrderId, OrderLineId);

@@ -20,6 +20,7 @@ mod schema;
 pub mod search;
 pub mod secrets;
 mod shapes;
+pub mod share;
 pub mod table;
 pub mod visible;
 
@@ -30,4 +31,5 @@ pub use record::Record;
 pub use visible::Visible;
 
 /// The nouns that belong to no wing.
-pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[&external::CATALOGUE, &import::CATALOGUE, &job::CATALOGUE];
+pub const CATALOGUES: &[&kernel::catalogue::Catalogue] =
+    &[&external::CATALOGUE, &import::CATALOGUE, &job::CATALOGUE, &share::CATALOGUE];

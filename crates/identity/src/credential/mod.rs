@@ -14,7 +14,7 @@ pub use login::{Login, Refresh, Tokens};
 use crate::digest::{self, Digest};
 use crate::password::{Hash, Hasher, Password};
 use crate::permission::Objects;
-use crate::{api_key, factor, role, session, team, token};
+use crate::{api_key, factor, queue, role, session, team, token};
 use attempts::Attempts;
 use chrono::{DateTime, Duration as Span, Utc};
 use kernel::net::Nets;
@@ -174,7 +174,7 @@ impl Identity {
             match session::admitted(conn, who.tenant, who.user, id, now)? {
                 // all that needs no permission, such as to add a second factor
                 Some(true) if !factor::has(conn, who.tenant, who.user)? => Ok(Some(Grants::default())),
-                Some(_) => gather(conn, who, objects).map(Some),
+                Some(_) => gather(conn, who.tenant, who.user, objects).map(Some),
                 None => Ok(None),
             }
         });
@@ -188,7 +188,7 @@ impl Identity {
             let Some(entry) = api_key::entry(conn, tenant, id, now)? else { return Ok(None) };
             let Some(until) = entry.good(&key.hash, now) else { return Ok(None) };
             let who = Who { tenant, user: entry.user, through: Through::Key(id, key.hash) };
-            let mut grants = gather(conn, who, objects)?;
+            let mut grants = gather(conn, tenant, who.user, objects)?;
             grants.narrow(&api_key::keep(&entry.scopes, objects));
             Ok(Some((Proof { who, until: until.timestamp() }, grants, entry)))
         });
@@ -240,10 +240,11 @@ impl From<token::Claims> for Proof {
 }
 
 /// All that a user may do, and where.
-fn gather(conn: &mut Conn, who: Who, objects: Objects) -> Result<Grants> {
-    let (teams, subtree) = team::reach(conn, who.tenant, who.user)?;
-    let mut grants = Grants::new(teams, subtree);
-    role::allow(&role::many(conn, who.tenant, who.user)?, objects, &mut grants);
+pub(crate) fn gather(conn: &mut Conn, tenant: TenantId, user: UserId, objects: Objects) -> Result<Grants> {
+    let (teams, subtree) = team::reach(conn, tenant, user)?;
+    let queues = queue::of_user(conn, tenant, user, &teams)?;
+    let mut grants = Grants::new(teams, subtree).serving(queues);
+    role::allow(&role::many(conn, tenant, user)?, objects, &mut grants);
     Ok(grants)
 }
 
