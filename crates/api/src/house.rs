@@ -67,10 +67,11 @@ pub fn registry() -> Registry {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 8] = [
+    let house: [&[Code]; 9] = [
         kernel::error::CODES,
         platform::filter::CODES,
         platform::external::CODES,
+        platform::share::CODES,
         platform::table::CODES,
         platform::import::CODES,
         platform::mail::CODES,

@@ -4,6 +4,7 @@ mod base62;
 pub mod builtin;
 pub mod credential;
 mod digest;
+pub mod explain;
 pub mod factor;
 pub mod found;
 pub mod link;

@@ -8,7 +8,7 @@ use crate::include;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use kernel::catalogue::{Catalogue, Catalogues};
-use kernel::{Ctx, Error, Fault, Page, Permit, Read, Record, error};
+use kernel::{Ctx, Error, Fault, Looks, Page, Permit, Read, Record, error};
 use platform::{Batch, Conn, Db};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -91,10 +91,10 @@ impl View {
     }
 
     /// One page.
-    pub async fn page<T: Record + Serialize + Send>(
+    pub async fn page<P: Looks, T: Record + Serialize + Send>(
         self,
         db: &Db,
-        can: Permit<Read<T>>,
+        can: Permit<P>,
         list: impl FnOnce(&mut Conn, &Ctx) -> kernel::Result<Page<T>> + Send + 'static,
     ) -> Result<Shown<Page<T>, Page<Value>>> {
         let shown = db.read(can, move |conn, ctx| {

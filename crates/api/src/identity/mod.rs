@@ -4,6 +4,8 @@ mod auth;
 mod bearer;
 mod factors;
 mod me;
+mod permissions;
+mod queues;
 mod roles;
 mod sessions;
 mod teams;
@@ -20,6 +22,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(api_keys::routes)
         .configure(users::routes)
         .configure(teams::routes)
+        .configure(queues::routes)
         .configure(roles::routes)
+        .configure(permissions::routes)
         .configure(tenant::routes);
 }
