@@ -1,12 +1,14 @@
 //! Who comes in, with what, how long, and what they may do then.
 mod devices;
 mod escalation;
+mod explain;
 mod factors;
 mod forged;
 mod keys;
 mod letters;
 mod login;
 mod programs;
+mod queues;
 mod roles;
 mod teams;
 mod tokens;

@@ -37,8 +37,9 @@ pub fn standing(
     parts.extend(column(team));
     parts.push(Part::Sql(", ARRAY["));
     for (at, action) in actions.iter().enumerate() {
-        parts.extend((at > 0).then_some(Part::Sql(", ")));
+        parts.push(Part::Sql(if at > 0 { ", (" } else { "(" }));
         parts.extend(predicate(ctx, catalogue, "r", *action));
+        parts.push(Part::Sql(") IS TRUE")); // a record may be of no team
     }
     parts.extend([Part::Sql("] FROM "), Part::Name(catalogue.table), Part::Sql(" AS "), Part::Name("r")]);
     for (name, value) in [("tenant_id", ctx.tenant.into()), ("id", id)] {
