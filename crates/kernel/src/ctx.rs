@@ -86,6 +86,7 @@ pub struct Grants {
     teams: Vec<TeamId>,
     subtree: Vec<TeamId>,
     queues: Vec<UserId>,
+    has_many_shares: bool,
 }
 
 impl Grants {
@@ -157,6 +158,17 @@ impl Grants {
     /// The teams of the actor and all those below them.
     pub fn subtree(&self) -> &[TeamId] {
         &self.subtree
+    }
+
+    /// More is shared with the actor than a query had better begin with. What is shared is not kept here: this says how
+    /// to ask for it, and whatever it says, the answer is the same.
+    #[must_use]
+    pub fn with_many_shares(self, has_many_shares: bool) -> Self {
+        Self { has_many_shares, ..self }
+    }
+
+    pub fn has_many_shares(&self) -> bool {
+        self.has_many_shares
     }
 
     /// The queues that the actor serves.

@@ -10,8 +10,9 @@ use kernel::catalogue::{Catalogues, Owned};
 use kernel::{Myself, UserId};
 use platform::Db;
 use serde::Deserialize;
-use utoipa::IntoParams;
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -25,8 +26,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
 #[serde(deny_unknown_fields)]
 pub struct ExplainQuery {
     /// of which noun
-    #[param(schema_with = owned, required = true)]
-    pub resource: String,
+    #[param(inline)]
+    pub resource: OwnedNoun,
     /// which record
     pub record_id: Uuid,
     /// of whom it is asked; of the caller, where it is absent
@@ -49,14 +50,21 @@ async fn explain_permissions(
 ) -> Result<Json<Explanation>> {
     let (objects, nouns) = (identity.objects(), **nouns);
     let explained = db.read(can, move |conn, ctx| {
-        explain::explain(conn, ctx, objects, nouns, (&query.resource, query.record_id), query.user_id)
+        explain::explain(conn, ctx, objects, nouns, (&query.resource.0, query.record_id), query.user_id)
     });
     Ok(Json(explained.await?))
 }
 
-/// The nouns whose records have an owner.
-fn owned() -> Object {
-    let nouns = house::catalogues().into_iter().flat_map(|all| all.all());
-    let owned = nouns.filter(|noun| matches!(noun.owned, Owned::Rows { .. })).map(|noun| noun.noun);
-    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(owned)).build()
+/// A noun whose records have an owner.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub struct OwnedNoun(String);
+
+impl PartialSchema for OwnedNoun {
+    fn schema() -> RefOr<Schema> {
+        let nouns = house::catalogues().into_iter().flat_map(|all| all.all());
+        let owned = nouns.filter(|noun| matches!(noun.owned, Owned::Rows { .. })).map(|noun| noun.noun);
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(owned)).into()
+    }
 }
+impl ToSchema for OwnedNoun {}

@@ -20,10 +20,11 @@ use chrono::{DateTime, Duration as Span, Utc};
 use kernel::net::Nets;
 use kernel::{Actor, ApiKeyId, Code, Ctx, Error, Grants, Kind, RequestId, Result, SessionId, TenantId, UserId, error};
 use moka::sync::Cache;
-use platform::{Conn, Db};
+use platform::{Conn, Db, share};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use uuid::Uuid;
 
 pub const INVALID_CREDENTIALS: Code =
     Code::new("invalid_credentials", Kind::Unauthenticated, "There is no active user with this e-mail and password.");
@@ -243,7 +244,10 @@ impl From<token::Claims> for Proof {
 pub(crate) fn gather(conn: &mut Conn, tenant: TenantId, user: UserId, objects: Objects) -> Result<Grants> {
     let (teams, subtree) = team::reach(conn, tenant, user)?;
     let queues = queue::of_user(conn, tenant, user, &teams)?;
-    let mut grants = Grants::new(teams, subtree).serving(queues);
+    let shown = [user].into_iter().chain(queues.iter().copied()).map(Uuid::from);
+    let shown: Vec<Uuid> = shown.chain(teams.iter().copied().map(Uuid::from)).collect();
+    let many = share::are_many(conn, tenant, &shown)?;
+    let mut grants = Grants::new(teams, subtree).serving(queues).with_many_shares(many);
     role::allow(&role::many(conn, tenant, user)?, objects, &mut grants);
     Ok(grants)
 }

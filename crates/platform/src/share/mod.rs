@@ -9,7 +9,7 @@ mod store;
 
 pub use crate::schema::shares::table as Table;
 pub use deeds::{create, find, list, remove, update};
-pub use store::{Given, forget, given, is_given_to};
+pub use store::{Given, are_many, forget, given, is_given_to};
 
 use crate::filter::Listed;
 use crate::schema::shares;

@@ -165,6 +165,21 @@ pub fn given(conn: &mut Conn, ctx: &Ctx, resource: &'static str, record: Uuid) -
         .load(conn)
 }
 
+/// So many ids are soon gone through; of more, each row that is looked at would cost that.
+const MANY: i64 = 1_000;
+
+/// Whether more is shared with these than one goes through, in force or not.
+pub fn are_many(conn: &mut Conn, tenant: TenantId, grantees: &[Uuid]) -> QueryResult<bool> {
+    let some = shares::table
+        .filter(shares::tenant_id.eq(tenant))
+        .filter(shares::grantee_id.eq_any(grantees))
+        .filter(shares::deleted_at.is_null())
+        .select(shares::id)
+        .offset(MANY)
+        .limit(1);
+    Ok(some.first::<ShareId>(conn).optional()?.is_some())
+}
+
 /// Whether anything is shared with a team, in force.
 pub fn is_given_to(conn: &mut Conn, ctx: &Ctx, team: TeamId) -> QueryResult<bool> {
     let shared = scope(ctx)

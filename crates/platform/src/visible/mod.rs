@@ -85,15 +85,24 @@ impl Rows<'_> {
 
     /// Said twice, for PostgreSQL to choose by how many rows there are to look at: the first half asks of a row that is
     /// there, with one look into an index; the second gives the rows to begin with, and is asked of no row that the
-    /// first refused.
+    /// first refused. It goes through them one by one, so of many it is left out.
     fn shared(&mut self, access: Access) {
-        self.sql("(EXISTS (SELECT 1");
+        let begins = !self.ctx.grants.has_many_shares();
+        self.sql(if begins { "(EXISTS (SELECT 1" } else { "EXISTS (SELECT 1" });
         self.given(access);
         self.sql(" AND ");
         self.column("s", "record_id");
         self.sql(" = ");
         self.column(self.row, "id");
-        self.sql(") AND ");
+        self.sql(")");
+        if begins {
+            self.begun(access);
+        }
+    }
+
+    /// The second half: what is shared, to begin with.
+    fn begun(&mut self, access: Access) {
+        self.sql(" AND ");
         self.column(self.row, "id");
         self.sql(" = ANY (ARRAY(SELECT ");
         self.column("s", "record_id");

@@ -3,6 +3,7 @@ use super::model::{TenantFields, fresh, house, lines, seeing};
 use super::semantics::{found, rows};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use kernel::Ctx;
 use kernel::Reach::{All, None, Own, Subtree, Team};
 use platform::filter::Filter;
 
@@ -69,6 +70,8 @@ fn a_relation_reaches_what_is_shared() {
     for with in ["4d", "4e", "07"] {
         conn.batch_execute(&share(6, with, "order", "'2026-06-30T22:00:01Z', null")).unwrap();
         assert_eq!(found(&mut conn, orders, &mine), "123", "{with}");
+        let many = std::sync::Arc::new(mine.grants.as_ref().clone().with_many_shares(true));
+        assert_eq!(found(&mut conn, orders, &Ctx { grants: many, ..mine.clone() }), "123", "{with}");
         assert_eq!(found(&mut conn, "!orders.exists(o, true)", &mine), "", "{with}");
         assert_eq!(found(&mut conn, orders, &seeing(&[("order", None)])), "", "{with}");
         conn.batch_execute("delete from shares where id::text like '%06'").unwrap();
