@@ -4,9 +4,9 @@
 //! Seeing comes first: what may be done is done to what may be seen *and* is reached by the permission to do it. A row
 //! is the actor's own where they or a queue that they serve own it. A share shows one row, and lets it be changed where
 //! it says so, to whoever may see or change rows of its noun at all. For reach `all` the text is `TRUE`.
-mod standing;
+mod store;
 
-pub use standing::{Standing, standing};
+pub use store::{Standing, standing};
 
 use crate::filter::{Clause, Listed, Part, Value};
 use diesel::sql_types::Bool;
