@@ -214,6 +214,35 @@ fn shares_are_listed_for_those_whom_they_concern() {
     assert_eq!(shown["data"][1]["team"]["name"], "south");
 }
 
+/// Of very many shares a query is put otherwise, and answers the same.
+#[test]
+fn very_many_shares_are_shares_too() {
+    let town = Town::watched();
+    let owner = town.owner();
+    let contacts = make::many(&owner, "contacts", (0..7).map(|at| json!({"display_name": format!("Contact {at}")})));
+    for contact in &contacts[..5] {
+        let with = json!({"user_id": town.user(Person::Rep), "access": "update"});
+        share(&owner, "contact", contact, with).created();
+    }
+    town.database.run(
+        "INSERT INTO shares (tenant_id, id, resource, record_id, user_id, access, created_at, updated_at, created_by, updated_by)
+         SELECT tenant_id, gen_random_uuid(), 'contact', gen_random_uuid(), user_id, 'read', now(), now(), created_by, updated_by
+         FROM (SELECT * FROM shares LIMIT 1) one, generate_series(1, 1000)",
+    );
+    let login = json!({"email": Person::Rep.email(), "password": crate::support::people::PASSWORD});
+    let tokens = town.anonymous().post("/v1/auth/login", login).ok();
+    let rep = town.anonymous().bearing(make::id(&tokens, "access_token"));
+    let expected: Vec<String> = contacts[..5].iter().rev().map(|contact| make::id(contact, "id")).collect();
+    let statements =
+        town.statements(|| assert_eq!(rep.get("/v1/contacts?sort=-created_at,-display_name").ids(), expected));
+    assert!(!statements.iter().any(|said| said.contains("ARRAY(SELECT")), "{statements:#?}");
+    assert_eq!(count(&rep), 5);
+    for (at, contact) in contacts.iter().enumerate() {
+        rep.get(&place("contact", contact)).is(if at < 5 { 200 } else { 404 });
+    }
+    rep.patch(&place("contact", &contacts[0]), json!({"job_title": "x"})).ok();
+}
+
 #[test]
 fn a_share_that_makes_no_sense_is_refused() {
     let town = Town::start();
