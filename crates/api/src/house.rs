@@ -119,10 +119,11 @@ pub fn texts() -> [(&'static str, &'static str); 6] {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 9] = [
+    let house: [&[Code]; 10] = [
         kernel::error::CODES,
         platform::filter::CODES,
         platform::external::CODES,
+        platform::share::CODES,
         platform::table::CODES,
         platform::import::CODES,
         platform::mail::CODES,

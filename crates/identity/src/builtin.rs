@@ -6,7 +6,7 @@ use kernel::{Action, Grants, Reach};
 /// What the business has in common; sellers read it and do not change it.
 const SHARED: [&str; 1] = ["product"];
 /// Who there is, and what they may do.
-const ADMINISTRATION: [&str; 4] = ["role", "team", "tenant", "user"];
+const ADMINISTRATION: [&str; 5] = ["queue", "role", "team", "tenant", "user"];
 /// Who is let in, and by whom: for those alone who look after that.
 const ENTRANCE: [&str; 1] = ["sso_provider"];
 /// Everybody's own.

@@ -4,6 +4,7 @@ mod base62;
 pub mod builtin;
 pub mod credential;
 mod digest;
+pub mod explain;
 pub mod factor;
 pub mod field;
 pub mod found;
@@ -13,6 +14,7 @@ pub mod password;
 mod patience;
 pub mod permission;
 mod privacy;
+pub mod queue;
 pub mod role;
 mod schema;
 mod secret_text;
@@ -37,7 +39,7 @@ use kernel::catalogue::Catalogue;
 pub const CATALOGUES: &[&Catalogue] = &[&role::CATALOGUE, &team::CATALOGUE, &user::CATALOGUE];
 
 /// All nouns of the wing that permissions are about.
-pub(crate) const NOUNS: &[&str] = &["api_key", "role", "sso_provider", "team", "tenant", "user"];
+pub(crate) const NOUNS: &[&str] = &["api_key", "queue", "role", "sso_provider", "team", "tenant", "user"];
 
 /// What this wing says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");

@@ -36,6 +36,13 @@ pub const TABLES: &[Table] = &[
         &[tag(Technical, Nobody, Row, &["tenant_id", "team_id"]), tag(Identifier, User, Row, &["user_id"])],
     ),
     table(
+        "queue_members",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id", "team_id"]),
+            tag(Identifier, User, Row, &["queue_id", "user_id", "member_id"]),
+        ],
+    ),
+    table(
         "roles",
         &[
             technical(&["tenant_id", "id", "name", "builtin", "description", "permissions", "fields", "search"]),

@@ -70,6 +70,15 @@ diesel::table! {
     }
 }
 diesel::table! {
+    queue_members (tenant_id, member_id, queue_id) {
+        tenant_id -> Uuid,
+        queue_id -> Uuid,
+        user_id -> Nullable<Uuid>,
+        team_id -> Nullable<Uuid>,
+        member_id -> Uuid,
+    }
+}
+diesel::table! {
     use diesel::sql_types::*;
     use super::Tsvector;
     roles (tenant_id, id) {
@@ -270,6 +279,9 @@ diesel::allow_tables_to_appear_in_same_query!(tenants, passwords);
 diesel::allow_tables_to_appear_in_same_query!(users, user_roles);
 diesel::allow_tables_to_appear_in_same_query!(users, team_members);
 diesel::allow_tables_to_appear_in_same_query!(teams, team_members);
+diesel::allow_tables_to_appear_in_same_query!(users, queue_members);
+diesel::allow_tables_to_appear_in_same_query!(users, teams);
+diesel::allow_tables_to_appear_in_same_query!(teams, queue_members);
 diesel::allow_tables_to_appear_in_same_query!(roles, user_roles);
 diesel::allow_tables_to_appear_in_same_query!(users, api_keys);
 diesel::allow_tables_to_appear_in_same_query!(users, api_key_secrets);

@@ -38,7 +38,7 @@ impl Ctx {
 pub enum Reach {
     #[default]
     None,
-    /// records that the user owns
+    /// records that the user owns, or a queue that the user serves
     Own,
     /// and those of the user's teams
     Team,
@@ -89,11 +89,19 @@ pub struct Grants {
     columns: BTreeMap<String, BTreeMap<String, String>>,
     teams: Vec<TeamId>,
     subtree: Vec<TeamId>,
+    queues: Vec<UserId>,
+    has_many_shares: bool,
 }
 
 impl Grants {
     pub fn new(teams: Vec<TeamId>, subtree: Vec<TeamId>) -> Self {
         Self { teams, subtree, ..Self::default() }
+    }
+
+    /// What these queues own counts as the actor's own.
+    #[must_use]
+    pub fn serving(self, queues: Vec<UserId>) -> Self {
+        Self { queues, ..self }
     }
 
     /// Adds a permission; of two, the farther reach counts.
@@ -128,6 +136,22 @@ impl Grants {
     /// The teams of the actor and all those below them.
     pub fn subtree(&self) -> &[TeamId] {
         &self.subtree
+    }
+
+    /// More is shared with the actor than a query had better begin with. What is shared is not kept here: this says how
+    /// to ask for it, and whatever it says, the answer is the same.
+    #[must_use]
+    pub fn with_many_shares(self, has_many_shares: bool) -> Self {
+        Self { has_many_shares, ..self }
+    }
+
+    pub fn has_many_shares(&self) -> bool {
+        self.has_many_shares
+    }
+
+    /// The queues that the actor serves.
+    pub fn queues(&self) -> &[UserId] {
+        &self.queues
     }
 
     /// Object × action × reach, in order, those with reach `none` left out.

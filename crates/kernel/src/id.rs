@@ -76,5 +76,6 @@ id!(
     FileId,
     DataKeyId
 );
-id!(AccountId, ContactId, ContactPointId, MembershipId, AccountIdentifierId, ContactIdentifierId, ExternalRefId);
+id!(AccountId, ContactId, ContactPointId, MembershipId, AccountIdentifierId, ContactIdentifierId);
+id!(ExternalRefId, ShareId);
 id!(ProductId, OrderId, OrderLineId);

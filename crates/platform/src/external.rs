@@ -4,6 +4,7 @@
 use crate::Conn;
 use crate::filter::Listed;
 use crate::schema::external_refs;
+use crate::share;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use kernel::catalogue::{Catalogue, Field, Kind, Owned};
@@ -134,8 +135,9 @@ pub fn remove(conn: &mut Conn, ctx: &Ctx, record: Uuid, source_system: &str) -> 
     Ok(diesel::delete(names).execute(conn)?)
 }
 
-/// Takes all names of records that are gone for good.
+/// Takes all names of records that are gone for good, and whatever was shared of them: their ids may come again.
 pub fn forget(conn: &mut Conn, ctx: &Ctx, records: &[Uuid]) -> Result<usize> {
+    share::forget(conn, ctx, records)?;
     let names = external_refs::table
         .filter(external_refs::tenant_id.eq(ctx.tenant))
         .filter(external_refs::record_id.eq_any(records));

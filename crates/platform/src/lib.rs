@@ -23,6 +23,7 @@ mod schema;
 pub mod search;
 pub mod secrets;
 mod shapes;
+pub mod share;
 pub mod table;
 pub mod vault;
 pub mod visible;
@@ -40,4 +41,5 @@ pub const TEXTS: &str = include_str!("texts.txt");
 pub const SEALED: &[&vault::Place] = &[&secrets::PLACE];
 
 /// The nouns that belong to no wing.
-pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[&external::CATALOGUE, &import::CATALOGUE, &job::CATALOGUE];
+pub const CATALOGUES: &[&kernel::catalogue::Catalogue] =
+    &[&external::CATALOGUE, &import::CATALOGUE, &job::CATALOGUE, &share::CATALOGUE];

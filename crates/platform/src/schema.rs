@@ -74,6 +74,28 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use super::Tsvector;
+    shares (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        resource -> Text,
+        record_id -> Uuid,
+        user_id -> Nullable<Uuid>,
+        team_id -> Nullable<Uuid>,
+        grantee_id -> Uuid,
+        access -> Text,
+        expires_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_by -> Uuid,
+        deleted_at -> Nullable<Timestamptz>,
+        search -> Tsvector,
+    }
+}
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Tsvector;
     jobs (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,

@@ -1,6 +1,7 @@
 //! Who comes in, with what, how long, and what they may do then.
 mod devices;
 mod escalation;
+mod explain;
 pub mod factors;
 mod forged;
 mod held_back;
@@ -8,6 +9,7 @@ mod keys;
 mod letters;
 mod login;
 mod programs;
+mod queues;
 mod roles;
 mod sso;
 mod teams;

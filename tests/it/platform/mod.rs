@@ -1,4 +1,5 @@
 //! The ground: the filter compiler and what stands on it, files brought in, work in the background.
+mod agreement;
 mod commands;
 mod crashes;
 mod filter;
@@ -9,6 +10,7 @@ mod languages;
 mod limits;
 pub mod once;
 mod real;
+mod shares;
 mod vault;
 
 pub use imports::upload;

@@ -8,7 +8,7 @@ use crate::include;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use kernel::catalogue::{Catalogue, Catalogues};
-use kernel::{Ctx, Error, Fault, Grants, Page, Permit, Read, Record, error, text};
+use kernel::{Ctx, Error, Fault, Grants, Looks, Noun, Page, Permit, Read, Record, error, text};
 use platform::{Batch, Conn, Db};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -85,25 +85,35 @@ impl View {
 
     /// One record.
     pub async fn one<T: Batch + Serialize>(self, db: &Db, can: Permit<Read<T>>, id: T::Id) -> Result<Found<T>> {
+        self.one_as::<T, T>(db, can, id).await
+    }
+
+    /// One record, whose fields stand in the catalogue of `N`.
+    pub async fn one_as<N: Noun, T: Batch + Serialize>(
+        self,
+        db: &Db,
+        can: Permit<Read<T>>,
+        id: T::Id,
+    ) -> Result<Found<T>> {
         if self.is_plain() {
             return Ok(Found(Shown::Plain(db.load(can, id).await?)));
         }
-        if let Some((catalogues, noun)) = self.catalogues.and_then(|all| Some((all, all.get(T::NAME)?))) {
+        if let Some((catalogues, noun)) = self.catalogues.and_then(|all| Some((all, all.get(N::NAME)?))) {
             self.fits(catalogues, noun, &can.ctx().grants)?;
         }
         let shown = db.read(can, move |conn, ctx| {
             let record = T::find(conn, ctx, id)?;
-            let mut dressed = self.dress(conn, ctx, T::NAME, vec![record])?;
+            let mut dressed = self.dress(conn, ctx, N::NAME, vec![record])?;
             Ok(Shown::Dressed(dressed.pop().unwrap_or_default()))
         });
         Ok(Found(shown.await?))
     }
 
     /// One page.
-    pub async fn page<T: Record + Serialize + Send>(
+    pub async fn page<P: Looks, T: Record + Serialize + Send>(
         self,
         db: &Db,
-        can: Permit<Read<T>>,
+        can: Permit<P>,
         list: impl FnOnce(&mut Conn, &Ctx) -> kernel::Result<Page<T>> + Send + 'static,
     ) -> Result<Shown<Page<T>, Page<Value>>> {
         let shown = db.read(can, move |conn, ctx| {

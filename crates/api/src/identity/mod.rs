@@ -5,6 +5,8 @@ mod bearer;
 mod factors;
 mod identities;
 mod me;
+mod permissions;
+mod queues;
 mod roles;
 mod sessions;
 mod sso;
@@ -26,6 +28,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(sso_providers::routes)
         .configure(users::routes)
         .configure(teams::routes)
+        .configure(queues::routes)
         .configure(roles::routes)
+        .configure(permissions::routes)
         .configure(tenant::routes);
 }

@@ -1,12 +1,13 @@
-//! The doors of the ground: what other systems call our records, files brought in, work in the background.
+//! The doors of the ground: what other systems call our records, whom they are shared with, files brought in, work in the background.
 mod external_refs;
 mod failures;
 mod imports;
 mod jobs;
+mod shares;
 mod upload;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(external_refs::routes).configure(imports::routes).configure(jobs::routes);
+    cfg.configure(external_refs::routes).configure(shares::routes).configure(imports::routes).configure(jobs::routes);
 }

@@ -7,7 +7,7 @@ use diesel::result::QueryResult;
 use kernel::event::Verb;
 use kernel::{AccountId, Action, Ctx, Page, Result, TenantId};
 use platform::search::array_to_tsvector;
-use platform::{Batch, Conn, Listing, Record, Visible};
+use platform::{Batch, Conn, Listing, Record, Visible, visible};
 
 diesel::define_sql_function! { fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text; }
 
@@ -15,8 +15,7 @@ diesel::define_sql_function! { fn lower(text: diesel::sql_types::Text) -> diesel
 #[auto_type]
 pub(super) fn scope(ctx: &Ctx, action: Action) -> _ {
     let tenant: TenantId = ctx.tenant;
-    let visible: Visible<accounts::owner_id, accounts::team_id> =
-        Visible::new::<Account>(accounts::owner_id, accounts::team_id, ctx, action);
+    let visible: Visible<accounts::table> = visible::rows(ctx, action);
     accounts::table.filter(accounts::tenant_id.eq(tenant)).filter(visible)
 }
 

@@ -9,14 +9,13 @@ use diesel::result::QueryResult;
 use kernel::event::Verb;
 use kernel::{AccountId, Action, ContactId, ContactPointId, Ctx, Page, Result, TenantId};
 use platform::search::array_to_tsvector;
-use platform::{Batch, Conn, Listing, Record, Visible};
+use platform::{Batch, Conn, Listing, Record, Visible, visible};
 
 /// The contacts of the tenant on which the actor may do `action`, archived ones too.
 #[auto_type]
 pub(super) fn scope(ctx: &Ctx, action: Action) -> _ {
     let tenant: TenantId = ctx.tenant;
-    let visible: Visible<contacts::owner_id, contacts::team_id> =
-        Visible::new::<Contact>(contacts::owner_id, contacts::team_id, ctx, action);
+    let visible: Visible<contacts::table> = visible::rows(ctx, action);
     contacts::table.filter(contacts::tenant_id.eq(tenant)).filter(visible)
 }
 

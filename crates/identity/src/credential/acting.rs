@@ -1,9 +1,9 @@
 //! Work that goes on when its creator is no longer at the door: what they may do is asked anew when it begins.
-use super::{Identity, Through, Who, gather};
+use super::{Identity, gather};
 use crate::schema::{roles, tenants, user_roles, users};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use kernel::{Actor, ApiKeyId, Ctx, Error, RequestId, Result, SessionId, TenantId, UserId, error, text};
+use kernel::{Actor, ApiKeyId, Ctx, Error, RequestId, Result, TenantId, UserId, error, text};
 use std::sync::Arc;
 
 impl Identity {
@@ -16,7 +16,6 @@ impl Identity {
         now: DateTime<Utc>,
     ) -> Result<Ctx> {
         let objects = self.objects();
-        let through = key.map_or(Through::Session(SessionId(uuid::Uuid::nil())), |key| Through::Key(key, [0; 32]));
         let grants = self.db.unpermitted(move |conn| {
             let active = users::table
                 .find((tenant, user))
@@ -24,7 +23,7 @@ impl Identity {
                 .filter(users::deleted_at.is_null())
                 .select(users::id);
             match active.first::<UserId>(conn).optional()? {
-                Some(_) => gather(conn, Who { tenant, user, through }, objects).map(Some),
+                Some(_) => gather(conn, tenant, user, objects).map(Some),
                 None => Ok(None),
             }
         });

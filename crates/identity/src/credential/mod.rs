@@ -16,7 +16,7 @@ use crate::digest::{self, Digest};
 use crate::password::{Hash, Hasher, Password};
 use crate::permission::Objects;
 use crate::sso::oidc::Oidc;
-use crate::{api_key, factor, role, session, team, token};
+use crate::{api_key, factor, queue, role, session, team, token};
 use attempts::Attempts;
 use chrono::{DateTime, Duration as Span, Utc};
 use kernel::net::Nets;
@@ -25,10 +25,11 @@ use kernel::{
 };
 use moka::sync::Cache;
 use platform::outbound::Outbound;
-use platform::{Conn, Db, Vault};
+use platform::{Conn, Db, Vault, share};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use uuid::Uuid;
 
 pub const INVALID_CREDENTIALS: Code =
     Code::new("invalid_credentials", Kind::Unauthenticated, "There is no active user with this e-mail and password.");
@@ -190,7 +191,7 @@ impl Identity {
             let Some(admitted) = session::admitted(conn, who.tenant, who.user, id, now)? else { return Ok(None) };
             // all that needs no permission, such as to add a second factor
             let held_back = admitted.needs_factor && !factor::has(conn, who.tenant, who.user)?;
-            let grants = if held_back { Grants::default() } else { gather(conn, who, objects)? };
+            let grants = if held_back { Grants::default() } else { gather(conn, who.tenant, who.user, objects)? };
             let language = spoken(admitted.locale.as_deref(), &admitted.tenant_locale);
             Ok(Some(Granted { grants: Arc::new(grants), bound: None, language }))
         });
@@ -204,7 +205,7 @@ impl Identity {
             let Some(entry) = api_key::entry(conn, tenant, id, now)? else { return Ok(None) };
             let Some(until) = entry.good(&key.hash, now) else { return Ok(None) };
             let who = Who { tenant, user: entry.user, through: Through::Key(id, key.hash) };
-            let mut grants = gather(conn, who, objects)?;
+            let mut grants = gather(conn, tenant, who.user, objects)?;
             grants.narrow(&api_key::keep(&entry.scopes, objects));
             Ok(Some((Proof { who, until: until.timestamp() }, grants, entry)))
         });
@@ -257,10 +258,14 @@ impl From<token::Claims> for Proof {
 }
 
 /// All that a user may do, and where.
-fn gather(conn: &mut Conn, who: Who, objects: Objects) -> Result<Grants> {
-    let (teams, subtree) = team::reach(conn, who.tenant, who.user)?;
-    let mut grants = Grants::new(teams, subtree);
-    role::allow(&role::many(conn, who.tenant, who.user)?, objects, &mut grants);
+pub(crate) fn gather(conn: &mut Conn, tenant: TenantId, user: UserId, objects: Objects) -> Result<Grants> {
+    let (teams, subtree) = team::reach(conn, tenant, user)?;
+    let queues = queue::of_user(conn, tenant, user, &teams)?;
+    let shown = [user].into_iter().chain(queues.iter().copied()).map(Uuid::from);
+    let shown: Vec<Uuid> = shown.chain(teams.iter().copied().map(Uuid::from)).collect();
+    let many = share::are_many(conn, tenant, &shown)?;
+    let mut grants = Grants::new(teams, subtree).serving(queues).with_many_shares(many);
+    role::allow(&role::many(conn, tenant, user)?, objects, &mut grants);
     Ok(grants)
 }
 

@@ -89,6 +89,7 @@ pub fn of_user(conn: &mut Conn, ctx: &Ctx, objects: Objects, user: UserId) -> Re
 pub fn give(conn: &mut Conn, ctx: &Ctx, objects: Objects, user: UserId, role: RoleId) -> Result<User> {
     conn.transaction(|conn| {
         let before = user::find(conn, ctx, user)?;
+        user::not_a_queue(&before)?;
         covered(&ctx.grants, &held(conn, ctx.tenant, user, objects)?, objects)?;
         if add(conn, ctx, objects, user, role)? { user::touch(conn, ctx, user) } else { Ok(before) }
     })

@@ -1,12 +1,12 @@
 //! What may be done with a team.
 use super::{NAME_TAKEN, NewTeam, OWN_PARENT, Team, TeamPatch, gain, store};
 use crate::permission::Objects;
-use crate::{role, user};
+use crate::{queue, role, user};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::{Ctx, Error, Fault, Result, TeamId, TenantId, UserId, error, text};
-use platform::Conn;
 use platform::deed::untouched;
+use platform::{Conn, share};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewTeam) -> Result<Team> {
@@ -73,8 +73,9 @@ pub fn purge(conn: &mut Conn, ctx: &Ctx, id: TeamId) -> Result<()> {
 pub fn add_member(conn: &mut Conn, ctx: &Ctx, objects: Objects, team: TeamId, user: UserId) -> Result<Team> {
     conn.transaction(|conn| {
         let before = store::find(conn, ctx, team)?;
-        user::find(conn, ctx, user)?;
-        gain::by_joining(ctx, objects, &role::held(conn, ctx.tenant, user, objects)?, team)?;
+        user::not_a_queue(&user::find(conn, ctx, user)?)?;
+        let more = share::is_given_to(conn, ctx, team)? || queue::is_served_by(conn, ctx, team)?;
+        gain::by_joining(ctx, objects, &role::held(conn, ctx.tenant, user, objects)?, team, more)?;
         if store::add_member(conn, ctx, team, user)? { touch(conn, ctx, team) } else { Ok(before) }
     })
 }

@@ -5,9 +5,14 @@ use crate::permission::{BEYOND_OWN_RIGHTS, Objects};
 use kernel::{Action, Ctx, Error, Grants, Reach, Result, TeamId, text};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Somebody who holds `held` joins the team: what they hold as far as their teams now reaches its records.
-pub(super) fn by_joining(ctx: &Ctx, objects: Objects, held: &Grants, team: TeamId) -> Result<()> {
-    within(ctx, objects, held, team, |reach| matches!(reach, Reach::Team | Reach::Subtree))
+/// Somebody who holds `held` joins the team: what they hold as far as their teams now reaches its records. Where the
+/// team is shown `more` than those, by shares or queues, whatever they hold reaches that.
+pub(super) fn by_joining(ctx: &Ctx, objects: Objects, held: &Grants, team: TeamId, more: bool) -> Result<()> {
+    within(ctx, objects, held, team, |reach| match reach {
+        Reach::Team | Reach::Subtree => true,
+        Reach::Own => more,
+        Reach::None | Reach::All => false,
+    })
 }
 
 /// The team comes below teams whose members hold `held`: what reaches below their teams now reaches its records.
@@ -48,8 +53,9 @@ fn has(ctx: &Ctx, object: &str, action: Action, reach: Reach, team: TeamId) -> b
     match ctx.grants.reach(object, action) {
         Reach::All => true,
         Reach::Subtree => ctx.grants.subtree().contains(&team),
-        Reach::Team => reach == Reach::Team && ctx.grants.teams().contains(&team),
-        Reach::None | Reach::Own => false,
+        Reach::Team => reach <= Reach::Team && ctx.grants.teams().contains(&team),
+        Reach::Own => reach == Reach::Own && ctx.grants.teams().contains(&team),
+        Reach::None => false,
     }
 }
 

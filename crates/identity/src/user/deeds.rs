@@ -1,5 +1,5 @@
 //! What may be done with a user.
-use super::{EMAIL_TAKEN, NO_PASSWORD, NewUser, PERSON, User, UserPatch, store};
+use super::{EMAIL_TAKEN, NO_PASSWORD, NO_QUEUE, NewUser, PERSON, QUEUE, User, UserPatch, store};
 use crate::link::{self, Invitation, Purpose};
 use crate::me::MePatch;
 use crate::password::Hash;
@@ -175,9 +175,15 @@ pub fn purge(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId) -> Result
 /// Whoever acts on a user holds all that the user holds, else they would come by it.
 pub(crate) fn governed(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId, archived: bool) -> Result<User> {
     let user = if archived { store::find_any(conn, ctx, id)? } else { store::find(conn, ctx, id)? };
+    not_a_queue(&user)?;
     let held = role::held(conn, ctx.tenant, id, objects)?;
     covered(&ctx.grants, &held, objects)?;
     Ok(user)
+}
+
+/// What is done with a queue is done in its own room, by a permission of its own.
+pub(crate) fn not_a_queue(user: &User) -> Result<()> {
+    if user.kind == QUEUE { Err(NO_QUEUE.into()) } else { Ok(()) }
 }
 
 /// Who is no person has no password.

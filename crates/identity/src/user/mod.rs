@@ -9,7 +9,7 @@ mod store;
 
 pub use crate::schema::users::table as Table;
 pub use deeds::{archive, ask_for_proof, create, invite, purge, restore, update, update_own};
-pub(crate) use deeds::{arrived, founder, governed, set_password, touch, verified};
+pub(crate) use deeds::{arrived, founder, governed, not_a_queue, set_password, touch, verified};
 pub use store::{find, list, many, members};
 pub(crate) use store::{myself, password};
 
@@ -33,7 +33,12 @@ pub const NO_PASSWORD: Code = Code::new(
     Kind::Invalid,
     "Only a person logs in: a service account works through API keys, and a queue not at all.",
 );
-pub const CODES: &[Code] = &[EMAIL_TAKEN, NO_PASSWORD];
+pub const NO_QUEUE: Code = Code::new(
+    "user_is_queue",
+    Kind::Conflict,
+    "A queue is nobody: it is in no team, holds no role, and is changed at `/v1/queues`.",
+);
+pub const CODES: &[Code] = &[EMAIL_TAKEN, NO_PASSWORD, NO_QUEUE];
 
 /// What a user may be.
 pub const KINDS: &[&str] = &["person", "service", "queue"];
@@ -41,6 +46,8 @@ pub const KINDS: &[&str] = &["person", "service", "queue"];
 pub const PERSON: &str = "person";
 /// A program, which comes with an API key.
 pub const SERVICE: &str = "service";
+/// What owns records until somebody takes them: see [`crate::queue`].
+pub const QUEUE: &str = "queue";
 
 /// Somebody who works here.
 #[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]

@@ -130,7 +130,7 @@ mod tests {
     }
 
     fn sql(path: &str) -> String {
-        let mut grants = Grants::default();
+        let mut grants = Grants::default().with_many_shares(true);
         grants.allow("account", Action::Read, Reach::Own);
         let (tenant, user) = (TenantId(uuid::Uuid::nil()), UserId(uuid::Uuid::nil()));
         let (actor, request) = (Actor { user, key: None }, RequestId(uuid::Uuid::nil()));
@@ -147,11 +147,21 @@ mod tests {
         assert_eq!(sql("name"), "accounts.name");
         assert_eq!(sql("worth"), "accounts.worth_amount");
         assert_eq!(sql("worth.currency"), "accounts.worth_currency");
+        let seen = |row: &str| {
+            format!(
+                "({row}.owner_id = ANY ($) OR EXISTS (SELECT 1 FROM shares AS s WHERE s.tenant_id = $ AND \
+                 s.grantee_id = ANY ($) AND s.resource = $ AND s.deleted_at IS NULL AND (s.expires_at IS NULL OR \
+                 s.expires_at > $) AND s.record_id = {row}.id))"
+            )
+        };
+        let (above, two_above) = (seen("t1"), seen("t2"));
         assert_eq!(
             sql("parent.parent.name"),
-            "(SELECT (SELECT t2.name FROM accounts AS t2 WHERE t2.tenant_id = $ AND t2.id = t1.parent_id \
-             AND t2.owner_id = $) FROM accounts AS t1 WHERE t1.tenant_id = $ AND t1.id = accounts.parent_id \
-             AND t1.owner_id = $)"
+            format!(
+                "(SELECT (SELECT t2.name FROM accounts AS t2 WHERE t2.tenant_id = $ AND t2.id = t1.parent_id \
+                 AND {two_above}) FROM accounts AS t1 WHERE t1.tenant_id = $ AND t1.id = accounts.parent_id \
+                 AND {above})"
+            )
         );
         assert_eq!(
             term("name").map(|term| (term.kind, term.nullable, term.plain())),

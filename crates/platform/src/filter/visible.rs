@@ -1,10 +1,10 @@
 //! Which rows over there the caller may see: put beside every relation crossed, for without it
 //! `orders.exists(o, o.total > 1000)` would tell of rows that the caller may not see.
 use super::render::Render;
-use super::sql::Part;
-use super::tree::{Hop, Value};
+use super::tree::Hop;
+use crate::visible::predicate;
 use kernel::catalogue::{Catalogue, Link, MAX_PARTS, Owned};
-use kernel::{Action, Reach, TeamId};
+use kernel::{Action, Reach};
 
 /// Parents of parts, which stand inside the row that they own.
 static PARENTS: [&str; MAX_PARTS] = ["p1", "p2", "p3", "p4"];
@@ -28,13 +28,9 @@ fn seen(render: &mut Render, catalogue: &'static Catalogue, alias: &'static str,
         (_, Some(Owned::Shared)) => {}
         (Owned::Part { of, column }, _) => parent(render, of, alias, column, level),
         (Owned::Shared, _) => {}
-        (Owned::Rows { owner, team }, _) => {
+        (Owned::Rows { .. }, _) => {
             render.sql(" AND ");
-            match reach {
-                Reach::Team => mine_or_of(render, alias, owner, team, render.ctx.grants.teams()),
-                Reach::Subtree => mine_or_of(render, alias, owner, team, render.ctx.grants.subtree()),
-                Reach::None | Reach::Own | Reach::All => mine(render, alias, owner),
-            }
+            render.parts.extend(predicate(render.ctx, catalogue, alias, Action::Read));
         }
     }
 }
@@ -52,20 +48,4 @@ fn parent(render: &mut Render, of: &'static str, part: &'static str, column: &'s
     render.column(part, column);
     seen(render, parent, alias, level + 1);
     render.sql(")");
-}
-
-fn mine(render: &mut Render, alias: &'static str, owner: &'static str) {
-    render.column(alias, owner);
-    render.sql(" = ");
-    render.bind(Value::Id(render.ctx.actor.user.into()));
-}
-
-fn mine_or_of(render: &mut Render, alias: &'static str, owner: &'static str, team: &'static str, teams: &[TeamId]) {
-    render.sql("(");
-    mine(render, alias, owner);
-    render.sql(" OR ");
-    render.column(alias, team);
-    render.sql(" = ANY (");
-    render.parts.push(Part::Bind(Value::Ids(teams.iter().map(|team| team.0).collect())));
-    render.sql("))");
 }

@@ -3,7 +3,7 @@ use super::Import;
 use super::deeds::NewImport;
 use crate::schema::{import_errors, import_records, imports};
 use crate::search::{Words, array_to_tsvector};
-use crate::{Batch, Conn, Listing, Record, Visible};
+use crate::{Batch, Conn, Listing, Record, Visible, visible};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
@@ -18,8 +18,7 @@ use uuid::Uuid;
 #[auto_type]
 pub(super) fn scope(ctx: &Ctx, action: Action) -> _ {
     let tenant: TenantId = ctx.tenant;
-    let visible: Visible<imports::created_by, imports::team_id> =
-        Visible::new::<Import>(imports::created_by, imports::team_id, ctx, action);
+    let visible: Visible<imports::table> = visible::rows(ctx, action);
     imports::table.filter(imports::tenant_id.eq(tenant)).filter(visible)
 }
 

@@ -1,7 +1,7 @@
 //! The queries of a job as its callers see it. `scope` is the only way in.
 use super::Job;
 use crate::schema::jobs;
-use crate::{Batch, Conn, Listing, Visible};
+use crate::{Batch, Conn, Listing, Visible, visible};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use kernel::{Action, Ctx, JobId, Page, Result, TenantId, error};
@@ -10,8 +10,7 @@ use kernel::{Action, Ctx, JobId, Page, Result, TenantId, error};
 #[auto_type]
 fn scope(ctx: &Ctx, action: Action) -> _ {
     let tenant: TenantId = ctx.tenant;
-    let visible: Visible<jobs::created_by, jobs::team_id> =
-        Visible::new::<Job>(jobs::created_by, jobs::team_id, ctx, action);
+    let visible: Visible<jobs::table> = visible::rows(ctx, action);
     jobs::table.filter(jobs::tenant_id.eq(tenant)).filter(visible)
 }
 

@@ -42,6 +42,16 @@ pub const TABLES: &[Table] = &[
             tag(Identifier, Anyone, Row, &["external_id", "record_id"]),
         ],
     ),
+    // whom a record was shown to: ids, and those of the erased lead nowhere
+    table(
+        "shares",
+        &[
+            technical(&["tenant_id", "id", "resource", "team_id", "access", "expires_at", "search"]),
+            technical(&["version", "created_at", "updated_at", "deleted_at"]),
+            names(Anyone, &["record_id"]),
+            names(User, &["user_id", "grantee_id", "created_by", "updated_by"]),
+        ],
+    ),
     JOBS,
     IMPORTS,
     table(

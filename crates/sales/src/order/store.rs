@@ -12,15 +12,14 @@ use diesel::sql_types::{Bool, Nullable};
 use kernel::event::Verb;
 use kernel::{Action, Ctx, OrderId, Page, Result, TenantId};
 use platform::search::array_to_tsvector;
-use platform::{Batch, Conn, Listing, Record, Visible};
+use platform::{Batch, Conn, Listing, Record, Visible, visible};
 use rust_decimal::Decimal;
 
 /// The orders of the tenant on which the actor may do `action`, archived ones too.
 #[auto_type]
 pub(super) fn scope(ctx: &Ctx, action: Action) -> _ {
     let tenant: TenantId = ctx.tenant;
-    let visible: Visible<orders::owner_id, orders::team_id> =
-        Visible::new::<Order>(orders::owner_id, orders::team_id, ctx, action);
+    let visible: Visible<orders::table> = visible::rows(ctx, action);
     orders::table.filter(orders::tenant_id.eq(tenant)).filter(visible)
 }
 

@@ -47,6 +47,12 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
         "users" | "members" => made(&make::user(client, json!({})), "/v1/users"),
         "roles" => made(&make::role(client, &[]), "/v1/roles"),
         "teams" => made(&client.post("/v1/teams", json!({"name": fresh("Team ")})).created(), "/v1/teams"),
+        "queues" => made(&client.post("/v1/queues", json!({"display_name": fresh("Queue ")})).created(), "/v1/queues"),
+        "shares" => {
+            let (contact, team) = (make::contact(client, json!({})), make_one(client, "teams", operation));
+            let share = json!({"resource": "contact", "record_id": contact["id"], "team_id": team.id});
+            made(&client.post("/v1/shares", share).created(), "/v1/shares")
+        }
         "api-keys" => {
             let key = json!({"name": "test", "scopes": ["contacts:read"]});
             // a revoked key is still shown, and revoked again it is revoked

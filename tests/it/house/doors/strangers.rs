@@ -90,6 +90,14 @@ fn another_tenants_records_cannot_be_referred_to() {
         foreign.refused(422, "unknown_reference");
         assert_eq!(told(&foreign), told(&of_nothing), "{path} {member}");
     }
+    for (member, segment) in [("user_id", "users"), ("team_id", "teams")] {
+        let contact = make_one(&owner, "contacts", "a reference").id;
+        let share = |id: String| json!({"resource": "contact", "record_id": contact, member: id});
+        owner.post("/v1/shares", share(their(segment))).refused(422, "unknown_reference");
+    }
+    let record = their("contacts");
+    let share = json!({"resource": "contact", "record_id": record, "user_id": nobodys_id()});
+    owner.post("/v1/shares", share).refused(404, "not_found");
     let product = their("products");
     let line = json!({"product_id": product, "name": "x", "quantity": "1", "unit_price": "1"});
     owner.post("/v1/orders", json!({"currency": "USD", "lines": [line]})).refused(422, "unknown_reference");

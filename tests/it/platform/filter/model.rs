@@ -128,16 +128,18 @@ pub fn compile(text: &str) -> Result<Filter<contacts::table>, Refusal> {
 
 pub const TENANT: Uuid = Uuid::from_u128(1);
 pub const ME: Uuid = Uuid::from_u128(77);
+pub const QUEUE: Uuid = Uuid::from_u128(78);
 
 /// Somebody who may read everything.
 pub fn ctx() -> Ctx {
     seeing(&[("contact", Reach::All), ("account", Reach::All), ("order", Reach::All), ("product", Reach::All)])
 }
 
-/// Somebody of the teams 7, and below it 8, who may read what is named.
+/// Somebody of the teams 7, and below it 8, who serves a queue and may read what is named.
 pub fn seeing(reaches: &[(&str, Reach)]) -> Ctx {
     let team = |n| TeamId(Uuid::from_u128(n));
-    let mut grants = Grants::new(vec![team(7)], vec![team(7), team(8)]);
+    let grants = Grants::new(vec![team(7)], vec![team(7), team(8)]);
+    let mut grants = grants.serving(vec![UserId(QUEUE)]);
     for (noun, reach) in reaches {
         grants.allow(*noun, Action::Read, *reach);
     }
@@ -165,6 +167,8 @@ create table lines (tenant_id uuid, id uuid, order_id uuid not null, sku text no
 create table parcels (tenant_id uuid, id uuid, line_id uuid not null, product_id uuid, carrier text not null,
   primary key (tenant_id, id));
 create table products (tenant_id uuid, id uuid, sku text not null, primary key (tenant_id, id));
+create table shares (tenant_id uuid, id uuid, resource text not null, record_id uuid not null, grantee_id uuid not null,
+  access text not null, expires_at timestamptz, deleted_at timestamptz, primary key (tenant_id, id));
 create index on contacts using gin (custom jsonb_path_ops);
 create index on contacts using gin (tags);
 create index on orders (tenant_id, contact_id);

@@ -3,6 +3,7 @@ use super::model::{TenantFields, fresh, house, lines, seeing};
 use super::semantics::{found, rows};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use kernel::Ctx;
 use kernel::Reach::{All, None, Own, Subtree, Team};
 use platform::filter::Filter;
 
@@ -41,6 +42,40 @@ fn a_relation_reaches_as_far_as_the_permission() {
     assert_eq!(found(&mut conn, "account != null", &ctx), "1");
     assert_eq!(found(&mut conn, "account.parent != null", &ctx), "");
     assert_eq!(found(&mut conn, "account.parent != null", &seeing(&[("account", All)])), "2");
+}
+
+/// What a queue of mine owns is as good as mine; what is shared with me, my team or my queue is seen beside it.
+#[test]
+fn a_relation_reaches_what_is_shared() {
+    let mut conn = database("filter_shared");
+    let mine = seeing(&[("order", Own)]);
+    let orders = "orders.exists(o, true)";
+    conn.batch_execute("update orders set owner_id = '00000000-0000-0000-0000-00000000004e' where id::text like '%e3'")
+        .unwrap();
+    assert_eq!(found(&mut conn, orders, &mine), "12");
+    let share = |n: u32, with: &str, of: &str, more: &str| {
+        format!("insert into shares values ('~01', '~0{n}', '{of}', '~e5', '~{with}', 'read', {more})")
+            .replace('~', "00000000-0000-0000-0000-0000000000")
+    };
+    for nothing in [
+        share(1, "4d", "order", "'2026-06-30T22:00:00Z', null"),
+        share(2, "4d", "order", "null, '2026-06-30T21:00:00Z'"),
+        share(3, "4d", "contact", "null, null"),
+        share(4, "08", "order", "null, null"),
+        share(5, "4d", "order", "null, null").replacen("0001'", "0002'", 1),
+    ] {
+        conn.batch_execute(&nothing).unwrap();
+        assert_eq!(found(&mut conn, orders, &mine), "12", "{nothing}");
+    }
+    for with in ["4d", "4e", "07"] {
+        conn.batch_execute(&share(6, with, "order", "'2026-06-30T22:00:01Z', null")).unwrap();
+        assert_eq!(found(&mut conn, orders, &mine), "123", "{with}");
+        let many = std::sync::Arc::new(mine.grants.as_ref().clone().with_many_shares(true));
+        assert_eq!(found(&mut conn, orders, &Ctx { grants: many, ..mine.clone() }), "123", "{with}");
+        assert_eq!(found(&mut conn, "!orders.exists(o, true)", &mine), "", "{with}");
+        assert_eq!(found(&mut conn, orders, &seeing(&[("order", None)])), "", "{with}");
+        conn.batch_execute("delete from shares where id::text like '%06'").unwrap();
+    }
 }
 
 /// Every hop on the way is looked at, and what is not seen stops it.

@@ -1,0 +1,73 @@
+//! How one record stands to an actor: whose it is, and what the actor may do with it. For what is done with records of
+//! any noun alike: sharing them, and explaining who may do what.
+use super::predicate;
+use crate::Conn;
+use crate::filter::{Clause, Part, Value};
+use diesel::pg::{Pg, PgConnection};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+use diesel::sql_types::{Array, Bool, Nullable, Uuid as SqlUuid};
+use kernel::catalogue::{Catalogue, Owned};
+use kernel::{Action, Ctx, TeamId, UserId};
+use uuid::Uuid;
+
+/// A living record of any noun that is owned by rows.
+#[derive(Clone, Debug, Queryable)]
+pub struct Standing {
+    pub owner: UserId,
+    pub team: Option<TeamId>,
+    /// for each action that was asked about, whether the actor may do it
+    pub may: Vec<bool>,
+}
+
+/// How a record stands to an actor, whether or not they may see it.
+pub fn standing(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    catalogue: &'static Catalogue,
+    id: Uuid,
+    actions: &[Action],
+) -> QueryResult<Option<Standing>> {
+    let Owned::Rows { owner, team } = catalogue.owned else { return Ok(None) };
+    let column = |name: &'static str| [Part::Name("r"), Part::Sql("."), Part::Name(name)];
+    let mut parts = vec![Part::Sql("SELECT ")];
+    parts.extend(column(owner));
+    parts.push(Part::Sql(", "));
+    parts.extend(column(team));
+    parts.push(Part::Sql(", ARRAY["));
+    for (at, action) in actions.iter().enumerate() {
+        parts.push(Part::Sql(if at > 0 { ", (" } else { "(" }));
+        parts.extend(predicate(ctx, catalogue, "r", *action));
+        parts.push(Part::Sql(") IS TRUE")); // a record may be of no team
+    }
+    parts.extend([Part::Sql("] FROM "), Part::Name(catalogue.table), Part::Sql(" AS "), Part::Name("r")]);
+    for (name, value) in [("tenant_id", ctx.tenant.into()), ("id", id)] {
+        parts.push(Part::Sql(if name == "id" { " AND " } else { " WHERE " }));
+        parts.extend(column(name));
+        parts.extend([Part::Sql(" = "), Part::Bind(Value::Id(value))]);
+    }
+    if catalogue.field("deleted_at").is_some() {
+        parts.push(Part::Sql(" AND "));
+        parts.extend(column("deleted_at"));
+        parts.push(Part::Sql(" IS NULL"));
+    }
+    Asked(Clause::new(parts)).get_result(conn).optional()
+}
+
+/// A whole query of pieces.
+struct Asked(Clause<(), Bool>);
+
+impl Query for Asked {
+    type SqlType = (SqlUuid, Nullable<SqlUuid>, Array<Bool>);
+}
+impl RunQueryDsl<PgConnection> for Asked {}
+impl QueryId for Asked {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false; // cached by its text
+}
+impl QueryFragment<Pg> for Asked {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.0.walk_ast(out)
+    }
+}
