@@ -74,3 +74,4 @@ id!(
 );
 id!(AccountId, ContactId, ContactPointId, MembershipId, ExternalRefId);
 id!(ProductId, OrderId, OrderLineId);
+id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);

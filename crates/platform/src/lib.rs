@@ -30,4 +30,12 @@ pub use record::Record;
 pub use visible::Visible;
 
 /// The nouns that belong to no wing.
-pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[&external::CATALOGUE, &import::CATALOGUE, &job::CATALOGUE];
+pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[
+    &external::CATALOGUE,
+    &import::CATALOGUE,
+    &job::CATALOGUE,
+    &privacy::hold::CATALOGUE,
+    &privacy::request::CATALOGUE,
+    &privacy::restriction::CATALOGUE,
+    &privacy::retention::CATALOGUE,
+];

@@ -1,12 +1,13 @@
 //! The visibility of rows as a SQL predicate of one static type whose text depends on how far a permission reaches.
 //! One type, so that `scope` serves SELECT, FOR UPDATE, UPDATE and DELETE alike; the exact text, so that plans stay
 //! good. Seeing comes first: what may be changed is what may be seen *and* what the permission to change reaches.
+use crate::privacy::restriction;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::{Array, Bool, Uuid as SqlUuid};
-use kernel::{Action, Ctx, Noun, Reach, TeamId, UserId};
+use kernel::{Action, Ctx, Noun, Reach, TeamId, TenantId, UserId};
 
 #[derive(Clone, Debug)]
 pub struct Visible<Owner, Team> {
@@ -15,6 +16,8 @@ pub struct Visible<Owner, Team> {
     actor: UserId,
     reach: Reach,
     teams: Vec<TeamId>,
+    /// the table whose restricted rows are out of reach, and the tenant
+    unrestricted: Option<(&'static str, TenantId)>,
 }
 
 impl<Owner, Team> Visible<Owner, Team> {
@@ -26,7 +29,8 @@ impl<Owner, Team> Visible<Owner, Team> {
             Reach::Subtree => ctx.grants.subtree().to_vec(),
             Reach::None | Reach::Own | Reach::All => Vec::new(),
         };
-        Self { owner, team, actor: ctx.actor.user, reach, teams }
+        let unrestricted = restriction::out_of_reach(ctx, N::NAME, action).map(|table| (table, ctx.tenant));
+        Self { owner, team, actor: ctx.actor.user, reach, teams, unrestricted }
     }
 }
 
@@ -48,7 +52,7 @@ impl<Owner: QueryFragment<Pg>, Team: QueryFragment<Pg>> QueryFragment<Pg> for Vi
         match self.reach {
             Reach::All => out.push_sql("TRUE"),
             Reach::None => out.push_sql("FALSE"),
-            Reach::Own => self.owned(out)?,
+            Reach::Own => self.owned(out.reborrow())?,
             Reach::Team | Reach::Subtree => {
                 out.push_sql("(");
                 self.owned(out.reborrow())?;
@@ -58,6 +62,13 @@ impl<Owner: QueryFragment<Pg>, Team: QueryFragment<Pg>> QueryFragment<Pg> for Vi
                 out.push_bind_param::<Array<SqlUuid>, _>(&self.teams)?;
                 out.push_sql("))");
             }
+        }
+        if let Some((table, tenant)) = &self.unrestricted {
+            out.push_sql(" AND NOT EXISTS (SELECT 1 FROM restrictions WHERE restrictions.tenant_id = ");
+            out.push_bind_param::<SqlUuid, _>(tenant)?;
+            out.push_sql(" AND restrictions.record_id = ");
+            out.push_identifier(table)?;
+            out.push_sql(".id)");
         }
         Ok(())
     }

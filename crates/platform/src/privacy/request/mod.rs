@@ -1,0 +1,309 @@
+//! What somebody asks about their data, and what becomes of it: `received → verified → in_progress → completed`, or
+//! `rejected` on the way. Each step is kept with its event; what is closed changes no more.
+//!
+//! Somebody whom nobody here knows has no subject: such a request is completed by looking for them and telling that
+//! nothing is held, and is refused while something is.
+mod deeds;
+mod due;
+mod store;
+
+pub use crate::schema::privacy_requests::table as Table;
+pub use deeds::{
+    complete, create, downloaded, erased, failed, file, gathered, lift, reject, start, update, verify,
+};
+pub use store::{expired, find, list};
+
+use super::hold::{SUBJECTS, is_subject};
+use crate::filter::Listed;
+use crate::schema::privacy_requests;
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::{AsChangeset, Queryable, Selectable};
+use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
+use kernel::{Code, JobId, Kind, Noun, PrivacyRequestId, Record, Tidy, UserId, patch, tidy};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+use validator::{Validate, ValidationError};
+
+pub const WRONG_STATUS: Code = Code::new(
+    "privacy_wrong_status",
+    Kind::Conflict,
+    "The request is not where this step begins: `received`, `verified`, `in_progress`, then `completed` or `rejected`.",
+);
+pub const UNDER_WAY: Code =
+    Code::new("privacy_under_way", Kind::Conflict, "A job works on the request: come back when it has ended.");
+pub const SUBJECT_KNOWN: Code = Code::new(
+    "privacy_subject_known",
+    Kind::Conflict,
+    "Something is held of somebody with this address: `existing` says what; name it as the subject.",
+);
+pub const NO_FILE: Code =
+    Code::new("privacy_no_file", Kind::NotFound, "There is no file: none was gathered yet, or it has expired.");
+pub const NO_RESTRICTION: Code =
+    Code::new("privacy_no_restriction", Kind::Conflict, "No restriction stands by this request.");
+pub const CODES: &[Code] = &[WRONG_STATUS, UNDER_WAY, SUBJECT_KNOWN, NO_FILE, NO_RESTRICTION];
+
+pub const KINDS: &[&str] = &["access", "portability", "rectification", "erasure", "restriction"];
+pub const STATUSES: &[&str] = &["received", "verified", "in_progress", "completed", "rejected"];
+pub const CHANNELS: &[&str] =
+    &["email", "phone", "sms", "chat", "web_form", "portal", "social", "wechat", "api", "in_person", "letter", "other"];
+/// The laws that set a time to answer.
+pub const LAWS: &[&str] = &["gdpr", "pipl"];
+
+/// What somebody asks about their data.
+#[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = privacy_requests, check_for_backend(diesel::pg::Pg))]
+#[schema(example = json!({
+    "id": "0192f0c1-7777-7000-8000-000000000007", "kind": "access", "status": "received", "subject_kind": "contact",
+    "subject_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6", "requester_name": "王伟",
+    "requester_email": "wang.wei@example.cn", "words": "What do you know of me?", "channel": "email", "law": "gdpr",
+    "due_on": "2026-12-21", "evidence": null, "verified_how": null, "verified_at": null, "started_at": null,
+    "closed_at": null, "reason": null, "outcome": {}, "error": null, "file_size": null, "file_sha256": null,
+    "file_expires_at": null, "job_id": null, "version": 1, "created_at": "2026-11-21T08:00:00Z",
+    "updated_at": "2026-11-21T08:00:00Z", "created_by": "0192f0c1-0000-7000-8000-000000000001",
+    "updated_by": "0192f0c1-0000-7000-8000-000000000001", "deleted_at": null
+}))]
+pub struct PrivacyRequest {
+    pub id: PrivacyRequestId,
+    #[schema(example = "access")]
+    pub kind: String,
+    #[schema(example = "received")]
+    pub status: String,
+    /// `contact`, `account` or `user`; none is known
+    pub subject_kind: Option<String>,
+    pub subject_id: Option<Uuid>,
+    pub requester_name: Option<String>,
+    pub requester_email: Option<String>,
+    /// what they ask for, in their words
+    pub words: Option<String>,
+    #[schema(example = "email")]
+    pub channel: String,
+    /// the law that it is asked by
+    #[schema(example = "gdpr")]
+    pub law: String,
+    /// by when they have to be answered
+    pub due_on: NaiveDate,
+    pub evidence: Option<String>,
+    /// how it was found out that it is they who ask
+    pub verified_how: Option<String>,
+    pub verified_at: Option<DateTime<Utc>>,
+    pub started_at: Option<DateTime<Utc>>,
+    pub closed_at: Option<DateTime<Utc>>,
+    /// why it was rejected
+    pub reason: Option<String>,
+    /// what was done: counts and ids
+    #[schema(value_type = Object)]
+    pub outcome: serde_json::Value,
+    /// why the job failed
+    pub error: Option<String>,
+    /// of what was gathered, in bytes
+    pub file_size: Option<i64>,
+    pub file_sha256: Option<String>,
+    pub file_expires_at: Option<DateTime<Utc>>,
+    pub job_id: Option<JobId>,
+    pub version: i32,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub created_by: UserId,
+    pub updated_by: UserId,
+    pub deleted_at: Option<DateTime<Utc>>,
+}
+
+/// What a new request is made of. Without a subject it is somebody whom nobody here knows.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = "is_whole"))]
+#[schema(example = json!({
+    "kind": "access", "subject_kind": "contact", "subject_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+    "requester_name": "王伟", "requester_email": "wang.wei@example.cn", "words": "What do you know of me?",
+    "channel": "email"
+}))]
+pub struct NewPrivacyRequest {
+    /// made by the client, when it creates offline
+    pub id: Option<PrivacyRequestId>,
+    #[validate(custom(function = "is_kind"))]
+    #[schema(example = "access")]
+    pub kind: String,
+    #[validate(custom(function = "is_subject"))]
+    #[schema(example = "contact")]
+    pub subject_kind: Option<String>,
+    pub subject_id: Option<Uuid>,
+    #[validate(length(max = 200))]
+    #[schema(max_length = 200)]
+    pub requester_name: Option<String>,
+    #[validate(email, length(max = 254))]
+    #[schema(format = "email", max_length = 254)]
+    pub requester_email: Option<String>,
+    #[validate(length(max = 10000))]
+    #[schema(max_length = 10000)]
+    pub words: Option<String>,
+    #[validate(custom(function = "is_channel"))]
+    #[schema(example = "email")]
+    pub channel: String,
+    /// `gdpr` (30 days) or `pipl` (15 working days); that of the server, unless said otherwise
+    #[validate(custom(function = "is_law"))]
+    #[schema(example = "pipl")]
+    pub law: Option<String>,
+    /// as the law has it, unless said otherwise
+    pub due_on: Option<NaiveDate>,
+    #[validate(length(max = 10000))]
+    #[schema(max_length = 10000)]
+    pub evidence: Option<String>,
+}
+
+/// A merge patch: what is absent stays, what is null is cleared. What was asked for stays what it is.
+#[derive(Clone, Debug, Default, Deserialize, AsChangeset, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[diesel(table_name = privacy_requests)]
+#[schema(example = json!({"due_on": "2027-01-20", "evidence": "asked for more time on 2026-12-01"}))]
+pub struct PrivacyRequestPatch {
+    /// of one that is not under way yet
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(custom(function = "is_subject"))]
+    #[schema(value_type = Option<String>)]
+    pub subject_kind: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[schema(value_type = Option<Uuid>)]
+    pub subject_id: Option<Option<Uuid>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(length(max = 200))]
+    #[schema(value_type = Option<String>, max_length = 200)]
+    pub requester_name: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(email, length(max = 254))]
+    #[schema(value_type = Option<String>, format = "email", max_length = 254)]
+    pub requester_email: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(length(max = 10000))]
+    #[schema(value_type = Option<String>, max_length = 10000)]
+    pub words: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::value")]
+    #[schema(value_type = NaiveDate, required = false)]
+    pub due_on: Option<NaiveDate>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(length(max = 10000))]
+    #[schema(value_type = Option<String>, max_length = 10000)]
+    pub evidence: Option<Option<String>>,
+}
+
+/// How it was found out that it is they who ask.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"how": "called back on the number that we have"}))]
+pub struct Verification {
+    #[validate(length(max = 2000), custom(function = "tidy::is_filled"))]
+    #[schema(min_length = 1, max_length = 2000)]
+    pub how: String,
+}
+
+/// Why nothing is done.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "asked for the third time this month (Art. 12(5))"}))]
+pub struct Rejection {
+    #[validate(length(max = 2000), custom(function = "tidy::is_filled"))]
+    #[schema(min_length = 1, max_length = 2000)]
+    pub reason: String,
+}
+
+impl Tidy for NewPrivacyRequest {
+    fn tidy(&mut self) {
+        self.requester_name.iter_mut().for_each(tidy::trim);
+        self.requester_email.iter_mut().for_each(tidy::email);
+    }
+}
+impl Tidy for PrivacyRequestPatch {
+    fn tidy(&mut self) {
+        self.requester_name.iter_mut().flatten().for_each(tidy::trim);
+        self.requester_email.iter_mut().flatten().for_each(tidy::email);
+    }
+}
+impl Tidy for Verification {
+    fn tidy(&mut self) {
+        tidy::trim(&mut self.how);
+    }
+}
+impl Tidy for Rejection {
+    fn tidy(&mut self) {
+        tidy::trim(&mut self.reason);
+    }
+}
+
+fn one_of(text: &str, choices: &[&str]) -> Result<(), ValidationError> {
+    match choices.contains(&text) {
+        true => Ok(()),
+        false => {
+            Err(ValidationError::new("choice").with_message(format!("is none of {}", choices.join(", ")).into()))
+        }
+    }
+}
+fn is_kind(text: &str) -> Result<(), ValidationError> {
+    one_of(text, KINDS)
+}
+fn is_channel(text: &str) -> Result<(), ValidationError> {
+    one_of(text, CHANNELS)
+}
+fn is_law(text: &str) -> Result<(), ValidationError> {
+    one_of(text, LAWS)
+}
+fn is_whole(new: &NewPrivacyRequest) -> Result<(), ValidationError> {
+    match new.subject_kind.is_some() == new.subject_id.is_some() {
+        true => Ok(()),
+        false => Err(ValidationError::new("required").with_message("subject_kind and subject_id go together".into())),
+    }
+}
+
+pub static CATALOGUE: Catalogue = Catalogue {
+    noun: "privacy_request",
+    table: "privacy_requests",
+    fields: &[
+        Field::new("id", Holds::Id),
+        Field::new("kind", Holds::Choice(KINDS)),
+        Field::new("status", Holds::Choice(STATUSES)),
+        Field::new("subject_kind", Holds::Choice(SUBJECTS)).nullable(),
+        Field::new("subject_id", Holds::Id).nullable(),
+        Field::new("requester_name", Holds::Text).nullable(),
+        Field::new("requester_email", Holds::Text).nullable(),
+        Field::new("words", Holds::Text).nullable().unsortable(),
+        Field::new("channel", Holds::Choice(CHANNELS)),
+        Field::new("law", Holds::Choice(LAWS)),
+        Field::new("due_on", Holds::Date),
+        Field::new("evidence", Holds::Text).nullable().unsortable(),
+        Field::new("verified_how", Holds::Text).nullable().unsortable(),
+        Field::new("verified_at", Holds::Instant).nullable(),
+        Field::new("started_at", Holds::Instant).nullable(),
+        Field::new("closed_at", Holds::Instant).nullable(),
+        Field::new("reason", Holds::Text).nullable().unsortable(),
+        Field::new("outcome", Holds::Text).unfilterable().unsortable(),
+        Field::new("error", Holds::Text).nullable().unsortable(),
+        Field::new("file_size", Holds::Int).nullable(),
+        Field::new("file_sha256", Holds::Text).nullable(),
+        Field::new("file_expires_at", Holds::Instant).nullable(),
+        Field::new("job_id", Holds::Id).nullable(),
+        Field::new("version", Holds::Int),
+        Field::new("created_at", Holds::Instant),
+        Field::new("updated_at", Holds::Instant),
+        Field::new("created_by", Holds::Id),
+        Field::new("updated_by", Holds::Id),
+        Field::new("deleted_at", Holds::Instant).nullable(),
+    ],
+    relations: &[Relation::one("creator", "user", "created_by"), Relation::one("job", "job", "job_id")],
+    custom: None,
+    owned: Owned::Shared,
+};
+
+impl Noun for PrivacyRequest {
+    const NAME: &'static str = "privacy_request";
+}
+impl Record for PrivacyRequest {
+    type Id = PrivacyRequestId;
+    fn id(&self) -> PrivacyRequestId {
+        self.id
+    }
+    fn version(&self) -> i32 {
+        self.version
+    }
+}
+impl Listed for privacy_requests::table {
+    const CATALOGUE: &'static Catalogue = &CATALOGUE;
+}
