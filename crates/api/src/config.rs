@@ -32,6 +32,8 @@ pub struct Config {
     /// what is logged, such as `info` or `api=debug`
     pub log: String,
     pub mail: platform::mail::Settings,
+    /// the law whose times privacy requests have, unless they say another
+    pub privacy_law: &'static str,
     pub first: First,
 }
 
@@ -66,6 +68,7 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
     ("GUANXI_PUBLIC_URL", "where people open the application: what links in letters begin with", "http://GUANXI_ADDR"),
     ("GUANXI_SMTP_URL", "the mail server: smtp://user:password@host:587?tls=required, smtps://host", "no mail is sent"),
     ("GUANXI_MAIL_FROM", "whom letters come from, such as Guanxi <guanxi@example.com>", "needed with a mail server"),
+    ("GUANXI_PRIVACY_LAW", "whose time to answer privacy requests have: gdpr, 30 days; pipl, 15 working days", "gdpr"),
     ("GUANXI_LOG", "what is logged", "warn,guanxi=info,api=info"),
     ("GUANXI_OWNER_EMAIL", "first start: the owner", "owner@example.com"),
     ("GUANXI_OWNER_PASSWORD", "first start: the owner's password", "made up and printed"),
@@ -105,6 +108,7 @@ impl Config {
             trusted_proxies: read.parsed("GUANXI_TRUSTED_PROXIES", Nets::default()),
             log: read.text("GUANXI_LOG").unwrap_or_else(|| "warn,guanxi=info,api=info".into()),
             mail: mail(&mut read),
+            privacy_law: privacy_law(&mut read),
             first: First {
                 tenant: read.text("GUANXI_TENANT").unwrap_or_else(|| "My company".into()),
                 email: read.text("GUANXI_OWNER_EMAIL").unwrap_or_else(|| "owner@example.com".into()),
@@ -116,6 +120,15 @@ impl Config {
         };
         if read.faults.is_empty() { Ok(config) } else { Err(read.faults.join("\n")) }
     }
+}
+
+fn privacy_law(read: &mut Reader) -> &'static str {
+    let Some(text) = read.text("GUANXI_PRIVACY_LAW") else { return "gdpr" };
+    let known = platform::privacy::request::LAWS.iter().find(|law| **law == text);
+    known.copied().unwrap_or_else(|| {
+        read.faults.push(format!("GUANXI_PRIVACY_LAW: {text:?} is neither gdpr nor pipl"));
+        "gdpr"
+    })
 }
 
 /// A mail server needs to be told whom letters come from and where their links lead.

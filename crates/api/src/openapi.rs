@@ -1,6 +1,6 @@
 //! The document: collected from the routes that run, completed with what every operation has in common.
 use crate::problem::Problem;
-use crate::{customer, health, identity, platform, sales};
+use crate::{customer, health, identity, platform, privacy, sales};
 use kernel::{Existing, Fault};
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::header::{Header, HeaderBuilder};
@@ -37,6 +37,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         (name = "teams", description = "The teams they work in."),
         (name = "roles", description = "What they may do."),
         (name = "api-keys", description = "Keys for programs."),
+        (name = "privacy", description = "What people ask about their data, what the law holds, what goes by its age."),
         (name = "tenant", description = "The company."),
         (name = "health", description = "Whether the server lives and is ready."),
     ),
@@ -45,6 +46,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         kernel::AccountId, kernel::ContactId, kernel::ContactPointId, kernel::MembershipId, kernel::ExternalRefId,
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
         kernel::ApiKeyId, kernel::FactorId, kernel::SessionId, kernel::TenantId, kernel::ImportId, kernel::JobId,
+        kernel::PrivacyRequestId, kernel::LegalHoldId, kernel::RestrictionId, kernel::RetentionPolicyId,
     ))
 )]
 struct Head;
@@ -64,7 +66,8 @@ where
             .configure(identity::routes)
             .configure(customer::routes)
             .configure(sales::routes)
-            .configure(platform::routes),
+            .configure(platform::routes)
+            .configure(privacy::routes),
     )
 }
 
@@ -161,7 +164,8 @@ fn retry_after() -> Header {
 }
 
 /// The records whose changes may be made on a known version.
-const VERSIONED: &[&str] = &["account", "contact", "product", "order"];
+const VERSIONED: &[&str] =
+    &["account", "contact", "product", "order", "privacy_request", "legal_hold", "retention_policy"];
 
 fn if_match() -> Parameter {
     ParameterBuilder::new()

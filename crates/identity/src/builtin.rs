@@ -7,6 +7,8 @@ use kernel::{Action, Grants, Reach};
 const SHARED: [&str; 1] = ["product"];
 /// Who there is, and what they may do.
 const ADMINISTRATION: [&str; 4] = ["role", "team", "tenant", "user"];
+/// The privacy office: what it knows of people is for owners and administrators, and whom else a role of the tenant lets in.
+const OFFICE: [&str; 3] = ["legal_hold", "privacy_request", "retention_policy"];
 /// Everybody's own.
 const PERSONAL: [&str; 1] = ["api_key"];
 
@@ -64,6 +66,7 @@ impl Builtin {
             Self::Owner => Reach::All,
             Self::Admin if action == Action::Purge => Reach::None,
             Self::Admin => Reach::All,
+            _ if OFFICE.contains(&object) => Reach::None,
             Self::Manager | Self::Representative if PERSONAL.contains(&object) => personal(action),
             Self::ReadOnly if PERSONAL.contains(&object) => Reach::None,
             Self::Manager if action == Action::Purge => Reach::None,

@@ -8,4 +8,4 @@ mod limits;
 pub mod once;
 mod real;
 
-pub use imports::upload;
+pub use imports::{ended, import, upload};

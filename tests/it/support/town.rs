@@ -246,6 +246,7 @@ fn config(data_dir: &TempDir) -> Config {
         trusted_proxies: kernel::net::Nets::default(),
         log: "warn".into(),
         mail: platform::mail::Settings { public_url: "https://app.town.example".into(), ..Default::default() },
+        privacy_law: "gdpr",
         first: First {
             tenant: "Town".into(),
             email: Person::Owner.email(),

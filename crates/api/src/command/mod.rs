@@ -4,6 +4,7 @@ mod doctor;
 mod documents;
 mod first;
 mod import;
+mod privacy;
 mod seed;
 mod serve;
 
@@ -34,6 +35,8 @@ enum Command {
     Seed(seed::Seed),
     /// Bring a file in
     Import(import::Import),
+    /// What was erased, carried out again
+    Privacy(privacy::Privacy),
     /// Print the OpenAPI document, or the list of error codes
     Openapi(documents::Openapi),
     /// Look whether everything is as it should be
@@ -72,6 +75,7 @@ async fn run(command: Command, config: Config) -> Outcome {
         Command::Migrate(migrate) => migrate.run(&config),
         Command::Seed(seed) => seed.run(&config).await,
         Command::Import(import) => import.run(&config).await,
+        Command::Privacy(privacy) => privacy.run(&config).await,
         Command::Doctor => doctor::run(&config).await,
         Command::Openapi(openapi) => openapi.run(),
     }

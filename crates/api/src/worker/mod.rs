@@ -4,6 +4,7 @@
 //! whose worker falls silent is taken over by another, and goes on from its last chunk.
 pub mod handlers;
 mod letters;
+pub mod privacy;
 mod upkeep;
 
 use crate::house::House;
@@ -66,7 +67,7 @@ async fn work(house: House, stopping: Arc<AtomicBool>) {
 }
 
 fn kinds() -> Vec<&'static str> {
-    [handlers::KINDS, letters::KINDS].concat()
+    [handlers::KINDS, letters::KINDS, privacy::KINDS].concat()
 }
 
 async fn nap() {
@@ -78,9 +79,10 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
     let span = tracing::info_span!("job", id = %held.id, kind = held.kind, attempt = held.attempts);
     tracing::info!(parent: &span, "begun");
     let beat = actix_web::rt::spawn(keep_lease(house.clone(), held.clone()));
-    let done = match letters::KINDS.contains(&held.kind.as_str()) {
-        true => letters::run(house, &held).await,
-        false => handlers::run(house, &held, stopping).await,
+    let done = match held.kind.as_str() {
+        kind if letters::KINDS.contains(&kind) => letters::run(house, &held).await,
+        kind if privacy::KINDS.contains(&kind) => privacy::run(house, &held).await,
+        _ => handlers::run(house, &held, stopping).await,
     };
     beat.abort();
     match done {
@@ -104,6 +106,9 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     }
     if letters::KINDS.contains(&held.kind.as_str()) {
         return house.jobs.unpermitted(move |conn| job::end(conn, &held, "failed", Some(&why))).await;
+    }
+    if privacy::KINDS.contains(&held.kind.as_str()) {
+        return privacy::give_up(house, held, why, clock::now()).await;
     }
     handlers::give_up(house, held, why, clock::now()).await
 }

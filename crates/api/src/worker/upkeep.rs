@@ -1,9 +1,11 @@
 //! What is cleared away by and by: each worker looks once an hour, and several at once do no harm.
+use super::privacy::RETENTION;
 use crate::house::House;
 use ::identity::Identity;
 use chrono::{DateTime, Duration, Utc};
 use kernel::{Result, clock};
 use platform::once;
+use platform::privacy::retention;
 
 /// When it was last seen to.
 #[derive(Default)]
@@ -26,6 +28,12 @@ impl Upkeep {
 async fn clear(house: &House, now: DateTime<Utc>) -> Result<()> {
     let gone = house.jobs.unpermitted(move |conn| once::clear(conn, now - once::KEPT)).await?;
     house.jobs.unpermitted(move |conn| Identity::clear_away(conn, now)).await?;
+    super::privacy::clear(house, now).await?;
+    let catalogues = house.catalogues;
+    let due = house.jobs.unpermitted(move |conn| retention::spread(conn, catalogues, RETENTION, now)).await?;
+    if due > 0 {
+        tracing::info!(due, "retention policies are carried out");
+    }
     if gone > 0 {
         tracing::info!(gone, "old answers cleared away");
     }

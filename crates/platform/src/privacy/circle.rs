@@ -80,7 +80,8 @@ impl Circle {
 
     /// What is no longer there and left events that name whose it was.
     fn gone(&mut self, conn: &mut Conn, plan: &Plan) -> Result<()> {
-        let edges: Vec<(&Edge, Vec<String>)> = plan.edges.iter().filter_map(|edge| Some((edge, self.named(edge)?))).collect();
+        let edges: Vec<(&Edge, Vec<String>)> =
+            plan.edges.iter().filter_map(|edge| Some((edge, self.named(edge)?))).collect();
         if edges.is_empty() || plan.table("event_log").is_none() {
             return Ok(());
         }
@@ -100,9 +101,10 @@ impl Circle {
         statement.sql(")");
         for Row { id, data } in statement.load::<Row>(conn)? {
             let noun = data.as_str().unwrap_or_default();
-            let table = edges.iter().map(|(edge, _)| edge.child).find(|child| {
-                plan.table(child).is_some_and(|table| table.noun() == noun)
-            });
+            let table = edges
+                .iter()
+                .map(|(edge, _)| edge.child)
+                .find(|child| plan.table(child).is_some_and(|table| table.noun() == noun));
             if let (Some(id), Some(table)) = (id, table) {
                 self.add(table, [id]);
             }
@@ -123,7 +125,9 @@ impl Circle {
             statement.sql(if ways == 0 { "" } else { " OR " });
             ways += 1;
         };
-        if let Some(ids) = self.ids.get(table.name).filter(|ids| !ids.is_empty() && table.has_id() && !is_history(table)) {
+        if let Some(ids) =
+            self.ids.get(table.name).filter(|ids| !ids.is_empty() && table.has_id() && !is_history(table))
+        {
             or(statement);
             statement.sql("id = ANY (").ids(ids).sql(")");
         }

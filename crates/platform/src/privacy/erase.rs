@@ -63,7 +63,8 @@ fn all(conn: &mut Conn, plan: &Plan, circle: &Circle, deed: Deed) -> Result<Vec<
     tables.sort_by_key(|table| Reverse(plan.depth(table.name, root)));
     let past = history(conn, plan, circle)?;
     for table in tables {
-        let rows = if table.goes() { remove(conn, plan, circle, table)? } else { empty(conn, plan, circle, table, deed)? };
+        let rows =
+            if table.goes() { remove(conn, plan, circle, table)? } else { empty(conn, plan, circle, table, deed)? };
         if rows > 0 {
             done.push((table.name.to_owned(), rows));
         }
@@ -89,7 +90,9 @@ pub fn history(conn: &mut Conn, plan: &Plan, circle: &Circle) -> Result<Vec<(Str
              (SELECT coalesce(jsonb_object_agg(m.key, CASE WHEN m.key = ANY (",
         );
         statement.texts(&kept).sql(") THEN m.value WHEN m.key = ANY (").texts(&named).sql(") THEN to_jsonb(");
-        statement.text(PSEUDONYM).sql(" || l.object_id::text) ELSE 'null' END), '{}') FROM jsonb_each(l.data) AS m) AS data ");
+        statement
+            .text(PSEUDONYM)
+            .sql(" || l.object_id::text) ELSE 'null' END), '{}') FROM jsonb_each(l.data) AS m) AS data ");
         statement.sql("FROM event_log AS l WHERE l.tenant_id = ").id(circle.subject.tenant);
         statement.sql(" AND l.object_id = ANY (").ids(ids).sql(") AND jsonb_typeof(l.data) = 'object') AS less ");
         statement.sql("WHERE (e.tenant_id, e.object_id, e.version, e.id) = (less.tenant_id, less.object_id, ");
@@ -225,7 +228,9 @@ pub(super) fn told(statement: &mut Statement, name: String, deed: Deed) {
     statement.sql("SELECT tenant_id, ").id(id).sql(", ").text(name.clone());
     statement.sql("::text, id, version, to_jsonb(changed) - 'tenant_id' - 'search', ");
     when(statement);
-    statement.sql("), trail AS (INSERT INTO audit_log (tenant_id, id, action, object_id, actor_id, request_id, occurred_at) ");
+    statement.sql(
+        "), trail AS (INSERT INTO audit_log (tenant_id, id, action, object_id, actor_id, request_id, occurred_at) ",
+    );
     statement.sql("SELECT tenant_id, ").id(id).sql(", ").text(name).sql("::text, id, ");
     when(statement);
     statement.sql(") SELECT count(*) AS n FROM changed");

@@ -38,13 +38,15 @@ pub fn gather(conn: &mut Conn, plan: &Plan, subject: Subject, scope: Scope, now:
     let circle = Circle::find(conn, plan, subject, &[])?;
     let mut tables = Vec::new();
     for table in &plan.tables {
-        let columns: Vec<&Column> = table.columns.iter().filter(|column| is_told(table, column, &circle, scope)).collect();
+        let columns: Vec<&Column> =
+            table.columns.iter().filter(|column| is_told(table, column, &circle, scope)).collect();
         if columns.is_empty() {
             continue;
         }
         let rows = rows(conn, plan, &circle, table, &columns)?;
         if !rows.is_empty() {
-            let meaning: Map<String, Value> = columns.iter().map(|column| (column.name.to_owned(), meaning(column))).collect();
+            let meaning: Map<String, Value> =
+                columns.iter().map(|column| (column.name.to_owned(), meaning(column))).collect();
             tables.push(json!({"name": table.name, "columns": meaning, "rows": rows}));
         }
     }
@@ -113,7 +115,8 @@ fn rows(conn: &mut Conn, plan: &Plan, circle: &Circle, table: &Laid, columns: &[
     if !circle.place(plan, table, &mut statement) {
         return Ok(Vec::new());
     }
-    let theirs: Vec<String> = circle.all().iter().map(ToString::to_string).chain(circle.words.iter().cloned()).collect();
+    let theirs: Vec<String> =
+        circle.all().iter().map(ToString::to_string).chain(circle.words.iter().cloned()).collect();
     let told = |mut row: Value| {
         for column in columns.iter().filter(|column| column.tag.whose == Whose::Anyone) {
             if let Some(value) = row.get_mut(column.name) {

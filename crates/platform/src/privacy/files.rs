@@ -41,14 +41,17 @@ pub(super) fn holding(conn: &mut Conn, data_dir: &Path, circle: &Circle) -> Resu
     made.bind(Bind::Id(tenant.0)).sql(" AND record_ids && ").ids(&circle.all());
     let mut held: BTreeSet<Uuid> = made.load_ids(conn)?.into_iter().collect();
     held.extend(circle.of("imports").into_iter().flatten());
-    let mut all = Statement::new("SELECT id, jsonb_build_object('mapping', mapping, 'status', status) AS data FROM imports WHERE tenant_id = ");
+    let mut all = Statement::new(
+        "SELECT id, jsonb_build_object('mapping', mapping, 'status', status) AS data FROM imports WHERE tenant_id = ",
+    );
     all.id(tenant);
     for Row { id, data } in all.load::<Row>(conn)? {
         let id = id.unwrap_or_default();
         let path = path(data_dir, &format!("imports/{id}"));
         if held.contains(&id) || (path.is_file() && speaks(&path, data.get("mapping"), &circle.words)) {
             held.insert(id);
-            if ["queued", "running", "reverting"].iter().any(|status| data.get("status") == Some(&Value::from(*status))) {
+            if ["queued", "running", "reverting"].iter().any(|status| data.get("status") == Some(&Value::from(*status)))
+            {
                 return Err(Error::from(error::BUSY).detail(format!("the import {id} holds them and has not ended")));
             }
         }
@@ -59,7 +62,8 @@ pub(super) fn holding(conn: &mut Conn, data_dir: &Path, circle: &Circle) -> Resu
 /// Whether a file holds one of the words: in its cells, or in its bytes where it is no table.
 fn speaks(path: &Path, mapping: Option<&Value>, words: &[String]) -> bool {
     let words: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
-    let options = mapping.and_then(|mapping| Mapping::read(mapping).ok()).map_or_else(Options::default, |it| it.options());
+    let options =
+        mapping.and_then(|mapping| Mapping::read(mapping).ok()).map_or_else(Options::default, |it| it.options());
     let in_bytes = || {
         let bytes = std::fs::read(path).unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes).to_lowercase();
@@ -83,7 +87,8 @@ fn speaks(path: &Path, mapping: Option<&Value>, words: &[String]) -> bool {
 fn is_said(cell: &str, words: &[String]) -> bool {
     let (cell, digits) = (cell.to_lowercase(), digits(cell));
     words.iter().any(|word| {
-        let phone = word.strip_prefix('+').filter(|rest| rest.len() >= DIGITS && rest.bytes().all(|b| b.is_ascii_digit()));
+        let phone =
+            word.strip_prefix('+').filter(|rest| rest.len() >= DIGITS && rest.bytes().all(|b| b.is_ascii_digit()));
         let end = phone.and_then(|number| number.get(number.len() - DIGITS..));
         cell.contains(word.as_str()) || end.is_some_and(|end| digits.ends_with(end))
     })

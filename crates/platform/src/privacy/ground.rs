@@ -78,10 +78,7 @@ pub const TABLES: &[Table] = &[
     // that somebody was erased has to be known: by an id that leads nowhere
     table(
         "erasures",
-        &[
-            technical(&["tenant_id", "resource", "erased_at", "files", "settled_at"]),
-            names(Anyone, &["record_id"]),
-        ],
+        &[technical(&["tenant_id", "resource", "erased_at", "files", "settled_at"]), names(Anyone, &["record_id"])],
     ),
     // what `once::forget` does
     table(

@@ -48,9 +48,14 @@ pub fn place(data_dir: &Path) -> PathBuf {
 
 /// In the transaction of an erasure.
 pub(super) fn write(conn: &mut Conn, subject: Subject, files: &[String], now: DateTime<Utc>) -> Result<()> {
-    let mut statement = Statement::new("INSERT INTO erasures (tenant_id, resource, record_id, erased_at, files) VALUES (");
+    let mut statement =
+        Statement::new("INSERT INTO erasures (tenant_id, resource, record_id, erased_at, files) VALUES (");
     statement.id(subject.tenant).sql(", ").text(subject.table).sql(", ").id(subject.id).sql(", ");
-    statement.bind(Bind::At(now)).sql(", ").texts(files).sql(") ON CONFLICT (tenant_id, resource, record_id) DO UPDATE ");
+    statement
+        .bind(Bind::At(now))
+        .sql(", ")
+        .texts(files)
+        .sql(") ON CONFLICT (tenant_id, resource, record_id) DO UPDATE ");
     statement.sql("SET settled_at = NULL, files = ARRAY(SELECT DISTINCT unnest(erasures.files || excluded.files))");
     statement.execute(conn)?;
     Ok(())
@@ -75,7 +80,11 @@ pub fn settle(conn: &mut Conn, data_dir: &Path, now: DateTime<Utc>) -> Result<()
         if !entry.is_settled {
             crate::crash::point("erasure_before_settled");
             let mut done = Statement::new("UPDATE erasures SET settled_at = ");
-            done.bind(Bind::At(now)).sql(" WHERE tenant_id = ").id(tenant_id).sql(" AND resource = ").text(line.resource);
+            done.bind(Bind::At(now))
+                .sql(" WHERE tenant_id = ")
+                .id(tenant_id)
+                .sql(" AND resource = ")
+                .text(line.resource);
             done.sql(" AND record_id = ").id(record_id);
             done.execute(conn)?;
         }

@@ -13,11 +13,8 @@ use kernel::Result;
 use std::collections::BTreeMap;
 
 /// The subjects, as columns and callers name them, and where they stand.
-pub const ROOTS: [(&str, &str, &str); 3] = [
-    ("contact", "contact_id", "contacts"),
-    ("account", "account_id", "accounts"),
-    ("user", "user_id", "users"),
-];
+pub const ROOTS: [(&str, &str, &str); 3] =
+    [("contact", "contact_id", "contacts"), ("account", "account_id", "accounts"), ("user", "user_id", "users")];
 
 /// What happened and who did it: `erase::history` alone changes these.
 pub const HISTORY: [&str; 2] = ["event_log", "audit_log"];

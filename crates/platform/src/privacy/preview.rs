@@ -10,7 +10,7 @@ use std::path::Path;
 use utoipa::ToSchema;
 
 /// What erasing somebody would do.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 #[schema(example = json!({
     "is_allowed": true, "holds": [], "files": 1, "tables": [{"table": "orders", "rows": 3,
         "goes": [{"column": "description", "how": "null"}],
@@ -57,7 +57,8 @@ pub fn preview(conn: &mut Conn, plan: &Plan, data_dir: &Path, subject: Subject) 
         let rows = circle.count(conn, plan, table)?;
         if rows > 0 {
             let theirs = || table.columns.iter().filter(|column| column.tells_of(subject.table) || table.goes());
-            let goes = theirs().filter(|column| column.tag.erasure != Erasure::Keep).map(|column| goes(table.name, column));
+            let goes =
+                theirs().filter(|column| column.tag.erasure != Erasure::Keep).map(|column| goes(table.name, column));
             let stays = theirs().filter(|column| column.tag.erasure == Erasure::Keep).map(stays);
             tables.push(ErasurePart { table: table.name, rows, goes: goes.collect(), stays: stays.collect() });
         }

@@ -81,7 +81,7 @@ impl Statement {
     }
 
     /// A condition of the filter language.
-    pub fn filter(&mut self, parts: Vec<Part>) -> &mut Self {
+    pub(crate) fn filter(&mut self, parts: Vec<Part>) -> &mut Self {
         for part in parts {
             match part {
                 Part::Sql(text) => self.sql(text),

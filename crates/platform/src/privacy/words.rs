@@ -51,7 +51,8 @@ fn alone(
         return Ok(Vec::new());
     }
     theirs.sql(" AND octet_length(").name(column).sql(") <= ").bind(super::statement::Bind::Int(LONGEST));
-    let found: Vec<String> = theirs.load::<Told>(conn)?.into_iter().filter_map(|row| row.text).collect();
+    let mut found: Vec<String> = theirs.load::<Told>(conn)?.into_iter().filter_map(|row| row.text).collect();
+    found.extend(past(conn, circle, table, column)?);
     let found: Vec<String> = found.into_iter().filter(|text| is_telling(text)).take(MOST).collect();
     if found.is_empty() {
         return Ok(found);
@@ -64,6 +65,15 @@ fn alone(
     shared.sql(" AND ").name(column).sql(" = w.text)");
     let shared: BTreeSet<String> = shared.load::<Told>(conn)?.into_iter().filter_map(|row| row.text).collect();
     Ok(found.into_iter().filter(|text| !shared.contains(text)).collect())
+}
+
+/// The texts that stood in a column of theirs, as events tell.
+fn past(conn: &mut Conn, circle: &Circle, table: &Laid, column: &'static str) -> QueryResult<Vec<String>> {
+    let Some(ids) = circle.of(table.name) else { return Ok(Vec::new()) };
+    let mut past = Statement::new("SELECT DISTINCT data->>");
+    past.word(column).sql(" AS text FROM event_log WHERE tenant_id = ").id(circle.subject.tenant);
+    past.sql(" AND object_id = ANY (").ids(ids).sql(") AND data->>").word(column).sql(" IS NOT NULL");
+    Ok(past.load::<Told>(conn)?.into_iter().filter_map(|row| row.text).collect())
 }
 
 fn is_telling(text: &str) -> bool {

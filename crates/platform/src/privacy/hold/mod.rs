@@ -1,8 +1,8 @@
 //! A legal hold keeps somebody's data where it is until it is released: erasure and retention stop there.
 mod store;
 
-pub use store::{create, find, list, on, refuse, release, subject, update};
 pub(in crate::privacy) use store::known;
+pub use store::{create, find, list, on, refuse, release, subject, update};
 
 use crate::filter::Listed;
 use crate::schema::legal_holds;

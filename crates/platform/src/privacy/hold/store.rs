@@ -68,9 +68,8 @@ pub fn update(
     patch: &LegalHoldPatch,
 ) -> Result<LegalHold> {
     let (oldest, newest) = base.map_or((i32::MIN, i32::MAX), |version| (version, version));
-    let target = scope(ctx, Action::Update)
-        .filter(legal_holds::id.eq(id))
-        .filter(legal_holds::version.between(oldest, newest));
+    let target =
+        scope(ctx, Action::Update).filter(legal_holds::id.eq(id)).filter(legal_holds::version.between(oldest, newest));
     let search = patch.reason.as_deref().map(|reason| legal_holds::search.eq(array_to_tsvector(words(reason))));
     let update = diesel::update(target).set((patch, search, moved(ctx))).returning(LegalHold::as_returning());
     match update.recorded::<LegalHold>(ctx, Verb::Updated).get_result(conn).optional()? {
@@ -81,8 +80,7 @@ pub fn update(
 
 /// From now on it holds nothing.
 pub fn release(conn: &mut Conn, ctx: &Ctx, id: LegalHoldId) -> Result<LegalHold> {
-    let target =
-        scope(ctx, Action::Update).filter(legal_holds::id.eq(id)).filter(legal_holds::released_at.is_null());
+    let target = scope(ctx, Action::Update).filter(legal_holds::id.eq(id)).filter(legal_holds::released_at.is_null());
     let released = (legal_holds::released_at.eq(ctx.now), legal_holds::released_by.eq(ctx.actor.user));
     let update = diesel::update(target).set((released, moved(ctx))).returning(LegalHold::as_returning());
     match update.recorded::<LegalHold>(ctx, Verb::Released).get_result(conn).optional()? {

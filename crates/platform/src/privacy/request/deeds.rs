@@ -2,8 +2,8 @@
 //! a job, put down in it.
 use super::store::{self, Step};
 use super::{
-    NO_FILE, NO_RESTRICTION, NewPrivacyRequest, PrivacyRequest, PrivacyRequestPatch, Rejection, SUBJECT_KNOWN, UNDER_WAY,
-    Verification, WRONG_STATUS, due,
+    NO_FILE, NO_RESTRICTION, NewPrivacyRequest, PrivacyRequest, PrivacyRequestPatch, Rejection, SUBJECT_KNOWN,
+    UNDER_WAY, Verification, WRONG_STATUS, due,
 };
 use crate::privacy::circle::Subject;
 use crate::privacy::export::{Scope, Written};

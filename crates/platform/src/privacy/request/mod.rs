@@ -8,9 +8,7 @@ mod due;
 mod store;
 
 pub use crate::schema::privacy_requests::table as Table;
-pub use deeds::{
-    complete, create, downloaded, erased, failed, file, gathered, lift, reject, start, update, verify,
-};
+pub use deeds::{complete, create, downloaded, erased, failed, file, gathered, lift, reject, start, update, verify};
 pub use store::{expired, find, list};
 
 use super::hold::{SUBJECTS, is_subject};
@@ -232,9 +230,7 @@ impl Tidy for Rejection {
 fn one_of(text: &str, choices: &[&str]) -> Result<(), ValidationError> {
     match choices.contains(&text) {
         true => Ok(()),
-        false => {
-            Err(ValidationError::new("choice").with_message(format!("is none of {}", choices.join(", ")).into()))
-        }
+        false => Err(ValidationError::new("choice").with_message(format!("is none of {}", choices.join(", ")).into())),
     }
 }
 fn is_kind(text: &str) -> Result<(), ValidationError> {

@@ -28,11 +28,7 @@ pub fn find(conn: &mut Conn, ctx: &Ctx, id: PrivacyRequestId) -> Result<PrivacyR
     Ok(target.select(PrivacyRequest::as_select()).first(conn)?)
 }
 
-pub fn list(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    listing: &Listing<privacy_requests::table>,
-) -> Result<Page<PrivacyRequest>> {
+pub fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<privacy_requests::table>) -> Result<Page<PrivacyRequest>> {
     listing.page(
         conn,
         ctx,
@@ -96,10 +92,8 @@ pub(super) fn update(
     patch: &PrivacyRequestPatch,
 ) -> QueryResult<PrivacyRequest> {
     let after = |new: &Option<Option<String>>, old: &Option<String>| new.clone().unwrap_or_else(|| old.clone());
-    let (name, email) = (
-        after(&patch.requester_name, &before.requester_name),
-        after(&patch.requester_email, &before.requester_email),
-    );
+    let (name, email) =
+        (after(&patch.requester_name, &before.requester_name), after(&patch.requester_email, &before.requester_email));
     let said = after(&patch.words, &before.words);
     let search =
         privacy_requests::search.eq(array_to_tsvector(words(name.as_deref(), email.as_deref(), said.as_deref())));
@@ -164,7 +158,12 @@ pub(super) fn is_running(conn: &mut Conn, tenant: TenantId, job: JobId) -> Query
 }
 
 /// What has happened to a record since, as ids and names of events.
-pub(super) fn changes(conn: &mut Conn, tenant: TenantId, record: Uuid, since: DateTime<Utc>) -> QueryResult<Vec<Value>> {
+pub(super) fn changes(
+    conn: &mut Conn,
+    tenant: TenantId,
+    record: Uuid,
+    since: DateTime<Utc>,
+) -> QueryResult<Vec<Value>> {
     let events = event_log::table
         .filter(event_log::tenant_id.eq(tenant))
         .filter(event_log::object_id.eq(record))
@@ -172,9 +171,7 @@ pub(super) fn changes(conn: &mut Conn, tenant: TenantId, record: Uuid, since: Da
         .order((event_log::version, event_log::id))
         .limit(1000)
         .select((event_log::id, event_log::name, event_log::version, event_log::occurred_at));
-    let told = |(id, name, version, at): (Uuid, String, i32, DateTime<Utc>)| {
-        json!({"event_id": id, "name": name, "version": version, "occurred_at": at})
-    };
+    let told = |(id, name, version, at): (Uuid, String, i32, DateTime<Utc>)| json!({"event_id": id, "name": name, "version": version, "occurred_at": at});
     Ok(events.load(conn)?.into_iter().map(told).collect())
 }
 

@@ -92,8 +92,13 @@ pub fn spread(conn: &mut Conn, catalogues: &'static Catalogues, kind: &str, now:
         let due = store::due(conn, now - PAUSE)?;
         for (tenant, id, user) in &due {
             let grants = Arc::default();
-            let ctx =
-                Ctx { tenant: *tenant, actor: Actor { user: *user, key: None }, grants, request: RequestId::new(), now };
+            let ctx = Ctx {
+                tenant: *tenant,
+                actor: Actor { user: *user, key: None },
+                grants,
+                request: RequestId::new(),
+                now,
+            };
             match begin(conn, &whole(&ctx, catalogues), *id, kind) {
                 Err(error) if error.code == UNDER_WAY => {}
                 begun => drop(begun?),
@@ -132,9 +137,7 @@ fn fits(catalogues: &'static Catalogues, resource: &str, date_field: &str, condi
 
 fn named(error: Sql) -> Error {
     match &error {
-        Sql::DatabaseError(UniqueViolation, info)
-            if info.constraint_name() == Some("retention_policies_name_key") =>
-        {
+        Sql::DatabaseError(UniqueViolation, info) if info.constraint_name() == Some("retention_policies_name_key") => {
             Error::from(NAME_TAKEN).source(error)
         }
         _ => error.into(),

@@ -32,11 +32,7 @@ pub(super) fn find_any(conn: &mut Conn, ctx: &Ctx, id: RetentionPolicyId) -> Que
     target.select(RetentionPolicy::as_select()).first(conn)
 }
 
-pub fn list(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    listing: &Listing<retention_policies::table>,
-) -> Result<Page<RetentionPolicy>> {
+pub fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<retention_policies::table>) -> Result<Page<RetentionPolicy>> {
     listing.page(
         conn,
         ctx,
@@ -112,10 +108,7 @@ pub(super) fn set_archived(
 pub(super) fn begun(conn: &mut Conn, ctx: &Ctx, id: RetentionPolicyId, job: JobId) -> QueryResult<RetentionPolicy> {
     let set = (retention_policies::last_run_at.eq(ctx.now), retention_policies::job_id.eq(job), moved(ctx));
     let update = diesel::update(retention_policies::table.find((ctx.tenant, id))).set(set);
-    update
-        .returning(RetentionPolicy::as_returning())
-        .recorded::<RetentionPolicy>(ctx, Verb::Started)
-        .get_result(conn)
+    update.returning(RetentionPolicy::as_returning()).recorded::<RetentionPolicy>(ctx, Verb::Started).get_result(conn)
 }
 
 /// A run has ended.
