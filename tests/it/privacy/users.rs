@@ -27,7 +27,7 @@ fn a_user_is_told_everything_but_secrets_and_then_erased() {
     assert!(secrets.len() >= 4);
     let mut bird = Bird { id: id.clone(), kind: "user", word: "canary".into(), planted: Vec::new() };
     bird.plant(&town);
-    owner.patch(&format!("/v1/users/{id}"), json!({"time_zone": "Asia/Tokyo"})).ok();
+    owner.patch(&format!("/v1/users/{id}"), json!({"is_active": true})).ok();
     let document = told(&owner, "access", "user", &id);
     assert!(bird.missing(&document).is_empty(), "not told: {:?}", bird.missing(&document));
     let text = document.to_string();

@@ -50,7 +50,7 @@ pub async fn run(house: &House, held: &Held) -> Result<()> {
 fn gather(conn: &mut Conn, ctx: &Ctx, plan: &Plan, folder: &Path, held: &Held, id: PrivacyRequestId) -> Result<()> {
     let request = request::find(conn, ctx, id)?;
     let document = match request.subject(ctx) {
-        Some(subject) => export::gather(conn, plan, subject, request.scope(), ctx.now)?,
+        Some(subject) => export::gather(conn, plan, folder, subject, request.scope(), ctx.now)?,
         None => export::nothing(request.scope(), ctx.now),
     };
     let written = export::write(&files::path(folder, &files::gathered(id.0)), &document)?;

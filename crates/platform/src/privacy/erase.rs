@@ -32,7 +32,7 @@ pub type Done = Map<String, Value>;
 /// Looks without a lock first, for files are slow to read; then erases, and looks once more for what came meanwhile.
 pub fn erase(conn: &mut Conn, plan: &Plan, folder: &Path, subject: Subject, deed: Deed) -> Result<Done> {
     let before = Circle::find(conn, plan, subject, &[])?;
-    let held = files::holding(conn, folder, &before)?;
+    let held = files::holding(conn, folder, &before, true)?;
     let mut done = Done::new();
     for _ in 0..2 {
         let more = conn.transaction(|conn| {

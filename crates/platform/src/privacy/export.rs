@@ -6,7 +6,7 @@
 use super::circle::{Circle, Subject};
 use super::plan::{Column, Laid, Plan};
 use super::statement::{Row, Statement};
-use super::{Data, Whose};
+use super::{Data, Whose, files};
 use crate::Conn;
 use chrono::{DateTime, SecondsFormat, Utc};
 use kernel::{Error, Result};
@@ -34,8 +34,17 @@ pub struct Written {
 }
 
 /// The document.
-pub fn gather(conn: &mut Conn, plan: &Plan, subject: Subject, scope: Scope, now: DateTime<Utc>) -> Result<Value> {
-    let circle = Circle::find(conn, plan, subject, &[])?;
+pub fn gather(
+    conn: &mut Conn,
+    plan: &Plan,
+    data_dir: &Path,
+    subject: Subject,
+    scope: Scope,
+    now: DateTime<Utc>,
+) -> Result<Value> {
+    let mut circle = Circle::find(conn, plan, subject, &[])?;
+    let held = files::holding(conn, data_dir, &circle, false)?;
+    circle.add("imports", held);
     let mut tables = Vec::new();
     for table in &plan.tables {
         let columns: Vec<&Column> =

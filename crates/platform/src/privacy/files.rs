@@ -15,6 +15,7 @@ use uuid::Uuid;
 const FOLDER: &str = "files";
 /// Numbers are written in many ways: as many digits at their end say that they are the same.
 const DIGITS: usize = 8;
+const UNDER_WAY: [&str; 3] = ["queued", "running", "reverting"];
 
 /// Where a file stands that the ledger or a request names.
 pub fn path(data_dir: &Path, name: &str) -> PathBuf {
@@ -33,9 +34,9 @@ pub(super) fn of(circle: &Circle) -> Vec<String> {
     imports.chain(gathered).collect()
 }
 
-/// The imports whose files hold them: by what the import made, and by the words that stand in the file. One that is still
-/// being brought in has to end first.
-pub(super) fn holding(conn: &mut Conn, data_dir: &Path, circle: &Circle) -> Result<Vec<Uuid>> {
+/// The imports whose files hold them: by what the import made, and by the words that stand in the file. Where they are to
+/// be `erased`, one that is still being brought in has to end first.
+pub(super) fn holding(conn: &mut Conn, data_dir: &Path, circle: &Circle, erased: bool) -> Result<Vec<Uuid>> {
     let tenant = circle.subject.tenant;
     let mut made = Statement::new("SELECT DISTINCT import_id AS id FROM import_records WHERE tenant_id = ");
     made.bind(Bind::Id(tenant.0)).sql(" AND record_ids && ").ids(&circle.all());
@@ -50,8 +51,7 @@ pub(super) fn holding(conn: &mut Conn, data_dir: &Path, circle: &Circle) -> Resu
         let path = path(data_dir, &format!("imports/{id}"));
         if held.contains(&id) || (path.is_file() && speaks(&path, data.get("mapping"), &circle.words)) {
             held.insert(id);
-            if ["queued", "running", "reverting"].iter().any(|status| data.get("status") == Some(&Value::from(*status)))
-            {
+            if erased && UNDER_WAY.iter().any(|status| data.get("status") == Some(&Value::from(*status))) {
                 return Err(Error::from(error::BUSY).detail(format!("the import {id} holds them and has not ended")));
             }
         }

@@ -50,7 +50,7 @@ pub struct Stays {
 
 pub fn preview(conn: &mut Conn, plan: &Plan, data_dir: &Path, subject: Subject) -> Result<ErasurePreview> {
     let mut circle = Circle::find(conn, plan, subject, &[])?;
-    let held = files::holding(conn, data_dir, &circle)?;
+    let held = files::holding(conn, data_dir, &circle, false)?;
     circle.add("imports", held);
     let mut tables = Vec::new();
     for table in &plan.tables {
