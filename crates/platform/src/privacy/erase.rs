@@ -15,6 +15,7 @@ use kernel::{Error, EventId, RequestId, Result, UserId};
 use serde_json::{Map, Value};
 use std::cmp::Reverse;
 use std::path::Path;
+use uuid::Uuid;
 
 /// In whose name, and when.
 #[derive(Clone, Copy, Debug)]
@@ -31,8 +32,21 @@ pub type Done = Map<String, Value>;
 
 /// Looks without a lock first, for files are slow to read; then erases, and looks once more for what came meanwhile.
 pub fn erase(conn: &mut Conn, plan: &Plan, folder: &Path, subject: Subject, deed: Deed) -> Result<Done> {
+    erase_with(conn, plan, folder, subject, deed, &[])
+}
+
+/// The same, where it is known already which imports held them.
+pub(super) fn erase_with(
+    conn: &mut Conn,
+    plan: &Plan,
+    folder: &Path,
+    subject: Subject,
+    deed: Deed,
+    imports: &[Uuid],
+) -> Result<Done> {
     let before = Circle::find(conn, plan, subject, &[])?;
-    let held = files::holding(conn, folder, &before, true)?;
+    let mut held = files::holding(conn, folder, &before, true)?;
+    held.extend_from_slice(imports);
     let mut done = Done::new();
     for _ in 0..2 {
         let more = conn.transaction(|conn| {

@@ -11,7 +11,7 @@ use diesel::QueryableByName;
 use diesel::sql_types as sql;
 use kernel::{Error, RequestId, Result, TenantId, UserId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
@@ -23,6 +23,8 @@ pub struct Line {
     resource: String,
     record_id: Uuid,
     erased_at: DateTime<Utc>,
+    /// that went with it: without them nothing tells which imports held somebody
+    files: Vec<String>,
 }
 
 #[derive(QueryableByName)]
@@ -64,20 +66,21 @@ pub(super) fn write(conn: &mut Conn, subject: Subject, files: &[String], now: Da
 /// Takes away the files of what was erased, and tells the ledger's file of all that the database knows. Whatever stopped
 /// an erasure, this goes on with it.
 pub fn settle(conn: &mut Conn, data_dir: &Path, now: DateTime<Utc>) -> Result<()> {
-    let known: BTreeSet<(Uuid, String, Uuid)> = lines(data_dir)?.into_iter().map(key).collect();
+    let known: BTreeSet<Key> = lines(data_dir)?.iter().map(Line::key).collect();
     let all = Statement::new(
         "SELECT tenant_id, resource, record_id, erased_at, files, settled_at IS NOT NULL AS is_settled FROM erasures",
     );
     for entry in all.load::<Entry>(conn)? {
-        let Entry { tenant_id, resource, record_id, erased_at, .. } = entry;
-        for name in entry.files.iter().filter(|_| !entry.is_settled) {
+        let Entry { tenant_id, resource, record_id, erased_at, mut files, is_settled } = entry;
+        for name in files.iter().filter(|_| !is_settled) {
             gone(&files::path(data_dir, name))?;
         }
-        let line = Line { tenant_id, resource, record_id, erased_at };
-        if !known.contains(&key(line.clone())) {
+        files.sort_unstable();
+        let line = Line { tenant_id, resource, record_id, erased_at, files };
+        if !known.contains(&line.key()) {
             append(data_dir, &line)?;
         }
-        if !entry.is_settled {
+        if !is_settled {
             crate::crash::point("erasure_before_settled");
             let mut done = Statement::new("UPDATE erasures SET settled_at = ");
             done.bind(Bind::At(now))
@@ -98,16 +101,22 @@ pub fn replay(conn: &mut Conn, registry: &Registry, data_dir: &Path, all: bool, 
     if lines.is_empty() {
         return Ok(0);
     }
+    let mut erased: BTreeMap<(Uuid, &str, Uuid), BTreeSet<Uuid>> = BTreeMap::new();
+    for line in &lines {
+        let imports = erased.entry((line.tenant_id, &line.resource, line.record_id)).or_default();
+        imports.extend(line.imports());
+    }
     let (plan, mut done) = (Plan::read(conn, registry)?, 0);
-    for line in lines {
-        let Some(table) = plan.table(&line.resource).map(|table| table.name) else { continue };
-        let subject = Subject { tenant: TenantId(line.tenant_id), table, id: line.record_id };
+    for ((tenant, resource, id), imports) in erased {
+        let Some(table) = plan.table(resource).map(|table| table.name) else { continue };
+        let subject = Subject { tenant: TenantId(tenant), table, id };
         if !is_tenant(conn, subject.tenant)? || (!all && is_known(conn, subject)?) {
             continue;
         }
         // nobody asks for it: the house does it by itself
         let deed = Deed { actor: UserId(Uuid::nil()), request: RequestId::new(), now, again: true };
-        erase::erase(conn, &plan, data_dir, subject, deed)?;
+        let imports: Vec<Uuid> = imports.into_iter().collect();
+        erase::erase_with(conn, &plan, data_dir, subject, deed, &imports)?;
         done += 1;
     }
     settle(conn, data_dir, now)?;
@@ -143,8 +152,18 @@ fn gone(path: &Path) -> Result<()> {
     }
 }
 
-fn key(line: Line) -> (Uuid, String, Uuid) {
-    (line.tenant_id, line.resource, line.record_id)
+/// What a line says, whenever it was done.
+type Key = (Uuid, String, Uuid, Vec<String>);
+
+impl Line {
+    fn key(&self) -> Key {
+        (self.tenant_id, self.resource.clone(), self.record_id, self.files.clone())
+    }
+
+    /// The imports whose files went.
+    fn imports(&self) -> impl Iterator<Item = Uuid> {
+        self.files.iter().filter_map(|name| name.strip_prefix("imports/")?.parse().ok())
+    }
 }
 
 fn is_tenant(conn: &mut Conn, tenant: TenantId) -> Result<bool> {
