@@ -2,9 +2,10 @@
 mod holds;
 mod policies;
 mod requests;
+mod results;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(requests::routes).configure(holds::routes).configure(policies::routes);
+    cfg.configure(requests::routes).configure(results::routes).configure(holds::routes).configure(policies::routes);
 }

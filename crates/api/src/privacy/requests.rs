@@ -1,22 +1,19 @@
 //! `/v1/privacy-requests`: what people ask about their data.
-use crate::answer::{Created, Found, Result, Secret, Shown};
+use crate::answer::{Created, Found, Result, Shown};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
 use crate::house::{House, registry};
 use crate::worker;
 use crate::worker::privacy::{ERASURE, GATHERING};
 use ::identity::user;
 use ::platform::Db;
-use ::platform::history::{self, Happening};
-use ::platform::privacy::files;
 use ::platform::privacy::plan::Plan;
 use ::platform::privacy::preview::{self, ErasurePreview};
 use ::platform::privacy::request::{
     self, NewPrivacyRequest, PrivacyRequest, PrivacyRequestPatch, Rejection, Verification,
 };
-use actix_web::http::header::CONTENT_DISPOSITION;
-use actix_web::web::{self, Data, Json};
-use actix_web::{HttpResponse, get, patch, post};
-use kernel::{Create, Error, Export, Page, PrivacyRequestId, Read, Update, UserId};
+use actix_web::web::{Data, Json};
+use actix_web::{get, patch, post};
+use kernel::{Create, Page, PrivacyRequestId, Read, Update, UserId};
 use serde_json::Value;
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -30,9 +27,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(preview_privacy_request)
         .service(complete_privacy_request)
         .service(reject_privacy_request)
-        .service(lift_privacy_restriction)
-        .service(get_privacy_request_history)
-        .service(download_privacy_request_file);
+        .service(lift_privacy_restriction);
 }
 
 type PrivacyRequestPage = Page<PrivacyRequest>;
@@ -114,8 +109,8 @@ async fn verify_privacy_request(
 
 /// Begin the work on a privacy request
 ///
-/// `verified` becomes `in_progress`. For access and portability a job gathers what is held into a file; one that failed
-/// can be begun again.
+/// `verified` becomes `in_progress`. For access and portability a job gathers what is held into a file, and may
+/// be begun again when it has ended.
 #[utoipa::path(tag = "privacy", params(("id" = PrivacyRequestId, Path)),
     responses((status = 200, description = "the privacy request, in progress", body = PrivacyRequest)))]
 #[post("/privacy-requests/{id}/start")]
@@ -207,47 +202,4 @@ async fn lift_privacy_restriction(
     Id(id): Id<PrivacyRequestId>,
 ) -> Result<Found<PrivacyRequest>> {
     Ok(Found::plain(db.change(can, move |conn, ctx| request::lift(conn, ctx, id)).await?))
-}
-
-/// Show the steps of a privacy request
-///
-/// The newest first, at most a thousand.
-#[utoipa::path(tag = "privacy", params(("id" = PrivacyRequestId, Path)),
-    responses((status = 200, description = "what has happened to it, by whom and when", body = [Happening])))]
-#[get("/privacy-requests/{id}/history")]
-async fn get_privacy_request_history(
-    db: Data<Db>,
-    Can(can): Can<Read<PrivacyRequest>>,
-    Id(id): Id<PrivacyRequestId>,
-) -> Result<Json<Vec<Happening>>> {
-    let steps = db.read(can, move |conn, ctx| {
-        request::find(conn, ctx, id)?;
-        history::latest(conn, ctx, id.0, 1000)
-    });
-    Ok(Json(steps.await?))
-}
-
-/// Download what was gathered for a privacy request
-///
-/// One JSON document, `{"format": "guanxi-privacy/1", "kind", "made_at", "subject", "tables": [{"name", "columns",
-/// "rows"}]}`: by table what is held, and of each column what it tells about whom. It is kept for 30 days; each download
-/// is kept in the history.
-#[utoipa::path(tag = "privacy", params(("id" = PrivacyRequestId, Path)),
-    responses((status = 200, description = "the document, which nobody on the way may keep", body = Object)))]
-#[get("/privacy-requests/{id}/file")]
-async fn download_privacy_request_file(
-    house: Data<House>,
-    Can(can): Can<(Update<PrivacyRequest>, Export<PrivacyRequest>)>,
-    Id(id): Id<PrivacyRequestId>,
-) -> Result<Secret<HttpResponse>> {
-    let path = files::path(&house.data_dir, &files::gathered(id.0));
-    let ctx = can.ctx().clone();
-    house.db.change(can, move |conn, ctx| request::downloaded(conn, ctx, id)).await?;
-    let bytes = web::block(move || std::fs::read(path)).await.map_err(Error::internal)?;
-    let bytes = bytes.map_err(|e| Error::from(request::NO_FILE).source(e))?;
-    tracing::info!(request = %id, actor = %ctx.actor.user, "what is held of somebody was downloaded");
-    let name = format!("attachment; filename=\"privacy-request-{id}.json\"");
-    let answer =
-        HttpResponse::Ok().content_type("application/json").insert_header((CONTENT_DISPOSITION, name)).body(bytes);
-    Ok(Secret(answer))
 }

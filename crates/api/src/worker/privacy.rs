@@ -11,7 +11,7 @@ use platform::Conn;
 use platform::job::{self, Held};
 use platform::privacy::erase::{self, Deed};
 use platform::privacy::plan::Plan;
-use platform::privacy::{export, files, ledger, request, retention};
+use platform::privacy::{circle, export, files, ledger, request, retention};
 use serde::Deserialize;
 use std::path::Path;
 use std::sync::Arc;
@@ -47,14 +47,18 @@ pub async fn run(house: &House, held: &Held) -> Result<()> {
     work.await
 }
 
+/// Whoever is erased meanwhile waits for the file, and takes it away.
 fn gather(conn: &mut Conn, ctx: &Ctx, plan: &Plan, folder: &Path, held: &Held, id: PrivacyRequestId) -> Result<()> {
-    let request = request::find(conn, ctx, id)?;
-    let document = match request.subject(ctx) {
-        Some(subject) => export::gather(conn, plan, folder, subject, request.scope(), ctx.now)?,
-        None => export::nothing(request.scope(), ctx.now),
-    };
-    let written = export::write(&files::path(folder, &files::gathered(id.0)), &document)?;
     conn.transaction(|conn| {
+        let request = request::find(conn, ctx, id)?;
+        let document = match request.subject(ctx) {
+            Some(subject) => {
+                circle::is_there(conn, subject, true)?;
+                export::gather(conn, plan, folder, subject, request.scope(), ctx.now)?
+            }
+            None => export::nothing(request.scope(), ctx.now),
+        };
+        let written = export::write(&files::path(folder, &files::gathered(id.0)), &document)?;
         request::gathered(conn, ctx, id, written)?;
         job::end(conn, held, "succeeded", None)
     })

@@ -5,10 +5,9 @@
 //! ([`super::ledger::settle`]), by whoever gets there first.
 use super::circle::{self, Circle, Subject};
 use super::plan::{Column, HISTORY, Laid, Plan};
-use super::statement::{Bind, Row, Statement};
-use super::{Erasure, PSEUDONYM, files, hold, ledger};
+use super::statement::{Bind, Statement};
+use super::{Erasure, PSEUDONYM, anew, files, hold, ledger};
 use crate::Conn;
-use crate::search::Words;
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{Error, EventId, RequestId, Result, UserId};
@@ -129,7 +128,7 @@ fn remove(conn: &mut Conn, plan: &Plan, circle: &Circle, table: &Laid) -> Result
 
 fn empty(conn: &mut Conn, plan: &Plan, circle: &Circle, table: &Laid, deed: Deed) -> Result<u64> {
     let rows = clear(conn, plan, circle, table, Some(deed))?;
-    reindex(conn, plan, circle, table)?;
+    anew::reindex(conn, plan, circle, table)?;
     Ok(rows)
 }
 
@@ -184,34 +183,6 @@ fn left(table: &Laid, column: &Column, statement: &mut Statement) -> Result<()> 
         (_, kind) => return Err(Error::internal(format!("{}.{}: what is an empty {kind}?", table.name, column.name))),
     };
     Ok(())
-}
-
-/// The words of a row, of what is left: its numbers and pseudonyms.
-fn reindex(conn: &mut Conn, plan: &Plan, circle: &Circle, table: &Laid) -> Result<()> {
-    let anew = |column: &&Column| column.tag.erasure == Erasure::Anew && column.tells_of(circle.subject.table);
-    let Some(column) = table.columns.iter().find(anew).filter(|_| table.has_id()) else { return Ok(()) };
-    let mut rows = Statement::new("SELECT id, jsonb_build_object('' , ''");
-    for one in table.columns.iter().filter(|one| one.kind == "text" && is_left(one)) {
-        rows.sql(", ").word(one.name).sql(", ").name(one.name);
-    }
-    rows.sql(") AS data FROM ").name(table.name);
-    if !circle.place(plan, table, &mut rows) {
-        return Ok(());
-    }
-    for Row { id, data } in rows.load::<Row>(conn)? {
-        let texts = data.as_object().into_iter().flat_map(|row| row.values()).filter_map(Value::as_str);
-        let words = texts.fold(Words::new(), |all, text| all.text(text).whole(text)).lexemes();
-        let mut statement = Statement::new("UPDATE ");
-        statement.name(table.name).sql(" SET ").name(column.name).sql(" = array_to_tsvector(").texts(&words);
-        statement.sql(") WHERE tenant_id = ").id(circle.subject.tenant).sql(" AND id = ").id(id.unwrap_or_default());
-        statement.execute(conn)?;
-    }
-    Ok(())
-}
-
-fn is_left(column: &Column) -> bool {
-    let named = column.tag.data == super::Data::Identifier && column.tag.erasure == Erasure::Keep;
-    named || column.tag.erasure == Erasure::Pseudonym
 }
 
 /// Whoever was erased is out of use: nothing can be written of them any more. It is told as an event without anything

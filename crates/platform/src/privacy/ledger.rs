@@ -57,8 +57,8 @@ pub(super) fn write(conn: &mut Conn, subject: Subject, files: &[String], now: Da
         .bind(Bind::At(now))
         .sql(", ")
         .texts(files)
-        .sql(") ON CONFLICT (tenant_id, resource, record_id) DO UPDATE ");
-    statement.sql("SET settled_at = NULL, files = ARRAY(SELECT DISTINCT unnest(erasures.files || excluded.files))");
+        .sql(") ON CONFLICT (tenant_id, resource, record_id) DO UPDATE SET ");
+    statement.sql("settled_at = NULL, files = ARRAY(SELECT DISTINCT unnest(erasures.files || excluded.files))");
     statement.execute(conn)?;
     Ok(())
 }

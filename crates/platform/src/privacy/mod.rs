@@ -8,6 +8,7 @@
 //! [`plan`] lays them over the tables that are there, [`circle`] finds the rows. What is asked of whom stands in
 //! [`request`], what must stay in [`hold`], whom to leave alone in [`restriction`], what goes by its age in
 //! [`retention`], and what was erased in [`ledger`].
+mod anew;
 pub mod circle;
 pub mod erase;
 pub mod export;

@@ -2,23 +2,19 @@
 //! a job, put down in it.
 use super::store::{self, Step};
 use super::{
-    NO_FILE, NO_RESTRICTION, NewPrivacyRequest, PrivacyRequest, PrivacyRequestPatch, Rejection, SUBJECT_KNOWN,
-    UNDER_WAY, Verification, WRONG_STATUS, due,
+    NO_RESTRICTION, NewPrivacyRequest, PrivacyRequest, PrivacyRequestPatch, Rejection, SUBJECT_KNOWN, UNDER_WAY,
+    Verification, WRONG_STATUS, due,
 };
 use crate::privacy::circle::Subject;
-use crate::privacy::export::{Scope, Written};
+use crate::privacy::export::Scope;
 use crate::privacy::plan::Plan;
-use crate::privacy::{Registry, erase, hold, known};
+use crate::privacy::{Registry, hold, known};
 use crate::{Conn, deed, job};
-use chrono::Duration;
 use diesel::Connection;
 use kernel::event::Verb;
 use kernel::existing::conflict;
 use kernel::{Ctx, Error, Existing, JobId, PrivacyRequestId, Result, error};
 use serde_json::{Value, json};
-
-/// How long a file waits to be fetched.
-const KEPT: Duration = Duration::days(30);
 
 /// `law` is the one of the server.
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewPrivacyRequest, law: &str) -> Result<PrivacyRequest> {
@@ -72,12 +68,13 @@ pub fn verify(conn: &mut Conn, ctx: &Ctx, id: PrivacyRequestId, done: &Verificat
     })
 }
 
-/// Begins the work. What is to be gathered is gathered by a job; one that failed is begun again.
+/// Begins the work. What is to be gathered is gathered by a job, which may be begun again when it has ended.
 pub fn start(conn: &mut Conn, ctx: &Ctx, id: PrivacyRequestId, job: &str) -> Result<PrivacyRequest> {
     conn.transaction(|conn| {
         let before = locked(conn, ctx, id)?;
-        let again = before.status == "in_progress" && before.error.is_some() && gathers(&before);
-        if !again {
+        if before.status == "in_progress" && gathers(&before) {
+            idle(conn, ctx, &before)?;
+        } else {
             expect(&before, &["verified"])?;
         }
         let mut step =
@@ -100,9 +97,7 @@ pub fn complete(
     conn.transaction(|conn| {
         let before = locked(conn, ctx, id)?;
         expect(&before, &["in_progress"])?;
-        if before.job_id.map(|job| store::is_running(conn, ctx.tenant, job)).transpose()? == Some(true) {
-            return Err(UNDER_WAY.into());
-        }
+        idle(conn, ctx, &before)?;
         let Some(subject) = before.subject(ctx) else { return of_nobody(conn, ctx, registry, &before) };
         let outcome = match before.kind.as_str() {
             "erasure" => {
@@ -145,9 +140,7 @@ pub fn reject(conn: &mut Conn, ctx: &Ctx, id: PrivacyRequestId, why: &Rejection)
     conn.transaction(|conn| {
         let before = locked(conn, ctx, id)?;
         expect(&before, &["received", "verified", "in_progress"])?;
-        if before.job_id.map(|job| store::is_running(conn, ctx.tenant, job)).transpose()? == Some(true) {
-            return Err(UNDER_WAY.into());
-        }
+        idle(conn, ctx, &before)?;
         let step = Step {
             status: Some("rejected"),
             reason: Some(why.reason.clone()),
@@ -174,48 +167,7 @@ pub fn lift(conn: &mut Conn, ctx: &Ctx, id: PrivacyRequestId) -> Result<PrivacyR
     })
 }
 
-/// A request whose file may be fetched now.
-pub fn file(conn: &mut Conn, ctx: &Ctx, id: PrivacyRequestId) -> Result<PrivacyRequest> {
-    let request = store::find(conn, ctx, id)?;
-    match request.file_expires_at.is_some_and(|until| until > ctx.now) {
-        true => Ok(request),
-        false => Err(NO_FILE.into()),
-    }
-}
-
-/// Somebody has got the file.
-pub fn downloaded(conn: &mut Conn, ctx: &Ctx, id: PrivacyRequestId) -> Result<PrivacyRequest> {
-    conn.transaction(|conn| {
-        file(conn, ctx, id)?;
-        Ok(store::step(conn, ctx, id, &Step { error: Some(None), ..Step::default() }, Verb::Downloaded)?)
-    })
-}
-
-/// What was gathered stands in its file.
-pub fn gathered(conn: &mut Conn, ctx: &Ctx, id: PrivacyRequestId, written: Written) -> Result<PrivacyRequest> {
-    let step = Step {
-        outcome: Some(json!({"rows": written.rows})),
-        error: Some(None),
-        file_size: Some(Some(written.size)),
-        file_sha256: Some(Some(written.sha256)),
-        file_expires_at: Some(Some(ctx.now + KEPT)),
-        ..Step::default()
-    };
-    Ok(store::step(conn, ctx, id, &step, Verb::Gathered)?)
-}
-
-/// The job has erased whom the request is about.
-pub fn erased(conn: &mut Conn, ctx: &Ctx, id: PrivacyRequestId, done: erase::Done) -> Result<PrivacyRequest> {
-    closed(conn, ctx, id, json!({"rows": done}))
-}
-
-/// The job has failed for good; it may be begun again.
-pub fn failed(conn: &mut Conn, ctx: &Ctx, id: PrivacyRequestId, why: &str) -> Result<PrivacyRequest> {
-    let step = Step { error: Some(Some(why.to_owned())), ..Step::default() };
-    Ok(store::step(conn, ctx, id, &step, Verb::Updated)?)
-}
-
-fn closed(conn: &mut Conn, ctx: &Ctx, id: PrivacyRequestId, outcome: Value) -> Result<PrivacyRequest> {
+pub(super) fn closed(conn: &mut Conn, ctx: &Ctx, id: PrivacyRequestId, outcome: Value) -> Result<PrivacyRequest> {
     let step = Step {
         status: Some("completed"),
         closed_at: Some(ctx.now),
@@ -228,6 +180,14 @@ fn closed(conn: &mut Conn, ctx: &Ctx, id: PrivacyRequestId, outcome: Value) -> R
 
 fn put_down(conn: &mut Conn, ctx: &Ctx, id: PrivacyRequestId, kind: &str) -> Result<JobId> {
     job::enqueue(conn, ctx, kind, &json!({"request": id, "key": ctx.actor.key}))
+}
+
+/// No job works on it.
+fn idle(conn: &mut Conn, ctx: &Ctx, request: &PrivacyRequest) -> Result<()> {
+    match request.job_id.map(|job| store::is_running(conn, ctx.tenant, job)).transpose()? {
+        Some(true) => Err(UNDER_WAY.into()),
+        _ => Ok(()),
+    }
 }
 
 fn gathers(request: &PrivacyRequest) -> bool {
