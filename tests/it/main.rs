@@ -8,5 +8,6 @@ mod customer;
 mod house;
 mod identity;
 mod platform;
+mod privacy;
 mod sales;
 mod support;

@@ -109,7 +109,9 @@ impl<T: Record + Serialize> Responder for Put<T> {
 }
 
 fn created<T: Record + Serialize>(record: &T) -> HttpResponse {
-    let place = format!("/v1/{}s/{}", T::NAME.replace('_', "-"), record.id());
+    let noun = T::NAME.replace('_', "-");
+    let plural = noun.strip_suffix('y').map_or_else(|| format!("{noun}s"), |stem| format!("{stem}ies"));
+    let place = format!("/v1/{plural}/{}", record.id());
     HttpResponse::Created()
         .insert_header((header::ETAG, etag(record.version())))
         .insert_header((header::LOCATION, place))

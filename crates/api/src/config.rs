@@ -36,6 +36,8 @@ pub struct Config {
     pub log: String,
     pub mail: platform::mail::Settings,
     pub outbound: platform::outbound::Settings,
+    /// the law whose times privacy requests have, unless they say another
+    pub privacy_law: &'static str,
     pub first: First,
 }
 
@@ -83,6 +85,7 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
     ),
     ("GUANXI_OUTBOUND_PORTS", "ports at which it may speak to public servers", "443,80"),
     ("GUANXI_OUTBOUND_CA", "a PEM file with authorities that it trusts beside the public ones", "none"),
+    ("GUANXI_PRIVACY_LAW", "whose time to answer privacy requests have: gdpr, 30 days; pipl, 15 working days", "gdpr"),
     ("GUANXI_LOG", "what is logged", "warn,guanxi=info,api=info"),
     ("GUANXI_OWNER_EMAIL", "first start: the owner", "owner@example.com"),
     ("GUANXI_OWNER_PASSWORD", "first start: the owner's password", "made up and printed"),
@@ -124,6 +127,7 @@ impl Config {
             log: read.text("GUANXI_LOG").unwrap_or_else(|| "warn,guanxi=info,api=info".into()),
             mail: mail(&mut read),
             outbound: outbound(&mut read),
+            privacy_law: privacy_law(&mut read),
             first: First {
                 tenant: read.text("GUANXI_TENANT").unwrap_or_else(|| "My company".into()),
                 email: read.text("GUANXI_OWNER_EMAIL").unwrap_or_else(|| "owner@example.com".into()),
@@ -153,6 +157,15 @@ fn master_keys(read: &mut Reader) -> Source {
         (None, None) => {}
     }
     Source::Own(data_dir(read))
+}
+
+fn privacy_law(read: &mut Reader) -> &'static str {
+    let Some(text) = read.text("GUANXI_PRIVACY_LAW") else { return "gdpr" };
+    let known = platform::privacy::request::LAWS.iter().find(|law| **law == text);
+    known.copied().unwrap_or_else(|| {
+        read.faults.push(format!("GUANXI_PRIVACY_LAW: {text:?} is neither gdpr nor pipl"));
+        "gdpr"
+    })
 }
 
 /// A mail server needs to be told whom letters come from and where their links lead.

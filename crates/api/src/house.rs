@@ -6,7 +6,7 @@ use kernel::page::Seal;
 use kernel::{Code, Error, Result};
 use platform::mail::Mail;
 use platform::outbound::Outbound;
-use platform::privacy::{self, Registry, Table};
+use platform::privacy::{self, Registry, Table, ledger};
 use platform::vault::{self, Place};
 use platform::{Db, Settings, Vault, secrets};
 use std::path::PathBuf;
@@ -24,6 +24,7 @@ pub struct House {
     pub seal: Seal,
     pub mail: Mail,
     pub data_dir: PathBuf,
+    pub privacy_law: &'static str,
 }
 
 const JOB_CONNECTIONS: u32 = 2;
@@ -38,16 +39,34 @@ impl House {
         let (its, fresh) = (vault.clone(), || ::identity::random_bytes::<32>().to_vec());
         let secret = db.unpermitted(move |conn| secrets::all(conn, &its, secrets::Purpose::Cursor, fresh)).await?;
         let seal = secret.first().map(|(_, secret)| Seal::new(secret));
-        Ok(Self {
+        let house = Self {
             identity: Identity::open(db.clone(), vault.clone(), objects()?, Outbound::open(&config.outbound)?).await?,
             vault,
             catalogues: catalogues()?,
             seal: seal.ok_or_else(|| Error::internal("there is no secret for cursors"))?,
             mail: Mail::open(&config.mail)?,
             data_dir: config.data_dir.clone(),
+            privacy_law: config.privacy_law,
             db,
             jobs,
-        })
+        };
+        house.remember().await?;
+        Ok(house)
+    }
+
+    /// What was erased stays erased: a backup that was restored is erased again, an erasure that was stopped is ended.
+    async fn remember(&self) -> Result<()> {
+        let folder = self.data_dir.clone();
+        let replayed = self.jobs.unpermitted(move |conn| {
+            let now = kernel::clock::now();
+            let replayed = ledger::replay(conn, &registry(), &folder, false, now)?;
+            ledger::settle(conn, &folder, now).map(|()| replayed)
+        });
+        match replayed.await? {
+            0 => {}
+            replayed => tracing::warn!(replayed, "the database had forgotten erasures: they were carried out again"),
+        }
+        Ok(())
     }
 }
 
@@ -81,7 +100,7 @@ pub fn catalogues() -> Result<&'static Catalogues> {
     let all = ALL.get_or_init(|| {
         let wings: [&[&'static Catalogue]; 4] =
             [platform::CATALOGUES, ::identity::CATALOGUES, ::customer::CATALOGUES, ::sales::CATALOGUES];
-        let extra: [&[(&'static str, Relation)]; 1] = [::sales::RELATIONS];
+        let extra: [&[(&'static str, Relation)]; 2] = [privacy::restriction::RELATIONS, ::sales::RELATIONS];
         Catalogues::assemble(&wings.concat(), &extra.concat()).map_err(|e| e.to_string())
     });
     all.clone().map_err(Error::internal)
@@ -131,8 +150,9 @@ pub fn codes() -> Vec<Code> {
         platform::vault::CODES,
         crate::limit::CODES,
     ];
+    let privacy = privacy::CODES.concat();
     let wings = [::identity::CODES, ::customer::CODES, ::sales::CODES].concat();
-    let mut codes = [house.concat(), wings.concat()].concat();
+    let mut codes = [house.concat(), privacy, wings.concat()].concat();
     codes.sort_by_key(|code| code.name);
     codes
 }

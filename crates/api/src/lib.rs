@@ -21,6 +21,7 @@ mod methods;
 pub mod once;
 pub mod openapi;
 mod platform;
+mod privacy;
 mod problem;
 mod sales;
 pub mod seed;

@@ -1,6 +1,6 @@
 //! The document: collected from the routes that run, completed with what every operation has in common.
 use crate::problem::{Problem, Told};
-use crate::{customer, health, identity, platform, sales};
+use crate::{customer, health, identity, platform, privacy, sales};
 use kernel::{Existing, Language};
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::header::{Header, HeaderBuilder};
@@ -44,6 +44,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         (name = "roles", description = "What they may do."),
         (name = "permissions", description = "Who may do what with a record, and why."),
         (name = "api-keys", description = "Keys for programs."),
+        (name = "privacy", description = "What people ask about their data, what the law holds, what goes by its age."),
         (name = "tenant", description = "The company."),
         (name = "health", description = "Whether the server lives and is ready."),
     ),
@@ -53,7 +54,9 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         kernel::ContactIdentifierId, kernel::AccountIdentifierId,
         kernel::ShareId,
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
-        kernel::ApiKeyId, kernel::FactorId, kernel::SsoProviderId, kernel::SsoIdentityId, kernel::SessionId, kernel::TenantId, kernel::ImportId, kernel::JobId,
+        kernel::ApiKeyId, kernel::FactorId, kernel::SsoProviderId, kernel::SsoIdentityId, kernel::SessionId,
+        kernel::TenantId, kernel::ImportId, kernel::JobId,
+        kernel::PrivacyRequestId, kernel::LegalHoldId, kernel::RestrictionId, kernel::RetentionPolicyId,
     ))
 )]
 struct Head;
@@ -73,7 +76,8 @@ where
             .configure(identity::routes)
             .configure(customer::routes)
             .configure(sales::routes)
-            .configure(platform::routes),
+            .configure(platform::routes)
+            .configure(privacy::routes),
     )
 }
 
@@ -182,7 +186,8 @@ fn content_language() -> Header {
 }
 
 /// The records whose changes may be made on a known version.
-const VERSIONED: &[&str] = &["account", "contact", "product", "order"];
+const VERSIONED: &[&str] =
+    &["account", "contact", "product", "order", "privacy_request", "legal_hold", "retention_policy"];
 
 fn if_match() -> Parameter {
     ParameterBuilder::new()

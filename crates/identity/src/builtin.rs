@@ -9,6 +9,8 @@ const SHARED: [&str; 1] = ["product"];
 const ADMINISTRATION: [&str; 5] = ["queue", "role", "team", "tenant", "user"];
 /// Who is let in, and by whom: for those alone who look after that.
 const ENTRANCE: [&str; 1] = ["sso_provider"];
+/// The privacy office: what it knows of people is for owners and administrators, and whom else a role of the tenant lets in.
+const OFFICE: [&str; 3] = ["legal_hold", "privacy_request", "retention_policy"];
 /// Everybody's own.
 const PERSONAL: [&str; 1] = ["api_key"];
 
@@ -66,7 +68,7 @@ impl Builtin {
             Self::Owner => Reach::All,
             Self::Admin if action == Action::Purge => Reach::None,
             Self::Admin => Reach::All,
-            Self::Manager | Self::Representative | Self::ReadOnly if ENTRANCE.contains(&object) => Reach::None,
+            _ if ENTRANCE.contains(&object) || OFFICE.contains(&object) => Reach::None,
             Self::Manager | Self::Representative if PERSONAL.contains(&object) => personal(action),
             Self::ReadOnly if PERSONAL.contains(&object) => Reach::None,
             Self::Manager if matches!(action, Action::Purge | Action::Reveal) => Reach::None,

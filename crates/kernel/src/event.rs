@@ -10,6 +10,16 @@ pub enum Verb {
     Restored,
     /// gone for good
     Purged,
+    /// the steps of what somebody asks about their data
+    Verified,
+    Started,
+    Gathered,
+    Downloaded,
+    Completed,
+    Rejected,
+    /// what held or restricted something does so no more
+    Released,
+    Lifted,
 }
 
 impl Verb {
@@ -20,6 +30,14 @@ impl Verb {
             Self::Deleted => "deleted",
             Self::Restored => "restored",
             Self::Purged => "purged",
+            Self::Verified => "verified",
+            Self::Started => "started",
+            Self::Gathered => "gathered",
+            Self::Downloaded => "downloaded",
+            Self::Completed => "completed",
+            Self::Rejected => "rejected",
+            Self::Released => "released",
+            Self::Lifted => "lifted",
         }
     }
 }

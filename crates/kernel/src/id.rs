@@ -79,3 +79,4 @@ id!(
 id!(AccountId, ContactId, ContactPointId, MembershipId, AccountIdentifierId, ContactIdentifierId);
 id!(ExternalRefId, ShareId);
 id!(ProductId, OrderId, OrderLineId);
+id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);

@@ -1,4 +1,5 @@
 //! What the deeds of all rooms have in common.
+use crate::privacy::restriction;
 use crate::{Conn, history};
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::{Connection, RunQueryDsl};
@@ -26,6 +27,7 @@ pub fn untouched<R: Record + Serialize>(
         Err(error) => error,
         Ok(current) => match base {
             Some(version) if version != current.version() => stale(conn, ctx, &current, version),
+            _ if restriction::restricted(conn, ctx, id).unwrap_or_default() => restriction::RESTRICTED.into(),
             _ => error::FORBIDDEN.into(),
         },
     }

@@ -41,5 +41,13 @@ pub const TEXTS: &str = include_str!("texts.txt");
 pub const SEALED: &[&vault::Place] = &[&secrets::PLACE];
 
 /// The nouns that belong to no wing.
-pub const CATALOGUES: &[&kernel::catalogue::Catalogue] =
-    &[&external::CATALOGUE, &import::CATALOGUE, &job::CATALOGUE, &share::CATALOGUE];
+pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[
+    &external::CATALOGUE,
+    &import::CATALOGUE,
+    &job::CATALOGUE,
+    &privacy::hold::CATALOGUE,
+    &privacy::request::CATALOGUE,
+    &privacy::restriction::CATALOGUE,
+    &privacy::retention::CATALOGUE,
+    &share::CATALOGUE,
+];

@@ -792,6 +792,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/legal-holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List legal holds
+         * @description Newest first, unless `sort` says otherwise.
+         */
+        get: operations["list_legal_holds"];
+        put?: never;
+        /**
+         * Hold somebody's data
+         * @description Neither an erasure nor a retention policy reaches it until the hold is released.
+         */
+        post: operations["create_legal_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/legal-holds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a legal hold */
+        get: operations["get_legal_hold"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Update a legal hold */
+        patch: operations["update_legal_hold"];
+        trace?: never;
+    };
+    "/v1/legal-holds/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release a legal hold */
+        post: operations["release_legal_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -1111,7 +1170,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/permissions/explain": {
+    "/v1/privacy-requests": {
         parameters: {
             query?: never;
             header?: never;
@@ -1119,13 +1178,198 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Explain who may do what with a record
-         * @description Whether the user may read, update, delete, assign, share and purge it, and why. Of oneself everybody asks; of others
-         *     those who may read users and roles; of a record that the caller sees.
+         * List privacy requests
+         * @description Newest first, unless `sort` says otherwise: `sort=due_on` shows what is due first.
          */
-        get: operations["explain_permissions"];
+        get: operations["list_privacy_requests"];
+        put?: never;
+        /**
+         * Create a privacy request
+         * @description Access, portability, rectification, erasure or restriction, as somebody has asked for it. Without a subject it is
+         *     somebody whom nobody here knows.
+         */
+        post: operations["create_privacy_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a privacy request */
+        get: operations["get_privacy_request"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update a privacy request
+         * @description One that is closed changes no more; the subject can be named until the work begins.
+         */
+        patch: operations["update_privacy_request"];
+        trace?: never;
+    };
+    "/v1/privacy-requests/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a privacy request
+         * @description Of access and portability, the file has been gathered; of rectification, `outcome` points to the changes since; a
+         *     restriction stands from now on; an erasure goes on as a job, which completes the request when it is done. A user who is
+         *     erased is archived first, by who may do that. Of somebody unknown it is looked whether something is held all the same.
+         */
+        post: operations["complete_privacy_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download what was gathered for a privacy request
+         * @description One JSON document, `{"format": "guanxi-privacy/1", "kind", "made_at", "subject", "tables": [{"name", "columns",
+         *     "rows"}]}`: by table what is held, and of each column what it tells about whom. It is kept for 30 days; each download
+         *     is kept in the history.
+         */
+        get: operations["download_privacy_request_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the steps of a privacy request
+         * @description The newest first, at most a thousand.
+         */
+        get: operations["get_privacy_request_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lift the restriction that a privacy request brought */
+        post: operations["lift_privacy_restriction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what an erasure would do
+         * @description Which columns of how many rows would go, which would stay and why, and which legal holds stand in its way. Nothing is
+         *     done.
+         */
+        post: operations["preview_privacy_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reject a privacy request */
+        post: operations["reject_privacy_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin the work on a privacy request
+         * @description `verified` becomes `in_progress`. For access and portability a job gathers what is held into a file, and may
+         *     be begun again when it has ended.
+         */
+        post: operations["start_privacy_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that it is they who ask
+         * @description `received` becomes `verified`; nothing is done for anybody of whom that is not sure.
+         */
+        post: operations["verify_privacy_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1249,7 +1493,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/queues": {
+    "/v1/retention-policies": {
         parameters: {
             query?: never;
             header?: never;
@@ -1257,65 +1501,43 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List queues
-         * @description They are filtered and sorted as the users that they are, by `display_name` and the like.
+         * List retention policies
+         * @description Newest first, unless `sort` says otherwise.
          */
-        get: operations["list_queues"];
+        get: operations["list_retention_policies"];
         put?: never;
         /**
-         * Create a queue
-         * @description Its id may then be the `owner_id` of records.
+         * Create a retention policy
+         * @description It is carried out once a day while it is active. `archive` puts records out of use, `anonymise` erases what tells of
+         *     anybody, `purge` deletes them for good, but for those that others refer to.
          */
-        post: operations["create_queue"];
+        post: operations["create_retention_policy"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/queues/{id}": {
+    "/v1/retention-policies/{id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Get a queue */
-        get: operations["get_queue"];
+        /** Get a retention policy */
+        get: operations["get_retention_policy"];
         put?: never;
         post?: never;
-        /**
-         * Archive or purge a queue
-         * @description Archived, it keeps what it owns, and nobody serves it. It is not purged while it owns anything.
-         */
-        delete: operations["delete_queue"];
+        /** Archive a retention policy */
+        delete: operations["delete_retention_policy"];
         options?: never;
         head?: never;
-        /** Update a queue */
-        patch: operations["update_queue"];
+        /** Update a retention policy */
+        patch: operations["update_retention_policy"];
         trace?: never;
     };
-    "/v1/queues/{id}/members": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List who serves a queue
-         * @description Users, then teams, of which all who are in them serve it.
-         */
-        get: operations["list_queue_members"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/queues/{id}/restore": {
+    "/v1/retention-policies/{id}/preview": {
         parameters: {
             query?: never;
             header?: never;
@@ -1324,15 +1546,18 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore an archived queue */
-        post: operations["restore_queue"];
+        /**
+         * Count what a retention policy would reach
+         * @description Nothing is done.
+         */
+        post: operations["preview_retention_policy"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/queues/{id}/teams/{team_id}": {
+    "/v1/retention-policies/{id}/restore": {
         parameters: {
             query?: never;
             header?: never;
@@ -1340,20 +1565,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Let a team serve a queue
-         * @description All who are in the team, those of teams below it not. Whoever does it may do with it what they then may.
-         */
-        put: operations["add_queue_team"];
-        post?: never;
-        /** Let a team no longer serve a queue */
-        delete: operations["remove_queue_team"];
+        put?: never;
+        /** Restore an archived retention policy */
+        post: operations["restore_retention_policy"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/queues/{id}/users/{user_id}": {
+    "/v1/retention-policies/{id}/run": {
         parameters: {
             query?: never;
             header?: never;
@@ -1361,14 +1582,13 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put?: never;
         /**
-         * Let a user serve a queue
-         * @description What the queue owns counts as the user's own from then on. Whoever does it may do with it what the user then may.
+         * Carry a retention policy out now
+         * @description A job does it, as it does once a day.
          */
-        put: operations["add_queue_user"];
-        post?: never;
-        /** Let a user no longer serve a queue */
-        delete: operations["remove_queue_user"];
+        post: operations["run_retention_policy"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1480,58 +1700,6 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/v1/shares": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List shares
-         * @description With `resource` and `record_id` all of that record, which the caller has to see; else those with the caller, their
-         *     teams and queues, and those that the caller has made. Those that have run out are among them.
-         */
-        get: operations["list_shares"];
-        put?: never;
-        /**
-         * Share a record
-         * @description With a user, or with those who are in a team. By those whose permission to share reaches the record; for `update`
-         *     they need to be able to update it themselves. It takes effect at once.
-         */
-        post: operations["create_share"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/shares/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get a share */
-        get: operations["get_share"];
-        put?: never;
-        post?: never;
-        /**
-         * Take a share back
-         * @description By its maker, or by those who could share the record. It takes effect at once; `deleted=only` lists what was taken
-         *     back.
-         */
-        delete: operations["delete_share"];
-        options?: never;
-        head?: never;
-        /**
-         * Update a share
-         * @description What it allows, or until when; by those who could make it so.
-         */
-        patch: operations["update_share"];
         trace?: never;
     };
     "/v1/teams": {
@@ -2250,31 +2418,6 @@ export interface components {
             /** @description `true` makes it the primary point of its kind */
             is_primary?: boolean;
         };
-        /** @description Whether one action may be taken. */
-        Decision: {
-            /** @example update */
-            action: string;
-            is_allowed: boolean;
-            reasons: components["schemas"]["DecisionReason"][];
-        };
-        /** @description What leads to a decision. `reason` is for programs, `text` for people, and the rest says which is meant. */
-        DecisionReason: {
-            reason: components["schemas"]["DecisionWhy"];
-            /** @example the role Representative grants contact:read as far as team */
-            text: string;
-            reach?: components["schemas"]["Reach"] | null;
-            role_id?: components["schemas"]["RoleId"] | null;
-            team_id?: components["schemas"]["TeamId"] | null;
-            queue_id?: components["schemas"]["UserId"] | null;
-            share_id?: components["schemas"]["ShareId"] | null;
-            /** Format: date-time */
-            until?: string | null;
-        };
-        /**
-         * @description The sorts of reasons.
-         * @enum {string}
-         */
-        DecisionWhy: "role" | "no_role" | "withheld" | "inactive" | "all" | "owner" | "queue" | "team" | "subtree" | "share" | "out_of_reach" | "not_seen" | "needs";
         /** @description A device in the list of the caller's own. */
         Device: components["schemas"]["Session"] & {
             /** @description whether the request came from it */
@@ -2295,6 +2438,49 @@ export interface components {
             /** @description what stands behind `#token=` in the link */
             token: string;
         };
+        /** @description What would become of the rows of a table. */
+        ErasurePart: {
+            table: string;
+            /** Format: int64 */
+            rows: number;
+            goes: components["schemas"]["Goes"][];
+            stays: components["schemas"]["Stays"][];
+        };
+        /**
+         * @description What erasing somebody would do.
+         * @example {
+         *       "files": 1,
+         *       "holds": [],
+         *       "is_allowed": true,
+         *       "tables": [
+         *         {
+         *           "goes": [
+         *             {
+         *               "column": "description",
+         *               "how": "null"
+         *             }
+         *           ],
+         *           "rows": 3,
+         *           "stays": [
+         *             {
+         *               "column": "total_amount",
+         *               "why": "a statistic, which the books need by law; it tells of nobody alone"
+         *             }
+         *           ],
+         *           "table": "orders"
+         *         }
+         *       ]
+         *     }
+         */
+        ErasurePreview: {
+            /** @description whether nothing stands in its way */
+            is_allowed: boolean;
+            /** @description the legal holds that stand in its way */
+            holds: components["schemas"]["LegalHoldId"][];
+            /** @description files that would go as a whole */
+            files: number;
+            tables: components["schemas"]["ErasurePart"][];
+        };
         /** @description A record that is there already. */
         Existing: {
             /** Format: uuid */
@@ -2310,19 +2496,6 @@ export interface components {
              * @example 100
              */
             score: number;
-        };
-        /** @description Who may do what with a record, and why. */
-        Explanation: {
-            user_id: components["schemas"]["UserId"];
-            /** @example contact */
-            resource: string;
-            /** Format: uuid */
-            record_id: string;
-            owner_id: components["schemas"]["UserId"];
-            team_id?: components["schemas"]["TeamId"] | null;
-            decisions: components["schemas"]["Decision"][];
-            /** @description what else to know, for people */
-            notes: string[];
         };
         /** @description The name of a record in another system. */
         ExternalRef: {
@@ -2428,6 +2601,11 @@ export interface components {
              * @example otpauth://totp/Guanxi:li.na%40example.cn?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
              */
             uri: string;
+        };
+        Goes: {
+            column: string;
+            /** @description `row`, `null`, `empty`, `pseudonym`, `anew` or `redacted` */
+            how: string;
         };
         /** @description Something that happened to a record. */
         Happening: {
@@ -2675,6 +2853,67 @@ export interface components {
         JobPage: {
             data: components["schemas"]["Job"][];
             page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description What keeps somebody's data where it is.
+         * @example {
+         *       "created_at": "2026-11-21T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "deleted_at": null,
+         *       "id": "0192f0c1-7777-7000-8000-000000000008",
+         *       "reason": "law suit 12/2026",
+         *       "released_at": null,
+         *       "released_by": null,
+         *       "subject_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "subject_kind": "contact",
+         *       "updated_at": "2026-11-21T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        LegalHold: {
+            id: components["schemas"]["LegalHoldId"];
+            /** @example contact */
+            subject_kind: string;
+            /** Format: uuid */
+            subject_id: string;
+            reason: string;
+            /**
+             * Format: date-time
+             * @description from when on it holds nothing any more
+             */
+            released_at?: string | null;
+            released_by?: components["schemas"]["UserId"] | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /** Format: date-time */
+            deleted_at?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        LegalHoldId: string;
+        /** @description A page of LegalHold */
+        LegalHoldPage: {
+            data: components["schemas"]["LegalHold"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch.
+         * @example {
+         *       "reason": "law suit 12/2026, second instance"
+         *     }
+         */
+        LegalHoldPatch: {
+            reason?: string;
         };
         /**
          * @description Who wants to come in.
@@ -2948,6 +3187,22 @@ export interface components {
             name: string;
         };
         /**
+         * @description What a new legal hold is made of.
+         * @example {
+         *       "reason": "law suit 12/2026",
+         *       "subject_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "subject_kind": "contact"
+         *     }
+         */
+        NewLegalHold: {
+            id?: components["schemas"]["LegalHoldId"] | null;
+            /** @example contact */
+            subject_kind: string;
+            /** Format: uuid */
+            subject_id: string;
+            reason: string;
+        };
+        /**
          * @description Puts a contact to an account.
          * @example {
          *       "account_id": "0192f0c1-1111-7000-8000-000000000002",
@@ -3074,6 +3329,44 @@ export interface components {
             lines: components["schemas"]["NewOrderLine"][];
         };
         /**
+         * @description What a new request is made of. Without a subject it is somebody whom nobody here knows.
+         * @example {
+         *       "channel": "email",
+         *       "kind": "access",
+         *       "requester_email": "wang.wei@example.cn",
+         *       "requester_name": "王伟",
+         *       "subject_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "subject_kind": "contact",
+         *       "words": "What do you know of me?"
+         *     }
+         */
+        NewPrivacyRequest: {
+            id?: components["schemas"]["PrivacyRequestId"] | null;
+            /** @example access */
+            kind: string;
+            /** @example contact */
+            subject_kind?: string | null;
+            /** Format: uuid */
+            subject_id?: string | null;
+            requester_name?: string | null;
+            /** Format: email */
+            requester_email?: string | null;
+            words?: string | null;
+            /** @example email */
+            channel: string;
+            /**
+             * @description `gdpr` (30 days) or `pipl` (15 working days); that of the server, unless said otherwise
+             * @example pipl
+             */
+            law?: string | null;
+            /**
+             * Format: date
+             * @description as the law has it, unless said otherwise
+             */
+            due_on?: string | null;
+            evidence?: string | null;
+        };
+        /**
          * @description What a new product is made of.
          * @example {
          *       "category": "茶叶",
@@ -3098,14 +3391,28 @@ export interface components {
             is_active?: boolean | null;
         };
         /**
-         * @description What a new queue is made of.
+         * @description What a new retention policy is made of.
          * @example {
-         *       "display_name": "新线索"
+         *       "action": "anonymise",
+         *       "age_days": 730,
+         *       "date_field": "updated_at",
+         *       "filter": "lifecycle_stage == \"lead\"",
+         *       "is_active": false,
+         *       "name": "Leads that never bought",
+         *       "resource": "contact"
          *     }
          */
-        NewQueue: {
-            id?: components["schemas"]["UserId"] | null;
-            display_name: string;
+        NewRetentionPolicy: {
+            id?: components["schemas"]["RetentionPolicyId"] | null;
+            name: string;
+            resource: string;
+            date_field: string;
+            /** Format: int32 */
+            age_days: number;
+            filter?: string | null;
+            action: string;
+            /** @description `false`, unless said otherwise: look at its preview first */
+            is_active?: boolean;
         };
         /**
          * @description What a new role is made of.
@@ -3131,34 +3438,6 @@ export interface components {
             name: string;
             description?: string | null;
             permissions?: components["schemas"]["Permission"][];
-        };
-        /**
-         * @description What is shared with whom: with a user or a team, one of them.
-         * @example {
-         *       "access": "read",
-         *       "record_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
-         *       "resource": "contact",
-         *       "user_id": "0192f0c1-0000-7000-8000-000000000002"
-         *     }
-         */
-        NewShare: {
-            id?: components["schemas"]["ShareId"] | null;
-            /** @description of which noun: one whose records have an owner, such as `account`, `contact` or `order` */
-            resource: string;
-            /**
-             * Format: uuid
-             * @description which record
-             */
-            record_id: string;
-            user_id?: components["schemas"]["UserId"] | null;
-            team_id?: components["schemas"]["TeamId"] | null;
-            /** @enum {string} */
-            access?: "read" | "update";
-            /**
-             * Format: date-time
-             * @description a moment to come
-             */
-            expires_at?: string | null;
         };
         /**
          * @description What a new team is made of.
@@ -3520,6 +3799,132 @@ export interface components {
             reach: components["schemas"]["Reach"];
         };
         /**
+         * @description What somebody asks about their data.
+         * @example {
+         *       "channel": "email",
+         *       "closed_at": null,
+         *       "created_at": "2026-11-21T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "deleted_at": null,
+         *       "due_on": "2026-12-21",
+         *       "error": null,
+         *       "evidence": null,
+         *       "file_expires_at": null,
+         *       "file_sha256": null,
+         *       "file_size": null,
+         *       "id": "0192f0c1-7777-7000-8000-000000000007",
+         *       "job_id": null,
+         *       "kind": "access",
+         *       "law": "gdpr",
+         *       "outcome": {},
+         *       "reason": null,
+         *       "requester_email": "wang.wei@example.cn",
+         *       "requester_name": "王伟",
+         *       "started_at": null,
+         *       "status": "received",
+         *       "subject_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "subject_kind": "contact",
+         *       "updated_at": "2026-11-21T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "verified_at": null,
+         *       "verified_how": null,
+         *       "version": 1,
+         *       "words": "What do you know of me?"
+         *     }
+         */
+        PrivacyRequest: {
+            id: components["schemas"]["PrivacyRequestId"];
+            /** @example access */
+            kind: string;
+            /** @example received */
+            status: string;
+            /** @description `contact`, `account` or `user`; none is known */
+            subject_kind?: string | null;
+            /** Format: uuid */
+            subject_id?: string | null;
+            requester_name?: string | null;
+            requester_email?: string | null;
+            /** @description what they ask for, in their words */
+            words?: string | null;
+            /** @example email */
+            channel: string;
+            /**
+             * @description the law that it is asked by
+             * @example gdpr
+             */
+            law: string;
+            /**
+             * Format: date
+             * @description by when they have to be answered
+             */
+            due_on: string;
+            evidence?: string | null;
+            /** @description how it was found out that it is they who ask */
+            verified_how?: string | null;
+            /** Format: date-time */
+            verified_at?: string | null;
+            /** Format: date-time */
+            started_at?: string | null;
+            /** Format: date-time */
+            closed_at?: string | null;
+            /** @description why it was rejected */
+            reason?: string | null;
+            /** @description what was done: counts and ids */
+            outcome: Record<string, unknown>;
+            /** @description why the job failed */
+            error?: string | null;
+            /**
+             * Format: int64
+             * @description of what was gathered, in bytes
+             */
+            file_size?: number | null;
+            file_sha256?: string | null;
+            /** Format: date-time */
+            file_expires_at?: string | null;
+            job_id?: components["schemas"]["JobId"] | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /** Format: date-time */
+            deleted_at?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        PrivacyRequestId: string;
+        /** @description A page of PrivacyRequest */
+        PrivacyRequestPage: {
+            data: components["schemas"]["PrivacyRequest"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared. What was asked for stays what it is.
+         * @example {
+         *       "due_on": "2027-01-20",
+         *       "evidence": "asked for more time on 2026-12-01"
+         *     }
+         */
+        PrivacyRequestPatch: {
+            /** @description of one that is not under way yet */
+            subject_kind?: string | null;
+            /** Format: uuid */
+            subject_id?: string | null;
+            requester_name?: string | null;
+            /** Format: email */
+            requester_email?: string | null;
+            words?: string | null;
+            /** Format: date */
+            due_on?: string;
+            evidence?: string | null;
+        };
+        /**
          * @description What went wrong (RFC 9457).
          * @example {
          *       "code": "invalid",
@@ -3642,69 +4047,29 @@ export interface components {
             is_active?: boolean;
         };
         /**
-         * @description What owns records until somebody takes them.
-         * @example {
-         *       "created_at": "2026-11-21T08:00:00Z",
-         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
-         *       "deleted_at": null,
-         *       "display_name": "新线索",
-         *       "id": "0192f0c1-0000-7000-8000-0000000000e1",
-         *       "updated_at": "2026-11-21T08:00:00Z",
-         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
-         *       "version": 1
-         *     }
-         */
-        Queue: {
-            /** @description what the `owner_id` of its records is */
-            id: components["schemas"]["UserId"];
-            display_name: string;
-            /** Format: int32 */
-            version: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-            created_by: components["schemas"]["UserId"];
-            updated_by: components["schemas"]["UserId"];
-            /**
-             * Format: date-time
-             * @description when it was archived: nobody serves it meanwhile
-             */
-            deleted_at?: string | null;
-        };
-        /**
-         * @description Who serves a queue: a user, or all who are in a team.
-         * @example {
-         *       "display_name": "华东销售部",
-         *       "team_id": "0192f0c1-0000-7000-8000-0000000000c1",
-         *       "user_id": null
-         *     }
-         */
-        QueueMember: {
-            user_id?: components["schemas"]["UserId"] | null;
-            team_id?: components["schemas"]["TeamId"] | null;
-            /** @description what the user or the team is called */
-            display_name: string;
-        };
-        /** @description A page of Queue */
-        QueuePage: {
-            data: components["schemas"]["Queue"][];
-            page: components["schemas"]["PageInfo"];
-        };
-        /**
-         * @description A merge patch: what is absent stays.
-         * @example {
-         *       "display_name": "华东新线索"
-         *     }
-         */
-        QueuePatch: {
-            display_name?: string;
-        };
-        /**
          * @description How far a permission reaches, least first.
          * @enum {string}
          */
         Reach: "none" | "own" | "team" | "subtree" | "all";
+        /**
+         * @description What a policy would reach.
+         * @example {
+         *       "held": 3,
+         *       "reached": 120
+         *     }
+         */
+        Reached: {
+            /**
+             * Format: int64
+             * @description records that would go
+             */
+            reached: number;
+            /**
+             * Format: int64
+             * @description records of their age that the law holds
+             */
+            held: number;
+        };
         /**
          * @description Asks for the next tokens.
          * @example {
@@ -3715,6 +4080,15 @@ export interface components {
             refresh_token: string;
         };
         /**
+         * @description Why nothing is done.
+         * @example {
+         *       "reason": "asked for the third time this month (Art. 12(5))"
+         *     }
+         */
+        Rejection: {
+            reason: string;
+        };
+        /**
          * @description Who has forgotten their password.
          * @example {
          *       "email": "li.na@example.cn"
@@ -3723,6 +4097,100 @@ export interface components {
         ResetRequest: {
             /** Format: email */
             email: string;
+        };
+        /**
+         * @description Which records go by their age, and how.
+         * @example {
+         *       "action": "anonymise",
+         *       "age_days": 730,
+         *       "created_at": "2026-11-21T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "date_field": "updated_at",
+         *       "deleted_at": null,
+         *       "filter": "lifecycle_stage == \"lead\"",
+         *       "id": "0192f0c1-7777-7000-8000-000000000009",
+         *       "is_active": true,
+         *       "job_id": null,
+         *       "last_done": null,
+         *       "last_kept": null,
+         *       "last_run_at": null,
+         *       "name": "Leads that never bought",
+         *       "resource": "contact",
+         *       "updated_at": "2026-11-21T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        RetentionPolicy: {
+            id: components["schemas"]["RetentionPolicyId"];
+            name: string;
+            /**
+             * @description the noun whose records it is about
+             * @example contact
+             */
+            resource: string;
+            /**
+             * @description the field from which a record ages
+             * @example updated_at
+             */
+            date_field: string;
+            /** Format: int32 */
+            age_days: number;
+            /** @description a further condition, in the filter language */
+            filter?: string | null;
+            /** @example anonymise */
+            action: string;
+            is_active: boolean;
+            /** Format: date-time */
+            last_run_at?: string | null;
+            /**
+             * Format: int64
+             * @description how many records the last run reached
+             */
+            last_done?: number | null;
+            /**
+             * Format: int64
+             * @description how many it had to leave, for others refer to them or they are held
+             */
+            last_kept?: number | null;
+            job_id?: components["schemas"]["JobId"] | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /** Format: date-time */
+            deleted_at?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        RetentionPolicyId: string;
+        /** @description A page of RetentionPolicy */
+        RetentionPolicyPage: {
+            data: components["schemas"]["RetentionPolicy"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared.
+         * @example {
+         *       "age_days": 1095,
+         *       "is_active": true
+         *     }
+         */
+        RetentionPolicyPatch: {
+            name?: string;
+            date_field?: string;
+            /** Format: int32 */
+            age_days?: number;
+            filter?: string | null;
+            action?: string;
+            is_active?: boolean;
         };
         /**
          * @description A set of permissions that users are given.
@@ -3874,80 +4342,9 @@ export interface components {
          * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
          */
         SessionId: string;
-        /**
-         * @description That a record is shared with a user or a team.
-         * @example {
-         *       "access": "read",
-         *       "created_at": "2026-11-21T08:00:00Z",
-         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
-         *       "deleted_at": null,
-         *       "expires_at": "2026-12-31T16:00:00Z",
-         *       "id": "0192f0c1-0000-7000-8000-0000000000d1",
-         *       "record_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
-         *       "resource": "contact",
-         *       "team_id": null,
-         *       "updated_at": "2026-11-21T08:00:00Z",
-         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
-         *       "user_id": "0192f0c1-0000-7000-8000-000000000002",
-         *       "version": 1
-         *     }
-         */
-        Share: {
-            id: components["schemas"]["ShareId"];
-            /** @description of which noun */
-            resource: string;
-            /**
-             * Format: uuid
-             * @description which record
-             */
-            record_id: string;
-            user_id?: components["schemas"]["UserId"] | null;
-            team_id?: components["schemas"]["TeamId"] | null;
-            /** @enum {string} */
-            access: "read" | "update";
-            /**
-             * Format: date-time
-             * @description until when; null is until it is taken back
-             */
-            expires_at?: string | null;
-            /** Format: int32 */
-            version: number;
-            /** Format: date-time */
-            created_at: string;
-            /** Format: date-time */
-            updated_at: string;
-            /** @description who shared it */
-            created_by: components["schemas"]["UserId"];
-            updated_by: components["schemas"]["UserId"];
-            /**
-             * Format: date-time
-             * @description when it was taken back
-             */
-            deleted_at?: string | null;
-        };
-        /**
-         * Format: uuid
-         * @description UUIDv7
-         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
-         */
-        ShareId: string;
-        /** @description A page of Share */
-        SharePage: {
-            data: components["schemas"]["Share"][];
-            page: components["schemas"]["PageInfo"];
-        };
-        /**
-         * @description A merge patch: what is absent stays, what is null is cleared.
-         * @example {
-         *       "access": "update",
-         *       "expires_at": null
-         *     }
-         */
-        SharePatch: {
-            /** @enum {string} */
-            access?: "read" | "update";
-            /** Format: date-time */
-            expires_at?: string | null;
+        Stays: {
+            column: string;
+            why: string;
         };
         /**
          * @description Users who work together.
@@ -4155,6 +4552,15 @@ export interface components {
             is_active?: boolean;
             /** @description a new one ends all sessions of the user */
             password?: components["schemas"]["Password"];
+        };
+        /**
+         * @description How it was found out that it is they who ask.
+         * @example {
+         *       "how": "called back on the number that we have"
+         *     }
+         */
+        Verification: {
+            how: string;
         };
     };
     responses: {
@@ -6530,6 +6936,229 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_legal_holds: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of legal holds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHoldPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_legal_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLegalHold"];
+            };
+        };
+        responses: {
+            /** @description the legal hold as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_legal_hold: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["LegalHoldId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the legal hold */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_legal_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["LegalHoldId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["LegalHoldPatch"];
+            };
+        };
+        responses: {
+            /** @description the legal hold as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    release_legal_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["LegalHoldId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the legal hold, which holds nothing any more */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_me: {
         parameters: {
             query?: never;
@@ -7664,15 +8293,33 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
-    explain_permissions: {
+    list_privacy_requests: {
         parameters: {
-            query: {
-                /** @description of which noun */
-                resource: "account" | "contact" | "import" | "job" | "order";
-                /** @description which record */
-                record_id: string;
-                /** @description of whom it is asked; of the caller, where it is absent */
-                user_id?: components["schemas"]["UserId"];
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
             };
             header?: never;
             path?: never;
@@ -7680,19 +8327,461 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description each action, with the reasons */
+            /** @description a page of privacy requests */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Explanation"];
+                    "application/json": components["schemas"]["PrivacyRequestPage"];
                 };
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_privacy_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPrivacyRequest"];
+            };
+        };
+        responses: {
+            /** @description the privacy request as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequest"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_privacy_request: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["PrivacyRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the privacy request */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequest"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_privacy_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["PrivacyRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["PrivacyRequestPatch"];
+            };
+        };
+        responses: {
+            /** @description the privacy request as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequest"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    complete_privacy_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PrivacyRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the privacy request: completed, or with the job of its erasure */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequest"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    download_privacy_request_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PrivacyRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the document, which nobody on the way may keep */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, unknown>;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_privacy_request_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PrivacyRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what has happened to it, by whom and when */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Happening"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    lift_privacy_restriction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PrivacyRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the privacy request, whose subject may be worked with again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequest"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    preview_privacy_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PrivacyRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what would go and what would stay */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasurePreview"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    reject_privacy_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PrivacyRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
+        responses: {
+            /** @description the privacy request, rejected */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequest"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    start_privacy_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PrivacyRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the privacy request, in progress */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequest"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    verify_privacy_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PrivacyRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Verification"];
+            };
+        };
+        responses: {
+            /** @description the privacy request, verified */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequest"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -8141,7 +9230,7 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
-    list_queues: {
+    list_retention_policies: {
         parameters: {
             query?: {
                 /** @description how many at most */
@@ -8175,13 +9264,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description a page of queues */
+            /** @description a page of retention policies */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QueuePage"];
+                    "application/json": components["schemas"]["RetentionPolicyPage"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -8194,7 +9283,7 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
-    create_queue: {
+    create_retention_policy: {
         parameters: {
             query?: never;
             header?: {
@@ -8209,11 +9298,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewQueue"];
+                "application/json": components["schemas"]["NewRetentionPolicy"];
             };
         };
         responses: {
-            /** @description the queue as it was made */
+            /** @description the retention policy as it was made */
             201: {
                 headers: {
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
@@ -8221,7 +9310,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Queue"];
+                    "application/json": components["schemas"]["RetentionPolicy"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -8238,7 +9327,7 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
-    get_queue: {
+    get_retention_policy: {
         parameters: {
             query?: {
                 /** @description members of the answer, comma-separated: the others are left out */
@@ -8248,19 +9337,19 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: components["schemas"]["UserId"];
+                id: components["schemas"]["RetentionPolicyId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description the queue */
+            /** @description the retention policy */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Queue"];
+                    "application/json": components["schemas"]["RetentionPolicy"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -8273,27 +9362,29 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
-    delete_queue: {
+    delete_retention_policy: {
         parameters: {
-            query?: {
-                /** @description `true`: for good, which is a permission of its own; else archived */
-                purge?: boolean;
-            };
+            query?: never;
             header?: {
                 /**
                  * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
-                id: components["schemas"]["UserId"];
+                id: components["schemas"]["RetentionPolicyId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description archived, or gone for good */
+            /** @description archived: it is carried out no more */
             204: {
                 headers: {
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
@@ -8314,7 +9405,7 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
-    update_queue: {
+    update_retention_policy: {
         parameters: {
             query?: never;
             header?: {
@@ -8323,19 +9414,24 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
-                id: components["schemas"]["UserId"];
+                id: components["schemas"]["RetentionPolicyId"];
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/merge-patch+json": components["schemas"]["QueuePatch"];
+                "application/merge-patch+json": components["schemas"]["RetentionPolicyPatch"];
             };
         };
         responses: {
-            /** @description the queue as it is now */
+            /** @description the retention policy as it is now */
             200: {
                 headers: {
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
@@ -8343,7 +9439,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Queue"];
+                    "application/json": components["schemas"]["RetentionPolicy"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -8360,37 +9456,7 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
-    list_queue_members: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["UserId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description its members, by name */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QueueMember"][];
-                };
-            };
-            400: components["responses"]["Malformed"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["Invalid"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Busy"];
-        };
-    };
-    restore_queue: {
+    preview_retention_policy: {
         parameters: {
             query?: never;
             header?: {
@@ -8401,13 +9467,13 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                id: components["schemas"]["UserId"];
+                id: components["schemas"]["RetentionPolicyId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description the queue, served again */
+            /** @description how many records */
             200: {
                 headers: {
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
@@ -8415,7 +9481,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Queue"];
+                    "application/json": components["schemas"]["Reached"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -8430,7 +9496,7 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
-    add_queue_team: {
+    restore_retention_policy: {
         parameters: {
             query?: never;
             header?: {
@@ -8441,14 +9507,13 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                id: components["schemas"]["UserId"];
-                team_id: components["schemas"]["TeamId"];
+                id: components["schemas"]["RetentionPolicyId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description the queue, which the team serves */
+            /** @description the retention policy, in use again */
             200: {
                 headers: {
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
@@ -8456,7 +9521,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Queue"];
+                    "application/json": components["schemas"]["RetentionPolicy"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -8471,7 +9536,7 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
-    remove_queue_team: {
+    run_retention_policy: {
         parameters: {
             query?: never;
             header?: {
@@ -8482,104 +9547,21 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                id: components["schemas"]["UserId"];
-                team_id: components["schemas"]["TeamId"];
+                id: components["schemas"]["RetentionPolicyId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description the queue, without the team */
-            200: {
+            /** @description the retention policy, whose job goes on in the background */
+            202: {
                 headers: {
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Queue"];
-                };
-            };
-            400: components["responses"]["Malformed"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            412: components["responses"]["Stale"];
-            422: components["responses"]["Invalid"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Busy"];
-        };
-    };
-    add_queue_user: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
-                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: components["schemas"]["UserId"];
-                user_id: components["schemas"]["UserId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description the queue, which the user serves */
-            200: {
-                headers: {
-                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
-                    "Idempotency-Replayed"?: boolean;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Queue"];
-                };
-            };
-            400: components["responses"]["Malformed"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            412: components["responses"]["Stale"];
-            422: components["responses"]["Invalid"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Busy"];
-        };
-    };
-    remove_queue_user: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
-                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: components["schemas"]["UserId"];
-                user_id: components["schemas"]["UserId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description the queue, without the user */
-            200: {
-                headers: {
-                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
-                    "Idempotency-Replayed"?: boolean;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Queue"];
+                    "application/json": components["schemas"]["RetentionPolicy"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -8944,224 +9926,6 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
-            422: components["responses"]["Invalid"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Busy"];
-        };
-    };
-    list_shares: {
-        parameters: {
-            query?: {
-                /**
-                 * @description of which noun: with `record_id`, all shares of that record are listed
-                 * @example contact
-                 */
-                resource?: string;
-                /** @description which record */
-                record_id?: string;
-                /** @description how many at most */
-                limit?: number;
-                /** @description `next_cursor` of the page before; good with the same filter and sort only */
-                cursor?: string;
-                /**
-                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
-                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
-                 */
-                filter?: string;
-                /**
-                 * @description fields to sort by, `-` for descending; newest first where it is absent
-                 * @example -created_at
-                 */
-                sort?: string;
-                /** @description words to search for; without `sort` the best matches come, on one page */
-                q?: string;
-                /** @description whether and how to count what matches */
-                count?: "none" | "estimated" | "exact";
-                /** @description whether archived records count */
-                deleted?: "exclude" | "only" | "include";
-                /** @description members of the answer, comma-separated: the others are left out */
-                fields?: string;
-                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
-                include?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description a page of shares */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SharePage"];
-                };
-            };
-            400: components["responses"]["Malformed"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["Invalid"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Busy"];
-        };
-    };
-    create_share: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
-                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewShare"];
-            };
-        };
-        responses: {
-            /** @description the share as it was made */
-            201: {
-                headers: {
-                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
-                    "Idempotency-Replayed"?: boolean;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Share"];
-                };
-            };
-            400: components["responses"]["Malformed"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            412: components["responses"]["Stale"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["Invalid"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Busy"];
-        };
-    };
-    get_share: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["ShareId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description the share */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Share"];
-                };
-            };
-            400: components["responses"]["Malformed"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["Invalid"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Busy"];
-        };
-    };
-    delete_share: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
-                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: components["schemas"]["ShareId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description taken back */
-            204: {
-                headers: {
-                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
-                    "Idempotency-Replayed"?: boolean;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Malformed"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            412: components["responses"]["Stale"];
-            422: components["responses"]["Invalid"];
-            429: components["responses"]["TooMany"];
-            500: components["responses"]["Internal"];
-            503: components["responses"]["Busy"];
-        };
-    };
-    update_share: {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
-                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
-                 */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: components["schemas"]["ShareId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/merge-patch+json": components["schemas"]["SharePatch"];
-            };
-        };
-        responses: {
-            /** @description the share as it is now */
-            200: {
-                headers: {
-                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
-                    "Idempotency-Replayed"?: boolean;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Share"];
-                };
-            };
-            400: components["responses"]["Malformed"];
-            401: components["responses"]["Unauthenticated"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            412: components["responses"]["Stale"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];

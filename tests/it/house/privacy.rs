@@ -1,5 +1,6 @@
 //! Every column says what it tells, about whom, and what becomes of it when that person is erased.
 use crate::support::{Database, migrated};
+use platform::privacy::plan::{Plan, ROOTS};
 use platform::privacy::{Column, Data, Erasure, Registry, Table, Tag, Whose, table, tag, technical};
 
 /// The columns that are there.
@@ -37,6 +38,30 @@ fn a_column_without_a_tag_and_a_tag_without_a_column_are_named() {
         "loose.note is not tagged",
     ];
     assert_eq!(faults, wanted);
+}
+
+/// Nobody is told or erased by rows that nothing leads to: by a foreign key, a name such as `contact_id`, an id of anyone's,
+/// or texts that are searched.
+#[test]
+fn what_tells_of_somebody_is_found_by_them() {
+    let plan = Plan::read(&mut migrated().conn(), &api::house::registry()).unwrap();
+    let lost = plan.tables.iter().filter(|table| {
+        let tells = table
+            .columns
+            .iter()
+            .any(|column| column.tag.data != Data::Technical && column.tag.erasure != Erasure::Keep);
+        let root = ROOTS.iter().any(|(.., root)| *root == table.name);
+        let found = plan.edges_of(table.name).next().is_some()
+            || table.leads().next().is_some()
+            || table.speaks().next().is_some();
+        tells && !root && !found
+    });
+    let lost: Vec<&str> = lost.map(|table| table.name).collect();
+    assert!(lost.is_empty(), "nothing leads to the rows of {lost:?}: see platform::privacy::plan");
+    for (child, parent) in [("contact_points", "contacts"), ("order_lines", "orders"), ("recovery_codes", "factors")] {
+        assert!(plan.edges_of(child).any(|edge| edge.parent == parent), "{child}");
+    }
+    assert!(plan.edges_of("contacts").next().is_none(), "who owns a contact is not whom it is about");
 }
 
 /// What such columns hold is known by their names: a slip of the hand does not make them technical.

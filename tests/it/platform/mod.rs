@@ -13,4 +13,4 @@ mod real;
 mod shares;
 mod vault;
 
-pub use imports::upload;
+pub use imports::{ended, import, upload};

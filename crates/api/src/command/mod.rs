@@ -5,6 +5,7 @@ mod documents;
 mod first;
 mod import;
 mod keys;
+mod privacy;
 mod seed;
 mod serve;
 
@@ -37,6 +38,8 @@ enum Command {
     Import(import::Import),
     /// The keys of what is sealed: list them, replace them
     Keys(keys::Keys),
+    /// What was erased, carried out again
+    Privacy(privacy::Privacy),
     /// Print the OpenAPI document, or the list of error codes
     Openapi(documents::Openapi),
     /// Look whether everything is as it should be
@@ -76,6 +79,7 @@ async fn run(command: Command, config: Config) -> Outcome {
         Command::Seed(seed) => seed.run(&config).await,
         Command::Import(import) => import.run(&config).await,
         Command::Keys(keys) => keys.run(&config).await,
+        Command::Privacy(privacy) => privacy.run(&config).await,
         Command::Doctor => doctor::run(&config).await,
         Command::Openapi(openapi) => openapi.run(),
     }

@@ -5,6 +5,7 @@
 pub mod handlers;
 mod keys;
 mod letters;
+pub mod privacy;
 mod upkeep;
 
 use crate::house::House;
@@ -67,7 +68,7 @@ async fn work(house: House, stopping: Arc<AtomicBool>) {
 }
 
 fn kinds() -> Vec<&'static str> {
-    [handlers::KINDS, keys::KINDS, letters::KINDS].concat()
+    [handlers::KINDS, keys::KINDS, letters::KINDS, privacy::KINDS].concat()
 }
 
 async fn nap() {
@@ -82,6 +83,7 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
     let done = match held.kind.as_str() {
         kind if letters::KINDS.contains(&kind) => letters::run(house, &held).await,
         kind if keys::KINDS.contains(&kind) => keys::run(house, &held, stopping).await,
+        kind if privacy::KINDS.contains(&kind) => privacy::run(house, &held).await,
         _ => handlers::run(house, &held, stopping).await,
     };
     beat.abort();
@@ -106,6 +108,9 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     }
     if [letters::KINDS, keys::KINDS].concat().contains(&held.kind.as_str()) {
         return house.jobs.unpermitted(move |conn| job::end(conn, &held, "failed", Some(&why))).await;
+    }
+    if privacy::KINDS.contains(&held.kind.as_str()) {
+        return privacy::give_up(house, held, why, clock::now()).await;
     }
     handlers::give_up(house, held, why, clock::now()).await
 }

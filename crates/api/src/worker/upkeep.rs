@@ -1,9 +1,11 @@
 //! What is cleared away by and by: each worker looks once an hour, and several at once do no harm.
+use super::privacy::RETENTION;
 use crate::house::House;
 use ::identity::Identity;
 use chrono::{DateTime, Duration, Utc};
 use kernel::{Result, clock};
 use platform::once;
+use platform::privacy::retention;
 
 /// When it was last seen to.
 #[derive(Default)]
@@ -30,6 +32,12 @@ async fn clear(house: &House, now: DateTime<Utc>) -> Result<()> {
     let sealed = house.jobs.unpermitted(move |conn| vault.cover(conn, &crate::house::sealed())).await?;
     if sealed > 0 {
         tracing::info!(sealed, "what stood in the open is sealed");
+    }
+    super::privacy::clear(house, now).await?;
+    let catalogues = house.catalogues;
+    let due = house.jobs.unpermitted(move |conn| retention::spread(conn, catalogues, RETENTION, now)).await?;
+    if due > 0 {
+        tracing::info!(due, "retention policies are carried out");
     }
     if gone > 0 {
         tracing::info!(gone, "old answers cleared away");

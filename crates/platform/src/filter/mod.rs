@@ -87,6 +87,22 @@ impl Customs for Seen<'_> {
     }
 }
 
+/// Whether a text is a filter over the records of a noun that is known only now.
+pub(crate) fn checked(text: &str, of: &'static Catalogue, all: &'static Catalogues) -> Result<(), Refusal> {
+    check::check(text, &parse::parse(text)?, of, all, &NoCustoms).map(drop)
+}
+
+/// Such a filter as pieces of SQL, for one caller at one moment.
+pub(crate) fn parts(
+    text: &str,
+    of: &'static Catalogue,
+    all: &'static Catalogues,
+    ctx: &Ctx,
+) -> Result<Vec<Part>, Refusal> {
+    let tree = check::check(text, &parse::parse(text)?, of, all, &Seen(&ctx.grants))?;
+    Ok(render::tree(&tree, of, all, ctx))
+}
+
 /// A checked filter over the rows of `T`. It holds no tenant, no caller and no clock: it may be kept and applied often.
 #[derive(Clone, Debug)]
 pub struct Filter<T> {

@@ -65,6 +65,41 @@ pub const TABLES: &[Table] = &[
             tag(Personal, Anyone, Row, &["faults", "cells"]),
         ],
     ),
+    REQUESTS,
+    table(
+        "restrictions",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id", "id", "resource", "restricted_at"]),
+            tag(Identifier, Anyone, Row, &["record_id"]),
+            tag(Technical, Nobody, Row, &["request_id"]),
+        ],
+    ),
+    // released by then, else nobody is erased
+    table(
+        "legal_holds",
+        &[
+            technical(&["tenant_id", "id", "subject_kind", "released_at"]),
+            technical(&["version", "created_at", "updated_at", "deleted_at"]),
+            names(Anyone, &["subject_id"]),
+            names(User, &["released_by", "created_by", "updated_by"]),
+            tag(Personal, Anyone, Pseudonym, &["reason"]),
+            tag(Derived, Anyone, Anew, &["search"]),
+        ],
+    ),
+    table(
+        "retention_policies",
+        &[
+            technical(&["tenant_id", "id", "name", "resource", "date_field", "age_days", "filter", "action"]),
+            technical(&["is_active", "last_run_at", "last_done", "last_kept", "job_id", "search"]),
+            technical(&["version", "created_at", "updated_at", "deleted_at"]),
+            names(User, &["created_by", "updated_by"]),
+        ],
+    ),
+    // that somebody was erased has to be known: by an id that leads nowhere
+    table(
+        "erasures",
+        &[technical(&["tenant_id", "resource", "erased_at", "files", "settled_at"]), names(Anyone, &["record_id"])],
+    ),
     // what `once::forget` does
     table(
         "idempotency_keys",
@@ -76,6 +111,21 @@ pub const TABLES: &[Table] = &[
         ],
     ),
 ];
+
+/// That somebody asked, when, and what was done stays: it is what shows that the law was kept.
+const REQUESTS: Table = table(
+    "privacy_requests",
+    &[
+        technical(&["tenant_id", "id", "kind", "status", "subject_kind", "channel", "law", "due_on"]),
+        technical(&["verified_at", "started_at", "closed_at", "file_size", "file_sha256", "file_expires_at", "job_id"]),
+        technical(&["version", "created_at", "updated_at", "deleted_at"]),
+        names(Anyone, &["subject_id", "outcome"]),
+        names(User, &["created_by", "updated_by"]),
+        tag(Personal, Anyone, Null, &["requester_name", "requester_email", "words", "evidence", "verified_how"]),
+        tag(Personal, Anyone, Null, &["reason", "error"]),
+        tag(Derived, Anyone, Anew, &["search"]),
+    ],
+);
 
 const JOBS: Table = table(
     "jobs",

@@ -3,11 +3,41 @@
 //!
 //! Each wing tags its own tables, as it lists its catalogues; the house joins them (`api::house::registry`). A column
 //! without a tag, and a tag without a column, fail a test of the house.
+//!
+//! By the tags alone, whatever the tables, somebody is told what is held of them ([`export`]) and is erased ([`erase`]):
+//! [`plan`] lays them over the tables that are there, [`circle`] finds the rows. What is asked of whom stands in
+//! [`request`], what must stay in [`hold`], whom to leave alone in [`restriction`], what goes by its age in
+//! [`retention`], and what was erased in [`ledger`].
+mod anew;
+pub mod circle;
+pub mod erase;
+pub mod export;
+pub mod files;
 mod ground;
+pub mod hold;
+mod known;
+pub mod ledger;
+pub mod plan;
+pub mod preview;
 mod registry;
+pub mod request;
+pub mod restriction;
+pub mod retention;
+mod statement;
+mod words;
 
+pub use circle::Subject;
 pub use ground::TABLES;
 pub use registry::{Column, Registry};
+pub use restriction::restricted;
+
+use kernel::Code;
+
+/// What is left of a text that told of somebody: this, and the id of its row.
+pub const PSEUDONYM: &str = "erased-";
+
+/// The codes of all its rooms.
+pub const CODES: &[&[Code]] = &[hold::CODES, request::CODES, restriction::CODES, retention::CODES];
 
 /// What a column tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,6 +9,7 @@ mod store;
 pub use store::{Standing, standing};
 
 use crate::filter::{Clause, Listed, Part, Value};
+use crate::privacy::restriction;
 use diesel::sql_types::Bool;
 use kernel::catalogue::{Catalogue, Owned};
 use kernel::{Action, Ctx, Reach};
@@ -40,6 +41,9 @@ pub(crate) fn predicate(ctx: &Ctx, catalogue: &Catalogue, row: &'static str, act
             }
             rows.within(done, (action == Action::Update).then_some(Access::Update));
         }
+    }
+    if restriction::out_of_reach(ctx, catalogue.noun, action) {
+        rows.unrestricted();
     }
     rows.parts
 }
@@ -140,6 +144,15 @@ impl Rows<'_> {
             self.column("s", "access");
             self.sql(" = 'update'");
         }
+    }
+
+    /// Whose processing is restricted, nothing is done with.
+    fn unrestricted(&mut self) {
+        self.sql(" AND NOT EXISTS (SELECT 1 FROM restrictions AS x WHERE x.tenant_id = ");
+        self.bind(Value::Id(self.ctx.tenant.into()));
+        self.sql(" AND x.record_id = ");
+        self.column(self.row, "id");
+        self.sql(")");
     }
 
     fn any_of(&mut self, row: &'static str, column: &'static str, ids: Vec<Uuid>) {

@@ -53,6 +53,21 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
             let share = json!({"resource": "contact", "record_id": contact["id"], "team_id": team.id});
             made(&client.post("/v1/shares", share).created(), "/v1/shares")
         }
+        "privacy-requests" => {
+            let request = json!({"kind": "erasure", "subject_kind": "contact", "channel": "email",
+                "subject_id": make::contact(client, json!({}))["id"]});
+            Made { id: make::id(&client.post("/v1/privacy-requests", request).created(), "id"), delete: None }
+        }
+        "legal-holds" => {
+            let hold =
+                json!({"subject_kind": "contact", "subject_id": make::contact(client, json!({}))["id"], "reason": "x"});
+            Made { id: make::id(&client.post("/v1/legal-holds", hold).created(), "id"), delete: None }
+        }
+        "retention-policies" => {
+            let policy = json!({"name": fresh("Policy "), "resource": "contact", "date_field": "created_at",
+                "age_days": 3650, "action": "archive"});
+            made(&client.post("/v1/retention-policies", policy).created(), "/v1/retention-policies")
+        }
         "api-keys" => {
             let key = json!({"name": "test", "scopes": ["contacts:read"]});
             // a revoked key is still shown, and revoked again it is revoked

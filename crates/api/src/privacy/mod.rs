@@ -1,0 +1,11 @@
+//! The doors of the privacy office: what people ask about their data, what the law holds, what goes by its age.
+mod holds;
+mod policies;
+mod requests;
+mod results;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.configure(requests::routes).configure(results::routes).configure(holds::routes).configure(policies::routes);
+}

@@ -1,0 +1,222 @@
+//! Erasing somebody: in one transaction every column that tells of them becomes what its tag says, in all tables and in
+//! the history, and the ledger has a line. Done twice, it finds nothing to do.
+//!
+//! Files cannot be undone: the ledger's row names them in the same transaction, and they go when it is kept
+//! ([`super::ledger::settle`]), by whoever gets there first.
+use super::circle::{self, Circle, Subject};
+use super::plan::{Column, HISTORY, Laid, Plan};
+use super::statement::{Bind, Statement};
+use super::{Erasure, PSEUDONYM, anew, files, hold, ledger};
+use crate::Conn;
+use chrono::{DateTime, Utc};
+use diesel::Connection;
+use kernel::{Error, EventId, RequestId, Result, UserId};
+use serde_json::{Map, Value};
+use std::cmp::Reverse;
+use std::path::Path;
+use uuid::Uuid;
+
+/// In whose name, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Deed {
+    pub actor: UserId,
+    pub request: RequestId,
+    pub now: DateTime<Utc>,
+    /// what was erased once is erased whatever holds it now
+    pub again: bool,
+}
+
+/// How many rows changed, by table.
+pub type Done = Map<String, Value>;
+
+/// Looks without a lock first, for files are slow to read; then erases, and looks once more for what came meanwhile.
+pub fn erase(conn: &mut Conn, plan: &Plan, folder: &Path, subject: Subject, deed: Deed) -> Result<Done> {
+    erase_with(conn, plan, folder, subject, deed, &[])
+}
+
+/// The same, where it is known already which imports held them.
+pub(super) fn erase_with(
+    conn: &mut Conn,
+    plan: &Plan,
+    folder: &Path,
+    subject: Subject,
+    deed: Deed,
+    imports: &[Uuid],
+) -> Result<Done> {
+    let before = Circle::find(conn, plan, subject, &[])?;
+    let mut held = files::holding(conn, folder, &before, true)?;
+    held.extend_from_slice(imports);
+    let mut done = Done::new();
+    for _ in 0..2 {
+        let more = conn.transaction(|conn| {
+            if circle::is_there(conn, subject, true)? && !deed.again {
+                hold::refuse(conn, subject)?;
+            }
+            let mut circle = Circle::find(conn, plan, subject, &before.words)?;
+            circle.add("imports", held.iter().copied());
+            let more = all(conn, plan, &circle, deed)?;
+            ledger::write(conn, subject, &files::of(&circle), deed.now)?;
+            crate::crash::point("erasure_before_commit");
+            Ok::<_, Error>(more)
+        })?;
+        for (table, rows) in more {
+            let known = done.get(&table).and_then(Value::as_u64).unwrap_or_default();
+            done.insert(table, (known + rows).into());
+        }
+    }
+    crate::crash::point("erasure_after_commit");
+    Ok(done)
+}
+
+/// Erases whatever a circle holds. In a transaction.
+fn all(conn: &mut Conn, plan: &Plan, circle: &Circle, deed: Deed) -> Result<Vec<(String, u64)>> {
+    let root = circle.subject.table;
+    let mut done = Vec::new();
+    let mut tables: Vec<&Laid> = plan.tables.iter().filter(|table| !HISTORY.contains(&table.name)).collect();
+    tables.sort_by_key(|table| Reverse(plan.depth(table.name, root)));
+    let past = history(conn, plan, circle)?;
+    for table in tables {
+        let rows =
+            if table.goes() { remove(conn, plan, circle, table)? } else { empty(conn, plan, circle, table, deed)? };
+        if rows > 0 {
+            done.push((table.name.to_owned(), rows));
+        }
+    }
+    archive(conn, plan, circle.subject, deed, done.iter().any(|(name, _)| name == root))?;
+    done.extend(past);
+    Ok(done)
+}
+
+/// What happened to them, as far as it tells of them: in the data of every event of their records what is personal goes,
+/// and what else tells of them in the trail. The one place that changes either.
+pub fn history(conn: &mut Conn, plan: &Plan, circle: &Circle) -> Result<Vec<(String, u64)>> {
+    let mut done = 0;
+    for (name, ids) in circle.tables() {
+        let Some(table) = plan.table(name) else { continue };
+        let names = |wanted: fn(&Column) -> bool| -> Vec<String> {
+            table.columns.iter().filter(|column| wanted(column)).map(|column| column.name.to_owned()).collect()
+        };
+        let kept = names(|column| column.tag.erasure == Erasure::Keep);
+        let named = names(|column| column.tag.erasure == Erasure::Pseudonym);
+        let mut statement = Statement::new(
+            "UPDATE event_log AS e SET data = less.data FROM (SELECT l.tenant_id, l.object_id, l.version, l.id, \
+             (SELECT coalesce(jsonb_object_agg(m.key, CASE WHEN m.key = ANY (",
+        );
+        statement.texts(&kept).sql(") THEN m.value WHEN m.key = ANY (").texts(&named).sql(") THEN to_jsonb(");
+        statement
+            .text(PSEUDONYM)
+            .sql(" || l.object_id::text) ELSE 'null' END), '{}') FROM jsonb_each(l.data) AS m) AS data ");
+        statement.sql("FROM event_log AS l WHERE l.tenant_id = ").id(circle.subject.tenant);
+        statement.sql(" AND l.object_id = ANY (").ids(ids).sql(") AND jsonb_typeof(l.data) = 'object') AS less ");
+        statement.sql("WHERE (e.tenant_id, e.object_id, e.version, e.id) = (less.tenant_id, less.object_id, ");
+        statement.sql("less.version, less.id) AND e.data IS DISTINCT FROM less.data");
+        done += u64::try_from(statement.execute(conn)?).unwrap_or_default();
+    }
+    let trail = plan.table("audit_log").map(|table| clear(conn, plan, circle, table, None)).transpose()?;
+    let done = [("event_log", done), ("audit_log", trail.unwrap_or_default())];
+    Ok(done.into_iter().filter(|(_, rows)| *rows > 0).map(|(name, rows)| (name.to_owned(), rows)).collect())
+}
+
+fn remove(conn: &mut Conn, plan: &Plan, circle: &Circle, table: &Laid) -> Result<u64> {
+    let mut statement = Statement::new("DELETE FROM ");
+    statement.name(table.name);
+    match circle.place(plan, table, &mut statement) {
+        true => Ok(u64::try_from(statement.execute(conn)?).unwrap_or_default()),
+        false => Ok(0),
+    }
+}
+
+fn empty(conn: &mut Conn, plan: &Plan, circle: &Circle, table: &Laid, deed: Deed) -> Result<u64> {
+    let rows = clear(conn, plan, circle, table, Some(deed))?;
+    anew::reindex(conn, plan, circle, table)?;
+    Ok(rows)
+}
+
+/// Sets every column that tells of them to what its tag says, where it is not so already.
+fn clear(conn: &mut Conn, plan: &Plan, circle: &Circle, table: &Laid, deed: Option<Deed>) -> Result<u64> {
+    let root = circle.subject.table;
+    let goes = |column: &&Column| {
+        column.tells_of(root) && [Erasure::Null, Erasure::Empty, Erasure::Pseudonym].contains(&column.tag.erasure)
+    };
+    let columns: Vec<&Column> = table.columns.iter().filter(goes).collect();
+    if columns.is_empty() {
+        return Ok(0);
+    }
+    let mut statement = Statement::new("UPDATE ");
+    statement.name(table.name).sql(" SET ");
+    for (at, column) in columns.iter().enumerate() {
+        statement.sql(if at > 0 { ", " } else { "" }).name(column.name).sql(" = ");
+        left(table, column, &mut statement)?;
+    }
+    if let Some(deed) = deed.filter(|_| table.has("version") && table.has("updated_at")) {
+        statement.sql(", version = version + 1, updated_at = ").bind(Bind::At(deed.now));
+    }
+    if table.name == "jobs" {
+        // what it was to do is gone: whoever has it in hand finds that out
+        statement.sql(", finished_at = CASE WHEN status IN ('queued', 'running') THEN now() ELSE finished_at END");
+        statement.sql(", status = CASE WHEN status IN ('queued', 'running') THEN 'cancelled' ELSE status END");
+    }
+    if !circle.place(plan, table, &mut statement) {
+        return Ok(0);
+    }
+    statement.sql(" AND (");
+    for (at, column) in columns.iter().enumerate() {
+        statement.sql(if at > 0 { " OR " } else { "" }).name(column.name).sql(" IS DISTINCT FROM ");
+        left(table, column, &mut statement)?;
+    }
+    statement.sql(")");
+    Ok(u64::try_from(statement.execute(conn)?).unwrap_or_default())
+}
+
+/// What is left of a column.
+fn left(table: &Laid, column: &Column, statement: &mut Statement) -> Result<()> {
+    match (column.tag.erasure, column.kind.as_str()) {
+        (Erasure::Null, _) => statement.sql("NULL"),
+        (Erasure::Pseudonym, _) if table.has_id() => statement.text(PSEUDONYM).sql("::text || id::text"),
+        (Erasure::Pseudonym, _) => statement.text(PSEUDONYM).sql("::text"),
+        (_, "jsonb") => {
+            let list = "CASE jsonb_typeof(";
+            statement.sql(list).name(column.name).sql(") WHEN 'array' THEN '[]'::jsonb ELSE '{}'::jsonb END")
+        }
+        (_, kind) if kind.ends_with("[]") => statement.sql("'{}'"),
+        (_, "text" | "bytea") => statement.sql("''"),
+        (_, kind) => return Err(Error::internal(format!("{}.{}: what is an empty {kind}?", table.name, column.name))),
+    };
+    Ok(())
+}
+
+/// Whoever was erased is out of use: nothing can be written of them any more. It is told as an event without anything
+/// personal.
+fn archive(conn: &mut Conn, plan: &Plan, subject: Subject, deed: Deed, changed: bool) -> Result<()> {
+    let Some(table) = plan.table(subject.table).filter(|table| table.has("deleted_at") && changed) else {
+        return Ok(());
+    };
+    let mut statement = Statement::new("WITH changed AS (UPDATE ");
+    statement.name(table.name).sql(" SET deleted_at = coalesce(deleted_at, ").bind(Bind::At(deed.now)).sql(")");
+    if table.has("is_active") {
+        statement.sql(", is_active = FALSE");
+    }
+    statement.sql(" WHERE tenant_id = ").id(subject.tenant).sql(" AND id = ").id(subject.id).sql(" RETURNING *)");
+    told(&mut statement, format!("{}.erased", table.noun()), deed);
+    statement.execute(conn)?;
+    Ok(())
+}
+
+/// The event and the audit row of the one record that is in `changed`.
+pub(super) fn told(statement: &mut Statement, name: String, deed: Deed) {
+    let id = EventId::new();
+    let when = |statement: &mut Statement| {
+        statement.id(deed.actor).sql(", ").id(deed.request).sql(", ").bind(Bind::At(deed.now));
+        statement.sql(" FROM changed");
+    };
+    statement.sql(", event AS (INSERT INTO event_log (tenant_id, id, name, object_id, version, data, actor_id, request_id, occurred_at) ");
+    statement.sql("SELECT tenant_id, ").id(id).sql(", ").text(name.clone());
+    statement.sql("::text, id, version, to_jsonb(changed) - 'tenant_id' - 'search', ");
+    when(statement);
+    statement.sql(
+        "), trail AS (INSERT INTO audit_log (tenant_id, id, action, object_id, actor_id, request_id, occurred_at) ",
+    );
+    statement.sql("SELECT tenant_id, ").id(id).sql(", ").text(name).sql("::text, id, ");
+    when(statement);
+    statement.sql(") SELECT count(*) AS n FROM changed");
+}

@@ -1,0 +1,220 @@
+//! A word that nothing else holds, in every column that tells of somebody: made from the registry and from the catalogue
+//! of PostgreSQL, so that a new column is covered as soon as it is tagged.
+use crate::platform::upload;
+use crate::support::{Client, Database, Town, Value, files, json, make};
+use platform::privacy::plan::{Column, Plan};
+use platform::privacy::{Data, Whose};
+use std::collections::BTreeSet;
+
+/// Whoever is full of canaries.
+pub struct Bird {
+    pub id: String,
+    pub kind: &'static str,
+    /// what begins every canary of theirs
+    pub word: String,
+    /// table, column and canary
+    pub planted: Vec<(String, String, String)>,
+}
+
+/// A contact with all that a contact can have, and a history.
+pub fn contact(town: &Town, word: &str) -> Bird {
+    let owner = town.owner();
+    let account = make::account(&owner, json!({}));
+    let email = |n: &str| format!("{word}-{n}@example.com");
+    let new = json!({"display_name": format!("{word} before"), "email": email("old"), "account_id": account["id"]});
+    let keyed = owner.with("idempotency-key", format!("{word}-key"));
+    let id = make::id(&keyed.post("/v1/contacts?duplicates=allow", new).created(), "id");
+    owner.patch(&format!("/v1/contacts/{id}"), json!({"email": email("new")})).ok();
+    let point = json!({"kind": "wechat", "value": format!("{word}-wechat")});
+    owner.post(&format!("/v1/contacts/{id}/contact-points"), point).created();
+    let name = json!({"resource": "contact", "record_id": id, "source_system": "shop",
+        "external_id": format!("{word}-external")});
+    owner.post("/v1/external-refs", name).created();
+    make::order(&owner, json!({"contact_id": id, "description": format!("{word} order")}));
+    brought_in(&owner, word, &email("old"));
+    let mut bird = Bird { id, kind: "contact", word: word.to_owned(), planted: Vec::new() };
+    bird.plant(town);
+    // the history holds them too
+    owner.patch(&format!("/v1/contacts/{}", bird.id), json!({"do_not_contact": true})).ok();
+    let order = town.database.text(&format!("SELECT id FROM orders WHERE contact_id = '{}'", bird.id));
+    owner.patch(&format!("/v1/orders/{order}"), json!({"source": "web"})).ok();
+    bird
+}
+
+/// A file that holds them, one good row and one that failed.
+pub fn brought_in(client: &Client, word: &str, email: &str) {
+    let mapping = json!({"resource": "contacts", "source_system": "list",
+        "columns": {"Id": "external_id", "Name": "display_name", "Mail": "email", "Born": "birth_on"}});
+    let text =
+        format!("Id,Name,Mail,Born\n{word}-1,{word} imported,{email},never\n2,Somebody else,else@example.com,\n");
+    let made = upload(client, &format!("{word}.csv"), text.as_bytes(), &mapping, &[("mode", "upsert")]).is(202);
+    let done = crate::platform::ended(client, &make::id(&made, "id"));
+    assert_eq!((&done["rows_failed"], &done["rows_read"]), (&json!(1), &json!(2)), "{done}");
+}
+
+impl Bird {
+    fn root(&self) -> &'static str {
+        match self.kind {
+            "contact" => "contacts",
+            "account" => "accounts",
+            _ => "users",
+        }
+    }
+
+    fn whose(&self) -> Whose {
+        match self.kind {
+            "contact" => Whose::Contact,
+            "account" => Whose::Account,
+            _ => Whose::User,
+        }
+    }
+
+    /// The rows of a table that are theirs, said apart from how the program finds them.
+    fn rows(&self, table: &str, db: &Database) -> String {
+        let Self { id, word, kind, .. } = self;
+        match table {
+            table if table == self.root() => format!("id = '{id}'"),
+            "jobs" | "imports" | "import_errors" | "idempotency_keys" => {
+                format!("t::text ILIKE '%{word}%' OR encode(convert_to(t::text, 'UTF8'), 'escape') LIKE '%{id}%'")
+            }
+            // who works for an account is not the account
+            "contacts" => "FALSE".into(),
+            "order_lines" => format!("order_id IN (SELECT id FROM orders WHERE contact_id = '{id}')"),
+            "event_log" => format!("object_id = '{id}'"),
+            "external_refs" | "restrictions" => format!("record_id = '{id}'"),
+            "privacy_requests" | "legal_holds" => format!("subject_id = '{id}'"),
+            "factor_secrets" | "recovery_codes" => {
+                format!("factor_id IN (SELECT id FROM factors WHERE user_id = '{id}')")
+            }
+            "api_key_secrets" => format!("api_key_id IN (SELECT id FROM api_keys WHERE user_id = '{id}')"),
+            table => {
+                let column = format!("{kind}_id");
+                let there = db.count(&format!(
+                    "SELECT count(*) FROM pg_attribute WHERE attrelid = '{table}'::regclass AND attname = '{column}'"
+                ));
+                if there == 1 { format!("{column} = '{id}'") } else { "FALSE".into() }
+            }
+        }
+    }
+
+    /// Puts a canary in every column that tells of them and may hold one.
+    pub fn plant(&mut self, town: &Town) {
+        let db = &town.database;
+        let plan = Plan::read(&mut db.conn(), &api::house::registry()).unwrap();
+        let bound: BTreeSet<String> = db
+            .column(
+                "SELECT conrelid::regclass || '.' || attname FROM pg_constraint k JOIN pg_attribute ON attrelid = conrelid
+                 AND attnum = ANY (conkey) WHERE contype = 'f' OR contype = 'c' AND pg_get_constraintdef(k.oid) ~ 'ARRAY|IS NULL'",
+            )
+            .into_iter()
+            .collect();
+        for table in &plan.tables {
+            let rows = self.rows(table.name, db);
+            let there = db.count(&format!("SELECT count(*) FROM {} AS t WHERE {rows}", table.name));
+            let tells = |column: &&Column| {
+                let told = [Data::Personal, Data::Sensitive].contains(&column.tag.data);
+                // a table of another sort of people's may have no row of theirs
+                told && column.tells_of(self.root()) && (column.tag.whose == self.whose() || there > 0)
+            };
+            let columns: Vec<&Column> = table.columns.iter().filter(tells).collect();
+            if columns.is_empty() {
+                continue;
+            }
+            assert!(there > 0, "no row of {} is {}'s: make one in {}", table.name, self.word, file!());
+            for column in
+                columns.into_iter().filter(|column| !bound.contains(&format!("{}.{}", table.name, column.name)))
+            {
+                self.put(db, table.name, column, &rows);
+            }
+        }
+        assert!(self.planted.len() > 5, "only {:?}", self.planted);
+    }
+
+    fn put(&mut self, db: &Database, table: &str, column: &Column, rows: &str) {
+        let n = self.planted.len();
+        let text = format!("{}-{n}-{}", self.word, column.name.replace('_', ""));
+        let salt = self.word.bytes().map(usize::from).sum::<usize>() % 90 + 10;
+        let (value, canary) = match column.kind.as_str() {
+            // what a text that may speak of anybody is found by stays in it
+            "text" if column.tag.whose == Whose::Anyone => (format!("concat({}, ' {text}')", column.name), text),
+            "text" => (format!("'{text}'"), text),
+            "jsonb" => {
+                let list = format!("{0} || '[[\"x\", \"{text} {1}\"]]'", column.name, self.id);
+                let more = format!("{} || '{{\"x\": \"{text}\"}}'", column.name);
+                (format!("CASE jsonb_typeof({}) WHEN 'array' THEN {list} ELSE {more} END", column.name), text)
+            }
+            "bytea" => (format!("convert_to('{{\"x\": \"{text}\"}}', 'UTF8')"), text),
+            "text[]" => (format!("{} || ARRAY['{text}']", column.name), text),
+            "date" => (format!("'17{salt}-01-01'::date + {n}"), format!("17{salt}-")),
+            "timestamp with time zone" => {
+                (format!("'17{salt}-06-01'::timestamptz + interval '{n} days'"), format!("17{salt}-"))
+            }
+            "integer" | "bigint" | "numeric" => (format!("77{salt}1{n:03}"), format!("77{salt}1{n:03}")),
+            "boolean" | "uuid" => return,
+            other => panic!("{table}.{} is {other}, of which this test makes no canary", column.name),
+        };
+        db.run(&format!("UPDATE {table} AS t SET {} = {value} WHERE {rows}", column.name));
+        self.planted.push((table.to_owned(), column.name.to_owned(), canary));
+    }
+
+    /// All places where a canary of theirs still sits: tables as text, their bytes, and files.
+    pub fn left(&self, town: &Town) -> Vec<String> {
+        let mut left = Vec::new();
+        let hex: String = self.word.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let mut words: BTreeSet<&str> = self.planted.iter().map(|(.., canary)| canary.as_str()).collect();
+        words.extend([self.word.as_str(), hex.as_str()]);
+        let tables =
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'm')";
+        for table in town.database.column(tables) {
+            for word in &words {
+                let here =
+                    format!("SELECT left(t::text, 300) FROM {table} AS t WHERE t::text ILIKE '%{word}%' LIMIT 2");
+                left.extend(town.database.column(&here).into_iter().map(|row| format!("{table}: {word} in {row}")));
+            }
+        }
+        walk(town.data_dir.path(), &mut |path, bytes| {
+            let text = String::from_utf8_lossy(bytes).to_lowercase();
+            left.extend(words.iter().filter(|word| text.contains(**word)).map(|word| format!("{path}: {word}")));
+        });
+        left
+    }
+
+    /// The canaries that a document does not hold.
+    pub fn missing(&self, document: &Value) -> Vec<&(String, String, String)> {
+        let text = document.to_string();
+        self.planted.iter().filter(|(.., canary)| !text.contains(canary.as_str())).collect()
+    }
+}
+
+fn walk(folder: &std::path::Path, look: &mut impl FnMut(String, &[u8])) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        match entry.path() {
+            path if path.is_dir() => walk(&path, look),
+            path => look(path.display().to_string(), &std::fs::read(&path).unwrap_or_default()),
+        }
+    }
+}
+
+/// All rows that hold a word, as one hash a table.
+pub fn sums(db: &Database, word: &str) -> Vec<String> {
+    let tables = db.column(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY relname",
+    );
+    let sum = |table: &String| {
+        let here = format!("FROM {table} AS t WHERE t::text ILIKE '%{word}%'");
+        let hash = db.text(&format!("SELECT md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) {here}"));
+        format!("{table} {} {hash}", db.count(&format!("SELECT count(*) {here}")))
+    };
+    tables.iter().map(sum).collect()
+}
+
+#[test]
+fn a_canary_is_made_for_every_kind_of_column() {
+    assert!(files::root().is_dir());
+    let town = Town::idle();
+    let account = make::account(&town.owner(), json!({"website": "https://example.com"}));
+    let mut bird = Bird { id: make::id(&account, "id"), kind: "account", word: "siskin".into(), planted: Vec::new() };
+    bird.plant(&town);
+    assert!(bird.planted.iter().any(|(table, column, _)| table == "accounts" && column == "employee_count"));
+    assert!(bird.left(&town).len() > 5);
+}
