@@ -6,6 +6,9 @@ fn share(client: &Client, resource: &str, record: &Value, with: Value) -> crate:
     client.post("/v1/shares", make::with(json!({"resource": resource, "record_id": record["id"]}), with))
 }
 
+/// Permissions: object, action, reach.
+type Held = &'static [(&'static str, &'static str, &'static str)];
+
 fn place(resource: &str, record: &Value) -> String {
     format!("/v1/{resource}s/{}", make::id(record, "id"))
 }
@@ -113,7 +116,7 @@ fn a_share_gives_no_permission() {
     let owner = town.owner();
     let contact = make::contact(&owner, json!({}));
     let path = place("contact", &contact);
-    let cases: [(&[(&str, &str, &str)], [u16; 3]); 5] = [
+    let cases: [(Held, [u16; 3]); 5] = [
         (&[], [403, 403, 403]),
         (&[("account", "read", "all")], [403, 403, 403]),
         (&[("contact", "read", "own")], [200, 403, 403]),
