@@ -29,12 +29,16 @@ CREATE TABLE sso_providers (
 CREATE INDEX sso_providers_role_idx ON sso_providers (tenant_id, role_id);
 
 CREATE TABLE sso_provider_secrets (
-    tenant_id   uuid NOT NULL,
-    provider_id uuid NOT NULL,
-    secret      bytea NOT NULL,
+    tenant_id     uuid NOT NULL,
+    provider_id   uuid NOT NULL,
+    sealed        bytea NOT NULL,
+    sealed_key_id uuid NOT NULL
+        GENERATED ALWAYS AS (encode(substring(sealed FROM 2 FOR 16), 'hex')::uuid) STORED,
     PRIMARY KEY (tenant_id, provider_id),
-    FOREIGN KEY (tenant_id, provider_id) REFERENCES sso_providers (tenant_id, id) ON DELETE CASCADE
+    FOREIGN KEY (tenant_id, provider_id) REFERENCES sso_providers (tenant_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (tenant_id, sealed_key_id) REFERENCES data_keys (tenant_id, id)
 );
+CREATE INDEX sso_provider_secrets_sealed_key_idx ON sso_provider_secrets (tenant_id, sealed_key_id);
 
 -- Who somebody is at a provider.
 CREATE TABLE sso_identities (

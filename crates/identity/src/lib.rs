@@ -45,7 +45,7 @@ pub(crate) const NOUNS: &[&str] = &["api_key", "queue", "role", "sso_provider", 
 pub const TEXTS: &str = include_str!("texts.txt");
 
 /// What the wing seals.
-pub const SEALED: &[&platform::vault::Place] = &[&factor::SECRET];
+pub const SEALED: &[&platform::vault::Place] = &[&factor::SECRET, &sso::provider::SECRET];
 
 /// The codes that the wing raises.
 pub const CODES: &[&[Code]] = &[

@@ -65,7 +65,10 @@ pub const TABLES: &[Table] = &[
         ],
     ),
     SSO_PROVIDERS,
-    table("sso_provider_secrets", &[technical(&["tenant_id", "provider_id"]), tag(Secret, Nobody, Keep, &["secret"])]),
+    table(
+        "sso_provider_secrets",
+        &[technical(&["tenant_id", "provider_id", "sealed_key_id"]), tag(Secret, Nobody, Keep, &["sealed"])],
+    ),
     table(
         "sso_identities",
         &[

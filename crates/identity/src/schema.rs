@@ -229,7 +229,7 @@ diesel::table! {
     sso_provider_secrets (tenant_id, provider_id) {
         tenant_id -> Uuid,
         provider_id -> Uuid,
-        secret -> Bytea,
+        sealed -> Bytea,
     }
 }
 diesel::table! {

@@ -40,8 +40,8 @@ async fn create_sso_provider(
     Can(can): Can<Create<SsoProvider>>,
     Valid(new): Valid<NewSsoProvider>,
 ) -> Result<Created<SsoProvider>> {
-    let (objects, outbound) = (identity.objects(), identity.outbound().clone());
-    Ok(Created(db.change(can, move |conn, ctx| provider::create(conn, ctx, objects, &outbound, &new)).await?))
+    let (objects, outbound, vault) = (identity.objects(), identity.outbound().clone(), identity.vault().clone());
+    Ok(Created(db.change(can, move |conn, ctx| provider::create(conn, ctx, objects, (&outbound, &vault), &new)).await?))
 }
 
 /// Get an identity provider
@@ -72,8 +72,8 @@ async fn update_sso_provider(
     IfMatch(base): IfMatch,
     Valid(patch): Valid<SsoProviderPatch>,
 ) -> Result<Found<SsoProvider>> {
-    let objects = identity.objects();
-    let changed = db.change(can, move |conn, ctx| provider::update(conn, ctx, objects, id, base, &patch));
+    let (objects, vault) = (identity.objects(), identity.vault().clone());
+    let changed = db.change(can, move |conn, ctx| provider::update(conn, ctx, (objects, &vault), id, base, &patch));
     Ok(Found::plain(changed.await?))
 }
 

@@ -109,6 +109,10 @@ impl Identity {
         })
     }
 
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
     /// What permissions are about, for the deeds that ask.
     pub fn objects(&self) -> Objects {
         self.objects

@@ -11,8 +11,8 @@ use crate::sso::{Begun, Finish, STATE_INVALID, Start};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{Ctx, Error, Kind, Myself, Permit, RequestId, Result, SsoProviderId, TenantId, UserId, error, text};
-use platform::Conn;
 use platform::outbound::Outbound;
+use platform::{Conn, Vault};
 
 /// Two who come in for the first time at once find each other's work the second time.
 const TRIES: usize = 3;
@@ -46,7 +46,8 @@ impl Identity {
         now: DateTime<Utc>,
     ) -> Result<Tokens> {
         let state = ask.state.clone();
-        let (kept, provider, secret) = self.db.unpermitted(move |conn| take(conn, &state, None, now)).await?;
+        let vault = self.vault.clone();
+        let (kept, provider, secret) = self.db.unpermitted(move |conn| take(conn, &vault, &state, None, now)).await?;
         let answer = (ask.code.as_str(), ask.iss.as_deref());
         let vouched = self.oidc.exchange(&provider, secret.as_ref(), &kept, answer, now).await?;
         let tenant = kept.tenant;
@@ -72,7 +73,8 @@ impl Identity {
         let ctx = can.ctx().clone();
         in_person(&ctx)?;
         let state = ask.state.clone();
-        let taken = self.db.change(can, move |conn, ctx| take(conn, &state, Some(ctx.actor.user), ctx.now));
+        let vault = self.vault.clone();
+        let taken = self.db.change(can, move |conn, ctx| take(conn, &vault, &state, Some(ctx.actor.user), ctx.now));
         let (kept, provider, secret) = taken.await?;
         let answer = (ask.code.as_str(), ask.iss.as_deref());
         let vouched = self.oidc.exchange(&provider, secret.as_ref(), &kept, answer, ctx.now).await?;
@@ -102,11 +104,11 @@ impl Identity {
 }
 
 /// What was begun by this user, or by nobody who was known, with a provider that still lets people in.
-fn take(conn: &mut Conn, state: &str, user: Option<UserId>, now: DateTime<Utc>) -> Result<Taken> {
+fn take(conn: &mut Conn, vault: &Vault, state: &str, user: Option<UserId>, now: DateTime<Utc>) -> Result<Taken> {
     let of = pending::read(state).ok_or(STATE_INVALID)?;
     let kept = pending::take(conn, of, user, now)?.ok_or(STATE_INVALID)?;
     let provider = provider::open_in(conn, kept.tenant, kept.provider)?.ok_or(STATE_INVALID)?;
-    let secret = provider::secret(conn, kept.tenant, kept.provider)?;
+    let secret = conn.transaction(|conn| provider::secret(conn, vault, kept.tenant, kept.provider))?;
     Ok((kept, provider, secret))
 }
 

@@ -5,15 +5,15 @@ use crate::permission::{Objects, covered};
 use crate::role;
 use diesel::Connection;
 use kernel::{Ctx, Error, Fault, Grants, Kind, Result, RoleId, SsoProviderId, error, text};
-use platform::Conn;
 use platform::deed::untouched;
 use platform::outbound::Outbound;
+use platform::{Conn, Vault};
 
 pub fn create(
     conn: &mut Conn,
     ctx: &Ctx,
     objects: Objects,
-    outbound: &Outbound,
+    (outbound, vault): (&Outbound, &Vault),
     new: &NewSsoProvider,
 ) -> Result<SsoProvider> {
     as_owner(ctx, objects)?;
@@ -28,7 +28,7 @@ pub fn create(
             return Err(Error::invalid("", "too_many", text!("the tenant has as many providers as one may have")));
         }
         let made = store::insert(conn, ctx, new)?;
-        store::keep_secret(conn, ctx, made.id, new.client_secret.as_ref())?;
+        store::keep_secret(conn, ctx, vault, made.id, new.client_secret.as_ref())?;
         Ok(made)
     })
 }
@@ -37,7 +37,7 @@ pub fn create(
 pub fn update(
     conn: &mut Conn,
     ctx: &Ctx,
-    objects: Objects,
+    (objects, vault): (Objects, &Vault),
     id: SsoProviderId,
     base: Option<i32>,
     patch: &SsoProviderPatch,
@@ -52,7 +52,7 @@ pub fn update(
             return Err(untouched(conn, ctx, store::find, id, base));
         };
         if let Some(secret) = &patch.client_secret {
-            store::keep_secret(conn, ctx, id, secret.as_ref())?;
+            store::keep_secret(conn, ctx, vault, id, secret.as_ref())?;
         }
         Ok(after)
     })

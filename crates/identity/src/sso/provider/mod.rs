@@ -18,11 +18,15 @@ use crate::schema::sso_providers;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use kernel::{Noun, Record, RoleId, SsoProviderId, TenantId, Tidy, UserId, patch, tidy};
+use platform::vault::Place;
 use rules::{are_addresses, are_domains, are_scopes, are_words};
 use secret::is_secret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
+
+/// Where the secrets of providers stand.
+pub const SECRET: Place = Place::new("sso_provider_secrets", "sealed", "provider_id");
 
 /// An identity provider of the tenant.
 #[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]

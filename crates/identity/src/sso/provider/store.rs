@@ -1,5 +1,5 @@
 //! The queries of a provider. `scope` is the way of those who set it up; the rest is for whoever proves who they are.
-use super::{ButtonsOf, ClientSecret, NewSsoProvider, SsoButton, SsoProvider, SsoProviderPatch};
+use super::{ButtonsOf, ClientSecret, NewSsoProvider, SECRET, SsoButton, SsoProvider, SsoProviderPatch};
 use crate::schema::{sso_provider_secrets, sso_providers};
 use diesel::dsl::{AsExprOf, auto_type};
 use diesel::prelude::*;
@@ -7,7 +7,8 @@ use diesel::result::QueryResult;
 use diesel::sql_types::Bool;
 use kernel::event::Verb;
 use kernel::{Action, Ctx, Cut, Error, Page, Reach, Result, SsoProviderId, TenantId, UserId};
-use platform::{Conn, Record};
+use platform::vault::Sealed;
+use platform::{Conn, Record, Vault};
 
 /// No tenant has more of them.
 pub(super) const MOST: i64 = 50;
@@ -87,24 +88,37 @@ pub(super) fn delete(conn: &mut Conn, ctx: &Ctx, id: SsoProviderId) -> QueryResu
 }
 
 /// Keeps the secret of a provider; takes it away where there is none.
-pub(super) fn keep_secret(conn: &mut Conn, ctx: &Ctx, id: SsoProviderId, secret: Option<&ClientSecret>) -> Result<()> {
+pub(super) fn keep_secret(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    vault: &Vault,
+    id: SsoProviderId,
+    secret: Option<&ClientSecret>,
+) -> Result<()> {
     diesel::delete(sso_provider_secrets::table.find((ctx.tenant, id))).execute(conn)?;
     if let Some(secret) = secret {
         let row = (
             sso_provider_secrets::tenant_id.eq(ctx.tenant),
             sso_provider_secrets::provider_id.eq(id),
-            sso_provider_secrets::secret.eq(secret.reveal().as_bytes()),
+            sso_provider_secrets::sealed.eq(vault.seal(conn, ctx.tenant, &SECRET, id, secret.reveal().as_bytes())?),
         );
         diesel::insert_into(sso_provider_secrets::table).values(row).execute(conn)?;
     }
     Ok(())
 }
 
-/// The secret of a provider, on its way there.
-pub(crate) fn secret(conn: &mut Conn, tenant: TenantId, id: SsoProviderId) -> Result<Option<ClientSecret>> {
-    let kept = sso_provider_secrets::table.find((tenant, id)).select(sso_provider_secrets::secret);
-    let kept: Option<Vec<u8>> = kept.first(conn).optional()?;
-    kept.map(|bytes| String::from_utf8(bytes).map(ClientSecret::of).map_err(Error::internal)).transpose()
+/// The secret of a provider, on its way there. In a transaction: its row is held, so that no key goes meanwhile.
+pub(crate) fn secret(
+    conn: &mut Conn,
+    vault: &Vault,
+    tenant: TenantId,
+    id: SsoProviderId,
+) -> Result<Option<ClientSecret>> {
+    let kept = sso_provider_secrets::table.find((tenant, id)).select(sso_provider_secrets::sealed).for_update();
+    let Some(sealed): Option<Sealed> = kept.first(conn).optional()? else { return Ok(None) };
+    let plain = vault.open(conn, tenant, &SECRET, id, &sealed)?;
+    let text = String::from_utf8(plain.expose().to_vec()).map_err(Error::internal)?;
+    Ok(Some(ClientSecret::of(text)))
 }
 
 /// One that lets people in, of whatever tenant: whoever is at the door names nothing but its id.
