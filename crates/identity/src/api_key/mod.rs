@@ -78,8 +78,8 @@ pub struct NewApiKey {
     #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     /// `contacts:read`; `contacts:*` for all that may be done, `*:read` for every object, `*` for everything
-    #[validate(length(min = 1, max = 200))]
-    #[schema(min_items = 1, max_items = 200)]
+    #[validate(length(min = 1, max = 1000))]
+    #[schema(min_items = 1, max_items = 1000)]
     pub scopes: Vec<String>,
     /// never, where it is absent
     pub expires_at: Option<DateTime<Utc>>,

@@ -80,7 +80,14 @@ impl Walk {
     /// From now on, this is held back and nothing else.
     #[track_caller]
     pub fn hold_back(&self, noun: &Catalogue, field: &Field, access: &str) {
-        let fields = json!([{"object": noun.noun, "field": field.name, "access": access}]);
+        self.hold_all_back(noun, &[field], access);
+    }
+
+    /// The same of several fields of a noun.
+    #[track_caller]
+    pub fn hold_all_back(&self, noun: &Catalogue, fields: &[&Field], access: &str) {
+        let one = |field: &&Field| json!({"object": noun.noun, "field": field.name, "access": access});
+        let fields: Vec<Value> = fields.iter().map(one).collect();
         self.owner.patch(&self.role, json!({"fields": fields})).ok();
     }
 
@@ -93,7 +100,7 @@ impl Walk {
         let made = operations().iter().find(|one| one.method == "POST" && one.path == place && one.body().is_some());
         let filled = made.and_then(|operation| {
             let schema = resolved(&operation.spec["requestBody"]["content"][operation.body()?]["schema"]);
-            Some(filled(&self.owner, &place, operation.example()?, schema, others))
+            filled(&self.owner, &place, operation.example()?, schema, others)
         });
         let id = match &filled {
             Some(record) => make::id(record, "id"),
@@ -103,8 +110,18 @@ impl Walk {
     }
 }
 
+/// As often as one member after the other may be given up.
+const TRIES: usize = 50;
+
 /// Makes a record of the example, with texts of its own wherever the rules let it have some, and leading to the others.
-fn filled(owner: &Client, place: &str, example: Value, schema: &Value, others: &[(&'static str, Value)]) -> Value {
+/// Nothing comes of an example that names a record which is not there.
+fn filled(
+    owner: &Client,
+    place: &str,
+    example: Value,
+    schema: &Value,
+    others: &[(&'static str, Value)],
+) -> Option<Value> {
     let mut body = example.clone();
     for (name, property) in schema["properties"].as_object().unwrap() {
         let other = others.iter().find(|(noun, _)| *name == format!("{noun}_id"));
@@ -118,10 +135,10 @@ fn filled(owner: &Client, place: &str, example: Value, schema: &Value, others: &
             body[name] = format!("{}z", fresh("zqword")).into();
         }
     }
-    loop {
+    for _ in 0..TRIES {
         let answer = owner.post(&format!("{place}{}", duplicates(place)), &body);
         if answer.status == 201 {
-            return answer.json();
+            return Some(answer.json());
         }
         let pointers = answer.pointers();
         assert!(!pointers.is_empty() && answer.status == 422, "{} {}", answer.request, answer.text());
@@ -135,6 +152,7 @@ fn filled(owner: &Client, place: &str, example: Value, schema: &Value, others: &
             }
         }
     }
+    None
 }
 
 fn duplicates(place: &str) -> &'static str {
