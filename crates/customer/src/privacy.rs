@@ -1,5 +1,5 @@
 //! What the tables of the wing tell about whom. An account may be a person; so all that describes one is personal.
-use platform::privacy::Data::{Derived, Identifier, Personal, Sensitive, Statistic, Technical};
+use platform::privacy::Data::{Derived, Identifier, Personal, Secret, Sensitive, Statistic, Technical};
 use platform::privacy::Erasure::{Anew, Keep, Null, Pseudonym, Row};
 use platform::privacy::Whose::{Account, Contact, Nobody, User};
 use platform::privacy::{Table, names, table, tag, technical};
@@ -67,7 +67,8 @@ const CONTACT_IDENTIFIERS: Table = table(
         tag(Technical, Nobody, Row, &["tenant_id", "version", "created_at", "updated_at"]),
         tag(Technical, Nobody, Row, &["sealed_key_id", "fingerprint_key_id"]),
         tag(Identifier, Contact, Row, &["id", "contact_id"]),
-        tag(Sensitive, Contact, Row, &["kind", "sealed", "hint", "label", "issued_on", "expires_on"]),
+        tag(Sensitive, Contact, Row, &["kind", "hint", "label", "issued_on", "expires_on"]),
+        tag(Secret, Contact, Row, &["sealed"]),
         tag(Derived, Contact, Row, &["fingerprint"]),
     ],
 );
@@ -79,7 +80,8 @@ const ACCOUNT_IDENTIFIERS: Table = table(
         tag(Technical, Nobody, Row, &["tenant_id", "version", "created_at", "updated_at"]),
         tag(Technical, Nobody, Row, &["sealed_key_id", "fingerprint_key_id"]),
         tag(Identifier, Account, Row, &["id", "account_id"]),
-        tag(Sensitive, Account, Row, &["kind", "sealed", "hint", "label", "issued_on", "expires_on"]),
+        tag(Sensitive, Account, Row, &["kind", "hint", "label", "issued_on", "expires_on"]),
+        tag(Secret, Account, Row, &["sealed"]),
         tag(Derived, Account, Row, &["fingerprint"]),
     ],
 );

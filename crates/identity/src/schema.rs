@@ -230,6 +230,7 @@ diesel::table! {
         tenant_id -> Uuid,
         provider_id -> Uuid,
         sealed -> Bytea,
+        sealed_key_id -> Uuid,
     }
 }
 diesel::table! {

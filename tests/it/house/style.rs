@@ -14,7 +14,8 @@ fn files_are_short() {
     );
     let long: Vec<&File> = all.iter().filter(|file| lines(file) > 250).collect();
     long.iter().for_each(|file| println!("over 250 lines: {} {}", file.path, lines(file)));
-    assert!(long.len() <= 14, "{} files have over 250 lines", long.len());
+    // one in thirty, so that they become no more as the house grows
+    assert!(long.len() * 30 <= all.len(), "{} files of {} have over 250 lines", long.len(), all.len());
 }
 
 #[test]

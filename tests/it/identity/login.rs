@@ -50,19 +50,13 @@ fn who_is_not_known_is_told_nothing() {
 fn an_unknown_user_takes_as_long_as_a_known_one() {
     let town = Town::start();
     let took = |email: &str| {
-        let mut all: Vec<_> = (0..4)
-            .map(|_| {
-                let since = std::time::Instant::now();
-                town.anonymous()
-                    .post("/v1/auth/login", json!({"email": email, "password": "a wrong password"}))
-                    .is(401);
-                since.elapsed()
-            })
-            .collect();
-        all.sort();
-        all[0].as_secs_f64()
+        let since = std::time::Instant::now();
+        town.anonymous().post("/v1/auth/login", json!({"email": email, "password": "a wrong password"})).is(401);
+        since.elapsed().as_secs_f64()
     };
-    let (known, unknown) = (took("rep@town.example"), took("nobody@nowhere.example"));
+    // by turns, for a machine that is busy is so for both; no more of them, for five are free
+    let pairs = (0..4).map(|_| (took("rep@town.example"), took("nobody@nowhere.example")));
+    let (known, unknown) = pairs.fold((f64::MAX, f64::MAX), |least, pair| (least.0.min(pair.0), least.1.min(pair.1)));
     let ratio = known / unknown;
     assert!((0.5..2.0).contains(&ratio), "{known:.4} s for a known user, {unknown:.4} s for an unknown one");
 }

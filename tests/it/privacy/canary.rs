@@ -27,6 +27,7 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     owner.patch(&format!("/v1/contacts/{id}"), json!({"email": email("new")})).ok();
     let point = json!({"kind": "wechat", "value": format!("{word}-wechat")});
     owner.post(&format!("/v1/contacts/{id}/contact-points"), point).created();
+    make::identifier(&owner, "contacts", &json!({"id": id}));
     let name = json!({"resource": "contact", "record_id": id, "source_system": "shop",
         "external_id": format!("{word}-external")});
     owner.post("/v1/external-refs", name).created();
@@ -213,6 +214,7 @@ fn a_canary_is_made_for_every_kind_of_column() {
     assert!(files::root().is_dir());
     let town = Town::idle();
     let account = make::account(&town.owner(), json!({"website": "https://example.com"}));
+    make::identifier(&town.owner(), "accounts", &account);
     let mut bird = Bird { id: make::id(&account, "id"), kind: "account", word: "siskin".into(), planted: Vec::new() };
     bird.plant(&town);
     assert!(bird.planted.iter().any(|(table, column, _)| table == "accounts" && column == "employee_count"));

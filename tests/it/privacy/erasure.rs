@@ -51,6 +51,7 @@ fn an_account_that_is_a_person_is_told_and_erased_too() {
     let owner = town.owner();
     let account = make::account(&owner, json!({"name": "canary before", "website": "https://canary.example"}));
     let id = make::id(&account, "id");
+    make::identifier(&owner, "accounts", &account);
     let friend = make::contact(&owner, json!({"account_id": id, "display_name": "Sparrow"}));
     make::order(&owner, json!({"account_id": id, "description": "canary order"}));
     let mut bird = Bird { id: id.clone(), kind: "account", word: "canary".into(), planted: Vec::new() };

@@ -1,6 +1,7 @@
 //! Users have data of their own: where they log in from, by what, and when. Records that they made keep their ids.
 use super::canary::Bird;
 use super::{begun, erased, told};
+use crate::support::idp::Idp;
 use crate::support::{Person, Town, json, make, people};
 
 #[test]
@@ -20,9 +21,14 @@ fn a_user_is_told_everything_but_secrets_and_then_erased() {
          INSERT INTO login_challenges SELECT tenant_id, gen_random_uuid(), id, '\\x00', 'x', now() FROM users WHERE id = '{id}'"
     );
     town.database.run(&links);
+    let provider = make::id(&Idp::start().provider(&owner, json!({})), "id");
+    town.database.run(&format!(
+        "INSERT INTO sso_identities SELECT tenant_id, gen_random_uuid(), '{provider}', id, 'x', 'x', now(), 1, now(), now()
+         FROM users WHERE id = '{id}'"
+    ));
     let secrets = town.database.column(&format!(
         "SELECT encode(refresh_hash, 'hex') FROM sessions WHERE user_id = '{id}' UNION SELECT hash FROM passwords WHERE user_id = '{id}'
-         UNION SELECT encode(secret, 'hex') FROM factor_secrets UNION SELECT encode(hash, 'hex') FROM api_key_secrets"
+         UNION SELECT encode(sealed, 'hex') FROM factor_secrets UNION SELECT encode(hash, 'hex') FROM api_key_secrets"
     ));
     assert!(secrets.len() >= 4);
     let mut bird = Bird { id: id.clone(), kind: "user", word: "canary".into(), planted: Vec::new() };

@@ -35,7 +35,10 @@ fn by_name(client: &Client, noun: &Catalogue, field: &Field) {
     }
     refused(client, field.name, |name| format!("{place}?fields=id,{name}"));
     refused(client, field.name, |name| format!("{place}?sort=-{name}"));
-    refused(client, field.name, |name| format!("{place}?{name}=1"));
+    // such a name asks for something else of a list
+    if field.name != "filter" {
+        refused(client, field.name, |name| format!("{place}?{name}=1"));
+    }
     refused(client, field.name, |name| format!("{place}?filter={}", encoded(&condition(field, name))));
     refused(client, field.name, |name| format!("{place}?filter={}", encoded(&format!("has({}.{name})", noun.noun))));
     if let Kind::Money { .. } = field.kind {

@@ -19,7 +19,8 @@ fn every_body_of_a_record_is_called_after_it() {
     let nouns: Vec<String> = all().all().map(|noun| schema_of(noun.noun)).collect();
     let mut known = 0;
     for operation in operations() {
-        let Some(kind) = operation.body() else { continue };
+        // what only asks writes nothing
+        let Some(kind) = operation.body().filter(|_| !operation.id.starts_with("find_")) else { continue };
         let Some(body) = name_of(&operation.spec["requestBody"]["content"][kind]["schema"]) else { continue };
         let answers = ["200", "201"].map(|status| {
             let content = &operation.spec["responses"][status]["content"]["application/json"]["schema"];
