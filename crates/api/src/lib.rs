@@ -25,6 +25,6 @@ mod privacy;
 mod problem;
 mod sales;
 pub mod seed;
-mod sight;
+pub mod sight;
 mod trace;
 pub mod worker;

@@ -19,14 +19,21 @@ use std::sync::OnceLock;
 use utoipa::ToSchema;
 use utoipa::openapi::OpenApi;
 
-/// Bodies that change a record and are not called after it.
-const OTHERWISE: [(&str, &str); 1] = [("MePatch", "user")];
+/// Bodies that make or change a record and are not called after it. What serves several nouns may write no more than
+/// each of them lets its sender.
+pub const OTHERWISE: [(&str, &str); 5] = [
+    ("MePatch", "user"),
+    ("NewIdentifier", "account_identifier"),
+    ("NewIdentifier", "contact_identifier"),
+    ("IdentifierPatch", "account_identifier"),
+    ("IdentifierPatch", "contact_identifier"),
+];
 
 /// The document, and which of its schemas are records of what.
 #[derive(Default)]
 pub struct Sight {
     document: Value,
-    nouns: BTreeMap<String, String>,
+    nouns: BTreeMap<String, Vec<String>>,
     /// the schemas in which there are records
     with_records: BTreeSet<String>,
 }
@@ -60,14 +67,15 @@ impl Sight {
             names.map(|name| (name, noun.to_owned()))
         });
         let otherwise = OTHERWISE.map(|(name, noun)| (name.to_owned(), noun.to_owned()));
-        let mut sight = Self { nouns: nouns.chain(otherwise).collect(), document, ..Self::default() };
+        let mut sight = Self { document, ..Self::default() };
+        nouns.chain(otherwise).for_each(|(name, noun)| sight.nouns.entry(name).or_default().push(noun));
         sight.with_records = sight.lead_to_records();
         sight
     }
 
     /// The noun that a body of this shape makes or changes.
     pub fn noun<T: ToSchema>(&self) -> Option<&str> {
-        self.nouns.get(&*T::name()).map(String::as_str)
+        self.nouns.get(&*T::name())?.first().map(String::as_str)
     }
 
     /// Whether records stand in a body of this shape.
@@ -113,6 +121,9 @@ impl Sight {
                 names.map(|name| (name, grants.access(noun, name))).filter(|(_, access)| *access < Access::Write);
             found.extend(less.map(|(name, access)| HeldBack { pointer: format!("{at}/{name}"), access }));
         });
+        // of what several nouns say of a member, the least
+        found.sort_by(|one, other| (&one.pointer, one.access).cmp(&(&other.pointer, other.access)));
+        found.dedup_by(|later, first| later.pointer == first.pointer);
         found
     }
 
@@ -145,7 +156,7 @@ impl Sight {
         if value.is_null() {
             return;
         }
-        if let Some(noun) = self.nouns.get(name) {
+        for noun in self.nouns.get(name).into_iter().flatten() {
             see(noun, at, value);
         }
         self.visit(below(&self.document, &["components", "schemas", name]), value, at, see);

@@ -8,7 +8,7 @@ use crate::filter::Listed;
 use crate::schema::legal_holds;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{AsChangeset, Queryable, Selectable};
-use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
+use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
 use kernel::{Code, Kind, LegalHoldId, Noun, Record, Tidy, UserId, patch, rule, tidy};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -88,7 +88,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("id", Holds::Id),
         Field::new("subject_kind", Holds::Choice(SUBJECTS)),
         Field::new("subject_id", Holds::Id),
-        Field::new("reason", Holds::Text),
+        Field::new("reason", Holds::Text).searched(Searched::Text),
         Field::new("released_at", Holds::Instant).nullable(),
         Field::new("released_by", Holds::Id).nullable(),
         Field::new("version", Holds::Int),

@@ -20,7 +20,7 @@ use crate::filter::Listed;
 use crate::schema::privacy_requests;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::{Queryable, Selectable};
-use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
+use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
 use kernel::{Code, JobId, Kind, Noun, PrivacyRequestId, Record, UserId};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -119,9 +119,9 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("status", Holds::Choice(STATUSES)),
         Field::new("subject_kind", Holds::Choice(SUBJECTS)).nullable(),
         Field::new("subject_id", Holds::Id).nullable(),
-        Field::new("requester_name", Holds::Text).nullable(),
-        Field::new("requester_email", Holds::Text).nullable(),
-        Field::new("words", Holds::Text).nullable().unsortable(),
+        Field::new("requester_name", Holds::Text).nullable().searched(Searched::Name),
+        Field::new("requester_email", Holds::Text).nullable().searched(Searched::Whole),
+        Field::new("words", Holds::Text).nullable().unsortable().searched(Searched::Text),
         Field::new("channel", Holds::Choice(CHANNELS)),
         Field::new("law", Holds::Choice(LAWS)),
         Field::new("due_on", Holds::Date),

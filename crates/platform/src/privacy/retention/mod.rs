@@ -13,7 +13,7 @@ use crate::filter::Listed;
 use crate::schema::retention_policies;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
-use kernel::catalogue::{Catalogue, Catalogues, Field, Kind as Holds, Owned, Relation};
+use kernel::catalogue::{Catalogue, Catalogues, Field, Kind as Holds, Owned, Relation, Searched};
 use kernel::{Code, JobId, Kind, Noun, Record, RetentionPolicyId, Tidy, UserId, patch, rule, tidy};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -161,7 +161,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     table: "retention_policies",
     fields: &[
         Field::new("id", Holds::Id),
-        Field::new("name", Holds::Text),
+        Field::new("name", Holds::Text).searched(Searched::Name),
         Field::new("resource", Holds::Text),
         Field::new("date_field", Holds::Text),
         Field::new("age_days", Holds::Int),
