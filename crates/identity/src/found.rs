@@ -10,7 +10,7 @@ use crate::{base62, random, role};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use diesel::prelude::*;
-use kernel::{Actor, Ctx, Error, Fault, Grants, RequestId, Result, TenantId, Tidy, UserId, error, tidy};
+use kernel::{Actor, Ctx, Error, Fault, Grants, Origin, RequestId, Result, TenantId, Tidy, UserId, error, tidy};
 use platform::Conn;
 use std::sync::Arc;
 use validator::Validate;
@@ -133,6 +133,7 @@ fn acting(tenant: TenantId, user: UserId, now: DateTime<Utc>) -> Ctx {
         actor: Actor { user, key: None },
         grants: Arc::new(Grants::default()),
         request: RequestId::new(),
+        origin: Origin::default(),
         now,
     }
 }

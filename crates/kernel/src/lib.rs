@@ -13,7 +13,7 @@ pub mod patch;
 pub mod permit;
 pub mod tidy;
 
-pub use ctx::{Access, Actor, Ctx, Grants, Reach};
+pub use ctx::{Access, Actor, Ctx, Grants, Origin, Reach};
 pub use error::{Code, Error, Fault, Kind, Result};
 pub use existing::Existing;
 pub use id::*;

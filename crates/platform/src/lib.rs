@@ -1,5 +1,6 @@
 //! The ground that the wings stand on: the database behind its one door, the record of changes, visibility, lists and
 //! their filter, search, the names that other systems use, files read as tables, jobs.
+pub mod audit;
 pub mod crash;
 pub mod db;
 pub mod deed;

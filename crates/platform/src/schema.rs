@@ -1,4 +1,5 @@
-//! The platform's own tables, as far as it reads them itself (`event_log` and `audit_log` are written by `record`).
+//! The platform's own tables, as far as it reads them itself. What `event_log` and `audit_log` say of records is written by
+//! `record`.
 use crate::search::Tsvector;
 
 diesel::table! {
@@ -20,6 +21,44 @@ diesel::table! {
         request_id -> Uuid,
         occurred_at -> Timestamptz,
         data -> Jsonb,
+    }
+}
+diesel::table! {
+    audit_log (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        action -> Text,
+        object_id -> Uuid,
+        actor_id -> Uuid,
+        api_key_id -> Nullable<Uuid>,
+        request_id -> Uuid,
+        occurred_at -> Timestamptz,
+        noun -> Text,
+        version -> Nullable<Int4>,
+        session_id -> Nullable<Uuid>,
+        address -> Nullable<Text>,
+        details -> Nullable<Jsonb>,
+        xact -> Int8,
+    }
+}
+diesel::table! {
+    audit_checkpoints (tenant_id, seq) {
+        tenant_id -> Uuid,
+        seq -> Int8,
+        hash -> Bytea,
+        signed_at -> Timestamptz,
+        kid -> Uuid,
+        signature -> Bytea,
+    }
+}
+diesel::table! {
+    audit_erasures (tenant_id, audit_id, part) {
+        tenant_id -> Uuid,
+        audit_id -> Uuid,
+        part -> Text,
+        privacy_request_id -> Uuid,
+        erased_by -> Uuid,
+        erased_at -> Timestamptz,
     }
 }
 diesel::table! {

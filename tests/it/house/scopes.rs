@@ -25,11 +25,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ("identity/src/credential/acting.rs", "acting owner", "who it is is what is asked"),
     ("identity/src/credential/attempts/store.rs", "of forget clear is_familiar", "a login names no tenant"),
     ("identity/src/credential/store.rs", "candidates", "a login names no tenant"),
-    (
-        "identity/src/link/store.rs",
-        "holder with_email of is_good take clear",
-        "a link says itself whose it is",
-    ),
+    ("identity/src/link/store.rs", "holder with_email of is_good take clear", "a link says itself whose it is"),
     (
         "identity/src/factor/store.rs",
         "confirmed remove of_user lock passed failed spend challenge challenged met",

@@ -3,7 +3,7 @@ use super::{Identity, Through, Who, gather};
 use crate::schema::{roles, tenants, user_roles, users};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use kernel::{Actor, ApiKeyId, Ctx, Error, RequestId, Result, SessionId, TenantId, UserId, error};
+use kernel::{Actor, ApiKeyId, Ctx, Error, Origin, RequestId, Result, SessionId, TenantId, UserId, error};
 use std::sync::Arc;
 
 impl Identity {
@@ -29,7 +29,8 @@ impl Identity {
             }
         });
         let grants = grants.await?.ok_or(error::UNAUTHENTICATED)?;
-        Ok(Ctx { tenant, actor: Actor { user, key }, grants: Arc::new(grants), request: RequestId::new(), now })
+        let (request, origin) = (RequestId::new(), Origin::default());
+        Ok(Ctx { tenant, actor: Actor { user, key }, grants: Arc::new(grants), request, origin, now })
     }
 
     /// In whose name a command works: the first active owner of the tenant, of the oldest where none is named.

@@ -18,7 +18,9 @@ use crate::{api_key, factor, role, session, team, token};
 use attempts::Attempts;
 use chrono::{DateTime, Duration as Span, Utc};
 use kernel::net::Nets;
-use kernel::{Actor, ApiKeyId, Code, Ctx, Error, Grants, Kind, RequestId, Result, SessionId, TenantId, UserId, error};
+use kernel::{
+    Actor, ApiKeyId, Code, Ctx, Error, Grants, Kind, Origin, RequestId, Result, SessionId, TenantId, UserId, error,
+};
 use moka::sync::Cache;
 use platform::{Conn, Db};
 use std::net::IpAddr;
@@ -213,12 +215,13 @@ impl Identity {
 }
 
 impl Who {
-    fn ctx(self, grants: Arc<Grants>, request: RequestId, now: DateTime<Utc>) -> Ctx {
-        let key = match self.through {
-            Through::Session(_) => None,
-            Through::Key(id, _) => Some(id),
+    fn ctx(self, grants: Arc<Grants>, from: IpAddr, request: RequestId, now: DateTime<Utc>) -> Ctx {
+        let (key, session) = match self.through {
+            Through::Session(id) => (None, Some(id)),
+            Through::Key(id, _) => (Some(id), None),
         };
-        Ctx { tenant: self.tenant, actor: Actor { user: self.user, key }, grants, request, now }
+        let origin = Origin { address: Some(from), session };
+        Ctx { tenant: self.tenant, actor: Actor { user: self.user, key }, grants, request, origin, now }
     }
 }
 
@@ -227,7 +230,7 @@ impl Granted {
     fn to(&self, who: Who, from: IpAddr, request: RequestId, now: DateTime<Utc>) -> Result<Ctx> {
         match &self.bound {
             Some(nets) if !nets.hold(from) => Err(api_key::ADDRESS_NOT_ALLOWED.into()),
-            _ => Ok(who.ctx(self.grants.clone(), request, now)),
+            _ => Ok(who.ctx(self.grants.clone(), from, request, now)),
         }
     }
 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{Ctx, Error, RequestId, Result, TenantId};
 use platform::Conn;
+use std::net::IpAddr;
 
 /// Who came in.
 type Entered = (TenantId, Session, String);
@@ -16,11 +17,11 @@ impl Identity {
     pub async fn second_factor(
         &self,
         ask: SecondFactor,
-        address: String,
+        address: IpAddr,
         request: RequestId,
         now: DateTime<Utc>,
     ) -> Result<Tokens> {
-        let come = move |conn: &mut Conn| conn.transaction(|conn| come(conn, &ask, &address, request, now));
+        let come = move |conn: &mut Conn| conn.transaction(|conn| come(conn, &ask, address, request, now));
         let came = self.db.unpermitted(come).await?;
         let (tenant, session, refresh_token) = came?;
         self.tokens(tenant, &session, refresh_token, now)
@@ -28,9 +29,9 @@ impl Identity {
 }
 
 /// A session for whoever has shown their password; a challenge, where they have a factor to show.
-pub(super) fn enter(conn: &mut Conn, ctx: &Ctx, device: Option<&str>, address: &str) -> Result<(Session, String)> {
+pub(super) fn enter(conn: &mut Conn, ctx: &Ctx, device: Option<&str>) -> Result<(Session, String)> {
     match factor::challenge(conn, ctx, device)? {
-        None => open(conn, ctx, device, address),
+        None => open(conn, ctx, device),
         Some(challenge) => Err(Error::from(factor::REQUIRED).member("challenge", challenge)),
     }
 }
@@ -39,13 +40,13 @@ pub(super) fn enter(conn: &mut Conn, ctx: &Ctx, device: Option<&str>, address: &
 fn come(
     conn: &mut Conn,
     ask: &SecondFactor,
-    address: &str,
+    address: IpAddr,
     request: RequestId,
     now: DateTime<Utc>,
 ) -> Result<Result<Entered>> {
-    match factor::pass(conn, ask, now, |tenant, user| acting(tenant, user, request, now))? {
+    match factor::pass(conn, ask, now, |tenant, user| acting(tenant, user, address, request, now))? {
         Passed::In(tenant, user, device) => {
-            let (session, text) = open(conn, &acting(tenant, user, request, now), device.as_deref(), address)?;
+            let (session, text) = open(conn, &acting(tenant, user, address, request, now), device.as_deref())?;
             Ok(Ok((tenant, session, text)))
         }
         Passed::Later(seconds) => Ok(Err(Error::from(TOO_MANY_LOGINS).member("retry_after", seconds))),

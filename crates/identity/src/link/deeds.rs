@@ -3,7 +3,7 @@ use super::{Invitation, LETTER, LINK_INVALID, PASSWORD_RESET, Purpose, store};
 use crate::digest::Digest;
 use crate::{secret_text, user};
 use chrono::{DateTime, Duration, Utc};
-use kernel::{Actor, Ctx, Error, Grants, RequestId, Result, TenantId, UserId};
+use kernel::{Actor, Ctx, Error, Grants, Origin, RequestId, Result, TenantId, UserId};
 use platform::Conn;
 use platform::job::{self, Held};
 use platform::mail::Mail;
@@ -122,5 +122,6 @@ fn read(token: &str) -> Result<(TenantId, UserId, Digest)> {
 fn nobody(request: RequestId, now: DateTime<Utc>) -> Ctx {
     let nil = uuid::Uuid::nil();
     let actor = Actor { user: nil.into(), key: None };
-    Ctx { tenant: nil.into(), actor, grants: Arc::new(Grants::default()), request, now }
+    let (grants, origin) = (Arc::new(Grants::default()), Origin::default());
+    Ctx { tenant: nil.into(), actor, grants, request, origin, now }
 }

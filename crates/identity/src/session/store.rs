@@ -82,7 +82,6 @@ pub(crate) fn insert(
     id: SessionId,
     hash: &Digest,
     device: Option<&str>,
-    address: &str,
 ) -> QueryResult<Session> {
     let row = (
         sessions::tenant_id.eq(ctx.tenant),
@@ -90,7 +89,7 @@ pub(crate) fn insert(
         sessions::user_id.eq(ctx.actor.user),
         sessions::refresh_hash.eq(hash.as_slice()),
         sessions::device.eq(device),
-        sessions::address.eq(address),
+        sessions::address.eq(from(ctx)),
         sessions::created_at.eq(ctx.now),
         sessions::last_used_at.eq(ctx.now),
         sessions::expires_at.eq(super::expiry(ctx.now, ctx.now)),
@@ -143,13 +142,12 @@ pub(crate) fn rotate(
     ctx: &Ctx,
     session: &Session,
     hash: &Digest,
-    address: &str,
     at: DateTime<Utc>,
 ) -> QueryResult<Session> {
     diesel::update(sessions::table.find((ctx.tenant, session.id)))
         .set((
             sessions::refresh_hash.eq(hash.as_slice()),
-            sessions::address.eq(address),
+            sessions::address.eq(from(ctx)),
             sessions::last_used_at.eq(at),
             sessions::expires_at.eq(super::expiry(session.created_at, at)),
             sessions::version.eq(sessions::version + 1),
@@ -157,6 +155,10 @@ pub(crate) fn rotate(
         .returning(Session::as_returning())
         .recorded::<Session>(ctx, Verb::Updated)
         .get_result(conn)
+}
+
+fn from(ctx: &Ctx) -> Option<String> {
+    ctx.origin.address.map(|address| address.to_string())
 }
 
 /// Whether the session lives, and its user may come in: then, whether the tenant requires a second factor.
