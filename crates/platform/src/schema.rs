@@ -164,3 +164,5 @@ diesel::table! {
         cells -> Jsonb,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(event_log, audit_log);

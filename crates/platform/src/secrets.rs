@@ -12,6 +12,10 @@ pub enum Purpose {
     Token,
     /// signs cursors
     Cursor,
+    /// signs checkpoints of the audit trail
+    AuditSign,
+    /// makes digests of what may be erased
+    AuditDigest,
 }
 
 impl Purpose {
@@ -19,6 +23,8 @@ impl Purpose {
         match self {
             Self::Token => "token",
             Self::Cursor => "cursor",
+            Self::AuditSign => "audit_sign",
+            Self::AuditDigest => "audit_digest",
         }
     }
 }

@@ -1,4 +1,5 @@
 //! The command line.
+mod audit;
 mod database;
 mod doctor;
 mod documents;
@@ -36,6 +37,9 @@ enum Command {
     Import(import::Import),
     /// Print the OpenAPI document, or the list of error codes
     Openapi(documents::Openapi),
+    /// Verify the audit trail, or sign how far it goes
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Look whether everything is as it should be
     Doctor,
 }
@@ -72,6 +76,7 @@ async fn run(command: Command, config: Config) -> Outcome {
         Command::Migrate(migrate) => migrate.run(&config),
         Command::Seed(seed) => seed.run(&config).await,
         Command::Import(import) => import.run(&config).await,
+        Command::Audit(audit) => audit.run(&config),
         Command::Doctor => doctor::run(&config).await,
         Command::Openapi(openapi) => openapi.run(),
     }

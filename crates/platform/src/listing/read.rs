@@ -54,6 +54,9 @@ impl<T: Listed> Listing<T> {
         catalogues: &'static Catalogues,
         seal: &Seal,
     ) -> Result<Self> {
+        if T::ENDURES && params.q.is_some() {
+            return Err(refuse("q", "unknown_parameter", "this list is not searched by words"));
+        }
         let filter = match params.filter.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
             Some(text) => Filter::compile(text, catalogues, &NoCustoms)?,
             None => Filter::everything(catalogues),
