@@ -17,6 +17,7 @@ pub mod once;
 mod pool;
 pub mod privacy;
 pub mod record;
+pub mod role;
 mod schema;
 pub mod search;
 pub mod secrets;
@@ -31,4 +32,5 @@ pub use record::Record;
 pub use visible::Visible;
 
 /// The nouns that belong to no wing.
-pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[&external::CATALOGUE, &import::CATALOGUE, &job::CATALOGUE];
+pub const CATALOGUES: &[&kernel::catalogue::Catalogue] =
+    &[&audit::CATALOGUE, &external::CATALOGUE, &import::CATALOGUE, &job::CATALOGUE];
