@@ -30,6 +30,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         (name = "orders", description = "What was bought, line by line."),
         (name = "external-refs", description = "What other systems call our records."),
         (name = "imports", description = "Files brought in."),
+        (name = "audit-logs", description = "Who did what, when, from where."),
         (name = "jobs", description = "Work that goes on in the background."),
         (name = "auth", description = "Logging in and out."),
         (name = "me", description = "Who the caller is and what they may do."),
@@ -44,7 +45,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         Problem, Fault, Existing,
         kernel::AccountId, kernel::ContactId, kernel::ContactPointId, kernel::MembershipId, kernel::ExternalRefId,
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
-        kernel::ApiKeyId, kernel::FactorId, kernel::SessionId, kernel::TenantId, kernel::ImportId, kernel::JobId,
+        kernel::ApiKeyId, kernel::EventId, kernel::RequestId, kernel::FactorId, kernel::SessionId, kernel::TenantId, kernel::ImportId, kernel::JobId,
     ))
 )]
 struct Head;

@@ -7,6 +7,8 @@ use kernel::{Action, Grants, Reach};
 const SHARED: [&str; 1] = ["product"];
 /// Who there is, and what they may do.
 const ADMINISTRATION: [&str; 4] = ["role", "team", "tenant", "user"];
+/// What all have done: for those who look after the tenant.
+const OVERSIGHT: [&str; 1] = ["audit_log"];
 /// Everybody's own.
 const PERSONAL: [&str; 1] = ["api_key"];
 
@@ -64,6 +66,7 @@ impl Builtin {
             Self::Owner => Reach::All,
             Self::Admin if action == Action::Purge => Reach::None,
             Self::Admin => Reach::All,
+            _ if OVERSIGHT.contains(&object) => Reach::None,
             Self::Manager | Self::Representative if PERSONAL.contains(&object) => personal(action),
             Self::ReadOnly if PERSONAL.contains(&object) => Reach::None,
             Self::Manager if action == Action::Purge => Reach::None,

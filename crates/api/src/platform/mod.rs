@@ -1,6 +1,8 @@
 //! The doors of the ground: what other systems call our records, files brought in, work in the background.
+mod audit_logs;
 mod external_refs;
 mod failures;
+mod history;
 mod imports;
 mod jobs;
 mod upload;
@@ -8,5 +10,9 @@ mod upload;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(external_refs::routes).configure(imports::routes).configure(jobs::routes);
+    cfg.configure(audit_logs::routes)
+        .configure(history::routes)
+        .configure(external_refs::routes)
+        .configure(imports::routes)
+        .configure(jobs::routes);
 }
