@@ -18,6 +18,7 @@ pub mod once;
 pub mod openapi;
 mod platform;
 mod problem;
+mod refused;
 mod sales;
 pub mod seed;
 mod trace;

@@ -2,7 +2,9 @@
 use super::{address, request_id, state};
 use crate::answer::{Fail, Result};
 use crate::limit;
+use crate::refused::Asker;
 use ::identity::Identity;
+use ::identity::api_key::ADDRESS_NOT_ALLOWED;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
@@ -26,11 +28,16 @@ impl<P: Permission> FromRequest for Can<P> {
 pub async fn authenticate(req: &HttpRequest) -> kernel::Result<Ctx> {
     let bearer = bearer(req).ok_or(error::UNAUTHENTICATED)?;
     let (identity, from, request, now) = (state::<Identity>(req)?, address(req), request_id(req), clock::now());
-    let ctx = match identity.known(bearer, from, request, now) {
-        Some(known) => known?,
-        None => identity.authenticate(bearer, from, request, now).await?,
+    let known = match identity.known(bearer, from, request, now) {
+        Some(known) => known,
+        None => identity.authenticate(bearer, from, request, now).await,
     };
+    if known.as_ref().is_err_and(|error| error.code == ADDRESS_NOT_ALLOWED) {
+        identity.note_elsewhere(bearer, from, request, now).await;
+    }
+    let ctx = known?;
     req.extensions_mut().insert(ctx.tenant);
+    req.extensions_mut().insert(Asker(ctx.clone()));
     limit::caller(req, &ctx)?;
     Ok(ctx)
 }

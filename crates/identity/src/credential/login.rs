@@ -11,7 +11,7 @@ use kernel::{
     Actor, Ctx, Error, Fault, Grants, Myself, Origin, Permit, RequestId, Result, SessionId, TenantId, Tidy, UserId,
     clock, error, tidy,
 };
-use platform::Conn;
+use platform::{Conn, audit};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::net::IpAddr;
@@ -72,6 +72,7 @@ impl Identity {
         let attempt = self.attempts.begin(&ask.email, &address.to_string(), now).await?;
         let (email, tenant) = (ask.email.clone(), ask.tenant_id);
         let candidates = self.db.unpermitted(move |conn| Ok(store::candidates(conn, &email, tenant)?)).await?;
+        let meant: Vec<_> = candidates.iter().map(|one| (one.tenant, one.user)).collect();
         let mut fitting = self.fitting(candidates, &ask.password).await?;
         if fitting.len() > 1 {
             let tenants: Vec<_> =
@@ -81,6 +82,7 @@ impl Identity {
         }
         let Some(user) = fitting.pop() else {
             attempt.failed(now).await?;
+            self.note_failure(meant, address, request, now);
             return Err(unknown());
         };
         attempt.right().await?;
@@ -204,6 +206,7 @@ fn turn(
         return Ok(Turned::Refused);
     }
     session::end(conn, &ctx, shown.session)?;
+    audit::note(conn, &ctx, "session.token_reused", "session", shown.session, None)?;
     Ok(Turned::Ended(shown.session))
 }
 

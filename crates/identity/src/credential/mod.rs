@@ -6,6 +6,7 @@ mod acting;
 mod attempts;
 mod links;
 mod login;
+mod noted;
 mod second;
 mod store;
 
@@ -54,6 +55,8 @@ pub struct Identity {
     attempts: Attempts,
     seen: Cache<Digest, Proof>,
     granted: Cache<Who, Granted>,
+    /// keys whose use from elsewhere was noted a moment ago
+    noted: Cache<Digest, ()>,
 }
 
 /// Who it is, and how long that is proved.
@@ -96,6 +99,7 @@ impl Identity {
             hasher: Hasher::default(),
             seen: Cache::builder().max_capacity(ROOM).time_to_live(SEEN).build(),
             granted: Cache::builder().max_capacity(ROOM).time_to_live(GRANTED).build(),
+            noted: Cache::builder().max_capacity(ROOM).time_to_live(SEEN).build(),
         })
     }
 

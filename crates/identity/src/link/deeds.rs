@@ -4,9 +4,9 @@ use crate::digest::Digest;
 use crate::{secret_text, user};
 use chrono::{DateTime, Duration, Utc};
 use kernel::{Actor, Ctx, Error, Grants, Origin, RequestId, Result, TenantId, UserId};
-use platform::Conn;
 use platform::job::{self, Held};
 use platform::mail::Mail;
+use platform::{Conn, audit};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -87,6 +87,7 @@ pub fn spread(conn: &mut Conn, held: &Held, now: DateTime<Utc>) -> Result<()> {
     for (tenant, user) in store::with_email(conn, email)? {
         if !store::is_issued_since(conn, tenant, user, Purpose::PasswordReset, now - PAUSE)? {
             let ctx = Ctx { tenant, actor: Actor { user, key: None }, ..nobody(RequestId::new(), now) };
+            audit::note(conn, &ctx, "user.password_reset_requested", "user", user, None)?;
             post(conn, &ctx, user, Purpose::PasswordReset)?;
         }
     }

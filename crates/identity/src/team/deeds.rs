@@ -5,8 +5,9 @@ use crate::{role, user};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::{Ctx, Error, Fault, Result, TeamId, TenantId, UserId, error};
-use platform::Conn;
 use platform::deed::untouched;
+use platform::{Conn, audit};
+use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewTeam) -> Result<Team> {
@@ -75,7 +76,11 @@ pub fn add_member(conn: &mut Conn, ctx: &Ctx, objects: Objects, team: TeamId, us
         let before = store::find(conn, ctx, team)?;
         user::find(conn, ctx, user)?;
         gain::by_joining(ctx, &role::held(conn, ctx.tenant, user, objects)?, team)?;
-        if store::add_member(conn, ctx, team, user)? { touch(conn, ctx, team) } else { Ok(before) }
+        if !store::add_member(conn, ctx, team, user)? {
+            return Ok(before);
+        }
+        audit::note(conn, ctx, "team.member_added", "team", team, json!({"user_id": user}))?;
+        touch(conn, ctx, team)
     })
 }
 
@@ -83,7 +88,11 @@ pub fn add_member(conn: &mut Conn, ctx: &Ctx, objects: Objects, team: TeamId, us
 pub fn remove_member(conn: &mut Conn, ctx: &Ctx, team: TeamId, user: UserId) -> Result<Team> {
     conn.transaction(|conn| {
         store::find(conn, ctx, team)?;
-        if store::remove_member(conn, ctx, team, user)? { touch(conn, ctx, team) } else { Err(error::NOT_FOUND.into()) }
+        if !store::remove_member(conn, ctx, team, user)? {
+            return Err(error::NOT_FOUND.into());
+        }
+        audit::note(conn, ctx, "team.member_removed", "team", team, json!({"user_id": user}))?;
+        touch(conn, ctx, team)
     })
 }
 
