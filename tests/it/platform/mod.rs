@@ -1,4 +1,5 @@
 //! The ground: the filter compiler and what stands on it, files brought in, work in the background.
+mod audit;
 mod commands;
 mod crashes;
 mod filter;

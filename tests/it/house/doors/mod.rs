@@ -1,7 +1,8 @@
 //! Every operation of the running document is walked: without a token, without a permission, with another tenant's
 //! ids, with junk. An operation whose path needs an id that nothing here can make fails the test.
 mod access;
-mod ids;
+mod audited;
+pub mod ids;
 mod junk;
 mod matrix;
 mod methods;
