@@ -87,7 +87,7 @@ fn look(config: &Config, database: &Database) -> Result<usize, Box<dyn std::erro
         say(
             trail.late == 0,
             format!(
-                "{} rows of the audit trail are sealed, {} wait, {} of them for more than a minute; {} checkpoints \
+                "{} rows of the audit trail are sealed, {} wait, {} of them for more than an hour; {} checkpoints \
                  (`guanxi audit verify` looks them through)",
                 trail.sealed, trail.waiting, trail.late, trail.checkpoints
             ),

@@ -184,7 +184,7 @@ pub struct Outline {
     /// rows that wait to be sealed
     #[diesel(sql_type = BigInt)]
     pub waiting: i64,
-    /// those that have waited for longer than a minute
+    /// those that have waited for longer than an hour: no worker runs, or it cannot seal
     #[diesel(sql_type = BigInt)]
     pub late: i64,
 }
@@ -192,7 +192,7 @@ pub struct Outline {
 pub fn outline(conn: &mut Conn, now: DateTime<Utc>) -> Result<Outline> {
     let text = format!(
         "{ENDS} SELECT (SELECT coalesce(sum(seq), 0)::bigint FROM ends) AS sealed, (SELECT count(*) FROM audit_checkpoints) \
-         AS checkpoints, count(a.*) AS waiting, count(a.*) FILTER (WHERE a.occurred_at < $1 - interval '1 minute') AS late \
+         AS checkpoints, count(a.*) AS waiting, count(a.*) FILTER (WHERE a.occurred_at < $1 - interval '1 hour') AS late \
          FROM audit_sealing s LEFT JOIN audit_log a ON a.xact >= s.position AND NOT EXISTS (SELECT FROM audit_chain c \
          WHERE c.tenant_id = a.tenant_id AND c.audit_id = a.id)"
     );

@@ -51,8 +51,9 @@ fn told(ctx: &Ctx, name: &str, noun: Option<&'static Catalogue>, data: &Value) -
     for field in noun.iter().flat_map(|noun| noun.fields) {
         if let Kind::Money { currency } = field.kind {
             let Some(amount) = columns.remove(field.column) else { continue };
-            let money = json!({"amount": amount, "currency": columns.get(currency).cloned().unwrap_or_default()});
-            fields.insert(field.name.to_owned(), if money["amount"].is_null() { Value::Null } else { money });
+            let currency = columns.get(currency).cloned().unwrap_or_default();
+            let money = if amount.is_null() { amount } else { json!({"amount": amount, "currency": currency}) };
+            fields.insert(field.name.to_owned(), money);
         } else if let Some(value) = columns.remove(field.column) {
             fields.insert(field.name.to_owned(), value);
         }
