@@ -41,7 +41,7 @@ CREATE TABLE audit_checkpoints (
     PRIMARY KEY (tenant_id, seq)
 );
 
--- What was lawfully emptied: the data of an event, or address and details of an audit row.
+-- What was lawfully erased: of the data of an event, or address and details of an audit row.
 CREATE TABLE audit_erasures (
     tenant_id          uuid NOT NULL,
     audit_id           uuid NOT NULL,
@@ -49,7 +49,9 @@ CREATE TABLE audit_erasures (
     privacy_request_id uuid NOT NULL,
     erased_by          uuid NOT NULL,
     erased_at          timestamptz NOT NULL,
-    PRIMARY KEY (tenant_id, audit_id, part)
+    -- SHA-256 of what was left of the data
+    kept               bytea NOT NULL DEFAULT '',
+    PRIMARY KEY (tenant_id, audit_id, part, kept)
 );
 
 -- How far all tenants are sealed. Whoever seals holds the row.

@@ -65,16 +65,6 @@ diesel::table! {
     }
 }
 diesel::table! {
-    audit_erasures (tenant_id, audit_id, part) {
-        tenant_id -> Uuid,
-        audit_id -> Uuid,
-        part -> Text,
-        privacy_request_id -> Uuid,
-        erased_by -> Uuid,
-        erased_at -> Timestamptz,
-    }
-}
-diesel::table! {
     idempotency_keys (tenant_id, key_hash) {
         tenant_id -> Uuid,
         key_hash -> Bytea,

@@ -2,7 +2,7 @@
 use super::chain::Hash;
 use super::checkpoint::{Checkpoint, MANY, bytes, hex};
 use super::log::AuditLog;
-use crate::schema::{audit_checkpoints, audit_erasures, audit_log};
+use crate::schema::{audit_checkpoints, audit_log};
 use crate::{Batch, Conn, Listing};
 use chrono::{DateTime, Utc};
 use diesel::dsl::{AsExprOf, auto_type};
@@ -91,24 +91,19 @@ pub fn erase(conn: &mut Conn, ctx: &Ctx, request: Uuid, ids: &[Uuid]) -> Result<
     Ok(emptied.count)
 }
 
-/// Says in the ledger that the data of these events was erased, as a whole or in part, for a privacy request, in the transaction that
-/// erases it. Without it the chain holds them for tampered with.
+/// Says in the ledger that the data of these events was erased, and what was left of it, in the transaction that erases
+/// it. Without it the chain holds them for tampered with.
 pub fn erased(conn: &mut Conn, ctx: &Ctx, request: Uuid, events: &[Uuid]) -> Result<()> {
-    let row = |id: &Uuid| {
-        (
-            audit_erasures::tenant_id.eq(ctx.tenant),
-            audit_erasures::audit_id.eq(*id),
-            audit_erasures::part.eq("data"),
-            audit_erasures::privacy_request_id.eq(request),
-            audit_erasures::erased_by.eq(ctx.actor.user),
-            audit_erasures::erased_at.eq(ctx.now),
-        )
-    };
-    // so many as one statement has room for
-    for some in events.chunks(5_000) {
-        let rows: Vec<_> = some.iter().map(row).collect();
-        diesel::insert_into(audit_erasures::table).values(rows).on_conflict_do_nothing().execute(conn)?;
-    }
+    let text = "INSERT INTO audit_erasures (tenant_id, audit_id, part, privacy_request_id, erased_by, erased_at, kept) \
+                SELECT tenant_id, id, 'data', $3, $4, $5, sha256(convert_to(data::text, 'UTF8')) FROM event_log \
+                WHERE tenant_id = $1 AND id = ANY ($2) ON CONFLICT DO NOTHING";
+    diesel::sql_query(text)
+        .bind::<SqlUuid, _>(ctx.tenant)
+        .bind::<Array<SqlUuid>, _>(events)
+        .bind::<SqlUuid, _>(request)
+        .bind::<SqlUuid, _>(ctx.actor.user)
+        .bind::<Timestamptz, _>(ctx.now)
+        .execute(conn)?;
     Ok(())
 }
 

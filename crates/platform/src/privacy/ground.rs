@@ -43,7 +43,7 @@ pub const TABLES: &[Table] = &[
     table(
         "audit_erasures",
         &[
-            technical(&["tenant_id", "audit_id", "part", "privacy_request_id", "erased_at"]),
+            technical(&["tenant_id", "audit_id", "part", "privacy_request_id", "erased_at", "kept"]),
             names(User, &["erased_by"]),
         ],
     ),

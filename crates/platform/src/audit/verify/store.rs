@@ -31,9 +31,9 @@ pub fn tenants(conn: &mut Conn) -> QueryResult<Vec<TenantId>> {
 
 /// The links that come after a row of the chain.
 pub fn links(conn: &mut Conn, tenant: TenantId, after: i64, limit: i64) -> QueryResult<Vec<Kept>> {
-    let text = "SELECT c.seq, c.audit_id, c.hash, c.data_hash, c.details_hash, coalesce(x.data, false) AS data_erased, \
+    let text = "SELECT c.seq, c.audit_id, c.hash, c.data_hash, c.details_hash, coalesce(x.data, false) AS data_erased, coalesce(x.kept, '{}') AS data_kept, \
                 coalesce(x.details, false) AS details_erased FROM audit_chain c LEFT JOIN LATERAL \
-                (SELECT bool_or(part = 'data') AS data, bool_or(part = 'details') AS details FROM audit_erasures \
+                (SELECT bool_or(part = 'data') AS data, bool_or(part = 'details') AS details, array_agg(kept) AS kept FROM audit_erasures \
                 WHERE tenant_id = c.tenant_id AND audit_id = c.audit_id) AS x ON true \
                 WHERE c.tenant_id = $1 AND c.seq > $2 ORDER BY c.seq LIMIT $3";
     diesel::sql_query(text).bind::<SqlUuid, _>(tenant).bind::<BigInt, _>(after).bind::<BigInt, _>(limit).load(conn)
