@@ -5,6 +5,7 @@ use crate::extract::body::LIMIT;
 use crate::house::House;
 use crate::limit::{self, Limits};
 use crate::methods::{self, Methods};
+use crate::refused::{self, Refusals};
 use crate::sight::{self, Sight};
 use crate::{docs, once, openapi, problem};
 use actix_web::dev::Server;
@@ -28,7 +29,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
     let (db, identity) = (Data::new(house.db.clone()), Data::new(house.identity.clone()));
     let vault = Data::new(house.vault.clone());
     let (catalogues, seal) = (Data::new(house.catalogues), Data::new(house.seal.clone()));
-    let limits = Data::new(Limits::new(config.limits));
+    let (limits, refusals) = (Data::new(Limits::new(config.limits)), Data::new(Refusals::default()));
     let (house, proxies) = (Data::new(house), Data::new(Proxies(config.trusted_proxies.clone())));
     let connections = usize::try_from(config.connections).unwrap_or(4);
     let server = HttpServer::new(move || {
@@ -40,6 +41,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
             .app_data(seal.clone())
             .app_data(house.clone())
             .app_data(limits.clone())
+            .app_data(refusals.clone())
             .app_data(proxies.clone())
             .app_data(text.clone())
             .app_data(methods.clone())
@@ -51,6 +53,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
             .wrap(from_fn(once::carry))
             .wrap(from_fn(sight::trim))
             .wrap(from_fn(limit::admit))
+            .wrap(from_fn(refused::note))
             .wrap(from_fn(problem::finish))
             .wrap(Compress::default())
             .wrap(TracingLogger::<crate::trace::Spans>::new());

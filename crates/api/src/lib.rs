@@ -23,6 +23,7 @@ pub mod openapi;
 mod platform;
 mod privacy;
 mod problem;
+mod refused;
 mod sales;
 pub mod seed;
 pub mod sight;

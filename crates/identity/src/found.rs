@@ -10,7 +10,7 @@ use crate::{base62, random, role};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use diesel::prelude::*;
-use kernel::{Actor, Ctx, Error, Grants, RequestId, Result, TenantId, Tidy, UserId, error, rules, tidy};
+use kernel::{Actor, Ctx, Error, Grants, Origin, RequestId, Result, TenantId, Tidy, UserId, error, rules, tidy};
 use platform::Conn;
 use std::sync::Arc;
 use validator::Validate;
@@ -128,6 +128,7 @@ fn acting(tenant: TenantId, user: UserId, now: DateTime<Utc>) -> Ctx {
         actor: Actor { user, key: None },
         grants: Arc::new(Grants::default()),
         request: RequestId::new(),
+        origin: Origin::default(),
         now,
     }
 }

@@ -1,9 +1,10 @@
 //! Who is asking, on whose behalf, and what they may do. Every deed and every query gets one.
 mod fields;
 
-use crate::{Action, ApiKeyId, Noun, RequestId, TeamId, TenantId, UserId};
+use crate::{Action, ApiKeyId, Noun, RequestId, SessionId, TeamId, TenantId, UserId};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 #[derive(Clone, Debug)]
@@ -12,6 +13,7 @@ pub struct Ctx {
     pub actor: Actor,
     pub grants: Arc<Grants>,
     pub request: RequestId,
+    pub origin: Origin,
     /// The one clock of the request: rows, events and audit written by it agree, and tests hold it.
     pub now: DateTime<Utc>,
 }
@@ -21,6 +23,21 @@ pub struct Ctx {
 pub struct Actor {
     pub user: UserId,
     pub key: Option<ApiKeyId>,
+}
+
+/// Where a request comes from; nowhere, where the house acts by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    pub address: Option<IpAddr>,
+    /// the session, where the actor has logged in
+    pub session: Option<SessionId>,
+}
+
+impl Origin {
+    /// Somebody at this address who has no session yet.
+    pub fn at(address: IpAddr) -> Self {
+        Self { address: Some(address), session: None }
+    }
 }
 
 impl Ctx {

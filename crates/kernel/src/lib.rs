@@ -17,7 +17,7 @@ pub mod shape;
 pub mod text;
 pub mod tidy;
 
-pub use ctx::{Access, Actor, Ctx, Grants, Reach};
+pub use ctx::{Access, Actor, Ctx, Grants, Origin, Reach};
 pub use error::{Code, Error, Fault, Kind, Result};
 pub use existing::Existing;
 pub use id::*;

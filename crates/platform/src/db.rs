@@ -20,6 +20,7 @@
 use crate::load::{Batch, Queues};
 use crate::once;
 use crate::pool::{Connection, Manager, Pool};
+use crate::role;
 use diesel::Connection as _;
 use kernel::{Changes, Ctx, Error, Looks, Permit, Read, Result, error};
 use std::sync::Arc;
@@ -69,7 +70,10 @@ pub struct Db {
 impl Db {
     /// Fails where the database cannot be reached.
     pub fn open(url: &str, settings: &Settings) -> Result<Self> {
-        let url = if settings.sessions { with_limits(url, settings.statement_timeout) } else { url.to_owned() };
+        let url = match settings.sessions {
+            true => with_limits(url, settings.statement_timeout, role::standing(url)?.role()),
+            false => url.to_owned(),
+        };
         let pool = Pool::builder()
             .max_size(settings.connections)
             .min_idle(Some(1))
@@ -182,10 +186,11 @@ pub(crate) fn checkout(pool: &Pool) -> Result<Connection> {
     pool.get().map_err(|e| Error::from(error::BUSY).source(e))
 }
 
-/// Limits that hold from the first moment of a connection, so that none has to be set later.
-fn with_limits(url: &str, statement: Duration) -> String {
+/// Limits, and the role, that hold from the first moment of a connection, so that none has to be set later.
+fn with_limits(url: &str, statement: Duration, role: Option<&str>) -> String {
+    let role = role.map(|name| format!("%20-c%20role%3D{name}")).unwrap_or_default();
     let options = format!(
-        "-c%20statement_timeout%3D{}%20-c%20lock_timeout%3D2000%20-c%20idle_in_transaction_session_timeout%3D60000",
+        "-c%20statement_timeout%3D{}%20-c%20lock_timeout%3D2000%20-c%20idle_in_transaction_session_timeout%3D60000{role}",
         statement.as_millis()
     );
     let join = if url.contains('?') { '&' } else { '?' };

@@ -1,4 +1,5 @@
 //! The ground that the wings stand on: the database behind its one door, the record of changes, visibility, lists and
+//! The ground that the wings stand on: the database behind its one door, the record of changes, visibility, lists and
 //! their filter, search, the names that other systems use, files read as tables, jobs, and the vault for what is sensitive.
 pub mod audit;
 pub mod crash;
@@ -19,6 +20,7 @@ mod pool;
 pub mod privacy;
 pub mod random;
 pub mod record;
+pub mod role;
 mod schema;
 pub mod search;
 pub mod secrets;
@@ -42,6 +44,7 @@ pub const SEALED: &[&vault::Place] = &[&secrets::PLACE];
 
 /// The nouns that belong to no wing.
 pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[
+    &audit::CATALOGUE,
     &external::CATALOGUE,
     &import::CATALOGUE,
     &job::CATALOGUE,

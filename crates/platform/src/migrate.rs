@@ -1,4 +1,6 @@
-//! The schema, carried by the program: whoever starts first migrates, the others wait.
+//! The schema, carried by the program: whoever starts first migrates, the others wait. With it goes what the service may
+//! do with it (`migrate/grants.sql`).
+use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -6,6 +8,8 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use kernel::{Error, Result};
 
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations");
+
+const GRANTS: &str = include_str!("migrate/grants.sql");
 
 /// One at a time, over all processes: any number that nobody else uses.
 const TURN: i64 = 0x6775_616e_7869;
@@ -18,9 +22,16 @@ diesel::define_sql_function! { fn pg_advisory_unlock(key: diesel::sql_types::Big
 pub fn up(url: &str) -> Result<Vec<String>> {
     let mut conn = PgConnection::establish(url).map_err(Error::internal)?;
     diesel::select(pg_advisory_lock(TURN)).execute(&mut conn)?;
-    let ran = conn.run_pending_migrations(MIGRATIONS).map(|all| all.iter().map(ToString::to_string).collect());
+    let ran = run(&mut conn);
     diesel::select(pg_advisory_unlock(TURN)).execute(&mut conn)?;
-    ran.map_err(Error::internal)
+    ran
+}
+
+fn run(conn: &mut PgConnection) -> Result<Vec<String>> {
+    let ran = conn.run_pending_migrations(MIGRATIONS).map_err(Error::internal)?;
+    let ran = ran.iter().map(ToString::to_string).collect();
+    conn.transaction(|conn| conn.batch_execute(GRANTS))?;
+    Ok(ran)
 }
 
 /// The migrations that have not run.

@@ -8,7 +8,7 @@ use diesel::query_builder::{AstPass, Query, QueryBuilder, QueryFragment, QueryId
 use diesel::result::QueryResult;
 use diesel::sql_types::{Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use kernel::event::Verb;
-use kernel::{ApiKeyId, Ctx, EventId, Noun, RequestId, TenantId, UserId};
+use kernel::{ApiKeyId, Ctx, EventId, Noun, RequestId, SessionId, TenantId, UserId};
 
 /// Wraps an INSERT, UPDATE or DELETE of **one** row that returns at least `id` and `version`.
 pub trait Record: Sized {
@@ -21,12 +21,15 @@ pub trait Record: Sized {
         Recorded {
             change: self,
             aside,
+            noun: N::NAME,
             name: format!("{}.{}", N::NAME, verb.name()),
             id: EventId::new(),
             tenant: ctx.tenant,
             actor: ctx.actor.user,
             key: ctx.actor.key,
             request: ctx.request,
+            session: ctx.origin.session,
+            address: ctx.origin.address.map(|address| address.to_string()),
             now: ctx.now,
         }
     }
@@ -47,12 +50,15 @@ impl QueryFragment<Pg> for Nothing {
 pub struct Recorded<Q, A = Nothing> {
     change: Q,
     aside: A,
+    noun: &'static str,
     name: String,
     id: EventId,
     tenant: TenantId,
     actor: UserId,
     key: Option<ApiKeyId>,
     request: RequestId,
+    session: Option<SessionId>,
+    address: Option<String>,
     now: DateTime<Utc>,
 }
 
@@ -81,21 +87,15 @@ impl<Q: QueryFragment<Pg>, A: QueryFragment<Pg>> QueryFragment<Pg> for Recorded<
         out.push_sql(", ");
         out.push_bind_param::<Text, _>(&self.name)?;
         out.push_sql(", changed.id, changed.version, to_jsonb(changed), ");
-        self.who_and_when(out.reborrow())?;
-        out.push_sql(
-            " FROM changed), trail AS (INSERT INTO audit_log (tenant_id, id, action, object_id, api_key_id, actor_id, \
-             request_id, occurred_at) SELECT ",
-        );
-        out.push_bind_param::<SqlUuid, _>(&self.tenant)?;
+        out.push_bind_param::<SqlUuid, _>(&self.actor)?;
         out.push_sql(", ");
-        out.push_bind_param::<SqlUuid, _>(&self.id)?;
+        out.push_bind_param::<SqlUuid, _>(&self.request)?;
         out.push_sql(", ");
-        out.push_bind_param::<Text, _>(&self.name)?;
-        out.push_sql(", changed.id, ");
-        out.push_bind_param::<Nullable<SqlUuid>, _>(&self.key)?;
-        out.push_sql(", ");
-        self.who_and_when(out.reborrow())?;
-        out.push_sql(" FROM changed) SELECT * FROM changed");
+        out.push_bind_param::<Timestamptz, _>(&self.now)?;
+        out.push_sql(" FROM changed");
+        out.push_sql(TRAIL);
+        trail(&mut out, self.noun, &self.key, &self.session, &self.address)?;
+        out.push_sql(") SELECT * FROM changed");
         Ok(())
     }
 
@@ -107,12 +107,27 @@ impl<Q: QueryFragment<Pg>, A: QueryFragment<Pg>> QueryFragment<Pg> for Recorded<
     }
 }
 
-impl<Q, A> Recorded<Q, A> {
-    fn who_and_when<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_bind_param::<SqlUuid, _>(&self.actor)?;
-        out.push_sql(", ");
-        out.push_bind_param::<SqlUuid, _>(&self.request)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Timestamptz, _>(&self.now)
-    }
+/// What an event gives the audit row that stands beside it, and goes by the same id.
+pub(crate) const TRAIL: &str = " RETURNING tenant_id, id, name, object_id, version, actor_id, request_id, \
+     occurred_at), trail AS (INSERT INTO audit_log (tenant_id, id, action, object_id, version, actor_id, request_id, \
+     occurred_at, noun, api_key_id, session_id, address) SELECT event.*, ";
+
+/// Who it was and from where, beyond what the event says. A noun is a word of the program.
+pub(crate) fn trail<'b>(
+    out: &mut AstPass<'_, 'b, Pg>,
+    noun: &'static str,
+    key: &'b Option<ApiKeyId>,
+    session: &'b Option<SessionId>,
+    address: &'b Option<String>,
+) -> QueryResult<()> {
+    out.push_sql("'");
+    out.push_sql(noun);
+    out.push_sql("', ");
+    out.push_bind_param::<Nullable<SqlUuid>, _>(key)?;
+    out.push_sql(", ");
+    out.push_bind_param::<Nullable<SqlUuid>, _>(session)?;
+    out.push_sql(", ");
+    out.push_bind_param::<Nullable<Text>, _>(address)?;
+    out.push_sql(" FROM event");
+    Ok(())
 }

@@ -1,5 +1,5 @@
-//! The platform's own tables, as far as it reads them itself (changes are written into `event_log` and
-//! `audit_log` by `record`).
+//! The platform's own tables, as far as it reads them itself. What `event_log` and `audit_log` say of records is written by
+//! `record`.
 use crate::search::Tsvector;
 
 diesel::table! {
@@ -33,6 +33,12 @@ diesel::table! {
         api_key_id -> Nullable<Uuid>,
         request_id -> Uuid,
         occurred_at -> Timestamptz,
+        noun -> Text,
+        version -> Nullable<Int4>,
+        session_id -> Nullable<Uuid>,
+        address -> Nullable<Text>,
+        details -> Nullable<Jsonb>,
+        xact -> Int8,
     }
 }
 diesel::table! {
@@ -46,6 +52,16 @@ diesel::table! {
         request_id -> Uuid,
         occurred_at -> Timestamptz,
         data -> Jsonb,
+    }
+}
+diesel::table! {
+    audit_checkpoints (tenant_id, seq) {
+        tenant_id -> Uuid,
+        seq -> Int8,
+        hash -> Bytea,
+        signed_at -> Timestamptz,
+        kid -> Uuid,
+        signature -> Bytea,
     }
 }
 diesel::table! {
@@ -266,3 +282,5 @@ diesel::table! {
         search -> Tsvector,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(event_log, audit_log);

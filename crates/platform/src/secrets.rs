@@ -16,6 +16,10 @@ pub enum Purpose {
     Token,
     /// signs cursors
     Cursor,
+    /// signs checkpoints of the audit trail
+    AuditSign,
+    /// makes digests of what may be erased
+    AuditDigest,
 }
 
 /// Where they stand.
@@ -26,6 +30,8 @@ impl Purpose {
         match self {
             Self::Token => "token",
             Self::Cursor => "cursor",
+            Self::AuditSign => "audit_sign",
+            Self::AuditDigest => "audit_digest",
         }
     }
 }
@@ -37,7 +43,7 @@ pub fn all(
     purpose: Purpose,
     fresh: impl Fn() -> Vec<u8>,
 ) -> Result<Vec<(Uuid, Vec<u8>)>> {
-    let known = load(conn, vault, purpose)?;
+    let known = load(conn, vault, purpose, false)?;
     if !known.is_empty() {
         return Ok(known);
     }
@@ -50,8 +56,23 @@ pub fn all(
             Ok(vec![vault.makeshift(purpose.name(), fresh)])
         }
         Err(error) => Err(error),
-        Ok(()) => load(conn, vault, purpose),
+        Ok(()) => load(conn, vault, purpose, false),
     }
+}
+
+/// The same, where what they make is kept for good: none is made up, and one that cannot be opened is not passed over.
+pub fn lasting(
+    conn: &mut Conn,
+    vault: &Vault,
+    purpose: Purpose,
+    fresh: impl Fn() -> Vec<u8>,
+) -> Result<Vec<(Uuid, Vec<u8>)>> {
+    let known = load(conn, vault, purpose, true)?;
+    if !known.is_empty() {
+        return Ok(known);
+    }
+    add(conn, vault, purpose, &fresh())?;
+    load(conn, vault, purpose, true)
 }
 
 /// Adds a secret, which from now on is the newest.
@@ -70,8 +91,8 @@ pub fn add(conn: &mut Conn, vault: &Vault, purpose: Purpose, secret: &[u8]) -> R
     })
 }
 
-/// Those that can be opened, and those that are not sealed yet.
-fn load(conn: &mut Conn, vault: &Vault, purpose: Purpose) -> Result<Vec<(Uuid, Vec<u8>)>> {
+/// Those that can be opened, and those that are not sealed yet; with `whole`, all or an error.
+fn load(conn: &mut Conn, vault: &Vault, purpose: Purpose, whole: bool) -> Result<Vec<(Uuid, Vec<u8>)>> {
     conn.transaction(|conn| {
         let kept: Vec<(Uuid, Option<Vec<u8>>, Option<Sealed>)> = server_secrets::table
             .filter(server_secrets::name.eq(purpose.name()))
@@ -83,6 +104,7 @@ fn load(conn: &mut Conn, vault: &Vault, purpose: Purpose) -> Result<Vec<(Uuid, V
         for (kid, bare, sealed) in kept {
             match sealed.map(|sealed| vault.open(conn, vault::SERVER, &PLACE, kid, &sealed)) {
                 Some(Ok(plain)) => known.push((kid, plain.expose().to_vec())),
+                Some(Err(error)) if whole => return Err(error),
                 Some(Err(error)) => tracing::error!(%error, %kid, "a secret of the server cannot be opened"),
                 None => known.extend(bare.map(|bare| (kid, bare))),
             }

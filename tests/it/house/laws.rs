@@ -82,10 +82,11 @@ const SPEAKS_SQL: &[&str] = &[
     "crates/platform/src/audit.rs",             // a room of one file
     "crates/platform/src/deed.rs",              // whoever comes second waits for the first
     "crates/platform/src/external.rs",          // a room of one file
-    "crates/platform/src/history.rs",           // a room of one file
+    "crates/platform/src/history/mod.rs",       // a room of one file
     "crates/platform/src/secrets.rs",           // a room of one file
     "crates/platform/src/migrate.rs",           // the schema itself
     "crates/platform/src/record.rs",            // the CTE of every change
+    "crates/platform/src/role.rs",              // who the service is
     "crates/platform/src/job/queue.rs",         // the queue's claims
 ];
 /// Folders of the ground in which SQL is made.
@@ -159,6 +160,7 @@ const UNPERMITTED: &[&str] = &[
     "crates/identity/src/credential/links.rs",        // who it is is what is asked
     "crates/identity/src/credential/login.rs",        // who it is is what is asked
     "crates/identity/src/credential/mod.rs",          // who it is is what is asked
+    "crates/identity/src/credential/noted.rs",        // who was not let in
     "crates/identity/src/credential/second.rs",       // who it is is what is asked
     "crates/identity/src/credential/sso.rs",          // who it is is what is asked
     "crates/identity/src/token.rs",                   // the server's own secrets

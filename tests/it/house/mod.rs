@@ -8,9 +8,15 @@ mod fields;
 mod laws;
 mod migrations;
 mod privacy;
+mod privileges;
 mod schema;
 mod scopes;
 mod style;
 mod tables;
 mod texts;
 mod tour;
+
+/// The id of a record that was made, by the segment of a path that names it.
+pub fn made(client: &crate::support::Client, segment: &str) -> String {
+    doors::ids::make_one(client, segment, segment).id
+}

@@ -6,12 +6,14 @@ use crate::support::{Database, migrated};
 const WITHOUT_TENANT: &[&str] = &[
     "server_secrets",             // the server's own, before there is a tenant
     "login_failures",             // a login names no tenant
+    "audit_sealing",              // how far the trails of all are sealed
     "__diesel_schema_migrations", // which migrations have run
 ];
 /// Indexes that look over all tenants, and why.
 const ACROSS_TENANTS: &[&str] = &[
     "users_login_idx",              // a login names no tenant
     "jobs_due_idx",                 // workers look for work of all tenants
+    "audit_log_xact_idx",           // one seals for all
     "idempotency_keys_created_idx", // and clear away what is old of all
 ];
 

@@ -1,5 +1,6 @@
 //! The ground: the filter compiler and what stands on it, files brought in, work in the background.
 mod agreement;
+mod audit;
 mod commands;
 mod crashes;
 mod filter;

@@ -81,7 +81,7 @@ impl Bird {
             // who works for an account is not the account
             "contacts" => "FALSE".into(),
             "order_lines" => format!("order_id IN (SELECT id FROM orders WHERE contact_id = '{id}')"),
-            "event_log" => format!("object_id = '{id}'"),
+            "event_log" | "audit_log" => format!("object_id = '{id}'"),
             "external_refs" | "restrictions" => format!("record_id = '{id}'"),
             "privacy_requests" | "legal_holds" => format!("subject_id = '{id}'"),
             "factor_secrets" | "recovery_codes" => {
@@ -141,7 +141,7 @@ impl Bird {
             "text" => (format!("'{text}'"), text),
             "jsonb" => {
                 let list = format!("{0} || '[[\"x\", \"{text} {1}\"]]'", column.name, self.id);
-                let more = format!("{} || '{{\"x\": \"{text}\"}}'", column.name);
+                let more = format!("coalesce({}, '{{}}') || '{{\"x\": \"{text}\"}}'", column.name);
                 (format!("CASE jsonb_typeof({}) WHEN 'array' THEN {list} ELSE {more} END", column.name), text)
             }
             "bytea" => (format!("convert_to('{{\"x\": \"{text}\"}}', 'UTF8')"), text),

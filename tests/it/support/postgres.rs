@@ -134,7 +134,8 @@ fn template() -> &'static str {
 
 /// Of the texts, so that a migration that is still being written makes a new template each time (FNV-1a).
 fn hash() -> u64 {
-    let texts = super::files::below("migrations").into_iter().flat_map(|file| (file.path + &file.text).into_bytes());
+    let texts = super::files::below("migrations").into_iter().chain(super::files::below("crates/platform/src/migrate"));
+    let texts = texts.flat_map(|file| (file.path + &file.text).into_bytes());
     texts.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 

@@ -4,7 +4,8 @@ use crate::config::Config;
 use crate::house;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
-use platform::Vault;
+use platform::role::{self, Standing};
+use platform::{Vault, audit};
 
 /// The oldest server that the SQL is written for.
 const OLDEST: i32 = 150_000;
@@ -54,7 +55,7 @@ const KEPT: &[(&str, &str)] = &[
 
 pub async fn run(config: &Config) -> Outcome {
     let database = Database::open(config)?;
-    let faults = look(&database, config)?;
+    let faults = look(config, &database)?;
     database.close();
     match faults {
         0 => Ok(()),
@@ -62,7 +63,7 @@ pub async fn run(config: &Config) -> Outcome {
     }
 }
 
-fn look(database: &Database, config: &Config) -> Result<usize, Box<dyn std::error::Error>> {
+fn look(config: &Config, database: &Database) -> Result<usize, Box<dyn std::error::Error>> {
     let mut conn = PgConnection::establish(&database.direct_url)?;
     let server: Server = diesel::sql_query(
         "SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding",
@@ -83,6 +84,18 @@ fn look(database: &Database, config: &Config) -> Result<usize, Box<dyn std::erro
     if pending.is_empty() {
         let missing = Vault::as_found(&config.master_keys)?.missing(&mut conn)?;
         say(missing.is_empty(), format!("{} master keys are missing {}", missing.len(), missing.join(", ")));
+        let standing = role::standing(&database.url)?;
+        let asked = !config.pooled && standing.role().is_some();
+        say(asked || standing.is_bound, walled(config, standing));
+        let trail = audit::outline(&mut conn, kernel::clock::now())?;
+        say(
+            trail.late == 0,
+            format!(
+                "{} rows of the audit trail are sealed, {} wait, {} of them for more than an hour; {} checkpoints \
+                 (`guanxi audit verify` looks them through)",
+                trail.sealed, trail.waiting, trail.late, trail.checkpoints
+            ),
+        );
         for (what, query) in KEPT {
             let off: Count = diesel::sql_query(*query).get_result(&mut conn)?;
             say(off.count == 0, format!("{} {what}", off.count));
@@ -92,4 +105,21 @@ fn look(database: &Database, config: &Config) -> Result<usize, Box<dyn std::erro
         println!("note {} opens what is sealed: is a copy kept, away from those of the database?", file.display());
     }
     Ok(faults)
+}
+
+/// Whether the service can change the audit trail, and what is to be done where it can.
+fn walled(config: &Config, standing: Standing) -> String {
+    let name = role::NAME;
+    match (standing.role(), standing.is_bound) {
+        (Some(_), _) if !config.pooled => format!("the service works as {name}, which cannot change the audit trail"),
+        (_, true) => "whoever the service logs in as cannot change the audit trail".into(),
+        (Some(_), false) => format!(
+            "behind a pooler no role is asked for: log in as a user that is in {name} and owns nothing, and give the owner in \
+             GUANXI_DATABASE_DIRECT_URL"
+        ),
+        (None, false) => format!(
+            "the service could change the audit trail: whoever migrates may make no role, so have `CREATE ROLE {name} \
+             NOLOGIN` and `GRANT {name}` to them done for it, and migrate again"
+        ),
+    }
 }

@@ -135,7 +135,14 @@ async fn seal_anew(house: &House, tenant: TenantId) -> Outcome {
 /// Keys belong to a tenant and to nobody in it.
 fn nobody(tenant: TenantId) -> Ctx {
     let actor = Actor { user: uuid::Uuid::nil().into(), key: None };
-    Ctx { tenant, actor, grants: Arc::default(), request: RequestId::new(), now: clock::now() }
+    Ctx {
+        tenant,
+        actor,
+        grants: Arc::default(),
+        request: RequestId::new(),
+        origin: kernel::Origin::default(),
+        now: clock::now(),
+    }
 }
 
 fn bar() -> ProgressBar {

@@ -1,4 +1,5 @@
 //! The command line.
+mod audit;
 mod database;
 mod doctor;
 mod documents;
@@ -42,6 +43,9 @@ enum Command {
     Privacy(privacy::Privacy),
     /// Print the OpenAPI document, or the list of error codes
     Openapi(documents::Openapi),
+    /// Verify the audit trail, or sign how far it goes
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Look whether everything is as it should be
     Doctor,
 }
@@ -80,6 +84,7 @@ async fn run(command: Command, config: Config) -> Outcome {
         Command::Import(import) => import.run(&config).await,
         Command::Keys(keys) => keys.run(&config).await,
         Command::Privacy(privacy) => privacy.run(&config).await,
+        Command::Audit(audit) => audit.run(&config),
         Command::Doctor => doctor::run(&config).await,
         Command::Openapi(openapi) => openapi.run(),
     }

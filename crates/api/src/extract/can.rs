@@ -3,6 +3,7 @@ use super::{address, request_id, state};
 use crate::answer::{Fail, Result};
 use crate::limit;
 use ::identity::Identity;
+use ::identity::api_key::ADDRESS_NOT_ALLOWED;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
@@ -47,10 +48,14 @@ pub fn caller(req: &HttpRequest) -> Option<Ctx> {
 async fn ask(req: &HttpRequest) -> kernel::Result<Ctx> {
     let bearer = bearer(req).ok_or(error::UNAUTHENTICATED)?;
     let (identity, from, request, now) = (state::<Identity>(req)?, address(req), request_id(req), clock::now());
-    let ctx = match identity.known(bearer, from, request, now) {
-        Some(known) => known?,
-        None => identity.authenticate(bearer, from, request, now).await?,
+    let known = match identity.known(bearer, from, request, now) {
+        Some(known) => known,
+        None => identity.authenticate(bearer, from, request, now).await,
     };
+    if known.as_ref().is_err_and(|error| error.code == ADDRESS_NOT_ALLOWED) {
+        identity.note_elsewhere(bearer, from, request, now).await;
+    }
+    let ctx = known?;
     limit::caller(req, &ctx)?;
     Ok(ctx)
 }

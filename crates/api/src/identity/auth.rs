@@ -38,7 +38,7 @@ async fn login(
     Valid(mut ask): Valid<Login>,
 ) -> Result<Secret<Json<Tokens>>> {
     ask.device = ask.device.or_else(|| user_agent(&req));
-    Ok(Secret(Json(identity.login(ask, &address.to_string(), request_id(&req), clock::now()).await?)))
+    Ok(Secret(Json(identity.login(ask, address, request_id(&req), clock::now()).await?)))
 }
 
 /// Get the next tokens of a session
@@ -53,7 +53,7 @@ async fn refresh_session(
     Address(address): Address,
     Valid(ask): Valid<Refresh>,
 ) -> Result<Secret<Json<Tokens>>> {
-    Ok(Secret(Json(identity.refresh(&ask, &address.to_string(), request_id(&req), clock::now()).await?)))
+    Ok(Secret(Json(identity.refresh(&ask, address, request_id(&req), clock::now()).await?)))
 }
 
 /// Log out
@@ -75,9 +75,10 @@ async fn logout(identity: Data<Identity>, Can(can): Can<Myself>, Bearer(bearer):
 async fn accept_invitation(
     req: HttpRequest,
     identity: Data<Identity>,
+    Address(address): Address,
     Valid(ask): Valid<PasswordByLink>,
 ) -> Result<Nothing> {
-    identity.choose_password(ask, Purpose::Invitation, request_id(&req), clock::now()).await?;
+    identity.choose_password(ask, Purpose::Invitation, address, request_id(&req), clock::now()).await?;
     Ok(Nothing)
 }
 
@@ -107,9 +108,10 @@ async fn request_password_reset(
 async fn reset_password(
     req: HttpRequest,
     identity: Data<Identity>,
+    Address(address): Address,
     Valid(ask): Valid<PasswordByLink>,
 ) -> Result<Nothing> {
-    identity.choose_password(ask, Purpose::PasswordReset, request_id(&req), clock::now()).await?;
+    identity.choose_password(ask, Purpose::PasswordReset, address, request_id(&req), clock::now()).await?;
     Ok(Nothing)
 }
 
@@ -119,8 +121,13 @@ async fn reset_password(
 #[utoipa::path(tag = "auth", request_body = EmailProof,
     responses((status = 204, description = "the address is the user's")))]
 #[post("/auth/verify-email")]
-async fn verify_email(req: HttpRequest, identity: Data<Identity>, Valid(ask): Valid<EmailProof>) -> Result<Nothing> {
-    identity.verify_email(ask, request_id(&req), clock::now()).await?;
+async fn verify_email(
+    req: HttpRequest,
+    identity: Data<Identity>,
+    Address(address): Address,
+    Valid(ask): Valid<EmailProof>,
+) -> Result<Nothing> {
+    identity.verify_email(ask, address, request_id(&req), clock::now()).await?;
     Ok(Nothing)
 }
 

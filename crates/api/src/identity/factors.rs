@@ -37,7 +37,7 @@ async fn pass_second_factor(
     Address(address): Address,
     Valid(ask): Valid<SecondFactor>,
 ) -> Result<Secret<Json<Tokens>>> {
-    Ok(Secret(Json(identity.second_factor(ask, address.to_string(), request_id(&req), clock::now()).await?)))
+    Ok(Secret(Json(identity.second_factor(ask, address, request_id(&req), clock::now()).await?)))
 }
 
 /// List my factors

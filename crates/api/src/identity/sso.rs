@@ -78,7 +78,7 @@ async fn finish_sso_login(
     Valid(mut ask): Valid<Finish>,
 ) -> Result<Secret<Json<Tokens>>> {
     ask.device = ask.device.or_else(|| user_agent(&req));
-    Ok(Secret(Json(identity.finish_sso(ask, address.to_string(), request_id(&req), clock::now()).await?)))
+    Ok(Secret(Json(identity.finish_sso(ask, address, request_id(&req), clock::now()).await?)))
 }
 
 impl ButtonsQuery {

@@ -4,14 +4,15 @@ use crate::extract::{Asked, Can, Valid};
 use ::customer::account::{self, Account};
 use ::customer::contact::{self, Contact};
 use ::platform::external::{self, ExternalRef};
-use ::platform::{Conn, Db};
+use ::platform::{Conn, Db, audit};
 use ::sales::order::{self, Order};
 use ::sales::product::{self, Product};
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, delete, get, post};
 use kernel::existing::conflict;
-use kernel::{Ctx, Error, Existing, Myself, Read, Tidy, Update, error};
+use kernel::{Ctx, Error, Existing, Myself, Noun, Read, Tidy, Update, error};
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
@@ -117,6 +118,7 @@ async fn create_external_ref(
         if !put(conn, ctx, new.record_id, &new.source_system, &new.external_id)? {
             return Err(taken(conn, ctx, &new)?);
         }
+        note(conn, ctx, "external_ref.created", new.resource, new.record_id, &new.source_system)?;
         external::of(conn, ctx, new.record_id)
     });
     Ok(HttpResponse::Created().json(all.await?))
@@ -130,11 +132,22 @@ async fn delete_external_ref(db: Data<Db>, Can(can): Can<Myself>, Asked(query): 
         changeable(conn, ctx, query.resource, query.record_id)?;
         match external::remove(conn, ctx, query.record_id, &query.source_system)? {
             0 => Err(error::NOT_FOUND.into()),
-            _ => Ok(()),
+            _ => note(conn, ctx, "external_ref.deleted", query.resource, query.record_id, &query.source_system),
         }
     })
     .await?;
     Ok(Nothing)
+}
+
+/// In the trail of the record; what it is called elsewhere may tell of somebody.
+fn note(conn: &mut Conn, ctx: &Ctx, action: &str, noun: Named, record: Uuid, system: &str) -> kernel::Result<()> {
+    let noun = match noun {
+        Named::Account => Account::NAME,
+        Named::Contact => Contact::NAME,
+        Named::Product => Product::NAME,
+        Named::Order => Order::NAME,
+    };
+    audit::note(conn, ctx, action, noun, record, json!({"source_system": system}))
 }
 
 /// The record is there for the caller.

@@ -1,6 +1,8 @@
-//! The doors of the ground: what other systems call our records, whom they are shared with, files brought in, work in the background.
+//! The doors of the ground: what other systems call our records, whom they are shared with, what was done, files brought in, work in the background.
+mod audit_logs;
 mod external_refs;
 mod failures;
+mod history;
 mod imports;
 mod jobs;
 mod shares;
@@ -9,5 +11,10 @@ mod upload;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(external_refs::routes).configure(shares::routes).configure(imports::routes).configure(jobs::routes);
+    cfg.configure(audit_logs::routes)
+        .configure(history::routes)
+        .configure(external_refs::routes)
+        .configure(shares::routes)
+        .configure(imports::routes)
+        .configure(jobs::routes);
 }

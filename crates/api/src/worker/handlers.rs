@@ -117,6 +117,7 @@ pub async fn give_up(house: &House, held: Held, why: String, now: DateTime<Utc>)
                     actor: kernel::Actor { user: held.created_by, key: payload.key },
                     grants: Arc::default(),
                     request: kernel::RequestId::new(),
+                    origin: kernel::Origin::default(),
                     now,
                 };
                 match import::give_up(conn, &ctx, payload.import, &why) {

@@ -6,6 +6,7 @@ pub mod handlers;
 mod keys;
 mod letters;
 pub mod privacy;
+mod sealing;
 mod upkeep;
 
 use crate::house::House;
@@ -32,6 +33,7 @@ pub fn wake() {
 pub struct Work {
     stopping: Arc<AtomicBool>,
     running: JoinHandle<()>,
+    sealing: JoinHandle<()>,
 }
 
 impl Work {
@@ -42,14 +44,17 @@ impl Work {
         if let Err(error) = self.running.await {
             tracing::error!(%error, "the worker broke down");
         }
+        // a seal that is under way is kept or not, as a whole
+        self.sealing.abort();
     }
 }
 
 /// Starts a worker.
 pub fn start(house: House) -> Work {
     let stopping = Arc::new(AtomicBool::new(false));
+    let sealing = actix_web::rt::spawn(sealing::go_on(house.clone(), Arc::clone(&stopping)));
     let running = actix_web::rt::spawn(work(house, Arc::clone(&stopping)));
-    Work { stopping, running }
+    Work { stopping, running, sealing }
 }
 
 async fn work(house: House, stopping: Arc<AtomicBool>) {

@@ -67,7 +67,7 @@ fn gather(conn: &mut Conn, ctx: &Ctx, plan: &Plan, folder: &Path, held: &Held, i
 fn erase(conn: &mut Conn, ctx: &Ctx, plan: &Plan, folder: &Path, held: &Held, id: PrivacyRequestId) -> Result<()> {
     let request = request::find(conn, ctx, id)?;
     let subject = request.subject(ctx).ok_or_else(|| Error::internal("nobody is to be erased"))?;
-    let deed = Deed { actor: ctx.actor.user, request: ctx.request, now: ctx.now, again: false };
+    let deed = Deed { actor: ctx.actor.user, request: ctx.request, now: ctx.now, cause: id.0, again: false };
     let done = erase::erase(conn, plan, folder, subject, deed)?;
     ledger::settle(conn, folder, ctx.now)?;
     conn.transaction(|conn| {
@@ -90,6 +90,7 @@ fn acting(held: &Held, payload: &Payload, now: DateTime<Utc>) -> Ctx {
         actor: Actor { user: held.created_by, key: payload.key },
         grants: Arc::new(grants),
         request: RequestId::new(),
+        origin: kernel::Origin::default(),
         now,
     }
 }

@@ -3,7 +3,7 @@ use super::{Identity, gather};
 use crate::schema::{roles, tenants, user_roles, users};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use kernel::{Actor, ApiKeyId, Ctx, Error, RequestId, Result, TenantId, UserId, error, text};
+use kernel::{Actor, ApiKeyId, Ctx, Error, Origin, RequestId, Result, TenantId, UserId, error, text};
 use std::sync::Arc;
 
 impl Identity {
@@ -28,7 +28,8 @@ impl Identity {
             }
         });
         let grants = grants.await?.ok_or(error::UNAUTHENTICATED)?;
-        Ok(Ctx { tenant, actor: Actor { user, key }, grants: Arc::new(grants), request: RequestId::new(), now })
+        let (request, origin) = (RequestId::new(), Origin::default());
+        Ok(Ctx { tenant, actor: Actor { user, key }, grants: Arc::new(grants), request, origin, now })
     }
 
     /// In whose name a command works: the first active owner of the tenant, of the oldest where none is named.

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{RequestId, Result};
 use platform::Conn;
+use std::net::IpAddr;
 
 impl Identity {
     /// Does the same whether there is such a user or not.
@@ -25,6 +26,7 @@ impl Identity {
         &self,
         ask: PasswordByLink,
         purpose: Purpose,
+        from: IpAddr,
         request: RequestId,
         now: DateTime<Utc>,
     ) -> Result<()> {
@@ -32,7 +34,7 @@ impl Identity {
         let holder = self.db.unpermitted(move |conn| link::holder(conn, &token, purpose, now)).await?;
         ask.password.checked(&holder.email, &holder.name, "/password")?;
         let hash = self.hasher.hash(&ask.password).await?;
-        let ctx = acting(holder.tenant, holder.user, request, now);
+        let ctx = acting(holder.tenant, holder.user, from, request, now);
         let chosen = self.db.unpermitted(move |conn| {
             conn.transaction(|conn| {
                 let (_, is_proof) = link::consume(conn, &ask.token, purpose, now)?;
@@ -46,11 +48,17 @@ impl Identity {
     }
 
     /// The address of the link is its user's.
-    pub async fn verify_email(&self, ask: EmailProof, request: RequestId, now: DateTime<Utc>) -> Result<()> {
+    pub async fn verify_email(
+        &self,
+        ask: EmailProof,
+        from: IpAddr,
+        request: RequestId,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         let proved = self.db.unpermitted(move |conn| {
             conn.transaction(|conn| {
                 let (holder, _) = link::consume(conn, &ask.token, Purpose::Verification, now)?;
-                user::verified(conn, &acting(holder.tenant, holder.user, request, now))
+                user::verified(conn, &acting(holder.tenant, holder.user, from, request, now))
             })
         });
         proved.await

@@ -8,12 +8,13 @@ use crate::{digest, token, user};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{
-    Actor, Ctx, Error, Fault, Grants, Myself, Permit, RequestId, Result, SessionId, TenantId, Tidy, UserId, clock,
-    error, text, tidy,
+    Actor, Ctx, Error, Fault, Grants, Myself, Origin, Permit, RequestId, Result, SessionId, TenantId, Tidy, UserId,
+    clock, error, text, tidy,
 };
-use platform::Conn;
+use platform::{Conn, audit};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::net::IpAddr;
 use std::sync::Arc;
 use store::Candidate;
 use utoipa::ToSchema;
@@ -67,10 +68,11 @@ pub struct Tokens {
 
 impl Identity {
     /// `address` is where the request comes from: failures are counted by it.
-    pub async fn login(&self, ask: Login, address: &str, request: RequestId, now: DateTime<Utc>) -> Result<Tokens> {
-        let attempt = self.attempts.begin(&ask.email, address, now).await?;
+    pub async fn login(&self, ask: Login, address: IpAddr, request: RequestId, now: DateTime<Utc>) -> Result<Tokens> {
+        let attempt = self.attempts.begin(&ask.email, &address.to_string(), now).await?;
         let (email, tenant) = (ask.email.clone(), ask.tenant_id);
         let candidates = self.db.unpermitted(move |conn| Ok(store::candidates(conn, &email, tenant)?)).await?;
+        let meant: Vec<_> = candidates.iter().map(|one| (one.tenant, one.user)).collect();
         let mut fitting = self.fitting(candidates, &ask.password).await?;
         if fitting.len() > 1 {
             let tenants: Vec<_> =
@@ -81,11 +83,12 @@ impl Identity {
         }
         let Some(user) = fitting.pop() else {
             attempt.failed(now).await?;
+            self.note_failure(meant, address, request, now);
             return Err(unknown());
         };
         attempt.right().await?;
-        let (ctx, address) = (acting(user.tenant, user.user, request, now), address.to_owned());
-        let opened = self.db.unpermitted(move |conn| enter(conn, &ctx, ask.device.as_deref(), &address));
+        let ctx = acting(user.tenant, user.user, address, request, now);
+        let opened = self.db.unpermitted(move |conn| enter(conn, &ctx, ask.device.as_deref()));
         let (session, refresh_token) = opened.await?;
         self.tokens(user.tenant, &session, refresh_token, now)
     }
@@ -108,15 +111,14 @@ impl Identity {
     pub async fn refresh(
         &self,
         ask: &Refresh,
-        address: &str,
+        address: IpAddr,
         request: RequestId,
         now: DateTime<Utc>,
     ) -> Result<Tokens> {
-        let address = address.to_owned();
         let shown = session::text::read(&ask.refresh_token).ok_or(error::UNAUTHENTICATED)?;
         let tenant = shown.tenant;
         let turned =
-            self.db.unpermitted(move |conn| conn.transaction(|conn| turn(conn, &shown, &address, request, now)));
+            self.db.unpermitted(move |conn| conn.transaction(|conn| turn(conn, &shown, address, request, now)));
         let turned = turned.await?;
         match turned {
             Turned::Next(session, refresh_token) => self.tokens(tenant, &session, refresh_token, now),
@@ -187,16 +189,17 @@ enum Turned {
 fn turn(
     conn: &mut Conn,
     shown: &RefreshToken,
-    address: &str,
+    address: IpAddr,
     request: RequestId,
     now: DateTime<Utc>,
 ) -> Result<Turned> {
     let Some(standing) = session::lock(conn, shown.tenant, shown.session, now)? else { return Ok(Turned::Refused) };
-    let ctx = acting(shown.tenant, standing.session.user_id, request, now);
+    let acting = acting(shown.tenant, standing.session.user_id, address, request, now);
+    let ctx = Ctx { origin: Origin { session: Some(shown.session), ..acting.origin }, ..acting };
     if digest::same(&standing.hash, &shown.hash) {
         let (text, hash) = session::text::fresh(shown.tenant, shown.session);
         // the moment of the turn, not of the request: see below
-        let session = session::rotate(conn, &ctx, &standing.session, &hash, address, now.max(clock::now()))?;
+        let session = session::rotate(conn, &ctx, &standing.session, &hash, now.max(clock::now()))?;
         return Ok(Turned::Next(session, text));
     }
     // two requests of one device at once: this one was on its way when the other was served, and is no theft
@@ -204,25 +207,21 @@ fn turn(
         return Ok(Turned::Refused);
     }
     session::end(conn, &ctx, shown.session)?;
+    audit::note(conn, &ctx, "session.token_reused", "session", shown.session, None)?;
     Ok(Turned::Ended(shown.session))
 }
 
 /// `is_vouched` where an identity provider stands in for the second factor.
-pub(super) fn open(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    device: Option<&str>,
-    address: &str,
-    is_vouched: bool,
-) -> Result<(Session, String)> {
+pub(super) fn open(conn: &mut Conn, ctx: &Ctx, device: Option<&str>, is_vouched: bool) -> Result<(Session, String)> {
     let id = SessionId::new();
     let (text, hash) = session::text::fresh(ctx.tenant, id);
-    Ok((session::insert(conn, ctx, id, &hash, (device, address, is_vouched))?, text))
+    Ok((session::insert(conn, ctx, id, &hash, (device, is_vouched))?, text))
 }
 
 /// Somebody who has just proved who they are, and needs no rights for it.
-pub(super) fn acting(tenant: TenantId, user: UserId, request: RequestId, now: DateTime<Utc>) -> Ctx {
-    Ctx { tenant, actor: Actor { user, key: None }, grants: Arc::new(Grants::default()), request, now }
+pub(super) fn acting(tenant: TenantId, user: UserId, from: IpAddr, request: RequestId, now: DateTime<Utc>) -> Ctx {
+    let (actor, origin) = (Actor { user, key: None }, Origin::at(from));
+    Ctx { tenant, actor, grants: Arc::new(Grants::default()), request, origin, now }
 }
 
 impl Tidy for Login {

@@ -6,6 +6,7 @@ mod acting;
 mod attempts;
 mod links;
 mod login;
+mod noted;
 mod second;
 mod sso;
 mod store;
@@ -21,7 +22,8 @@ use attempts::Attempts;
 use chrono::{DateTime, Duration as Span, Utc};
 use kernel::net::Nets;
 use kernel::{
-    Actor, ApiKeyId, Code, Ctx, Error, Grants, Kind, Language, RequestId, Result, SessionId, TenantId, UserId, error,
+    Actor, ApiKeyId, Code, Ctx, Error, Grants, Kind, Language, Origin, RequestId, Result, SessionId, TenantId, UserId,
+    error,
 };
 use moka::sync::Cache;
 use platform::outbound::Outbound;
@@ -60,6 +62,8 @@ pub struct Identity {
     oidc: Oidc,
     seen: Cache<Digest, Proof>,
     granted: Cache<Who, Granted>,
+    /// keys whose use from elsewhere was noted a moment ago
+    noted: Cache<Digest, ()>,
 }
 
 /// Who it is, and how long that is proved.
@@ -106,6 +110,7 @@ impl Identity {
             hasher: Hasher::default(),
             seen: Cache::builder().max_capacity(ROOM).time_to_live(SEEN).build(),
             granted: Cache::builder().max_capacity(ROOM).time_to_live(GRANTED).build(),
+            noted: Cache::builder().max_capacity(ROOM).time_to_live(SEEN).build(),
         })
     }
 
@@ -235,12 +240,13 @@ impl Identity {
 }
 
 impl Who {
-    fn ctx(self, grants: Arc<Grants>, request: RequestId, now: DateTime<Utc>) -> Ctx {
-        let key = match self.through {
-            Through::Session(_) => None,
-            Through::Key(id, _) => Some(id),
+    fn ctx(self, grants: Arc<Grants>, from: IpAddr, request: RequestId, now: DateTime<Utc>) -> Ctx {
+        let (key, session) = match self.through {
+            Through::Session(id) => (None, Some(id)),
+            Through::Key(id, _) => (Some(id), None),
         };
-        Ctx { tenant: self.tenant, actor: Actor { user: self.user, key }, grants, request, now }
+        let origin = Origin { address: Some(from), session };
+        Ctx { tenant: self.tenant, actor: Actor { user: self.user, key }, grants, request, origin, now }
     }
 }
 
@@ -249,7 +255,7 @@ impl Granted {
     fn to(&self, who: Who, from: IpAddr, request: RequestId, now: DateTime<Utc>) -> Result<Ctx> {
         match &self.bound {
             Some(nets) if !nets.hold(from) => Err(api_key::ADDRESS_NOT_ALLOWED.into()),
-            _ => Ok(who.ctx(self.grants.clone(), request, now)),
+            _ => Ok(who.ctx(self.grants.clone(), from, request, now)),
         }
     }
 }

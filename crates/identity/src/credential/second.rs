@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{Ctx, Error, RequestId, Result, TenantId};
 use platform::{Conn, Vault};
+use std::net::IpAddr;
 
 /// Who came in.
 type Entered = (TenantId, Session, String);
@@ -16,12 +17,12 @@ impl Identity {
     pub async fn second_factor(
         &self,
         ask: SecondFactor,
-        address: String,
+        address: IpAddr,
         request: RequestId,
         now: DateTime<Utc>,
     ) -> Result<Tokens> {
         let vault = self.vault.clone();
-        let come = move |conn: &mut Conn| conn.transaction(|conn| come(conn, &vault, &ask, &address, request, now));
+        let come = move |conn: &mut Conn| conn.transaction(|conn| come(conn, &vault, &ask, address, request, now));
         let came = self.db.unpermitted(come).await?;
         let (tenant, session, refresh_token) = came?;
         self.tokens(tenant, &session, refresh_token, now)
@@ -29,9 +30,9 @@ impl Identity {
 }
 
 /// A session for whoever has shown their password, or whom a provider vouches for; a challenge, where they have a factor to show.
-pub(super) fn enter(conn: &mut Conn, ctx: &Ctx, device: Option<&str>, address: &str) -> Result<(Session, String)> {
+pub(super) fn enter(conn: &mut Conn, ctx: &Ctx, device: Option<&str>) -> Result<(Session, String)> {
     match factor::challenge(conn, ctx, device)? {
-        None => open(conn, ctx, device, address, false),
+        None => open(conn, ctx, device, false),
         Some(challenge) => Err(Error::from(factor::REQUIRED).member("challenge", challenge)),
     }
 }
@@ -41,13 +42,13 @@ fn come(
     conn: &mut Conn,
     vault: &Vault,
     ask: &SecondFactor,
-    address: &str,
+    address: IpAddr,
     request: RequestId,
     now: DateTime<Utc>,
 ) -> Result<Result<Entered>> {
-    match factor::pass(conn, vault, ask, now, |tenant, user| acting(tenant, user, request, now))? {
+    match factor::pass(conn, vault, ask, now, |tenant, user| acting(tenant, user, address, request, now))? {
         Passed::In(tenant, user, device) => {
-            let (session, text) = open(conn, &acting(tenant, user, request, now), device.as_deref(), address, false)?;
+            let (session, text) = open(conn, &acting(tenant, user, address, request, now), device.as_deref(), false)?;
             Ok(Ok((tenant, session, text)))
         }
         Passed::Later(seconds) => Ok(Err(Error::from(TOO_MANY_LOGINS).member("retry_after", seconds))),

@@ -13,6 +13,7 @@ use diesel::Connection;
 use kernel::{Ctx, Error, Kind, Myself, Permit, RequestId, Result, SsoProviderId, TenantId, UserId, error, text};
 use platform::outbound::Outbound;
 use platform::{Conn, Vault};
+use std::net::IpAddr;
 
 /// Two who come in for the first time at once find each other's work the second time.
 const TRIES: usize = 3;
@@ -41,7 +42,7 @@ impl Identity {
     pub async fn finish_sso(
         &self,
         ask: Finish,
-        address: String,
+        address: IpAddr,
         request: RequestId,
         now: DateTime<Utc>,
     ) -> Result<Tokens> {
@@ -52,8 +53,8 @@ impl Identity {
         let vouched = self.oidc.exchange(&provider, secret.as_ref(), &kept, answer, now).await?;
         let tenant = kept.tenant;
         let came = self.db.unpermitted(move |conn| {
-            let acting = |user: UserId| acting(tenant, user, request, now);
-            come(conn, tenant, &provider, &vouched, &acting, (ask.device.as_deref(), &address))
+            let acting = |user: UserId| acting(tenant, user, address, request, now);
+            come(conn, tenant, &provider, &vouched, &acting, ask.device.as_deref())
         });
         let (session, refresh_token) = came.await?;
         self.tokens(tenant, &session, refresh_token, now)
@@ -120,7 +121,7 @@ fn come(
     provider: &SsoProvider,
     vouched: &Vouched,
     acting: &dyn Fn(UserId) -> Ctx,
-    (device, address): (Option<&str>, &str),
+    device: Option<&str>,
 ) -> Result<(Session, String)> {
     let mut tries = 1;
     let user = loop {
@@ -130,5 +131,5 @@ fn come(
         }
     };
     let ctx = acting(user);
-    if vouched.has_second_factor { open(conn, &ctx, device, address, true) } else { enter(conn, &ctx, device, address) }
+    if vouched.has_second_factor { open(conn, &ctx, device, true) } else { enter(conn, &ctx, device) }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Duration, Utc};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::{ChallengeId, Ctx, Error, FactorId, Result, TenantId, UserId, error, text};
-use platform::{Conn, Vault};
+use platform::{Conn, Vault, audit};
 use store::Held;
 
 const ISSUER: &str = "Guanxi";
@@ -112,11 +112,13 @@ pub(crate) fn pass(
         0 => {}
         seconds => return Ok(Passed::Later(seconds)),
     }
+    let ctx = acting(tenant, user);
     if !is_good(conn, vault, tenant, &held, ask, now)? || !store::met(conn, tenant, id)? {
         store::failed(conn, tenant, held.id, now)?;
+        audit::note(conn, &ctx, "second_factor.failed", "factor", held.id, None)?;
         return Ok(Passed::Refused);
     }
-    store::used(conn, &acting(tenant, user), held.id)?;
+    store::used(conn, &ctx, held.id)?;
     Ok(Passed::In(tenant, user, device))
 }
 

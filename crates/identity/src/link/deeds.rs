@@ -3,10 +3,10 @@ use super::{Invitation, LETTER, LINK_INVALID, PASSWORD_RESET, Purpose, store};
 use crate::digest::Digest;
 use crate::{secret_text, user};
 use chrono::{DateTime, Duration, Utc};
-use kernel::{Actor, Ctx, Error, Grants, RequestId, Result, TenantId, UserId};
-use platform::Conn;
+use kernel::{Actor, Ctx, Error, Grants, Origin, RequestId, Result, TenantId, UserId};
 use platform::job::{self, Held};
 use platform::mail::Mail;
+use platform::{Conn, audit};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -87,6 +87,7 @@ pub fn spread(conn: &mut Conn, held: &Held, now: DateTime<Utc>) -> Result<()> {
     for (tenant, user) in store::with_email(conn, email)? {
         if !store::is_issued_since(conn, tenant, user, Purpose::PasswordReset, now - PAUSE)? {
             let ctx = Ctx { tenant, actor: Actor { user, key: None }, ..nobody(RequestId::new(), now) };
+            audit::note(conn, &ctx, "user.password_reset_requested", "user", user, None)?;
             post(conn, &ctx, user, Purpose::PasswordReset)?;
         }
     }
@@ -122,5 +123,6 @@ fn read(token: &str) -> Result<(TenantId, UserId, Digest)> {
 fn nobody(request: RequestId, now: DateTime<Utc>) -> Ctx {
     let nil = uuid::Uuid::nil();
     let actor = Actor { user: nil.into(), key: None };
-    Ctx { tenant: nil.into(), actor, grants: Arc::new(Grants::default()), request, now }
+    let (grants, origin) = (Arc::new(Grants::default()), Origin::default());
+    Ctx { tenant: nil.into(), actor, grants, request, origin, now }
 }

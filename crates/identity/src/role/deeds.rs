@@ -9,7 +9,8 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::{Action, Ctx, Error, Fault, Grants, Page, Reach, Result, RoleId, TeamId, TenantId, UserId, error, text};
 use platform::deed::untouched;
-use platform::{Conn, Listing};
+use platform::{Conn, Listing, audit};
+use serde_json::json;
 use std::collections::BTreeSet;
 
 pub fn find(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: RoleId) -> Result<Role> {
@@ -104,14 +105,22 @@ pub fn take(conn: &mut Conn, ctx: &Ctx, objects: Objects, user: UserId, role: Ro
         if taken.builtin.as_deref() == Some(Builtin::Owner.key()) {
             keep_an_owner(conn, ctx, user)?;
         }
-        if store::remove(conn, ctx, user, role)? { user::touch(conn, ctx, user) } else { Ok(before) }
+        if !store::remove(conn, ctx, user, role)? {
+            return Ok(before);
+        }
+        audit::note(conn, ctx, "user.role_taken", "user", user, json!({"role_id": role}))?;
+        user::touch(conn, ctx, user)
     })
 }
 
 /// Gives a role to a user whose other rights are no matter: a new one.
 pub(crate) fn add(conn: &mut Conn, ctx: &Ctx, objects: Objects, user: UserId, role: RoleId) -> Result<bool> {
     assignable(conn, ctx, objects, role)?;
-    Ok(store::add(conn, ctx, user, role)?)
+    let added = store::add(conn, ctx, user, role)?;
+    if added {
+        audit::note(conn, ctx, "user.role_given", "user", user, json!({"role_id": role}))?;
+    }
+    Ok(added)
 }
 
 /// All that a user may do; their teams are not in it.

@@ -81,7 +81,7 @@ pub(crate) fn insert(
     ctx: &Ctx,
     id: SessionId,
     hash: &Digest,
-    (device, address, is_vouched): (Option<&str>, &str, bool),
+    (device, is_vouched): (Option<&str>, bool),
 ) -> QueryResult<Session> {
     let row = (
         sessions::tenant_id.eq(ctx.tenant),
@@ -89,7 +89,7 @@ pub(crate) fn insert(
         sessions::user_id.eq(ctx.actor.user),
         sessions::refresh_hash.eq(hash.as_slice()),
         sessions::device.eq(device),
-        sessions::address.eq(address),
+        sessions::address.eq(from(ctx)),
         sessions::is_vouched.eq(is_vouched),
         sessions::created_at.eq(ctx.now),
         sessions::last_used_at.eq(ctx.now),
@@ -143,13 +143,12 @@ pub(crate) fn rotate(
     ctx: &Ctx,
     session: &Session,
     hash: &Digest,
-    address: &str,
     at: DateTime<Utc>,
 ) -> QueryResult<Session> {
     diesel::update(sessions::table.find((ctx.tenant, session.id)))
         .set((
             sessions::refresh_hash.eq(hash.as_slice()),
-            sessions::address.eq(address),
+            sessions::address.eq(from(ctx)),
             sessions::last_used_at.eq(at),
             sessions::expires_at.eq(super::expiry(session.created_at, at)),
             sessions::version.eq(sessions::version + 1),
@@ -157,6 +156,10 @@ pub(crate) fn rotate(
         .returning(Session::as_returning())
         .recorded::<Session>(ctx, Verb::Updated)
         .get_result(conn)
+}
+
+fn from(ctx: &Ctx) -> Option<String> {
+    ctx.origin.address.map(|address| address.to_string())
 }
 
 /// What is asked of a living session whose user may come in.

@@ -6,7 +6,8 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::{Ctx, Error, Fault, Result, TeamId, TenantId, UserId, error, text};
 use platform::deed::untouched;
-use platform::{Conn, share};
+use platform::{Conn, audit, share};
+use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewTeam) -> Result<Team> {
@@ -76,7 +77,11 @@ pub fn add_member(conn: &mut Conn, ctx: &Ctx, objects: Objects, team: TeamId, us
         user::not_a_queue(&user::find(conn, ctx, user)?)?;
         let more = share::is_given_to(conn, ctx, team)? || queue::is_served_by(conn, ctx, team)?;
         gain::by_joining(ctx, objects, &role::held(conn, ctx.tenant, user, objects)?, team, more)?;
-        if store::add_member(conn, ctx, team, user)? { touch(conn, ctx, team) } else { Ok(before) }
+        if !store::add_member(conn, ctx, team, user)? {
+            return Ok(before);
+        }
+        audit::note(conn, ctx, "team.member_added", "team", team, json!({"user_id": user}))?;
+        touch(conn, ctx, team)
     })
 }
 
@@ -84,7 +89,11 @@ pub fn add_member(conn: &mut Conn, ctx: &Ctx, objects: Objects, team: TeamId, us
 pub fn remove_member(conn: &mut Conn, ctx: &Ctx, team: TeamId, user: UserId) -> Result<Team> {
     conn.transaction(|conn| {
         store::find(conn, ctx, team)?;
-        if store::remove_member(conn, ctx, team, user)? { touch(conn, ctx, team) } else { Err(error::NOT_FOUND.into()) }
+        if !store::remove_member(conn, ctx, team, user)? {
+            return Err(error::NOT_FOUND.into());
+        }
+        audit::note(conn, ctx, "team.member_removed", "team", team, json!({"user_id": user}))?;
+        touch(conn, ctx, team)
     })
 }
 

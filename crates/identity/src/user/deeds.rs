@@ -9,10 +9,10 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
 use kernel::{Ctx, Error, Existing, Fault, Kind, Result, SessionId, UserId, error, text};
-use platform::Conn;
 use platform::deed::untouched;
 use platform::mail::{self, Mail};
 use platform::search::Words;
+use platform::{Conn, audit};
 
 /// `hash` is that of the new user's password.
 pub fn create(conn: &mut Conn, ctx: &Ctx, objects: Objects, new: &NewUser, hash: Option<&Hash>) -> Result<User> {
@@ -76,6 +76,7 @@ pub fn update(
         };
         if let Some(hash) = hash {
             store::set_password(conn, ctx, id, hash)?;
+            audit::note(conn, ctx, "user.password_changed", "user", id, None)?;
             session::end_all(conn, ctx, id, None)?;
         }
         if moves {
@@ -94,6 +95,7 @@ pub fn invite(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId, mail: &M
         if !user.is_active || user.kind != PERSON {
             return Err(Error::from(error::FORBIDDEN).detail(text!("only an active person can be invited")));
         }
+        audit::note(conn, ctx, "user.invited", "user", id, None)?;
         link::invite(conn, ctx, &user, mail)
     })
 }
@@ -101,7 +103,10 @@ pub fn invite(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId, mail: &M
 /// A letter to the actor, who proves by its link that the address is theirs.
 pub fn ask_for_proof(conn: &mut Conn, ctx: &Ctx, mail: &Mail) -> Result<()> {
     match mail.is_configured() {
-        true => link::post(conn, ctx, ctx.actor.user, Purpose::Verification),
+        true => conn.transaction(|conn| {
+            audit::note(conn, ctx, "user.proof_requested", "user", ctx.actor.user, None)?;
+            link::post(conn, ctx, ctx.actor.user, Purpose::Verification)
+        }),
         false => Err(mail::NOT_CONFIGURED.into()),
     }
 }
@@ -126,6 +131,7 @@ pub fn update_own(conn: &mut Conn, ctx: &Ctx, base: Option<i32>, patch: &MePatch
 pub(crate) fn set_password(conn: &mut Conn, ctx: &Ctx, hash: &Hash, kept: Option<SessionId>) -> Result<()> {
     conn.transaction(|conn| {
         store::set_password(conn, ctx, ctx.actor.user, hash)?;
+        audit::note(conn, ctx, "user.password_changed", "user", ctx.actor.user, None)?;
         session::end_all(conn, ctx, ctx.actor.user, kept)?;
         store::touch(conn, ctx, ctx.actor.user)?;
         Ok(())

@@ -33,14 +33,21 @@ pub use check::{MAX_HOPS, MAX_LIST, MAX_TERMS};
 pub use order::{MAX_SORT_HOPS, OrderTerm, order_column};
 pub use parse::{MAX_BYTES, MAX_DEPTH};
 pub use refusal::*;
-pub(crate) use sql::Part;
 pub use sql::{Clause, Where};
+pub(crate) use sql::{Part, Question};
 pub(crate) use tree::Value;
+
+/// Whether a record is there for the caller, archived or not.
+pub(crate) fn sees(ctx: &Ctx, catalogues: &'static Catalogues, noun: &'static Catalogue, id: uuid::Uuid) -> Question {
+    Question::new(visible::row(ctx, catalogues, noun, id))
+}
 
 /// A diesel table that may be listed: it knows the catalogue of its noun, so that a `Filter<contacts::table>` cannot
 /// stand on another table.
 pub trait Listed: Clone + std::fmt::Debug + 'static {
     const CATALOGUE: &'static Catalogue;
+    /// Its rows are never archived, and not searched by words.
+    const ENDURES: bool = false;
 }
 
 /// What a tenant adds to the catalogues, and what a caller does not see of them.

@@ -134,7 +134,8 @@ mod tests {
         grants.allow("account", Action::Read, Reach::Own);
         let (tenant, user) = (TenantId(uuid::Uuid::nil()), UserId(uuid::Uuid::nil()));
         let (actor, request) = (Actor { user, key: None }, RequestId(uuid::Uuid::nil()));
-        let ctx = Ctx { tenant, actor, grants: Arc::new(grants), request, now: chrono::DateTime::UNIX_EPOCH };
+        let (grants, origin) = (Arc::new(grants), kernel::Origin::default());
+        let ctx = Ctx { tenant, actor, grants, request, origin, now: chrono::DateTime::UNIX_EPOCH };
         let text = |part: &Part| match part {
             Part::Sql(text) | Part::Name(text) => (*text).to_owned(),
             Part::Bind(_) => "$".to_owned(),

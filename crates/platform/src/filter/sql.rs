@@ -52,15 +52,19 @@ impl<T: 'static, ST: 'static> QueryFragment<Pg> for Clause<T, ST> {
         if !self.cached {
             out.unsafe_to_cache_prepared();
         }
-        self.parts.iter().try_for_each(|part| match part {
-            Part::Sql(text) => {
-                out.push_sql(text);
-                Ok(())
-            }
-            Part::Name(name) => out.push_identifier(name),
-            Part::Bind(value) => push(&mut out, value),
-        })
+        walk(&self.parts, &mut out)
     }
+}
+
+fn walk<'b>(parts: &'b [Part], out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+    parts.iter().try_for_each(|part| match part {
+        Part::Sql(text) => {
+            out.push_sql(text);
+            Ok(())
+        }
+        Part::Name(name) => out.push_identifier(name),
+        Part::Bind(value) => push(out, value),
+    })
 }
 
 fn push<'b>(out: &mut AstPass<'_, 'b, Pg>, value: &'b Value) -> QueryResult<()> {
@@ -81,6 +85,30 @@ fn push<'b>(out: &mut AstPass<'_, 'b, Pg>, value: &'b Value) -> QueryResult<()> 
         Value::FromNow(_) | Value::DayFromNow(_) | Value::FromToday(..) | Value::FromMidnight(..) | Value::Me => {
             Err(Error::QueryBuilderError("a value of the filter was not settled".into()))
         }
+    }
+}
+
+/// A question that is asked by itself, of no table.
+#[derive(Clone, Debug)]
+pub(crate) struct Question(Vec<Part>);
+
+impl Question {
+    pub fn new(parts: Vec<Part>) -> Self {
+        Self(parts)
+    }
+}
+impl diesel::query_builder::Query for Question {
+    type SqlType = sql::Bool;
+}
+impl diesel::RunQueryDsl<diesel::PgConnection> for Question {}
+impl QueryId for Question {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl QueryFragment<Pg> for Question {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("SELECT ");
+        walk(&self.0, &mut out)
     }
 }
 

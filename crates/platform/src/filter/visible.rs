@@ -1,10 +1,12 @@
 //! Which rows over there the caller may see: put beside every relation crossed, for without it
 //! `orders.exists(o, o.total > 1000)` would tell of rows that the caller may not see.
 use super::render::Render;
-use super::tree::Hop;
+use super::sql::Part;
+use super::tree::{Hop, Value};
 use crate::visible::predicate;
-use kernel::catalogue::{Catalogue, Link, MAX_PARTS, Owned};
-use kernel::{Action, Reach};
+use kernel::catalogue::{Catalogue, Catalogues, Link, MAX_PARTS, Owned};
+use kernel::{Action, Ctx, Reach};
+use uuid::Uuid;
 
 /// Parents of parts, which stand inside the row that they own.
 static PARENTS: [&str; MAX_PARTS] = ["p1", "p2", "p3", "p4"];
@@ -16,6 +18,20 @@ pub fn beside(render: &mut Render, hop: &Hop, alias: &'static str) {
         (Owned::Part { of, column }, Link::Many { column: by }) if of == hop.source.noun && column == by => {}
         _ => seen(render, hop.target, alias, 0),
     }
+}
+
+/// Whether a row is there for the caller, archived or not: an expression of its own.
+pub fn row(ctx: &Ctx, catalogues: &'static Catalogues, noun: &'static Catalogue, id: Uuid) -> Vec<Part> {
+    let mut render = Render::new(noun, catalogues, ctx);
+    render.sql("EXISTS (SELECT 1");
+    render.open(noun.table, noun.table);
+    render.sql(" AND ");
+    render.column(noun.table, "id");
+    render.sql(" = ");
+    render.bind(Value::Id(id));
+    seen(&mut render, noun, noun.table, 0);
+    render.sql(")");
+    render.parts
 }
 
 fn seen(render: &mut Render, catalogue: &'static Catalogue, alias: &'static str, level: usize) {

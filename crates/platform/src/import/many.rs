@@ -1,12 +1,13 @@
 //! Many records changed by one statement, with their events and audit rows: what [`crate::record`] is for one.
 //!
 //! Rows travel as one JSON document of columns, so that the text of the statement depends on nothing but the noun.
+use crate::record::{TRAIL, trail};
 use crate::{Conn, shapes};
 use diesel::RunQueryDsl;
 use diesel::pg::{Pg, PgConnection, PgQueryBuilder};
 use diesel::query_builder::{AstPass, Query, QueryBuilder, QueryFragment, QueryId};
 use diesel::result::QueryResult;
-use diesel::sql_types::{Array, Json, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Json, Text, Timestamptz, Uuid as SqlUuid};
 use kernel::catalogue::{Catalogue, Kind};
 use kernel::event::Verb;
 use kernel::{Ctx, EventId};
@@ -170,6 +171,7 @@ pub struct Many<C> {
     noun: &'static Catalogue,
     name: String,
     ctx: Ctx,
+    address: Option<String>,
     ids: Vec<Uuid>,
     events: Vec<EventId>,
 }
@@ -179,20 +181,13 @@ impl<C: QueryFragment<Pg>> Many<C> {
     pub fn new(ctx: &Ctx, noun: &'static Catalogue, verb: Verb, ids: Vec<Uuid>, change: C) -> Self {
         let name = format!("{}.{}", noun.noun, verb.name());
         let events = ids.iter().map(|_| EventId::new()).collect();
-        Self { change, noun, name, ctx: ctx.clone(), ids, events }
+        let address = ctx.origin.address.map(|address| address.to_string());
+        Self { change, noun, name, ctx: ctx.clone(), address, ids, events }
     }
 
     /// The ids of the records that were touched.
     pub fn run(self, conn: &mut Conn) -> QueryResult<Vec<Uuid>> {
         self.load(conn)
-    }
-
-    fn who_and_when<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_bind_param::<SqlUuid, _>(&self.ctx.actor.user)?;
-        out.push_sql(", ");
-        out.push_bind_param::<SqlUuid, _>(&self.ctx.request)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Timestamptz, _>(&self.ctx.now)
     }
 }
 
@@ -223,19 +218,15 @@ impl<C: QueryFragment<Pg>> QueryFragment<Pg> for Many<C> {
         out.push_sql(", named.event_id, ");
         out.push_bind_param::<Text, _>(&self.name)?;
         out.push_sql(", changed.id, changed.version, to_jsonb(changed), ");
-        self.who_and_when(&mut out)?;
-        out.push_sql(
-            " FROM changed JOIN named ON named.record_id = changed.id), trail AS (INSERT INTO audit_log (tenant_id, id, action, \
-             object_id, api_key_id, actor_id, request_id, occurred_at) SELECT ",
-        );
-        out.push_bind_param::<SqlUuid, _>(&self.ctx.tenant)?;
-        out.push_sql(", named.event_id, ");
-        out.push_bind_param::<Text, _>(&self.name)?;
-        out.push_sql(", changed.id, ");
-        out.push_bind_param::<Nullable<SqlUuid>, _>(&self.ctx.actor.key)?;
+        out.push_bind_param::<SqlUuid, _>(&self.ctx.actor.user)?;
         out.push_sql(", ");
-        self.who_and_when(&mut out)?;
-        out.push_sql(" FROM changed JOIN named ON named.record_id = changed.id) SELECT id FROM changed");
+        out.push_bind_param::<SqlUuid, _>(&self.ctx.request)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Timestamptz, _>(&self.ctx.now)?;
+        out.push_sql(" FROM changed JOIN named ON named.record_id = changed.id");
+        out.push_sql(TRAIL);
+        trail(&mut out, self.noun.noun, &self.ctx.actor.key, &self.ctx.origin.session, &self.address)?;
+        out.push_sql(") SELECT id FROM changed");
         Ok(())
     }
 

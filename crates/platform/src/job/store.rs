@@ -1,7 +1,7 @@
 //! The queries of a job as its callers see it. `scope` is the only way in.
 use super::Job;
 use crate::schema::jobs;
-use crate::{Batch, Conn, Listing, Visible, visible};
+use crate::{Batch, Conn, Listing, Visible, audit, visible};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use kernel::{Action, Ctx, JobId, Page, Result, TenantId, error};
@@ -41,11 +41,15 @@ pub fn cancel(conn: &mut Conn, ctx: &Ctx, id: JobId) -> Result<Job> {
     let first = scope(ctx, Action::Update).filter(jobs::id.eq(id)).filter(waiting);
     let cancelled = diesel::update(first).set((ended, moved)).returning(Job::as_returning()).get_result(conn);
     if let Some(job) = cancelled.optional()? {
+        audit::note(conn, ctx, "job.cancelled", "job", id, None)?;
         return Ok(job);
     }
     let asked = diesel::update(begun).set((jobs::cancel_asked.eq(true), moved)).returning(Job::as_returning());
     match asked.get_result(conn).optional()? {
-        Some(job) => Ok(job),
+        Some(job) => {
+            audit::note(conn, ctx, "job.cancel_asked", "job", id, None)?;
+            Ok(job)
+        }
         None => {
             let job = find(conn, ctx, id)?;
             if job.finished_at.is_some() { Ok(job) } else { Err(error::FORBIDDEN.into()) }

@@ -142,6 +142,11 @@ pub fn alive(table: &'static str, deleted: Deleted) -> Vec<Part> {
     }
 }
 
+/// Of rows of which none is ever archived.
+pub fn enduring(deleted: Deleted) -> Vec<Part> {
+    vec![Part::Sql(if deleted == Deleted::Only { "FALSE" } else { "TRUE" })]
+}
+
 pub fn search(table: &'static str, words: &str) -> Vec<Part> {
     let query = [Part::Sql(" @@ CAST("), Part::Bind(Value::Text(words.to_owned())), Part::Sql(" AS tsquery)")];
     and([column(table, "search"), query.to_vec()].concat())

@@ -166,7 +166,10 @@ impl<T: Listed> Listing<T> {
 
     fn ask(&self, ctx: &Ctx, words: Option<&str>, ordered: bool) -> Ask<T> {
         let terms = keyset::Terms::new(&self.sort, T::CATALOGUE.table, ctx);
-        let mut matching = keyset::alive(T::CATALOGUE.table, self.deleted);
+        let mut matching = match T::ENDURES {
+            true => keyset::enduring(self.deleted),
+            false => keyset::alive(T::CATALOGUE.table, self.deleted),
+        };
         matching.extend(words.map(|words| keyset::search(T::CATALOGUE.table, words)).into_iter().flatten());
         matching.extend(keyset::and(self.filter.on(ctx).into_parts()));
         matching.extend(self.after.as_ref().map(|mark| keyset::and(terms.after(mark))).into_iter().flatten());

@@ -49,6 +49,9 @@ impl<T: Listed> Listing<T> {
     /// `place` is the path of the list: a cursor is good for this tenant's list there, with this filter and sort. What
     /// the caller does not see cannot be asked for.
     pub fn read(params: &Params, ctx: &Ctx, place: &str, catalogues: &'static Catalogues, seal: &Seal) -> Result<Self> {
+        if T::ENDURES && params.q.is_some() {
+            return Err(refuse("q", "unknown_parameter", text!("this list is not searched by words")));
+        }
         let seen = Seen(&ctx.grants);
         let filter = match params.filter.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
             Some(text) => Filter::compile(text, catalogues, &seen)?,

@@ -7,13 +7,14 @@ use super::circle::{self, Circle, Subject};
 use super::plan::{Column, HISTORY, Laid, Plan};
 use super::statement::{Bind, Statement};
 use super::{Erasure, PSEUDONYM, anew, files, hold, ledger};
-use crate::Conn;
+use crate::{Conn, audit};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
-use kernel::{Error, EventId, RequestId, Result, UserId};
+use kernel::{Actor, Ctx, Error, EventId, Origin, RequestId, Result, UserId};
 use serde_json::{Map, Value};
 use std::cmp::Reverse;
 use std::path::Path;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// In whose name, and when.
@@ -22,8 +23,19 @@ pub struct Deed {
     pub actor: UserId,
     pub request: RequestId,
     pub now: DateTime<Utc>,
+    /// the privacy request, or the policy, for which it is done
+    pub cause: Uuid,
     /// what was erased once is erased whatever holds it now
     pub again: bool,
+}
+
+impl Deed {
+    /// The same for the trail.
+    fn ctx(self, subject: Subject) -> Ctx {
+        let Self { actor, request, now, .. } = self;
+        let (actor, grants) = (Actor { user: actor, key: None }, Arc::default());
+        Ctx { tenant: subject.tenant.into(), actor, grants, request, origin: Origin::default(), now }
+    }
 }
 
 /// How many rows changed, by table.
@@ -74,7 +86,7 @@ fn all(conn: &mut Conn, plan: &Plan, circle: &Circle, deed: Deed) -> Result<Vec<
     let mut done = Vec::new();
     let mut tables: Vec<&Laid> = plan.tables.iter().filter(|table| !HISTORY.contains(&table.name)).collect();
     tables.sort_by_key(|table| Reverse(plan.depth(table.name, root)));
-    let past = history(conn, plan, circle)?;
+    let past = history(conn, plan, circle, deed)?;
     for table in tables {
         let rows =
             if table.goes() { remove(conn, plan, circle, table)? } else { empty(conn, plan, circle, table, deed)? };
@@ -89,7 +101,8 @@ fn all(conn: &mut Conn, plan: &Plan, circle: &Circle, deed: Deed) -> Result<Vec<
 
 /// What happened to them, as far as it tells of them: in the data of every event of their records what is personal goes,
 /// and what else tells of them in the trail. The one place that changes either.
-pub fn history(conn: &mut Conn, plan: &Plan, circle: &Circle) -> Result<Vec<(String, u64)>> {
+pub fn history(conn: &mut Conn, plan: &Plan, circle: &Circle, deed: Deed) -> Result<Vec<(String, u64)>> {
+    let ctx = deed.ctx(circle.subject);
     let mut done = 0;
     for (name, ids) in circle.tables() {
         let Some(table) = plan.table(name) else { continue };
@@ -109,12 +122,33 @@ pub fn history(conn: &mut Conn, plan: &Plan, circle: &Circle) -> Result<Vec<(Str
         statement.sql("FROM event_log AS l WHERE l.tenant_id = ").id(circle.subject.tenant);
         statement.sql(" AND l.object_id = ANY (").ids(ids).sql(") AND jsonb_typeof(l.data) = 'object') AS less ");
         statement.sql("WHERE (e.tenant_id, e.object_id, e.version, e.id) = (less.tenant_id, less.object_id, ");
-        statement.sql("less.version, less.id) AND e.data IS DISTINCT FROM less.data");
-        done += u64::try_from(statement.execute(conn)?).unwrap_or_default();
+        statement.sql("less.version, less.id) AND e.data IS DISTINCT FROM less.data RETURNING e.id");
+        let events = statement.load_ids(conn)?;
+        audit::erased(conn, &ctx, deed.cause, &events)?;
+        done += u64::try_from(events.len()).unwrap_or_default();
     }
-    let trail = plan.table("audit_log").map(|table| clear(conn, plan, circle, table, None)).transpose()?;
+    let trail = plan.table("audit_log").map(|table| trail(conn, plan, circle, table, &ctx, deed.cause)).transpose()?;
     let done = [("event_log", done), ("audit_log", trail.unwrap_or_default())];
     Ok(done.into_iter().filter(|(_, rows)| *rows > 0).map(|(name, rows)| (name.to_owned(), rows)).collect())
+}
+
+/// Details of what was noted of their records, and from where they came themselves: what the trail alone may empty.
+fn trail(conn: &mut Conn, plan: &Plan, circle: &Circle, table: &Laid, ctx: &Ctx, cause: Uuid) -> Result<u64> {
+    let mut ids = Vec::new();
+    let mut noted = Statement::new("SELECT id FROM ");
+    noted.name(table.name);
+    if circle.place(plan, table, &mut noted) {
+        noted.sql(" AND details IS NOT NULL");
+        ids = noted.load_ids(conn)?;
+    }
+    if circle.subject.table == "users" {
+        let mut came = Statement::new("SELECT id FROM ");
+        came.name(table.name).sql(" WHERE tenant_id = ").id(circle.subject.tenant);
+        came.sql(" AND actor_id = ").id(circle.subject.id).sql(" AND (address IS NOT NULL OR details IS NOT NULL)");
+        ids.extend(came.load_ids(conn)?);
+    }
+    let rows = if ids.is_empty() { 0 } else { audit::erase(conn, ctx, cause, &ids)? };
+    Ok(u64::try_from(rows).unwrap_or_default())
 }
 
 fn remove(conn: &mut Conn, plan: &Plan, circle: &Circle, table: &Laid) -> Result<u64> {
@@ -214,9 +248,11 @@ pub(super) fn told(statement: &mut Statement, name: String, deed: Deed) {
     statement.sql("::text, id, version, to_jsonb(changed) - 'tenant_id' - 'search', ");
     when(statement);
     statement.sql(
-        "), trail AS (INSERT INTO audit_log (tenant_id, id, action, object_id, actor_id, request_id, occurred_at) ",
+        "), trail AS (INSERT INTO audit_log (tenant_id, id, action, object_id, actor_id, request_id, occurred_at, noun, version) ",
     );
+    let noun = name.split('.').next().unwrap_or_default().to_owned();
     statement.sql("SELECT tenant_id, ").id(id).sql(", ").text(name).sql("::text, id, ");
-    when(statement);
+    statement.id(deed.actor).sql(", ").id(deed.request).sql(", ").bind(Bind::At(deed.now)).sql(", ");
+    statement.text(noun).sql("::text, version FROM changed");
     statement.sql(") SELECT count(*) AS n FROM changed");
 }

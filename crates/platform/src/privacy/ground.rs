@@ -30,11 +30,24 @@ pub const TABLES: &[Table] = &[
     table(
         "audit_log",
         &[
-            technical(&["tenant_id", "id", "action", "request_id", "occurred_at"]),
+            technical(&["tenant_id", "id", "action", "noun", "version", "request_id", "occurred_at", "xact"]),
             names(Anyone, &["object_id"]),
-            names(User, &["actor_id", "api_key_id"]),
+            names(User, &["actor_id", "api_key_id", "session_id"]),
+            // by `audit::erase`: the chain holds digests of them, and the ledger says that they were emptied
+            tag(Personal, User, Null, &["address"]),
+            tag(Personal, Anyone, Null, &["details"]),
         ],
     ),
+    table("audit_chain", &[technical(&["tenant_id", "seq", "audit_id", "hash", "data_hash", "details_hash"])]),
+    table("audit_checkpoints", &[technical(&["tenant_id", "seq", "hash", "signed_at", "kid", "signature"])]),
+    table(
+        "audit_erasures",
+        &[
+            technical(&["tenant_id", "audit_id", "part", "privacy_request_id", "erased_at", "kept"]),
+            names(User, &["erased_by"]),
+        ],
+    ),
+    table("audit_sealing", &[technical(&["name", "position"])]),
     table(
         "external_refs",
         &[

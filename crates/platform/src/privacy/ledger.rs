@@ -114,7 +114,8 @@ pub fn replay(conn: &mut Conn, registry: &Registry, data_dir: &Path, all: bool, 
             continue;
         }
         // nobody asks for it: the house does it by itself
-        let deed = Deed { actor: UserId(Uuid::nil()), request: RequestId::new(), now, again: true };
+        let (actor, request) = (UserId(Uuid::nil()), RequestId::new());
+        let deed = Deed { actor, request, now, cause: request.0, again: true };
         let imports: Vec<Uuid> = imports.into_iter().collect();
         erase::erase_with(conn, &plan, data_dir, subject, deed, &imports)?;
         done += 1;

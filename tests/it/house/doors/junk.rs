@@ -108,7 +108,7 @@ fn junk_in_a_form_is_refused_with_a_code() {
             assert!([400, 415, 422].contains(&answer.status), "{kind}: {} {}", answer.status, answer.text());
         }
     }
-    let kept = std::fs::read_dir(town.data_dir.path())
+    let kept = std::fs::read_dir(town.data_dir.path().join("files"))
         .into_iter()
         .flatten()
         .flatten()

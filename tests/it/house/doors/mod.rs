@@ -2,6 +2,7 @@
 //! ids, with junk. An operation whose path needs an id that nothing here can make fails the test.
 mod access;
 mod assigned;
+mod audited;
 mod denied;
 pub mod ids;
 mod junk;

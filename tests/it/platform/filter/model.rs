@@ -148,6 +148,7 @@ pub fn seeing(reaches: &[(&str, Reach)]) -> Ctx {
         actor: Actor { user: UserId(ME), key: None },
         grants: Arc::new(grants),
         request: RequestId(Uuid::nil()),
+        origin: kernel::Origin::default(),
         now: "2026-06-30T22:00:00Z".parse().unwrap(),
     }
 }

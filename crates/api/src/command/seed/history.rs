@@ -32,9 +32,9 @@ pub fn write(conn: &mut PgConnection, tables: &[Table]) -> QueryResult<()> {
             "WITH event AS (INSERT INTO event_log (tenant_id, id, name, object_id, version, actor_id, request_id, \
              occurred_at, data) SELECT tenant_id, id, '{noun}.created', id, version, created_by, $1, created_at, \
              to_jsonb(r) - 'tenant_id' - 'search' FROM {table} r WHERE r.xmin = pg_current_xact_id()::xid \
-             RETURNING tenant_id, id, name, object_id, actor_id, request_id, occurred_at) \
-             INSERT INTO audit_log (tenant_id, id, action, object_id, actor_id, request_id, occurred_at) \
-             SELECT * FROM event"
+             RETURNING tenant_id, id, name, object_id, version, actor_id, request_id, occurred_at) \
+             INSERT INTO audit_log (tenant_id, id, action, object_id, version, actor_id, request_id, occurred_at, noun) \
+             SELECT *, '{noun}' FROM event"
         ))
         .bind::<SqlUuid, _>(request)
         .execute(conn)?;

@@ -164,7 +164,7 @@ pub fn reveal(conn: &mut Conn, ctx: &Ctx, vault: &Vault, id: AccountIdentifierId
     let sealed = store::sealed(conn, ctx, id)?;
     let plain = vault.open(conn, ctx.tenant, &PLACE, id, &sealed)?;
     let about = serde_json::json!({"account_id": one.account_id, "kind": one.kind});
-    audit::note(conn, ctx, "identifier.revealed", AccountIdentifier::NAME, id.0, about)?;
+    audit::note(conn, ctx, "identifier.revealed", AccountIdentifier::NAME, id, about)?;
     Ok(Revealed { kind: one.kind, value: plain.text().to_owned() })
 }
 

@@ -164,7 +164,7 @@ pub fn reveal(conn: &mut Conn, ctx: &Ctx, vault: &Vault, id: ContactIdentifierId
     let sealed = store::sealed(conn, ctx, id)?;
     let plain = vault.open(conn, ctx.tenant, &PLACE, id, &sealed)?;
     let about = serde_json::json!({"contact_id": one.contact_id, "kind": one.kind});
-    audit::note(conn, ctx, "identifier.revealed", ContactIdentifier::NAME, id.0, about)?;
+    audit::note(conn, ctx, "identifier.revealed", ContactIdentifier::NAME, id, about)?;
     Ok(Revealed { kind: one.kind, value: plain.text().to_owned() })
 }
 

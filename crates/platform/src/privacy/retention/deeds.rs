@@ -10,7 +10,9 @@ use chrono::{DateTime, Duration, Utc};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::catalogue::{Catalogues, Kind as Holds};
-use kernel::{Action, Actor, Ctx, Error, Fault, Grants, Reach, RequestId, Result, RetentionPolicyId, error, text};
+use kernel::{
+    Action, Actor, Ctx, Error, Fault, Grants, Origin, Reach, RequestId, Result, RetentionPolicyId, error, text,
+};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -97,6 +99,7 @@ pub fn spread(conn: &mut Conn, catalogues: &'static Catalogues, kind: &str, now:
                 actor: Actor { user: *user, key: None },
                 grants,
                 request: RequestId::new(),
+                origin: Origin::default(),
                 now,
             };
             match begin(conn, &whole(&ctx, catalogues), *id, kind) {

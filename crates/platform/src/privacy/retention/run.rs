@@ -104,7 +104,7 @@ fn one(
     policy: &RetentionPolicy,
     subject: Subject,
 ) -> Result<()> {
-    let deed = Deed { actor: ctx.actor.user, request: ctx.request, now: ctx.now, again: false };
+    let deed = Deed { actor: ctx.actor.user, request: ctx.request, now: ctx.now, cause: policy.id.0, again: false };
     if policy.action != "archive" {
         erase::erase(conn, plan, data_dir, subject, deed)?;
     }

@@ -1,4 +1,10 @@
-//! What a record was: its events, one a version.
+//! What a record was: its events, one a version; and what changed from one to the next.
+mod fields;
+mod store;
+
+pub use fields::Change;
+pub use store::{Version, changed, of};
+
 use crate::Conn;
 use crate::schema::event_log;
 use chrono::{DateTime, Utc};

@@ -1,0 +1,136 @@
+//! `GET /v1/{resource}/{id}/history`: what has happened to a record, version by version. One mechanism for every noun that
+//! has a catalogue and events: a line in `routes` is all that it takes.
+use crate::answer::{Fail, Result};
+use crate::extract::{Asked, Can, Id};
+use ::customer::account::Account;
+use ::customer::contact::Contact;
+use ::identity::role::Role;
+use ::identity::team::Team;
+use ::identity::user::User;
+use ::platform::Db;
+use ::platform::history::{self, Version};
+use ::platform::import::Import;
+use ::sales::order::Order;
+use ::sales::product::Product;
+use actix_web::dev::{AppService, HttpServiceFactory};
+use actix_web::web::{self, Data, Json};
+use actix_web::{HttpRequest, guard};
+use kernel::catalogue::Catalogues;
+use kernel::page::{Mark, Seal};
+use kernel::{Cut, Error, Fault, Noun, Page, Read, error, text};
+use serde::Deserialize;
+use std::marker::PhantomData;
+use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, Paths};
+use utoipa::openapi::schema::Schema;
+use utoipa::openapi::{Content, Ref, RefOr, Required, ResponseBuilder};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::OpenApiFactory;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(Door::<Account>::of("accounts"))
+        .service(Door::<Contact>::of("contacts"))
+        .service(Door::<Product>::of("products"))
+        .service(Door::<Order>::of("orders"))
+        .service(Door::<User>::of("users"))
+        .service(Door::<Team>::of("teams"))
+        .service(Door::<Role>::of("roles"))
+        .service(Door::<Import>::of("imports"));
+}
+
+type VersionPage = Page<Version>;
+const MOST: u16 = 200;
+
+/// Which versions.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct HistoryQuery {
+    /// how many at most
+    #[serde(default = "fifty")]
+    #[param(minimum = 1, maximum = 200, default = 50, required = false)]
+    limit: u16,
+    /// `next_cursor` of the page before
+    cursor: Option<String>,
+}
+
+fn fifty() -> u16 {
+    50
+}
+
+/// The newest versions of the record, for those who see it.
+async fn list<N: Noun>(
+    req: HttpRequest,
+    db: Data<Db>,
+    catalogues: Data<&'static Catalogues>,
+    seal: Data<Seal>,
+    Can(can): Can<Read<N>>,
+    Id(id): Id<Uuid>,
+    Asked(query): Asked<HistoryQuery>,
+) -> Result<Json<VersionPage>> {
+    if !(1..=MOST).contains(&query.limit) {
+        let fault = Fault::new("?limit", "range", text!("a whole number from 1 to {most}", most = MOST));
+        return Err(Fail(Error::from(error::UNKNOWN_PARAMETER).fault(fault)));
+    }
+    let purpose = format!("{} {}", can.ctx().tenant, req.path());
+    let after = query.cursor.map(|cursor| seal.open(&purpose, &cursor)).transpose()?;
+    let (catalogues, limit) = (**catalogues, usize::from(query.limit));
+    let noun = catalogues.get(N::NAME).ok_or_else(|| Error::internal("a history of what has no catalogue"))?;
+    let found = db.read(can, move |conn, ctx| history::of(conn, ctx, catalogues, noun, id, after.as_ref(), limit));
+    let (data, has_more) = found.await?;
+    let mark = |last: &Version| Mark { keys: vec![Some(last.version.to_string())], id: last.id.0 };
+    let next_cursor = data.last().filter(|_| has_more).map(|last| seal.close(&purpose, &mark(last)));
+    Ok(Json(Page { data, page: Cut { next_cursor, has_more, count: None } }))
+}
+
+/// The door of one noun.
+struct Door<N> {
+    /// the plural, as the path and the tag have it
+    place: &'static str,
+    noun: PhantomData<N>,
+}
+
+impl<N> Door<N> {
+    fn of(place: &'static str) -> Self {
+        Self { place, noun: PhantomData }
+    }
+}
+
+impl<N: Noun> HttpServiceFactory for Door<N> {
+    fn register(self, config: &mut AppService) {
+        let resource = web::resource(format!("/{}/{{id}}/history", self.place)).guard(guard::Get());
+        resource.to(list::<N>).register(config);
+    }
+}
+
+impl<N: Noun> OpenApiFactory for Door<N> {
+    fn paths(&self) -> Paths {
+        let id = ParameterBuilder::new()
+            .name("id")
+            .parameter_in(ParameterIn::Path)
+            .required(Required::True)
+            .schema(Some(<kernel::EventId as utoipa::PartialSchema>::schema()));
+        let page = Content::new(Some(Ref::from_schema_name(VersionPage::name())));
+        let answer = ResponseBuilder::new().description("a page of its versions, the newest first");
+        let operation = OperationBuilder::new()
+            .operation_id(Some(format!("list_{}_history", N::NAME)))
+            .tag(self.place)
+            .summary(Some(format!("List what has happened to one of the {}", self.place)))
+            .description(Some(
+                "Its versions, the newest first: who made each, when, and what it changed. Archived ones too.",
+            ))
+            .parameter(id)
+            .parameters(Some(HistoryQuery::into_params(|| None)))
+            .response("200", answer.content("application/json", page));
+        let mut paths = Paths::new();
+        let path = format!("/{}/{{id}}/history", self.place);
+        paths.paths.insert(path, PathItem::new(HttpMethod::Get, operation));
+        paths
+    }
+
+    fn schemas(&self, schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((VersionPage::name().into(), <VersionPage as utoipa::PartialSchema>::schema()));
+        <VersionPage as ToSchema>::schemas(schemas);
+    }
+}

@@ -1,0 +1,111 @@
+//! Sealing: rows that are written become links of their tenant's chain.
+//!
+//! A row knows the transaction that wrote it. Below the oldest transaction that still runs (the horizon) all have ended,
+//! and none can begin any more: so what lies below it is whole, and is taken in the order of transactions. One seals at a
+//! time, for it holds a row of its own; writers know nothing of it. What is sealed and how far it has come is one
+//! transaction: whoever dies in it has done nothing.
+pub(super) mod store;
+
+use super::chain::{GENESIS, Hash, Keys, tenants};
+use crate::{Conn, crash};
+use chrono::{DateTime, Utc};
+use diesel::Connection;
+use diesel::prelude::QueryableByName;
+use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use kernel::{Result, TenantId};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Rows that are sealed together.
+const CHUNK: usize = 10_000;
+
+/// What to do where somebody else seals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// leave it to them
+    None,
+    /// wait until they are done
+    Wait,
+}
+
+/// A row of the trail with all that is sealed of it.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Row {
+    #[diesel(sql_type = SqlUuid)]
+    pub tenant_id: TenantId,
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
+    #[diesel(sql_type = Text)]
+    pub action: String,
+    #[diesel(sql_type = Text)]
+    pub noun: String,
+    #[diesel(sql_type = SqlUuid)]
+    pub object_id: Uuid,
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub version: Option<i32>,
+    #[diesel(sql_type = SqlUuid)]
+    pub actor_id: Uuid,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub api_key_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub session_id: Option<Uuid>,
+    #[diesel(sql_type = SqlUuid)]
+    pub request_id: Uuid,
+    #[diesel(sql_type = Timestamptz)]
+    pub occurred_at: DateTime<Utc>,
+    #[diesel(sql_type = BigInt)]
+    pub xact: i64,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub address: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub details: Option<String>,
+    /// of its event
+    #[diesel(sql_type = Nullable<Text>)]
+    pub data: Option<String>,
+}
+
+/// A row's place in the chain.
+#[derive(Clone, Debug)]
+pub struct Link {
+    pub tenant: TenantId,
+    pub seq: i64,
+    pub audit: Uuid,
+    pub hash: Hash,
+    pub data: Option<Hash>,
+    pub details: Option<Hash>,
+}
+
+/// Seals what is due, a chunk at most; how many rows that were. After a full chunk there may be more.
+pub fn seal(conn: &mut Conn, keys: &Keys, patience: Patience) -> Result<(usize, bool)> {
+    if !store::is_due(conn)? {
+        return Ok((0, false));
+    }
+    let sealed = conn.transaction(|conn| chunk(conn, keys, patience))?;
+    crash::point("seal.committed");
+    Ok((sealed, sealed == CHUNK))
+}
+
+fn chunk(conn: &mut Conn, keys: &Keys, patience: Patience) -> Result<usize> {
+    let Some(position) = store::hold(conn, patience)? else { return Ok(0) };
+    let horizon = store::horizon(conn)?;
+    let due = store::due(conn, position, &horizon, i64::try_from(CHUNK).unwrap_or(i64::MAX))?;
+    crash::point("seal.read");
+    let mut heads: HashMap<TenantId, (i64, Hash)> = store::heads(conn, &tenants(&due))?;
+    let mut links = Vec::with_capacity(due.len());
+    for row in &due {
+        let head = heads.entry(row.tenant_id).or_insert((0, GENESIS));
+        let link = keys.link(&head.1, head.0 + 1, row);
+        *head = (link.seq, link.hash);
+        links.push(link);
+    }
+    store::append(conn, &links)?;
+    crash::point("seal.appended");
+    match due.last().filter(|_| due.len() == CHUNK) {
+        // a database that was restored elsewhere counts its transactions anew: it is caught up with first
+        Some(_) if position > horizon.low => {}
+        Some(last) => store::moved(conn, last.xact)?,
+        None => store::moved(conn, horizon.low)?,
+    }
+    crash::point("seal.moved");
+    Ok(due.len())
+}

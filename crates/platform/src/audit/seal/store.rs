@@ -1,0 +1,119 @@
+//! The queries of the sealer, over all tenants.
+use super::super::chain::Hash;
+use super::{Link, Patience, Row};
+use crate::Conn;
+use diesel::prelude::*;
+use diesel::result::QueryResult;
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Uuid as SqlUuid};
+use kernel::TenantId;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// The transactions below `low` have ended; none of this server has come to `high` yet.
+#[derive(Clone, Copy, Debug, QueryableByName)]
+pub struct Horizon {
+    #[diesel(sql_type = BigInt)]
+    pub low: i64,
+    #[diesel(sql_type = BigInt)]
+    pub high: i64,
+}
+
+#[derive(QueryableByName)]
+struct Position {
+    #[diesel(sql_type = BigInt)]
+    position: i64,
+}
+
+#[derive(QueryableByName)]
+struct Due {
+    #[diesel(sql_type = Bool)]
+    due: bool,
+}
+
+/// All of a row that is sealed. An event goes by the same id, and is found by its key.
+pub const ROW: &str = "SELECT a.tenant_id, a.id, a.action, a.noun, a.object_id, a.version, a.actor_id, a.api_key_id, \
+     a.session_id, a.request_id, a.occurred_at, a.xact, a.address, a.details::text AS details, e.data::text AS data \
+     FROM audit_log a LEFT JOIN event_log e ON e.tenant_id = a.tenant_id AND e.object_id = a.object_id \
+     AND e.version = a.version AND e.id = a.id";
+
+/// Whether there is anything to seal: all that an idle second costs.
+pub fn is_due(conn: &mut Conn) -> QueryResult<bool> {
+    // counted, for to find one the planner might read the table from its beginning
+    let text = "SELECT coalesce(bool_or(s.position > s.low OR (SELECT count(*) FROM audit_log WHERE xact >= s.position \
+                AND xact < s.low) > 0), false) AS due FROM (SELECT position, \
+                pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS low FROM audit_sealing) AS s";
+    Ok(diesel::sql_query(text).get_result::<Due>(conn)?.due)
+}
+
+/// Takes the place of the one who seals; nothing where somebody else has it and is not waited for.
+pub fn hold(conn: &mut Conn, patience: Patience) -> QueryResult<Option<i64>> {
+    let text = match patience {
+        Patience::None => "SELECT position FROM audit_sealing FOR UPDATE SKIP LOCKED",
+        Patience::Wait => "SELECT position FROM audit_sealing FOR UPDATE",
+    };
+    let held: Option<Position> = diesel::sql_query(text).get_result(conn).optional()?;
+    Ok(held.map(|held| held.position))
+}
+
+pub fn horizon(conn: &mut Conn) -> QueryResult<Horizon> {
+    let text = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS low, \
+                pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS high";
+    diesel::sql_query(text).get_result(conn)
+}
+
+/// What has ended since `position` and is in no chain, in the order of transactions. Where the server counts anew, all
+/// that is in no chain: what came from elsewhere, whose numbers are still to come here, and what has ended here.
+pub fn due(conn: &mut Conn, position: i64, horizon: &Horizon, limit: i64) -> QueryResult<Vec<Row>> {
+    let text = format!(
+        "{ROW} WHERE (a.tenant_id, a.id) IN (SELECT d.tenant_id, d.id FROM audit_log d \
+         WHERE (($1 <= $2 AND d.xact >= $1 AND d.xact < $2) OR ($1 > $2 AND (d.xact < $2 OR d.xact >= $3))) \
+         AND NOT EXISTS (SELECT FROM audit_chain c WHERE c.tenant_id = d.tenant_id AND c.audit_id = d.id) \
+         ORDER BY d.xact < $2, d.xact, d.id LIMIT $4) ORDER BY a.xact < $2, a.xact, a.id"
+    );
+    diesel::sql_query(text)
+        .bind::<BigInt, _>(position)
+        .bind::<BigInt, _>(horizon.low)
+        .bind::<BigInt, _>(horizon.high)
+        .bind::<BigInt, _>(limit)
+        .load(conn)
+}
+
+#[derive(QueryableByName)]
+pub struct Head {
+    #[diesel(sql_type = SqlUuid)]
+    tenant_id: TenantId,
+    #[diesel(sql_type = BigInt)]
+    seq: i64,
+    #[diesel(sql_type = Binary)]
+    hash: Vec<u8>,
+}
+
+/// Where the chains of these tenants end.
+pub fn heads(conn: &mut Conn, tenants: &[TenantId]) -> QueryResult<HashMap<TenantId, (i64, Hash)>> {
+    let text = "SELECT c.tenant_id, c.seq, c.hash FROM unnest($1) AS t (id) CROSS JOIN LATERAL (SELECT tenant_id, seq, hash \
+                FROM audit_chain WHERE tenant_id = t.id ORDER BY seq DESC LIMIT 1) AS c";
+    let heads: Vec<Head> = diesel::sql_query(text).bind::<Array<SqlUuid>, _>(tenants).load(conn)?;
+    let head = |head: Head| (head.tenant_id, (head.seq, head.hash.try_into().unwrap_or_default()));
+    Ok(heads.into_iter().map(head).collect())
+}
+
+pub fn append(conn: &mut Conn, links: &[Link]) -> QueryResult<usize> {
+    let bytes = |hash: Option<Hash>| hash.map(|hash| hash.to_vec());
+    let text = "INSERT INTO audit_chain (tenant_id, seq, audit_id, hash, data_hash, details_hash) \
+                SELECT * FROM unnest($1, $2, $3, $4, $5, $6)";
+    diesel::sql_query(text)
+        .bind::<Array<SqlUuid>, _>(links.iter().map(|link| link.tenant).collect::<Vec<TenantId>>())
+        .bind::<Array<BigInt>, _>(links.iter().map(|link| link.seq).collect::<Vec<i64>>())
+        .bind::<Array<SqlUuid>, _>(links.iter().map(|link| link.audit).collect::<Vec<Uuid>>())
+        .bind::<Array<Binary>, _>(links.iter().map(|link| link.hash.to_vec()).collect::<Vec<Vec<u8>>>())
+        .bind::<Array<Nullable<Binary>>, _>(links.iter().map(|link| bytes(link.data)).collect::<Vec<Option<Vec<u8>>>>())
+        .bind::<Array<Nullable<Binary>>, _>(
+            links.iter().map(|link| bytes(link.details)).collect::<Vec<Option<Vec<u8>>>>(),
+        )
+        .execute(conn)
+}
+
+pub fn moved(conn: &mut Conn, position: i64) -> QueryResult<()> {
+    diesel::sql_query("UPDATE audit_sealing SET position = $1").bind::<BigInt, _>(position).execute(conn)?;
+    Ok(())
+}

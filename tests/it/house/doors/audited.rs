@@ -1,0 +1,59 @@
+//! Everything that changes something leaves a row in the audit trail: who, from where, by which request.
+use super::ids::make_one;
+use super::{call, filled, is_open, walk};
+use crate::support::{Town, Value, json};
+
+/// What only asks, though it is a POST; and what finds nothing to do: no other session, no factor, no such role.
+fn moves_nothing(id: &str) -> bool {
+    id.starts_with("find_duplicate_") || ["revoke_other_sessions", "reset_user_factors", "take_user_role"].contains(&id)
+}
+
+/// Enough for one of a batch: the example of all batches is none of any.
+fn one_of(nouns: &str) -> Value {
+    match nouns {
+        "contacts" => json!({"display_name": "In a batch"}),
+        "orders" => json!({"currency": "USD"}),
+        "products" => json!({"sku": "batch", "name": "In a batch"}),
+        _ => json!({"name": "In a batch"}),
+    }
+}
+
+#[test]
+fn whatever_changes_something_is_in_the_trail() {
+    let (mut done, mut silent) = (0, Vec::new());
+    let mut town = Town::idle();
+    for one in walk(&town.owner()).iter().filter(|one| one.writes() && !is_open(one) && !moves_nothing(&one.id)) {
+        let owner = town.owner();
+        let path = filled(one, |segment, name| match name {
+            "key" => "ext:test".into(),
+            "value" => one.id.clone(),
+            _ => {
+                let made = make_one(&owner, segment, &one.name());
+                if one.id.starts_with("restore_") {
+                    owner.delete(&made.delete.unwrap_or_default()).is(204);
+                }
+                made.id
+            }
+        });
+        let answer = match one.id.strip_prefix("batch_") {
+            Some(nouns) => owner.post(&path, json!({"items": [{"op": "create", "data": one_of(nouns)}]})),
+            None => call(&owner, one, &path),
+        };
+        if answer.status >= 300 {
+            continue;
+        }
+        done += 1;
+        let rows = town.database.count(&format!(
+            "SELECT count(*) FROM audit_log WHERE request_id = '{}' AND address = '127.0.0.1' AND session_id IS NOT NULL",
+            answer.header("x-request-id")
+        ));
+        if rows == 0 {
+            silent.push(one.name());
+        }
+        if ["logout", "revoke_session"].contains(&one.id.as_str()) {
+            town = Town::idle();
+        }
+    }
+    assert!(silent.is_empty(), "they leave nothing in the audit trail: {silent:#?}");
+    assert!(done > 30, "{done}");
+}
