@@ -21,12 +21,14 @@ use utoipa::openapi::OpenApi;
 
 /// Bodies that make or change a record and are not called after it. What serves several nouns may write no more than
 /// each of them lets its sender.
-pub const OTHERWISE: [(&str, &str); 5] = [
+pub const OTHERWISE: [(&str, &str); 7] = [
     ("MePatch", "user"),
     ("NewIdentifier", "account_identifier"),
     ("NewIdentifier", "contact_identifier"),
     ("IdentifierPatch", "account_identifier"),
     ("IdentifierPatch", "contact_identifier"),
+    ("Verification", "privacy_request"),
+    ("Rejection", "privacy_request"),
 ];
 
 /// The document, and which of its schemas are records of what.

@@ -41,6 +41,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/account-identifiers/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find accounts by an identifier
+         * @description Those that the caller sees. The number stands in the body, so that it is in no log of addresses.
+         */
+        post: operations["find_accounts_by_identifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/account-identifiers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an identifier of an account */
+        get: operations["get_account_identifier"];
+        put?: never;
+        post?: never;
+        /** Remove an identifier of an account */
+        delete: operations["remove_account_identifier"];
+        options?: never;
+        head?: never;
+        /** Update an identifier of an account */
+        patch: operations["update_account_identifier"];
+        trace?: never;
+    };
+    "/v1/account-identifiers/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal an identifier of an account
+         * @description The number itself, for those who may `reveal` the account; who has seen it is written down.
+         */
+        post: operations["reveal_account_identifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/accounts": {
         parameters: {
             query?: never;
@@ -161,6 +220,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/accounts/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the accounts
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         */
+        get: operations["list_account_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/identifiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the identifiers of an account
+         * @description By their kinds and the ends of their numbers; the numbers are sealed.
+         */
+        get: operations["list_account_identifiers"];
+        put?: never;
+        /**
+         * Add an identifier of an account
+         * @description Where another account has the same number it is refused with who has it, unless `duplicates=allow`.
+         */
+        post: operations["add_account_identifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/accounts/{id}/restore": {
         parameters: {
             query?: never;
@@ -241,6 +344,44 @@ export interface paths {
          * @description A new text, shown this once. The old one stays good for `overlap_seconds`; one that is older ends at once.
          */
         post: operations["rotate_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the audit log
+         * @description Everything that was changed in the tenant, and what else is noted: logins that failed, rights given and taken, what was
+         *     refused. Newest first, unless `sort` says otherwise. Who may read no more than their own sees what they did themselves.
+         */
+        get: operations["list_audit_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit-logs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a row of the audit log */
+        get: operations["get_audit_log"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -390,6 +531,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/sso/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in by what an identity provider says
+         * @description The first time, whoever comes back becomes the user with their e-mail address, where the provider and this server both
+         *     know it to be theirs. `state` is good once, for ten minutes. A second factor of the user is asked for as after a
+         *     password, unless the provider is believed about its own.
+         */
+        post: operations["finish_sso_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/sso/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find the identity providers to log in at
+         * @description Those of a tenant, or those that are believed about the domain of an e-mail address. The answer is the same whether
+         *     there is such a user.
+         */
+        get: operations["find_sso_buttons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/sso/{provider_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to log in at an identity provider
+         * @description The browser goes to `authorization_url`, and comes back to `redirect_uri` with a `code`. The application keeps `state`
+         *     meanwhile, for the browser alone: without it the code is worth nothing.
+         */
+        post: operations["start_sso_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/verify-email": {
         parameters: {
             query?: never;
@@ -404,6 +609,65 @@ export interface paths {
          * @description By the link of the letter that `POST /v1/me/verify-email`, or a change of the address, has sent.
          */
         post: operations["verify_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contact-identifiers/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find contacts by an identifier
+         * @description Those that the caller sees. The number stands in the body, so that it is in no log of addresses.
+         */
+        post: operations["find_contacts_by_identifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contact-identifiers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an identifier of a contact */
+        get: operations["get_contact_identifier"];
+        put?: never;
+        post?: never;
+        /** Remove an identifier of a contact */
+        delete: operations["remove_contact_identifier"];
+        options?: never;
+        head?: never;
+        /** Update an identifier of a contact */
+        patch: operations["update_contact_identifier"];
+        trace?: never;
+    };
+    "/v1/contact-identifiers/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal an identifier of a contact
+         * @description The number itself, for those who may `reveal` the contact; who has seen it is written down.
+         */
+        post: operations["reveal_contact_identifier"];
         delete?: never;
         options?: never;
         head?: never;
@@ -592,6 +856,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/contacts/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the contacts
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         */
+        get: operations["list_contact_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts/{id}/identifiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the identifiers of a contact
+         * @description By their kinds and the ends of their numbers; the numbers are sealed.
+         */
+        get: operations["list_contact_identifiers"];
+        put?: never;
+        /**
+         * Add an identifier of a contact
+         * @description Where another contact has the same number it is refused with who has it, unless `duplicates=allow`.
+         */
+        post: operations["add_contact_identifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/contacts/{id}/restore": {
         parameters: {
             query?: never;
@@ -703,9 +1011,29 @@ export interface paths {
         /**
          * Download the rows that failed
          * @description A CSV file with the columns of the original, and `row`, `code` and `message` behind them: mended, it can be brought
-         *     in again. Cells that a spreadsheet would compute begin with an apostrophe.
+         *     in again. Messages are in the caller's language. Cells that a spreadsheet would compute begin with an apostrophe.
          */
         get: operations["list_import_errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the imports
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         */
+        get: operations["list_import_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -930,6 +1258,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who I am at identity providers */
+        get: operations["list_my_identities"];
+        put?: never;
+        /**
+         * Link myself
+         * @description With what the provider has sent the browser back with. From then on the caller logs in there too, whatever their e-mail
+         *     address is there.
+         */
+        post: operations["link_my_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/identities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unlink myself
+         * @description The next login there is a first one again.
+         */
+        delete: operations["unlink_my_identity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/password": {
         parameters: {
             query?: never;
@@ -1128,6 +1498,26 @@ export interface paths {
         patch: operations["update_order"];
         trace?: never;
     };
+    "/v1/orders/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the orders
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         */
+        get: operations["list_order_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{id}/lines": {
         parameters: {
             query?: never;
@@ -1164,6 +1554,27 @@ export interface paths {
         put?: never;
         /** Restore an archived order */
         post: operations["restore_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/permissions/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain who may do what with a record
+         * @description Whether the user may read, update, delete, assign, share and purge it, and why. Of oneself everybody asks; of others
+         *     those who may read users and roles; of a record that the caller sees.
+         */
+        get: operations["explain_permissions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1476,6 +1887,26 @@ export interface paths {
         patch: operations["update_product"];
         trace?: never;
     };
+    "/v1/products/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the products
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         */
+        get: operations["list_product_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/products/{id}/restore": {
         parameters: {
             query?: never;
@@ -1488,6 +1919,131 @@ export interface paths {
         /** Restore an archived product */
         post: operations["restore_product"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List queues
+         * @description They are filtered and sorted as the users that they are, by `display_name` and the like.
+         */
+        get: operations["list_queues"];
+        put?: never;
+        /**
+         * Create a queue
+         * @description Its id may then be the `owner_id` of records.
+         */
+        post: operations["create_queue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a queue */
+        get: operations["get_queue"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive or purge a queue
+         * @description Archived, it keeps what it owns, and nobody serves it. It is not purged while it owns anything.
+         */
+        delete: operations["delete_queue"];
+        options?: never;
+        head?: never;
+        /** Update a queue */
+        patch: operations["update_queue"];
+        trace?: never;
+    };
+    "/v1/queues/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who serves a queue
+         * @description Users, then teams, of which all who are in them serve it.
+         */
+        get: operations["list_queue_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restore an archived queue */
+        post: operations["restore_queue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues/{id}/teams/{team_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let a team serve a queue
+         * @description All who are in the team, those of teams below it not. Whoever does it may do with it what they then may.
+         */
+        put: operations["add_queue_team"];
+        post?: never;
+        /** Let a team no longer serve a queue */
+        delete: operations["remove_queue_team"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/queues/{id}/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let a user serve a queue
+         * @description What the queue owns counts as the user's own from then on. Whoever does it may do with it what the user then may.
+         */
+        put: operations["add_queue_user"];
+        post?: never;
+        /** Let a user no longer serve a queue */
+        delete: operations["remove_queue_user"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1609,7 +2165,7 @@ export interface paths {
         put?: never;
         /**
          * Create a role
-         * @description One that goes no further than what the caller holds.
+         * @description One that goes no further than what the caller holds, and holds back what is held back from them.
          */
         post: operations["create_role"];
         delete?: never;
@@ -1638,9 +2194,29 @@ export interface paths {
         head?: never;
         /**
          * Update a role
-         * @description `permissions` are replaced as a whole. Built-in roles cannot be changed.
+         * @description `permissions` and `fields` are replaced as a whole. Built-in roles cannot be changed.
          */
         patch: operations["update_role"];
+        trace?: never;
+    };
+    "/v1/roles/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the roles
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         */
+        get: operations["list_role_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/roles/{id}/restore": {
@@ -1702,6 +2278,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List shares
+         * @description With `resource` and `record_id` all of that record, which the caller has to see; else those with the caller, their
+         *     teams and queues, and those that the caller has made. Those that have run out are among them.
+         */
+        get: operations["list_shares"];
+        put?: never;
+        /**
+         * Share a record
+         * @description With a user, or with those who are in a team. By those whose permission to share reaches the record; for `update`
+         *     they need to be able to update it themselves. It takes effect at once.
+         */
+        post: operations["create_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/shares/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a share */
+        get: operations["get_share"];
+        put?: never;
+        post?: never;
+        /**
+         * Take a share back
+         * @description By its maker, or by those who could share the record. It takes effect at once; `deleted=only` lists what was taken
+         *     back.
+         */
+        delete: operations["delete_share"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a share
+         * @description What it allows, or until when; by those who could make it so.
+         */
+        patch: operations["update_share"];
+        trace?: never;
+    };
+    "/v1/sso-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List identity providers
+         * @description All of the tenant, the newest first.
+         */
+        get: operations["list_sso_providers"];
+        put?: never;
+        /**
+         * Create an identity provider
+         * @description By those who hold all that an owner holds, for whoever it vouches for comes in. Its secret is never answered.
+         */
+        post: operations["create_sso_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sso-providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an identity provider */
+        get: operations["get_sso_provider"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an identity provider
+         * @description For good, with its secret, and with who everybody was there. Sessions go on until they are ended.
+         */
+        delete: operations["delete_sso_provider"];
+        options?: never;
+        head?: never;
+        /**
+         * Update an identity provider
+         * @description By those who hold all that an owner holds; to shut it (`is_active: false`) the permission will do. What is shut lets
+         *     nobody in any more; the sessions that it has opened go on until they are ended. Another issuer is another provider.
+         */
+        patch: operations["update_sso_provider"];
+        trace?: never;
+    };
+    "/v1/sso-providers/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to link myself
+         * @description As a login begins: the browser goes to the provider, and comes back with a `code`.
+         */
+        post: operations["start_my_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/teams": {
         parameters: {
             query?: never;
@@ -1743,6 +2441,26 @@ export interface paths {
          * @description No team stands above itself, and nobody shows others by a move what they could not show them by a role.
          */
         patch: operations["update_team"];
+        trace?: never;
+    };
+    "/v1/teams/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the teams
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         */
+        get: operations["list_team_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/teams/{id}/members": {
@@ -1887,6 +2605,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/users/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the users
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         */
+        get: operations["list_user_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who a user is at identity providers */
+        get: operations["list_user_identities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{id}/identities/{identity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unlink a user
+         * @description By those who hold all that the user holds.
+         */
+        delete: operations["unlink_user_identity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users/{id}/invite": {
         parameters: {
             query?: never;
@@ -1971,6 +2746,11 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * @description What may be done with one field of the records that are seen, least first.
+         * @enum {string}
+         */
+        Access: "hidden" | "read" | "write";
+        /**
          * @description An organisation that the business is with, or may be.
          * @example {
          *       "account_type": "customer",
@@ -2054,6 +2834,35 @@ export interface components {
          * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
          */
         AccountId: string;
+        /** @description A number that an account is known by, but for the number itself. */
+        AccountIdentifier: {
+            id: components["schemas"]["AccountIdentifierId"];
+            account_id: components["schemas"]["AccountId"];
+            /** @example cn_resident_id */
+            kind: string;
+            /**
+             * @description the end of the number
+             * @example 002X
+             */
+            hint: string;
+            label?: string | null;
+            /** Format: date */
+            issued_on?: string | null;
+            /** Format: date */
+            expires_on?: string | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        AccountIdentifierId: string;
         /** @description All there is to know of an account. */
         AccountOverview: {
             account: components["schemas"]["Account"];
@@ -2170,6 +2979,64 @@ export interface components {
             data: components["schemas"]["ApiKey"][];
             page: components["schemas"]["PageInfo"];
         };
+        /** @description A row of the audit log, and what it changed. */
+        AuditEntry: components["schemas"]["AuditLog"] & {
+            /** @description the fields that are others than before; none, where it changed no record, or the caller does not see all of them */
+            changed: {
+                [key: string]: components["schemas"]["FieldChange"];
+            };
+        };
+        /**
+         * @description Something that somebody did.
+         * @example {
+         *       "action": "contact.updated",
+         *       "actor_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "address": "203.0.113.7",
+         *       "api_key_id": null,
+         *       "details": null,
+         *       "id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "noun": "contact",
+         *       "object_id": "0192f0c1-0000-7000-8000-000000000c01",
+         *       "occurred_at": "2026-11-25T08:00:00Z",
+         *       "request_id": "0192f0c1-0000-7000-8000-0000000000f1",
+         *       "session_id": "0192f0c1-0000-7000-8000-0000000000d1",
+         *       "version": 4
+         *     }
+         */
+        AuditLog: {
+            /** @description of a change: the id of its event */
+            id: components["schemas"]["EventId"];
+            /** @example contact.updated */
+            action: string;
+            /**
+             * @description what sort of thing it was done to
+             * @example contact
+             */
+            noun: string;
+            /** Format: uuid */
+            object_id: string;
+            /**
+             * Format: int32
+             * @description the version that came of it, where it was a change of a record
+             */
+            version?: number | null;
+            /** @description who; of a login that failed, whom it would have been */
+            actor_id: components["schemas"]["UserId"];
+            api_key_id?: components["schemas"]["ApiKeyId"] | null;
+            session_id?: components["schemas"]["SessionId"] | null;
+            request_id: components["schemas"]["RequestId"];
+            /** @description from where; null where the server did it by itself, or it was erased */
+            address?: string | null;
+            /** @description what else there is to say of what is no change of a record */
+            details?: Record<string, unknown> | null;
+            /** Format: date-time */
+            occurred_at: string;
+        };
+        /** @description A page of AuditLog */
+        AuditLogPage: {
+            data: components["schemas"]["AuditLog"][];
+            page: components["schemas"]["PageInfo"];
+        };
         /**
          * @description Up to 1,000 writes.
          * @example {
@@ -2231,6 +3098,12 @@ export interface components {
         BatchResults: {
             results: components["schemas"]["BatchResult"][];
         };
+        /**
+         * Format: password
+         * @description kept, and never answered
+         * @example b5cc3a…
+         */
+        ClientSecret: string;
         /**
          * @description Six digits of an authenticator.
          * @example {
@@ -2324,6 +3197,35 @@ export interface components {
          * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
          */
         ContactId: string;
+        /** @description A number that a contact is known by, but for the number itself. */
+        ContactIdentifier: {
+            id: components["schemas"]["ContactIdentifierId"];
+            contact_id: components["schemas"]["ContactId"];
+            /** @example cn_resident_id */
+            kind: string;
+            /**
+             * @description the end of the number
+             * @example 002X
+             */
+            hint: string;
+            label?: string | null;
+            /** Format: date */
+            issued_on?: string | null;
+            /** Format: date */
+            expires_on?: string | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        ContactIdentifierId: string;
         /** @description All there is to know of a contact. */
         ContactOverview: {
             contact: components["schemas"]["Contact"];
@@ -2418,6 +3320,31 @@ export interface components {
             /** @description `true` makes it the primary point of its kind */
             is_primary?: boolean;
         };
+        /** @description Whether one action may be taken. */
+        Decision: {
+            /** @example update */
+            action: string;
+            is_allowed: boolean;
+            reasons: components["schemas"]["DecisionReason"][];
+        };
+        /** @description What leads to a decision. `reason` is for programs, `text` for people, and the rest says which is meant. */
+        DecisionReason: {
+            reason: components["schemas"]["DecisionWhy"];
+            /** @example the role Representative grants contact:read as far as team */
+            text: string;
+            reach?: components["schemas"]["Reach"] | null;
+            role_id?: components["schemas"]["RoleId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            queue_id?: components["schemas"]["UserId"] | null;
+            share_id?: components["schemas"]["ShareId"] | null;
+            /** Format: date-time */
+            until?: string | null;
+        };
+        /**
+         * @description The sorts of reasons.
+         * @enum {string}
+         */
+        DecisionWhy: "role" | "no_role" | "withheld" | "inactive" | "all" | "owner" | "queue" | "team" | "subtree" | "share" | "out_of_reach" | "not_seen" | "needs";
         /** @description A device in the list of the caller's own. */
         Device: components["schemas"]["Session"] & {
             /** @description whether the request came from it */
@@ -2481,6 +3408,12 @@ export interface components {
             files: number;
             tables: components["schemas"]["ErasurePart"][];
         };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        EventId: string;
         /** @description A record that is there already. */
         Existing: {
             /** Format: uuid */
@@ -2496,6 +3429,19 @@ export interface components {
              * @example 100
              */
             score: number;
+        };
+        /** @description Who may do what with a record, and why. */
+        Explanation: {
+            user_id: components["schemas"]["UserId"];
+            /** @example contact */
+            resource: string;
+            /** Format: uuid */
+            record_id: string;
+            owner_id: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            decisions: components["schemas"]["Decision"][];
+            /** @description what else to know, for people */
+            notes: string[];
         };
         /** @description The name of a record in another system. */
         ExternalRef: {
@@ -2575,10 +3521,37 @@ export interface components {
              * @example email
              */
             code: string;
-            /** @example is not an e-mail address */
+            /**
+             * @description in the caller's language
+             * @example is not an e-mail address
+             */
             message: string;
             /** @description the figures of the rule, such as `min` and `max` */
             params?: Record<string, unknown>;
+        };
+        /**
+         * @description May do no more than this with a field of `object`.
+         * @example {
+         *       "access": "hidden",
+         *       "field": "phone",
+         *       "object": "contact"
+         *     }
+         */
+        FieldAccess: {
+            object: string;
+            field: string;
+            access: components["schemas"]["Access"];
+        };
+        /**
+         * @description A field before and after.
+         * @example {
+         *       "after": "Head of purchasing",
+         *       "before": "Buyer"
+         *     }
+         */
+        FieldChange: {
+            before: unknown;
+            after: unknown;
         };
         /** @description A key that has just been made: the only time that its text is shown. */
         FreshApiKey: components["schemas"]["ApiKey"] & {
@@ -2626,8 +3599,9 @@ export interface components {
         /**
          * @description The state of the server.
          * @example {
-         *       "schema": "2026-11-21-000005_imports",
+         *       "schema": "2026-11-25-000014_vault",
          *       "status": "ready",
+         *       "vault": "open",
          *       "version": "0.1.0"
          *     }
          */
@@ -2636,6 +3610,35 @@ export interface components {
             version: string;
             /** @description the newest migration that the program knows */
             schema?: string | null;
+            /** @description `locked` where a master key is missing: what it seals cannot be opened, all else works */
+            vault?: string | null;
+        };
+        /**
+         * @description A merge patch of an identifier. Its kind and value stay: another value is another identifier.
+         * @example {
+         *       "expires_on": "2041-05-16",
+         *       "label": "the new one"
+         *     }
+         */
+        IdentifierPatch: {
+            label?: string | null;
+            /** Format: date */
+            issued_on?: string | null;
+            /** Format: date */
+            expires_on?: string | null;
+        };
+        /**
+         * @description Who is known by this number?
+         * @example {
+         *       "kind": "cn_resident_id",
+         *       "value": "11010519491231002X"
+         *     }
+         */
+        IdentifierQuery: {
+            /** @example passport */
+            kind: string;
+            /** @example E12345678 */
+            value: string;
         };
         /**
          * @description A file brought in.
@@ -2940,6 +3943,8 @@ export interface components {
             team_ids: components["schemas"]["TeamId"][];
             /** @description all that may be done, by the caller's roles and, with an API key, its scopes */
             permissions: components["schemas"]["Permission"][];
+            /** @description the fields of which less than `write` is given; a record lacks those that are hidden */
+            fields: components["schemas"]["FieldAccess"][];
             /** @description whether a second factor has to be added before anything is permitted: see `require_second_factor` of the tenant */
             lacks_second_factor: boolean;
             session?: components["schemas"]["Session"] | null;
@@ -3014,9 +4019,29 @@ export interface components {
              */
             currency: string;
         };
-        /** @description What may be done, for an application that draws only what works. */
+        /**
+         * @description What may be done, for an application that draws only what works.
+         * @example {
+         *       "fields": [
+         *         {
+         *           "access": "hidden",
+         *           "field": "phone",
+         *           "object": "contact"
+         *         }
+         *       ],
+         *       "permissions": [
+         *         {
+         *           "action": "read",
+         *           "object": "contact",
+         *           "reach": "team"
+         *         }
+         *       ]
+         *     }
+         */
         MyPermissions: {
             permissions: components["schemas"]["Permission"][];
+            /** @description the fields of which less than `write` is given; a record lacks those that are hidden */
+            fields: components["schemas"]["FieldAccess"][];
         };
         /**
          * @description What a new account is made of.
@@ -3185,6 +4210,28 @@ export interface components {
             /** @enum {string} */
             kind: "totp";
             name: string;
+        };
+        /**
+         * @description A number that a contact or an account is known by.
+         * @example {
+         *       "expires_on": "2041-05-16",
+         *       "kind": "cn_resident_id",
+         *       "value": "11010519491231002X"
+         *     }
+         */
+        NewIdentifier: {
+            /** @example passport */
+            kind: string;
+            /**
+             * @description kept sealed: no answer but that of `reveal` tells it again
+             * @example E12345678
+             */
+            value: string;
+            label?: string | null;
+            /** Format: date */
+            issued_on?: string | null;
+            /** Format: date */
+            expires_on?: string | null;
         };
         /**
          * @description What a new legal hold is made of.
@@ -3391,6 +4438,16 @@ export interface components {
             is_active?: boolean | null;
         };
         /**
+         * @description What a new queue is made of.
+         * @example {
+         *       "display_name": "新线索"
+         *     }
+         */
+        NewQueue: {
+            id?: components["schemas"]["UserId"] | null;
+            display_name: string;
+        };
+        /**
          * @description What a new retention policy is made of.
          * @example {
          *       "action": "anonymise",
@@ -3418,6 +4475,13 @@ export interface components {
          * @description What a new role is made of.
          * @example {
          *       "description": "看下级团队的客户",
+         *       "fields": [
+         *         {
+         *           "access": "hidden",
+         *           "field": "phone",
+         *           "object": "contact"
+         *         }
+         *       ],
          *       "name": "渠道经理",
          *       "permissions": [
          *         {
@@ -3438,6 +4502,66 @@ export interface components {
             name: string;
             description?: string | null;
             permissions?: components["schemas"]["Permission"][];
+            /**
+             * @description fields of the records that it opens, of which less than `write` is given; of several roles the largest access
+             *     counts
+             */
+            fields?: components["schemas"]["FieldAccess"][];
+        };
+        /**
+         * @description What is shared with whom: with a user or a team, one of them.
+         * @example {
+         *       "access": "read",
+         *       "record_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "resource": "contact",
+         *       "user_id": "0192f0c1-0000-7000-8000-000000000002"
+         *     }
+         */
+        NewShare: {
+            id?: components["schemas"]["ShareId"] | null;
+            /** @description of which noun: one whose records have an owner, such as `account`, `contact` or `order` */
+            resource: string;
+            /**
+             * Format: uuid
+             * @description which record
+             */
+            record_id: string;
+            user_id?: components["schemas"]["UserId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            /** @enum {string} */
+            access?: "read" | "update";
+            /**
+             * Format: date-time
+             * @description a moment to come
+             */
+            expires_at?: string | null;
+        };
+        /**
+         * @description What a new provider is made of.
+         * @example {
+         *       "client_id": "guanxi",
+         *       "client_secret": "b5cc3a…",
+         *       "domains": [
+         *         "example.cn"
+         *       ],
+         *       "issuer": "https://login.example.com",
+         *       "name": "Company account"
+         *     }
+         */
+        NewSsoProvider: {
+            name: string;
+            /** Format: uri */
+            issuer: string;
+            client_id: string;
+            client_secret?: components["schemas"]["ClientSecret"] | null;
+            scopes?: string[];
+            domains: string[];
+            redirect_uris?: string[];
+            second_factor_claims?: string[];
+            is_welcoming?: boolean;
+            role_id?: components["schemas"]["RoleId"] | null;
+            /** @default true */
+            is_active: boolean;
         };
         /**
          * @description What a new team is made of.
@@ -3795,7 +4919,7 @@ export interface components {
         Permission: {
             object: string;
             /** @enum {string} */
-            action: "read" | "create" | "update" | "delete" | "export" | "import" | "merge" | "assign" | "share" | "purge";
+            action: "read" | "create" | "update" | "delete" | "export" | "import" | "merge" | "assign" | "share" | "reveal" | "purge";
             reach: components["schemas"]["Reach"];
         };
         /**
@@ -4047,6 +5171,65 @@ export interface components {
             is_active?: boolean;
         };
         /**
+         * @description What owns records until somebody takes them.
+         * @example {
+         *       "created_at": "2026-11-21T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "deleted_at": null,
+         *       "display_name": "新线索",
+         *       "id": "0192f0c1-0000-7000-8000-0000000000e1",
+         *       "updated_at": "2026-11-21T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        Queue: {
+            /** @description what the `owner_id` of its records is */
+            id: components["schemas"]["UserId"];
+            display_name: string;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived: nobody serves it meanwhile
+             */
+            deleted_at?: string | null;
+        };
+        /**
+         * @description Who serves a queue: a user, or all who are in a team.
+         * @example {
+         *       "display_name": "华东销售部",
+         *       "team_id": "0192f0c1-0000-7000-8000-0000000000c1",
+         *       "user_id": null
+         *     }
+         */
+        QueueMember: {
+            user_id?: components["schemas"]["UserId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            /** @description what the user or the team is called */
+            display_name: string;
+        };
+        /** @description A page of Queue */
+        QueuePage: {
+            data: components["schemas"]["Queue"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays.
+         * @example {
+         *       "display_name": "华东新线索"
+         *     }
+         */
+        QueuePatch: {
+            display_name?: string;
+        };
+        /**
          * @description How far a permission reaches, least first.
          * @enum {string}
          */
@@ -4088,6 +5271,12 @@ export interface components {
         Rejection: {
             reason: string;
         };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        RequestId: string;
         /**
          * @description Who has forgotten their password.
          * @example {
@@ -4193,6 +5382,17 @@ export interface components {
             is_active?: boolean;
         };
         /**
+         * @description The value of an identifier: that it was told is written down.
+         * @example {
+         *       "kind": "cn_resident_id",
+         *       "value": "11010519491231002X"
+         *     }
+         */
+        Revealed: {
+            kind: string;
+            value: string;
+        };
+        /**
          * @description A set of permissions that users are given.
          * @example {
          *       "builtin": null,
@@ -4200,6 +5400,13 @@ export interface components {
          *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
          *       "deleted_at": null,
          *       "description": null,
+         *       "fields": [
+         *         {
+         *           "access": "hidden",
+         *           "field": "phone",
+         *           "object": "contact"
+         *         }
+         *       ],
          *       "id": "0192f0c1-0000-7000-8000-0000000000b4",
          *       "name": "渠道经理",
          *       "permissions": [
@@ -4221,6 +5428,8 @@ export interface components {
             builtin?: string | null;
             description?: string | null;
             permissions: components["schemas"]["Permission"][];
+            /** @description what it holds back of the records that it opens; nothing, of a built-in role */
+            fields: components["schemas"]["FieldAccess"][];
             /** Format: int32 */
             version: number;
             /** Format: date-time */
@@ -4260,7 +5469,8 @@ export interface components {
             page: components["schemas"]["PageInfo"];
         };
         /**
-         * @description A merge patch: what is absent stays, what is null is cleared; `permissions` are replaced as a whole.
+         * @description A merge patch: what is absent stays, what is null is cleared; `permissions` and `fields` are replaced
+         *     as a whole.
          * @example {
          *       "permissions": [
          *         {
@@ -4275,6 +5485,7 @@ export interface components {
             name?: string;
             description?: string | null;
             permissions?: components["schemas"]["Permission"][];
+            fields?: components["schemas"]["FieldAccess"][];
         };
         /**
          * @description How a key gets a new text.
@@ -4312,6 +5523,7 @@ export interface components {
          *       "device": "Chrome, Windows",
          *       "expires_at": "2026-12-21T08:30:00Z",
          *       "id": "0192f0c1-0000-7000-8000-0000000000d1",
+         *       "is_vouched": false,
          *       "last_used_at": "2026-11-21T08:30:00Z",
          *       "user_id": "0192f0c1-0000-7000-8000-000000000001",
          *       "version": 4
@@ -4335,6 +5547,8 @@ export interface components {
             last_used_at: string;
             /** Format: date-time */
             expires_at: string;
+            /** @description whether it was opened by an identity provider that is believed to have asked for a second factor */
+            is_vouched: boolean;
         };
         /**
          * Format: uuid
@@ -4342,6 +5556,287 @@ export interface components {
          * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
          */
         SessionId: string;
+        /**
+         * @description That a record is shared with a user or a team.
+         * @example {
+         *       "access": "read",
+         *       "created_at": "2026-11-21T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "deleted_at": null,
+         *       "expires_at": "2026-12-31T16:00:00Z",
+         *       "id": "0192f0c1-0000-7000-8000-0000000000d1",
+         *       "record_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "resource": "contact",
+         *       "team_id": null,
+         *       "updated_at": "2026-11-21T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "user_id": "0192f0c1-0000-7000-8000-000000000002",
+         *       "version": 1
+         *     }
+         */
+        Share: {
+            id: components["schemas"]["ShareId"];
+            /** @description of which noun */
+            resource: string;
+            /**
+             * Format: uuid
+             * @description which record
+             */
+            record_id: string;
+            user_id?: components["schemas"]["UserId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            /** @enum {string} */
+            access: "read" | "update";
+            /**
+             * Format: date-time
+             * @description until when; null is until it is taken back
+             */
+            expires_at?: string | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description who shared it */
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was taken back
+             */
+            deleted_at?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        ShareId: string;
+        /** @description A page of Share */
+        SharePage: {
+            data: components["schemas"]["Share"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared.
+         * @example {
+         *       "access": "update",
+         *       "expires_at": null
+         *     }
+         */
+        SharePatch: {
+            /** @enum {string} */
+            access?: "read" | "update";
+            /** Format: date-time */
+            expires_at?: string | null;
+        };
+        /**
+         * @description The way to the provider.
+         * @example {
+         *       "authorization_url": "https://login.example.com/authorize?response_type=code&client_id=guanxi&state=0192f0c1-…",
+         *       "expires_at": "2026-11-25T08:10:00Z",
+         *       "state": "gxs_05h3KpQZ7…"
+         *     }
+         */
+        SsoBegun: {
+            /**
+             * Format: uri
+             * @description the browser goes there
+             */
+            authorization_url: string;
+            /**
+             * @description to be kept by the browser, and sent with the code: no address holds it. What the address calls `state` only tells
+             *     which of several it belongs to
+             */
+            state: string;
+            /**
+             * Format: date-time
+             * @description when it is good no more
+             */
+            expires_at: string;
+        };
+        /**
+         * @description What a page for logging in draws.
+         * @example {
+         *       "id": "0192f0c1-0000-7000-8000-0000000000c1",
+         *       "name": "Company account",
+         *       "tenant_id": "0192f0c1-0000-7000-8000-0000000000aa"
+         *     }
+         */
+        SsoButton: {
+            id: components["schemas"]["SsoProviderId"];
+            tenant_id: components["schemas"]["TenantId"];
+            name: string;
+        };
+        /** @description A page of SsoButton */
+        SsoButtonPage: {
+            data: components["schemas"]["SsoButton"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description What somebody comes back with.
+         * @example {
+         *       "code": "SplxlOBeZQQYbYS6WxSbIA",
+         *       "device": "Chrome, Windows",
+         *       "state": "gxs_05h3KpQZ7…"
+         *     }
+         */
+        SsoFinish: {
+            /** @description `code` of the address that the provider has sent the browser to */
+            code: string;
+            /** @description the one that was answered when it began */
+            state: string;
+            /** @description `iss` of that address, where it has one */
+            iss?: string | null;
+            /** @description what the device is called in the list of sessions */
+            device?: string | null;
+        };
+        /**
+         * @description Who a user is at an identity provider.
+         * @example {
+         *       "created_at": "2026-11-25T08:00:00Z",
+         *       "email": "li.na@example.cn",
+         *       "id": "0192f0c1-0000-7000-8000-0000000000c7",
+         *       "last_used_at": "2026-11-25T08:00:00Z",
+         *       "provider_id": "0192f0c1-0000-7000-8000-0000000000c1",
+         *       "subject": "00u1a2b3c4",
+         *       "updated_at": "2026-11-25T08:00:00Z",
+         *       "user_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        SsoIdentity: {
+            id: components["schemas"]["SsoIdentityId"];
+            provider_id: components["schemas"]["SsoProviderId"];
+            user_id: components["schemas"]["UserId"];
+            /** @description what the provider calls them */
+            subject: string;
+            /** @description as the provider told it when they were linked */
+            email?: string | null;
+            /**
+             * Format: date-time
+             * @description when they last came in by it
+             */
+            last_used_at?: string | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        SsoIdentityId: string;
+        /** @description A page of SsoIdentity */
+        SsoIdentityPage: {
+            data: components["schemas"]["SsoIdentity"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description An identity provider of the tenant.
+         * @example {
+         *       "client_id": "guanxi",
+         *       "created_at": "2026-11-25T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "domains": [
+         *         "example.cn"
+         *       ],
+         *       "id": "0192f0c1-0000-7000-8000-0000000000c1",
+         *       "is_active": true,
+         *       "is_welcoming": true,
+         *       "issuer": "https://login.example.com",
+         *       "name": "Company account",
+         *       "redirect_uris": [],
+         *       "role_id": "0192f0c1-0000-7000-8000-0000000000b4",
+         *       "scopes": [
+         *         "openid",
+         *         "email",
+         *         "profile"
+         *       ],
+         *       "second_factor_claims": [
+         *         "mfa"
+         *       ],
+         *       "updated_at": "2026-11-25T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        SsoProvider: {
+            id: components["schemas"]["SsoProviderId"];
+            /** @description what a button says */
+            name: string;
+            /** @description `/.well-known/openid-configuration` is asked for below it, and has to name it letter by letter */
+            issuer: string;
+            /** @description what this house is called there */
+            client_id: string;
+            scopes: string[];
+            /** @description the domains about whose addresses it is believed */
+            domains: string[];
+            /** @description where browsers may be sent back to, beside `/sso-callback` of the application */
+            redirect_uris: string[];
+            /** @description values of `amr` or `acr` that count as a second factor; where there are none, it is not believed about that */
+            second_factor_claims: string[];
+            /** @description whether people who are not known are made users */
+            is_welcoming: boolean;
+            role_id?: components["schemas"]["RoleId"] | null;
+            /** @description `false` lets nobody in by it; who is in stays */
+            is_active: boolean;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        SsoProviderId: string;
+        /** @description A page of SsoProvider */
+        SsoProviderPage: {
+            data: components["schemas"]["SsoProvider"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared.
+         * @example {
+         *       "is_active": false
+         *     }
+         */
+        SsoProviderPatch: {
+            name?: string;
+            client_id?: string;
+            client_secret?: components["schemas"]["ClientSecret"] | null;
+            scopes?: string[];
+            domains?: string[];
+            redirect_uris?: string[];
+            second_factor_claims?: string[];
+            is_welcoming?: boolean;
+            role_id?: components["schemas"]["RoleId"] | null;
+            is_active?: boolean;
+        };
+        /**
+         * @description Where somebody wants to come back to.
+         * @example {
+         *       "redirect_uri": "https://crm.example.cn/sso-callback"
+         *     }
+         */
+        SsoStart: {
+            /**
+             * Format: uri
+             * @description one that the provider's `redirect_uris` list; `/sso-callback` of the application, where it is absent
+             */
+            redirect_uri?: string | null;
+        };
         Stays: {
             column: string;
             why: string;
@@ -4562,11 +6057,52 @@ export interface components {
         Verification: {
             how: string;
         };
+        /**
+         * @description A version of a record: who made it, when, and what it changed.
+         * @example {
+         *       "action": "contact.updated",
+         *       "actor_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "api_key_id": null,
+         *       "changed": {
+         *         "job_title": {
+         *           "after": "Head of purchasing",
+         *           "before": "Buyer"
+         *         }
+         *       },
+         *       "id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "occurred_at": "2026-11-25T08:00:00Z",
+         *       "request_id": "0192f0c1-0000-7000-8000-0000000000f1",
+         *       "version": 4
+         *     }
+         */
+        Version: {
+            id: components["schemas"]["EventId"];
+            action: string;
+            /** Format: int32 */
+            version: number;
+            actor_id: components["schemas"]["UserId"];
+            api_key_id?: components["schemas"]["ApiKeyId"] | null;
+            /** Format: uuid */
+            request_id: string;
+            /** Format: date-time */
+            occurred_at: string;
+            /** @description the fields that are others than before, as far as the caller may see them */
+            changed: {
+                [key: string]: components["schemas"]["FieldChange"];
+            };
+        };
+        /** @description A page of Version */
+        VersionPage: {
+            data: components["schemas"]["Version"][];
+            page: components["schemas"]["PageInfo"];
+        };
     };
     responses: {
         /** @description busy: come back after `Retry-After` seconds */
         Busy: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 /** @description seconds */
                 "Retry-After"?: number;
                 [name: string]: unknown;
@@ -4578,6 +6114,8 @@ export interface components {
         /** @description in conflict with what is there: `existing` names the records that are meant; or with a request of the same Idempotency-Key, which is still under way: come back after `Retry-After` seconds */
         Conflict: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 /** @description seconds */
                 "Retry-After"?: number;
                 [name: string]: unknown;
@@ -4589,6 +6127,8 @@ export interface components {
         /** @description not permitted */
         Forbidden: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 [name: string]: unknown;
             };
             content: {
@@ -4598,6 +6138,8 @@ export interface components {
         /** @description a fault of the server */
         Internal: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 [name: string]: unknown;
             };
             content: {
@@ -4607,6 +6149,8 @@ export interface components {
         /** @description breaks rules: `errors` names every one */
         Invalid: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 [name: string]: unknown;
             };
             content: {
@@ -4616,6 +6160,8 @@ export interface components {
         /** @description the request cannot be read, or a parameter is not known */
         Malformed: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 [name: string]: unknown;
             };
             content: {
@@ -4625,6 +6171,8 @@ export interface components {
         /** @description not there, or not for the caller to see */
         NotFound: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 [name: string]: unknown;
             };
             content: {
@@ -4634,6 +6182,8 @@ export interface components {
         /** @description changed meanwhile: `conflicts` compares base, current and yours */
         Stale: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 [name: string]: unknown;
             };
             content: {
@@ -4643,6 +6193,8 @@ export interface components {
         /** @description the body is too large */
         TooLarge: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 [name: string]: unknown;
             };
             content: {
@@ -4652,6 +6204,8 @@ export interface components {
         /** @description too much was asked in a short time: come back after `Retry-After` seconds */
         TooMany: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 /** @description seconds */
                 "Retry-After"?: number;
                 [name: string]: unknown;
@@ -4663,6 +6217,8 @@ export interface components {
         /** @description no valid access token or API key */
         Unauthenticated: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 [name: string]: unknown;
             };
             content: {
@@ -4672,6 +6228,8 @@ export interface components {
         /** @description not a content type that is read here */
         UnsupportedMediaType: {
             headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
                 [name: string]: unknown;
             };
             content: {
@@ -4729,6 +6287,204 @@ export interface operations {
                 };
             };
             400: components["responses"]["Malformed"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    find_accounts_by_identifier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentifierQuery"];
+            };
+        };
+        responses: {
+            /** @description the accounts that have it */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_account_identifier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountIdentifierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the identifier */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountIdentifier"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    remove_account_identifier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AccountIdentifierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_account_identifier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AccountIdentifierId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["IdentifierPatch"];
+            };
+        };
+        responses: {
+            /** @description the identifier as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountIdentifier"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    reveal_account_identifier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AccountIdentifierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the number */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -5169,6 +6925,120 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_account_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_account_identifiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountIdentifier"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    add_account_identifier: {
+        parameters: {
+            query?: {
+                /** @description what is done about probable duplicates */
+                duplicates?: "reject" | "allow";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIdentifier"];
+            };
+        };
+        responses: {
+            /** @description the identifier */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountIdentifier"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     restore_account: {
         parameters: {
             query?: never;
@@ -5389,6 +7259,89 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_audit_logs: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of the audit log */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLogPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_audit_log: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["EventId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the row, and what it changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntry"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -5657,6 +7610,116 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    finish_sso_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SsoFinish"];
+            };
+        };
+        responses: {
+            /** @description the tokens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    find_sso_buttons: {
+        parameters: {
+            query?: {
+                /**
+                 * @description an e-mail address; only its domain counts, and whether anybody has it is told to nobody
+                 * @example li.na@example.cn
+                 */
+                email?: string;
+                /** @description a tenant */
+                tenant?: components["schemas"]["TenantId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a button each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoButtonPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    start_sso_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: components["schemas"]["SsoProviderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SsoStart"];
+            };
+        };
+        responses: {
+            /** @description where the browser goes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoBegun"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     verify_email: {
         parameters: {
             query?: never;
@@ -5685,6 +7748,204 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    find_contacts_by_identifier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentifierQuery"];
+            };
+        };
+        responses: {
+            /** @description the contacts that have it */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_contact_identifier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ContactIdentifierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the identifier */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactIdentifier"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    remove_contact_identifier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContactIdentifierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_contact_identifier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContactIdentifierId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["IdentifierPatch"];
+            };
+        };
+        responses: {
+            /** @description the identifier as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactIdentifier"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    reveal_contact_identifier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContactIdentifierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the number */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -6392,6 +8653,120 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_contact_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_contact_identifiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactIdentifier"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    add_contact_identifier: {
+        parameters: {
+            query?: {
+                /** @description what is done about probable duplicates */
+                duplicates?: "reject" | "allow";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewIdentifier"];
+            };
+        };
+        responses: {
+            /** @description the identifier */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactIdentifier"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     restore_contact: {
         parameters: {
             query?: never;
@@ -6756,6 +9131,41 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_import_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -7387,6 +9797,116 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_my_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the identities */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoIdentityPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    link_my_identity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SsoFinish"];
+            };
+        };
+        responses: {
+            /** @description the identity */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoIdentity"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unlink_my_identity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SsoIdentityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description unlinked */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     change_my_password: {
         parameters: {
             query?: never;
@@ -7446,7 +9966,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description object × action → reach, for an application to draw what works */
+            /** @description object × action → reach, and the fields held back, for an application to draw what works */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8131,6 +10651,41 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_order_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_order_lines: {
         parameters: {
             query?: never;
@@ -8287,6 +10842,41 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    explain_permissions: {
+        parameters: {
+            query: {
+                /** @description of which noun */
+                resource: "account" | "contact" | "import" | "job" | "order";
+                /** @description which record */
+                record_id: string;
+                /** @description of whom it is asked; of the caller, where it is absent */
+                user_id?: components["schemas"]["UserId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description each action, with the reasons */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -9190,6 +11780,41 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_product_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     restore_product: {
         parameters: {
             query?: never;
@@ -9216,6 +11841,459 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Product"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_queues: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of queues */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuePage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_queue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQueue"];
+            };
+        };
+        responses: {
+            /** @description the queue as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_queue: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the queue */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_queue: {
+        parameters: {
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived, or gone for good */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_queue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["QueuePatch"];
+            };
+        };
+        responses: {
+            /** @description the queue as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_queue_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description its members, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueMember"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_queue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the queue, served again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    add_queue_team: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["UserId"];
+                team_id: components["schemas"]["TeamId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the queue, which the team serves */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    remove_queue_team: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["UserId"];
+                team_id: components["schemas"]["TeamId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the queue, without the team */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    add_queue_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["UserId"];
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the queue, which the user serves */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    remove_queue_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["UserId"];
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the queue, without the user */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -9790,6 +12868,41 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_role_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     restore_role: {
         parameters: {
             query?: never;
@@ -9926,6 +13039,456 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_shares: {
+        parameters: {
+            query?: {
+                /**
+                 * @description of which noun: with `record_id`, all shares of that record are listed
+                 * @example contact
+                 */
+                resource?: string;
+                /** @description which record */
+                record_id?: string;
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of shares */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharePage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_share: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShare"];
+            };
+        };
+        responses: {
+            /** @description the share as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ShareId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the share */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_share: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ShareId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description taken back */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_share: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ShareId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["SharePatch"];
+            };
+        };
+        responses: {
+            /** @description the share as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_sso_providers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the providers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoProviderPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_sso_provider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSsoProvider"];
+            };
+        };
+        responses: {
+            /** @description the provider as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoProvider"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_sso_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SsoProviderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the provider, without its secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoProvider"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_sso_provider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SsoProviderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description gone for good */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_sso_provider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SsoProviderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["SsoProviderPatch"];
+            };
+        };
+        responses: {
+            /** @description the provider as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoProvider"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    start_my_identity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SsoProviderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SsoStart"];
+            };
+        };
+        responses: {
+            /** @description where the browser goes */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoBegun"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -10145,6 +13708,41 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_team_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -10637,6 +14235,110 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description the user has no factor any more */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_user_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_user_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the identities */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SsoIdentityPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unlink_user_identity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["UserId"];
+                identity_id: components["schemas"]["SsoIdentityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description unlinked */
             204: {
                 headers: {
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */

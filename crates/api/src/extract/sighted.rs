@@ -85,6 +85,7 @@ fn without(text: Text, hidden: &[&str]) -> Text {
 mod tests {
     use super::*;
     use customer::contact::{ContactPatch, NewContact};
+    use kernel::text;
     use serde_json::json;
 
     fn grants() -> Grants {

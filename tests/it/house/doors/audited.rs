@@ -5,7 +5,9 @@ use crate::support::{Town, Value, json};
 
 /// What only asks, though it is a POST; and what finds nothing to do: no other session, no factor, no such role.
 fn moves_nothing(id: &str) -> bool {
-    id.starts_with("find_duplicate_") || ["revoke_other_sessions", "reset_user_factors", "take_user_role"].contains(&id)
+    id.starts_with("find_")
+        || id.starts_with("preview_")
+        || ["revoke_other_sessions", "reset_user_factors", "take_user_role"].contains(&id)
 }
 
 /// Enough for one of a batch: the example of all batches is none of any.

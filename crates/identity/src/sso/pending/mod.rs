@@ -38,7 +38,7 @@ pub struct Start {
 /// The way to the provider.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = SsoBegun, example = json!({
-    "authorization_url": "https://login.example.com/authorize?response_type=code&client_id=guanxi&state=0192f0c1-…",
+    "authorization_url": "https://login.example.com/authorize?response_type=code&client_id=guanxi&state=0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
     "state": "gxs_05h3KpQZ7…", "expires_at": "2026-11-25T08:10:00Z"
 }))]
 pub struct Begun {
