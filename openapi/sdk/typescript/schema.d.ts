@@ -5634,7 +5634,7 @@ export interface components {
         /**
          * @description The way to the provider.
          * @example {
-         *       "authorization_url": "https://login.example.com/authorize?response_type=code&client_id=guanxi&state=0192f0c1-…",
+         *       "authorization_url": "https://login.example.com/authorize?response_type=code&client_id=guanxi&state=0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
          *       "expires_at": "2026-11-25T08:10:00Z",
          *       "state": "gxs_05h3KpQZ7…"
          *     }
