@@ -61,7 +61,7 @@ fn all_said() -> BTreeMap<String, String> {
     let mut all: BTreeMap<String, String> = texts.collect();
     for code in api::house::codes() {
         let has = |file: &&File| file.text.contains(&format!("\"{}\"", code.meaning));
-        let home = files.iter().find(has).map_or_else(|| "api".to_owned(), |file| crate_of(file));
+        let home = files.iter().find(has).map_or_else(|| "api".to_owned(), &crate_of);
         all.entry(code.meaning.to_owned()).or_insert(home);
     }
     all

@@ -149,7 +149,9 @@ pub(super) fn keep(conn: &mut Conn, one: &Checkpoint) -> QueryResult<()> {
 }
 
 pub(super) fn checkpoints(conn: &mut Conn, tenant: TenantId) -> QueryResult<Vec<Checkpoint>> {
-    let all: Vec<(i64, Vec<u8>, DateTime<Utc>, Uuid, Vec<u8>)> = audit_checkpoints::table
+    /// seq, hash, when, by which key, signature
+    type Row = (i64, Vec<u8>, DateTime<Utc>, Uuid, Vec<u8>);
+    let all: Vec<Row> = audit_checkpoints::table
         .filter(audit_checkpoints::tenant_id.eq(tenant))
         .order(audit_checkpoints::seq)
         .select((
@@ -160,7 +162,7 @@ pub(super) fn checkpoints(conn: &mut Conn, tenant: TenantId) -> QueryResult<Vec<
             audit_checkpoints::signature,
         ))
         .load(conn)?;
-    let one = |(seq, hash, signed_at, kid, signature): (_, Vec<u8>, _, _, Vec<u8>)| Checkpoint {
+    let one = |(seq, hash, signed_at, kid, signature): Row| Checkpoint {
         tenant_id: tenant,
         seq,
         hash: hex(&hash),

@@ -34,7 +34,7 @@ impl Deed {
     fn ctx(self, subject: Subject) -> Ctx {
         let Self { actor, request, now, .. } = self;
         let (actor, grants) = (Actor { user: actor, key: None }, Arc::default());
-        Ctx { tenant: subject.tenant.into(), actor, grants, request, origin: Origin::default(), now }
+        Ctx { tenant: subject.tenant, actor, grants, request, origin: Origin::default(), now }
     }
 }
 

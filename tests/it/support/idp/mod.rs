@@ -12,6 +12,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 pub const SECRET: &str = "canary+of/the client:secret";
 
+/// Makes a token of claims in a way of its own.
+pub type Forge = Box<dyn Fn(&Value) -> String + Send>;
+
 pub struct Idp {
     pub addr: SocketAddr,
     world: Arc<Mutex<World>>,
@@ -28,7 +31,7 @@ pub struct World {
     /// over what the head of a token says
     pub header: Value,
     /// makes a token of its claims in another way
-    pub forge: Option<Box<dyn Fn(&Value) -> String + Send>>,
+    pub forge: Option<Forge>,
     /// what else is told of somebody
     pub user_info: Value,
     /// what happens below a path

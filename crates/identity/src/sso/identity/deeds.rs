@@ -45,9 +45,8 @@ pub(crate) fn link(conn: &mut Conn, ctx: &Ctx, provider: &SsoProvider, vouched: 
     if let Some(linked) = store::insert(conn, ctx, provider.id, vouched)? {
         return Ok(linked);
     }
-    let own = store::list(conn, ctx)?.data.into_iter();
-    own.filter(|one| one.provider_id == provider.id && one.subject == vouched.subject)
-        .next_back()
+    let mut own = store::list(conn, ctx)?.data.into_iter();
+    own.rfind(|one| one.provider_id == provider.id && one.subject == vouched.subject)
         .ok_or_else(|| IDENTITY_TAKEN.into())
 }
 
