@@ -54,6 +54,29 @@ fn answers(client: &Client, noun: &Catalogue, record: &Value) -> Vec<Answer> {
     all_of
 }
 
+/// What tells how a field was changed.
+fn trails(client: &Client, noun: &Catalogue, record: &Value) -> Vec<Answer> {
+    let (place, id) = (place(noun), make::id(record, "id"));
+    let rows = client.get(&format!("/v1/audit-logs?object_id={id}")).ids();
+    let mut all_of: Vec<Answer> = rows.iter().map(|row| client.get(&format!("/v1/audit-logs/{row}"))).collect();
+    if is_offered("GET", &format!("{place}/{{id}}/history")) {
+        all_of.push(client.get(&format!("{place}/{id}/history")));
+    }
+    all_of
+}
+
+/// Whether something says that the member was changed.
+fn is_changed(value: &Value, member: &str) -> bool {
+    match value {
+        Value::Object(members) => {
+            members.get("changed").is_some_and(|changed| changed.get(member).is_some())
+                || members.values().any(|inner| is_changed(inner, member))
+        }
+        Value::Array(items) => items.iter().any(|item| is_changed(item, member)),
+        _ => false,
+    }
+}
+
 /// Wherever else the record may be put into an answer.
 fn included(client: &Client, noun: &Catalogue) -> Vec<Answer> {
     let mut all_of = Vec::new();
@@ -97,6 +120,29 @@ fn a_hidden_field_is_in_no_answer() {
         }
     }
     assert!(seen > 400 && words > 20, "{seen} answers, {words} texts");
+}
+
+#[test]
+fn a_hidden_field_is_in_no_trail_of_its_changes() {
+    let walk = Walk::start();
+    let (mut told, mut words) = (0, 0);
+    for (noun, record) in &one_of_each(&walk) {
+        let before = trails(&walk.owner, noun, record);
+        for field in noun.fields.iter().filter(|field| !noun.is_essential(field)) {
+            if !before.iter().any(|answer| is_changed(&answer.json(), field.name)) {
+                continue;
+            }
+            walk.hold_back(noun, field, "hidden");
+            for answer in trails(&walk.holder, noun, record) {
+                let told = format!("{}.{} is told by {}: {}", noun.noun, field.name, answer.request, answer.text());
+                assert!(!is_changed(&answer.json(), field.name), "{told}");
+                assert!(own_word(record, field).is_none_or(|word| !answer.text().contains(word)), "{told}");
+            }
+            told += 1;
+            words += usize::from(own_word(record, field).is_some());
+        }
+    }
+    assert!(told > 60 && words > 15, "of {told} fields only a trail tells, {words} texts");
 }
 
 #[test]
