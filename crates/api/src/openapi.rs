@@ -23,6 +23,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
                        its schema requires, and cannot be asked for or written: `GET /v1/me/permissions` tells which. \
                        Problems are told in the language that `Accept-Language` asks for (`en`, `zh-Hans`, `zh-Hant`), else in the \
                        user's or the tenant's; `code`, `pointer` and `params` are the same in all of them.",
+        contact(name = "The maintainers of Guanxi"),
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     servers((url = "/", description = "this server")),
@@ -235,6 +236,17 @@ fn permission(operation: &str) -> Option<&'static str> {
     row.split(',').nth(2).map(|needed| if needed.is_empty() { "authenticated" } else { needed })
 }
 
+/// Whoever reads the reference is told who may call it, at the end of what else there is to say.
+fn tell_who(operation: &mut Operation, needed: Option<&str>) {
+    let who = match needed {
+        None => "Open to anybody.".to_owned(),
+        Some("authenticated") => "For whoever is logged in.".to_owned(),
+        Some(needed) => format!("Needs `{}`.", needed.replace(" and ", "` and `")),
+    };
+    let before = operation.description.take().filter(|text| !text.is_empty());
+    operation.description = Some(before.map_or_else(|| who.clone(), |text| format!("{text}\n\n{who}")));
+}
+
 fn complete(operation: &mut Operation, writes: bool) {
     let open = operation.operation_id.as_deref().is_some_and(|id| OPEN.contains(&id));
     let health = operation.tags.iter().flatten().any(|tag| tag == "health");
@@ -243,9 +255,11 @@ fn complete(operation: &mut Operation, writes: bool) {
         true => Some(vec![SecurityRequirement::default()]),
         false => Some(vec![SecurityRequirement::new("bearer", none)]),
     };
-    if !open && let Some(needed) = operation.operation_id.as_deref().and_then(permission) {
+    let needed = operation.operation_id.as_deref().and_then(permission).filter(|_| !open);
+    if let Some(needed) = needed {
         operation.extensions = Some(ExtensionsBuilder::new().add("x-permission", needed).build());
     }
+    tell_who(operation, needed);
     let mut answers: Vec<&[Answer]> = vec![ALWAYS];
     if !health {
         answers.push(GUARDED);
