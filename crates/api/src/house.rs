@@ -8,7 +8,7 @@ use platform::mail::Mail;
 use platform::outbound::Outbound;
 use platform::privacy::{self, Registry, Table, ledger};
 use platform::vault::{self, Place};
-use platform::{Db, Settings, Vault, secrets};
+use platform::{Db, Settings, Vault, private, secrets};
 use std::path::PathBuf;
 
 /// What the doors, the worker and the commands work with.
@@ -57,6 +57,11 @@ impl House {
     /// What was erased stays erased: a backup that was restored is erased again, an erasure that was stopped is ended.
     async fn remember(&self) -> Result<()> {
         let folder = self.data_dir.clone();
+        // an earlier version let everybody on the machine read what was uploaded
+        ["files", "audit", "privacy"]
+            .iter()
+            .try_for_each(|name| private::shut(&folder.join(name)))
+            .map_err(Error::internal)?;
         let replayed = self.jobs.unpermitted(move |conn| {
             let now = kernel::clock::now();
             let replayed = ledger::replay(conn, &registry(), &folder, false, now)?;

@@ -18,6 +18,7 @@ pub mod once;
 pub mod outbound;
 mod pool;
 pub mod privacy;
+pub mod private;
 pub mod random;
 pub mod record;
 pub mod role;

@@ -10,6 +10,7 @@ mod jobs;
 mod languages;
 mod limits;
 pub mod once;
+mod private;
 mod real;
 mod shares;
 mod vault;
