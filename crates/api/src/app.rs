@@ -7,7 +7,7 @@ use crate::limit::{self, Limits};
 use crate::methods::{self, Methods};
 use crate::refused::{self, Refusals};
 use crate::sight::{self, Sight};
-use crate::{docs, once, openapi, problem};
+use crate::{docs, once, openapi, path, problem};
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
@@ -51,6 +51,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
                     .error_handler(|_, _| crate::answer::Fail::from(kernel::error::NOT_FOUND).into()),
             )
             .wrap(from_fn(once::carry))
+            .wrap(from_fn(path::readable))
             .wrap(from_fn(sight::trim))
             .wrap(from_fn(limit::admit))
             .wrap(from_fn(refused::note))

@@ -53,6 +53,9 @@ pub struct First {
     pub currency: String,
 }
 
+/// Requests that cannot be read are answered; that they came is nobody's error, and anybody may send them.
+const LOG: &str = "warn,guanxi=info,api=info,actix_http=off";
+
 /// The variables, what each is, and its default.
 pub const VARIABLES: &[(&str, &str, &str)] = &[
     ("GUANXI_ADDR", "address and port to listen on", "127.0.0.1:8080"),
@@ -86,7 +89,7 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
     ("GUANXI_OUTBOUND_PORTS", "ports at which it may speak to public servers", "443,80"),
     ("GUANXI_OUTBOUND_CA", "a PEM file with authorities that it trusts beside the public ones", "none"),
     ("GUANXI_PRIVACY_LAW", "whose time to answer privacy requests have: gdpr, 30 days; pipl, 15 working days", "gdpr"),
-    ("GUANXI_LOG", "what is logged", "warn,guanxi=info,api=info"),
+    ("GUANXI_LOG", "what is logged", LOG),
     ("GUANXI_OWNER_EMAIL", "first start: the owner", "owner@example.com"),
     ("GUANXI_OWNER_PASSWORD", "first start: the owner's password", "made up and printed"),
     ("GUANXI_TENANT", "first start: the company", "My company"),
@@ -124,7 +127,7 @@ impl Config {
             jobs: read.parsed("GUANXI_JOBS", true),
             limits: read.parsed("GUANXI_LIMITS", Quotas::default()),
             trusted_proxies: read.parsed("GUANXI_TRUSTED_PROXIES", Nets::default()),
-            log: read.text("GUANXI_LOG").unwrap_or_else(|| "warn,guanxi=info,api=info".into()),
+            log: read.text("GUANXI_LOG").unwrap_or_else(|| LOG.into()),
             mail: mail(&mut read),
             outbound: outbound(&mut read),
             privacy_law: privacy_law(&mut read),

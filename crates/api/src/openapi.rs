@@ -1,6 +1,8 @@
 //! The document: collected from the routes that run, completed with what every operation has in common.
+mod choices;
+
 use crate::problem::{Problem, Told};
-use crate::{customer, health, identity, platform, privacy, sales};
+use crate::{customer, health, house, identity, platform, privacy, sales};
 use kernel::{Existing, Language};
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::header::{Header, HeaderBuilder};
@@ -87,6 +89,9 @@ pub fn document() -> Document {
     let (_, mut document) = routes(actix_web::App::new().into_utoipa_app()).split_for_parts();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     complete_all(&mut document);
+    if let Ok(catalogues) = house::catalogues() {
+        choices::close(&mut document, catalogues);
+    }
     prune(&mut document);
     document
 }

@@ -171,7 +171,7 @@ fn below<'a>(value: &'a Value, path: &[&str]) -> &'a Value {
 }
 
 /// `order_line` → `OrderLine`.
-fn schema_of(noun: &str) -> String {
+pub fn schema_of(noun: &str) -> String {
     let capital = |word: &str| {
         let mut letters = word.chars();
         letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect::<String>()

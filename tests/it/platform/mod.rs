@@ -13,6 +13,7 @@ pub mod once;
 mod private;
 mod real;
 mod shares;
+mod text;
 mod vault;
 
 pub use imports::{ended, import, upload};

@@ -40,9 +40,10 @@ impl RowFault {
         self
     }
 
-    /// Keeps the first thousand characters of the row.
+    /// Keeps the first thousand characters of the row; PostgreSQL keeps no NUL.
     pub(super) fn raw(mut self, text: &str) -> Self {
-        self.raw = text.chars().take(1000).collect();
+        let kept = |character| if character == '\0' { char::REPLACEMENT_CHARACTER } else { character };
+        self.raw = text.chars().take(1000).map(kept).collect();
         self
     }
 }
@@ -88,6 +89,9 @@ impl Shape {
         }
         if names.is_empty() {
             return Err(unreadable(text!("The file has no header.")));
+        }
+        if names.iter().any(|name| name.contains('\0')) {
+            return Err(unreadable(text!("The header holds a NUL character.")));
         }
         if names.len() > COLUMNS_MAX {
             return Err(over_limit(text!("The table has more than {most} columns.", most = COLUMNS_MAX)));
