@@ -41,3 +41,6 @@ impl Verb {
         }
     }
 }
+
+/// The second half of the name of an event that tells nothing but that a record has left its reader's sight.
+pub const ACCESS_LOST: &str = "access_lost";

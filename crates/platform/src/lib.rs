@@ -5,6 +5,7 @@ pub mod audit;
 pub mod crash;
 pub mod db;
 pub mod deed;
+pub mod event;
 pub mod external;
 pub mod filter;
 pub mod history;
