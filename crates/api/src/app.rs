@@ -27,7 +27,8 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
     Sight::open(&document);
     let (methods, text) = (Methods::of(&document), Data::new(docs::Text::of(&document)?));
     let (db, identity) = (Data::new(house.db.clone()), Data::new(house.identity.clone()));
-    let vault = Data::new(house.vault.clone());
+    let (vault, streams) = (Data::new(house.vault.clone()), Data::new(house.streams.clone()));
+    actix_web::rt::spawn(house.streams.clone().go_on(house.clone()));
     let (catalogues, seal) = (Data::new(house.catalogues), Data::new(house.seal.clone()));
     let (limits, refusals) = (Data::new(Limits::new(config.limits)), Data::new(Refusals::default()));
     let (house, proxies) = (Data::new(house), Data::new(Proxies(config.trusted_proxies.clone())));
@@ -37,6 +38,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
             .app_data(db.clone())
             .app_data(identity.clone())
             .app_data(vault.clone())
+            .app_data(streams.clone())
             .app_data(catalogues.clone())
             .app_data(seal.clone())
             .app_data(house.clone())

@@ -1,5 +1,6 @@
 //! The house put together: the wings' nouns as one graph, the database, who is who, and the secrets.
 use crate::config::Config;
+use crate::stream::Streams;
 use ::identity::{Identity, Objects};
 use kernel::catalogue::{Catalogue, Catalogues, Echo, Relation};
 use kernel::page::Seal;
@@ -25,6 +26,8 @@ pub struct House {
     pub mail: Mail,
     pub data_dir: PathBuf,
     pub privacy_law: &'static str,
+    /// who listens to what happens
+    pub streams: Streams,
 }
 
 const JOB_CONNECTIONS: u32 = 2;
@@ -47,6 +50,7 @@ impl House {
             mail: Mail::open(&config.mail)?,
             data_dir: config.data_dir.clone(),
             privacy_law: config.privacy_law,
+            streams: Streams::default(),
             db,
             jobs,
         };
@@ -138,9 +142,10 @@ pub fn texts() -> [(&'static str, &'static str); 6] {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 10] = [
+    let house: [&[Code]; 11] = [
         kernel::error::CODES,
         platform::filter::CODES,
+        platform::event::CODES,
         platform::external::CODES,
         platform::share::CODES,
         platform::table::CODES,

@@ -34,6 +34,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         (name = "external-refs", description = "What other systems call our records."),
         (name = "shares", description = "Single records shown to those who would not see them else."),
         (name = "imports", description = "Files brought in."),
+        (name = "events", description = "What has happened, in order: page by page, as it comes, or for clients that work offline."),
         (name = "audit-logs", description = "Who did what, when, from where."),
         (name = "jobs", description = "Work that goes on in the background."),
         (name = "auth", description = "Logging in and out."),

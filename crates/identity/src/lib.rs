@@ -25,7 +25,7 @@ pub mod tenant;
 mod token;
 pub mod user;
 
-pub use credential::{Identity, Login, Refresh, Tokens};
+pub use credential::{Identity, Login, Refresh, Staying, Tokens, is_refusal};
 pub use password::Password;
 pub use permission::{Objects, Permission};
 use platform::random;
