@@ -12,12 +12,16 @@ use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
+use socket2::SockRef;
+use std::any::Any;
 use std::net::TcpListener;
 use std::time::Duration;
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
 
 const SLOW_CLIENT: Duration = Duration::from_secs(10);
+/// Who takes nothing of what is sent to them for so long is cut off, however little else there is to send.
+const SLOW_READER: Duration = Duration::from_secs(30);
 /// What is under way may end before the process does.
 const DRAIN_SECONDS: u64 = 30;
 
@@ -66,8 +70,17 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
         .workers(config.workers)
         // a thread a connection, and a few for what is reckoned (passwords)
         .worker_max_blocking_threads((connections / config.workers).max(1) + 2)
+        .on_connect(|connection, _| hurry(connection))
         .client_request_timeout(SLOW_CLIENT)
         .shutdown_timeout(DRAIN_SECONDS)
         .listen(listener)?
         .run())
+}
+
+/// What was sent and is not taken keeps memory: the system ends such connections by itself.
+fn hurry(connection: &dyn Any) {
+    if let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() {
+        // a system that cannot do so leaves it to the limits on each stream
+        let _ = SockRef::from(stream).set_tcp_user_timeout(Some(SLOW_READER));
+    }
 }

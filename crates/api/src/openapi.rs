@@ -1,11 +1,12 @@
 //! The document: collected from the routes that run, completed with what every operation has in common.
 use crate::problem::{Problem, Told};
-use crate::{customer, health, identity, platform, privacy, sales};
+use crate::{customer, health, house, identity, platform, privacy, sales};
+use ::platform::event::{self, EventType};
 use kernel::{Existing, Language};
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, Required, ResponseBuilder};
 use utoipa::{OpenApi, ToSchema};
@@ -162,10 +163,20 @@ fn complete_all(document: &mut Document) {
         }
         document.components.get_or_insert_default().responses.insert((*name).into(), RefOr::T(response));
     }
+    name_events(document);
     for item in document.paths.paths.values_mut() {
         item.get.iter_mut().for_each(|operation| complete(operation, false));
         let writing = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         writing.into_iter().flatten().for_each(|operation| complete(operation, true));
+    }
+}
+
+/// The names of events that are published.
+fn name_events(document: &mut Document) {
+    let names = house::catalogues().map(event::names).unwrap_or_default();
+    let schemas = document.components.get_or_insert_default().schemas.get_mut(&*EventType::name());
+    if let Some(RefOr::T(Schema::Object(text))) = schemas {
+        text.examples = names.into_iter().map(Into::into).collect();
     }
 }
 

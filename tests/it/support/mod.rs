@@ -4,6 +4,7 @@ mod client;
 mod contract;
 pub mod files;
 pub mod idp;
+pub mod listener;
 pub mod make;
 pub mod people;
 mod postgres;
@@ -21,6 +22,26 @@ pub use serde_json::{Value, json};
 pub use shape::fits;
 pub use smtp::Smtp;
 pub use town::{MASTER_KEY, Town, master_keys};
+
+/// Seals all that waits, as the worker does: from then on its events are there to be read. Other tests write on the same
+/// server, and what they have not ended holds back what came later.
+#[track_caller]
+pub fn seal(town: &Town) {
+    let mut conn = town.database.conn();
+    let vault = platform::Vault::ready(&mut conn, &master_keys(MASTER_KEY)).unwrap();
+    let keys = platform::audit::Keys::open(&mut conn, &vault, || [7; 32]).unwrap();
+    let since = std::time::Instant::now();
+    let waiting = "SELECT count(*) FROM audit_log a WHERE NOT EXISTS (SELECT FROM audit_chain c WHERE \
+                   (c.tenant_id, c.audit_id) = (a.tenant_id, a.id))";
+    loop {
+        let (_, more) = platform::audit::seal(&mut conn, &keys, platform::audit::Patience::Wait).unwrap();
+        if !more && town.database.count(waiting) == 0 {
+            return;
+        }
+        assert!(since.elapsed().as_secs() < 30, "something is never sealed");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+}
 
 /// An id that nothing has.
 pub fn nobodys_id() -> String {

@@ -124,10 +124,10 @@ fn in_order(conn: &mut Conn, due: Vec<Row>, since: i64) -> Result<Vec<Row>> {
         let (Some(version), record) = (row.version, (row.tenant_id, row.object_id)) else { continue };
         let known = newest.entry(record).or_insert(version);
         *known = version.max(*known);
-        match () {
-            () if order::is_last(row) => drop(gone.insert(record)),
-            () if order::is_first(row) => drop(made.insert(record)),
-            () => {}
+        if order::is_last(row) {
+            gone.insert(record);
+        } else if order::is_first(row) {
+            made.insert(record);
         }
     }
     // nothing comes before the first version but an end of an earlier life
