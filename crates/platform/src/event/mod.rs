@@ -16,7 +16,7 @@ mod tell;
 mod wake;
 
 pub use names::{EventType, Types, is_told, names};
-pub use store::{Row, Window, bounds, heads, position, rows, rows_of};
+pub use store::{Row, Window, bounds, heads, position, rows, rows_at, rows_of};
 pub use tell::tell;
 pub(crate) use wake::WRITTEN;
 pub use wake::{sealed, sealings, written};

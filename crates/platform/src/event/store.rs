@@ -84,6 +84,15 @@ pub fn rows(conn: &mut Conn, tenant: TenantId, after: i64, limit: i64, nouns: Op
     Ok(Window { rows, position: full.unwrap_or(upto), has_more })
 }
 
+/// Those at these places in the order, as far as they are still kept.
+pub fn rows_at(conn: &mut Conn, tenant: TenantId, places: &[i64]) -> Result<Vec<Row>> {
+    let chain = "audit_chain AS c JOIN audit_log AS a ON a.tenant_id = c.tenant_id AND a.id = c.audit_id";
+    let mut parts = vec![Part::Sql(COLUMNS), Part::Sql(chain), Part::Sql(EVENT), Part::Sql(" WHERE c.tenant_id = ")];
+    parts.extend([id(tenant), Part::Sql(" AND c.seq = ANY ("), Part::Bind(Value::Ints(places.to_vec()))]);
+    parts.push(Part::Sql(") ORDER BY c.seq"));
+    Ok(Question::<RowSql>::new(parts).load(conn)?)
+}
+
 /// Those of one record.
 pub fn rows_of(conn: &mut Conn, tenant: TenantId, record: Uuid, after: i64, limit: i64) -> Result<Window> {
     let (_, head) = bounds(conn, tenant)?;
