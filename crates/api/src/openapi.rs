@@ -37,6 +37,8 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         (name = "imports", description = "Files brought in."),
         (name = "events", description = "What has happened, in order: page by page, as it comes, or for clients that work offline."),
         (name = "audit-logs", description = "Who did what, when, from where."),
+        (name = "webhook-endpoints", description = "Servers that are told what happens here."),
+        (name = "webhook-deliveries", description = "What was sent to them, and how it went."),
         (name = "jobs", description = "Work that goes on in the background."),
         (name = "auth", description = "Logging in and out."),
         (name = "sso", description = "Who else may vouch for the people who log in."),
@@ -58,7 +60,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         kernel::ShareId,
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
         kernel::ApiKeyId, kernel::EventId, kernel::RequestId, kernel::FactorId, kernel::SsoProviderId, kernel::SsoIdentityId, kernel::SessionId,
-        kernel::TenantId, kernel::ImportId, kernel::JobId,
+        kernel::TenantId, kernel::ImportId, kernel::JobId, kernel::WebhookEndpointId, kernel::WebhookDeliveryId,
         kernel::PrivacyRequestId, kernel::LegalHoldId, kernel::RestrictionId, kernel::RetentionPolicyId,
     ))
 )]
@@ -199,8 +201,16 @@ fn content_language() -> Header {
 }
 
 /// The records whose changes may be made on a known version.
-const VERSIONED: &[&str] =
-    &["account", "contact", "product", "order", "privacy_request", "legal_hold", "retention_policy"];
+const VERSIONED: &[&str] = &[
+    "account",
+    "contact",
+    "product",
+    "order",
+    "privacy_request",
+    "legal_hold",
+    "retention_policy",
+    "webhook_endpoint",
+];
 
 fn if_match() -> Parameter {
     ParameterBuilder::new()

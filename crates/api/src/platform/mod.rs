@@ -1,4 +1,5 @@
-//! The doors of the ground: what other systems call our records, whom they are shared with, what was done and is told, files brought in, work in the background.
+//! The doors of the ground: what other systems call our records, whom they are shared with, what was done, is told, and to
+//! whom it is sent, files brought in, work in the background.
 mod audit_logs;
 mod events;
 mod external_refs;
@@ -9,6 +10,8 @@ mod jobs;
 mod shares;
 mod sync;
 mod upload;
+mod webhook_deliveries;
+mod webhook_endpoints;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -20,5 +23,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(external_refs::routes)
         .configure(shares::routes)
         .configure(imports::routes)
-        .configure(jobs::routes);
+        .configure(jobs::routes)
+        .configure(webhook_endpoints::routes)
+        .configure(webhook_deliveries::routes);
 }
