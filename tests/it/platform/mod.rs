@@ -14,5 +14,6 @@ pub mod once;
 mod real;
 mod shares;
 mod vault;
+mod webhooks;
 
 pub use imports::{ended, import, upload};
