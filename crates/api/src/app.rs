@@ -12,12 +12,16 @@ use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
+use socket2::SockRef;
+use std::any::Any;
 use std::net::TcpListener;
 use std::time::Duration;
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
 
 const SLOW_CLIENT: Duration = Duration::from_secs(10);
+/// Who takes nothing of what is sent to them for so long is cut off, however little else there is to send.
+const SLOW_READER: Duration = Duration::from_secs(30);
 /// What is under way may end before the process does.
 const DRAIN_SECONDS: u64 = 30;
 
@@ -27,7 +31,8 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
     Sight::open(&document);
     let (methods, text) = (Methods::of(&document), Data::new(docs::Text::of(&document)?));
     let (db, identity) = (Data::new(house.db.clone()), Data::new(house.identity.clone()));
-    let vault = Data::new(house.vault.clone());
+    let (vault, streams) = (Data::new(house.vault.clone()), Data::new(house.streams.clone()));
+    actix_web::rt::spawn(house.streams.clone().go_on(house.clone()));
     let (catalogues, seal) = (Data::new(house.catalogues), Data::new(house.seal.clone()));
     let (limits, refusals) = (Data::new(Limits::new(config.limits)), Data::new(Refusals::default()));
     let (house, proxies) = (Data::new(house), Data::new(Proxies(config.trusted_proxies.clone())));
@@ -37,6 +42,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
             .app_data(db.clone())
             .app_data(identity.clone())
             .app_data(vault.clone())
+            .app_data(streams.clone())
             .app_data(catalogues.clone())
             .app_data(seal.clone())
             .app_data(house.clone())
@@ -65,8 +71,17 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
         .workers(config.workers)
         // a thread a connection, and a few for what is reckoned (passwords)
         .worker_max_blocking_threads((connections / config.workers).max(1) + 2)
+        .on_connect(|connection, _| hurry(connection))
         .client_request_timeout(SLOW_CLIENT)
         .shutdown_timeout(DRAIN_SECONDS)
         .listen(listener)?
         .run())
+}
+
+/// What was sent and is not taken keeps memory: the system ends such connections by itself.
+fn hurry(connection: &dyn Any) {
+    if let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() {
+        // a system that cannot do so leaves it to the limits on each stream
+        let _ = SockRef::from(stream).set_tcp_user_timeout(Some(SLOW_READER));
+    }
 }

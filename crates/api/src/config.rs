@@ -36,6 +36,7 @@ pub struct Config {
     pub log: String,
     pub mail: platform::mail::Settings,
     pub outbound: platform::outbound::Settings,
+    pub webhooks: platform::webhook::Settings,
     /// the law whose times privacy requests have, unless they say another
     pub privacy_law: &'static str,
     pub first: First,
@@ -88,6 +89,12 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
     ),
     ("GUANXI_OUTBOUND_PORTS", "ports at which it may speak to public servers", "443,80"),
     ("GUANXI_OUTBOUND_CA", "a PEM file with authorities that it trusts beside the public ones", "none"),
+    (
+        "GUANXI_WEBHOOK_SCHEDULE",
+        "pauses in seconds before a webhook that failed is tried again; after the last it has failed",
+        platform::webhook::Settings::SCHEDULE,
+    ),
+    ("GUANXI_WEBHOOK_GIVE_UP", "seconds without anything coming through until an endpoint is disabled", "432000"),
     ("GUANXI_PRIVACY_LAW", "whose time to answer privacy requests have: gdpr, 30 days; pipl, 15 working days", "gdpr"),
     ("GUANXI_LOG", "what is logged", LOG),
     ("GUANXI_OWNER_EMAIL", "first start: the owner", "owner@example.com"),
@@ -130,6 +137,7 @@ impl Config {
             log: read.text("GUANXI_LOG").unwrap_or_else(|| LOG.into()),
             mail: mail(&mut read),
             outbound: outbound(&mut read),
+            webhooks: webhooks(&mut read),
             privacy_law: privacy_law(&mut read),
             first: First {
                 tenant: read.text("GUANXI_TENANT").unwrap_or_else(|| "My company".into()),
@@ -207,6 +215,17 @@ fn outbound(read: &mut Reader) -> platform::outbound::Settings {
         ports: numbers.unwrap_or_default(),
         authorities: read.text("GUANXI_OUTBOUND_CA").map(PathBuf::from),
     }
+}
+
+/// When webhooks are tried again.
+fn webhooks(read: &mut Reader) -> platform::webhook::Settings {
+    use platform::webhook::Settings;
+    let schedule = read.text("GUANXI_WEBHOOK_SCHEDULE").unwrap_or_else(|| Settings::SCHEDULE.into());
+    let give_up = read.parsed("GUANXI_WEBHOOK_GIVE_UP", Settings::GIVE_UP);
+    Settings::of(&schedule, give_up).unwrap_or_else(|fault| {
+        read.faults.push(format!("GUANXI_WEBHOOK_SCHEDULE, GUANXI_WEBHOOK_GIVE_UP: {fault}"));
+        Settings::default()
+    })
 }
 
 fn unknown(vars: &BTreeMap<String, String>) -> Vec<String> {

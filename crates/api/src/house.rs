@@ -1,5 +1,6 @@
 //! The house put together: the wings' nouns as one graph, the database, who is who, and the secrets.
 use crate::config::Config;
+use crate::stream::Streams;
 use ::identity::{Identity, Objects};
 use kernel::catalogue::{Catalogue, Catalogues, Echo, Relation};
 use kernel::page::Seal;
@@ -8,7 +9,7 @@ use platform::mail::Mail;
 use platform::outbound::Outbound;
 use platform::privacy::{self, Registry, Table, ledger};
 use platform::vault::{self, Place};
-use platform::{Db, Settings, Vault, private, secrets};
+use platform::{Db, Settings, Vault, private, secrets, webhook};
 use std::path::PathBuf;
 
 /// What the doors, the worker and the commands work with.
@@ -18,6 +19,8 @@ pub struct House {
     pub db: Db,
     /// for jobs, which may take longer
     pub jobs: Db,
+    /// for webhooks, which jobs must not hold up
+    pub hooks: Db,
     pub identity: Identity,
     pub vault: Vault,
     pub catalogues: &'static Catalogues,
@@ -25,9 +28,13 @@ pub struct House {
     pub mail: Mail,
     pub data_dir: PathBuf,
     pub privacy_law: &'static str,
+    pub webhooks: webhook::Settings,
+    /// who listens to what happens
+    pub streams: Streams,
 }
 
 const JOB_CONNECTIONS: u32 = 2;
+const HOOK_CONNECTIONS: u32 = 3;
 
 impl House {
     /// Opens the house on a database whose schema is up to date.
@@ -35,6 +42,7 @@ impl House {
         let sessions = !config.pooled;
         let db = Db::open(url, &Settings::requests(config.connections, sessions))?;
         let jobs = Db::open(url, &Settings::jobs(JOB_CONNECTIONS, sessions))?;
+        let hooks = Db::open(url, &Settings::jobs(HOOK_CONNECTIONS, sessions))?;
         let vault = vault(&db, &config.master_keys).await?;
         let (its, fresh) = (vault.clone(), || ::identity::random_bytes::<32>().to_vec());
         let secret = db.unpermitted(move |conn| secrets::all(conn, &its, secrets::Purpose::Cursor, fresh)).await?;
@@ -47,8 +55,11 @@ impl House {
             mail: Mail::open(&config.mail)?,
             data_dir: config.data_dir.clone(),
             privacy_law: config.privacy_law,
+            webhooks: config.webhooks.clone(),
+            streams: Streams::default(),
             db,
             jobs,
+            hooks,
         };
         house.remember().await?;
         Ok(house)
@@ -143,9 +154,10 @@ pub fn texts() -> [(&'static str, &'static str); 6] {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 10] = [
+    let house: [&[Code]; 12] = [
         kernel::error::CODES,
         platform::filter::CODES,
+        platform::event::CODES,
         platform::external::CODES,
         platform::share::CODES,
         platform::table::CODES,
@@ -153,6 +165,7 @@ pub fn codes() -> Vec<Code> {
         platform::mail::CODES,
         platform::once::CODES,
         platform::vault::CODES,
+        webhook::CODES,
         crate::limit::CODES,
     ];
     let privacy = privacy::CODES.concat();

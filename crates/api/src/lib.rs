@@ -28,5 +28,6 @@ mod refused;
 mod sales;
 pub mod seed;
 pub mod sight;
+pub mod stream;
 mod trace;
 pub mod worker;

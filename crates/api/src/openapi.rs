@@ -3,11 +3,12 @@ mod choices;
 
 use crate::problem::{Problem, Told};
 use crate::{customer, health, house, identity, platform, privacy, sales};
+use ::platform::event::{self, EventType};
 use kernel::{Existing, Language};
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, Required, ResponseBuilder};
 use utoipa::{OpenApi, ToSchema};
@@ -37,7 +38,10 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         (name = "external-refs", description = "What other systems call our records."),
         (name = "shares", description = "Single records shown to those who would not see them else."),
         (name = "imports", description = "Files brought in."),
+        (name = "events", description = "What has happened, in order: page by page, as it comes, or for clients that work offline."),
         (name = "audit-logs", description = "Who did what, when, from where."),
+        (name = "webhook-endpoints", description = "Servers that are told what happens here."),
+        (name = "webhook-deliveries", description = "What was sent to them, and how it went."),
         (name = "jobs", description = "Work that goes on in the background."),
         (name = "auth", description = "Logging in and out."),
         (name = "sso", description = "Who else may vouch for the people who log in."),
@@ -59,7 +63,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         kernel::ShareId,
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
         kernel::ApiKeyId, kernel::EventId, kernel::RequestId, kernel::FactorId, kernel::SsoProviderId, kernel::SsoIdentityId, kernel::SessionId,
-        kernel::TenantId, kernel::ImportId, kernel::JobId,
+        kernel::TenantId, kernel::ImportId, kernel::JobId, kernel::WebhookEndpointId, kernel::WebhookDeliveryId,
         kernel::PrivacyRequestId, kernel::LegalHoldId, kernel::RestrictionId, kernel::RetentionPolicyId,
     ))
 )]
@@ -167,10 +171,20 @@ fn complete_all(document: &mut Document) {
         }
         document.components.get_or_insert_default().responses.insert((*name).into(), RefOr::T(response));
     }
+    name_events(document);
     for item in document.paths.paths.values_mut() {
         item.get.iter_mut().for_each(|operation| complete(operation, false));
         let writing = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         writing.into_iter().flatten().for_each(|operation| complete(operation, true));
+    }
+}
+
+/// The names of events that are published.
+fn name_events(document: &mut Document) {
+    let names = house::catalogues().map(event::names).unwrap_or_default();
+    let schemas = document.components.get_or_insert_default().schemas.get_mut(&*EventType::name());
+    if let Some(RefOr::T(Schema::Object(text))) = schemas {
+        text.examples = names.into_iter().map(Into::into).collect();
     }
 }
 
@@ -193,8 +207,16 @@ fn content_language() -> Header {
 }
 
 /// The records whose changes may be made on a known version.
-const VERSIONED: &[&str] =
-    &["account", "contact", "product", "order", "privacy_request", "legal_hold", "retention_policy"];
+const VERSIONED: &[&str] = &[
+    "account",
+    "contact",
+    "product",
+    "order",
+    "privacy_request",
+    "legal_hold",
+    "retention_policy",
+    "webhook_endpoint",
+];
 
 fn if_match() -> Parameter {
     ParameterBuilder::new()

@@ -16,6 +16,7 @@ pub enum Kind {
     NotFound,
     Method,
     Conflict,
+    Gone,
     Stale,
     TooLarge,
     MediaType,

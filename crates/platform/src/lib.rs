@@ -5,6 +5,7 @@ pub mod audit;
 pub mod crash;
 pub mod db;
 pub mod deed;
+pub mod event;
 pub mod external;
 pub mod filter;
 pub mod history;
@@ -30,6 +31,7 @@ pub mod share;
 pub mod table;
 pub mod vault;
 pub mod visible;
+pub mod webhook;
 
 pub use db::{Conn, Db, Settings};
 pub use listing::Listing;
@@ -41,7 +43,7 @@ pub use visible::Visible;
 /// What this crate says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");
 /// What the ground itself seals.
-pub const SEALED: &[&vault::Place] = &[&secrets::PLACE];
+pub const SEALED: &[&vault::Place] = &[&secrets::PLACE, &webhook::secret::PLACE];
 
 /// The nouns that belong to no wing.
 pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[
@@ -54,4 +56,6 @@ pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[
     &privacy::restriction::CATALOGUE,
     &privacy::retention::CATALOGUE,
     &share::CATALOGUE,
+    &webhook::delivery::CATALOGUE,
+    &webhook::endpoint::CATALOGUE,
 ];

@@ -77,6 +77,7 @@ fn there_is_one_way_out() {
 const SPEAKS_SQL: &[&str] = &[
     "crates/customer/src/beside.rs",            // the CTEs beside a new contact
     "crates/customer/src/membership.rs",        // a room of one file
+    "crates/api/src/stream/deliver.rs",         // reads once for many, who are told each for themselves
     "crates/identity/src/credential/acting.rs", // who works when nobody is at the door
     "crates/identity/src/found.rs",             // before there is anybody
     "crates/platform/src/audit.rs",             // a room of one file
@@ -163,6 +164,7 @@ const UNPERMITTED: &[&str] = &[
     "crates/identity/src/credential/noted.rs",        // who was not let in
     "crates/identity/src/credential/second.rs",       // who it is is what is asked
     "crates/identity/src/credential/sso.rs",          // who it is is what is asked
+    "crates/identity/src/credential/staying.rs",      // who may still be there
     "crates/identity/src/token.rs",                   // the server's own secrets
     "crates/platform/src/db.rs",                      // where it stands
 ];

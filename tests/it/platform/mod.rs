@@ -3,6 +3,7 @@ mod agreement;
 mod audit;
 mod commands;
 mod crashes;
+mod events;
 mod filter;
 mod hidden;
 mod imports;
@@ -15,5 +16,6 @@ mod real;
 mod shares;
 mod text;
 mod vault;
+mod webhooks;
 
 pub use imports::{ended, import, upload};

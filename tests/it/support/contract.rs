@@ -162,6 +162,7 @@ pub fn status(kind: kernel::Kind) -> u16 {
         NotFound => 404,
         Method => 405,
         Conflict => 409,
+        Gone => 410,
         Stale => 412,
         TooLarge => 413,
         MediaType => 415,

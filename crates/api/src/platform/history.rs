@@ -10,6 +10,7 @@ use ::identity::user::User;
 use ::platform::Db;
 use ::platform::history::{self, Version};
 use ::platform::import::Import;
+use ::platform::webhook::endpoint::WebhookEndpoint;
 use ::sales::order::Order;
 use ::sales::product::Product;
 use actix_web::dev::{AppService, HttpServiceFactory};
@@ -36,7 +37,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<User>::of("users"))
         .service(Door::<Team>::of("teams"))
         .service(Door::<Role>::of("roles"))
-        .service(Door::<Import>::of("imports"));
+        .service(Door::<Import>::of("imports"))
+        .service(Door::<WebhookEndpoint>::of("webhook-endpoints"));
 }
 
 type VersionPage = Page<Version>;

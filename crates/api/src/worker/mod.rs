@@ -8,6 +8,7 @@ mod letters;
 pub mod privacy;
 mod sealing;
 mod upkeep;
+pub mod webhooks;
 
 use crate::house::House;
 use kernel::{Error, clock};
@@ -34,6 +35,7 @@ pub struct Work {
     stopping: Arc<AtomicBool>,
     running: JoinHandle<()>,
     sealing: JoinHandle<()>,
+    webhooks: webhooks::Work,
 }
 
 impl Work {
@@ -46,6 +48,7 @@ impl Work {
         }
         // a seal that is under way is kept or not, as a whole
         self.sealing.abort();
+        self.webhooks.stop().await;
     }
 }
 
@@ -53,8 +56,9 @@ impl Work {
 pub fn start(house: House) -> Work {
     let stopping = Arc::new(AtomicBool::new(false));
     let sealing = actix_web::rt::spawn(sealing::go_on(house.clone(), Arc::clone(&stopping)));
+    let webhooks = webhooks::start(&house, &stopping);
     let running = actix_web::rt::spawn(work(house, Arc::clone(&stopping)));
-    Work { stopping, running, sealing }
+    Work { stopping, running, sealing, webhooks }
 }
 
 async fn work(house: House, stopping: Arc<AtomicBool>) {
@@ -73,7 +77,7 @@ async fn work(house: House, stopping: Arc<AtomicBool>) {
 }
 
 fn kinds() -> Vec<&'static str> {
-    [handlers::KINDS, keys::KINDS, letters::KINDS, privacy::KINDS].concat()
+    [handlers::KINDS, keys::KINDS, letters::KINDS, privacy::KINDS, webhooks::NOTICES, webhooks::REPLAYS].concat()
 }
 
 async fn nap() {
@@ -89,6 +93,8 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
         kind if letters::KINDS.contains(&kind) => letters::run(house, &held).await,
         kind if keys::KINDS.contains(&kind) => keys::run(house, &held, stopping).await,
         kind if privacy::KINDS.contains(&kind) => privacy::run(house, &held).await,
+        kind if webhooks::NOTICES.contains(&kind) => webhooks::tell(house, &held).await,
+        kind if webhooks::REPLAYS.contains(&kind) => webhooks::replay(house, &held, stopping).await,
         _ => handlers::run(house, &held, stopping).await,
     };
     beat.abort();
@@ -111,7 +117,7 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     if !given_up {
         return house.jobs.unpermitted(move |conn| job::retry(conn, &held, &why)).await;
     }
-    if [letters::KINDS, keys::KINDS].concat().contains(&held.kind.as_str()) {
+    if [letters::KINDS, keys::KINDS, webhooks::NOTICES, webhooks::REPLAYS].concat().contains(&held.kind.as_str()) {
         return house.jobs.unpermitted(move |conn| job::end(conn, &held, "failed", Some(&why))).await;
     }
     if privacy::KINDS.contains(&held.kind.as_str()) {

@@ -28,6 +28,7 @@ async fn get(outbound: &Outbound, url: &str) -> Result<Reply, Failure> {
         body: None,
         largest: 1 << 16,
         patience: Duration::from_secs(2),
+        reading: Reading::Whole,
     };
     outbound.send(&ask).await
 }

@@ -113,6 +113,35 @@ pub const TABLES: &[Table] = &[
         "erasures",
         &[technical(&["tenant_id", "resource", "erased_at", "files", "settled_at"]), names(Anyone, &["record_id"])],
     ),
+    // whom the house tells: it speaks of servers, and the condition of a rule
+    table(
+        "webhook_endpoints",
+        &[
+            technical(&["tenant_id", "id", "url", "description", "events", "filter", "changed_fields", "nouns"]),
+            technical(&["status", "disabled_reason", "disabled_at", "failing_at", "begins_after", "search"]),
+            technical(&["version", "created_at", "updated_at", "deleted_at"]),
+            names(User, &["user_id", "created_by", "updated_by"]),
+        ],
+    ),
+    table(
+        "webhook_secrets",
+        &[
+            technical(&["tenant_id", "id", "endpoint_id", "sealed_key_id", "created_at", "expires_at"]),
+            tag(Secret, Nobody, Keep, &["sealed"]),
+        ],
+    ),
+    table("webhook_cursors", &[technical(&["tenant_id", "position"])]),
+    // that it was sent stays; a receiver may have answered with what it was told
+    table(
+        "webhook_deliveries",
+        &[
+            technical(&["tenant_id", "id", "endpoint_id", "event_id", "event_name", "seq", "status"]),
+            technical(&["attempt_count", "next_attempt_at", "leased_until", "fence"]),
+            technical(&["version", "created_at", "updated_at", "finished_at"]),
+            names(Anyone, &["object_id"]),
+            tag(Personal, Anyone, Empty, &["attempts"]),
+        ],
+    ),
     // what `once::forget` does
     table(
         "idempotency_keys",

@@ -1,5 +1,6 @@
 //! What is hidden is in no answer: neither as a member nor as a value, in whatever the record stands; and no search
 //! finds by it.
+use super::told::followed;
 use super::{Walk, all, hideable, is_list, is_offered, one_of_each, place};
 use crate::support::{Answer, Client, Value, encoded, json, make};
 use kernel::catalogue::{Catalogue, Field};
@@ -36,6 +37,10 @@ fn answers(client: &Client, noun: &Catalogue, record: &Value) -> Vec<Answer> {
     let mut all_of = vec![client.get(&format!("{place}/{id}"))];
     if is_list(&place) {
         all_of.push(client.get(&format!("{place}?limit=200")));
+    }
+    all_of.push(client.get(&format!("/v1/events?limit=200&record_id={id}")));
+    if let Some(resource) = followed(noun) {
+        all_of.push(client.get(&format!("/v1/sync?resources={resource}")));
     }
     if is_offered("GET", &format!("{place}/{{id}}/360")) {
         all_of.push(client.get(&format!("{place}/{id}/360")));
@@ -99,6 +104,7 @@ fn included(client: &Client, noun: &Catalogue) -> Vec<Answer> {
 fn a_hidden_field_is_in_no_answer() {
     let walk = Walk::start();
     let made = one_of_each(&walk);
+    walk.seal();
     let (mut seen, mut words) = (0, 0);
     for (noun, field) in hideable() {
         let Some((_, record)) = made.iter().find(|(one, _)| one.noun == noun.noun) else { continue };

@@ -7,7 +7,7 @@ mod reckoning;
 mod ways;
 mod world;
 
-use crate::support::{Town, Value, encoded, json, make};
+use crate::support::{Town, Value, encoded, json, make, seal};
 use std::collections::BTreeSet;
 use world::{User, World};
 
@@ -24,6 +24,7 @@ fn however_one_looks_one_sees_the_same() {
     for seed in 0..worlds() {
         let town = Town::idle();
         let world = World::random(&town, seed);
+        seal(&town);
         for user in &world.users {
             let reckoned = world.seen(user);
             for (name, way) in ways::ALL {

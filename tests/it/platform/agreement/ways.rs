@@ -49,6 +49,21 @@ pub const ALL: &[(&str, Way)] = &[
         let reckoned = world.seen(user);
         if counted == Some(reckoned.len() as u64) { reckoned } else { panic!("{counted:?} of {reckoned:?}") }
     }),
+    ("the events", |world, user| {
+        let made = user.client.walk("/v1/events?types=contact.created&limit=20");
+        world.places(made.iter().map(|event| event["record_id"].as_str().unwrap().to_owned()))
+    }),
+    ("what is followed", |world, user| {
+        let (mut all, mut token) = (Vec::new(), String::new());
+        loop {
+            let page = user.client.get(&format!("/v1/sync?resources=contacts&limit=7{token}")).ok();
+            all.extend(page["upserted"]["contacts"].as_array().into_iter().flatten().map(id));
+            if page["has_more"] == false {
+                return world.places(all);
+            }
+            token = format!("&token={}", page["token"].as_str().unwrap());
+        }
+    }),
     ("what is told of it", |world, user| {
         let told = |contact: &String| decided(&world.explain(user, contact), "read");
         world.places(world.contacts.iter().filter(|contact| told(contact)).cloned())
