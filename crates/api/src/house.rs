@@ -25,16 +25,22 @@ pub struct House {
     pub mail: Mail,
     pub data_dir: PathBuf,
     pub privacy_law: &'static str,
+    /// jobs that are done at once
+    pub job_lanes: usize,
+    /// how long a worker may be silent before another takes over
+    pub job_lease: std::time::Duration,
 }
 
-const JOB_CONNECTIONS: u32 = 2;
+/// Beside those of the lanes: for leases, schedules and the trail.
+const JOB_CONNECTIONS: usize = 2;
 
 impl House {
     /// Opens the house on a database whose schema is up to date.
     pub async fn open(config: &Config, url: &str) -> Result<Self> {
         let sessions = !config.pooled;
         let db = Db::open(url, &Settings::requests(config.connections, sessions))?;
-        let jobs = Db::open(url, &Settings::jobs(JOB_CONNECTIONS, sessions))?;
+        let connections = u32::try_from(JOB_CONNECTIONS + config.job_lanes).unwrap_or(4);
+        let jobs = Db::open(url, &Settings::jobs(connections, sessions))?;
         let vault = vault(&db, &config.master_keys).await?;
         let (its, fresh) = (vault.clone(), || ::identity::random_bytes::<32>().to_vec());
         let secret = db.unpermitted(move |conn| secrets::all(conn, &its, secrets::Purpose::Cursor, fresh)).await?;
@@ -47,6 +53,8 @@ impl House {
             mail: Mail::open(&config.mail)?,
             data_dir: config.data_dir.clone(),
             privacy_law: config.privacy_law,
+            job_lanes: config.job_lanes,
+            job_lease: config.job_lease,
             db,
             jobs,
         };
@@ -113,7 +121,7 @@ pub const ECHOES: [&[Echo]; 2] = [::customer::ECHOES, ::sales::ECHOES];
 pub fn objects() -> Result<Objects> {
     static ALL: std::sync::OnceLock<Vec<Echo>> = std::sync::OnceLock::new();
     let echoes = ALL.get_or_init(|| ECHOES.concat());
-    Ok(Objects::of(catalogues()?, &["import", "job"]).telling(echoes))
+    Ok(Objects::of(catalogues()?, &["export", "import", "job"]).telling(echoes))
 }
 
 /// All tables, with what each column tells about whom.
@@ -138,13 +146,15 @@ pub fn texts() -> [(&'static str, &'static str); 6] {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 10] = [
+    let house: [&[Code]; 12] = [
         kernel::error::CODES,
         platform::filter::CODES,
         platform::external::CODES,
         platform::share::CODES,
         platform::table::CODES,
+        platform::export::CODES,
         platform::import::CODES,
+        platform::job::CODES,
         platform::mail::CODES,
         platform::once::CODES,
         platform::vault::CODES,

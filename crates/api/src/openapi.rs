@@ -34,6 +34,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         (name = "external-refs", description = "What other systems call our records."),
         (name = "shares", description = "Single records shown to those who would not see them else."),
         (name = "imports", description = "Files brought in."),
+        (name = "exports", description = "Lists taken out."),
         (name = "audit-logs", description = "Who did what, when, from where."),
         (name = "jobs", description = "Work that goes on in the background."),
         (name = "auth", description = "Logging in and out."),
@@ -56,7 +57,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         kernel::ShareId,
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
         kernel::ApiKeyId, kernel::EventId, kernel::RequestId, kernel::FactorId, kernel::SsoProviderId, kernel::SsoIdentityId, kernel::SessionId,
-        kernel::TenantId, kernel::ImportId, kernel::JobId,
+        kernel::TenantId, kernel::ImportId, kernel::ExportId, kernel::JobId,
         kernel::PrivacyRequestId, kernel::LegalHoldId, kernel::RestrictionId, kernel::RetentionPolicyId,
     ))
 )]

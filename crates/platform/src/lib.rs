@@ -5,6 +5,7 @@ pub mod audit;
 pub mod crash;
 pub mod db;
 pub mod deed;
+pub mod export;
 pub mod external;
 pub mod filter;
 pub mod history;
@@ -45,6 +46,7 @@ pub const SEALED: &[&vault::Place] = &[&secrets::PLACE];
 /// The nouns that belong to no wing.
 pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[
     &audit::CATALOGUE,
+    &export::CATALOGUE,
     &external::CATALOGUE,
     &import::CATALOGUE,
     &job::CATALOGUE,

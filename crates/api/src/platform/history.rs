@@ -8,6 +8,7 @@ use ::identity::role::Role;
 use ::identity::team::Team;
 use ::identity::user::User;
 use ::platform::Db;
+use ::platform::export::Export;
 use ::platform::history::{self, Version};
 use ::platform::import::Import;
 use ::sales::order::Order;
@@ -36,7 +37,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<User>::of("users"))
         .service(Door::<Team>::of("teams"))
         .service(Door::<Role>::of("roles"))
-        .service(Door::<Import>::of("imports"));
+        .service(Door::<Import>::of("imports"))
+        .service(Door::<Export>::of("exports"));
 }
 
 type VersionPage = Page<Version>;

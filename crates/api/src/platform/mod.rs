@@ -1,11 +1,14 @@
-//! The doors of the ground: what other systems call our records, whom they are shared with, what was done, files brought in, work in the background.
+//! The doors of the ground: what other systems call our records, whom they are shared with, what was done, files brought in and lists taken out, work in the background.
 mod audit_logs;
+mod download;
+mod exports;
 mod external_refs;
 mod failures;
 mod history;
 mod imports;
 mod jobs;
 mod shares;
+mod templates;
 mod upload;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -15,6 +18,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(history::routes)
         .configure(external_refs::routes)
         .configure(shares::routes)
+        .configure(exports::routes)
+        .configure(templates::routes)
         .configure(imports::routes)
         .configure(jobs::routes);
 }

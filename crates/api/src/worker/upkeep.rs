@@ -34,6 +34,7 @@ async fn clear(house: &House, now: DateTime<Utc>) -> Result<()> {
         tracing::info!(sealed, "what stood in the open is sealed");
     }
     super::privacy::clear(house, now).await?;
+    super::exports::tidy_up(house, now).await?;
     let catalogues = house.catalogues;
     let due = house.jobs.unpermitted(move |conn| retention::spread(conn, catalogues, RETENTION, now)).await?;
     if due > 0 {
