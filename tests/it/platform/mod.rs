@@ -3,6 +3,7 @@ mod agreement;
 mod audit;
 mod commands;
 mod crashes;
+pub mod exports;
 mod filter;
 mod hidden;
 mod imports;
