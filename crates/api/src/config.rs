@@ -6,6 +6,7 @@ use platform::vault::{Masters, Source};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// What is read from the environment.
 #[derive(Clone, Debug)]
@@ -28,6 +29,10 @@ pub struct Config {
     pub workers: usize,
     /// whether `serve` works on jobs too
     pub jobs: bool,
+    /// jobs that a worker does at once
+    pub job_lanes: usize,
+    /// how long a worker may be silent before another takes its job over
+    pub job_lease: Duration,
     /// how much may be asked in a minute, by whom
     pub limits: Quotas,
     /// proxies that stand before the server, whose `X-Forwarded-For` is believed
@@ -73,6 +78,8 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
     ("GUANXI_CONNECTIONS", "database connections for requests", "twice the cores"),
     ("GUANXI_WORKERS", "threads that speak HTTP", "half the cores"),
     ("GUANXI_JOBS", "whether serve works on jobs too", "true"),
+    ("GUANXI_JOB_LANES", "jobs that a worker does at once; with two or more, one lane is for what is short", "2"),
+    ("GUANXI_JOB_LEASE", "seconds that a worker may be silent before another takes its job over", "30"),
     (
         "GUANXI_LIMITS",
         "units a minute of each quota on this server, 0 for none, or `off`: a plain request is 1 or 2",
@@ -132,6 +139,8 @@ impl Config {
             connections: read.parsed("GUANXI_CONNECTIONS", u32::try_from(2 * cores).unwrap_or(4)),
             workers: read.parsed("GUANXI_WORKERS", (cores / 2).max(1)),
             jobs: read.parsed("GUANXI_JOBS", true),
+            job_lanes: read.parsed("GUANXI_JOB_LANES", 2_usize).clamp(1, 64),
+            job_lease: Duration::from_secs(read.parsed("GUANXI_JOB_LEASE", 30_u64).clamp(1, 3600)),
             limits: read.parsed("GUANXI_LIMITS", Quotas::default()),
             trusted_proxies: read.parsed("GUANXI_TRUSTED_PROXIES", Nets::default()),
             log: read.text("GUANXI_LOG").unwrap_or_else(|| LOG.into()),

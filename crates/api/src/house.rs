@@ -31,9 +31,14 @@ pub struct House {
     pub webhooks: webhook::Settings,
     /// who listens to what happens
     pub streams: Streams,
+    /// jobs that are done at once
+    pub job_lanes: usize,
+    /// how long a worker may be silent before another takes over
+    pub job_lease: std::time::Duration,
 }
 
-const JOB_CONNECTIONS: u32 = 2;
+/// Beside those of the lanes: for leases, schedules and the trail.
+const JOB_CONNECTIONS: usize = 2;
 const HOOK_CONNECTIONS: u32 = 3;
 
 impl House {
@@ -41,7 +46,8 @@ impl House {
     pub async fn open(config: &Config, url: &str) -> Result<Self> {
         let sessions = !config.pooled;
         let db = Db::open(url, &Settings::requests(config.connections, sessions))?;
-        let jobs = Db::open(url, &Settings::jobs(JOB_CONNECTIONS, sessions))?;
+        let connections = u32::try_from(JOB_CONNECTIONS + config.job_lanes).unwrap_or(4);
+        let jobs = Db::open(url, &Settings::jobs(connections, sessions))?;
         let hooks = Db::open(url, &Settings::jobs(HOOK_CONNECTIONS, sessions))?;
         let vault = vault(&db, &config.master_keys).await?;
         let (its, fresh) = (vault.clone(), || ::identity::random_bytes::<32>().to_vec());
@@ -57,6 +63,8 @@ impl House {
             privacy_law: config.privacy_law,
             webhooks: config.webhooks.clone(),
             streams: Streams::default(),
+            job_lanes: config.job_lanes,
+            job_lease: config.job_lease,
             db,
             jobs,
             hooks,
@@ -129,7 +137,7 @@ pub const ECHOES: [&[Echo]; 2] = [::customer::ECHOES, ::sales::ECHOES];
 pub fn objects() -> Result<Objects> {
     static ALL: std::sync::OnceLock<Vec<Echo>> = std::sync::OnceLock::new();
     let echoes = ALL.get_or_init(|| ECHOES.concat());
-    Ok(Objects::of(catalogues()?, &["import", "job"]).telling(echoes))
+    Ok(Objects::of(catalogues()?, &["export", "import", "job"]).telling(echoes))
 }
 
 /// All tables, with what each column tells about whom.
@@ -161,7 +169,9 @@ pub fn codes() -> Vec<Code> {
         platform::external::CODES,
         platform::share::CODES,
         platform::table::CODES,
+        platform::export::CODES,
         platform::import::CODES,
+        platform::job::CODES,
         platform::mail::CODES,
         platform::once::CODES,
         platform::vault::CODES,

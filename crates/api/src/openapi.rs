@@ -39,6 +39,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         (name = "shares", description = "Single records shown to those who would not see them else."),
         (name = "imports", description = "Files brought in."),
         (name = "events", description = "What has happened, in order: page by page, as it comes, or for clients that work offline."),
+        (name = "exports", description = "Lists taken out."),
         (name = "audit-logs", description = "Who did what, when, from where."),
         (name = "webhook-endpoints", description = "Servers that are told what happens here."),
         (name = "webhook-deliveries", description = "What was sent to them, and how it went."),
@@ -63,7 +64,8 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         kernel::ShareId,
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
         kernel::ApiKeyId, kernel::EventId, kernel::RequestId, kernel::FactorId, kernel::SsoProviderId, kernel::SsoIdentityId, kernel::SessionId,
-        kernel::TenantId, kernel::ImportId, kernel::JobId, kernel::WebhookEndpointId, kernel::WebhookDeliveryId,
+        kernel::TenantId, kernel::ImportId, kernel::ExportId, kernel::JobId, kernel::WebhookEndpointId,
+        kernel::WebhookDeliveryId,
         kernel::PrivacyRequestId, kernel::LegalHoldId, kernel::RestrictionId, kernel::RetentionPolicyId,
     ))
 )]

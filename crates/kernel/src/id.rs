@@ -72,7 +72,9 @@ id!(
     RequestId,
     EventId,
     JobId,
+    ScheduleId,
     ImportId,
+    ExportId,
     FileId,
     DataKeyId
 );

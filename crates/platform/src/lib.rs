@@ -6,6 +6,7 @@ pub mod crash;
 pub mod db;
 pub mod deed;
 pub mod event;
+pub mod export;
 pub mod external;
 pub mod filter;
 pub mod history;
@@ -48,6 +49,7 @@ pub const SEALED: &[&vault::Place] = &[&secrets::PLACE, &webhook::secret::PLACE]
 /// The nouns that belong to no wing.
 pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[
     &audit::CATALOGUE,
+    &export::CATALOGUE,
     &external::CATALOGUE,
     &import::CATALOGUE,
     &job::CATALOGUE,

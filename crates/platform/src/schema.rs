@@ -133,6 +133,52 @@ diesel::table! {
         finished_at -> Nullable<Timestamptz>,
         deleted_at -> Nullable<Timestamptz>,
         search -> Tsvector,
+        priority -> Int2,
+        turn -> Int4,
+    }
+}
+diesel::table! {
+    job_schedules (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        kind -> Text,
+        payload -> Jsonb,
+        priority -> Int2,
+        rule -> Text,
+        time_zone -> Text,
+        starts_at -> Timestamptz,
+        next_at -> Nullable<Timestamptz>,
+        last_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+    }
+}
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Tsvector;
+    exports (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        resource -> Text,
+        format -> Text,
+        query -> Jsonb,
+        status -> Text,
+        file_size -> Nullable<Int8>,
+        file_sha256 -> Nullable<Text>,
+        rows_written -> Int8,
+        error -> Nullable<Text>,
+        job_id -> Nullable<Uuid>,
+        expires_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+        team_id -> Nullable<Uuid>,
+        finished_at -> Nullable<Timestamptz>,
+        deleted_at -> Nullable<Timestamptz>,
+        search -> Tsvector,
     }
 }
 diesel::table! {

@@ -33,12 +33,12 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ("customer/src/contact/store.rs", "of_account", "memberships, of which `scope` keeps the contacts that are seen"),
     (
         "customer/src/contact/store.rs",
-        "points point update_point remove_point demote promote remove_primary",
+        "points list_points point update_point remove_point demote promote remove_primary",
         "parts of a contact that was asked for",
     ),
     (
         "customer/src/membership.rs",
-        "find of_contacts of_pair change remove set_primary",
+        "list find of_contacts of_pair change remove set_primary",
         "parts of a contact that was asked for",
     ),
     ("identity/src/api_key/store.rs", "current entry used count rotate", "who it is is what is asked"),
@@ -80,7 +80,11 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "last_places orders_with_lines remove",
         "parts of orders that the import has locked",
     ),
-    ("sales/src/order/line/store.rs", "of find within", "parts of an order that was asked for"),
+    (
+        "sales/src/order/line/store.rs",
+        "of list find within",
+        "parts of an order that was asked for, or whose list asks for it",
+    ),
     ("sales/src/order/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("sales/src/order/store.rs", "is_taken of", "a number is unique whoever sees it; orders below `scope`"),
     ("sales/src/product/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),

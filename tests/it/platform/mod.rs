@@ -4,6 +4,7 @@ mod audit;
 mod commands;
 mod crashes;
 mod events;
+pub mod exports;
 mod filter;
 mod hidden;
 mod imports;

@@ -88,7 +88,7 @@ impl Bird {
         let Self { id, word, kind, .. } = self;
         match table {
             table if table == self.root() => format!("id = '{id}'"),
-            "jobs" | "imports" | "import_errors" | "idempotency_keys" => {
+            "jobs" | "job_schedules" | "imports" | "exports" | "import_errors" | "idempotency_keys" => {
                 format!("t::text ILIKE '%{word}%' OR encode(convert_to(t::text, 'UTF8'), 'escape') LIKE '%{id}%'")
             }
             // who works for an account is not the account

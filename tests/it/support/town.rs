@@ -262,6 +262,8 @@ fn config(data_dir: &TempDir) -> Config {
         connections: 4,
         workers: 1,
         jobs: true,
+        job_lanes: 2,
+        job_lease: platform::job::LEASE,
         limits: Quotas::OFF,
         trusted_proxies: kernel::net::Nets::default(),
         log: "warn".into(),

@@ -8,6 +8,7 @@ use ::identity::role::Role;
 use ::identity::team::Team;
 use ::identity::user::User;
 use ::platform::Db;
+use ::platform::export::Export;
 use ::platform::history::{self, Version};
 use ::platform::import::Import;
 use ::platform::webhook::endpoint::WebhookEndpoint;
@@ -38,6 +39,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<Team>::of("teams"))
         .service(Door::<Role>::of("roles"))
         .service(Door::<Import>::of("imports"))
+        .service(Door::<Export>::of("exports"))
         .service(Door::<WebhookEndpoint>::of("webhook-endpoints"));
 }
 

@@ -1,7 +1,9 @@
 //! The doors of the ground: what other systems call our records, whom they are shared with, what was done, is told, and to
-//! whom it is sent, files brought in, work in the background.
+//! whom it is sent, files brought in and lists taken out, work in the background.
 mod audit_logs;
+mod download;
 mod events;
+mod exports;
 mod external_refs;
 mod failures;
 mod history;
@@ -9,6 +11,7 @@ mod imports;
 mod jobs;
 mod shares;
 mod sync;
+mod templates;
 mod upload;
 mod webhook_deliveries;
 mod webhook_endpoints;
@@ -22,6 +25,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(history::routes)
         .configure(external_refs::routes)
         .configure(shares::routes)
+        .configure(exports::routes)
+        .configure(templates::routes)
         .configure(imports::routes)
         .configure(jobs::routes)
         .configure(webhook_endpoints::routes)

@@ -66,6 +66,16 @@ pub const TABLES: &[Table] = &[
         ],
     ),
     JOBS,
+    table(
+        "job_schedules",
+        &[
+            technical(&["tenant_id", "id", "name", "kind", "priority", "rule", "time_zone", "starts_at", "next_at"]),
+            technical(&["last_at", "created_at", "updated_at"]),
+            names(User, &["created_by"]),
+            tag(Personal, Anyone, Empty, &["payload"]),
+        ],
+    ),
+    EXPORTS,
     IMPORTS,
     table(
         "import_records",
@@ -174,8 +184,23 @@ const JOBS: Table = table(
     &[
         technical(&["tenant_id", "id", "kind", "status", "attempts", "run_at", "leased_until", "fence"]),
         technical(&["cancel_asked", "team_id", "version", "created_at", "updated_at", "finished_at", "deleted_at"]),
+        technical(&["priority", "turn"]),
         names(User, &["created_by"]),
         tag(Personal, Anyone, Empty, &["payload", "progress"]),
+        tag(Personal, Anyone, Null, &["error"]),
+        tag(Derived, Anyone, Anew, &["search"]),
+    ],
+);
+
+/// What was asked for may name somebody. The file of an export that holds them goes as a whole.
+const EXPORTS: Table = table(
+    "exports",
+    &[
+        technical(&["tenant_id", "id", "resource", "format", "status"]),
+        technical(&["file_size", "file_sha256", "rows_written", "job_id", "expires_at", "team_id"]),
+        technical(&["version", "created_at", "updated_at", "finished_at", "deleted_at"]),
+        names(User, &["created_by"]),
+        tag(Personal, Anyone, Empty, &["query"]),
         tag(Personal, Anyone, Null, &["error"]),
         tag(Derived, Anyone, Anew, &["search"]),
     ],

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use kernel::{Result, Text, text};
 
-use super::{CELL_MAX, COLUMNS_MAX, Options, over_limit, unreadable};
+use super::{CELL_MAX, COLUMNS_MAX, Options, escape, over_limit, unreadable};
 
 /// The text of one cell; an empty cell, or one that reads as a null value, has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,16 +51,19 @@ impl RowFault {
 /// How a cell is tidied.
 pub(super) struct Cleaning {
     trim: bool,
+    /// whether cells may begin with the apostrophe that keeps them from being computed
+    inert: bool,
     nulls: HashSet<String>,
 }
 
 impl Cleaning {
     pub fn new(options: &Options) -> Self {
-        Self { trim: options.trim, nulls: options.null_values.iter().cloned().collect() }
+        Self { trim: options.trim, inert: false, nulls: options.null_values.iter().cloned().collect() }
     }
 
     fn cell(&self, text: &str) -> Cell {
         let text = if self.trim { text.trim() } else { text };
+        let text = if self.inert { escape::meant(text) } else { text };
         if text.is_empty() || self.nulls.contains(text) { Cell(None) } else { Cell(Some(text.to_owned())) }
     }
 }
@@ -79,6 +82,11 @@ impl Shape {
 
     pub fn header(&self) -> &[String] {
         &self.header
+    }
+
+    /// From now on, apostrophes are taken off that keep a cell from being computed.
+    pub fn inert(&mut self, inert: bool) {
+        self.cleaning.inert = inert;
     }
 
     /// Names the columns: trimmed; a column without a name is `column_3`, a name that comes again `city (2)`.

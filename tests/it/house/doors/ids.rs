@@ -105,6 +105,10 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
             Made { id: make::id(&client.get("/v1/audit-logs?limit=1").ok()["data"][0], "id"), delete: None }
         }
         "imports" => Made { id: import(client), delete: None },
+        "exports" => {
+            let asked = json!({"resource": "contacts", "format": "csv"});
+            made(&client.post("/v1/exports", asked).is(202), "/v1/exports")
+        }
         "jobs" => {
             let import = import(client);
             let job = client.get(&format!("/v1/imports/{import}")).ok();
