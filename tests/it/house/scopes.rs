@@ -65,7 +65,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ("identity/src/queue/store.rs", "members remove", "parts of a queue that was asked for"),
     ("identity/src/queue/store.rs", "of_user is_served_by", "what somebody may see is what is asked"),
     ("identity/src/role/store.rs", "many of_members lock holders remove", "what somebody may do is what is asked"),
-    ("identity/src/session/store.rs", "admitted lock rotate end living", "who it is is what is asked"),
+    ("identity/src/session/store.rs", "admitted admitted_of lock rotate end living", "who it is is what is asked"),
     ("identity/src/team/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("identity/src/team/store.rs", "of_user tree lock_tree remove_member", "what somebody may see is what is asked"),
     ("identity/src/tenant/store.rs", "own", "everybody sees their own tenant"),
