@@ -34,7 +34,8 @@ impl Drop for Worker {
 fn lapse(town: &Town) {
     town.database.run(
         "UPDATE webhook_deliveries SET next_attempt_at = now(), leased_until = now() - interval '1 second' \
-         WHERE status = 'pending' AND leased_until IS NOT NULL",
+         WHERE id IN (SELECT id FROM webhook_deliveries WHERE status = 'pending' AND leased_until IS NOT NULL \
+         FOR UPDATE SKIP LOCKED)",
     );
 }
 
