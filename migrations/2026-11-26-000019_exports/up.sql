@@ -32,7 +32,9 @@ ALTER TABLE jobs
     ADD COLUMN priority smallint NOT NULL DEFAULT 5,
     ADD COLUMN turn int NOT NULL DEFAULT 0;
 DROP INDEX jobs_due_idx;
-CREATE INDEX jobs_due_idx ON jobs (priority, turn, run_at) WHERE status IN ('queued', 'running');
+CREATE INDEX jobs_due_idx ON jobs (priority, turn, run_at) WHERE status = 'queued';
+-- those whose worker fell silent go before all that wait
+CREATE INDEX jobs_held_idx ON jobs (leased_until) WHERE status = 'running';
 CREATE INDEX jobs_waiting_idx ON jobs (tenant_id, priority) WHERE status = 'queued';
 
 -- A job that comes again and again: by a rule (RFC 5545) on the clocks of a place.

@@ -13,6 +13,7 @@ const WITHOUT_TENANT: &[&str] = &[
 const ACROSS_TENANTS: &[&str] = &[
     "users_login_idx",              // a login names no tenant
     "jobs_due_idx",                 // workers look for work of all tenants
+    "jobs_held_idx",                // and for what others have let fall
     "job_schedules_due_idx",        // and put down what is due of all
     "audit_log_xact_idx",           // one seals for all
     "idempotency_keys_created_idx", // and clear away what is old of all

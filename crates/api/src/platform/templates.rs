@@ -24,6 +24,7 @@ pub struct TemplateQuery {
     /// what the rows are to be
     #[param(inline)]
     pub resource: Importable,
+    /// what sort of file; CSV, unless said otherwise
     #[serde(default)]
     #[param(inline)]
     pub format: TemplateFormat,

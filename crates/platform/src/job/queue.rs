@@ -110,18 +110,27 @@ pub fn enqueue_held(conn: &mut Conn, ctx: &Ctx, kind: &str, payload: &Value) -> 
 
 const HELD: &str = "RETURNING tenant_id, id, kind, payload, created_by, attempts, fence";
 
-/// Takes up the job that comes first, of these kinds: one that nobody holds, or whose worker fell silent.
+/// What waits, in its order.
+const WAITING: &str = "SELECT tenant_id, id FROM jobs WHERE status = 'queued' AND run_at <= clock_timestamp() \
+                       AND kind = ANY ($1) ORDER BY priority, turn, run_at LIMIT 1 FOR UPDATE SKIP LOCKED";
+/// What somebody held who fell silent.
+const ORPHANED: &str = "SELECT tenant_id, id FROM jobs WHERE status = 'running' AND leased_until < clock_timestamp() \
+                        AND kind = ANY ($1) ORDER BY leased_until LIMIT 1 FOR UPDATE SKIP LOCKED";
+
+/// Takes up a job of these kinds: one whose worker fell silent, for it has waited already; else the one that comes first.
 pub fn claim(conn: &mut Conn, kinds: &[&str], lease: Duration) -> Result<Option<Held>> {
-    let text = format!(
-        "UPDATE jobs SET status = 'running', attempts = attempts + 1, fence = fence + 1, version = version + 1, \
-         leased_until = clock_timestamp() + $2 * interval '1 second', updated_at = clock_timestamp() \
-         WHERE (tenant_id, id) = (SELECT tenant_id, id FROM jobs WHERE status IN ('queued', 'running') \
-         AND run_at <= clock_timestamp() AND (status = 'queued' OR leased_until < clock_timestamp()) \
-         AND kind = ANY ($1) ORDER BY priority, turn, run_at LIMIT 1 FOR UPDATE SKIP LOCKED) {HELD}, \
-         $2::float8 AS lease"
-    );
-    let claim = diesel::sql_query(text).bind::<Array<Text>, _>(kinds).bind::<Double, _>(lease.as_secs_f64());
-    Ok(claim.get_result(conn).optional()?)
+    for which in [ORPHANED, WAITING] {
+        let text = format!(
+            "UPDATE jobs SET status = 'running', attempts = attempts + 1, fence = fence + 1, version = version + 1, \
+             leased_until = clock_timestamp() + $2 * interval '1 second', updated_at = clock_timestamp() \
+             WHERE (tenant_id, id) = ({which}) {HELD}, $2::float8 AS lease"
+        );
+        let claim = diesel::sql_query(text).bind::<Array<Text>, _>(kinds).bind::<Double, _>(lease.as_secs_f64());
+        if let Some(held) = claim.get_result(conn).optional()? {
+            return Ok(Some(held));
+        }
+    }
+    Ok(None)
 }
 
 /// Takes up this job, whoever had it.
