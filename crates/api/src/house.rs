@@ -162,7 +162,7 @@ pub fn texts() -> [(&'static str, &'static str); 6] {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 12] = [
+    let house: [&[Code]; 14] = [
         kernel::error::CODES,
         platform::filter::CODES,
         platform::event::CODES,
