@@ -14,7 +14,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Deliveries that are on their way at once from here.
-const ROOM: usize = 256;
+const ROOM: usize = 512;
 /// What is written down together.
 const TOGETHER: usize = 100;
 /// How long those are waited for that are on their way when this ends.

@@ -28,8 +28,8 @@ pub const LEASE: Duration = Duration::from_secs(60);
 pub const PATIENCE: Duration = Duration::from_secs(15);
 /// So much of an answer is read.
 pub const LARGEST: usize = 64 << 10;
-/// Deliveries of one endpoint that are on their way at once.
-const AT_ONCE: i64 = 8;
+/// Deliveries of one endpoint that are on their way at once: so many are taken, packed and written down together.
+const AT_ONCE: i64 = 32;
 
 /// A delivery in the hands of a worker.
 #[derive(Clone, Debug)]
