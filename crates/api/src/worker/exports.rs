@@ -83,7 +83,7 @@ pub async fn run(house: &House, held: &Held, stopping: &Arc<AtomicBool>) -> Resu
         export::begin(conn, &ctx, &held, &export)?;
         // whoever held it before may have left half a file
         clear(&folder, |name| name.starts_with(&id.to_string()))?;
-        std::fs::create_dir_all(&folder).map_err(platform::table::write::failed)?;
+        platform::private::folder(&folder).map_err(platform::table::write::failed)?;
         let unfinished = Unfinished(folder.join(format!("{id}.{}", held.fence)));
         let mut watch = |progress: Progress| shared.go(progress, &stopping);
         let (written, go) = export::run(conn, &ctx, &asked, &unfinished.0, &mut watch)?;
