@@ -47,7 +47,8 @@ impl Program {
     pub fn seed(&self, database: &str, profile: &str, contacts: u32) -> Result<()> {
         let mut command = self.command(database)?;
         let contacts = contacts.to_string();
-        command.args(["seed", "--profile", profile, "--contacts", &contacts, "--seed", "42"]);
+        // no cell asks for orders
+        command.args(["seed", "--no-orders", "--profile", profile, "--contacts", &contacts, "--seed", "42"]);
         match command.status()? {
             status if status.success() => Ok(()),
             status => Err(format!("guanxi seed ended with {status}; see {}", self.log()).into()),

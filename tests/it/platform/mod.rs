@@ -15,6 +15,7 @@ pub mod once;
 mod private;
 mod real;
 mod shares;
+mod statistics;
 mod text;
 mod vault;
 mod webhooks;

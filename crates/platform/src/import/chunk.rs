@@ -10,6 +10,9 @@ use kernel::{Ctx, Error, Fault, Kind, Result, text};
 /// What the chunk came to: the import as it is now, and whether it was asked to end.
 pub(super) fn write(conn: &mut Conn, ctx: &Ctx, on: &Running, read: &Read) -> Result<(Import, bool)> {
     conn.transaction(|conn| {
+        if has_doubled(on.import.rows_read) {
+            store::look_again(conn)?;
+        }
         let mut kept = None;
         let done = conn.transaction(|conn| {
             let written = rows(conn, ctx, on.importer, on.work, &read.rows)?;
@@ -30,6 +33,11 @@ pub(super) fn write(conn: &mut Conn, ctx: &Ctx, on: &Running, read: &Read) -> Re
         let asked = job::keep(conn, on.held, Some(&super::run::progress(&import, on.extent)))?;
         Ok((import, asked))
     })
+}
+
+/// After 1, 2, 4, 8… chunks.
+fn has_doubled(rows_read: i64) -> bool {
+    usize::try_from(rows_read).is_ok_and(|rows| (rows / super::run::CHUNK).is_power_of_two())
 }
 
 /// All rows at once; where that fails for a reason that lies in a row, each by itself.

@@ -14,7 +14,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Duration;
 
 /// Rows of a chunk: few enough for a transaction to be short, many enough for its statements to be worth it.
-const CHUNK: usize = 1000;
+pub(super) const CHUNK: usize = 1000;
 /// Chunks that are read ahead.
 const AHEAD: usize = 2;
 /// How often a chunk is tried that met a lock or a deadlock.

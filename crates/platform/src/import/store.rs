@@ -39,6 +39,12 @@ pub fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<imports::table>) -> Re
     )
 }
 
+/// Has the server look at tables that have grown to twice what it knows of, and so plan anew what reads them: plans that
+/// were made while they were next to empty walk all rows of the tenant.
+pub(super) fn look_again(conn: &mut Conn) -> QueryResult<usize> {
+    diesel::sql_query("SELECT analyze_grown()").execute(conn)
+}
+
 /// A row that failed.
 #[derive(Clone, Debug)]
 pub struct Failure {

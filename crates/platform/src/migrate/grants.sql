@@ -19,8 +19,8 @@ BEGIN
         REVOKE INSERT, UPDATE, DELETE ON __diesel_schema_migrations FROM guanxi_app;
         REVOKE UPDATE, DELETE ON audit_log, audit_chain, audit_checkpoints, audit_erasures FROM guanxi_app;
         REVOKE INSERT, DELETE ON audit_sealing FROM guanxi_app;
-        REVOKE EXECUTE ON FUNCTION erase_audit_details FROM PUBLIC;
-        GRANT EXECUTE ON FUNCTION erase_audit_details TO guanxi_app;
+        REVOKE EXECUTE ON FUNCTION erase_audit_details, analyze_grown FROM PUBLIC;
+        GRANT EXECUTE ON FUNCTION erase_audit_details, analyze_grown TO guanxi_app;
     END IF;
 END $$;
 
