@@ -80,3 +80,4 @@ id!(AccountId, ContactId, ContactPointId, MembershipId, AccountIdentifierId, Con
 id!(ExternalRefId, ShareId);
 id!(ProductId, OrderId, OrderLineId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);
+id!(FieldDefId, OptionSetId, ViewId);
