@@ -3,6 +3,7 @@
 //! their filter, search, the names that other systems use, files read as tables, jobs, and the vault for what is sensitive.
 pub mod audit;
 pub mod crash;
+pub mod custom;
 pub mod db;
 pub mod deed;
 pub mod external;
@@ -28,6 +29,7 @@ mod shapes;
 pub mod share;
 pub mod table;
 pub mod vault;
+pub mod view;
 pub mod visible;
 
 pub use db::{Conn, Db, Settings};
@@ -45,6 +47,8 @@ pub const SEALED: &[&vault::Place] = &[&secrets::PLACE];
 /// The nouns that belong to no wing.
 pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[
     &audit::CATALOGUE,
+    &custom::field::CATALOGUE,
+    &custom::option_set::CATALOGUE,
     &external::CATALOGUE,
     &import::CATALOGUE,
     &job::CATALOGUE,
@@ -53,4 +57,5 @@ pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[
     &privacy::restriction::CATALOGUE,
     &privacy::retention::CATALOGUE,
     &share::CATALOGUE,
+    &view::CATALOGUE,
 ];

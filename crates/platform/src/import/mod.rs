@@ -23,6 +23,7 @@ pub use plan::{At, Plan, Row};
 pub use revert::revert as take_back;
 pub use run::{Go, Progress, is_final, run};
 pub use store::{Failure, errors, find, give_up, list};
+pub(crate) use target::custom;
 pub use target::{Holds, Target, Value, access};
 
 use crate::Conn;

@@ -8,7 +8,8 @@ mod keyset;
 mod read;
 mod seen;
 
-pub use read::Params;
+pub(crate) use read::sortable;
+pub use read::{Params, Viewed};
 
 use crate::Conn;
 use crate::filter::{Clause, Filter, Listed, Where};

@@ -133,7 +133,7 @@ fn filtered(
     value: Filtered,
 ) -> QueryResult<BoxedSqlQuery<'static, Pg, SqlQuery>> {
     Ok(match value {
-        Filtered::Text(v) | Filtered::Json(v) => query.bind::<sql::Text, _>(v),
+        Filtered::Text(v) => query.bind::<sql::Text, _>(v),
         Filtered::Texts(v) => query.bind::<sql::Array<sql::Text>, _>(v),
         Filtered::Int(v) => query.bind::<sql::BigInt, _>(v),
         Filtered::Ints(v) => query.bind::<sql::Array<sql::BigInt>, _>(v),
