@@ -40,7 +40,11 @@ pub fn explain(
         None => (user::myself(conn, ctx)?, ctx.clone()),
         Some(id) => {
             let who = user::find(conn, ctx, id)?;
-            let grants = if who.is_active { gather(conn, ctx.tenant, id, objects)? } else { Grants::default() };
+            let grants = if who.is_active {
+                gather(conn, ctx.tenant, id, objects, ctx.grants.known().clone())?
+            } else {
+                Grants::default()
+            };
             (who, Ctx { actor: Actor { user: id, key: None }, grants: Arc::new(grants), ..ctx.clone() })
         }
     };
