@@ -25,6 +25,8 @@ pub struct House {
     pub mail: Mail,
     pub data_dir: PathBuf,
     pub privacy_law: &'static str,
+    /// straight to the server, as whoever owns the tables
+    pub direct_url: String,
 }
 
 const JOB_CONNECTIONS: u32 = 2;
@@ -33,6 +35,7 @@ impl House {
     /// Opens the house on a database whose schema is up to date.
     pub async fn open(config: &Config, url: &str) -> Result<Self> {
         let sessions = !config.pooled;
+        platform::custom::open(catalogues()?);
         let db = Db::open(url, &Settings::requests(config.connections, sessions))?;
         let jobs = Db::open(url, &Settings::jobs(JOB_CONNECTIONS, sessions))?;
         let vault = vault(&db, &config.master_keys).await?;
@@ -47,6 +50,7 @@ impl House {
             mail: Mail::open(&config.mail)?,
             data_dir: config.data_dir.clone(),
             privacy_law: config.privacy_law,
+            direct_url: config.database_direct_url.clone().unwrap_or_else(|| url.to_owned()),
             db,
             jobs,
         };
@@ -138,7 +142,7 @@ pub fn texts() -> [(&'static str, &'static str); 6] {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 10] = [
+    let house: [&[Code]; 11] = [
         kernel::error::CODES,
         platform::filter::CODES,
         platform::external::CODES,
@@ -148,9 +152,10 @@ pub fn codes() -> Vec<Code> {
         platform::mail::CODES,
         platform::once::CODES,
         platform::vault::CODES,
+        platform::view::CODES,
         crate::limit::CODES,
     ];
-    let privacy = privacy::CODES.concat();
+    let privacy = [privacy::CODES.concat(), platform::custom::CODES.concat()].concat();
     let wings = [::identity::CODES, ::customer::CODES, ::sales::CODES].concat();
     let mut codes = [house.concat(), privacy, wings.concat()].concat();
     codes.sort_by_key(|code| code.name);

@@ -1,5 +1,6 @@
 //! `Valid<T>`: a JSON body of the right shape that keeps the rules of `T`. A good body is parsed once, straight from
 //! its bytes; only a bad one is gone through again, to name all its faults at once.
+use super::customs::Looked;
 use super::sighted;
 use crate::answer::{Fail, Result};
 use crate::sight::Sight;
@@ -86,9 +87,18 @@ pub fn json(req: &HttpRequest, payload: &mut Payload) -> impl Future<Output = ke
 /// The body, or all that is wrong with it. What is hidden from its sender is unknown; what they may only read is refused
 /// even where it says what is there.
 pub fn read<T: Body>(bytes: &[u8], grants: &Grants) -> kernel::Result<T> {
-    match grants.is_plain() {
-        true => plain(bytes),
-        false => sighted::read(bytes, grants),
+    let looked = Looked::at::<T>(bytes, grants)?;
+    let body = match grants.is_plain() {
+        true => plain(&looked.bytes),
+        false => sighted::read(&looked.bytes, grants),
+    };
+    match body {
+        body if looked.faults.is_empty() => body,
+        Err(error) if error.code != error::INVALID => Err(error),
+        body => {
+            let rest = body.err().map(|error| error.faults).unwrap_or_default();
+            Err(Error::from(error::INVALID).faults([looked.faults, rest].concat()))
+        }
     }
 }
 

@@ -5,8 +5,10 @@ mod failures;
 mod history;
 mod imports;
 mod jobs;
+mod metadata;
 mod shares;
 mod upload;
+mod views;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -16,5 +18,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(external_refs::routes)
         .configure(shares::routes)
         .configure(imports::routes)
+        .configure(metadata::routes)
+        .configure(views::routes)
         .configure(jobs::routes);
 }

@@ -40,11 +40,9 @@ pub fn explain(
         None => (user::myself(conn, ctx)?, ctx.clone()),
         Some(id) => {
             let who = user::find(conn, ctx, id)?;
-            let grants = if who.is_active {
-                gather(conn, ctx.tenant, id, objects, ctx.grants.known().clone())?
-            } else {
-                Grants::default()
-            };
+            let own = ctx.grants.known().clone();
+            let active = who.is_active.then(|| gather(conn, ctx.tenant, id, objects, own)).transpose()?;
+            let grants = active.unwrap_or_default();
             (who, Ctx { actor: Actor { user: id, key: None }, grants: Arc::new(grants), ..ctx.clone() })
         }
     };

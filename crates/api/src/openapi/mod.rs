@@ -1,4 +1,6 @@
 //! The document: collected from the routes that run, completed with what every operation has in common.
+pub mod own;
+
 use crate::problem::{Problem, Told};
 use crate::{customer, health, identity, platform, privacy, sales};
 use kernel::{Existing, Language};
@@ -34,6 +36,8 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         (name = "external-refs", description = "What other systems call our records."),
         (name = "shares", description = "Single records shown to those who would not see them else."),
         (name = "imports", description = "Files brought in."),
+        (name = "metadata", description = "What records are made of: the tenant's own fields, their options, and what the caller sees."),
+        (name = "views", description = "Lists as somebody likes to see them."),
         (name = "audit-logs", description = "Who did what, when, from where."),
         (name = "jobs", description = "Work that goes on in the background."),
         (name = "auth", description = "Logging in and out."),
@@ -57,6 +61,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
         kernel::ApiKeyId, kernel::EventId, kernel::RequestId, kernel::FactorId, kernel::SsoProviderId, kernel::SsoIdentityId, kernel::SessionId,
         kernel::TenantId, kernel::ImportId, kernel::JobId,
+        kernel::FieldDefId, kernel::OptionSetId, kernel::ViewId,
         kernel::PrivacyRequestId, kernel::LegalHoldId, kernel::RestrictionId, kernel::RetentionPolicyId,
     ))
 )]
@@ -187,8 +192,36 @@ fn content_language() -> Header {
 }
 
 /// The records whose changes may be made on a known version.
-const VERSIONED: &[&str] =
-    &["account", "contact", "product", "order", "privacy_request", "legal_hold", "retention_policy"];
+const VERSIONED: &[&str] = &[
+    "account",
+    "contact",
+    "product",
+    "order",
+    "privacy_request",
+    "legal_hold",
+    "retention_policy",
+    "field_def",
+    "option_set",
+    "view",
+];
+
+/// What the document says of a noun: where its records are, and what a new one has to have.
+pub struct Described {
+    pub path: Option<String>,
+    pub required: Vec<String>,
+}
+
+pub fn described(noun: &kernel::catalogue::Catalogue) -> Described {
+    let document = crate::sight::Sight::of_the_house().document();
+    let place = format!("/v1/{}", noun.table.replace('_', "-"));
+    let name = crate::sight::schema_of(noun.noun);
+    let required = document.pointer(&format!("/components/schemas/New{name}/required"));
+    let names = required.and_then(serde_json::Value::as_array).into_iter().flatten();
+    Described {
+        required: names.filter_map(|one| one.as_str().map(str::to_owned)).collect(),
+        path: document.pointer("/paths").and_then(|paths| paths.get(&place)).map(|_| place),
+    }
+}
 
 fn if_match() -> Parameter {
     ParameterBuilder::new()
@@ -227,7 +260,7 @@ fn idempotent(operation: &mut Operation) {
 }
 
 /// Who may do what, as asked of the running server by a house test, which writes the table.
-const MATRIX: &str = include_str!("../../../openapi/permissions.csv");
+const MATRIX: &str = include_str!("../../../../openapi/permissions.csv");
 
 /// What an operation asks for, such as `contact:update`; whoever is logged in may do what asks for nothing.
 fn permission(operation: &str) -> Option<&'static str> {
