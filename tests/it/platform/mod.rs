@@ -10,6 +10,7 @@ mod jobs;
 mod languages;
 mod limits;
 pub mod once;
+pub mod own;
 mod real;
 mod shares;
 mod vault;

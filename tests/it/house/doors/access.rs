@@ -32,6 +32,8 @@ const EVERYBODYS: &[&str] = &[
     "delete_share",
     "explain_permissions",
     "get_tenant",
+    "list_objects",
+    "get_object",
 ];
 /// A POST that only asks.
 fn only_asks(one: &Operation) -> bool {
@@ -135,7 +137,7 @@ fn everybodys_operations_need_a_login_and_nothing_more() {
         let answer = call(&nobody, one, &of_nobody(one));
         let expected = match one.id.as_str() {
             "list_external_refs" | "explain_permissions" => 403,
-            "get_share" => 404,
+            "get_share" | "get_object" => 404,
             _ => 200,
         };
         assert_eq!(answer.status, expected, "{}: {}", one.name(), answer.text());
