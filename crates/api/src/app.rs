@@ -7,17 +7,20 @@ use crate::limit::{self, Limits};
 use crate::methods::{self, Methods};
 use crate::refused::{self, Refusals};
 use crate::sight::{self, Sight};
-use crate::{docs, once, openapi, problem};
+use crate::{docs, once, openapi, path, problem};
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
+use socket2::SockRef;
 use std::net::TcpListener;
 use std::time::Duration;
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
 
 const SLOW_CLIENT: Duration = Duration::from_secs(10);
+/// Who takes nothing of what is sent to them for so long is cut off, however little else there is to send.
+const SLOW_READER: Duration = Duration::from_secs(30);
 /// What is under way may end before the process does.
 const DRAIN_SECONDS: u64 = 30;
 
@@ -27,16 +30,20 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
     Sight::open(&document);
     let (methods, text) = (Methods::of(&document), Data::new(docs::Text::of(&document)?));
     let (db, identity) = (Data::new(house.db.clone()), Data::new(house.identity.clone()));
-    let vault = Data::new(house.vault.clone());
+    let (vault, streams) = (Data::new(house.vault.clone()), Data::new(house.streams.clone()));
+    actix_web::rt::spawn(house.streams.clone().go_on(house.clone()));
     let (catalogues, seal) = (Data::new(house.catalogues), Data::new(house.seal.clone()));
     let (limits, refusals) = (Data::new(Limits::new(config.limits)), Data::new(Refusals::default()));
     let (house, proxies) = (Data::new(house), Data::new(Proxies(config.trusted_proxies.clone())));
+    // of every connection: what was sent and is not taken keeps memory
+    SockRef::from(&listener).set_tcp_user_timeout(Some(SLOW_READER))?;
     let connections = usize::try_from(config.connections).unwrap_or(4);
     let server = HttpServer::new(move || {
         let app = App::new()
             .app_data(db.clone())
             .app_data(identity.clone())
             .app_data(vault.clone())
+            .app_data(streams.clone())
             .app_data(catalogues.clone())
             .app_data(seal.clone())
             .app_data(house.clone())
@@ -51,6 +58,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
                     .error_handler(|_, _| crate::answer::Fail::from(kernel::error::NOT_FOUND).into()),
             )
             .wrap(from_fn(once::carry))
+            .wrap(from_fn(path::readable))
             .wrap(from_fn(sight::trim))
             .wrap(from_fn(limit::admit))
             .wrap(from_fn(refused::note))

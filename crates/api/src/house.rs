@@ -1,5 +1,6 @@
 //! The house put together: the wings' nouns as one graph, the database, who is who, and the secrets.
 use crate::config::Config;
+use crate::stream::Streams;
 use ::identity::{Identity, Objects};
 use kernel::catalogue::{Catalogue, Catalogues, Echo, Relation};
 use kernel::page::Seal;
@@ -8,7 +9,7 @@ use platform::mail::Mail;
 use platform::outbound::Outbound;
 use platform::privacy::{self, Registry, Table, ledger};
 use platform::vault::{self, Place};
-use platform::{Db, Settings, Vault, secrets};
+use platform::{Db, Settings, Vault, private, secrets, webhook};
 use std::path::PathBuf;
 
 /// What the doors, the worker and the commands work with.
@@ -18,6 +19,8 @@ pub struct House {
     pub db: Db,
     /// for jobs, which may take longer
     pub jobs: Db,
+    /// for webhooks, which jobs must not hold up
+    pub hooks: Db,
     pub identity: Identity,
     pub vault: Vault,
     pub catalogues: &'static Catalogues,
@@ -27,9 +30,18 @@ pub struct House {
     pub privacy_law: &'static str,
     /// straight to the server, as whoever owns the tables
     pub direct_url: String,
+    pub webhooks: webhook::Settings,
+    /// who listens to what happens
+    pub streams: Streams,
+    /// jobs that are done at once
+    pub job_lanes: usize,
+    /// how long a worker may be silent before another takes over
+    pub job_lease: std::time::Duration,
 }
 
-const JOB_CONNECTIONS: u32 = 2;
+/// Beside those of the lanes: for leases, schedules and the trail.
+const JOB_CONNECTIONS: usize = 2;
+const HOOK_CONNECTIONS: u32 = 3;
 
 impl House {
     /// Opens the house on a database whose schema is up to date.
@@ -37,7 +49,9 @@ impl House {
         let sessions = !config.pooled;
         platform::custom::open(catalogues()?);
         let db = Db::open(url, &Settings::requests(config.connections, sessions))?;
-        let jobs = Db::open(url, &Settings::jobs(JOB_CONNECTIONS, sessions))?;
+        let connections = u32::try_from(JOB_CONNECTIONS + config.job_lanes).unwrap_or(4);
+        let jobs = Db::open(url, &Settings::jobs(connections, sessions))?;
+        let hooks = Db::open(url, &Settings::jobs(HOOK_CONNECTIONS, sessions))?;
         let vault = vault(&db, &config.master_keys).await?;
         let (its, fresh) = (vault.clone(), || ::identity::random_bytes::<32>().to_vec());
         let secret = db.unpermitted(move |conn| secrets::all(conn, &its, secrets::Purpose::Cursor, fresh)).await?;
@@ -51,8 +65,13 @@ impl House {
             data_dir: config.data_dir.clone(),
             privacy_law: config.privacy_law,
             direct_url: config.database_direct_url.clone().unwrap_or_else(|| url.to_owned()),
+            webhooks: config.webhooks.clone(),
+            streams: Streams::default(),
+            job_lanes: config.job_lanes,
+            job_lease: config.job_lease,
             db,
             jobs,
+            hooks,
         };
         house.remember().await?;
         Ok(house)
@@ -61,6 +80,11 @@ impl House {
     /// What was erased stays erased: a backup that was restored is erased again, an erasure that was stopped is ended.
     async fn remember(&self) -> Result<()> {
         let folder = self.data_dir.clone();
+        // an earlier version let everybody on the machine read what was uploaded
+        ["files", "audit", "privacy"]
+            .iter()
+            .try_for_each(|name| private::shut(&folder.join(name)))
+            .map_err(Error::internal)?;
         let replayed = self.jobs.unpermitted(move |conn| {
             let now = kernel::clock::now();
             let replayed = ledger::replay(conn, &registry(), &folder, false, now)?;
@@ -117,7 +141,7 @@ pub const ECHOES: [&[Echo]; 2] = [::customer::ECHOES, ::sales::ECHOES];
 pub fn objects() -> Result<Objects> {
     static ALL: std::sync::OnceLock<Vec<Echo>> = std::sync::OnceLock::new();
     let echoes = ALL.get_or_init(|| ECHOES.concat());
-    Ok(Objects::of(catalogues()?, &["import", "job"]).telling(echoes))
+    Ok(Objects::of(catalogues()?, &["export", "import", "job"]).telling(echoes))
 }
 
 /// All tables, with what each column tells about whom.
@@ -142,17 +166,21 @@ pub fn texts() -> [(&'static str, &'static str); 6] {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 11] = [
+    let house: [&[Code]; 15] = [
         kernel::error::CODES,
         platform::filter::CODES,
+        platform::event::CODES,
         platform::external::CODES,
         platform::share::CODES,
         platform::table::CODES,
+        platform::export::CODES,
         platform::import::CODES,
+        platform::job::CODES,
         platform::mail::CODES,
         platform::once::CODES,
         platform::vault::CODES,
         platform::view::CODES,
+        webhook::CODES,
         crate::limit::CODES,
     ];
     let privacy = [privacy::CODES.concat(), platform::custom::CODES.concat()].concat();

@@ -21,7 +21,7 @@ pub fn external(key: &str) -> Option<String> {
     if let Some(own) = own(key) {
         return Some(format!("{OWN}{own}"));
     }
-    let system = key.strip_prefix("ext:").filter(|system| !system.is_empty() && system.len() <= 100);
+    let system = key.strip_prefix("ext:").filter(|system| !system.trim().is_empty() && system.len() <= 100);
     system.filter(|system| !system.starts_with(OWN)).map(str::to_owned)
 }
 

@@ -10,6 +10,7 @@ pub mod field;
 pub mod found;
 pub mod link;
 pub mod me;
+pub mod notice;
 pub mod password;
 mod patience;
 pub mod permission;
@@ -25,7 +26,7 @@ pub mod tenant;
 mod token;
 pub mod user;
 
-pub use credential::{Identity, Login, Refresh, Tokens};
+pub use credential::{Identity, Login, Refresh, Staying, Tokens, is_refusal};
 pub use password::Password;
 pub use permission::{Objects, Permission};
 use platform::random;

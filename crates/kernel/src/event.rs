@@ -20,6 +20,9 @@ pub enum Verb {
     /// what held or restricted something does so no more
     Released,
     Lifted,
+    /// what sends events does so, or no more
+    Enabled,
+    Disabled,
 }
 
 impl Verb {
@@ -38,6 +41,11 @@ impl Verb {
             Self::Rejected => "rejected",
             Self::Released => "released",
             Self::Lifted => "lifted",
+            Self::Enabled => "enabled",
+            Self::Disabled => "disabled",
         }
     }
 }
+
+/// The second half of the name of an event that tells nothing but that a record has left its reader's sight.
+pub const ACCESS_LOST: &str = "access_lost";

@@ -18,9 +18,9 @@
 //! async fn proper<N: Noun>(db: Db, can: Permit<Create<N>>) { db.write(can, |_, _| Ok(())).await.ok(); }
 //! ```
 use crate::load::{Batch, Queues};
-use crate::once;
 use crate::pool::{Connection, Manager, Pool};
 use crate::role;
+use crate::{event, once};
 use diesel::Connection as _;
 use kernel::{Changes, Ctx, Error, Looks, Permit, Read, Result, error};
 use std::sync::Arc;
@@ -106,7 +106,7 @@ impl Db {
         permit: Permit<P>,
         deed: impl Fn(&mut Conn, &Ctx) -> Result<R> + Send + 'static,
     ) -> Result<R> {
-        self.permitted(permit, move |conn, ctx| {
+        let done = self.permitted(permit, move |conn, ctx| {
             let mut tries = 1;
             loop {
                 match conn.transaction(|conn| deed(conn, ctx)) {
@@ -114,8 +114,8 @@ impl Db {
                     done => return done,
                 }
             }
-        })
-        .await
+        });
+        written(done.await)
     }
 
     /// One statement that changes a record, with its event and its audit row.
@@ -124,7 +124,7 @@ impl Db {
         permit: Permit<P>,
         change: impl FnOnce(&mut Conn, &Ctx) -> Result<R> + Send + 'static,
     ) -> Result<R> {
-        self.permitted(permit, change).await
+        written(self.permitted(permit, change).await)
     }
 
     /// The record with this id, asked for together with whatever else is being asked for.
@@ -205,6 +205,14 @@ fn with_limits(url: &str, statement: Duration, role: Option<&str>) -> String {
     let keepalive =
         "connect_timeout=5&keepalives_idle=5&keepalives_interval=2&keepalives_count=2&tcp_user_timeout=5000";
     format!("{url}{join}options={options}&{keepalive}&application_name=guanxi")
+}
+
+/// Whoever seals what was written need not wait for its next look.
+fn written<R>(done: Result<R>) -> Result<R> {
+    if done.is_ok() {
+        once::afterwards(event::written);
+    }
+    done
 }
 
 fn again(error: &Error) -> bool {

@@ -6,6 +6,8 @@ pub mod crash;
 pub mod custom;
 pub mod db;
 pub mod deed;
+pub mod event;
+pub mod export;
 pub mod external;
 pub mod filter;
 pub mod history;
@@ -19,6 +21,7 @@ pub mod once;
 pub mod outbound;
 mod pool;
 pub mod privacy;
+pub mod private;
 pub mod random;
 pub mod record;
 pub mod role;
@@ -31,6 +34,7 @@ pub mod table;
 pub mod vault;
 pub mod view;
 pub mod visible;
+pub mod webhook;
 
 pub use db::{Conn, Db, Settings};
 pub use listing::Listing;
@@ -42,13 +46,14 @@ pub use visible::Visible;
 /// What this crate says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");
 /// What the ground itself seals.
-pub const SEALED: &[&vault::Place] = &[&secrets::PLACE];
+pub const SEALED: &[&vault::Place] = &[&secrets::PLACE, &webhook::secret::PLACE];
 
 /// The nouns that belong to no wing.
 pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[
     &audit::CATALOGUE,
     &custom::field::CATALOGUE,
     &custom::option_set::CATALOGUE,
+    &export::CATALOGUE,
     &external::CATALOGUE,
     &import::CATALOGUE,
     &job::CATALOGUE,
@@ -58,4 +63,6 @@ pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[
     &privacy::retention::CATALOGUE,
     &share::CATALOGUE,
     &view::CATALOGUE,
+    &webhook::delivery::CATALOGUE,
+    &webhook::endpoint::CATALOGUE,
 ];

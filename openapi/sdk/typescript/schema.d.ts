@@ -11,7 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process lives */
+        /**
+         * Whether the process lives
+         * @description Open to anybody.
+         */
         get: operations["get_liveness"];
         put?: never;
         post?: never;
@@ -31,6 +34,8 @@ export interface paths {
         /**
          * Whether the server can work
          * @description It can when its database answers.
+         *
+         *     Open to anybody.
          */
         get: operations["get_readiness"];
         put?: never;
@@ -53,6 +58,8 @@ export interface paths {
         /**
          * Find accounts by an identifier
          * @description Those that the caller sees. The number stands in the body, so that it is in no log of addresses.
+         *
+         *     Needs `account:read`.
          */
         post: operations["find_accounts_by_identifier"];
         delete?: never;
@@ -68,15 +75,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an identifier of an account */
+        /**
+         * Get an identifier of an account
+         * @description Needs `account:read`.
+         */
         get: operations["get_account_identifier"];
         put?: never;
         post?: never;
-        /** Remove an identifier of an account */
+        /**
+         * Remove an identifier of an account
+         * @description Needs `account:update`.
+         */
         delete: operations["remove_account_identifier"];
         options?: never;
         head?: never;
-        /** Update an identifier of an account */
+        /**
+         * Update an identifier of an account
+         * @description Needs `account:update`.
+         */
         patch: operations["update_account_identifier"];
         trace?: never;
     };
@@ -92,6 +108,8 @@ export interface paths {
         /**
          * Reveal an identifier of an account
          * @description The number itself, for those who may `reveal` the account; who has seen it is written down.
+         *
+         *     Needs `account:reveal`.
          */
         post: operations["reveal_account_identifier"];
         delete?: never;
@@ -110,12 +128,16 @@ export interface paths {
         /**
          * List accounts
          * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `account:read`.
          */
         get: operations["list_accounts"];
         put?: never;
         /**
          * Create an account
          * @description A probable duplicate is refused with its candidates, unless `duplicates=allow`.
+         *
+         *     Needs `account:create`.
          */
         post: operations["create_account"];
         delete?: never;
@@ -136,6 +158,8 @@ export interface paths {
         /**
          * Write many accounts
          * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `account:create|update|delete`.
          */
         post: operations["batch_accounts"];
         delete?: never;
@@ -155,6 +179,8 @@ export interface paths {
         /**
          * Create or update an account by a key
          * @description The key is `tax_number`, `name` or `ext:{source_system}`. More than one match is answered with 409 and the candidates.
+         *
+         *     Needs `account:create` and `account:update`.
          */
         put: operations["upsert_account"];
         post?: never;
@@ -173,7 +199,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Find accounts that a new one probably is */
+        /**
+         * Find accounts that a new one probably is
+         * @description Needs `account:read`.
+         */
         post: operations["find_duplicate_accounts"];
         delete?: never;
         options?: never;
@@ -188,15 +217,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an account */
+        /**
+         * Get an account
+         * @description Needs `account:read`.
+         */
         get: operations["get_account"];
         put?: never;
         post?: never;
-        /** Archive or purge an account */
+        /**
+         * Archive or purge an account
+         * @description Needs `account:delete`.
+         */
         delete: operations["delete_account"];
         options?: never;
         head?: never;
-        /** Update an account */
+        /**
+         * Update an account
+         * @description Needs `account:update`.
+         */
         patch: operations["update_account"];
         trace?: never;
     };
@@ -210,6 +248,8 @@ export interface paths {
         /**
          * Get all there is to know of an account
          * @description Profile, people, orders with totals, first and last purchase, what is open, and what happened last.
+         *
+         *     Needs `account:read` and `contact:read` and `order:read`.
          */
         get: operations["get_account_overview"];
         put?: never;
@@ -230,6 +270,8 @@ export interface paths {
         /**
          * List what has happened to one of the accounts
          * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `account:read`.
          */
         get: operations["list_account_history"];
         put?: never;
@@ -250,12 +292,16 @@ export interface paths {
         /**
          * List the identifiers of an account
          * @description By their kinds and the ends of their numbers; the numbers are sealed.
+         *
+         *     Needs `account:read`.
          */
         get: operations["list_account_identifiers"];
         put?: never;
         /**
          * Add an identifier of an account
          * @description Where another account has the same number it is refused with who has it, unless `duplicates=allow`.
+         *
+         *     Needs `account:update`.
          */
         post: operations["add_account_identifier"];
         delete?: never;
@@ -273,7 +319,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore an archived account */
+        /**
+         * Restore an archived account
+         * @description Needs `account:delete`.
+         */
         post: operations["restore_account"];
         delete?: never;
         options?: never;
@@ -291,6 +340,8 @@ export interface paths {
         /**
          * List API keys
          * @description Those that are not revoked, the newest first: one's own, or the tenant's where the permission reaches so far.
+         *
+         *     Needs `api_key:read`.
          */
         get: operations["list_api_keys"];
         put?: never;
@@ -298,6 +349,8 @@ export interface paths {
          * Create an API key
          * @description Its text is shown this once. It acts for its maker, within its scopes, and holds no more than they hold. With
          *     `user_id` it acts for a service account, whose rights the maker has to hold.
+         *
+         *     Needs `api_key:create`.
          */
         post: operations["create_api_key"];
         delete?: never;
@@ -316,6 +369,8 @@ export interface paths {
         /**
          * Get an API key
          * @description Without its text, which nobody can show again.
+         *
+         *     Needs `api_key:read`.
          */
         get: operations["get_api_key"];
         put?: never;
@@ -323,6 +378,8 @@ export interface paths {
         /**
          * Revoke an API key
          * @description It lets nobody in any more, on every server within five seconds.
+         *
+         *     Needs `api_key:delete`.
          */
         delete: operations["revoke_api_key"];
         options?: never;
@@ -342,6 +399,8 @@ export interface paths {
         /**
          * Rotate an API key
          * @description A new text, shown this once. The old one stays good for `overlap_seconds`; one that is older ends at once.
+         *
+         *     Needs `api_key:update`.
          */
         post: operations["rotate_api_key"];
         delete?: never;
@@ -361,6 +420,8 @@ export interface paths {
          * List the audit log
          * @description Everything that was changed in the tenant, and what else is noted: logins that failed, rights given and taken, what was
          *     refused. Newest first, unless `sort` says otherwise. Who may read no more than their own sees what they did themselves.
+         *
+         *     Needs `audit_log:read`.
          */
         get: operations["list_audit_logs"];
         put?: never;
@@ -378,7 +439,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a row of the audit log */
+        /**
+         * Get a row of the audit log
+         * @description Needs `audit_log:read`.
+         */
         get: operations["get_audit_log"];
         put?: never;
         post?: never;
@@ -400,6 +464,8 @@ export interface paths {
         /**
          * Accept an invitation
          * @description Chooses the password that one logs in with from now on. The link of the letter is good once, for seven days.
+         *
+         *     Open to anybody.
          */
         post: operations["accept_invitation"];
         delete?: never;
@@ -421,6 +487,8 @@ export interface paths {
          * Log in
          * @description The access token is good for ten minutes; the refresh token gets the next one, once. Too many failures from one
          *     address have to wait.
+         *
+         *     Open to anybody.
          */
         post: operations["login"];
         delete?: never;
@@ -442,6 +510,8 @@ export interface paths {
          * Show my second factor
          * @description The second step of a login that was answered with `second_factor_required` and a `challenge`, within five minutes. A
          *     code is good once; too many wrong ones have to wait.
+         *
+         *     Open to anybody.
          */
         post: operations["pass_second_factor"];
         delete?: never;
@@ -462,6 +532,8 @@ export interface paths {
         /**
          * Log out
          * @description Ends the session of the access token.
+         *
+         *     For whoever is logged in.
          */
         post: operations["logout"];
         delete?: never;
@@ -482,6 +554,8 @@ export interface paths {
         /**
          * Get the next tokens of a session
          * @description A refresh token is good once. Whoever shows one that was used before ends the session.
+         *
+         *     Open to anybody.
          */
         post: operations["refresh_session"];
         delete?: never;
@@ -503,6 +577,8 @@ export interface paths {
          * Ask for a new password
          * @description The answer and the work are the same whether there is such a user. Who is one gets a letter with a link, good once,
          *     for 30 minutes; at most one a minute.
+         *
+         *     Open to anybody.
          */
         post: operations["request_password_reset"];
         delete?: never;
@@ -523,6 +599,8 @@ export interface paths {
         /**
          * Choose a new password
          * @description By the link of the letter. All sessions of the user end.
+         *
+         *     Open to anybody.
          */
         post: operations["reset_password"];
         delete?: never;
@@ -545,6 +623,8 @@ export interface paths {
          * @description The first time, whoever comes back becomes the user with their e-mail address, where the provider and this server both
          *     know it to be theirs. `state` is good once, for ten minutes. A second factor of the user is asked for as after a
          *     password, unless the provider is believed about its own.
+         *
+         *     Open to anybody.
          */
         post: operations["finish_sso_login"];
         delete?: never;
@@ -564,6 +644,8 @@ export interface paths {
          * Find the identity providers to log in at
          * @description Those of a tenant, or those that are believed about the domain of an e-mail address. The answer is the same whether
          *     there is such a user.
+         *
+         *     Open to anybody.
          */
         get: operations["find_sso_buttons"];
         put?: never;
@@ -587,6 +669,8 @@ export interface paths {
          * Begin to log in at an identity provider
          * @description The browser goes to `authorization_url`, and comes back to `redirect_uri` with a `code`. The application keeps `state`
          *     meanwhile, for the browser alone: without it the code is worth nothing.
+         *
+         *     Open to anybody.
          */
         post: operations["start_sso_login"];
         delete?: never;
@@ -607,6 +691,8 @@ export interface paths {
         /**
          * Prove an e-mail address
          * @description By the link of the letter that `POST /v1/me/verify-email`, or a change of the address, has sent.
+         *
+         *     Open to anybody.
          */
         post: operations["verify_email"];
         delete?: never;
@@ -627,6 +713,8 @@ export interface paths {
         /**
          * Find contacts by an identifier
          * @description Those that the caller sees. The number stands in the body, so that it is in no log of addresses.
+         *
+         *     Needs `contact:read`.
          */
         post: operations["find_contacts_by_identifier"];
         delete?: never;
@@ -642,15 +730,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an identifier of a contact */
+        /**
+         * Get an identifier of a contact
+         * @description Needs `contact:read`.
+         */
         get: operations["get_contact_identifier"];
         put?: never;
         post?: never;
-        /** Remove an identifier of a contact */
+        /**
+         * Remove an identifier of a contact
+         * @description Needs `contact:update`.
+         */
         delete: operations["remove_contact_identifier"];
         options?: never;
         head?: never;
-        /** Update an identifier of a contact */
+        /**
+         * Update an identifier of a contact
+         * @description Needs `contact:update`.
+         */
         patch: operations["update_contact_identifier"];
         trace?: never;
     };
@@ -666,6 +763,8 @@ export interface paths {
         /**
          * Reveal an identifier of a contact
          * @description The number itself, for those who may `reveal` the contact; who has seen it is written down.
+         *
+         *     Needs `contact:reveal`.
          */
         post: operations["reveal_contact_identifier"];
         delete?: never;
@@ -681,18 +780,26 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a way to reach a contact */
+        /**
+         * Get a way to reach a contact
+         * @description Needs `contact:read`.
+         */
         get: operations["get_contact_point"];
         put?: never;
         post?: never;
         /**
          * Remove a way to reach a contact
          * @description With the primary e-mail address or phone number goes the contact's.
+         *
+         *     Needs `contact:update`.
          */
         delete: operations["remove_contact_point"];
         options?: never;
         head?: never;
-        /** Update a way to reach a contact */
+        /**
+         * Update a way to reach a contact
+         * @description Needs `contact:update`.
+         */
         patch: operations["update_contact_point"];
         trace?: never;
     };
@@ -706,12 +813,16 @@ export interface paths {
         /**
          * List contacts
          * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `contact:read`.
          */
         get: operations["list_contacts"];
         put?: never;
         /**
          * Create a contact
          * @description A probable duplicate is refused with its candidates, unless `duplicates=allow`.
+         *
+         *     Needs `contact:create`.
          */
         post: operations["create_contact"];
         delete?: never;
@@ -732,6 +843,8 @@ export interface paths {
         /**
          * Write many contacts
          * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `contact:create|update|delete`.
          */
         post: operations["batch_contacts"];
         delete?: never;
@@ -751,6 +864,8 @@ export interface paths {
         /**
          * Create or update a contact by a key
          * @description The key is `email`, `phone` or `ext:{source_system}`. More than one match is answered with 409 and the candidates.
+         *
+         *     Needs `contact:create` and `contact:update`.
          */
         put: operations["upsert_contact"];
         post?: never;
@@ -769,7 +884,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Find contacts that a new one probably is */
+        /**
+         * Find contacts that a new one probably is
+         * @description Needs `contact:read`.
+         */
         post: operations["find_duplicate_contacts"];
         delete?: never;
         options?: never;
@@ -784,15 +902,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a contact */
+        /**
+         * Get a contact
+         * @description Needs `contact:read`.
+         */
         get: operations["get_contact"];
         put?: never;
         post?: never;
-        /** Archive or purge a contact */
+        /**
+         * Archive or purge a contact
+         * @description Needs `contact:delete`.
+         */
         delete: operations["delete_contact"];
         options?: never;
         head?: never;
-        /** Update a contact */
+        /**
+         * Update a contact
+         * @description Needs `contact:update`.
+         */
         patch: operations["update_contact"];
         trace?: never;
     };
@@ -807,6 +934,8 @@ export interface paths {
          * Get all there is to know of a contact
          * @description Profile, contact points, accounts, orders with totals, first and last purchase, what is open, and what happened
          *     last.
+         *
+         *     Needs `account:read` and `contact:read` and `order:read`.
          */
         get: operations["get_contact_overview"];
         put?: never;
@@ -824,12 +953,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the accounts of a contact */
+        /**
+         * List the accounts of a contact
+         * @description Needs `contact:read`.
+         */
         get: operations["list_memberships"];
         put?: never;
         /**
          * Put a contact to an account
          * @description Where it belongs there already, this says how.
+         *
+         *     Needs `contact:update`.
          */
         post: operations["add_membership"];
         delete?: never;
@@ -845,10 +979,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the ways to reach a contact */
+        /**
+         * List the ways to reach a contact
+         * @description Needs `contact:read`.
+         */
         get: operations["list_contact_points"];
         put?: never;
-        /** Add a way to reach a contact */
+        /**
+         * Add a way to reach a contact
+         * @description Needs `contact:update`.
+         */
         post: operations["add_contact_point"];
         delete?: never;
         options?: never;
@@ -866,6 +1006,8 @@ export interface paths {
         /**
          * List what has happened to one of the contacts
          * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `contact:read`.
          */
         get: operations["list_contact_history"];
         put?: never;
@@ -886,12 +1028,16 @@ export interface paths {
         /**
          * List the identifiers of a contact
          * @description By their kinds and the ends of their numbers; the numbers are sealed.
+         *
+         *     Needs `contact:read`.
          */
         get: operations["list_contact_identifiers"];
         put?: never;
         /**
          * Add an identifier of a contact
          * @description Where another contact has the same number it is refused with who has it, unless `duplicates=allow`.
+         *
+         *     Needs `contact:update`.
          */
         post: operations["add_contact_identifier"];
         delete?: never;
@@ -909,7 +1055,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore an archived contact */
+        /**
+         * Restore an archived contact
+         * @description Needs `contact:delete`.
+         */
         post: operations["restore_contact"];
         delete?: never;
         options?: never;
@@ -924,15 +1073,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what other systems call a record */
+        /**
+         * List what other systems call a record
+         * @description Needs `account:read`.
+         */
         get: operations["list_external_refs"];
         put?: never;
         /**
          * Give a record a name
          * @description The same name twice is no fault; a name that stands for another record is a conflict.
+         *
+         *     Needs `contact:update` and `contact:read`.
          */
         post: operations["create_external_ref"];
-        /** Take a record's name away */
+        /**
+         * Take a record's name away
+         * @description Needs `account:update` and `account:read`.
+         */
         delete: operations["delete_external_ref"];
         options?: never;
         head?: never;
@@ -949,6 +1106,8 @@ export interface paths {
         /**
          * List imports
          * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `import:read`.
          */
         get: operations["list_imports"];
         put?: never;
@@ -956,6 +1115,8 @@ export interface paths {
          * Bring a file in
          * @description The file is stored and its mapping checked against it at once; its rows are written by a job, in chunks. Every row
          *     ends as created, updated, unchanged or failed, and what failed is listed under `…/errors`.
+         *
+         *     Needs `import:create`.
          */
         post: operations["start_import"];
         delete?: never;
@@ -971,7 +1132,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an import */
+        /**
+         * Get an import
+         * @description Needs `import:read`.
+         */
         get: operations["get_import"];
         put?: never;
         post?: never;
@@ -993,6 +1157,8 @@ export interface paths {
         /**
          * End an import early
          * @description What is done stays, and can be taken back.
+         *
+         *     Needs `import:update`.
          */
         post: operations["cancel_import"];
         delete?: never;
@@ -1012,6 +1178,8 @@ export interface paths {
          * Download the rows that failed
          * @description A CSV file with the columns of the original, and `row`, `code` and `message` behind them: mended, it can be brought
          *     in again. Messages are in the caller's language. Cells that a spreadsheet would compute begin with an apostrophe.
+         *
+         *     Needs `import:read`.
          */
         get: operations["list_import_errors"];
         put?: never;
@@ -1032,6 +1200,8 @@ export interface paths {
         /**
          * List what has happened to one of the imports
          * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `import:read`.
          */
         get: operations["list_import_history"];
         put?: never;
@@ -1055,6 +1225,8 @@ export interface paths {
          * Take an import back
          * @description Deletes for good what it created; what it changed stays changed, and what other records refer to stays and is
          *     counted.
+         *
+         *     Needs `import:update`.
          */
         post: operations["revert_import"];
         delete?: never;
@@ -1073,6 +1245,8 @@ export interface paths {
         /**
          * List jobs
          * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `job:read`.
          */
         get: operations["list_jobs"];
         put?: never;
@@ -1090,7 +1264,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a job */
+        /**
+         * Get a job
+         * @description Needs `job:read`.
+         */
         get: operations["get_job"];
         put?: never;
         post?: never;
@@ -1112,6 +1289,8 @@ export interface paths {
         /**
          * Ask for a job to end
          * @description One that waits ends at once, one that runs as soon as what it has in hand is done. What is done stays done.
+         *
+         *     Needs `job:update`.
          */
         post: operations["cancel_job"];
         delete?: never;
@@ -1130,12 +1309,16 @@ export interface paths {
         /**
          * List legal holds
          * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `legal_hold:read`.
          */
         get: operations["list_legal_holds"];
         put?: never;
         /**
          * Hold somebody's data
          * @description Neither an erasure nor a retention policy reaches it until the hold is released.
+         *
+         *     Needs `legal_hold:create`.
          */
         post: operations["create_legal_hold"];
         delete?: never;
@@ -1151,14 +1334,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a legal hold */
+        /**
+         * Get a legal hold
+         * @description Needs `legal_hold:read`.
+         */
         get: operations["get_legal_hold"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Update a legal hold */
+        /**
+         * Update a legal hold
+         * @description Needs `legal_hold:update`.
+         */
         patch: operations["update_legal_hold"];
         trace?: never;
     };
@@ -1171,7 +1360,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Release a legal hold */
+        /**
+         * Release a legal hold
+         * @description Needs `legal_hold:update`.
+         */
         post: operations["release_legal_hold"];
         delete?: never;
         options?: never;
@@ -1186,14 +1378,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get who I am */
+        /**
+         * Get who I am
+         * @description For whoever is logged in.
+         */
         get: operations["get_me"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Update myself */
+        /**
+         * Update myself
+         * @description For whoever is logged in.
+         */
         patch: operations["update_me"];
         trace?: never;
     };
@@ -1204,12 +1402,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List my factors */
+        /**
+         * List my factors
+         * @description For whoever is logged in.
+         */
         get: operations["list_my_factors"];
         put?: never;
         /**
          * Begin a factor
          * @description Its secret is shown this once. It is asked for at a login when it is confirmed, and not before.
+         *
+         *     For whoever is logged in.
          */
         post: operations["add_my_factor"];
         delete?: never;
@@ -1231,6 +1434,8 @@ export interface paths {
         /**
          * Take away a factor of mine
          * @description And its recovery codes. A login asks for the password alone from then on.
+         *
+         *     For whoever is logged in.
          */
         delete: operations["remove_my_factor"];
         options?: never;
@@ -1250,6 +1455,8 @@ export interface paths {
         /**
          * Confirm a factor
          * @description With a code that shows that it works. From then on each login asks for one. The recovery codes are shown this once.
+         *
+         *     For whoever is logged in.
          */
         post: operations["confirm_my_factor"];
         delete?: never;
@@ -1265,13 +1472,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List who I am at identity providers */
+        /**
+         * List who I am at identity providers
+         * @description For whoever is logged in.
+         */
         get: operations["list_my_identities"];
         put?: never;
         /**
          * Link myself
          * @description With what the provider has sent the browser back with. From then on the caller logs in there too, whatever their e-mail
          *     address is there.
+         *
+         *     For whoever is logged in.
          */
         post: operations["link_my_identity"];
         delete?: never;
@@ -1293,6 +1505,8 @@ export interface paths {
         /**
          * Unlink myself
          * @description The next login there is a first one again.
+         *
+         *     For whoever is logged in.
          */
         delete: operations["unlink_my_identity"];
         options?: never;
@@ -1312,6 +1526,8 @@ export interface paths {
         /**
          * Change my password
          * @description All my other sessions end.
+         *
+         *     For whoever is logged in.
          */
         post: operations["change_my_password"];
         delete?: never;
@@ -1327,7 +1543,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get what I may do */
+        /**
+         * Get what I may do
+         * @description For whoever is logged in.
+         */
         get: operations["get_my_permissions"];
         put?: never;
         post?: never;
@@ -1349,6 +1568,8 @@ export interface paths {
         /**
          * Prove my e-mail address
          * @description Sends a letter with a link to it, good once, for 30 minutes.
+         *
+         *     For whoever is logged in.
          */
         post: operations["request_email_proof"];
         delete?: never;
@@ -1364,15 +1585,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get how a contact belongs to an account */
+        /**
+         * Get how a contact belongs to an account
+         * @description Needs `contact:read`.
+         */
         get: operations["get_membership"];
         put?: never;
         post?: never;
-        /** Take a contact from an account */
+        /**
+         * Take a contact from an account
+         * @description Needs `contact:update`.
+         */
         delete: operations["remove_membership"];
         options?: never;
         head?: never;
-        /** Change how a contact belongs to an account */
+        /**
+         * Change how a contact belongs to an account
+         * @description Needs `contact:update`.
+         */
         patch: operations["update_membership"];
         trace?: never;
     };
@@ -1383,17 +1613,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a line of an order */
+        /**
+         * Get a line of an order
+         * @description Needs `order:read`.
+         */
         get: operations["get_order_line"];
         put?: never;
         post?: never;
-        /** Remove a line from its order */
+        /**
+         * Remove a line from its order
+         * @description Needs `order:update`.
+         */
         delete: operations["remove_order_line"];
         options?: never;
         head?: never;
         /**
          * Update a line of an order
          * @description What the line and its order come to is computed anew.
+         *
+         *     Needs `order:update`.
          */
         patch: operations["update_order_line"];
         trace?: never;
@@ -1408,12 +1646,16 @@ export interface paths {
         /**
          * List orders
          * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `order:read`.
          */
         get: operations["list_orders"];
         put?: never;
         /**
          * Create an order
          * @description With its lines, if there are any; what they come to is computed. Refused where another order has the number.
+         *
+         *     Needs `order:create`.
          */
         post: operations["create_order"];
         delete?: never;
@@ -1434,6 +1676,8 @@ export interface paths {
         /**
          * Write many orders
          * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `order:create|update|delete`.
          */
         post: operations["batch_orders"];
         delete?: never;
@@ -1453,6 +1697,8 @@ export interface paths {
         /**
          * Create or update an order by a key
          * @description The key is `number` or `ext:{source_system}`. Where the body has lines, they take the place of those that are there.
+         *
+         *     Needs `order:create` and `order:update`.
          */
         put: operations["upsert_order"];
         post?: never;
@@ -1471,7 +1717,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Find orders that a new one probably is */
+        /**
+         * Find orders that a new one probably is
+         * @description Needs `order:read`.
+         */
         post: operations["find_duplicate_orders"];
         delete?: never;
         options?: never;
@@ -1486,15 +1735,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an order */
+        /**
+         * Get an order
+         * @description Needs `order:read`.
+         */
         get: operations["get_order"];
         put?: never;
         post?: never;
-        /** Archive or purge an order */
+        /**
+         * Archive or purge an order
+         * @description Needs `order:delete`.
+         */
         delete: operations["delete_order"];
         options?: never;
         head?: never;
-        /** Update an order */
+        /**
+         * Update an order
+         * @description Needs `order:update`.
+         */
         patch: operations["update_order"];
         trace?: never;
     };
@@ -1508,6 +1766,8 @@ export interface paths {
         /**
          * List what has happened to one of the orders
          * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `order:read`.
          */
         get: operations["list_order_history"];
         put?: never;
@@ -1525,16 +1785,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the lines of an order */
+        /**
+         * List the lines of an order
+         * @description Needs `order:read`.
+         */
         get: operations["list_order_lines"];
         /**
          * Replace all lines of an order
          * @description A line whose `line_key` was there goes on with its id. If-Match asks for the version of the order.
+         *
+         *     Needs `order:update`.
          */
         put: operations["replace_order_lines"];
         /**
          * Add a line to an order
          * @description It stands last. If-Match asks for the version of the order.
+         *
+         *     Needs `order:update`.
          */
         post: operations["add_order_line"];
         delete?: never;
@@ -1552,7 +1819,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore an archived order */
+        /**
+         * Restore an archived order
+         * @description Needs `order:delete`.
+         */
         post: operations["restore_order"];
         delete?: never;
         options?: never;
@@ -1571,6 +1841,8 @@ export interface paths {
          * Explain who may do what with a record
          * @description Whether the user may read, update, delete, assign, share and purge it, and why. Of oneself everybody asks; of others
          *     those who may read users and roles; of a record that the caller sees.
+         *
+         *     Needs `account:read`.
          */
         get: operations["explain_permissions"];
         put?: never;
@@ -1591,6 +1863,8 @@ export interface paths {
         /**
          * List privacy requests
          * @description Newest first, unless `sort` says otherwise: `sort=due_on` shows what is due first.
+         *
+         *     Needs `privacy_request:read`.
          */
         get: operations["list_privacy_requests"];
         put?: never;
@@ -1598,6 +1872,8 @@ export interface paths {
          * Create a privacy request
          * @description Access, portability, rectification, erasure or restriction, as somebody has asked for it. Without a subject it is
          *     somebody whom nobody here knows.
+         *
+         *     Needs `privacy_request:create`.
          */
         post: operations["create_privacy_request"];
         delete?: never;
@@ -1613,7 +1889,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a privacy request */
+        /**
+         * Get a privacy request
+         * @description Needs `privacy_request:read`.
+         */
         get: operations["get_privacy_request"];
         put?: never;
         post?: never;
@@ -1623,6 +1902,8 @@ export interface paths {
         /**
          * Update a privacy request
          * @description One that is closed changes no more; the subject can be named until the work begins.
+         *
+         *     Needs `privacy_request:update`.
          */
         patch: operations["update_privacy_request"];
         trace?: never;
@@ -1641,6 +1922,8 @@ export interface paths {
          * @description Of access and portability, the file has been gathered; of rectification, `outcome` points to the changes since; a
          *     restriction stands from now on; an erasure goes on as a job, which completes the request when it is done. A user who is
          *     erased is archived first, by who may do that. Of somebody unknown it is looked whether something is held all the same.
+         *
+         *     Needs `privacy_request:update`.
          */
         post: operations["complete_privacy_request"];
         delete?: never;
@@ -1661,6 +1944,8 @@ export interface paths {
          * @description One JSON document, `{"format": "guanxi-privacy/1", "kind", "made_at", "subject", "tables": [{"name", "columns",
          *     "rows"}]}`: by table what is held, and of each column what it tells about whom. It is kept for 30 days; each download
          *     is kept in the history.
+         *
+         *     Needs `privacy_request:update` and `privacy_request:export`.
          */
         get: operations["download_privacy_request_file"];
         put?: never;
@@ -1681,6 +1966,8 @@ export interface paths {
         /**
          * Show the steps of a privacy request
          * @description The newest first, at most a thousand.
+         *
+         *     Needs `privacy_request:read`.
          */
         get: operations["get_privacy_request_history"];
         put?: never;
@@ -1700,7 +1987,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lift the restriction that a privacy request brought */
+        /**
+         * Lift the restriction that a privacy request brought
+         * @description Needs `privacy_request:update`.
+         */
         post: operations["lift_privacy_restriction"];
         delete?: never;
         options?: never;
@@ -1721,6 +2011,8 @@ export interface paths {
          * Show what an erasure would do
          * @description Which columns of how many rows would go, which would stay and why, and which legal holds stand in its way. Nothing is
          *     done.
+         *
+         *     Needs `privacy_request:read`.
          */
         post: operations["preview_privacy_request"];
         delete?: never;
@@ -1738,7 +2030,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reject a privacy request */
+        /**
+         * Reject a privacy request
+         * @description Needs `privacy_request:update`.
+         */
         post: operations["reject_privacy_request"];
         delete?: never;
         options?: never;
@@ -1759,6 +2054,8 @@ export interface paths {
          * Begin the work on a privacy request
          * @description `verified` becomes `in_progress`. For access and portability a job gathers what is held into a file, and may
          *     be begun again when it has ended.
+         *
+         *     Needs `privacy_request:update`.
          */
         post: operations["start_privacy_request"];
         delete?: never;
@@ -1779,6 +2076,8 @@ export interface paths {
         /**
          * Note that it is they who ask
          * @description `received` becomes `verified`; nothing is done for anybody of whom that is not sure.
+         *
+         *     Needs `privacy_request:update`.
          */
         post: operations["verify_privacy_request"];
         delete?: never;
@@ -1797,12 +2096,16 @@ export interface paths {
         /**
          * List products
          * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `product:read`.
          */
         get: operations["list_products"];
         put?: never;
         /**
          * Create a product
          * @description Refused where another product has the SKU.
+         *
+         *     Needs `product:create`.
          */
         post: operations["create_product"];
         delete?: never;
@@ -1823,6 +2126,8 @@ export interface paths {
         /**
          * Write many products
          * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `product:create|update|delete`.
          */
         post: operations["batch_products"];
         delete?: never;
@@ -1842,6 +2147,8 @@ export interface paths {
         /**
          * Create or update a product by a key
          * @description The key is `sku` or `ext:{source_system}`.
+         *
+         *     Needs `product:create` and `product:update`.
          */
         put: operations["upsert_product"];
         post?: never;
@@ -1860,7 +2167,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Find products that a new one probably is */
+        /**
+         * Find products that a new one probably is
+         * @description Needs `product:read`.
+         */
         post: operations["find_duplicate_products"];
         delete?: never;
         options?: never;
@@ -1875,15 +2185,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a product */
+        /**
+         * Get a product
+         * @description Needs `product:read`.
+         */
         get: operations["get_product"];
         put?: never;
         post?: never;
-        /** Archive or purge a product */
+        /**
+         * Archive or purge a product
+         * @description Needs `product:delete`.
+         */
         delete: operations["delete_product"];
         options?: never;
         head?: never;
-        /** Update a product */
+        /**
+         * Update a product
+         * @description Needs `product:update`.
+         */
         patch: operations["update_product"];
         trace?: never;
     };
@@ -1897,6 +2216,8 @@ export interface paths {
         /**
          * List what has happened to one of the products
          * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `product:read`.
          */
         get: operations["list_product_history"];
         put?: never;
@@ -1916,7 +2237,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore an archived product */
+        /**
+         * Restore an archived product
+         * @description Needs `product:delete`.
+         */
         post: operations["restore_product"];
         delete?: never;
         options?: never;
@@ -1934,12 +2258,16 @@ export interface paths {
         /**
          * List queues
          * @description They are filtered and sorted as the users that they are, by `display_name` and the like.
+         *
+         *     Needs `queue:read`.
          */
         get: operations["list_queues"];
         put?: never;
         /**
          * Create a queue
          * @description Its id may then be the `owner_id` of records.
+         *
+         *     Needs `queue:create`.
          */
         post: operations["create_queue"];
         delete?: never;
@@ -1955,18 +2283,26 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a queue */
+        /**
+         * Get a queue
+         * @description Needs `queue:read`.
+         */
         get: operations["get_queue"];
         put?: never;
         post?: never;
         /**
          * Archive or purge a queue
          * @description Archived, it keeps what it owns, and nobody serves it. It is not purged while it owns anything.
+         *
+         *     Needs `queue:delete`.
          */
         delete: operations["delete_queue"];
         options?: never;
         head?: never;
-        /** Update a queue */
+        /**
+         * Update a queue
+         * @description Needs `queue:update`.
+         */
         patch: operations["update_queue"];
         trace?: never;
     };
@@ -1980,6 +2316,8 @@ export interface paths {
         /**
          * List who serves a queue
          * @description Users, then teams, of which all who are in them serve it.
+         *
+         *     Needs `queue:read`.
          */
         get: operations["list_queue_members"];
         put?: never;
@@ -1999,7 +2337,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore an archived queue */
+        /**
+         * Restore an archived queue
+         * @description Needs `queue:delete`.
+         */
         post: operations["restore_queue"];
         delete?: never;
         options?: never;
@@ -2018,10 +2359,15 @@ export interface paths {
         /**
          * Let a team serve a queue
          * @description All who are in the team, those of teams below it not. Whoever does it may do with it what they then may.
+         *
+         *     Needs `queue:update` and `team:read`.
          */
         put: operations["add_queue_team"];
         post?: never;
-        /** Let a team no longer serve a queue */
+        /**
+         * Let a team no longer serve a queue
+         * @description Needs `queue:update`.
+         */
         delete: operations["remove_queue_team"];
         options?: never;
         head?: never;
@@ -2039,10 +2385,15 @@ export interface paths {
         /**
          * Let a user serve a queue
          * @description What the queue owns counts as the user's own from then on. Whoever does it may do with it what the user then may.
+         *
+         *     Needs `queue:update` and `user:read`.
          */
         put: operations["add_queue_user"];
         post?: never;
-        /** Let a user no longer serve a queue */
+        /**
+         * Let a user no longer serve a queue
+         * @description Needs `queue:update`.
+         */
         delete: operations["remove_queue_user"];
         options?: never;
         head?: never;
@@ -2059,6 +2410,8 @@ export interface paths {
         /**
          * List retention policies
          * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `retention_policy:read`.
          */
         get: operations["list_retention_policies"];
         put?: never;
@@ -2066,6 +2419,8 @@ export interface paths {
          * Create a retention policy
          * @description It is carried out once a day while it is active. `archive` puts records out of use, `anonymise` erases what tells of
          *     anybody, `purge` deletes them for good, but for those that others refer to.
+         *
+         *     Needs `retention_policy:create`.
          */
         post: operations["create_retention_policy"];
         delete?: never;
@@ -2081,15 +2436,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a retention policy */
+        /**
+         * Get a retention policy
+         * @description Needs `retention_policy:read`.
+         */
         get: operations["get_retention_policy"];
         put?: never;
         post?: never;
-        /** Archive a retention policy */
+        /**
+         * Archive a retention policy
+         * @description Needs `retention_policy:delete`.
+         */
         delete: operations["delete_retention_policy"];
         options?: never;
         head?: never;
-        /** Update a retention policy */
+        /**
+         * Update a retention policy
+         * @description Needs `retention_policy:update`.
+         */
         patch: operations["update_retention_policy"];
         trace?: never;
     };
@@ -2105,6 +2469,8 @@ export interface paths {
         /**
          * Count what a retention policy would reach
          * @description Nothing is done.
+         *
+         *     Needs `retention_policy:read`.
          */
         post: operations["preview_retention_policy"];
         delete?: never;
@@ -2122,7 +2488,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore an archived retention policy */
+        /**
+         * Restore an archived retention policy
+         * @description Needs `retention_policy:delete`.
+         */
         post: operations["restore_retention_policy"];
         delete?: never;
         options?: never;
@@ -2142,6 +2511,8 @@ export interface paths {
         /**
          * Carry a retention policy out now
          * @description A job does it, as it does once a day.
+         *
+         *     Needs `retention_policy:update`.
          */
         post: operations["run_retention_policy"];
         delete?: never;
@@ -2160,12 +2531,16 @@ export interface paths {
         /**
          * List roles
          * @description The built-in ones and the tenant's own.
+         *
+         *     Needs `role:read`.
          */
         get: operations["list_roles"];
         put?: never;
         /**
          * Create a role
          * @description One that goes no further than what the caller holds, and holds back what is held back from them.
+         *
+         *     Needs `role:create`.
          */
         post: operations["create_role"];
         delete?: never;
@@ -2181,13 +2556,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a role */
+        /**
+         * Get a role
+         * @description Needs `role:read`.
+         */
         get: operations["get_role"];
         put?: never;
         post?: never;
         /**
          * Archive or purge a role
          * @description Whoever holds it holds it no longer.
+         *
+         *     Needs `role:delete`.
          */
         delete: operations["delete_role"];
         options?: never;
@@ -2195,6 +2575,8 @@ export interface paths {
         /**
          * Update a role
          * @description `permissions` and `fields` are replaced as a whole. Built-in roles cannot be changed.
+         *
+         *     Needs `role:update`.
          */
         patch: operations["update_role"];
         trace?: never;
@@ -2209,6 +2591,8 @@ export interface paths {
         /**
          * List what has happened to one of the roles
          * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `role:read`.
          */
         get: operations["list_role_history"];
         put?: never;
@@ -2228,7 +2612,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore an archived role */
+        /**
+         * Restore an archived role
+         * @description Needs `role:delete`.
+         */
         post: operations["restore_role"];
         delete?: never;
         options?: never;
@@ -2247,6 +2634,8 @@ export interface paths {
          * List my sessions
          * @description The devices that I have logged in with, the newest first: what they call themselves, from where and when they last
          *     asked for tokens, and which of them asks now.
+         *
+         *     For whoever is logged in.
          */
         get: operations["list_sessions"];
         put?: never;
@@ -2254,6 +2643,8 @@ export interface paths {
         /**
          * End all my other sessions
          * @description Every device but this one is out within five seconds, on every server. With an API key: every device.
+         *
+         *     For whoever is logged in.
          */
         delete: operations["revoke_other_sessions"];
         options?: never;
@@ -2271,7 +2662,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End one of my sessions */
+        /**
+         * End one of my sessions
+         * @description For whoever is logged in.
+         */
         delete: operations["revoke_session"];
         options?: never;
         head?: never;
@@ -2289,6 +2683,8 @@ export interface paths {
          * List shares
          * @description With `resource` and `record_id` all of that record, which the caller has to see; else those with the caller, their
          *     teams and queues, and those that the caller has made. Those that have run out are among them.
+         *
+         *     For whoever is logged in.
          */
         get: operations["list_shares"];
         put?: never;
@@ -2296,6 +2692,8 @@ export interface paths {
          * Share a record
          * @description With a user, or with those who are in a team. By those whose permission to share reaches the record; for `update`
          *     they need to be able to update it themselves. It takes effect at once.
+         *
+         *     Needs `contact:read` and `contact:share`.
          */
         post: operations["create_share"];
         delete?: never;
@@ -2311,7 +2709,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a share */
+        /**
+         * Get a share
+         * @description For whoever is logged in.
+         */
         get: operations["get_share"];
         put?: never;
         post?: never;
@@ -2319,6 +2720,8 @@ export interface paths {
          * Take a share back
          * @description By its maker, or by those who could share the record. It takes effect at once; `deleted=only` lists what was taken
          *     back.
+         *
+         *     For whoever is logged in.
          */
         delete: operations["delete_share"];
         options?: never;
@@ -2326,6 +2729,8 @@ export interface paths {
         /**
          * Update a share
          * @description What it allows, or until when; by those who could make it so.
+         *
+         *     For whoever is logged in.
          */
         patch: operations["update_share"];
         trace?: never;
@@ -2340,12 +2745,16 @@ export interface paths {
         /**
          * List identity providers
          * @description All of the tenant, the newest first.
+         *
+         *     Needs `sso_provider:read`.
          */
         get: operations["list_sso_providers"];
         put?: never;
         /**
          * Create an identity provider
          * @description By those who hold all that an owner holds, for whoever it vouches for comes in. Its secret is never answered.
+         *
+         *     Needs `sso_provider:create`.
          */
         post: operations["create_sso_provider"];
         delete?: never;
@@ -2361,13 +2770,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an identity provider */
+        /**
+         * Get an identity provider
+         * @description Needs `sso_provider:read`.
+         */
         get: operations["get_sso_provider"];
         put?: never;
         post?: never;
         /**
          * Delete an identity provider
          * @description For good, with its secret, and with who everybody was there. Sessions go on until they are ended.
+         *
+         *     Needs `sso_provider:delete`.
          */
         delete: operations["delete_sso_provider"];
         options?: never;
@@ -2376,6 +2790,8 @@ export interface paths {
          * Update an identity provider
          * @description By those who hold all that an owner holds; to shut it (`is_active: false`) the permission will do. What is shut lets
          *     nobody in any more; the sessions that it has opened go on until they are ended. Another issuer is another provider.
+         *
+         *     Needs `sso_provider:update`.
          */
         patch: operations["update_sso_provider"];
         trace?: never;
@@ -2392,6 +2808,8 @@ export interface paths {
         /**
          * Begin to link myself
          * @description As a login begins: the browser goes to the provider, and comes back with a `code`.
+         *
+         *     For whoever is logged in.
          */
         post: operations["start_my_identity"];
         delete?: never;
@@ -2407,10 +2825,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List teams */
+        /**
+         * List teams
+         * @description Needs `team:read`.
+         */
         get: operations["list_teams"];
         put?: never;
-        /** Create a team */
+        /**
+         * Create a team
+         * @description Needs `team:create`.
+         */
         post: operations["create_team"];
         delete?: never;
         options?: never;
@@ -2425,13 +2849,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a team */
+        /**
+         * Get a team
+         * @description Needs `team:read`.
+         */
         get: operations["get_team"];
         put?: never;
         post?: never;
         /**
          * Archive or purge a team
          * @description Not while other teams stand below it.
+         *
+         *     Needs `team:delete`.
          */
         delete: operations["delete_team"];
         options?: never;
@@ -2439,6 +2868,8 @@ export interface paths {
         /**
          * Update a team
          * @description No team stands above itself, and nobody shows others by a move what they could not show them by a role.
+         *
+         *     Needs `team:update`.
          */
         patch: operations["update_team"];
         trace?: never;
@@ -2453,6 +2884,8 @@ export interface paths {
         /**
          * List what has happened to one of the teams
          * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `team:read`.
          */
         get: operations["list_team_history"];
         put?: never;
@@ -2473,6 +2906,8 @@ export interface paths {
         /**
          * List the members of a team
          * @description Those of the team itself, not of the teams below it.
+         *
+         *     Needs `user:read` and `team:read`.
          */
         get: operations["list_team_members"];
         put?: never;
@@ -2494,10 +2929,15 @@ export interface paths {
         /**
          * Put a user in a team
          * @description Whoever does it sees and may do, with the records of the team, all that the user then may.
+         *
+         *     Needs `team:update` and `user:read`.
          */
         put: operations["add_team_member"];
         post?: never;
-        /** Take a user from a team */
+        /**
+         * Take a user from a team
+         * @description Needs `team:update`.
+         */
         delete: operations["remove_team_member"];
         options?: never;
         head?: never;
@@ -2513,7 +2953,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore an archived team */
+        /**
+         * Restore an archived team
+         * @description Needs `team:delete`.
+         */
         post: operations["restore_team"];
         delete?: never;
         options?: never;
@@ -2528,14 +2971,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get my tenant */
+        /**
+         * Get my tenant
+         * @description For whoever is logged in.
+         */
         get: operations["get_tenant"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Update my tenant */
+        /**
+         * Update my tenant
+         * @description Needs `tenant:update`.
+         */
         patch: operations["update_tenant"];
         trace?: never;
     };
@@ -2546,12 +2995,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List users */
+        /**
+         * List users
+         * @description Needs `user:read`.
+         */
         get: operations["list_users"];
         put?: never;
         /**
          * Create a user
          * @description With roles that the caller could give, and teams that they may change.
+         *
+         *     Needs `user:create`.
          */
         post: operations["create_user"];
         delete?: never;
@@ -2567,13 +3021,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a user */
+        /**
+         * Get a user
+         * @description Needs `user:read`.
+         */
         get: operations["get_user"];
         put?: never;
         post?: never;
         /**
          * Archive or purge a user
          * @description An archived user keeps what they own, and gets in nowhere.
+         *
+         *     Needs `user:delete`.
          */
         delete: operations["delete_user"];
         options?: never;
@@ -2581,6 +3040,8 @@ export interface paths {
         /**
          * Update a user
          * @description By those who hold all that the user holds. A new password and `is_active: false` end the user's sessions.
+         *
+         *     Needs `user:update`.
          */
         patch: operations["update_user"];
         trace?: never;
@@ -2598,6 +3059,8 @@ export interface paths {
         /**
          * Reset the factors of a user
          * @description Who has lost theirs, by those who hold all that the user holds.
+         *
+         *     Needs `user:update`.
          */
         delete: operations["reset_user_factors"];
         options?: never;
@@ -2615,6 +3078,8 @@ export interface paths {
         /**
          * List what has happened to one of the users
          * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `user:read`.
          */
         get: operations["list_user_history"];
         put?: never;
@@ -2632,7 +3097,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List who a user is at identity providers */
+        /**
+         * List who a user is at identity providers
+         * @description Needs `user:read` and `sso_provider:read`.
+         */
         get: operations["list_user_identities"];
         put?: never;
         post?: never;
@@ -2655,6 +3123,8 @@ export interface paths {
         /**
          * Unlink a user
          * @description By those who hold all that the user holds.
+         *
+         *     Needs `user:update`.
          */
         delete: operations["unlink_user_identity"];
         options?: never;
@@ -2675,6 +3145,8 @@ export interface paths {
          * Invite a user
          * @description Sends a letter with a link by which they choose their password, good once, for seven days. Where this server sends
          *     no mail, the link is in the answer, once, to be passed on. By those who hold all that the user holds.
+         *
+         *     Needs `user:update`.
          */
         post: operations["invite_user"];
         delete?: never;
@@ -2692,7 +3164,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore an archived user */
+        /**
+         * Restore an archived user
+         * @description Needs `user:delete`.
+         */
         post: operations["restore_user"];
         delete?: never;
         options?: never;
@@ -2707,7 +3182,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the roles of a user */
+        /**
+         * List the roles of a user
+         * @description Needs `user:read` and `role:read`.
+         */
         get: operations["list_user_roles"];
         put?: never;
         post?: never;
@@ -2728,12 +3206,16 @@ export interface paths {
         /**
          * Give a user a role
          * @description One that goes no further than what the caller holds.
+         *
+         *     Needs `role:assign`.
          */
         put: operations["give_user_role"];
         post?: never;
         /**
          * Take a role from a user
          * @description A tenant keeps one active owner at least.
+         *
+         *     Needs `role:assign`.
          */
         delete: operations["take_user_role"];
         options?: never;

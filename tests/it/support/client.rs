@@ -2,6 +2,7 @@
 use super::{Answer, contract};
 use serde_json::Value;
 use std::borrow::Borrow;
+use std::io::Read;
 use std::time::Duration;
 use ureq::http::{Method, Request};
 use ureq::{Agent, Body};
@@ -23,6 +24,10 @@ impl Client {
             .timeout_global(Some(Duration::from_secs(60)))
             .build();
         Self { agent: config.new_agent(), base: base.to_owned(), token: None, headers: Vec::new(), sparse: false }
+    }
+
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
     }
 
     /// The same, with another token or key.
@@ -124,8 +129,23 @@ fn read(request: String, mut answer: ureq::http::Response<Body>) -> Answer {
         request,
         status: answer.status().as_u16(),
         headers: answer.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
-        body: answer.body_mut().with_config().limit(1 << 28).read_to_vec().unwrap(),
+        body: match answer.headers().get("content-type") {
+            Some(kind) if kind == "text/event-stream" => first_frame(&mut answer),
+            _ => answer.body_mut().with_config().limit(1 << 28).read_to_vec().unwrap(),
+        },
     }
+}
+
+/// A stream does not end by itself: what it begins with will do.
+fn first_frame(answer: &mut ureq::http::Response<Body>) -> Vec<u8> {
+    let (mut reader, mut frame, mut part) = (answer.body_mut().as_reader(), Vec::new(), [0; 64]);
+    while !frame.ends_with(b"\n\n") {
+        match reader.read(&mut part).unwrap() {
+            0 => break,
+            read => frame.extend_from_slice(&part[..read]),
+        }
+    }
+    frame
 }
 
 /// A text as it stands in a query or a path.

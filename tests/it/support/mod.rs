@@ -4,9 +4,11 @@ mod client;
 mod contract;
 pub mod files;
 pub mod idp;
+pub mod listener;
 pub mod make;
 pub mod people;
 mod postgres;
+pub mod receiver;
 mod server;
 mod shape;
 mod smtp;
@@ -17,10 +19,31 @@ pub use client::{Client, encoded};
 pub use contract::{Operation, all_of, document, operations, resolved, status};
 pub use people::Person;
 pub use postgres::{Database, empty, migrated};
+pub use receiver::{How, Receiver};
 pub use serde_json::{Value, json};
 pub use shape::fits;
 pub use smtp::Smtp;
 pub use town::{MASTER_KEY, Town, master_keys};
+
+/// Seals all that waits, as the worker does: from then on its events are there to be read. Other tests write on the same
+/// server, and what they have not ended holds back what came later.
+#[track_caller]
+pub fn seal(town: &Town) {
+    let mut conn = town.database.conn();
+    let vault = platform::Vault::ready(&mut conn, &master_keys(MASTER_KEY)).unwrap();
+    let keys = platform::audit::Keys::open(&mut conn, &vault, || [7; 32]).unwrap();
+    let since = std::time::Instant::now();
+    let waiting = "SELECT count(*) FROM audit_log a WHERE NOT EXISTS (SELECT FROM audit_chain c WHERE \
+                   (c.tenant_id, c.audit_id) = (a.tenant_id, a.id))";
+    loop {
+        let (_, more) = platform::audit::seal(&mut conn, &keys, platform::audit::Patience::Wait).unwrap();
+        if !more && town.database.count(waiting) == 0 {
+            return;
+        }
+        assert!(since.elapsed().as_secs() < 30, "something is never sealed");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+}
 
 /// An id that nothing has.
 pub fn nobodys_id() -> String {

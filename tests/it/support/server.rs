@@ -21,9 +21,14 @@ impl Server {
         let run = async move {
             let house = House::open(&config, &url).await.unwrap();
             let work = config.jobs.then(|| api::worker::start(house.clone()));
+            let streams = house.streams.clone();
             let server = api::app::server(house, &config, listener).unwrap();
             let handle = server.handle();
-            told.send(Box::new(move || drop(handle.stop(false))) as Box<dyn FnOnce() + Send>).unwrap();
+            let stop = move || {
+                streams.close();
+                drop(handle.stop(false));
+            };
+            told.send(Box::new(stop) as Box<dyn FnOnce() + Send>).unwrap();
             server.await.unwrap();
             if let Some(work) = work {
                 work.stop().await;

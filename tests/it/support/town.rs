@@ -262,11 +262,14 @@ fn config(data_dir: &TempDir) -> Config {
         connections: 4,
         workers: 1,
         jobs: true,
+        job_lanes: 2,
+        job_lease: platform::job::LEASE,
         limits: Quotas::OFF,
         trusted_proxies: kernel::net::Nets::default(),
         log: "warn".into(),
         // what the tests start stands on the loopback
         outbound: platform::outbound::Settings { allow: "127.0.0.0/8".parse().unwrap(), ..Default::default() },
+        webhooks: platform::webhook::Settings::default(),
         mail: platform::mail::Settings { public_url: "https://app.town.example".into(), ..Default::default() },
         privacy_law: "gdpr",
         first: First {

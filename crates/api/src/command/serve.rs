@@ -15,6 +15,13 @@ pub async fn serve(config: Config) -> Outcome {
     let house = House::open(&config, &database.url).await?;
     let made = first::tenant(&house, &config).await?;
     let work = config.jobs.then(|| worker::start(house.clone()));
+    let streams = house.streams.clone();
+    actix_web::rt::spawn(async move {
+        // they never end by themselves, and the server waits for what is under way
+        if asked_to_stop().await.is_ok() {
+            streams.close();
+        }
+    });
     let server = app::server(house, &config, listener)?;
     first::greet(&config, made.as_ref());
     server.await?;

@@ -1,13 +1,15 @@
 //! The document: collected from the routes that run, completed with what every operation has in common.
+mod choices;
 pub mod own;
 
 use crate::problem::{Problem, Told};
-use crate::{customer, health, identity, platform, privacy, sales};
+use crate::{customer, health, house, identity, platform, privacy, sales};
+use ::platform::event::{self, EventType};
 use kernel::{Existing, Language};
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, Required, ResponseBuilder};
 use utoipa::{OpenApi, ToSchema};
@@ -25,6 +27,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
                        its schema requires, and cannot be asked for or written: `GET /v1/me/permissions` tells which. \
                        Problems are told in the language that `Accept-Language` asks for (`en`, `zh-Hans`, `zh-Hant`), else in the \
                        user's or the tenant's; `code`, `pointer` and `params` are the same in all of them.",
+        contact(name = "The maintainers of Guanxi"),
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     servers((url = "/", description = "this server")),
@@ -38,7 +41,11 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         (name = "imports", description = "Files brought in."),
         (name = "metadata", description = "What records are made of: the tenant's own fields, their options, and what the caller sees."),
         (name = "views", description = "Lists as somebody likes to see them."),
+        (name = "events", description = "What has happened, in order: page by page, as it comes, or for clients that work offline."),
+        (name = "exports", description = "Lists taken out."),
         (name = "audit-logs", description = "Who did what, when, from where."),
+        (name = "webhook-endpoints", description = "Servers that are told what happens here."),
+        (name = "webhook-deliveries", description = "What was sent to them, and how it went."),
         (name = "jobs", description = "Work that goes on in the background."),
         (name = "auth", description = "Logging in and out."),
         (name = "sso", description = "Who else may vouch for the people who log in."),
@@ -60,8 +67,8 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         kernel::ShareId,
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
         kernel::ApiKeyId, kernel::EventId, kernel::RequestId, kernel::FactorId, kernel::SsoProviderId, kernel::SsoIdentityId, kernel::SessionId,
-        kernel::TenantId, kernel::ImportId, kernel::JobId,
-        kernel::FieldDefId, kernel::OptionSetId, kernel::ViewId,
+        kernel::TenantId, kernel::ImportId, kernel::ExportId, kernel::JobId, kernel::WebhookEndpointId,
+        kernel::WebhookDeliveryId, kernel::FieldDefId, kernel::OptionSetId, kernel::ViewId,
         kernel::PrivacyRequestId, kernel::LegalHoldId, kernel::RestrictionId, kernel::RetentionPolicyId,
     ))
 )]
@@ -91,6 +98,9 @@ pub fn document() -> Document {
     let (_, mut document) = routes(actix_web::App::new().into_utoipa_app()).split_for_parts();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     complete_all(&mut document);
+    if let Ok(catalogues) = house::catalogues() {
+        choices::close(&mut document, catalogues);
+    }
     prune(&mut document);
     document
 }
@@ -166,10 +176,20 @@ fn complete_all(document: &mut Document) {
         }
         document.components.get_or_insert_default().responses.insert((*name).into(), RefOr::T(response));
     }
+    name_events(document);
     for item in document.paths.paths.values_mut() {
         item.get.iter_mut().for_each(|operation| complete(operation, false));
         let writing = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         writing.into_iter().flatten().for_each(|operation| complete(operation, true));
+    }
+}
+
+/// The names of events that are published.
+fn name_events(document: &mut Document) {
+    let names = house::catalogues().map(event::names).unwrap_or_default();
+    let schemas = document.components.get_or_insert_default().schemas.get_mut(&*EventType::name());
+    if let Some(RefOr::T(Schema::Object(text))) = schemas {
+        text.examples = names.into_iter().map(Into::into).collect();
     }
 }
 
@@ -200,6 +220,7 @@ const VERSIONED: &[&str] = &[
     "privacy_request",
     "legal_hold",
     "retention_policy",
+    "webhook_endpoint",
     "field_def",
     "option_set",
     "view",
@@ -268,6 +289,17 @@ fn permission(operation: &str) -> Option<&'static str> {
     row.split(',').nth(2).map(|needed| if needed.is_empty() { "authenticated" } else { needed })
 }
 
+/// Whoever reads the reference is told who may call it, at the end of what else there is to say.
+fn tell_who(operation: &mut Operation, needed: Option<&str>) {
+    let who = match needed {
+        None => "Open to anybody.".to_owned(),
+        Some("authenticated") => "For whoever is logged in.".to_owned(),
+        Some(needed) => format!("Needs `{}`.", needed.replace(" and ", "` and `")),
+    };
+    let before = operation.description.take().filter(|text| !text.is_empty());
+    operation.description = Some(before.map_or_else(|| who.clone(), |text| format!("{text}\n\n{who}")));
+}
+
 fn complete(operation: &mut Operation, writes: bool) {
     let open = operation.operation_id.as_deref().is_some_and(|id| OPEN.contains(&id));
     let health = operation.tags.iter().flatten().any(|tag| tag == "health");
@@ -276,9 +308,11 @@ fn complete(operation: &mut Operation, writes: bool) {
         true => Some(vec![SecurityRequirement::default()]),
         false => Some(vec![SecurityRequirement::new("bearer", none)]),
     };
-    if !open && let Some(needed) = operation.operation_id.as_deref().and_then(permission) {
+    let needed = operation.operation_id.as_deref().and_then(permission).filter(|_| !open);
+    if let Some(needed) = needed {
         operation.extensions = Some(ExtensionsBuilder::new().add("x-permission", needed).build());
     }
+    tell_who(operation, needed);
     let mut answers: Vec<&[Answer]> = vec![ALWAYS];
     if !health {
         answers.push(GUARDED);

@@ -1,5 +1,9 @@
-//! The doors of the ground: what other systems call our records, whom they are shared with, what was done, files brought in, work in the background.
+//! The doors of the ground: what other systems call our records, whom they are shared with, what was done, is told, and to
+//! whom it is sent, files brought in and lists taken out, work in the background.
 mod audit_logs;
+mod download;
+mod events;
+mod exports;
 mod external_refs;
 mod failures;
 mod history;
@@ -7,18 +11,28 @@ mod imports;
 mod jobs;
 mod metadata;
 mod shares;
+mod sync;
+mod templates;
 mod upload;
 mod views;
+mod webhook_deliveries;
+mod webhook_endpoints;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(audit_logs::routes)
+        .configure(events::routes)
+        .configure(sync::routes)
         .configure(history::routes)
         .configure(external_refs::routes)
         .configure(shares::routes)
+        .configure(exports::routes)
+        .configure(templates::routes)
         .configure(imports::routes)
         .configure(metadata::routes)
         .configure(views::routes)
-        .configure(jobs::routes);
+        .configure(jobs::routes)
+        .configure(webhook_endpoints::routes)
+        .configure(webhook_deliveries::routes);
 }

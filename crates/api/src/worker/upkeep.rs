@@ -6,6 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use kernel::{Result, clock};
 use platform::once;
 use platform::privacy::retention;
+use platform::webhook::delivery;
 
 /// When it was last seen to.
 #[derive(Default)]
@@ -34,6 +35,8 @@ async fn clear(house: &House, now: DateTime<Utc>) -> Result<()> {
         tracing::info!(sealed, "what stood in the open is sealed");
     }
     super::privacy::clear(house, now).await?;
+    house.jobs.unpermitted(move |conn| Ok(delivery::clear(conn, now - delivery::KEPT)?)).await?;
+    super::exports::tidy_up(house, now).await?;
     let catalogues = house.catalogues;
     let due = house.jobs.unpermitted(move |conn| retention::spread(conn, catalogues, RETENTION, now)).await?;
     if due > 0 {

@@ -9,9 +9,11 @@ mod login;
 mod noted;
 mod second;
 mod sso;
+mod staying;
 mod store;
 
 pub use login::{Login, Refresh, Tokens};
+pub use staying::{Staying, is_refusal};
 
 use crate::digest::{self, Digest};
 use crate::password::{Hash, Hasher, Password};
@@ -77,14 +79,14 @@ struct Proof {
     until: i64,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Who {
     tenant: TenantId,
     user: UserId,
     through: Through,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Through {
     Session(SessionId),
     /// and which of its texts, of which each ends by itself
@@ -214,12 +216,21 @@ impl Identity {
 
     async fn by_key(&self, bearer: &str, now: DateTime<Utc>) -> Result<(Proof, Granted)> {
         let key = api_key::text::read(bearer).ok_or(error::UNAUTHENTICATED)?;
-        let (objects, tenant, id) = (self.objects, key.tenant, key.id);
-        let own = self.own.of(tenant);
+        self.by_hash(key.tenant, key.id, key.hash, now).await
+    }
+
+    async fn by_hash(
+        &self,
+        tenant: TenantId,
+        id: ApiKeyId,
+        hash: Digest,
+        now: DateTime<Utc>,
+    ) -> Result<(Proof, Granted)> {
+        let (objects, own) = (self.objects, self.own.of(tenant));
         let found = self.db.unpermitted(move |conn| {
             let Some(entry) = api_key::entry(conn, tenant, id, now)? else { return Ok(None) };
-            let Some(until) = entry.good(&key.hash, now) else { return Ok(None) };
-            let who = Who { tenant, user: entry.user, through: Through::Key(id, key.hash) };
+            let Some(until) = entry.good(&hash, now) else { return Ok(None) };
+            let who = Who { tenant, user: entry.user, through: Through::Key(id, hash) };
             let mut grants = gather(conn, tenant, who.user, objects, own)?;
             grants.narrow(&api_key::keep(&entry.scopes, objects));
             Ok(Some((Proof { who, until: until.timestamp() }, grants, entry)))

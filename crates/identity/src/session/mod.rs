@@ -5,7 +5,7 @@
 mod store;
 pub mod text;
 
-pub(crate) use store::{admitted, current, end, end_all, insert, lock, rotate};
+pub(crate) use store::{admitted, admitted_of, current, end, end_all, insert, lock, rotate};
 pub use store::{own, revoke, revoke_others};
 
 use crate::schema::sessions;

@@ -197,3 +197,22 @@ pub(crate) fn admitted(
         .first(conn)
         .optional()
 }
+
+/// Those of these sessions that have not ended, and whose users may come in.
+pub(crate) fn admitted_of(
+    conn: &mut Conn,
+    tenants: &[TenantId],
+    ids: &[SessionId],
+    now: DateTime<Utc>,
+) -> QueryResult<Vec<SessionId>> {
+    sessions::table
+        .inner_join(users::table.on(users::id.eq(sessions::user_id).and(users::tenant_id.eq(sessions::tenant_id))))
+        .filter(sessions::tenant_id.eq_any(tenants))
+        .filter(sessions::id.eq_any(ids))
+        .filter(sessions::revoked_at.is_null())
+        .filter(sessions::expires_at.gt(now))
+        .filter(users::is_active)
+        .filter(users::deleted_at.is_null())
+        .select(sessions::id)
+        .load(conn)
+}

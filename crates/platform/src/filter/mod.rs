@@ -46,6 +46,26 @@ pub(crate) fn sees(ctx: &Ctx, catalogues: &'static Catalogues, noun: &'static Ca
     Question::new(visible::row(ctx, catalogues, noun, id))
 }
 
+/// Which of these records are there, and whether each is there for the caller: as [`sees`] of one.
+pub(crate) fn seen(
+    ctx: &Ctx,
+    catalogues: &'static Catalogues,
+    noun: &'static Catalogue,
+    ids: Vec<uuid::Uuid>,
+) -> Question<(diesel::sql_types::Uuid, diesel::sql_types::Bool)> {
+    Question::new(visible::rows(ctx, catalogues, noun, ids))
+}
+
+/// The same as a condition on rows that a statement has at hand, under a name of its own.
+pub(crate) fn beheld(
+    ctx: &Ctx,
+    catalogues: &'static Catalogues,
+    noun: &'static Catalogue,
+    alias: &'static str,
+) -> Vec<Part> {
+    visible::beheld(ctx, catalogues, noun, alias)
+}
+
 /// A diesel table that may be listed: it knows the catalogue of its noun, so that a `Filter<contacts::table>` cannot
 /// stand on another table.
 pub trait Listed: Clone + std::fmt::Debug + 'static {

@@ -88,27 +88,30 @@ fn push<'b>(out: &mut AstPass<'_, 'b, Pg>, value: &'b Value) -> QueryResult<()> 
     }
 }
 
-/// A question that is asked by itself, of no table.
+/// A question that is asked by itself, of no table: what stands behind `SELECT`.
 #[derive(Clone, Debug)]
-pub(crate) struct Question(Vec<Part>);
+pub(crate) struct Question<ST = sql::Bool> {
+    parts: Vec<Part>,
+    answer: PhantomData<fn() -> ST>,
+}
 
-impl Question {
+impl<ST> Question<ST> {
     pub fn new(parts: Vec<Part>) -> Self {
-        Self(parts)
+        Self { parts, answer: PhantomData }
     }
 }
-impl diesel::query_builder::Query for Question {
-    type SqlType = sql::Bool;
+impl<ST: 'static> diesel::query_builder::Query for Question<ST> {
+    type SqlType = ST;
 }
-impl diesel::RunQueryDsl<diesel::PgConnection> for Question {}
-impl QueryId for Question {
+impl<ST> diesel::RunQueryDsl<diesel::PgConnection> for Question<ST> {}
+impl<ST: 'static> QueryId for Question<ST> {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
-impl QueryFragment<Pg> for Question {
+impl<ST> QueryFragment<Pg> for Question<ST> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("SELECT ");
-        walk(&self.0, &mut out)
+        walk(&self.parts, &mut out)
     }
 }
 

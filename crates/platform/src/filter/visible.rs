@@ -53,6 +53,31 @@ pub fn row_named(ctx: &Ctx, catalogues: &'static Catalogues, noun: &'static Cata
     render.parts
 }
 
+/// Which of these records are there, archived or not, and whether each is there for the caller: behind `SELECT`.
+pub fn rows(ctx: &Ctx, catalogues: &'static Catalogues, noun: &'static Catalogue, ids: Vec<Uuid>) -> Vec<Part> {
+    let mut render = Render::new(noun, catalogues, ctx);
+    render.column(noun.table, "id");
+    render.sql(", (TRUE");
+    seen(&mut render, noun, noun.table, 0);
+    render.sql(") IS TRUE");
+    render.open(noun.table, noun.table);
+    render.sql(" AND ");
+    render.column(noun.table, "id");
+    render.sql(" = ANY (");
+    render.bind(Value::Ids(ids));
+    render.sql(")");
+    render.parts
+}
+
+/// A condition on the records of a noun, where the row is called so: that they are there for the caller.
+pub fn beheld(ctx: &Ctx, catalogues: &'static Catalogues, noun: &'static Catalogue, alias: &'static str) -> Vec<Part> {
+    let mut render = Render::new(noun, catalogues, ctx);
+    render.sql("(TRUE");
+    seen(&mut render, noun, alias, 0);
+    render.sql(") IS TRUE");
+    render.parts
+}
+
 fn seen(render: &mut Render, catalogue: &'static Catalogue, alias: &'static str, level: usize) {
     let root = render.catalogues.permission(catalogue.noun).and_then(|noun| render.catalogues.get(noun));
     let reach = root.map_or(Reach::None, |root| render.ctx.grants.reach(root.noun, Action::Read));

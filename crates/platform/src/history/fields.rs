@@ -1,8 +1,12 @@
 //! The columns of an event as fields of the record, and what differs between two of them. What the reader may not see is
 //! not there, and what is a secret is not told.
-use kernel::Ctx;
+use chrono::{DateTime, Utc};
 use kernel::catalogue::{Catalogue, Kind};
+use kernel::custom::CUSTOM;
+use kernel::{Ctx, Money};
+use rust_decimal::Decimal;
 use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -29,13 +33,26 @@ pub fn changed(
     before: &Value,
     after: &Value,
 ) -> BTreeMap<String, Change> {
-    let empty = |data: &Value| data.as_object().is_some_and(Map::is_empty);
-    if empty(before) || empty(after) {
+    if is_erased(before) || is_erased(after) {
         return BTreeMap::new();
     }
-    let (mut before, after) = (told(ctx, name, noun, before), told(ctx, name, noun, after));
-    let mut changed = BTreeMap::new();
-    for (field, after) in after {
+    let seen = |data: &Value| {
+        let mut record = record(noun, data);
+        trim(ctx, name, &mut record);
+        record
+    };
+    differences(seen(before), seen(after))
+}
+
+/// Nothing is left of the columns.
+pub fn is_erased(data: &Value) -> bool {
+    data.as_object().is_some_and(Map::is_empty)
+}
+
+/// The fields of two records that differ.
+pub fn differences(before: Map<String, Value>, after: Map<String, Value>) -> BTreeMap<String, Change> {
+    let (mut before, mut changed) = (flat(before), BTreeMap::new());
+    for (field, after) in flat(after) {
         let before = before.remove(&field).unwrap_or_default();
         if before != after && !KEPT.contains(&field.as_str()) {
             changed.insert(field, Change { before, after });
@@ -44,36 +61,85 @@ pub fn changed(
     changed
 }
 
-/// The fields that the reader may see, as the API calls them.
-fn told(ctx: &Ctx, name: &str, noun: Option<&'static Catalogue>, data: &Value) -> Map<String, Value> {
+/// Each field of the tenant's own by itself: `custom.size`.
+fn flat(mut record: Map<String, Value>) -> Map<String, Value> {
+    if let Some(Value::Object(own)) = record.remove(CUSTOM) {
+        record.extend(own.into_iter().map(|(key, value)| (format!("{CUSTOM}.{key}"), value)));
+    }
+    record
+}
+
+/// Columns as an event keeps them; figures, which JSON would round, are text.
+pub fn columns(noun: Option<&'static Catalogue>, text: &str) -> Value {
+    let Ok(kept) = serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(text) else { return Value::Null };
+    let is_figure = |column: &str| {
+        let figure = |kind| matches!(kind, Kind::Money { .. } | Kind::Decimal);
+        noun.is_some_and(|noun| noun.fields.iter().any(|field| field.column == column && figure(field.kind)))
+    };
+    let read = |(column, value): (String, Box<RawValue>)| {
+        let value = match value.get() {
+            figure if figure.starts_with(|c: char| c == '-' || c.is_ascii_digit()) && is_figure(&column) => {
+                figure.into()
+            }
+            other => serde_json::from_str(other).unwrap_or_default(),
+        };
+        (column, value)
+    };
+    Value::Object(kept.into_iter().map(read).collect())
+}
+
+/// Kept columns as the JSON of their noun has them.
+pub fn record(noun: Option<&'static Catalogue>, data: &Value) -> Map<String, Value> {
     let mut columns = data.as_object().cloned().unwrap_or_default();
+    let currencies = columns.clone();
     let mut fields = Map::new();
     for field in noun.iter().flat_map(|noun| noun.fields) {
-        if let Kind::Money { currency } = field.kind {
-            let Some(amount) = columns.remove(field.column) else { continue };
-            let currency = columns.get(currency).cloned().unwrap_or_default();
-            let money = if amount.is_null() { amount } else { json!({"amount": amount, "currency": currency}) };
-            fields.insert(field.name.to_owned(), money);
-        } else if let Some(value) = columns.remove(field.column) {
-            fields.insert(field.name.to_owned(), value);
-        }
+        let Some(value) = columns.remove(field.column) else { continue };
+        let value = match field.kind {
+            Kind::Money { currency } => money(&value, currencies.get(currency)),
+            Kind::Decimal => figure(&value).map_or(value, |figure| figure.normalize().to_string().into()),
+            Kind::Instant => moment(&value).unwrap_or(value),
+            _ => value,
+        };
+        fields.insert(field.name.to_owned(), value);
     }
-    let mut own = noun.and_then(|noun| noun.custom).and_then(|custom| columns.remove(custom));
+    if let Some(own) = noun.and_then(|noun| noun.custom).and_then(|custom| columns.remove(custom)) {
+        fields.insert(CUSTOM.to_owned(), own);
+    }
     fields.extend(columns.into_iter().filter(|(column, _)| !is_part_of_money(noun, column)));
-    let mut whole = Value::Object(fields);
-    ctx.grants.trim(name, &mut whole);
-    let mut fields = if let Value::Object(fields) = whole { fields } else { Map::new() };
-    for (key, value) in own.as_mut().and_then(Value::as_object_mut).into_iter().flatten() {
-        let path = format!("custom.{key}");
-        if ctx.grants.access(name, &path) > kernel::Access::Hidden {
-            fields.insert(path, value.take());
-        }
-    }
     fields
         .iter_mut()
         .filter(|(name, value)| is_secret(name) && !value.is_null())
         .for_each(|(_, value)| *value = json!("***"));
     fields
+}
+
+/// Takes out what the reader does not see.
+pub fn trim(ctx: &Ctx, name: &str, fields: &mut Map<String, Value>) {
+    let mut whole = Value::Object(std::mem::take(fields));
+    ctx.grants.trim(name, &mut whole);
+    if let Value::Object(seen) = whole {
+        *fields = seen;
+    }
+}
+
+fn figure(value: &Value) -> Option<Decimal> {
+    match value {
+        Value::String(text) => text.parse().ok(),
+        Value::Number(number) => number.to_string().parse().ok(),
+        _ => None,
+    }
+}
+
+fn money(amount: &Value, currency: Option<&Value>) -> Value {
+    let currency = currency.and_then(Value::as_str).unwrap_or_default();
+    figure(amount).and_then(|amount| serde_json::to_value(Money::new(amount, currency)).ok()).unwrap_or_default()
+}
+
+/// In UTC, whatever zone the database speaks in.
+fn moment(value: &Value) -> Option<Value> {
+    let at: DateTime<Utc> = value.as_str()?.parse().ok()?;
+    serde_json::to_value(at).ok()
 }
 
 fn is_part_of_money(noun: Option<&'static Catalogue>, column: &str) -> bool {
@@ -132,8 +198,32 @@ mod tests {
         assert_eq!(names(&[]), ["custom.size", "name", "price"]);
         assert_eq!(names(&["price", "custom.size"]), ["name"]);
         let made = changed(&ctx(&[]), "thing", Some(&NOUN), &Value::Null, &after);
-        assert_eq!(made["price"].after, json!({"amount": 1, "currency": "EUR"}));
+        assert_eq!(made["price"].after, json!({"amount": "1.00", "currency": "EUR"}));
         assert_eq!(made["pin_hash"].after, "***");
         assert!(changed(&ctx(&[]), "thing", Some(&NOUN), &before, &json!({})).is_empty());
+    }
+
+    #[test]
+    fn figures_keep_all_their_digits_and_moments_are_told_in_utc() {
+        static EXACT: Catalogue = Catalogue {
+            noun: "exact",
+            table: "exacts",
+            fields: &[
+                Field::new("price", Kind::Money { currency: "price_currency" }).column("price_amount"),
+                Field::new("quantity", Kind::Decimal),
+                Field::new("created_at", Kind::Instant),
+                Field::new("version", Kind::Int),
+            ],
+            relations: &[],
+            custom: None,
+            owned: Owned::Shared,
+        };
+        let kept = r#"{"price_amount": 999999999999999.123456, "price_currency": "USD", "quantity": 2.500000,
+            "created_at": "2026-11-25T16:00:00.5+08:00", "version": 7}"#;
+        let told = record(Some(&EXACT), &columns(Some(&EXACT), kept));
+        let expected = json!({"price": {"amount": "999999999999999.123456", "currency": "USD"}, "quantity": "2.5",
+            "created_at": "2026-11-25T08:00:00.500Z", "version": 7});
+        assert_eq!(Value::Object(told), expected);
+        assert!(is_erased(&columns(Some(&EXACT), "{}")) && columns(None, "null").is_null());
     }
 }

@@ -1,5 +1,5 @@
 //! What a record was: its events, one a version; and what changed from one to the next.
-mod fields;
+pub(crate) mod fields;
 mod store;
 
 pub use fields::Change;

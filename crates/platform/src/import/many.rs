@@ -34,6 +34,9 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, noun: &'static Catalogue, rows: Vec<Co
 
 /// Deletes records for good; those that are gone.
 pub fn delete(conn: &mut Conn, ctx: &Ctx, noun: &'static Catalogue, ids: &[Uuid]) -> QueryResult<Vec<Uuid>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let change = Delete { noun, tenant: ctx.tenant.0, ids: ids.to_vec() };
     Many::new(ctx, noun, Verb::Purged, ids.to_vec(), change).run(conn)
 }

@@ -17,14 +17,16 @@ mod target;
 mod tests;
 
 pub use crate::schema::imports::table as Table;
-pub use deeds::{NOT_ENDED, NOT_REVERTIBLE, NewImport, cancel, cancelled_with, payload, resume, revert, start};
+pub use deeds::{
+    NOT_ENDED, NOT_REVERTIBLE, NewImport, begun_with, cancel, cancelled_with, payload, resume, revert, start,
+};
 pub use mapping::{Column, Mapping};
 pub use plan::{At, Plan, Row};
 pub use revert::revert as take_back;
 pub use run::{Go, Progress, is_final, run};
 pub use store::{Failure, errors, find, give_up, list};
 pub(crate) use target::custom;
-pub use target::{Holds, Target, Value, access};
+pub use target::{Holds, Target, Value, access, own};
 
 use crate::Conn;
 use crate::deed::Mode;
@@ -39,8 +41,8 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// The codes of imports and jobs.
-pub const CODES: &[Code] = &[NOT_ENDED, NOT_REVERTIBLE, crate::job::LOST];
+/// The codes of imports.
+pub const CODES: &[Code] = &[NOT_ENDED, NOT_REVERTIBLE];
 
 pub const STATUSES: &[&str] =
     &["queued", "running", "succeeded", "partially_succeeded", "failed", "cancelled", "reverting", "reverted"];

@@ -1,5 +1,6 @@
 //! The queries of a share. `known` is what the actor may know of without asking for a record.
 use super::{NewShare, Share, SharePatch, UPDATE};
+use crate::import::many;
 use crate::schema::shares;
 use crate::search::{Words, array_to_tsvector};
 use crate::{Conn, Listing, Record, visible};
@@ -189,7 +190,8 @@ pub fn is_given_to(conn: &mut Conn, ctx: &Ctx, team: TeamId) -> QueryResult<bool
     diesel::select(diesel::dsl::exists(shared)).get_result(conn)
 }
 
-/// Whatever was shared of records that are gone for good.
+/// Whatever was shared of records that are gone for good; those with whom it was are told by its event.
 pub fn forget(conn: &mut Conn, ctx: &Ctx, records: &[Uuid]) -> QueryResult<usize> {
-    diesel::delete(scope(ctx).filter(shares::record_id.eq_any(records))).execute(conn)
+    let gone: Vec<Uuid> = scope(ctx).filter(shares::record_id.eq_any(records)).select(shares::id).load(conn)?;
+    Ok(many::delete(conn, ctx, &super::CATALOGUE, &gone)?.len())
 }

@@ -4,11 +4,12 @@ mod answered;
 mod asked;
 mod known;
 mod own;
+mod told;
 mod written;
 
 use super::doors::ids;
 use crate::support::people::PASSWORD;
-use crate::support::{Answer, Client, Town, Value, fresh, json, make, operations, resolved};
+use crate::support::{Answer, Client, Town, Value, fresh, json, make, operations, resolved, seal};
 use kernel::catalogue::{Catalogue, Catalogues, Field};
 
 pub fn all() -> &'static Catalogues {
@@ -58,7 +59,7 @@ pub fn alike(hidden: &Answer, name: &str, unknown: &Answer) {
 /// A town, and somebody in it who may do everything, less what is held back from them at the moment.
 pub struct Walk {
     /// its server ends with it
-    _town: Town,
+    town: Town,
     pub owner: Client,
     pub holder: Client,
     role: String,
@@ -67,7 +68,15 @@ pub struct Walk {
 impl Walk {
     pub fn start() -> Self {
         // what goes on in the background would change records meanwhile
-        let town = Town::idle();
+        Self::of(Town::idle())
+    }
+
+    /// With somebody who works on jobs.
+    pub fn working() -> Self {
+        Self::of(Town::start())
+    }
+
+    fn of(town: Town) -> Self {
         let owner = town.owner();
         let everything = owner.get("/v1/me/permissions").ok()["permissions"].clone();
         let role = owner.post("/v1/roles", json!({"name": fresh("All but "), "permissions": everything})).created();
@@ -75,7 +84,12 @@ impl Walk {
         let login = json!({"email": user["email"], "password": PASSWORD});
         let tokens = town.anonymous().post("/v1/auth/login", login).ok();
         let holder = town.anonymous().bearing(make::id(&tokens, "access_token")).sparse();
-        Self { owner, holder, role: format!("/v1/roles/{}", make::id(&role, "id")), _town: town }
+        Self { owner, holder, role: format!("/v1/roles/{}", make::id(&role, "id")), town }
+    }
+
+    /// Everything that has happened is told from now on.
+    pub fn seal(&self) {
+        seal(&self.town);
     }
 
     /// From now on, this is held back and nothing else.

@@ -1,6 +1,8 @@
 //! The ways of looking at contacts. Each gives the records that a user comes to see by it.
 use super::world::{User, World};
 use super::{Records, decided, filter, id};
+use crate::platform::exports;
+use crate::support::{json, make};
 
 pub type Way = fn(&World, &User) -> Records;
 
@@ -48,6 +50,34 @@ pub const ALL: &[(&str, Way)] = &[
         let counted = user.client.get("/v1/contacts?count=exact&limit=1").ok()["page"]["count"].as_u64();
         let reckoned = world.seen(user);
         if counted == Some(reckoned.len() as u64) { reckoned } else { panic!("{counted:?} of {reckoned:?}") }
+    }),
+    ("the events", |world, user| {
+        let made = user.client.walk("/v1/events?types=contact.created&limit=20");
+        world.places(made.iter().map(|event| event["record_id"].as_str().unwrap().to_owned()))
+    }),
+    ("what is followed", |world, user| {
+        let (mut all, mut token) = (Vec::new(), String::new());
+        loop {
+            let page = user.client.get(&format!("/v1/sync?resources=contacts&limit=7{token}")).ok();
+            all.extend(page["upserted"]["contacts"].as_array().into_iter().flatten().map(id));
+            if page["has_more"] == false {
+                return world.places(all);
+            }
+            token = format!("&token={}", page["token"].as_str().unwrap());
+        }
+    }),
+    ("an export", |world, user| {
+        let asked = json!({"resource": "contacts", "format": "ndjson", "fields": ["id"]});
+        world.places(exports::records(&exports::file(&user.client, asked)).iter().map(id))
+    }),
+    ("an export of its parts", |world, user| {
+        let asked = json!({"resource": "contact_points", "format": "ndjson", "fields": ["contact_id"]});
+        let points = exports::records(&exports::file(&user.client, asked));
+        world.places(points.iter().map(|point| make::id(point, "contact_id")))
+    }),
+    ("the list of its parts", |world, user| {
+        let points = user.client.walk("/v1/contact-points?limit=5");
+        world.places(points.iter().map(|point| make::id(point, "contact_id")))
     }),
     ("what is told of it", |world, user| {
         let told = |contact: &String| decided(&world.explain(user, contact), "read");

@@ -4,7 +4,7 @@ use super::field;
 use crate::support::{Client, Town, Value, encoded, json, make, people::PASSWORD};
 
 /// Somebody who may do everything with contacts, less what is held back.
-fn holder(town: &Town, fields: Value) -> Client {
+pub fn holder(town: &Town, fields: Value) -> Client {
     let owner = town.owner();
     let everything = owner.get("/v1/me/permissions").ok()["permissions"].clone();
     let role = json!({"name": crate::support::fresh("All but "), "permissions": everything, "fields": fields});
@@ -15,7 +15,7 @@ fn holder(town: &Town, fields: Value) -> Client {
     town.anonymous().bearing(make::id(&tokens, "access_token")).sparse()
 }
 
-fn held_back(access: &str) -> Value {
+pub fn held_back(access: &str) -> Value {
     json!([{"object": "contact", "field": "custom.badge", "access": access}])
 }
 

@@ -5,6 +5,7 @@ mod hidden;
 mod imports;
 mod metadata;
 mod rules;
+mod told;
 mod views;
 mod written;
 

@@ -1,9 +1,11 @@
 //! Sealing: rows that are written become links of their tenant's chain.
 //!
 //! A row knows the transaction that wrote it. Below the oldest transaction that still runs (the horizon) all have ended,
-//! and none can begin any more: so what lies below it is whole, and is taken in the order of transactions. One seals at a
-//! time, for it holds a row of its own; writers know nothing of it. What is sealed and how far it has come is one
-//! transaction: whoever dies in it has done nothing.
+//! and none can begin any more: so what lies below it is whole, and is taken in the order of transactions. One record may
+//! have been changed in another order, for who began first may have waited: its rows come in the order of its versions
+//! ([`order`]). One seals at a time, for it holds a row of its own; writers know nothing of it. What is sealed and how far
+//! it has come is one transaction: whoever dies in it has done nothing.
+mod order;
 pub(super) mod store;
 
 use super::chain::{GENESIS, Hash, Keys, tenants};
@@ -13,11 +15,11 @@ use diesel::Connection;
 use diesel::prelude::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use kernel::{Result, TenantId};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// Rows that are sealed together.
-const CHUNK: usize = 10_000;
+const CHUNK: usize = 1_000;
 
 /// What to do where somebody else seals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +92,9 @@ fn chunk(conn: &mut Conn, keys: &Keys, patience: Patience) -> Result<usize> {
     let horizon = store::horizon(conn)?;
     let due = store::due(conn, position, &horizon, i64::try_from(CHUNK).unwrap_or(i64::MAX))?;
     crash::point("seal.read");
+    let taken = due.len();
+    let last = due.last().filter(|_| taken == CHUNK).map(|last| last.xact);
+    let due = in_order(conn, due, last.unwrap_or(horizon.low).min(horizon.low))?;
     let mut heads: HashMap<TenantId, (i64, Hash)> = store::heads(conn, &tenants(&due))?;
     let mut links = Vec::with_capacity(due.len());
     for row in &due {
@@ -100,12 +105,39 @@ fn chunk(conn: &mut Conn, keys: &Keys, patience: Patience) -> Result<usize> {
     }
     store::append(conn, &links)?;
     crash::point("seal.appended");
-    match due.last().filter(|_| due.len() == CHUNK) {
+    match last {
         // a database that was restored elsewhere counts its transactions anew: it is caught up with first
         Some(_) if position > horizon.low => {}
-        Some(last) => store::moved(conn, last.xact)?,
+        Some(last) => store::moved(conn, last)?,
         None => store::moved(conn, horizon.low)?,
     }
     crash::point("seal.moved");
-    Ok(due.len())
+    Ok(taken)
+}
+
+/// The rows of each record in the order of its versions. Earlier versions that are not due yet come with it: those of
+/// transactions from `since` on.
+fn in_order(conn: &mut Conn, due: Vec<Row>, since: i64) -> Result<Vec<Row>> {
+    let mut newest: HashMap<(TenantId, Uuid), i32> = HashMap::new();
+    let (mut gone, mut made) = (HashSet::new(), HashSet::new());
+    for row in &due {
+        let (Some(version), record) = (row.version, (row.tenant_id, row.object_id)) else { continue };
+        let known = newest.entry(record).or_insert(version);
+        *known = version.max(*known);
+        if order::is_last(row) {
+            gone.insert(record);
+        } else if order::is_first(row) {
+            made.insert(record);
+        }
+    }
+    // nothing comes before the first version but an end of an earlier life
+    newest.retain(|record, version| *version > 1 || gone.contains(record));
+    let newest: Vec<(TenantId, Uuid, i32)> = newest.into_iter().map(|((t, id), version)| (t, id, version)).collect();
+    let mut earlier = if newest.is_empty() { Vec::new() } else { store::earlier(conn, since, &newest)? };
+    let known: HashSet<Uuid> = due.iter().map(|row| row.id).collect();
+    earlier.retain(|row| !known.contains(&row.id));
+    made.extend(earlier.iter().filter(|row| order::is_first(row)).map(|row| (row.tenant_id, row.object_id)));
+    let twice: Vec<(TenantId, Uuid)> = gone.intersection(&made).copied().collect();
+    let begun = if twice.is_empty() { HashSet::new() } else { store::begun(conn, &twice)? };
+    Ok(order::by_version(due, earlier, &begun))
 }

@@ -4,9 +4,9 @@ use super::{Link, Patience, Row};
 use crate::Conn;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
-use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Integer, Nullable, Uuid as SqlUuid};
 use kernel::TenantId;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// The transactions below `low` have ended; none of this server has come to `high` yet.
@@ -76,6 +76,43 @@ pub fn due(conn: &mut Conn, position: i64, horizon: &Horizon, limit: i64) -> Que
         .bind::<BigInt, _>(horizon.high)
         .bind::<BigInt, _>(limit)
         .load(conn)
+}
+
+/// Unsealed rows of these records up to a version, which were written by transactions from `since` on: they have ended,
+/// for a later version was written on top of theirs, and are not due by their number.
+pub fn earlier(conn: &mut Conn, since: i64, records: &[(TenantId, Uuid, i32)]) -> QueryResult<Vec<Row>> {
+    let text = format!(
+        "{ROW} WHERE (a.tenant_id, a.id) IN (SELECT l.tenant_id, l.id FROM unnest($1, $2, $3) AS w (tenant_id, object_id, version) \
+         CROSS JOIN LATERAL (SELECT d.tenant_id, d.id FROM audit_log d WHERE d.tenant_id = w.tenant_id \
+         AND d.object_id = w.object_id AND d.version <= w.version AND d.xact >= $4 AND NOT EXISTS \
+         (SELECT FROM audit_chain c WHERE c.tenant_id = d.tenant_id AND c.audit_id = d.id)) AS l) ORDER BY a.xact, a.id"
+    );
+    diesel::sql_query(text)
+        .bind::<Array<SqlUuid>, _>(records.iter().map(|one| one.0).collect::<Vec<TenantId>>())
+        .bind::<Array<SqlUuid>, _>(records.iter().map(|one| one.1).collect::<Vec<Uuid>>())
+        .bind::<Array<Integer>, _>(records.iter().map(|one| one.2).collect::<Vec<i32>>())
+        .bind::<BigInt, _>(since)
+        .load(conn)
+}
+
+#[derive(QueryableByName)]
+struct Begun {
+    #[diesel(sql_type = SqlUuid)]
+    tenant_id: TenantId,
+    #[diesel(sql_type = SqlUuid)]
+    object_id: Uuid,
+}
+
+/// Those of the records of which something is sealed.
+pub fn begun(conn: &mut Conn, records: &[(TenantId, Uuid)]) -> QueryResult<HashSet<(TenantId, Uuid)>> {
+    let text = "SELECT w.tenant_id, w.object_id FROM unnest($1, $2) AS w (tenant_id, object_id) WHERE EXISTS \
+                (SELECT FROM audit_log a JOIN audit_chain c ON c.tenant_id = a.tenant_id AND c.audit_id = a.id \
+                WHERE a.tenant_id = w.tenant_id AND a.object_id = w.object_id AND a.version IS NOT NULL)";
+    let begun: Vec<Begun> = diesel::sql_query(text)
+        .bind::<Array<SqlUuid>, _>(records.iter().map(|one| one.0).collect::<Vec<TenantId>>())
+        .bind::<Array<SqlUuid>, _>(records.iter().map(|one| one.1).collect::<Vec<Uuid>>())
+        .load(conn)?;
+    Ok(begun.into_iter().map(|one| (one.tenant_id, one.object_id)).collect())
 }
 
 #[derive(QueryableByName)]

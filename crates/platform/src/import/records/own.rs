@@ -38,7 +38,7 @@ pub fn settled<R: Room>(ctx: &Ctx, draft: &mut Draft, of: Of) -> Vec<Fault> {
     }
 }
 
-/// Several options stand in one cell, with `;` or `,` between them.
+/// Several options stand in one cell, with `;` or `,` between them, or as the list that NDJSON has there.
 fn listed<R: Room>(ctx: &Ctx, draft: &mut Draft) {
     let all = ctx.grants.own();
     let Some(given) = draft.fields.get_mut(CUSTOM).and_then(Value::as_object_mut) else { return };
@@ -46,8 +46,9 @@ fn listed<R: Room>(ctx: &Ctx, draft: &mut Draft) {
         if let Some(value) = given.get_mut(&own.key)
             && let Some(text) = value.as_str()
         {
-            let several = text.split([';', ',']).map(str::trim).filter(|one| !one.is_empty());
-            *value = several.map(Value::from).collect();
+            let split =
+                || text.split([';', ',']).map(str::trim).filter(|one| !one.is_empty()).map(Value::from).collect();
+            *value = serde_json::from_str::<Vec<Value>>(text).unwrap_or_else(|_| split()).into();
         }
     }
 }

@@ -1,0 +1,99 @@
+//! The names of events, and which of them somebody wants to hear of.
+use kernel::catalogue::{Catalogue, Catalogues, Owned};
+use kernel::event::{ACCESS_LOST, Verb};
+use kernel::{Error, Fault, Result, error, text};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+/// Nouns whose changes are no events: they change in bulk, or are told with the record that they belong to.
+const SILENT: [&str; 5] = ["audit_log", "external_ref", "job", "restriction", "webhook_delivery"];
+
+/// What happens to every noun.
+const VERBS: [Verb; 5] = [Verb::Created, Verb::Updated, Verb::Deleted, Verb::Restored, Verb::Purged];
+
+/// What happens to some beyond that.
+const FURTHER: [(&str, &[&str]); 8] = [
+    ("account", &["erased"]),
+    ("contact", &["erased"]),
+    ("import", &["completed"]),
+    ("legal_hold", &["released"]),
+    ("privacy_request", &["verified", "started", "gathered", "downloaded", "completed", "rejected", "lifted"]),
+    ("retention_policy", &["started", "completed"]),
+    ("user", &["erased"]),
+    ("webhook_endpoint", &["enabled", "disabled"]),
+];
+
+/// Whether what happens to a noun is told: what is part of a record is told with it, as a change of the record.
+pub fn is_told(noun: &Catalogue) -> bool {
+    !matches!(noun.owned, Owned::Part { .. }) && !SILENT.contains(&noun.noun)
+}
+
+/// All names that are published, in order.
+pub fn names(catalogues: &Catalogues) -> Vec<String> {
+    let of = |noun: &'static Catalogue| {
+        let further = FURTHER.iter().filter(|(name, _)| *name == noun.noun).flat_map(|(_, verbs)| *verbs).copied();
+        let lost = matches!(noun.owned, Owned::Rows { .. }).then_some(ACCESS_LOST);
+        let verbs = VERBS.iter().map(|verb| verb.name()).chain(further).chain(lost);
+        verbs.map(|verb| format!("{}.{verb}", noun.noun)).collect::<Vec<_>>()
+    };
+    catalogues.all().filter(|noun| is_told(noun)).flat_map(of).collect()
+}
+
+/// The name of an event, as the document has it; the house adds which there are.
+pub struct EventType;
+
+impl PartialSchema for EventType {
+    fn schema() -> RefOr<Schema> {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        text.description(Some("noun and verb: what happened to what; there will be more")).build().into()
+    }
+}
+impl ToSchema for EventType {}
+
+/// Some names, or all of a noun: `contact.*,order.created`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Types(Vec<String>);
+
+impl Types {
+    /// Of a text with commas; nothing and `*` are all. `place` is where it stands: `?types`.
+    pub fn read(text: &str, place: &str, catalogues: &Catalogues) -> Result<Self> {
+        let wanted: Vec<String> =
+            text.split(',').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect();
+        if wanted.iter().any(|one| one == "*") {
+            return Ok(Self::default());
+        }
+        let known = names(catalogues);
+        let is_known = |one: &&String| match one.strip_suffix(".*") {
+            Some(noun) => catalogues.get(noun).is_some_and(is_told),
+            None => known.contains(one),
+        };
+        match wanted.iter().find(|one| !is_known(one)) {
+            None => Ok(Self(wanted)),
+            Some(unknown) => {
+                let message = text!("there are no events \"{name}\"", name = unknown);
+                Err(Error::from(error::UNKNOWN_PARAMETER).fault(Fault::new(
+                    place,
+                    error::UNKNOWN_PARAMETER.name,
+                    message,
+                )))
+            }
+        }
+    }
+
+    pub fn hold(&self, name: &str) -> bool {
+        let holds = |one: &String| match one.strip_suffix('*') {
+            Some(start) => name.starts_with(start),
+            None => one == name,
+        };
+        self.0.is_empty() || self.0.iter().any(holds)
+    }
+
+    /// The nouns that they are of; none where they are of all.
+    pub fn nouns(&self) -> Vec<&str> {
+        let mut nouns: Vec<&str> = self.0.iter().filter_map(|one| one.split('.').next()).collect();
+        nouns.sort_unstable();
+        nouns.dedup();
+        nouns
+    }
+}
