@@ -773,6 +773,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/contact-points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the ways to reach all contacts
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `contact:read`.
+         */
+        get: operations["list_all_contact_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/contact-points/{id}": {
         parameters: {
             query?: never;
@@ -1066,6 +1088,186 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List events
+         * @description What has happened to the records that the caller sees, oldest first, in the order in which it was committed: whoever
+         *     asks on with `after` misses nothing and is told nothing twice. Events of one record come in the order of its versions.
+         *     Archiving, restoring and purging are told. Where a change takes a record out of the caller's sight, they are told
+         *     `contact.access_lost`, without data; what is lost otherwise (a role, a team, a share that runs out) is no event: see
+         *     `GET /v1/sync`. Hidden fields are left out, and so is a change of nothing else. Events are kept for 90 days at least;
+         *     a position that is kept no more is answered 410.
+         *
+         *     For whoever is logged in.
+         */
+        get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listen to events
+         * @description The same as `GET /v1/events` as server-sent events, as they come: `id` is the `seq`, `data` the event as JSON. Who comes
+         *     back with `Last-Event-ID` (or `after`) goes on without a gap; who comes without hears what happens from now on. It is
+         *     asked for with `Authorization` like everything else, which the `EventSource` of browsers cannot send: use `fetch`, or a
+         *     library that does. Every 15 seconds at least something is sent, a comment if nothing else. The stream ends with its
+         *     token, and within five seconds after a logout or a key's end; lost permissions count within five seconds. Who takes
+         *     nothing for 15 seconds is cut off, and may come back.
+         *
+         *     For whoever is logged in.
+         */
+        get: operations["stream_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List exports
+         * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `export:read`.
+         */
+        get: operations["list_exports"];
+        put?: never;
+        /**
+         * Take a list out
+         * @description What is asked for is asked as of a list, and needs the permission to read and to export such records; it is checked at
+         *     once. A job writes the file: one snapshot, however long it takes. Columns are called as the fields, an amount with its
+         *     currency beside it. A text that a spreadsheet would compute begins with an apostrophe in CSV, which an import takes off
+         *     again; in XLSX texts are texts. NDJSON has the API's own JSON on each line.
+         *
+         *     Needs `export:create` and `contact:read` and `contact:export`.
+         */
+        post: operations["start_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an export
+         * @description Its job tells how far it is.
+         *
+         *     Needs `export:read`.
+         */
+        get: operations["get_export"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an export
+         * @description Its file goes with it, and whatever works on it ends.
+         *
+         *     Needs `export:delete`.
+         */
+        delete: operations["delete_export"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the file of an export
+         * @description For its maker alone, as long as they may take such lists out and see all its columns; kept for seven days. Whoever was
+         *     cut off goes on with `Range`, and with the `ETag` in `If-Range` is sure that it is the same file.
+         *
+         *     Needs `export:create` and `export:read`.
+         */
+        get: operations["download_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the exports
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `export:read`.
+         */
+        get: operations["list_export_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the mapping with which the file of an export comes in again
+         * @description As `POST /v1/imports` takes it: of the columns those that files bring and that the caller may write.
+         *
+         *     Needs `export:read`.
+         */
+        get: operations["get_export_mapping"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/external-refs": {
         parameters: {
             query?: never;
@@ -1119,6 +1321,29 @@ export interface paths {
          *     Needs `import:create`.
          */
         post: operations["start_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a file to fill in
+         * @description Its columns are called as what they become, of all that the caller may write, so each is mapped to its own name; its
+         *     one row shows what they take, and goes before the file comes in.
+         *
+         *     Needs `import:create`.
+         */
+        get: operations["get_import_template"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1293,6 +1518,29 @@ export interface paths {
          *     Needs `job:update`.
          */
         post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a job anew
+         * @description One that has failed, or was cancelled. What it got done before stays done: an import goes on behind its last chunk, an
+         *     export begins a new file. What the privacy office does is begun anew by its requests.
+         *
+         *     Needs `job:update`.
+         */
+        post: operations["retry_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1578,6 +1826,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/memberships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List which contacts belong to which accounts
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `contact:read`.
+         */
+        get: operations["list_all_memberships"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/memberships/{id}": {
         parameters: {
             query?: never;
@@ -1604,6 +1874,28 @@ export interface paths {
          * @description Needs `contact:update`.
          */
         patch: operations["update_membership"];
+        trace?: never;
+    };
+    "/v1/order-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the lines of all orders
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `order:read`.
+         */
+        get: operations["list_all_order_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/order-lines/{id}": {
@@ -2818,6 +3110,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow records
+         * @description Without a token all living records of the resources that the caller sees, page by page; then, with the token of the
+         *     last answer, whatever was changed, archived, purged or taken from their sight since, in any order of records, each as
+         *     it is by now. A client that does as it is told holds what the lists show. Where it is not single records that have
+         *     changed but what the caller may see (roles, teams, queues, shares, hidden fields), `reset` names the resources that
+         *     are told anew. A token is good for the same caller and the same resources; one that is too old is answered 410: begin
+         *     without.
+         *
+         *     For whoever is logged in.
+         */
+        get: operations["sync_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/teams": {
         parameters: {
             query?: never;
@@ -3223,6 +3542,291 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhook-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook deliveries
+         * @description Of the last thirty days, the newest events first, unless `sort` says otherwise; of one endpoint with `endpoint_id=…`.
+         *
+         *     Needs `webhook_delivery:read`.
+         */
+        get: operations["list_webhook_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a webhook delivery
+         * @description By what the receiver knows as `webhook-id`.
+         *
+         *     Needs `webhook_delivery:read`.
+         */
+        get: operations["get_webhook_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-deliveries/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a webhook once more
+         * @description At once, whatever became of it; the receiver knows it by the same `webhook-id`.
+         *
+         *     Needs `webhook_delivery:update`.
+         */
+        post: operations["retry_webhook_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook endpoints
+         * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `webhook_endpoint:read`.
+         */
+        get: operations["list_webhook_endpoints"];
+        put?: never;
+        /**
+         * Create a webhook endpoint
+         * @description It is sent what its maker sees, from now on, as the Standard Webhooks specification says: each event as `GET /v1/events`
+         *     has it, signed in `webhook-signature`, again and again over three days until it is answered 2xx. An event may come more
+         *     than once, with the same `webhook-id`, and not in order: `seq` tells it. Its secret is shown this once.
+         *
+         *     Needs `webhook_endpoint:create`.
+         */
+        post: operations["create_webhook_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a webhook endpoint
+         * @description Without its secret, which nobody can show again.
+         *
+         *     Needs `webhook_endpoint:read`.
+         */
+        get: operations["get_webhook_endpoint"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive a webhook endpoint
+         * @description Nothing is sent to it any more.
+         *
+         *     Needs `webhook_endpoint:delete`.
+         */
+        delete: operations["delete_webhook_endpoint"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a webhook endpoint
+         * @description Whoever says where to, or what is sent, is from then on in whose eyes: what they see is sent.
+         *
+         *     Needs `webhook_endpoint:update`.
+         */
+        patch: operations["update_webhook_endpoint"];
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable a webhook endpoint
+         * @description What is due waits until it is enabled again, for thirty days at most; what happens meanwhile is not put down.
+         *
+         *     Needs `webhook_endpoint:update`.
+         */
+        post: operations["disable_webhook_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable a webhook endpoint
+         * @description What waited when it was disabled goes out; what happened meanwhile is not sent by itself: a replay does that.
+         *
+         *     Needs `webhook_endpoint:update`.
+         */
+        post: operations["enable_webhook_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the webhook-endpoints
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `webhook_endpoint:read`.
+         */
+        get: operations["list_webhook_endpoint_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a range of events once more
+         * @description Those that the endpoint wants as it is now, whether they were sent before, by the same `webhook-id`, or not. By time, or
+         *     by the order of events.
+         *
+         *     Needs `webhook_endpoint:update`.
+         */
+        post: operations["replay_webhook_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived webhook endpoint
+         * @description What happened meanwhile is not sent by itself: a replay does that.
+         *
+         *     Needs `webhook_endpoint:delete`.
+         */
+        post: operations["restore_webhook_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate the secret of a webhook endpoint
+         * @description A new secret, shown this once. The old one signs as well for `overlap_seconds`; one that is older signs no more.
+         *
+         *     Needs `webhook_endpoint:update`.
+         */
+        post: operations["rotate_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test event
+         * @description `webhook_endpoint.test`, signed and tried again like any other.
+         *
+         *     Needs `webhook_endpoint:update`.
+         */
+        post: operations["test_webhook_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3285,9 +3889,12 @@ export interface components {
             /** Format: int32 */
             employee_count?: number | null;
             annual_revenue?: components["schemas"]["Money"] | null;
-            lifecycle_stage: string;
-            rating?: string | null;
-            source?: string | null;
+            /** @enum {string} */
+            lifecycle_stage: "subscriber" | "lead" | "marketing_qualified_lead" | "sales_qualified_lead" | "opportunity" | "customer" | "evangelist" | "churned";
+            /** @enum {string|null} */
+            rating?: "hot" | "warm" | "cold" | null;
+            /** @enum {string|null} */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             parent_id?: components["schemas"]["AccountId"] | null;
             street?: string | null;
             city?: string | null;
@@ -3320,8 +3927,11 @@ export interface components {
         AccountIdentifier: {
             id: components["schemas"]["AccountIdentifierId"];
             account_id: components["schemas"]["AccountId"];
-            /** @example cn_resident_id */
-            kind: string;
+            /**
+             * @example cn_resident_id
+             * @enum {string}
+             */
+            kind: "cn_resident_id" | "national_id" | "passport" | "cn_credit_code" | "tax_id" | "social_insurance" | "iban" | "bank_account";
             /**
              * @description the end of the number
              * @example 002X
@@ -3382,9 +3992,12 @@ export interface components {
             /** Format: int32 */
             employee_count?: number | null;
             annual_revenue?: components["schemas"]["Money"] | null;
-            lifecycle_stage?: string;
-            rating?: string | null;
-            source?: string | null;
+            /** @enum {string} */
+            lifecycle_stage?: "subscriber" | "lead" | "marketing_qualified_lead" | "sales_qualified_lead" | "opportunity" | "customer" | "evangelist" | "churned";
+            /** @enum {string|null} */
+            rating?: "hot" | "warm" | "cold" | null;
+            /** @enum {string|null} */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             parent_id?: components["schemas"]["AccountId"] | null;
             street?: string | null;
             city?: string | null;
@@ -3652,11 +4265,14 @@ export interface components {
             phone?: string | null;
             /** Format: date */
             birth_on?: string | null;
-            gender?: string | null;
+            /** @enum {string|null} */
+            gender?: "female" | "male" | "other" | "undisclosed" | null;
             locale?: string | null;
             time_zone?: string | null;
-            lifecycle_stage: string;
-            source?: string | null;
+            /** @enum {string} */
+            lifecycle_stage: "subscriber" | "lead" | "marketing_qualified_lead" | "sales_qualified_lead" | "opportunity" | "customer" | "evangelist" | "churned";
+            /** @enum {string|null} */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             do_not_contact: boolean;
             description?: string | null;
             /** Format: int32 */
@@ -3683,8 +4299,11 @@ export interface components {
         ContactIdentifier: {
             id: components["schemas"]["ContactIdentifierId"];
             contact_id: components["schemas"]["ContactId"];
-            /** @example cn_resident_id */
-            kind: string;
+            /**
+             * @example cn_resident_id
+             * @enum {string}
+             */
+            kind: "cn_resident_id" | "national_id" | "passport" | "cn_credit_code" | "tax_id" | "social_insurance" | "iban" | "bank_account";
             /**
              * @description the end of the number
              * @example 002X
@@ -3745,11 +4364,14 @@ export interface components {
             phone?: string | null;
             /** Format: date */
             birth_on?: string | null;
-            gender?: string | null;
+            /** @enum {string|null} */
+            gender?: "female" | "male" | "other" | "undisclosed" | null;
             locale?: string | null;
             time_zone?: string | null;
-            lifecycle_stage?: string;
-            source?: string | null;
+            /** @enum {string} */
+            lifecycle_stage?: "subscriber" | "lead" | "marketing_qualified_lead" | "sales_qualified_lead" | "opportunity" | "customer" | "evangelist" | "churned";
+            /** @enum {string|null} */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             do_not_contact?: boolean;
             description?: string | null;
         };
@@ -3757,8 +4379,11 @@ export interface components {
         ContactPoint: {
             id: components["schemas"]["ContactPointId"];
             contact_id: components["schemas"]["ContactId"];
-            /** @example email */
-            kind: string;
+            /**
+             * @example email
+             * @enum {string}
+             */
+            kind: "email" | "phone" | "wechat" | "address" | "social";
             /**
              * @description as it was given
              * @example Wang.Wei@example.cn
@@ -3772,8 +4397,11 @@ export interface components {
             /** @example work */
             label?: string | null;
             is_primary: boolean;
-            /** @example valid */
-            status: string;
+            /**
+             * @example valid
+             * @enum {string}
+             */
+            status: "valid" | "invalid" | "bounced";
             /** Format: date-time */
             verified_at?: string | null;
             /** Format: int32 */
@@ -3789,6 +4417,11 @@ export interface components {
          * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
          */
         ContactPointId: string;
+        /** @description A page of ContactPoint */
+        ContactPointPage: {
+            data: components["schemas"]["ContactPoint"][];
+            page: components["schemas"]["PageInfo"];
+        };
         /**
          * @description A merge patch of a contact point. Its kind and value stay: another value is another point.
          * @example {
@@ -3797,8 +4430,11 @@ export interface components {
          */
         ContactPointPatch: {
             label?: string | null;
-            /** @example bounced */
-            status?: string;
+            /**
+             * @example bounced
+             * @enum {string}
+             */
+            status?: "valid" | "invalid" | "bounced";
             /** @description `true` makes it the primary point of its kind */
             is_primary?: boolean;
         };
@@ -3891,11 +4527,199 @@ export interface components {
             tables: components["schemas"]["ErasurePart"][];
         };
         /**
+         * @description Something that happened to a record.
+         * @example {
+         *       "actor": {
+         *         "api_key_id": null,
+         *         "id": "0192f0c1-0000-7000-8000-000000000001"
+         *       },
+         *       "causation_id": "0192f0c1-0000-7000-8000-0000000000f1",
+         *       "changed": [
+         *         "job_title"
+         *       ],
+         *       "data": {
+         *         "id": "0192f0c1-0000-7000-8000-000000000c01",
+         *         "job_title": "Head of purchasing",
+         *         "version": 4
+         *       },
+         *       "id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "occurred_at": "2026-11-26T08:00:00Z",
+         *       "previous": {
+         *         "job_title": "Buyer"
+         *       },
+         *       "record_id": "0192f0c1-0000-7000-8000-000000000c01",
+         *       "request_id": "0192f0c1-0000-7000-8000-0000000000f1",
+         *       "resource": "contact",
+         *       "seq": 1042,
+         *       "type": "contact.updated",
+         *       "version": 4
+         *     }
+         */
+        Event: {
+            /** @description the same wherever it is told, and however often */
+            id: components["schemas"]["EventId"];
+            /** @description noun and verb; names are published and keep their meaning */
+            type: components["schemas"]["EventType"];
+            /**
+             * Format: int64
+             * @description its place in the order of the tenant's events; there are gaps
+             */
+            seq: number;
+            /** Format: date-time */
+            occurred_at: string;
+            /**
+             * @description of which noun
+             * @example contact
+             */
+            resource: string;
+            /**
+             * Format: uuid
+             * @description which record
+             */
+            record_id: string;
+            /**
+             * Format: int32
+             * @description the version of the record that came of it
+             */
+            version: number;
+            actor: components["schemas"]["EventActor"];
+            /** @description the request that did it */
+            request_id: components["schemas"]["RequestId"];
+            /**
+             * Format: uuid
+             * @description the event or the request that brought it about
+             */
+            causation_id: string;
+            /** @description the record as it was then, as far as the reader sees its fields; null where it has left their sight */
+            data?: Record<string, unknown> | null;
+            /** @description the fields that are others than before */
+            changed: string[];
+            /** @description those fields as they were before; none, where there was no record before */
+            previous: Record<string, unknown>;
+        };
+        /** @description Who did it. */
+        EventActor: {
+            id: components["schemas"]["UserId"];
+            api_key_id?: components["schemas"]["ApiKeyId"] | null;
+        };
+        /** @description Where the page was cut off. */
+        EventCut: {
+            /** @description the `cursor` of the next page; null where there is no more for now */
+            next_cursor: string | null;
+            /** @description whether more has happened already; a page may be empty all the same */
+            has_more: boolean;
+            /**
+             * Format: int64
+             * @description how far was looked: the `after` of the next request, now or later
+             */
+            position: number;
+        };
+        /**
          * Format: uuid
          * @description UUIDv7
          * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
          */
         EventId: string;
+        /** @description A page of events. */
+        EventPage: {
+            data: components["schemas"]["Event"][];
+            page: components["schemas"]["EventCut"];
+        };
+        /**
+         * @description noun and verb: what happened to what; there will be more
+         * @example account.created
+         * @example account.updated
+         * @example account.deleted
+         * @example account.restored
+         * @example account.purged
+         * @example account.erased
+         * @example account.access_lost
+         * @example contact.created
+         * @example contact.updated
+         * @example contact.deleted
+         * @example contact.restored
+         * @example contact.purged
+         * @example contact.erased
+         * @example contact.access_lost
+         * @example export.created
+         * @example export.updated
+         * @example export.deleted
+         * @example export.restored
+         * @example export.purged
+         * @example export.access_lost
+         * @example import.created
+         * @example import.updated
+         * @example import.deleted
+         * @example import.restored
+         * @example import.purged
+         * @example import.completed
+         * @example import.access_lost
+         * @example legal_hold.created
+         * @example legal_hold.updated
+         * @example legal_hold.deleted
+         * @example legal_hold.restored
+         * @example legal_hold.purged
+         * @example legal_hold.released
+         * @example order.created
+         * @example order.updated
+         * @example order.deleted
+         * @example order.restored
+         * @example order.purged
+         * @example order.access_lost
+         * @example privacy_request.created
+         * @example privacy_request.updated
+         * @example privacy_request.deleted
+         * @example privacy_request.restored
+         * @example privacy_request.purged
+         * @example privacy_request.verified
+         * @example privacy_request.started
+         * @example privacy_request.gathered
+         * @example privacy_request.downloaded
+         * @example privacy_request.completed
+         * @example privacy_request.rejected
+         * @example privacy_request.lifted
+         * @example product.created
+         * @example product.updated
+         * @example product.deleted
+         * @example product.restored
+         * @example product.purged
+         * @example retention_policy.created
+         * @example retention_policy.updated
+         * @example retention_policy.deleted
+         * @example retention_policy.restored
+         * @example retention_policy.purged
+         * @example retention_policy.started
+         * @example retention_policy.completed
+         * @example role.created
+         * @example role.updated
+         * @example role.deleted
+         * @example role.restored
+         * @example role.purged
+         * @example share.created
+         * @example share.updated
+         * @example share.deleted
+         * @example share.restored
+         * @example share.purged
+         * @example team.created
+         * @example team.updated
+         * @example team.deleted
+         * @example team.restored
+         * @example team.purged
+         * @example user.created
+         * @example user.updated
+         * @example user.deleted
+         * @example user.restored
+         * @example user.purged
+         * @example user.erased
+         * @example webhook_endpoint.created
+         * @example webhook_endpoint.updated
+         * @example webhook_endpoint.deleted
+         * @example webhook_endpoint.restored
+         * @example webhook_endpoint.purged
+         * @example webhook_endpoint.enabled
+         * @example webhook_endpoint.disabled
+         */
+        EventType: string;
         /** @description A record that is there already. */
         Existing: {
             /** Format: uuid */
@@ -3924,6 +4748,94 @@ export interface components {
             decisions: components["schemas"]["Decision"][];
             /** @description what else to know, for people */
             notes: string[];
+        };
+        /**
+         * @description A list taken out.
+         * @example {
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "error": null,
+         *       "expires_at": "2026-12-03T08:00:00Z",
+         *       "file_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *       "file_size": 4711,
+         *       "finished_at": "2026-11-26T08:00:01Z",
+         *       "format": "csv",
+         *       "id": "0192f0c1-7777-7000-8000-000000000008",
+         *       "job_id": "0192f0c1-5555-7000-8000-000000000009",
+         *       "query": {
+         *         "deleted": "exclude",
+         *         "fields": [
+         *           "id",
+         *           "display_name",
+         *           "email"
+         *         ],
+         *         "filter": "lifecycle_stage == \"customer\"",
+         *         "has_mark": true,
+         *         "sort": "display_name"
+         *       },
+         *       "resource": "contacts",
+         *       "rows_written": 57,
+         *       "status": "succeeded",
+         *       "updated_at": "2026-11-26T08:00:01Z",
+         *       "version": 3
+         *     }
+         */
+        Export: {
+            id: components["schemas"]["ExportId"];
+            /**
+             * @description what the rows are
+             * @example contacts
+             */
+            resource: string;
+            /**
+             * @description `csv`, `xlsx` or `ndjson`
+             * @example csv
+             * @enum {string}
+             */
+            format: "csv" | "xlsx" | "ndjson";
+            /** @description what was asked for: `filter`, `q`, `sort`, `deleted`, `fields`, `source_system`, `has_mark` */
+            query: Record<string, unknown>;
+            /**
+             * @example succeeded
+             * @enum {string}
+             */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "expired";
+            /**
+             * Format: int64
+             * @description in bytes
+             */
+            file_size?: number | null;
+            file_sha256?: string | null;
+            /** Format: int64 */
+            rows_written: number;
+            /** @description why it failed */
+            error?: string | null;
+            job_id?: components["schemas"]["JobId"] | null;
+            /**
+             * Format: date-time
+             * @description when its file is gone
+             */
+            expires_at?: string | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            /** Format: date-time */
+            finished_at?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        ExportId: string;
+        /** @description A page of Export */
+        ExportPage: {
+            data: components["schemas"]["Export"][];
+            page: components["schemas"]["PageInfo"];
         };
         /** @description The name of a record in another system. */
         ExternalRef: {
@@ -4057,6 +4969,14 @@ export interface components {
              */
             uri: string;
         };
+        /** @description An endpoint and its secret, which is told this once. */
+        FreshWebhookEndpoint: components["schemas"]["WebhookEndpoint"] & {
+            /**
+             * @description what signatures are made by
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw…
+             */
+            secret: string;
+        };
         Goes: {
             column: string;
             /** @description `row`, `null`, `empty`, `pseudonym`, `anew` or `redacted` */
@@ -4177,13 +5097,20 @@ export interface components {
             file_sha256: string;
             /** @description how its columns become fields */
             mapping: Record<string, unknown>;
-            /** @description `upsert`, `create_only` or `update_only` */
-            mode: string;
-            /** @description what is done about probable duplicates: `reject`, `allow` or `update` */
-            duplicates: string;
+            /**
+             * @description `upsert`, `create_only` or `update_only`
+             * @enum {string}
+             */
+            mode: "upsert" | "create_only" | "update_only";
+            /**
+             * @description what is done about probable duplicates: `reject`, `allow` or `update`
+             * @enum {string}
+             */
+            duplicates: "reject" | "allow" | "update";
             /** @description whether nothing is kept */
             is_dry_run: boolean;
-            status: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "succeeded" | "partially_succeeded" | "failed" | "cancelled" | "reverting" | "reverted";
             /** @description the columns of the file */
             header: string[];
             /**
@@ -4291,8 +5218,11 @@ export interface components {
          *       "finished_at": null,
          *       "id": "0192f0c1-5555-7000-8000-000000000006",
          *       "kind": "import",
+         *       "priority": 9,
          *       "progress": {
-         *         "rows_read": 12000
+         *         "done": 12000,
+         *         "total": 48000,
+         *         "unit": "rows"
          *       },
          *       "status": "running",
          *       "updated_at": "2026-11-21T08:00:09Z",
@@ -4306,9 +5236,18 @@ export interface components {
              * @example import
              */
             kind: string;
-            /** @example running */
-            status: string;
-            /** @description what it has got done so far */
+            /**
+             * @example running
+             * @enum {string}
+             */
+            status: "queued" | "running" | "succeeded" | "partially_succeeded" | "failed" | "cancelled";
+            /**
+             * Format: int32
+             * @description the smaller, the sooner it is taken
+             * @example 9
+             */
+            priority: number;
+            /** @description what it has got done so far: `done` of `total`, in `unit`s */
             progress: Record<string, unknown>;
             /** @description why it failed, or why it is tried again */
             error?: string | null;
@@ -4358,8 +5297,11 @@ export interface components {
          */
         LegalHold: {
             id: components["schemas"]["LegalHoldId"];
-            /** @example contact */
-            subject_kind: string;
+            /**
+             * @example contact
+             * @enum {string}
+             */
+            subject_kind: "contact" | "account" | "user";
             /** Format: uuid */
             subject_id: string;
             reason: string;
@@ -4470,6 +5412,11 @@ export interface components {
          * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
          */
         MembershipId: string;
+        /** @description A page of Membership */
+        MembershipPage: {
+            data: components["schemas"]["Membership"][];
+            page: components["schemas"]["PageInfo"];
+        };
         /**
          * @description A merge patch of how a contact belongs to an account.
          * @example {
@@ -4558,12 +5505,19 @@ export interface components {
             /**
              * @description `lead`, unless said otherwise
              * @example customer
+             * @enum {string|null}
              */
-            lifecycle_stage?: string | null;
-            /** @example hot */
-            rating?: string | null;
-            /** @example web */
-            source?: string | null;
+            lifecycle_stage?: "subscriber" | "lead" | "marketing_qualified_lead" | "sales_qualified_lead" | "opportunity" | "customer" | "evangelist" | "churned" | null;
+            /**
+             * @example hot
+             * @enum {string|null}
+             */
+            rating?: "hot" | "warm" | "cold" | null;
+            /**
+             * @example web
+             * @enum {string|null}
+             */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             parent_id?: components["schemas"]["AccountId"] | null;
             street?: string | null;
             city?: string | null;
@@ -4629,17 +5583,24 @@ export interface components {
             phone?: string | null;
             /** Format: date */
             birth_on?: string | null;
-            /** @example female */
-            gender?: string | null;
+            /**
+             * @example female
+             * @enum {string|null}
+             */
+            gender?: "female" | "male" | "other" | "undisclosed" | null;
             locale?: string | null;
             time_zone?: string | null;
             /**
              * @description `lead`, unless said otherwise
              * @example customer
+             * @enum {string|null}
              */
-            lifecycle_stage?: string | null;
-            /** @example web */
-            source?: string | null;
+            lifecycle_stage?: "subscriber" | "lead" | "marketing_qualified_lead" | "sales_qualified_lead" | "opportunity" | "customer" | "evangelist" | "churned" | null;
+            /**
+             * @example web
+             * @enum {string|null}
+             */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             do_not_contact?: boolean | null;
             description?: string | null;
             /** @description further ways to reach the contact */
@@ -4654,12 +5615,64 @@ export interface components {
          *     }
          */
         NewContactPoint: {
-            /** @example wechat */
-            kind: string;
+            /**
+             * @example wechat
+             * @enum {string}
+             */
+            kind: "email" | "phone" | "wechat" | "address" | "social";
             value: string;
             label?: string | null;
             /** @description takes the place of the primary point of its kind */
             is_primary?: boolean;
+        };
+        /**
+         * @description A list to be taken out.
+         * @example {
+         *       "fields": [
+         *         "id",
+         *         "display_name",
+         *         "email",
+         *         "phone"
+         *       ],
+         *       "filter": "created_at > timestamp(\"2020-01-01T00:00:00Z\")",
+         *       "format": "csv",
+         *       "resource": "contacts",
+         *       "sort": "display_name"
+         *     }
+         */
+        NewExport: {
+            /**
+             * @description what the rows are: `accounts`, `contacts`, `contact_points`, `memberships`, `products`, `orders`, `order_lines`,
+             *     `users`, `teams`, `audit_logs`
+             * @example contacts
+             */
+            resource: string;
+            /**
+             * @description `csv`, `xlsx` or `ndjson`
+             * @example csv
+             * @enum {string}
+             */
+            format: "csv" | "xlsx" | "ndjson";
+            /** @description a condition in the filter language, as lists take it */
+            filter?: string | null;
+            /** @description words to search for */
+            q?: string | null;
+            /** @description fields to sort by, `-` for descending; newest first where it is absent */
+            sort?: string | null;
+            /** @description the columns, in this order; all that the caller sees where they are absent */
+            fields?: string[] | null;
+            /**
+             * @description whether archived records count: `exclude` (default), `only` or `include`
+             * @example exclude
+             */
+            deleted?: string | null;
+            /** @description the system whose ids of the records come first, as `external_id` */
+            source_system?: string | null;
+            /**
+             * @description whether a CSV file begins with the mark (BOM) without which spreadsheets take it for Latin-1; it does, unless
+             *     said otherwise
+             */
+            has_mark?: boolean | null;
         };
         /**
          * @description A name for a record.
@@ -4702,8 +5715,11 @@ export interface components {
          *     }
          */
         NewIdentifier: {
-            /** @example passport */
-            kind: string;
+            /**
+             * @example passport
+             * @enum {string}
+             */
+            kind: "cn_resident_id" | "national_id" | "passport" | "cn_credit_code" | "tax_id" | "social_insurance" | "iban" | "bank_account";
             /**
              * @description kept sealed: no answer but that of `reveal` tells it again
              * @example E12345678
@@ -4725,8 +5741,11 @@ export interface components {
          */
         NewLegalHold: {
             id?: components["schemas"]["LegalHoldId"] | null;
-            /** @example contact */
-            subject_kind: string;
+            /**
+             * @example contact
+             * @enum {string}
+             */
+            subject_kind: "contact" | "account" | "user";
             /** Format: uuid */
             subject_id: string;
             reason: string;
@@ -4777,10 +5796,14 @@ export interface components {
             /**
              * @description `confirmed`, unless said otherwise
              * @example confirmed
+             * @enum {string|null}
              */
-            status?: string | null;
-            /** @example web */
-            source?: string | null;
+            status?: "pending" | "confirmed" | "fulfilled" | "completed" | "cancelled" | "returned" | null;
+            /**
+             * @example web
+             * @enum {string|null}
+             */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             /**
              * Format: date-time
              * @description now, unless said otherwise
@@ -4871,23 +5894,33 @@ export interface components {
          */
         NewPrivacyRequest: {
             id?: components["schemas"]["PrivacyRequestId"] | null;
-            /** @example access */
-            kind: string;
-            /** @example contact */
-            subject_kind?: string | null;
+            /**
+             * @example access
+             * @enum {string}
+             */
+            kind: "access" | "portability" | "rectification" | "erasure" | "restriction";
+            /**
+             * @example contact
+             * @enum {string|null}
+             */
+            subject_kind?: "contact" | "account" | "user" | null;
             /** Format: uuid */
             subject_id?: string | null;
             requester_name?: string | null;
             /** Format: email */
             requester_email?: string | null;
             words?: string | null;
-            /** @example email */
-            channel: string;
+            /**
+             * @example email
+             * @enum {string}
+             */
+            channel: "email" | "phone" | "sms" | "chat" | "web_form" | "portal" | "social" | "wechat" | "api" | "in_person" | "letter" | "other";
             /**
              * @description `gdpr` (30 days) or `pipl` (15 working days); that of the server, unless said otherwise
              * @example pipl
+             * @enum {string|null}
              */
-            law?: string | null;
+            law?: "gdpr" | "pipl" | null;
             /**
              * Format: date
              * @description as the law has it, unless said otherwise
@@ -4949,7 +5982,8 @@ export interface components {
             /** Format: int32 */
             age_days: number;
             filter?: string | null;
-            action: string;
+            /** @enum {string} */
+            action: "archive" | "purge" | "anonymise";
             /** @description `false`, unless said otherwise: look at its preview first */
             is_active?: boolean;
         };
@@ -5081,10 +6115,39 @@ export interface components {
              * @default person
              * @enum {string}
              */
-            kind: "person" | "service";
+            kind: "person" | "service" | "queue";
             password?: components["schemas"]["Password"] | null;
             role_ids?: components["schemas"]["RoleId"][];
             team_ids?: components["schemas"]["TeamId"][];
+        };
+        /**
+         * @description What a new endpoint is made of.
+         * @example {
+         *       "changed_fields": [
+         *         "email",
+         *         "phone"
+         *       ],
+         *       "description": "The warehouse",
+         *       "events": [
+         *         "contact.*"
+         *       ],
+         *       "filter": "lifecycle_stage == \"customer\"",
+         *       "url": "https://hooks.example.com/guanxi"
+         *     }
+         */
+        NewWebhookEndpoint: {
+            id?: components["schemas"]["WebhookEndpointId"] | null;
+            /**
+             * Format: uri
+             * @description by https; other addresses and ports than public ones are for the operator to allow
+             */
+            url: string;
+            description?: string | null;
+            /** @description names of events, `contact.*` for all of a noun, `*` for all */
+            events: string[];
+            /** @description all events have to be of one noun then */
+            filter?: string | null;
+            changed_fields?: string[];
         };
         /**
          * @description What somebody bought.
@@ -5136,9 +6199,13 @@ export interface components {
             number: string;
             account_id?: components["schemas"]["AccountId"] | null;
             contact_id?: components["schemas"]["ContactId"] | null;
-            /** @example confirmed */
-            status: string;
-            source?: string | null;
+            /**
+             * @example confirmed
+             * @enum {string}
+             */
+            status: "pending" | "confirmed" | "fulfilled" | "completed" | "cancelled" | "returned";
+            /** @enum {string|null} */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             /** Format: date-time */
             placed_at: string;
             /**
@@ -5272,6 +6339,11 @@ export interface components {
          * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
          */
         OrderLineId: string;
+        /** @description A page of OrderLine */
+        OrderLinePage: {
+            data: components["schemas"]["OrderLine"][];
+            page: components["schemas"]["PageInfo"];
+        };
         /**
          * @description A merge patch of a line. Its product stays: another product is another line.
          * @example {
@@ -5311,8 +6383,10 @@ export interface components {
             number?: string;
             account_id?: components["schemas"]["AccountId"] | null;
             contact_id?: components["schemas"]["ContactId"] | null;
-            status?: string;
-            source?: string | null;
+            /** @enum {string} */
+            status?: "pending" | "confirmed" | "fulfilled" | "completed" | "cancelled" | "returned";
+            /** @enum {string|null} */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             /** Format: date-time */
             placed_at?: string;
             /** @description changes only while there are no lines, or together with all of them */
@@ -5440,25 +6514,38 @@ export interface components {
          */
         PrivacyRequest: {
             id: components["schemas"]["PrivacyRequestId"];
-            /** @example access */
-            kind: string;
-            /** @example received */
-            status: string;
-            /** @description `contact`, `account` or `user`; none is known */
-            subject_kind?: string | null;
+            /**
+             * @example access
+             * @enum {string}
+             */
+            kind: "access" | "portability" | "rectification" | "erasure" | "restriction";
+            /**
+             * @example received
+             * @enum {string}
+             */
+            status: "received" | "verified" | "in_progress" | "completed" | "rejected";
+            /**
+             * @description `contact`, `account` or `user`; none is known
+             * @enum {string|null}
+             */
+            subject_kind?: "contact" | "account" | "user" | null;
             /** Format: uuid */
             subject_id?: string | null;
             requester_name?: string | null;
             requester_email?: string | null;
             /** @description what they ask for, in their words */
             words?: string | null;
-            /** @example email */
-            channel: string;
+            /**
+             * @example email
+             * @enum {string}
+             */
+            channel: "email" | "phone" | "sms" | "chat" | "web_form" | "portal" | "social" | "wechat" | "api" | "in_person" | "letter" | "other";
             /**
              * @description the law that it is asked by
              * @example gdpr
+             * @enum {string}
              */
-            law: string;
+            law: "gdpr" | "pipl";
             /**
              * Format: date
              * @description by when they have to be answered
@@ -5518,8 +6605,11 @@ export interface components {
          *     }
          */
         PrivacyRequestPatch: {
-            /** @description of one that is not under way yet */
-            subject_kind?: string | null;
+            /**
+             * @description of one that is not under way yet
+             * @enum {string|null}
+             */
+            subject_kind?: "contact" | "account" | "user" | null;
             /** Format: uuid */
             subject_id?: string | null;
             requester_name?: string | null;
@@ -5809,8 +6899,11 @@ export interface components {
             age_days: number;
             /** @description a further condition, in the filter language */
             filter?: string | null;
-            /** @example anonymise */
-            action: string;
+            /**
+             * @example anonymise
+             * @enum {string}
+             */
+            action: "archive" | "purge" | "anonymise";
             is_active: boolean;
             /** Format: date-time */
             last_run_at?: string | null;
@@ -5860,7 +6953,8 @@ export interface components {
             /** Format: int32 */
             age_days?: number;
             filter?: string | null;
-            action?: string;
+            /** @enum {string} */
+            action?: "archive" | "purge" | "anonymise";
             is_active?: boolean;
         };
         /**
@@ -5996,6 +7090,20 @@ export interface components {
             code?: string | null;
             /** @description in place of a code */
             recovery_code?: string | null;
+        };
+        /**
+         * @description How an endpoint gets a new secret.
+         * @example {
+         *       "overlap_seconds": 86400
+         *     }
+         */
+        SecretRotation: {
+            /**
+             * Format: int64
+             * @description how long the old secret signs as well: a day, where it is absent, and a week at most
+             * @default 86400
+             */
+            overlap_seconds: number;
         };
         /**
          * @description A device that has logged in.
@@ -6324,6 +7432,52 @@ export interface components {
             why: string;
         };
         /**
+         * @description What is otherwise since the token, by resource.
+         * @example {
+         *       "deleted": {
+         *         "contacts": [
+         *           "0192f0c1-0000-7000-8000-000000000c02"
+         *         ]
+         *       },
+         *       "has_more": false,
+         *       "reset": [],
+         *       "revoked": {},
+         *       "token": "q1Hh…",
+         *       "upserted": {
+         *         "contacts": [
+         *           {
+         *             "display_name": "Ada",
+         *             "id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *             "version": 4
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        SyncPage: {
+            /** @description records as they are now, as far as the caller sees their fields */
+            upserted: {
+                [key: string]: Record<string, unknown>[];
+            };
+            /** @description what was archived or is gone */
+            deleted: {
+                [key: string]: string[];
+            };
+            /** @description what is still there, and no more for the caller to see */
+            revoked: {
+                [key: string]: string[];
+            };
+            /**
+             * @description resources of which the caller sees others than before: they are told from the beginning, in this answer and the
+             *     next; what is not met again until `has_more` is false is to be dropped
+             */
+            reset: string[];
+            /** @description for the next request */
+            token: string;
+            /** @description whether to go on at once */
+            has_more: boolean;
+        };
+        /**
          * @description Users who work together.
          * @example {
          *       "created_at": "2026-11-21T08:00:00Z",
@@ -6577,6 +7731,238 @@ export interface components {
         VersionPage: {
             data: components["schemas"]["Version"][];
             page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description How it went once.
+         * @example {
+         *       "answer": "try later",
+         *       "at": "2026-11-26T08:00:00Z",
+         *       "duration_ms": 120,
+         *       "error": "status",
+         *       "status": 503
+         *     }
+         */
+        WebhookAttempt: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            duration_ms: number;
+            /**
+             * Format: int32
+             * @description what the receiver answered
+             */
+            status?: number | null;
+            /** @description `status`, `timed_out`, `unreachable`, `refused`, `broken`, `sender_inactive`, `not_visible`; null where it was taken */
+            error?: string | null;
+            /** @description how the answer begins, without what signed the request */
+            answer?: string | null;
+        };
+        /**
+         * @description One event on its way to one endpoint.
+         * @example {
+         *       "attempt_count": 1,
+         *       "attempts": [
+         *         {
+         *           "answer": null,
+         *           "at": "2026-11-26T08:00:00Z",
+         *           "duration_ms": 15000,
+         *           "error": "timed_out",
+         *           "status": null
+         *         }
+         *       ],
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "endpoint_id": "0192f0c1-8888-7000-8000-000000000001",
+         *       "event_id": "0192f0c1-8888-7000-8000-000000000003",
+         *       "event_name": "contact.updated",
+         *       "finished_at": null,
+         *       "id": "0192f0c1-8888-7000-8000-000000000002",
+         *       "next_attempt_at": "2026-11-26T08:00:20Z",
+         *       "object_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "seq": 4711,
+         *       "status": "pending",
+         *       "updated_at": "2026-11-26T08:00:15Z",
+         *       "version": 2
+         *     }
+         */
+        WebhookDelivery: {
+            /** @description the receiver knows it as `webhook-id` */
+            id: components["schemas"]["WebhookDeliveryId"];
+            endpoint_id: components["schemas"]["WebhookEndpointId"];
+            event_id: components["schemas"]["EventId"];
+            /** @example contact.updated */
+            event_name: string;
+            /**
+             * Format: uuid
+             * @description the record that the event is about
+             */
+            object_id: string;
+            /**
+             * Format: int64
+             * @description the place of the event in the order of all; null for a test
+             */
+            seq?: number | null;
+            /**
+             * @example pending
+             * @enum {string}
+             */
+            status: "pending" | "delivered" | "failed" | "cancelled";
+            /**
+             * Format: int32
+             * @description how often it was tried since it was last begun
+             */
+            attempt_count: number;
+            /** @description the last of them, the newest at the end */
+            attempts: components["schemas"]["WebhookAttempt"][];
+            /**
+             * Format: date-time
+             * @description while it is pending
+             */
+            next_attempt_at?: string | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        WebhookDeliveryId: string;
+        /** @description A page of WebhookDelivery */
+        WebhookDeliveryPage: {
+            data: components["schemas"]["WebhookDelivery"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A server that is told what happens here.
+         * @example {
+         *       "changed_fields": [
+         *         "email",
+         *         "status"
+         *       ],
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "deleted_at": null,
+         *       "description": "The warehouse",
+         *       "disabled_at": null,
+         *       "disabled_reason": null,
+         *       "events": [
+         *         "order.*",
+         *         "contact.updated"
+         *       ],
+         *       "failing_at": null,
+         *       "filter": null,
+         *       "id": "0192f0c1-8888-7000-8000-000000000001",
+         *       "status": "enabled",
+         *       "updated_at": "2026-11-26T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "url": "https://hooks.example.com/guanxi",
+         *       "user_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        WebhookEndpoint: {
+            id: components["schemas"]["WebhookEndpointId"];
+            url: string;
+            description?: string | null;
+            /** @description `contact.created`, `contact.*`, `*` */
+            events: string[];
+            /** @description a condition on the record as it is, in the filter language */
+            filter?: string | null;
+            /** @description an update is sent only if it changed one of these; any, where there are none */
+            changed_fields: string[];
+            /** @description in whose eyes: what they see is sent, and no more */
+            user_id: components["schemas"]["UserId"];
+            /**
+             * @example enabled
+             * @enum {string}
+             */
+            status: "enabled" | "disabled";
+            /**
+             * @description `asked`, `gone`, `failing` or `filter`
+             * @enum {string|null}
+             */
+            disabled_reason?: "asked" | "gone" | "failing" | "filter" | null;
+            /** Format: date-time */
+            disabled_at?: string | null;
+            /**
+             * Format: date-time
+             * @description since when nothing has come through; null where the last of it did
+             */
+            failing_at?: string | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /** Format: date-time */
+            deleted_at?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        WebhookEndpointId: string;
+        /** @description A page of WebhookEndpoint */
+        WebhookEndpointPage: {
+            data: components["schemas"]["WebhookEndpoint"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared.
+         * @example {
+         *       "events": [
+         *         "contact.created",
+         *         "contact.updated"
+         *       ],
+         *       "filter": null
+         *     }
+         */
+        WebhookEndpointPatch: {
+            /** Format: uri */
+            url?: string;
+            description?: string | null;
+            events?: string[];
+            filter?: string | null;
+            changed_fields?: string[];
+        };
+        /**
+         * @description Which events are sent once more: those from a moment on, or those after a place in their order.
+         * @example {
+         *       "after": "2026-11-26T08:00:00Z",
+         *       "before": "2026-11-26T16:00:00Z"
+         *     }
+         */
+        WebhookReplay: {
+            /**
+             * Format: date-time
+             * @description from this moment on
+             */
+            after?: string | null;
+            /**
+             * Format: date-time
+             * @description and before this one; now, where it is absent
+             */
+            before?: string | null;
+            /**
+             * Format: int64
+             * @description or after the event with this `seq`
+             */
+            after_seq?: number | null;
+            /**
+             * Format: int64
+             * @description and before the one with this
+             */
+            before_seq?: number | null;
         };
     };
     responses: {
@@ -8434,6 +9820,59 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_all_contact_points: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactPointPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_contact_point: {
         parameters: {
             query?: never;
@@ -9289,6 +10728,434 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_events: {
+        parameters: {
+            query?: {
+                /**
+                 * @description those after this one: its `seq` or its `id`, or the `position` of a page before; from the oldest on where it is
+                 *     absent
+                 * @example 1042
+                 */
+                after?: string;
+                /** @description `next_cursor` of the page before; good with the same selection only */
+                cursor?: string;
+                /** @description how many are looked at, at most: those that the caller does not see are left out of the page */
+                limit?: number;
+                /**
+                 * @description names of events, comma-separated; `contact.*` is all of a noun
+                 * @example contact.*,order.created
+                 */
+                types?: string;
+                /**
+                 * @description of which noun
+                 * @example contact
+                 */
+                resource?: string;
+                /** @description of which record */
+                record_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description the position is none that is kept: begin anew */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    stream_events: {
+        parameters: {
+            query?: {
+                /**
+                 * @description where no `Last-Event-ID` is sent: those after this one, its `seq` or its `id`
+                 * @example 1042
+                 */
+                after?: string;
+                /**
+                 * @description names of events, comma-separated; `contact.*` is all of a noun
+                 * @example contact.*,order.created
+                 */
+                types?: string;
+                /**
+                 * @description of which noun
+                 * @example contact
+                 */
+                resource?: string;
+                /** @description of which record */
+                record_id?: string;
+            };
+            header?: {
+                /** @description the `id` of the last event that was heard */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description events, until one side ends it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id: 1042
+                     *     data: {"type": "contact.updated"}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description the position is none that is kept: begin anew */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_exports: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of exports */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    start_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExport"];
+            };
+        };
+        responses: {
+            /** @description the export, which goes on in the background */
+            202: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    /** @description where to ask how far it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_export: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the export */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it is gone */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    download_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description one range of bytes: `bytes=1000-` */
+                Range?: string | null;
+                /** @description the ETag: of another file, all of it is answered */
+                "If-Range"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    "Accept-Ranges"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description the range of it */
+            206: {
+                headers: {
+                    "Content-Range"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description there is no file: the export has not ended well, or its file has expired */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the range begins behind the end of the file */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_export_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_export_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the mapping */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, unknown>;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_external_refs: {
         parameters: {
             query: {
@@ -9518,6 +11385,40 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+        };
+    };
+    get_import_template: {
+        parameters: {
+            query: {
+                /** @description what the rows are to be */
+                resource: "accounts" | "contacts" | "contact_points" | "memberships" | "products" | "orders" | "order_lines";
+                /** @description what sort of file; CSV, unless said otherwise */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
         };
     };
     get_import: {
@@ -9806,6 +11707,46 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description the job as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    retry_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the job, which waits for a worker */
             200: {
                 headers: {
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
@@ -10503,6 +12444,59 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_all_memberships: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembershipPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_membership: {
         parameters: {
             query?: never;
@@ -10611,6 +12605,59 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_all_order_lines: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderLinePage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -11334,7 +13381,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description of which noun */
-                resource: "account" | "contact" | "import" | "job" | "order";
+                resource: "account" | "contact" | "export" | "import" | "job" | "order";
                 /** @description which record */
                 record_id: string;
                 /** @description of whom it is asked; of the caller, where it is absent */
@@ -13977,6 +16024,53 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    sync_records: {
+        parameters: {
+            query: {
+                /**
+                 * @description the resources to follow, comma-separated, as their paths call them
+                 * @example contacts,accounts
+                 */
+                resources: string;
+                /** @description the `token` of the answer before, for the same resources; everything is told where it is absent */
+                token?: string;
+                /** @description how many records, or events, at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the next changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description the token is too old: begin without */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_teams: {
         parameters: {
             query?: {
@@ -15019,6 +17113,647 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_webhook_deliveries: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of webhook deliveries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_webhook_delivery: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookDeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the webhook delivery with its last attempts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    retry_webhook_delivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookDeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the webhook delivery, which is sent in the background */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_webhook_endpoints: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of webhook endpoints */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhookEndpoint"];
+            };
+        };
+        responses: {
+            /** @description the webhook endpoint as it was made, with its secret */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshWebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_webhook_endpoint: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the webhook endpoint */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["WebhookEndpointPatch"];
+            };
+        };
+        responses: {
+            /** @description the webhook endpoint as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    disable_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the webhook endpoint, disabled */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    enable_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the webhook endpoint, enabled */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_webhook_endpoint_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    replay_webhook_events: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookReplay"];
+            };
+        };
+        responses: {
+            /** @description the job that puts them down */
+            202: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the webhook endpoint, in use again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    rotate_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretRotation"];
+            };
+        };
+        responses: {
+            /** @description the webhook endpoint, with its new secret */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshWebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    test_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the delivery, which is sent in the background */
+            202: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
             400: components["responses"]["Malformed"];

@@ -73,6 +73,20 @@ fn there_is_one_way_out() {
     none("speaks to other servers past the one way out", broken.map(|file| file.path).collect());
 }
 
+/// Files that the service writes are made for its user alone. What the command line is told to write is its caller's.
+#[test]
+fn files_of_the_house_are_private() {
+    let words = ["create_dir", "File::create", "OpenOptions::new", "fs::write"];
+    let others = rust().into_iter().filter(|file| {
+        !["bench", "embedded"].contains(&crate_of(file))
+            && file.path != "crates/platform/src/private.rs"
+            && !file.path.starts_with("crates/api/src/command/")
+            && !file.path.contains("/tests")
+    });
+    let broken = others.filter(|file| words.iter().any(|word| file.code().contains(word)));
+    none("makes a file that others may read", broken.map(|file| file.path).collect());
+}
+
 /// Rooms of a single file, and those that have no room.
 const SPEAKS_SQL: &[&str] = &[
     "crates/customer/src/beside.rs",            // the CTEs beside a new contact

@@ -1,4 +1,5 @@
 //! What the house keeps in files is for nobody else on the machine.
+use super::exports;
 use super::imports::{ended, upload};
 use crate::support::{Town, json, make};
 use std::os::unix::fs::PermissionsExt;
@@ -27,10 +28,13 @@ fn what_is_kept_in_files_is_read_by_nobody_else() {
     let mapping = json!({"resource": "contacts", "source_system": "list", "columns": {"Name": "display_name"}});
     let made = upload(&owner, "people.csv", b"Name\nAda\n", &mapping, &[]).is(202);
     ended(&owner, &make::id(&made, "id"));
-    let contact = make::contact(&owner, json!({"email": "ada@example.com"}));
+    exports::file(&owner, json!({"resource": "contacts", "format": "csv"}));
+    let contact = make::contact(&owner, json!({"email": "grace@example.com"}));
     crate::privacy::told(&owner, "access", "contact", &make::id(&contact, "id"));
     crate::privacy::erased(&owner, "contact", &make::id(&contact, "id"));
-    assert!(town.data_dir.path().join("files/imports").is_dir());
+    for place in ["files/imports", "files/exports"] {
+        assert!(std::fs::read_dir(town.data_dir.path().join(place)).unwrap().next().is_some(), "{place} is empty");
+    }
     assert!(town.data_dir.path().join("privacy/erasures.ndjson").is_file());
     assert_eq!(open_to_others(town.data_dir.path()), Vec::<PathBuf>::new());
 }

@@ -18,6 +18,10 @@ fn a_path_that_is_no_text_is_refused() {
         owner.put(&format!("/v1/{resource}/by/ext:shop/%20"), body.clone()).refused(422, "invalid");
         owner.put(&format!("/v1/{resource}/by/ext:%20/1"), body).refused(422, "invalid");
     }
+    for path in ["/v1/contacts/%00", "/v1/contacts/%FF", "/v1/nope/%00"] {
+        owner.get(path).refused(400, "malformed");
+        town.anonymous().get(path).refused(400, "malformed");
+    }
     owner.put("/v1/accounts/by/ext:shop/%E8%8C%B6", json!({"name": "tea"})).created();
     assert_eq!(town.database.count("SELECT count(*) FROM external_refs"), 1);
 }

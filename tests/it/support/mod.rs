@@ -12,6 +12,7 @@ pub mod receiver;
 mod server;
 mod shape;
 mod smtp;
+pub mod token;
 mod town;
 
 pub use answer::Answer;

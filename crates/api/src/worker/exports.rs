@@ -82,8 +82,8 @@ pub async fn run(house: &House, held: &Held, stopping: &Arc<AtomicBool>) -> Resu
         let asked = Asked { export: &export, exporter: exporter(&export.resource)?, grounds: &grounds };
         export::begin(conn, &ctx, &held, &export)?;
         // whoever held it before may have left half a file
-        clear(&folder, |name| name.starts_with(&id.to_string()))?;
-        std::fs::create_dir_all(&folder).map_err(platform::table::write::failed)?;
+        clear(&folder, names(&folder).iter().filter(|name| id_of(name) == Some(id)))?;
+        platform::private::folder(&folder).map_err(platform::table::write::failed)?;
         let unfinished = Unfinished(folder.join(format!("{id}.{}", held.fence)));
         let mut watch = |progress: Progress| shared.go(progress, &stopping);
         let (written, go) = export::run(conn, &ctx, &asked, &unfinished.0, &mut watch)?;
@@ -154,17 +154,18 @@ pub async fn give_up(house: &House, held: Held, why: String, now: DateTime<Utc>)
     given_up.await
 }
 
-/// Takes the files away that nobody needs any more, on this machine, and says of which exports the time has come.
+/// Takes the files away that nobody needs any more, on this machine, and says of which exports the time has come. What
+/// is begun meanwhile is not among the files that were asked about, and stays.
 pub async fn tidy_up(house: &House, now: DateTime<Utc>) -> Result<()> {
     let folder = folder(house);
-    let names = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
-    let ids: Vec<ExportId> = names.filter_map(|name| id_of(name.to_str()?)).collect();
+    let files = names(&folder);
+    let ids: Vec<ExportId> = files.iter().filter_map(|name| id_of(name)).collect();
     let kept = house.jobs.unpermitted(move |conn| {
         export::expire(conn, now)?;
         export::kept(conn, &ids)
     });
     let kept = kept.await?;
-    clear(&folder, |name| id_of(name).is_none_or(|id| !kept.contains(&id)))
+    clear(&folder, files.iter().filter(|name| id_of(name).is_none_or(|id| !kept.contains(&id))))
 }
 
 /// Whose file it is: half a file has the fence of its writer behind the id.
@@ -172,11 +173,17 @@ fn id_of(name: &str) -> Option<ExportId> {
     name.split('.').next()?.parse().ok()
 }
 
-/// Takes files away by their names.
-fn clear(folder: &Path, is_old: impl Fn(&str) -> bool) -> Result<()> {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().to_str().is_some_and(&is_old) {
-            std::fs::remove_file(entry.path()).map_err(Error::internal)?;
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+}
+
+/// Takes files away, those that are still there.
+fn clear<'a>(folder: &Path, names: impl IntoIterator<Item = &'a String>) -> Result<()> {
+    for name in names {
+        match std::fs::remove_file(folder.join(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(Error::internal(error)),
+            _ => {}
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ use crate::import::Go;
 use crate::job::{self, Held};
 use crate::listing::Taken;
 use crate::table::write::Writer;
-use crate::{Conn, crash, external};
+use crate::{Conn, crash, external, private};
 use chrono::TimeDelta;
 use diesel::Connection;
 use kernel::custom::{CUSTOM, path};
@@ -66,7 +66,8 @@ pub fn run(
     let with_names = query.source_system.is_some() && !ctx.grants.hides("external_ref", column::EXTERNAL_ID);
     let columns = Column::of(noun, &ctx.grants, &fields, with_names);
     let header: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-    let file = File::create(path).map_err(crate::table::write::failed)?;
+    let new = private::file().write(true).create(true).truncate(true).open(path);
+    let file = new.map_err(crate::table::write::failed)?;
     let mut page = Sheet {
         writer: Writer::begin(&export.format, file, &header, query.has_mark)?,
         is_table: export.format != "ndjson",

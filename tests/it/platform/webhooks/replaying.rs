@@ -11,6 +11,13 @@ fn replay(client: &Client, endpoint: &Value, range: Value) -> Value {
     client.get(&place).ok()
 }
 
+/// Waits until so many were sent and written down: what is on its way is not sent once more.
+#[track_caller]
+fn delivered(client: &Client, endpoint: &Value, many: usize) {
+    let done = deliveries(endpoint, "&status=delivered&limit=200");
+    until("written down", || client.get(&done).ids().len() == many);
+}
+
 #[test]
 fn what_was_missed_and_what_was_sent_is_sent_once_more() {
     let (town, receiver) = (Town::start(), Receiver::start());
@@ -20,6 +27,7 @@ fn what_was_missed_and_what_was_sent_is_sent_once_more() {
         make::contact(&owner, json!({}));
     }
     let first = receiver.parcels(3);
+    delivered(&owner, &endpoint, 3);
     let seq = |n: usize| first[n].json()["seq"].as_i64().unwrap();
     let places: BTreeSet<i64> = (0..3).map(seq).collect();
     let [low, .., high] = places.iter().copied().collect::<Vec<_>>()[..] else { panic!("{places:?}") };
@@ -27,6 +35,7 @@ fn what_was_missed_and_what_was_sent_is_sent_once_more() {
     let job = replay(&owner, &endpoint, json!({"after_seq": low, "before_seq": high}));
     assert_eq!((&job["status"], &job["progress"]["replayed"]), (&json!("succeeded"), &json!(1)), "{job}");
     let again = receiver.parcels(4);
+    delivered(&owner, &endpoint, 3);
     let same = again[..3].iter().find(|one| one.id() == again[3].id()).expect("the same id");
     assert_eq!(same.json()["id"], again[3].json()["id"]);
     // what an endpoint that was disabled has missed
@@ -43,6 +52,7 @@ fn what_was_missed_and_what_was_sent_is_sent_once_more() {
     let job = replay(&owner, &endpoint, json!({"after": since, "before": until_then}));
     assert_eq!(job["progress"]["replayed"], 1, "{job}");
     assert_eq!(receiver.parcels(5)[4].json()["record_id"], missed["id"]);
+    delivered(&owner, &endpoint, 4);
     // all of it
     let job = replay(&owner, &endpoint, json!({"after_seq": 0}));
     assert_eq!(job["progress"]["replayed"], 5, "{job}");

@@ -60,7 +60,7 @@ pub fn find<R: Room>(conn: &mut Conn, ctx: &Ctx, work: &Work, wave: &[Draft]) ->
             }
         }
         let hit = |draft: &&Draft| Some((draft.row, *known.get(&value::<R>(&draft.fields, field)?)?));
-        let hits: Vec<(usize, Uuid)> = open().filter_map(|draft| hit(draft)).collect();
+        let hits: Vec<(usize, Uuid)> = open().filter_map(hit).collect();
         let kind = |id| if field.is_some() { Found::Unique(id) } else { Found::Alike(id) };
         found.extend(hits.into_iter().map(|(row, id)| (row, kind(id))));
     }

@@ -13,7 +13,8 @@ use diesel::Connection;
 use kernel::catalogue::Catalogues;
 use kernel::{Error, Result, TenantId, WebhookEndpointId};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::collections::btree_map::{BTreeMap, Entry};
 use uuid::Uuid;
 
 /// A delivery that is ready to be sent, or that is not to be.
@@ -62,8 +63,8 @@ pub fn pack(
                 }
             };
             let place = (held.eyes.tenant, held.endpoint);
-            if !keys.contains_key(&place) {
-                keys.insert(place, secret::current(conn, vault, place.0, place.1, now)?);
+            if let Entry::Vacant(missing) = keys.entry(place) {
+                missing.insert(secret::current(conn, vault, place.0, place.1, now)?);
             }
             let keys = keys.get(&place).map(Vec::as_slice).unwrap_or_default();
             let parcel = parcel(&held, serde_json::to_vec(&body).map_err(Error::internal)?, keys, now);
