@@ -111,10 +111,8 @@ ALTER TABLE orders ADD COLUMN custom jsonb NOT NULL DEFAULT '{}';
 -- A number of a record, or nothing where what stands there is none: never an error, and the same for ever, so that an
 -- index may go by it.
 CREATE FUNCTION custom_number(custom jsonb, key text) RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE jsonb_typeof(custom -> key)
-        WHEN 'number' THEN (custom -> key)::numeric
-        -- an exact decimal is kept as text
-        WHEN 'string' THEN CASE WHEN (custom ->> key) ~ '^-?[0-9]+[.]?[0-9]*$' THEN (custom ->> key)::numeric END END;
+    -- an exact decimal is kept as text
+    RETURN CASE WHEN (custom ->> key) COLLATE "C" ~ '^-?[0-9]+[.]?[0-9]*$' THEN (custom ->> key)::numeric END;
 
 -- What keeps the fields of a record from being written by two definitions at once.
 CREATE FUNCTION custom_lock(of_tenant uuid, noun text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE

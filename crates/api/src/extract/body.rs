@@ -41,6 +41,25 @@ impl<T: Body + 'static> FromRequest for Valid<T> {
     }
 }
 
+/// A body of the same shape that is only compared with what is there: nothing of the tenant's own is missed in it.
+pub struct Likeness<T>(pub T);
+
+impl<T: Body + 'static> FromRequest for Likeness<T> {
+    type Error = Fail;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, bytes) = (req.clone(), json(req, payload));
+        Box::pin(async move {
+            let body = async {
+                let (bytes, grants) = (bytes.await?, grants::<T>(&req).await?);
+                settled(&Looked::compared::<T>(&bytes, &grants)?, &grants)
+            };
+            guarded(&req, body.await).await.map(Self)
+        })
+    }
+}
+
 /// Who may not come in is told that, whatever they have brought: a fault of the body waits for the caller to be known.
 pub async fn guarded<T>(req: &HttpRequest, body: kernel::Result<T>) -> Result<T> {
     if body.is_err() && req.headers().contains_key(header::AUTHORIZATION) {
@@ -87,7 +106,10 @@ pub fn json(req: &HttpRequest, payload: &mut Payload) -> impl Future<Output = ke
 /// The body, or all that is wrong with it. What is hidden from its sender is unknown; what they may only read is refused
 /// even where it says what is there.
 pub fn read<T: Body>(bytes: &[u8], grants: &Grants) -> kernel::Result<T> {
-    let looked = Looked::at::<T>(bytes, grants)?;
+    settled(&Looked::at::<T>(bytes, grants)?, grants)
+}
+
+fn settled<T: Body>(looked: &Looked, grants: &Grants) -> kernel::Result<T> {
     let body = match grants.is_plain() {
         true => plain(&looked.bytes),
         false => sighted::read(&looked.bytes, grants),
@@ -97,7 +119,7 @@ pub fn read<T: Body>(bytes: &[u8], grants: &Grants) -> kernel::Result<T> {
         Err(error) if error.code != error::INVALID => Err(error),
         body => {
             let rest = body.err().map(|error| error.faults).unwrap_or_default();
-            Err(Error::from(error::INVALID).faults([looked.faults, rest].concat()))
+            Err(Error::from(error::INVALID).faults([looked.faults.clone(), rest].concat()))
         }
     }
 }

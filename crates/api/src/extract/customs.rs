@@ -18,10 +18,24 @@ pub struct Looked<'a> {
 impl<'a> Looked<'a> {
     /// Of a body of this shape, as far as its noun has such fields.
     pub fn at<T: ToSchema>(bytes: &'a [u8], grants: &Grants) -> Result<Self> {
+        match meant::<T>() {
+            Some((noun, of)) => Self::of(noun, of, bytes, grants),
+            None => Ok(Self { bytes: Cow::Borrowed(bytes), faults: Vec::new() }),
+        }
+    }
+
+    /// Of one that is not written.
+    pub fn compared<T: ToSchema>(bytes: &'a [u8], grants: &Grants) -> Result<Self> {
+        match meant::<T>() {
+            Some((noun, _)) => Self::of(noun, Of::Likeness, bytes, grants),
+            None => Ok(Self { bytes: Cow::Borrowed(bytes), faults: Vec::new() }),
+        }
+    }
+
+    fn of(noun: &str, of: Of, bytes: &'a [u8], grants: &Grants) -> Result<Self> {
         let as_it_is = Self { bytes: Cow::Borrowed(bytes), faults: Vec::new() };
-        let Some((noun, of)) = meant::<T>() else { return Ok(as_it_is) };
         let speaks = bytes.windows(CUSTOM.len() + 2).any(|some| some == b"\"custom\"");
-        if !speaks && of == Of::Patch {
+        if !speaks && of != Of::New {
             return Ok(as_it_is);
         }
         if !speaks && grants.own().of(noun).is_empty() {
@@ -31,7 +45,7 @@ impl<'a> Looked<'a> {
             );
         }
         let Ok(Value::Object(mut members)) = serde_json::from_slice(bytes) else { return Ok(as_it_is) };
-        if of == Of::Patch && !members.contains_key(CUSTOM) {
+        if of != Of::New && !members.contains_key(CUSTOM) {
             return Ok(as_it_is);
         }
         let (own, faults) = match custom::check(noun, grants, members.get(CUSTOM), of) {

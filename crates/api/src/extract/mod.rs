@@ -12,7 +12,7 @@ mod version;
 mod view;
 
 pub use address::{Address, Proxies, address};
-pub use body::Valid;
+pub use body::{Likeness, Valid};
 pub use can::{Can, authenticate, bearer, caller};
 pub use id::Id;
 pub use listing::{List, ListQuery, pairs};

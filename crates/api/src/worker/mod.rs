@@ -140,7 +140,7 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
         _ if held.attempts > job::MOST_ATTEMPTS => Err(Error::internal("every worker that took it died")),
         kind if letters::KINDS.contains(&kind) => letters::run(house, &held).await,
         kind if exports::KINDS.contains(&kind) => exports::run(house, &held, stopping).await,
-        kind if indexing::KINDS.contains(&kind) => indexing::run(house, &held).await,
+        kind if indexing::KINDS.contains(&kind) => indexing::run(house, &held, stopping).await,
         kind if keys::KINDS.contains(&kind) => keys::run(house, &held, stopping).await,
         kind if privacy::KINDS.contains(&kind) => privacy::run(house, &held).await,
         kind if webhooks::NOTICES.contains(&kind) => webhooks::tell(house, &held).await,

@@ -12,6 +12,8 @@ pub enum Of {
     New,
     /// a merge patch: what is absent stays
     Patch,
+    /// compared with what is there, and not written: nothing is missed
+    Likeness,
 }
 
 /// The fields as they are written, with the version of the definitions that they were checked by.

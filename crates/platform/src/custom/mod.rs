@@ -6,6 +6,7 @@
 //! ([`check`]) and carries the version that it was checked by; `custom_settle`, a trigger, refuses any other, under a lock
 //! that whoever changes a definition holds alone. Conditions over the record, and whether what is referred to is seen,
 //! are asked in the statement that writes ([`rules`]). Keys come into SQL as bound values only.
+pub mod anew;
 mod check;
 pub mod field;
 pub mod index;

@@ -59,8 +59,13 @@ pub(super) fn alone(conn: &mut Conn, ctx: &Ctx, noun: &str) -> QueryResult<()> {
 
 /// The definitions stay as they are until the transaction ends: for whoever writes many records.
 pub(crate) fn with_others(conn: &mut Conn, ctx: &Ctx, noun: &str) -> QueryResult<()> {
+    shared(conn, ctx.tenant, noun)
+}
+
+/// The same where nobody in particular is at work.
+pub(super) fn shared(conn: &mut Conn, tenant: TenantId, noun: &str) -> QueryResult<()> {
     let mut lock = Statement::new("SELECT pg_advisory_xact_lock_shared(custom_lock(");
-    lock.id(ctx.tenant).sql(", ").text(noun).sql("))");
+    lock.id(tenant).sql(", ").text(noun).sql("))");
     lock.execute(conn).map(drop)
 }
 

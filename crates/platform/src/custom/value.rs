@@ -82,12 +82,14 @@ fn whole(own: &Own, given: &Value) -> Read {
     Ok(figure.into())
 }
 
-/// A JSON number is refused, for it may already have lost digits.
+/// A JSON number is refused, for it may already have lost digits. A value has one form, so that 12.50 is not unique beside
+/// 12.5, and a file brings in what it was taken out with.
 fn decimal(own: &Own, given: &Value) -> Read {
     let figure = given.as_str().filter(|text| is_plain(text)).and_then(|text| Decimal::from_str_exact(text).ok());
     let figure = figure.ok_or_else(|| wrong(text!("an exact decimal as text, such as \"1234.50\"")))?;
     let most = own.limits.decimals.unwrap_or(12);
-    if figure.normalize().scale() > most {
+    let figure = figure.normalize();
+    if figure.scale() > most {
         let fault = Fault::new("", "decimals", text!("at most {max} decimals", max = most));
         return Err(fault.param("max", most));
     }

@@ -7,8 +7,7 @@ use serde_json::{Map, Value};
 /// What a record is found by beside the words of its room.
 pub fn words(ctx: &Ctx, noun: &str, custom: &Map<String, Value>, words: Vec<String>) -> Vec<String> {
     let all = ctx.grants.own();
-    let searched = all.of(noun).iter().filter(|own| own.is_searched);
-    let found = searched.fold(Words::new(), |all, own| add(all, own, custom.get(&own.key)));
+    let found = add_all(Words::new(), all.of(noun).iter().filter(|own| own.is_searched), custom);
     let mut words = [words, found.lexemes()].concat();
     words.sort_unstable();
     words.dedup();
@@ -25,6 +24,10 @@ pub(crate) fn seen(grants: &Grants, noun: &str, record: &Value, words: Words) ->
     let (all, none) = (grants.own(), Map::new());
     let custom = record.get(CUSTOM).and_then(Value::as_object).unwrap_or(&none);
     let searched = all.of(noun).iter().filter(|own| own.is_searched && !grants.hides(noun, &own.path()));
+    add_all(words, searched, custom)
+}
+
+pub(super) fn add_all<'a>(words: Words, searched: impl Iterator<Item = &'a Own>, custom: &Map<String, Value>) -> Words {
     searched.fold(words, |all, own| add(all, own, custom.get(&own.key)))
 }
 
@@ -32,7 +35,6 @@ fn add(words: Words, own: &Own, value: Option<&Value>) -> Words {
     let Some(text) = value.and_then(Value::as_str) else { return words };
     match own.holds {
         Type::Phone => words.phone(text),
-        Type::Email | Type::Url => words.whole(text),
         _ => words.whole(text),
     }
 }

@@ -76,6 +76,10 @@ impl Statement {
         self.bind(Bind::Text(text.into()))
     }
 
+    pub fn int(&mut self, number: i64) -> &mut Self {
+        self.bind(Bind::Int(number))
+    }
+
     pub fn texts(&mut self, texts: &[String]) -> &mut Self {
         self.bind(Bind::Texts(texts.to_vec()))
     }

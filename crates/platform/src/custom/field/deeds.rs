@@ -4,7 +4,7 @@ use super::{
     FieldDef, FieldDefPatch, KEY_IN_USE, KEY_TAKEN, NOT_UNIQUE, NewFieldDef, TOO_MANY, TYPE_IN_USE, sound, store,
 };
 use crate::custom::store as records;
-use crate::custom::{index, option_set};
+use crate::custom::{anew, index, option_set};
 use crate::deed::{attempt, untouched};
 use crate::{Conn, job};
 use diesel::Connection;
@@ -122,7 +122,7 @@ pub(crate) fn settle(conn: &mut Conn, ctx: &Ctx, set: OptionSetId) -> Result<()>
     Ok(())
 }
 
-/// What goes with a change: the list of what is unique, the index, and the version that records are checked by.
+/// What goes with a change: the list of what is unique, the index, what records are found by, and the version that records are checked by.
 fn settled(
     conn: &mut Conn,
     ctx: &Ctx,
@@ -138,6 +138,11 @@ fn settled(
     let indexed = |field: &FieldDef| (field.is_indexed && lives(field)).then(|| field.r#type.clone());
     if before.and_then(indexed) != indexed(&after) {
         job::enqueue(conn, ctx, index::KIND, &json!({"object": noun.noun}))?;
+    }
+    // a new one has no values yet
+    let searched = |field: &FieldDef| (field.is_searched && lives(field)).then(|| field.r#type.clone());
+    if before.is_some_and(|before| searched(before) != searched(&after)) {
+        job::enqueue(conn, ctx, anew::KIND, &json!({"object": noun.noun}))?;
     }
     records::moved(conn, ctx, noun.noun)?;
     Ok(after)

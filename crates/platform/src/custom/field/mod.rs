@@ -182,7 +182,7 @@ pub struct FieldDefPatch {
     #[serde(default, deserialize_with = "patch::value")]
     #[schema(value_type = bool, required = false)]
     pub is_unique: Option<bool>,
-    /// records that are there already are found by it from their next change on
+    /// a job goes through the records that are there already
     #[serde(default, deserialize_with = "patch::value")]
     #[schema(value_type = bool, required = false)]
     pub is_searched: Option<bool>,

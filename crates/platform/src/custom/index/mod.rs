@@ -1,5 +1,5 @@
 //! The indexes of fields of a tenant's own: two of each, for both directions of a sort, over the living records of the
-//! tenant alone. A job brings them in line with what the definitions say, `CONCURRENTLY`, on a connection of whoever owns
+//! tenant alone, with statistics of what they hold. A job brings them in line with what the definitions say, `CONCURRENTLY`, on a connection of whoever owns
 //! the tables; done twice, it finds nothing to do, and what was broken off half-way is begun anew.
 mod store;
 
