@@ -206,6 +206,7 @@ impl Mapping {
             delimiter: self.delimiter,
             encoding,
             sheet: self.sheet.clone(),
+            members: self.columns.iter().map(|column| column.column.clone()).collect(),
             null_values: self.null_values.clone(),
             apostrophes: !self.keep_apostrophes,
             trim: !self.keep_spaces,

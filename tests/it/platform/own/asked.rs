@@ -160,7 +160,7 @@ fn a_field_that_comes_to_be_searched_finds_what_there_is() {
     for word in ["灰雀", "lovelace", "ada@example.com", "13800138000"] {
         found(word, 1);
     }
-    owner.delete(&path).ok();
+    owner.delete(&path).is(204);
     found("siskin", 1);
     assert_eq!(town.database.text(&words), before);
     owner.post(&format!("{path}/restore"), json!({})).ok();

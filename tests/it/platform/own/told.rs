@@ -121,7 +121,11 @@ fn files_hold_what_is_seen_and_asked_for() {
         String::from_utf8(fetched(client, &export(client, asked))).unwrap()
     };
     let some = json!({"fields": ["custom.letters", "display_name"]});
-    assert!(text(&owner, some.clone()).starts_with("custom.letters,display_name\r\na;b,"), "{}", text(&owner, some));
+    assert!(
+        text(&owner, some.clone()).starts_with("custom.letters,display_name\r\n\"a;b\","),
+        "{}",
+        text(&owner, some)
+    );
     let blind = holder(&town, held_back("hidden"));
     let seen = text(&blind, json!({}));
     assert!(seen.contains("custom.letters") && !seen.contains("badge"), "{seen}");
