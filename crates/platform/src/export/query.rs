@@ -3,6 +3,7 @@ use super::column::key;
 use super::{Exporter, Grounds};
 use crate::listing::Params;
 use kernel::catalogue::{Catalogue, Owned};
+use kernel::custom::{CUSTOM, Own};
 use kernel::{Action, Ctx, Error, Result, Tidy, error, rule, text, tidy};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -110,7 +111,7 @@ impl Query {
 
     /// The fields of it that the actor still sees.
     pub fn seen(&self, ctx: &Ctx, noun: &Catalogue) -> Vec<String> {
-        self.fields.iter().filter(|name| is_seen(ctx, noun, name)).cloned().collect()
+        self.fields.iter().filter(|name| *name == CUSTOM || is_seen(ctx, noun, name)).cloned().collect()
     }
 }
 
@@ -134,8 +135,10 @@ fn fields(asked: Option<&[String]>, ctx: &Ctx, noun: &'static Catalogue) -> Resu
     let Some(asked) = asked else {
         let all = noun.fields.iter().map(|field| field.name.to_owned());
         let known = ctx.grants.own();
-        let own = noun.custom.map_or(&[][..], |_| known.of(noun.noun)).iter().map(kernel::custom::Own::path);
-        return Ok(all.chain(own).filter(|name| is_seen(ctx, noun, name)).collect());
+        let own = noun.custom.map_or(&[][..], |_| known.of(noun.noun)).iter().map(Own::path);
+        let seen = all.chain(own).filter(|name| is_seen(ctx, noun, name));
+        // as the list has it, where there is nothing in it too
+        return Ok(seen.chain(noun.custom.map(|_| CUSTOM.to_owned())).collect());
     };
     let mut faults = Vec::new();
     for (at, name) in asked.iter().enumerate() {

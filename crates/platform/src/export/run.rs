@@ -153,7 +153,7 @@ impl Sheet<'_> {
 
     /// Of the tenant's own fields those that are wanted; where none is, they are not there.
     fn own(&self, wanted: &BTreeSet<&str>, members: &mut Map<String, Value>) {
-        if !self.columns.iter().any(Column::is_own) {
+        if !wanted.contains(CUSTOM) && !self.columns.iter().any(Column::is_own) {
             members.remove(CUSTOM);
         } else if let Some(own) = members.get_mut(CUSTOM).and_then(Value::as_object_mut) {
             own.retain(|key, _| wanted.contains(path(key).as_str()));
