@@ -1,9 +1,12 @@
 //! `/openapi.json`, `/docs/`: the document and its reference, from the binary alone.
 use crate::answer::Result;
+use crate::extract::{authenticate, pairs, state};
+use crate::openapi;
 use actix_web::http::header;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use kernel::{Error, error};
+use platform::{Db, custom};
 use std::sync::Arc;
 use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::Config;
@@ -28,8 +31,19 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/docs/{page:.*}", web::get().to(page));
 }
 
-async fn document(text: Data<Text>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(text.json.clone())
+/// The document: everybody's, or with `?tenant=mine` that of the caller's tenant, for who comes with a token.
+async fn document(req: HttpRequest, text: Data<Text>) -> Result<HttpResponse> {
+    let pairs = pairs(req.query_string())?;
+    match pairs.as_slice() {
+        [(name, value)] if name == "tenant" && value == "mine" => {
+            let ctx = authenticate(&req).await?;
+            custom::refreshed(state::<Db>(&req)?, ctx.tenant, ctx.grants.known()).await?;
+            let mut answer = HttpResponse::Ok();
+            answer.insert_header((header::CACHE_CONTROL, "no-store"));
+            Ok(answer.json(openapi::own::of(&ctx.grants)))
+        }
+        _ => Ok(HttpResponse::Ok().content_type("application/json").body(text.json.clone())),
+    }
 }
 
 async fn front() -> HttpResponse {

@@ -28,6 +28,8 @@ pub struct House {
     pub mail: Mail,
     pub data_dir: PathBuf,
     pub privacy_law: &'static str,
+    /// straight to the server, as whoever owns the tables
+    pub direct_url: String,
     pub webhooks: webhook::Settings,
     /// who listens to what happens
     pub streams: Streams,
@@ -45,6 +47,7 @@ impl House {
     /// Opens the house on a database whose schema is up to date.
     pub async fn open(config: &Config, url: &str) -> Result<Self> {
         let sessions = !config.pooled;
+        platform::custom::open(catalogues()?);
         let db = Db::open(url, &Settings::requests(config.connections, sessions))?;
         let connections = u32::try_from(JOB_CONNECTIONS + config.job_lanes).unwrap_or(4);
         let jobs = Db::open(url, &Settings::jobs(connections, sessions))?;
@@ -61,6 +64,7 @@ impl House {
             mail: Mail::open(&config.mail)?,
             data_dir: config.data_dir.clone(),
             privacy_law: config.privacy_law,
+            direct_url: config.database_direct_url.clone().unwrap_or_else(|| url.to_owned()),
             webhooks: config.webhooks.clone(),
             streams: Streams::default(),
             job_lanes: config.job_lanes,
@@ -162,7 +166,7 @@ pub fn texts() -> [(&'static str, &'static str); 6] {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 14] = [
+    let house: [&[Code]; 15] = [
         kernel::error::CODES,
         platform::filter::CODES,
         platform::event::CODES,
@@ -175,10 +179,11 @@ pub fn codes() -> Vec<Code> {
         platform::mail::CODES,
         platform::once::CODES,
         platform::vault::CODES,
+        platform::view::CODES,
         webhook::CODES,
         crate::limit::CODES,
     ];
-    let privacy = privacy::CODES.concat();
+    let privacy = [privacy::CODES.concat(), platform::custom::CODES.concat()].concat();
     let wings = [::identity::CODES, ::customer::CODES, ::sales::CODES].concat();
     let mut codes = [house.concat(), privacy, wings.concat()].concat();
     codes.sort_by_key(|code| code.name);

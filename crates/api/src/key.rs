@@ -1,12 +1,14 @@
 //! `/by/{key}/{value}`: a record by a unique field, or by what another system calls it.
+use kernel::custom::CUSTOM;
 use kernel::{Error, Fault, error, text};
+use platform::external::OWN;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct KeyPath {
-    /// a unique field, or `ext:{source_system}`
+    /// a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
     #[param(example = "ext:shopify")]
     pub key: String,
     /// its value
@@ -14,9 +16,18 @@ pub struct KeyPath {
     pub value: String,
 }
 
-/// The source system of `ext:{source_system}`.
+/// The source system of `ext:{source_system}`; a unique field of the tenant's own is asked for in the same way.
 pub fn external(key: &str) -> Option<String> {
-    key.strip_prefix("ext:").filter(|system| !system.trim().is_empty() && system.len() <= 100).map(str::to_owned)
+    if let Some(own) = own(key) {
+        return Some(format!("{OWN}{own}"));
+    }
+    let system = key.strip_prefix("ext:").filter(|system| !system.trim().is_empty() && system.len() <= 100);
+    system.filter(|system| !system.starts_with(OWN)).map(str::to_owned)
+}
+
+/// The key of a field of the tenant's own.
+pub fn own(key: &str) -> Option<&str> {
+    key.strip_prefix(CUSTOM)?.strip_prefix('.')
 }
 
 /// It does not list those that are: which are depends on what the caller sees.

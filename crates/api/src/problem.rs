@@ -1,7 +1,7 @@
 //! Faults on the wire: RFC 9457 problem+json, written in one place.
 use crate::answer::Fail;
 use crate::extract::body::Sent;
-use crate::extract::request_id;
+use crate::extract::{caller, request_id};
 use crate::language::{self, texts};
 use crate::{limit, sight};
 use actix_web::body::{BoxBody, MessageBody};
@@ -142,6 +142,10 @@ fn answer(error: &Error, req: &HttpRequest, allow: Option<HeaderValue>) -> HttpR
         tracing::error!(%error, request_id = %id, path = req.path(), "internal fault");
     } else if error.kind() == Kind::Busy {
         tracing::warn!(%error, request_id = %id, path = req.path(), "busy");
+        // perhaps for what another server has defined: whoever comes back finds it known
+        if let Some(ctx) = caller(req) {
+            ctx.grants.known().doubt();
+        }
     }
     let mut answer = HttpResponse::build(status(error.kind()));
     answer.content_type("application/problem+json");

@@ -12,7 +12,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
-use kernel::{Access, Error, Grants, Language, error};
+use kernel::{Access, Ctx, Error, Grants, Language, error};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -75,6 +75,11 @@ impl Sight {
         nouns.chain(otherwise).for_each(|(name, noun)| sight.nouns.entry(name).or_default().push(noun));
         sight.with_records = sight.lead_to_records();
         sight
+    }
+
+    /// As it is served to everybody.
+    pub fn document(&self) -> &Value {
+        &self.document
     }
 
     /// The noun that a body of this shape makes or changes.
@@ -187,7 +192,8 @@ pub async fn trim(
     next: Next<impl MessageBody + 'static>,
 ) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let response = next.call(req).await?.map_into_boxed_body();
-    let Some(ctx) = caller(response.request()).filter(|ctx| !ctx.grants.is_plain()) else { return Ok(response) };
+    let trims = |ctx: &Ctx| !ctx.grants.is_plain() || ctx.grants.own().has_archived();
+    let Some(ctx) = caller(response.request()).filter(trims) else { return Ok(response) };
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if response.response().error().is_some() || !response.status().is_success() || !kind.starts_with("application/json")
     {

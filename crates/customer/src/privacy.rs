@@ -1,6 +1,6 @@
 //! What the tables of the wing tell about whom. An account may be a person; so all that describes one is personal.
 use platform::privacy::Data::{Derived, Identifier, Personal, Secret, Sensitive, Statistic, Technical};
-use platform::privacy::Erasure::{Anew, Keep, Null, Pseudonym, Row};
+use platform::privacy::Erasure::{Anew, Empty, Keep, Null, Pseudonym, Row};
 use platform::privacy::Whose::{Account, Contact, Nobody, User};
 use platform::privacy::{Table, names, table, tag, technical};
 
@@ -21,6 +21,8 @@ const ACCOUNTS: Table = table(
         // of a person, it is the number that the state knows them by
         tag(Sensitive, Account, Null, &["tax_number"]),
         tag(Statistic, Account, Keep, &["lifecycle_stage", "rating", "source"]),
+        // what a tenant adds tells of whomever the record is about, unless its definition says otherwise
+        tag(Personal, Account, Empty, &["custom"]),
         tag(Derived, Account, Anew, &["search"]),
     ],
 );
@@ -35,6 +37,7 @@ const CONTACTS: Table = table(
         tag(Personal, Contact, Null, &["given_name", "family_name", "email", "phone", "birth_on", "gender"]),
         tag(Personal, Contact, Null, &["account_id", "job_title", "department", "locale", "time_zone", "description"]),
         tag(Statistic, Contact, Keep, &["lifecycle_stage", "source", "do_not_contact"]),
+        tag(Personal, Contact, Empty, &["custom"]),
         tag(Derived, Contact, Anew, &["search"]),
     ],
 );

@@ -5,6 +5,8 @@ use kernel::{Action, Grants, Reach};
 
 /// What the business has in common; sellers read it and do not change it.
 const SHARED: [&str; 1] = ["product"];
+/// What records are made of: who works with them has to know it.
+const FORM: [&str; 2] = ["field_def", "option_set"];
 /// Who there is, and what they may do.
 const ADMINISTRATION: [&str; 5] = ["queue", "role", "team", "tenant", "user"];
 /// Who is let in, and by whom: for those alone who look after that.
@@ -76,6 +78,7 @@ impl Builtin {
             _ if ABROAD.contains(&object) => Reach::None,
             Self::Manager | Self::Representative if PERSONAL.contains(&object) => personal(action),
             Self::ReadOnly if PERSONAL.contains(&object) => Reach::None,
+            Self::Manager | Self::Representative if FORM.contains(&object) => form(action),
             Self::Manager if matches!(action, Action::Purge | Action::Reveal) => Reach::None,
             Self::Manager if SHARED.contains(&object) => Reach::All,
             Self::Manager if !ADMINISTRATION.contains(&object) => Reach::Subtree,
@@ -104,6 +107,10 @@ pub fn grants(key: &str, objects: Objects) -> impl Iterator<Item = (&'static str
 /// Adds them to the grants of an actor.
 pub fn allow(key: &str, objects: Objects, to: &mut Grants) {
     grants(key, objects).for_each(|(object, action, reach)| to.allow(object, action, reach));
+}
+
+fn form(action: Action) -> Reach {
+    if action == Action::Read { Reach::All } else { Reach::None }
 }
 
 fn personal(action: Action) -> Reach {

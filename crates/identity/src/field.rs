@@ -9,6 +9,7 @@ use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Jsonb;
 use kernel::catalogue::Echo;
+use kernel::custom::{CUSTOM, Fields};
 use kernel::{Access, Fault, Grants, text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -89,7 +90,7 @@ pub fn opens(grants: &Grants, objects: Objects, object: &str) -> bool {
 }
 
 /// What of them is not there, cannot be hidden, or stands there twice.
-pub fn faults(fields: &[FieldAccess], objects: Objects) -> Vec<Fault> {
+pub fn faults(fields: &[FieldAccess], objects: Objects, own: &Fields) -> Vec<Fault> {
     let (mut known, mut faults) = (BTreeSet::new(), Vec::new());
     for (at, one) in fields.iter().enumerate() {
         let pointer = |member: &str| format!("/fields/{at}{member}");
@@ -98,7 +99,11 @@ pub fn faults(fields: &[FieldAccess], objects: Objects) -> Vec<Fault> {
             faults.push(Fault::new(pointer("/object"), "choice", message));
             continue;
         };
+        let key = one.field.strip_prefix(CUSTOM).and_then(|rest| rest.strip_prefix('.'));
+        let is_own = key.is_some_and(|key| catalogue.custom.is_some() && own.get(&one.object, key).is_some());
         match catalogue.field(&one.field) {
+            None if is_own && known.insert((&one.object, &one.field)) => {}
+            None if is_own => faults.push(Fault::new(pointer(""), "twice", text!("is there twice"))),
             None => {
                 let message = text!("{noun} has no \"{name}\"", noun = one.object, name = one.field);
                 faults.push(Fault::new(pointer("/field"), "choice", message));

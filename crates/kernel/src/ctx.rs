@@ -1,6 +1,7 @@
 //! Who is asking, on whose behalf, and what they may do. Every deed and every query gets one.
 mod fields;
 
+use crate::custom::{Fields, Known};
 use crate::{Action, ApiKeyId, Noun, RequestId, SessionId, TeamId, TenantId, UserId};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,6 +109,7 @@ pub struct Grants {
     subtree: Vec<TeamId>,
     queues: Vec<UserId>,
     has_many_shares: bool,
+    own: Known,
 }
 
 impl Grants {
@@ -164,6 +166,22 @@ impl Grants {
 
     pub fn has_many_shares(&self) -> bool {
         self.has_many_shares
+    }
+
+    /// With what is known of the tenant's own fields.
+    #[must_use]
+    pub fn knowing(self, own: Known) -> Self {
+        Self { own, ..self }
+    }
+
+    /// The tenant's own fields, as far as they are known here.
+    pub fn own(&self) -> Arc<Fields> {
+        self.own.now()
+    }
+
+    /// Where that is known.
+    pub fn known(&self) -> &Known {
+        &self.own
     }
 
     /// The queues that the actor serves.

@@ -59,6 +59,7 @@ codes! {
     NOT_FOUND = "not_found", NotFound, "It is not there, or not for the caller to see.";
     METHOD_NOT_ALLOWED = "method_not_allowed", Method, "The path is known, the method is not; `Allow` names those that are.";
     ALREADY_EXISTS = "already_exists", Conflict, "A record with this unique value, or this id, is there already.";
+    CUSTOM_TAKEN = "custom_value_taken", Conflict, "Another record has this value of a field that is unique: `errors` says which field.";
     DUPLICATE = "duplicate", Conflict, "Probably there already: `existing` lists the candidates; `?duplicates=allow` writes all the same.";
     AMBIGUOUS = "ambiguous", Conflict, "More than one record matches: `existing` lists them.";
     IN_USE = "in_use", Conflict, "Other records still refer to this one.";
@@ -224,6 +225,11 @@ impl From<diesel::result::Error> for Error {
         if let Sql::DatabaseError(Broken::ForeignKeyViolation, info) = &error {
             return broken_reference(info.constraint_name().unwrap_or_default(), info.message()).source(error);
         }
+        if let Sql::DatabaseError(Broken::UniqueViolation | Broken::CheckViolation, info) = &error
+            && let Some(own) = broken_by_own(info.constraint_name(), info.column_name())
+        {
+            return own.source(error);
+        }
         let code = match &error {
             Sql::NotFound => NOT_FOUND,
             Sql::DatabaseError(Broken::UniqueViolation, _) => ALREADY_EXISTS,
@@ -251,6 +257,19 @@ fn broken_reference(constraint: &str, message: &str) -> Error {
             error.fault(Fault::new(format!("/{column}"), "unknown_reference", text!("there is no such record")))
         }
         None => error,
+    }
+}
+
+/// What `custom_settle` and `custom_rule` say of a field of a tenant's own.
+fn broken_by_own(constraint: Option<&str>, key: Option<&str>) -> Option<Error> {
+    let pointer = format!("/custom/{}", key.unwrap_or_default());
+    match constraint? {
+        "custom_unique" => {
+            let fault = Fault::new(pointer, CUSTOM_TAKEN.name, text!("another record has this value"));
+            Some(Error::from(CUSTOM_TAKEN).fault(fault))
+        }
+        "custom_rule" => Some(Error::invalid(pointer, "rule", text!("breaks the rule that is set for this field"))),
+        _ => None,
     }
 }
 

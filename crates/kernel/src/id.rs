@@ -82,4 +82,5 @@ id!(AccountId, ContactId, ContactPointId, MembershipId, AccountIdentifierId, Con
 id!(ExternalRefId, ShareId);
 id!(ProductId, OrderId, OrderLineId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);
+id!(FieldDefId, OptionSetId, ViewId);
 id!(WebhookEndpointId, WebhookDeliveryId, WebhookSecretId);

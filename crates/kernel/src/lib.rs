@@ -2,6 +2,7 @@
 pub mod catalogue;
 pub mod clock;
 pub mod ctx;
+pub mod custom;
 pub mod error;
 pub mod event;
 pub mod existing;

@@ -145,6 +145,14 @@ impl Db {
         self.run(work).await
     }
 
+    /// A look at what the ground itself keeps, beside whatever the request does.
+    pub(crate) async fn looked<R: Send + 'static>(
+        &self,
+        look: impl FnOnce(&mut Conn) -> Result<R> + Send + 'static,
+    ) -> Result<R> {
+        self.run(look).await
+    }
+
     /// In the transaction of the request, where it has one (see [`crate::once`]).
     async fn permitted<P: 'static, R: Send + 'static>(
         &self,

@@ -1,10 +1,10 @@
 //! What other systems call our records: (resource, source system, external id) → record. One record may have many
 //! names, one name stands for one record. Whoever may see a record may see what it is called elsewhere; the doors ask
 //! for the record first.
-use crate::Conn;
 use crate::filter::Listed;
 use crate::schema::external_refs;
 use crate::share;
+use crate::{Conn, custom};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use kernel::catalogue::{Catalogue, Field, Kind, Owned};
@@ -56,8 +56,15 @@ pub static CATALOGUE: Catalogue = Catalogue {
     owned: Owned::Shared,
 };
 
+/// What comes before the key of a unique field of the tenant's own, by which a record is asked for as by its name in
+/// another system; no such system is called so.
+pub const OWN: &str = "\u{1}";
+
 /// The record that a source system calls so, whether or not the caller may see it.
 pub fn find<N: Noun>(conn: &mut Conn, ctx: &Ctx, source_system: &str, external_id: &str) -> Result<Option<Uuid>> {
+    if let Some(key) = source_system.strip_prefix(OWN) {
+        return custom::holder(conn, ctx, N::NAME, key, external_id);
+    }
     Ok(external_refs::table
         .find((ctx.tenant, N::NAME, source_system, external_id))
         .select(external_refs::record_id)
@@ -98,6 +105,9 @@ pub fn of_all(conn: &mut Conn, ctx: &Ctx, records: &[Uuid]) -> Result<Vec<Extern
 
 /// Gives a record a name. `false` where the name stands for another record already.
 pub fn put<N: Noun>(conn: &mut Conn, ctx: &Ctx, record: Uuid, source_system: &str, external_id: &str) -> Result<bool> {
+    if source_system.starts_with(OWN) {
+        return Ok(true); // it stands in the record itself
+    }
     Ok(put_all::<N>(conn, ctx, source_system, &[(external_id.to_owned(), record)])? == 1)
 }
 

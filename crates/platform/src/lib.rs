@@ -3,6 +3,7 @@
 //! their filter, search, the names that other systems use, files read as tables, jobs, and the vault for what is sensitive.
 pub mod audit;
 pub mod crash;
+pub mod custom;
 pub mod db;
 pub mod deed;
 pub mod event;
@@ -31,6 +32,7 @@ mod shapes;
 pub mod share;
 pub mod table;
 pub mod vault;
+pub mod view;
 pub mod visible;
 pub mod webhook;
 
@@ -49,6 +51,8 @@ pub const SEALED: &[&vault::Place] = &[&secrets::PLACE, &webhook::secret::PLACE]
 /// The nouns that belong to no wing.
 pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[
     &audit::CATALOGUE,
+    &custom::field::CATALOGUE,
+    &custom::option_set::CATALOGUE,
     &export::CATALOGUE,
     &external::CATALOGUE,
     &import::CATALOGUE,
@@ -58,6 +62,7 @@ pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[
     &privacy::restriction::CATALOGUE,
     &privacy::retention::CATALOGUE,
     &share::CATALOGUE,
+    &view::CATALOGUE,
     &webhook::delivery::CATALOGUE,
     &webhook::endpoint::CATALOGUE,
 ];

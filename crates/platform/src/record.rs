@@ -1,5 +1,6 @@
 //! A change, its event and its audit row in one statement: `WITH changed AS (INSERT … RETURNING …), …`.
 //! What is written is atomic without a transaction, and costs one round trip.
+use crate::custom::Rules;
 use crate::shapes;
 use chrono::{DateTime, Utc};
 use diesel::RunQueryDsl;
@@ -31,6 +32,7 @@ pub trait Record: Sized {
             session: ctx.origin.session,
             address: ctx.origin.address.map(|address| address.to_string()),
             now: ctx.now,
+            rules: Rules::of(ctx, N::NAME, verb),
         }
     }
 }
@@ -60,6 +62,7 @@ pub struct Recorded<Q, A = Nothing> {
     session: Option<SessionId>,
     address: Option<String>,
     now: DateTime<Utc>,
+    rules: Rules,
 }
 
 impl<Q: Query, A> Query for Recorded<Q, A> {
@@ -96,11 +99,15 @@ impl<Q: QueryFragment<Pg>, A: QueryFragment<Pg>> QueryFragment<Pg> for Recorded<
         out.push_sql(TRAIL);
         trail(&mut out, self.noun, &self.key, &self.session, &self.address)?;
         out.push_sql(") SELECT * FROM changed");
-        Ok(())
+        self.rules.0.iter().try_for_each(|rules| rules.walk_ast(out.reborrow()))
     }
 
     /// diesel never caches an UPDATE, for fear of the number of its variants: here the number is bounded.
     fn is_safe_to_cache_prepared(&self, backend: &Pg) -> QueryResult<bool> {
+        // rules are a tenant's: there is no room for all of them
+        if self.rules.0.is_some() {
+            return Ok(false);
+        }
         let mut text = PgQueryBuilder::default();
         self.to_sql(&mut text, backend)?;
         Ok(shapes::admit(&text.finish()))

@@ -1,7 +1,7 @@
 //! What the tables of the wing tell about whom. An order stays when its customer is erased, for the books need its sums:
 //! it then belongs to a pseudonym.
 use platform::privacy::Data::{Derived, Personal, Statistic};
-use platform::privacy::Erasure::{Anew, Keep, Null};
+use platform::privacy::Erasure::{Anew, Empty, Keep, Null};
 use platform::privacy::Whose::{Account, Contact, User};
 use platform::privacy::{Table, names, table, tag, technical};
 
@@ -11,7 +11,7 @@ const PRODUCTS: Table = table(
     "products",
     &[
         technical(&["tenant_id", "id", "sku", "name", "category", "description", "unit", "unit_price_amount"]),
-        technical(&["unit_price_currency", "is_active", "search"]),
+        technical(&["unit_price_currency", "is_active", "custom", "search"]),
         technical(&["version", "created_at", "updated_at", "deleted_at"]),
         names(User, &["created_by", "updated_by"]),
     ],
@@ -28,6 +28,7 @@ const ORDERS: Table = table(
         tag(Statistic, Contact, Keep, &["discount_amount", "tax_amount", "shipping_amount", "total_amount"]),
         tag(Statistic, Contact, Keep, &["line_count"]),
         tag(Personal, Contact, Null, &["description"]),
+        tag(Personal, Contact, Empty, &["custom"]),
         tag(Derived, Contact, Anew, &["search"]),
     ],
 );

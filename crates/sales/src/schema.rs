@@ -21,6 +21,7 @@ diesel::table! {
         created_by -> Uuid,
         updated_by -> Uuid,
         deleted_at -> Nullable<Timestamptz>,
+        custom -> Jsonb,
         search -> Tsvector,
     }
 }
@@ -53,6 +54,7 @@ diesel::table! {
         created_by -> Uuid,
         updated_by -> Uuid,
         deleted_at -> Nullable<Timestamptz>,
+        custom -> Jsonb,
         search -> Tsvector,
     }
 }

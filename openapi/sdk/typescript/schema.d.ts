@@ -1876,6 +1876,211 @@ export interface paths {
         patch: operations["update_membership"];
         trace?: never;
     };
+    "/v1/metadata/objects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what records are made of
+         * @description Every noun that the caller may read: its fields, built in and the tenant's own, its relations, and what the caller
+         *     may do.
+         *
+         *     For whoever is logged in.
+         */
+        get: operations["list_objects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metadata/objects/{object}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what records of a noun are made of
+         * @description For whoever is logged in.
+         */
+        get: operations["get_object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metadata/objects/{object}/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the tenant's own fields
+         * @description Of one noun, newest first, unless `sort` says otherwise.
+         *
+         *     Needs `field_def:read`.
+         */
+        get: operations["list_field_defs"];
+        put?: never;
+        /**
+         * Add a field of the tenant's own
+         * @description At once it is in records, filters, sorts, searches, files, permissions and the document. What it demands is demanded
+         *     of whatever is written from now on; records that are there already may lack it.
+         *
+         *     Needs `field_def:create`.
+         */
+        post: operations["create_field_def"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metadata/objects/{object}/fields/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a field of the tenant's own
+         * @description Needs `field_def:read`.
+         */
+        get: operations["get_field_def"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive a field of the tenant's own
+         * @description It is in no record any more; its values stay, for the case that it is restored.
+         *
+         *     Needs `field_def:delete`.
+         */
+        delete: operations["delete_field_def"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a field of the tenant's own
+         * @description Its key stays. Its type changes while no record has a value of it, or to a wider one: `int` to `decimal`; `option`,
+         *     `email`, `phone` and `url` to `text`.
+         *
+         *     Needs `field_def:update`.
+         */
+        patch: operations["update_field_def"];
+        trace?: never;
+    };
+    "/v1/metadata/objects/{object}/fields/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived field of the tenant's own
+         * @description Needs `field_def:delete`.
+         */
+        post: operations["restore_field_def"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metadata/option-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List option sets
+         * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `option_set:read`.
+         */
+        get: operations["list_option_sets"];
+        put?: never;
+        /**
+         * Create an option set
+         * @description Its options stand in the order in which they are given.
+         *
+         *     Needs `option_set:create`.
+         */
+        post: operations["create_option_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metadata/option-sets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an option set
+         * @description Needs `option_set:read`.
+         */
+        get: operations["get_option_set"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive an option set
+         * @description Refused while a field offers it.
+         *
+         *     Needs `option_set:delete`.
+         */
+        delete: operations["delete_option_set"];
+        options?: never;
+        head?: never;
+        /**
+         * Update an option set
+         * @description Options that are left out stay, archived: records may hold them, and nobody chooses them anew.
+         *
+         *     Needs `option_set:update`.
+         */
+        patch: operations["update_option_set"];
+        trace?: never;
+    };
+    "/v1/metadata/option-sets/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived option set
+         * @description Needs `option_set:delete`.
+         */
+        post: operations["restore_option_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/order-lines": {
         parameters: {
             query?: never;
@@ -3542,6 +3747,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List views
+         * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `view:read`.
+         */
+        get: operations["list_views"];
+        put?: never;
+        /**
+         * Create a view
+         * @description The caller's own, unless it is of a team, public, or shared. A list takes it by `?view_id=`.
+         *
+         *     Needs `view:create`.
+         */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a view
+         * @description Needs `view:read`.
+         */
+        get: operations["get_view"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive a view
+         * @description Needs `view:delete`.
+         */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a view
+         * @description Needs `view:update`.
+         */
+        patch: operations["update_view"];
+        trace?: never;
+    };
+    "/v1/views/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived view
+         * @description Needs `view:delete`.
+         */
+        post: operations["restore_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhook-deliveries": {
         parameters: {
             query?: never;
@@ -3848,6 +4129,7 @@ export interface components {
          *       "country": "CN",
          *       "created_at": "2026-11-21T08:00:00Z",
          *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "custom": {},
          *       "deleted_at": null,
          *       "description": null,
          *       "email": "info@chenguang.example",
@@ -3903,6 +4185,8 @@ export interface components {
             /** @description ISO 3166-1 alpha-2, or the name as it was given */
             country?: string | null;
             description?: string | null;
+            /** @description fields of the tenant's own */
+            custom: components["schemas"]["Custom"];
             /** Format: int32 */
             version: number;
             /** Format: date-time */
@@ -4005,6 +4289,8 @@ export interface components {
             postal_code?: string | null;
             country?: string | null;
             description?: string | null;
+            /** @description fields of the tenant's own: what is absent stays, what is null is cleared */
+            custom?: components["schemas"]["Custom"];
         };
         /**
          * @description Lets a program in on behalf of its user.
@@ -4225,6 +4511,7 @@ export interface components {
          *       "birth_on": "1988-05-17",
          *       "created_at": "2026-11-21T08:00:00Z",
          *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "custom": {},
          *       "deleted_at": null,
          *       "department": "采购部",
          *       "description": null,
@@ -4275,6 +4562,8 @@ export interface components {
             source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             do_not_contact: boolean;
             description?: string | null;
+            /** @description fields of the tenant's own */
+            custom: components["schemas"]["Custom"];
             /** Format: int32 */
             version: number;
             /** Format: date-time */
@@ -4374,6 +4663,8 @@ export interface components {
             source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             do_not_contact?: boolean;
             description?: string | null;
+            /** @description fields of the tenant's own: what is absent stays, what is null is cleared */
+            custom?: components["schemas"]["Custom"];
         };
         /** @description One way to reach a contact. */
         ContactPoint: {
@@ -4437,6 +4728,10 @@ export interface components {
             status?: "valid" | "invalid" | "bounced";
             /** @description `true` makes it the primary point of its kind */
             is_primary?: boolean;
+        };
+        /** @description fields of the tenant's own, by their keys: `GET /v1/metadata/objects` tells which there are, and `GET /openapi.json?tenant=mine` has them typed */
+        Custom: {
+            [key: string]: unknown;
         };
         /** @description Whether one action may be taken. */
         Decision: {
@@ -4647,6 +4942,11 @@ export interface components {
          * @example export.restored
          * @example export.purged
          * @example export.access_lost
+         * @example field_def.created
+         * @example field_def.updated
+         * @example field_def.deleted
+         * @example field_def.restored
+         * @example field_def.purged
          * @example import.created
          * @example import.updated
          * @example import.deleted
@@ -4660,6 +4960,11 @@ export interface components {
          * @example legal_hold.restored
          * @example legal_hold.purged
          * @example legal_hold.released
+         * @example option_set.created
+         * @example option_set.updated
+         * @example option_set.deleted
+         * @example option_set.restored
+         * @example option_set.purged
          * @example order.created
          * @example order.updated
          * @example order.deleted
@@ -4711,6 +5016,12 @@ export interface components {
          * @example user.restored
          * @example user.purged
          * @example user.erased
+         * @example view.created
+         * @example view.updated
+         * @example view.deleted
+         * @example view.restored
+         * @example view.purged
+         * @example view.access_lost
          * @example webhook_endpoint.created
          * @example webhook_endpoint.updated
          * @example webhook_endpoint.deleted
@@ -4946,6 +5257,215 @@ export interface components {
         FieldChange: {
             before: unknown;
             after: unknown;
+        };
+        /**
+         * @description A field of the tenant's own.
+         * @example {
+         *       "created_at": "2026-11-21T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "default": null,
+         *       "deleted_at": null,
+         *       "dependence": null,
+         *       "help": null,
+         *       "id": "0192f0c1-8888-7000-8000-00000000000b",
+         *       "is_indexed": true,
+         *       "is_personal": false,
+         *       "is_required": false,
+         *       "is_searched": false,
+         *       "is_unique": false,
+         *       "key": "region",
+         *       "labels": {
+         *         "en": "Region",
+         *         "zh-Hans": "大区"
+         *       },
+         *       "limits": {},
+         *       "object": "account",
+         *       "option_set_id": "0192f0c1-8888-7000-8000-00000000000a",
+         *       "position": 0,
+         *       "reference": null,
+         *       "rule": null,
+         *       "type": "option",
+         *       "updated_at": "2026-11-21T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        FieldDef: {
+            id: components["schemas"]["FieldDefId"];
+            /**
+             * @description the noun that has it
+             * @example account
+             */
+            object: string;
+            /** @description what it is called in `custom` */
+            key: string;
+            type: components["schemas"]["Type"];
+            labels: components["schemas"]["Labels"];
+            help?: string | null;
+            is_required: boolean;
+            /** @description no two living records share a value */
+            is_unique: boolean;
+            /** @description `?q=` finds by it */
+            is_searched: boolean;
+            /** @description filters and sorts by it are served by an index, which is built in the background */
+            is_indexed: boolean;
+            /** @description whether it tells of somebody, and goes when they are erased */
+            is_personal: boolean;
+            default: unknown;
+            limits: components["schemas"]["FieldLimits"];
+            /** @description what has to hold of a record that has a value here, in the filter language */
+            rule?: string | null;
+            option_set_id?: components["schemas"]["OptionSetId"] | null;
+            /** @description the noun whose records it names */
+            reference?: string | null;
+            dependence?: components["schemas"]["FieldDependence"] | null;
+            /** Format: int32 */
+            position: number;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /** Format: date-time */
+            deleted_at?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        FieldDefId: string;
+        /** @description A page of FieldDef */
+        FieldDefPage: {
+            data: components["schemas"]["FieldDef"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared.
+         * @example {
+         *       "default": 1,
+         *       "is_required": true,
+         *       "labels": {
+         *         "en": "Visits"
+         *       }
+         *     }
+         */
+        FieldDefPatch: {
+            /** @description one that takes whatever is kept */
+            type?: components["schemas"]["Type"];
+            labels?: components["schemas"]["Labels"];
+            help?: string | null;
+            is_required?: boolean;
+            is_unique?: boolean;
+            /** @description a job goes through the records that are there already */
+            is_searched?: boolean;
+            is_indexed?: boolean;
+            is_personal?: boolean;
+            default?: unknown;
+            limits?: components["schemas"]["FieldLimits"];
+            rule?: string | null;
+            option_set_id?: components["schemas"]["OptionSetId"] | null;
+            dependence?: components["schemas"]["FieldDependence"] | null;
+            /** Format: int32 */
+            position?: number;
+        };
+        /**
+         * @description Which options may be chosen depends on another field of the record.
+         * @example {
+         *       "allowed": {
+         *         "north": [
+         *           "beijing",
+         *           "tianjin"
+         *         ]
+         *       },
+         *       "field": "custom.region"
+         *     }
+         */
+        FieldDependence: {
+            /** @description `country`, or `custom.region` */
+            field: string;
+            /** @description what the other field says → what may be chosen here */
+            allowed: Record<string, unknown>;
+        };
+        /**
+         * @description A field, as a form or a column needs to know it.
+         * @example {
+         *       "access": "write",
+         *       "choices": [
+         *         {
+         *           "key": "north",
+         *           "labels": {
+         *             "en": "North"
+         *           }
+         *         }
+         *       ],
+         *       "is_filterable": true,
+         *       "is_nullable": true,
+         *       "is_own": true,
+         *       "is_required": false,
+         *       "is_searched": false,
+         *       "is_sortable": true,
+         *       "is_unique": false,
+         *       "labels": {
+         *         "en": "Region",
+         *         "zh-Hans": "大区"
+         *       },
+         *       "name": "custom.region",
+         *       "type": "option"
+         *     }
+         */
+        FieldInfo: {
+            /** @description `name`, or `custom.region` */
+            name: string;
+            /** @description what it holds; `id` of built-in references */
+            type: string;
+            /** @description whether the tenant has added it */
+            is_own: boolean;
+            labels?: components["schemas"]["Labels"] | null;
+            help?: string | null;
+            is_nullable: boolean;
+            /** @description whether a new record has to have it */
+            is_required: boolean;
+            is_unique: boolean;
+            is_filterable: boolean;
+            is_sortable: boolean;
+            is_searched: boolean;
+            /** @description what may be chosen */
+            choices?: components["schemas"]["OptionItem"][];
+            /** @description the noun whose record it names */
+            reference?: string | null;
+            limits?: components["schemas"]["FieldLimits"] | null;
+            default?: unknown;
+            /** @description a condition over the record, in the filter language */
+            rule?: string | null;
+            dependence?: components["schemas"]["FieldDependence"] | null;
+            /** @description what the caller may do with it */
+            access: components["schemas"]["Access"];
+        };
+        /**
+         * @description How far a value may go.
+         * @example {
+         *       "decimals": 2,
+         *       "max": "100",
+         *       "min": "0"
+         *     }
+         */
+        FieldLimits: {
+            /** @description of numbers and amounts, as text; of days, the first */
+            min?: string | null;
+            max?: string | null;
+            /**
+             * Format: int32
+             * @description of text in characters, of options how many
+             */
+            min_length?: number | null;
+            /** Format: int32 */
+            max_length?: number | null;
+            /** Format: int32 */
+            decimals?: number | null;
         };
         /** @description A key that has just been made: the only time that its text is shown. */
         FreshApiKey: components["schemas"]["ApiKey"] & {
@@ -5279,6 +5799,19 @@ export interface components {
             page: components["schemas"]["PageInfo"];
         };
         /**
+         * @description A name in the languages that are spoken here.
+         * @example {
+         *       "en": "Region",
+         *       "zh-Hans": "大区",
+         *       "zh-Hant": "大區"
+         *     }
+         */
+        Labels: {
+            en?: string | null;
+            "zh-Hans"?: string | null;
+            "zh-Hant"?: string | null;
+        };
+        /**
          * @description What keeps somebody's data where it is.
          * @example {
          *       "created_at": "2026-11-21T08:00:00Z",
@@ -5525,6 +6058,8 @@ export interface components {
             postal_code?: string | null;
             country?: string | null;
             description?: string | null;
+            /** @description fields of the tenant's own */
+            custom?: components["schemas"]["Custom"];
         };
         /**
          * @description What a new key is made of.
@@ -5605,6 +6140,8 @@ export interface components {
             description?: string | null;
             /** @description further ways to reach the contact */
             contact_points?: components["schemas"]["NewContactPoint"][];
+            /** @description fields of the tenant's own */
+            custom?: components["schemas"]["Custom"];
         };
         /**
          * @description A further way to reach a contact.
@@ -5659,7 +6196,7 @@ export interface components {
             q?: string | null;
             /** @description fields to sort by, `-` for descending; newest first where it is absent */
             sort?: string | null;
-            /** @description the columns, in this order; all that the caller sees where they are absent */
+            /** @description the columns, in this order, `custom.{key}` of the tenant's own; all that the caller sees where they are absent */
             fields?: string[] | null;
             /**
              * @description whether archived records count: `exclude` (default), `only` or `include`
@@ -5705,6 +6242,46 @@ export interface components {
             /** @enum {string} */
             kind: "totp";
             name: string;
+        };
+        /**
+         * @description What a new field is made of.
+         * @example {
+         *       "is_personal": false,
+         *       "key": "visits",
+         *       "labels": {
+         *         "en": "Visits a month",
+         *         "zh-Hans": "每月拜访次数"
+         *       },
+         *       "limits": {
+         *         "max": "31",
+         *         "min": "0"
+         *       },
+         *       "type": "int"
+         *     }
+         */
+        NewFieldDef: {
+            id?: components["schemas"]["FieldDefId"] | null;
+            /** @description stays as it is for good */
+            key: string;
+            type: components["schemas"]["Type"];
+            labels?: components["schemas"]["Labels"];
+            help?: string | null;
+            /** @description records that are there already may lack it */
+            is_required?: boolean;
+            is_unique?: boolean;
+            is_searched?: boolean;
+            is_indexed?: boolean;
+            /** @description `true`, unless said otherwise */
+            is_personal?: boolean;
+            default?: unknown;
+            limits?: components["schemas"]["FieldLimits"];
+            rule?: string | null;
+            option_set_id?: components["schemas"]["OptionSetId"] | null;
+            /** @description of `reference`: a noun, such as `contact` */
+            reference?: string | null;
+            dependence?: components["schemas"]["FieldDependence"] | null;
+            /** Format: int32 */
+            position?: number;
         };
         /**
          * @description A number that a contact or an account is known by.
@@ -5768,6 +6345,39 @@ export interface components {
             ended_on?: string | null;
         };
         /**
+         * @description What a new option set is made of.
+         * @example {
+         *       "key": "regions",
+         *       "labels": {
+         *         "en": "Regions",
+         *         "zh-Hans": "大区"
+         *       },
+         *       "options": [
+         *         {
+         *           "color": "#1f6feb",
+         *           "key": "north",
+         *           "labels": {
+         *             "en": "North",
+         *             "zh-Hans": "华北"
+         *           }
+         *         },
+         *         {
+         *           "key": "south",
+         *           "labels": {
+         *             "en": "South",
+         *             "zh-Hans": "华南"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        NewOptionSet: {
+            id?: components["schemas"]["OptionSetId"] | null;
+            key: string;
+            labels?: components["schemas"]["Labels"];
+            options?: components["schemas"]["OptionItem"][];
+        };
+        /**
          * @description What a new order is made of.
          * @example {
          *       "currency": "CNY",
@@ -5822,6 +6432,8 @@ export interface components {
             shipping?: string | null;
             description?: string | null;
             lines?: components["schemas"]["NewOrderLine"][];
+            /** @description fields of the tenant's own */
+            custom?: components["schemas"]["Custom"];
         };
         /**
          * @description What a new line is made of: a product, by its id or its SKU, or a name and a price.
@@ -5951,6 +6563,8 @@ export interface components {
             unit_price?: components["schemas"]["Money"] | null;
             /** @description `true`, unless said otherwise */
             is_active?: boolean | null;
+            /** @description fields of the tenant's own */
+            custom?: components["schemas"]["Custom"];
         };
         /**
          * @description What a new queue is made of.
@@ -6121,6 +6735,31 @@ export interface components {
             team_ids?: components["schemas"]["TeamId"][];
         };
         /**
+         * @description What a new view is made of.
+         * @example {
+         *       "fields": "id,name,city",
+         *       "filter": "industry == \"retail\"",
+         *       "is_public": true,
+         *       "name": "Retail in the north",
+         *       "object": "account",
+         *       "sort": "-created_at"
+         *     }
+         */
+        NewView: {
+            id?: components["schemas"]["ViewId"] | null;
+            owner_id?: components["schemas"]["UserId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            object: string;
+            name: string;
+            filter?: string | null;
+            sort?: string | null;
+            fields?: string | null;
+            is_default?: boolean;
+            is_public?: boolean;
+            /** Format: int32 */
+            position?: number;
+        };
+        /**
          * @description What a new endpoint is made of.
          * @example {
          *       "changed_fields": [
@@ -6150,6 +6789,153 @@ export interface components {
             changed_fields?: string[];
         };
         /**
+         * @description A noun, what it is made of, and what the caller may do with it.
+         * @example {
+         *       "actions": {
+         *         "read": "all"
+         *       },
+         *       "fields": [
+         *         {
+         *           "access": "write",
+         *           "is_filterable": true,
+         *           "is_nullable": false,
+         *           "is_own": false,
+         *           "is_required": true,
+         *           "is_searched": true,
+         *           "is_sortable": true,
+         *           "is_unique": false,
+         *           "name": "name",
+         *           "type": "text"
+         *         }
+         *       ],
+         *       "object": "account",
+         *       "path": "/v1/accounts",
+         *       "relations": [
+         *         {
+         *           "is_many": false,
+         *           "name": "owner",
+         *           "target": "user"
+         *         }
+         *       ],
+         *       "takes_fields": true
+         *     }
+         */
+        ObjectInfo: {
+            object: string;
+            /** @description where its records are */
+            path?: string | null;
+            /** @description whether a tenant may add fields to it */
+            takes_fields: boolean;
+            /** @description built in and the tenant's own, those that the caller sees */
+            fields: components["schemas"]["FieldInfo"][];
+            relations: components["schemas"]["RelationInfo"][];
+            /** @description action → how far the caller's permission reaches; what is not there is not permitted */
+            actions: Record<string, unknown>;
+        };
+        /** @description All nouns that the caller sees. */
+        ObjectInfos: {
+            data: components["schemas"]["ObjectInfo"][];
+        };
+        /**
+         * @description One choice of an option set.
+         * @example {
+         *       "color": "#1f6feb",
+         *       "key": "north",
+         *       "labels": {
+         *         "en": "North",
+         *         "zh-Hans": "华北"
+         *       }
+         *     }
+         */
+        OptionItem: {
+            /** @description what records hold */
+            key: string;
+            labels?: components["schemas"]["Labels"];
+            /** @description `#rrggbb` */
+            color?: string | null;
+            /** @description kept where it stands, and chosen no more */
+            is_archived?: boolean;
+        };
+        /**
+         * @description Choices that fields offer.
+         * @example {
+         *       "created_at": "2026-11-21T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "deleted_at": null,
+         *       "id": "0192f0c1-8888-7000-8000-00000000000a",
+         *       "key": "regions",
+         *       "labels": {
+         *         "en": "Regions",
+         *         "zh-Hans": "大区"
+         *       },
+         *       "options": [
+         *         {
+         *           "color": "#1f6feb",
+         *           "is_archived": false,
+         *           "key": "north",
+         *           "labels": {
+         *             "en": "North",
+         *             "zh-Hans": "华北"
+         *           }
+         *         }
+         *       ],
+         *       "updated_at": "2026-11-21T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        OptionSet: {
+            id: components["schemas"]["OptionSetId"];
+            key: string;
+            labels: components["schemas"]["Labels"];
+            /** @description in their order */
+            options: components["schemas"]["OptionItem"][];
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /** Format: date-time */
+            deleted_at?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        OptionSetId: string;
+        /** @description A page of OptionSet */
+        OptionSetPage: {
+            data: components["schemas"]["OptionSet"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays. Options that are left out are archived, for records may hold them.
+         * @example {
+         *       "options": [
+         *         {
+         *           "key": "north",
+         *           "labels": {
+         *             "en": "North"
+         *           }
+         *         },
+         *         {
+         *           "key": "west",
+         *           "labels": {
+         *             "en": "West"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        OptionSetPatch: {
+            labels?: components["schemas"]["Labels"];
+            options?: components["schemas"]["OptionItem"][];
+        };
+        /**
          * @description What somebody bought.
          * @example {
          *       "account_id": "0192f0c1-1111-7000-8000-000000000002",
@@ -6157,6 +6943,7 @@ export interface components {
          *       "created_at": "2026-11-21T08:00:00Z",
          *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
          *       "currency": "CNY",
+         *       "custom": {},
          *       "deleted_at": null,
          *       "description": null,
          *       "discount": {
@@ -6225,6 +7012,8 @@ export interface components {
             /** Format: int32 */
             line_count: number;
             description?: string | null;
+            /** @description fields of the tenant's own */
+            custom: components["schemas"]["Custom"];
             /** Format: int32 */
             version: number;
             /** Format: date-time */
@@ -6396,6 +7185,8 @@ export interface components {
             description?: string | null;
             /** @description all lines of the order, in place of those that are there */
             lines?: components["schemas"]["NewOrderLine"][];
+            /** @description fields of the tenant's own: what is absent stays, what is null is cleared */
+            custom?: components["schemas"]["Custom"];
         };
         /** @description The orders of a customer, in short. */
         OrderSummary: {
@@ -6670,6 +7461,7 @@ export interface components {
          *       "category": "茶叶",
          *       "created_at": "2026-11-21T08:00:00Z",
          *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "custom": {},
          *       "deleted_at": null,
          *       "description": null,
          *       "id": "0192f0c1-2222-7000-8000-000000000003",
@@ -6698,6 +7490,8 @@ export interface components {
             unit_price?: components["schemas"]["Money"] | null;
             /** @description whether it is still offered */
             is_active: boolean;
+            /** @description fields of the tenant's own */
+            custom: components["schemas"]["Custom"];
             /** Format: int32 */
             version: number;
             /** Format: date-time */
@@ -6741,6 +7535,8 @@ export interface components {
             unit?: string | null;
             unit_price?: components["schemas"]["Money"] | null;
             is_active?: boolean;
+            /** @description fields of the tenant's own: what is absent stays, what is null is cleared */
+            custom?: components["schemas"]["Custom"];
         };
         /**
          * @description What owns records until somebody takes them.
@@ -6842,6 +7638,19 @@ export interface components {
          */
         Rejection: {
             reason: string;
+        };
+        /**
+         * @description A way to other records.
+         * @example {
+         *       "is_many": true,
+         *       "name": "contacts",
+         *       "target": "contact"
+         *     }
+         */
+        RelationInfo: {
+            name: string;
+            target: string;
+            is_many: boolean;
         };
         /**
          * Format: uuid
@@ -7605,6 +8414,11 @@ export interface components {
             expires_in: number;
         };
         /**
+         * @description What a field of a tenant's own holds.
+         * @enum {string}
+         */
+        Type: "text" | "int" | "decimal" | "money" | "bool" | "date" | "instant" | "option" | "options" | "reference" | "email" | "phone" | "url";
+        /**
          * @description Somebody who works here.
          * @example {
          *       "created_at": "2026-11-21T08:00:00Z",
@@ -7731,6 +8545,91 @@ export interface components {
         VersionPage: {
             data: components["schemas"]["Version"][];
             page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A list as somebody likes to see it.
+         * @example {
+         *       "created_at": "2026-11-21T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "deleted_at": null,
+         *       "fields": "id,name,city",
+         *       "filter": "industry == \"retail\"",
+         *       "id": "0192f0c1-8888-7000-8000-00000000000c",
+         *       "is_default": false,
+         *       "is_public": true,
+         *       "name": "Retail in the north",
+         *       "object": "account",
+         *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "position": 0,
+         *       "sort": "-created_at",
+         *       "team_id": null,
+         *       "updated_at": "2026-11-21T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        View: {
+            id: components["schemas"]["ViewId"];
+            owner_id: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            /**
+             * @description the noun whose list it is
+             * @example account
+             */
+            object: string;
+            name: string;
+            /** @description in the filter language */
+            filter?: string | null;
+            /** @description as `sort` of the list */
+            sort?: string | null;
+            /** @description as `fields` of the list */
+            fields?: string | null;
+            /** @description what its owner begins with */
+            is_default: boolean;
+            /** @description whether everybody of the tenant sees it who reads views */
+            is_public: boolean;
+            /** Format: int32 */
+            position: number;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /** Format: date-time */
+            deleted_at?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        ViewId: string;
+        /** @description A page of View */
+        ViewPage: {
+            data: components["schemas"]["View"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared.
+         * @example {
+         *       "name": "Retail",
+         *       "sort": "name"
+         *     }
+         */
+        ViewPatch: {
+            owner_id?: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            name?: string;
+            filter?: string | null;
+            sort?: string | null;
+            fields?: string | null;
+            is_default?: boolean;
+            is_public?: boolean;
+            /** Format: int32 */
+            position?: number;
         };
         /**
          * @description How it went once.
@@ -8381,6 +9280,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
@@ -8533,7 +9434,7 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description a unique field, or `ext:{source_system}`
+                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
                  * @example ext:shopify
                  */
                 key: string;
@@ -9156,6 +10057,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
@@ -9843,6 +10746,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
@@ -10010,6 +10915,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
@@ -10162,7 +11069,7 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description a unique field, or `ext:{source_system}`
+                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
                  * @example ext:shopify
                  */
                 key: string;
@@ -10873,6 +11780,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
@@ -11302,6 +12211,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
@@ -11624,6 +12535,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
@@ -11792,6 +12705,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
@@ -12467,6 +13382,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
@@ -12611,6 +13528,633 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_objects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the nouns */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectInfos"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_object: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description a noun whose records have fields of the tenant's own, such as `account`
+                 * @example account
+                 */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the noun */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectInfo"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_field_defs: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description a noun whose records have fields of the tenant's own, such as `account`
+                 * @example account
+                 */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of fields */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldDefPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_field_def: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description a noun whose records have fields of the tenant's own, such as `account`
+                 * @example account
+                 */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFieldDef"];
+            };
+        };
+        responses: {
+            /** @description the field as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldDef"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_field_def: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description a noun whose records have fields of the tenant's own, such as `account`
+                 * @example account
+                 */
+                object: string;
+                id: components["schemas"]["FieldDefId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the field */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldDef"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_field_def: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description a noun whose records have fields of the tenant's own, such as `account`
+                 * @example account
+                 */
+                object: string;
+                id: components["schemas"]["FieldDefId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_field_def: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description a noun whose records have fields of the tenant's own, such as `account`
+                 * @example account
+                 */
+                object: string;
+                id: components["schemas"]["FieldDefId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["FieldDefPatch"];
+            };
+        };
+        responses: {
+            /** @description the field as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldDef"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_field_def: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description a noun whose records have fields of the tenant's own, such as `account`
+                 * @example account
+                 */
+                object: string;
+                id: components["schemas"]["FieldDefId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the field, in use again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldDef"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_option_sets: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of option sets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptionSetPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_option_set: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOptionSet"];
+            };
+        };
+        responses: {
+            /** @description the option set as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptionSet"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_option_set: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["OptionSetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the option set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptionSet"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_option_set: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["OptionSetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_option_set: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["OptionSetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["OptionSetPatch"];
+            };
+        };
+        responses: {
+            /** @description the option set as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptionSet"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_option_set: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["OptionSetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the option set, in use again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptionSet"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_all_order_lines: {
         parameters: {
             query?: {
@@ -12634,6 +14178,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
@@ -12801,6 +14347,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
@@ -12950,7 +14498,7 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description a unique field, or `ext:{source_system}`
+                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
                  * @example ext:shopify
                  */
                 key: string;
@@ -13381,7 +14929,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description of which noun */
-                resource: "account" | "contact" | "export" | "import" | "job" | "order";
+                resource: "account" | "contact" | "export" | "import" | "job" | "order" | "view";
                 /** @description which record */
                 record_id: string;
                 /** @description of whom it is asked; of the caller, where it is absent */
@@ -13435,6 +14983,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
@@ -13930,6 +15480,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
@@ -14079,7 +15631,7 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description a unique field, or `ext:{source_system}`
+                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
                  * @example ext:shopify
                  */
                 key: string;
@@ -14407,6 +15959,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
@@ -14860,6 +16414,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
@@ -15206,6 +16762,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
@@ -15604,6 +17162,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
@@ -16094,6 +17654,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
@@ -16348,6 +17910,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
@@ -16597,6 +18161,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
@@ -17127,6 +18693,274 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_views: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of views */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            /** @description the view as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_view: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the view */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["ViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["ViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["ViewPatch"];
+            };
+        };
+        responses: {
+            /** @description the view as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_view: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the view, in use again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["View"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_webhook_deliveries: {
         parameters: {
             query?: {
@@ -17150,6 +18984,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
@@ -17278,6 +19114,8 @@ export interface operations {
                 count?: "none" | "estimated" | "exact";
                 /** @description whether archived records count */
                 deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
                 /** @description members of the answer, comma-separated: the others are left out */
                 fields?: string;
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */

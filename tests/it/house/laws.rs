@@ -91,9 +91,11 @@ fn files_of_the_house_are_private() {
 const SPEAKS_SQL: &[&str] = &[
     "crates/customer/src/beside.rs",            // the CTEs beside a new contact
     "crates/customer/src/membership.rs",        // a room of one file
+    "crates/customer/src/schema.rs",            // a column that its table has no room for
     "crates/identity/src/credential/acting.rs", // who works when nobody is at the door
     "crates/identity/src/found.rs",             // before there is anybody
     "crates/platform/src/audit.rs",             // a room of one file
+    "crates/platform/src/custom/mod.rs",        // how fields of a tenant's own are merged
     "crates/platform/src/deed.rs",              // whoever comes second waits for the first
     "crates/platform/src/external.rs",          // a room of one file
     "crates/platform/src/history/mod.rs",       // a room of one file
@@ -153,7 +155,9 @@ fn no_sql_is_put_together_from_text() {
             || code.contains("sql_query(&format!")
             || code.contains("batch_execute(&format!");
         // demo data knows the tables that it counts
-        loose && !file.path.starts_with("crates/api/src/command/seed/")
+        // and what makes an index takes no bound values: its key is looked at once more
+        let index = file.path == "crates/platform/src/custom/index/store.rs";
+        loose && !index && !file.path.starts_with("crates/api/src/command/seed/")
     });
     none("SQL made by format!", broken.map(|file| file.path).collect());
     let literal = rust()

@@ -25,6 +25,9 @@ fn declared() -> Vec<(String, String, BTreeMap<String, String>)> {
     all
 }
 
+/// Columns that no `table!` has: a tenant's id is called so twice, and a table of diesel has 32.
+const APART: &[(&str, &str)] = &[("tenants", "id"), ("accounts", "search")];
+
 /// The columns of a table as diesel would call them.
 fn there(db: &Database, table: &str) -> BTreeMap<String, String> {
     let rows = db.column(&format!(
@@ -79,7 +82,10 @@ fn declared_tables_are_as_they_are_there() {
         let owner = declared.iter().filter(|(_, other, _)| other == table).map(|(.., columns)| columns.len()).max();
         if owner == Some(columns.len()) {
             let names: Vec<&String> = real.keys().filter(|name| !columns.contains_key(*name)).collect();
-            assert!(names.iter().all(|name| *name == "id" && *table == "tenants"), "{file}: {table} lacks {names:?}");
+            assert!(
+                names.iter().all(|name| APART.contains(&(table.as_str(), name.as_str()))),
+                "{file}: {table} lacks {names:?}"
+            );
         }
     }
 }

@@ -12,6 +12,7 @@ mod jobs;
 mod languages;
 mod limits;
 pub mod once;
+pub mod own;
 mod private;
 mod real;
 mod shares;

@@ -3,6 +3,7 @@ mod canary;
 mod erasure;
 mod ledger;
 mod office;
+mod own;
 mod race;
 mod restriction;
 mod retention;

@@ -2,7 +2,8 @@
 use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
 use crate::batch::{self, Batch, BatchOp, BatchResults};
 use crate::extract::{
-    Asked, Can, CreateQuery, DeleteQuery, Id, IfMatch, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
+    Asked, Can, CreateQuery, DeleteQuery, Id, IfMatch, Likeness, List, ListQuery, UpsertQuery, Upserting, Valid, View,
+    ViewQuery,
 };
 use crate::key::{KeyPath, external, unknown_key};
 use ::customer::account::{self, Account, AccountPatch, Key, NewAccount};
@@ -171,7 +172,7 @@ async fn batch_accounts(
 async fn find_duplicate_accounts(
     db: Data<Db>,
     Can(can): Can<Read<Account>>,
-    Valid(new): Valid<NewAccount>,
+    Likeness(new): Likeness<NewAccount>,
 ) -> Result<Json<Vec<Existing>>> {
     Ok(Json(db.read(can, move |conn, ctx| account::duplicates(conn, ctx, &new)).await?))
 }

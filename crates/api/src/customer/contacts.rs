@@ -2,7 +2,8 @@
 use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
 use crate::batch::{self, Batch, BatchOp, BatchResults};
 use crate::extract::{
-    Asked, Can, CreateQuery, DeleteQuery, Id, IfMatch, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
+    Asked, Can, CreateQuery, DeleteQuery, Id, IfMatch, Likeness, List, ListQuery, UpsertQuery, Upserting, Valid, View,
+    ViewQuery,
 };
 use crate::key::{KeyPath, external, unknown_key};
 use ::customer::contact::{self, Contact, ContactPatch, Key, NewContact};
@@ -171,7 +172,7 @@ async fn batch_contacts(
 async fn find_duplicate_contacts(
     db: Data<Db>,
     Can(can): Can<Read<Contact>>,
-    Valid(new): Valid<NewContact>,
+    Likeness(new): Likeness<NewContact>,
 ) -> Result<Json<Vec<Existing>>> {
     Ok(Json(db.read(can, move |conn, ctx| contact::duplicates(conn, ctx, &new)).await?))
 }

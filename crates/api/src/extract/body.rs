@@ -1,5 +1,6 @@
 //! `Valid<T>`: a JSON body of the right shape that keeps the rules of `T`. A good body is parsed once, straight from
 //! its bytes; only a bad one is gone through again, to name all its faults at once.
+use super::customs::Looked;
 use super::sighted;
 use crate::answer::{Fail, Result};
 use crate::sight::Sight;
@@ -35,6 +36,25 @@ impl<T: Body + 'static> FromRequest for Valid<T> {
         let (req, bytes) = (req.clone(), json(req, payload));
         Box::pin(async move {
             let body = async { read(&bytes.await?, &*grants::<T>(&req).await?) };
+            guarded(&req, body.await).await.map(Self)
+        })
+    }
+}
+
+/// A body of the same shape that is only compared with what is there: nothing of the tenant's own is missed in it.
+pub struct Likeness<T>(pub T);
+
+impl<T: Body + 'static> FromRequest for Likeness<T> {
+    type Error = Fail;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, bytes) = (req.clone(), json(req, payload));
+        Box::pin(async move {
+            let body = async {
+                let (bytes, grants) = (bytes.await?, grants::<T>(&req).await?);
+                settled(&Looked::compared::<T>(&bytes, &grants)?, &grants)
+            };
             guarded(&req, body.await).await.map(Self)
         })
     }
@@ -86,9 +106,21 @@ pub fn json(req: &HttpRequest, payload: &mut Payload) -> impl Future<Output = ke
 /// The body, or all that is wrong with it. What is hidden from its sender is unknown; what they may only read is refused
 /// even where it says what is there.
 pub fn read<T: Body>(bytes: &[u8], grants: &Grants) -> kernel::Result<T> {
-    match grants.is_plain() {
-        true => plain(bytes),
-        false => sighted::read(bytes, grants),
+    settled(&Looked::at::<T>(bytes, grants)?, grants)
+}
+
+fn settled<T: Body>(looked: &Looked, grants: &Grants) -> kernel::Result<T> {
+    let body = match grants.is_plain() {
+        true => plain(&looked.bytes),
+        false => sighted::read(&looked.bytes, grants),
+    };
+    match body {
+        body if looked.faults.is_empty() => body,
+        Err(error) if error.code != error::INVALID => Err(error),
+        body => {
+            let rest = body.err().map(|error| error.faults).unwrap_or_default();
+            Err(Error::from(error::INVALID).faults([looked.faults.clone(), rest].concat()))
+        }
     }
 }
 

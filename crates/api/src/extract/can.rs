@@ -5,9 +5,10 @@ use crate::limit;
 use ::identity::Identity;
 use ::identity::api_key::ADDRESS_NOT_ALLOWED;
 use actix_web::dev::Payload;
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use kernel::{Ctx, Permission, Permit, clock, error};
+use platform::{Db, custom};
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -57,6 +58,9 @@ async fn ask(req: &HttpRequest) -> kernel::Result<Ctx> {
     }
     let ctx = known?;
     limit::caller(req, &ctx)?;
+    if req.method() != Method::GET {
+        custom::refreshed(state::<Db>(req)?, ctx.tenant, ctx.grants.known()).await?;
+    }
     Ok(ctx)
 }
 

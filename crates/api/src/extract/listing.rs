@@ -7,10 +7,11 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use kernel::catalogue::Catalogues;
 use kernel::page::Seal;
-use kernel::{Error, error, text};
-use platform::Listing;
+use kernel::{Ctx, Error, Fault, Myself, Permit, ViewId, error, text};
 use platform::filter::Listed;
-use platform::listing::Params;
+use platform::listing::{Params, Viewed};
+use platform::view::{BROKEN, View as Saved};
+use platform::{Db, Listing};
 use serde::Deserialize;
 use std::future::Future;
 use std::pin::Pin;
@@ -41,6 +42,9 @@ pub struct ListQuery {
     /// whether archived records count
     #[param(inline)]
     pub deleted: Option<DeletedMode>,
+    /// a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead
+    #[param(value_type = Option<ViewId>)]
+    pub view_id: Option<String>,
     /// members of the answer, comma-separated: the others are left out
     pub fields: Option<String>,
     /// related records to put in, comma-separated, at most three levels deep: `account.owner`
@@ -74,16 +78,41 @@ impl<T: Listed> FromRequest for List<T> {
         Box::pin(async move {
             let ctx = authenticate(&req).await?; // known by now: `Can` stands first
             let (mut params, mut view) = (Params::default(), View::default());
+            let mut saved = None;
             for (name, value) in pairs(req.query_string())? {
-                if !view.take(&name, &value)? {
+                if name == "view_id" {
+                    saved = Some(value);
+                } else if !view.take(&name, &value)? {
                     params.take(&name, value)?;
                 }
             }
             let catalogues = ***state::<&'static Catalogues>(&req)?;
             view.check(catalogues, T::CATALOGUE, &ctx.grants)?;
+            if let Some(id) = saved {
+                let saved = saved_view::<T>(&req, &ctx, &id).await?;
+                view.or_fields(saved.fields.as_deref());
+                view.check(catalogues, T::CATALOGUE, &ctx.grants).map_err(|e| Error::from(BROKEN).faults(e.faults))?;
+                params.view = Some(Viewed { filter: saved.filter, sort: saved.sort });
+            }
             let listing = Listing::read(&params, &ctx, req.path(), catalogues, state::<Seal>(&req)?)?;
             Ok(Self(listing, view))
         })
+    }
+}
+
+/// A view of this list that the caller sees.
+async fn saved_view<T: Listed>(req: &HttpRequest, ctx: &Ctx, id: &str) -> kernel::Result<Saved> {
+    let refuse = || {
+        let fault = Fault::new("?view_id", "unknown_view", text!("there is no such view of this list"));
+        Error::from(error::UNKNOWN_PARAMETER).fault(fault)
+    };
+    let id: ViewId = id.parse().map_err(|_| refuse())?;
+    let can = Permit::<Myself>::check(ctx.clone())?;
+    let found = state::<Db>(req)?.read(can, move |conn, ctx| platform::view::find(conn, ctx, id)).await;
+    match found {
+        Ok(saved) if saved.object == T::CATALOGUE.noun => Ok(saved),
+        Err(error) if error.code != error::NOT_FOUND => Err(error),
+        _ => Err(refuse()),
     }
 }
 

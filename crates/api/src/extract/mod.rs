@@ -2,6 +2,7 @@
 mod address;
 pub mod body;
 mod can;
+mod customs;
 mod id;
 mod listing;
 mod query;
@@ -11,10 +12,10 @@ mod version;
 mod view;
 
 pub use address::{Address, Proxies, address};
-pub use body::Valid;
+pub use body::{Likeness, Valid};
 pub use can::{Can, authenticate, bearer, caller};
 pub use id::Id;
-pub use listing::{List, ListQuery};
+pub use listing::{List, ListQuery, pairs};
 pub use query::{Asked, CreateQuery, DeleteQuery};
 pub use upsert::{UpsertQuery, Upserting};
 pub use version::IfMatch;

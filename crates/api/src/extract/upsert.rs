@@ -3,11 +3,13 @@ use super::body::{Body, grants, guarded, json, read};
 use super::sighted;
 use super::version::IfMatch;
 use crate::answer::{Fail, Result};
-use crate::key::{KeyPath, external, unknown_key};
+use crate::key::{self, KeyPath, external, unknown_key};
 use crate::sight::Sight;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
+use kernel::custom::CUSTOM;
 use kernel::{Error, Grants, error, shape, text};
+use platform::custom;
 use platform::deed::{Mode, Upsert};
 use serde::Deserialize;
 use serde_json::Value;
@@ -81,7 +83,21 @@ fn named(req: &HttpRequest) -> Option<(String, String)> {
 
 /// A key that is hidden is none.
 fn key_is_seen<N: ToSchema>(key: Option<&(String, String)>, grants: &Grants) -> kernel::Result<()> {
-    let Some((key, _)) = key.filter(|_| !grants.is_plain()) else { return Ok(()) };
+    let Some((key, value)) = key else { return Ok(()) };
+    if let Some(own) = key::own(key) {
+        let all = grants.own();
+        let own = Sight::of_the_house().noun::<N>().and_then(|noun| Some((noun, all.get(noun, own)?)));
+        let seen = own.is_some_and(|(noun, own)| own.is_unique && !grants.hides(noun, key));
+        let fits = own.is_some_and(|(_, own)| custom::normal(own, value).is_some());
+        return match (seen, fits) {
+            (false, _) => Err(unknown_key(key)),
+            (true, true) => Ok(()),
+            (true, false) => Err(Error::invalid("/value", "wrong_type", text!("is no value of the field"))),
+        };
+    }
+    if grants.is_plain() {
+        return Ok(());
+    }
     let hidden = match (external(key), Sight::of_the_house().noun::<N>()) {
         (Some(_), _) => grants.hides("external_ref", "external_id"),
         (None, Some(noun)) => grants.hides(noun, key),
@@ -103,6 +119,9 @@ pub fn upsert<N: Body, P: Body>(
     let mut whole: Value = serde_json::from_slice(bytes).map_err(|e| shape::malformed(&e))?;
     if !grants.is_plain() && sighted::hide::<N>(&mut whole, grants) {
         read::<N>(bytes, grants)?;
+    }
+    if let Some((key, value)) = key.as_ref() {
+        own_key::<N>(&mut whole, key, value, grants)?;
     }
     let (mut new, mut patch) = (whole.clone(), whole);
     if let (Some(members), Some((key, value))) = (new.as_object_mut(), key.filter(|(key, _)| makes.contains(key))) {
@@ -127,6 +146,31 @@ pub fn upsert<N: Body, P: Body>(
         Err(error) => return Err(error),
     };
     Ok(Upsert { mode, base, new, patch: read::<P>(&bytes(&patch)?, grants)? })
+}
+
+/// A record takes the unique field of the tenant's own that it is asked for by.
+fn own_key<N: ToSchema>(whole: &mut Value, key: &str, value: &str, grants: &Grants) -> kernel::Result<()> {
+    let all = grants.own();
+    let noun = Sight::of_the_house().noun::<N>();
+    let Some(own) = noun.zip(key::own(key)).and_then(|(noun, key)| all.get(noun, key)) else { return Ok(()) };
+    let Some(members) = whole.as_object_mut() else { return Ok(()) };
+    let Some(fields) = members.entry(CUSTOM).or_insert_with(|| Value::Object(Default::default())).as_object_mut()
+    else {
+        return Ok(());
+    };
+    let normal = custom::normal(own, value).unwrap_or_default();
+    let told = |given: &Value| given.as_str().map_or_else(|| given.to_string(), str::to_owned);
+    let same = |given: &Value| custom::normal(own, &told(given)).is_none_or(|given| given == normal);
+    if !fields.get(&own.key).is_none_or(same) {
+        let told = text!("differs from the key that is asked for");
+        return Err(Error::invalid(format!("/{CUSTOM}/{}", own.key), "key_mismatch", told));
+    }
+    let value = match own.holds {
+        kernel::custom::Type::Int => normal.parse::<i64>().map(Value::from).unwrap_or_default(),
+        _ => Value::String(normal),
+    };
+    fields.entry(own.key.clone()).or_insert(value);
+    Ok(())
 }
 
 fn members_of<T: ToSchema>() -> Vec<String> {

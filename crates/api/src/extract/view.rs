@@ -5,9 +5,11 @@
 use super::state;
 use crate::answer::{Fail, Found, Result, Shown};
 use crate::include;
+use crate::key;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use kernel::catalogue::{Catalogue, Catalogues};
+use kernel::custom::CUSTOM;
 use kernel::{Ctx, Error, Fault, Grants, Looks, Noun, Page, Permit, Read, Record, error, text};
 use platform::{Batch, Conn, Db};
 use serde::{Deserialize, Serialize};
@@ -37,6 +39,16 @@ pub struct View {
 }
 
 impl View {
+    /// The fields of a saved view, where none are asked for.
+    pub fn or_fields(&mut self, fields: Option<&str>) {
+        if self.fields.is_none()
+            && let Some(fields) = fields
+        {
+            let parts = fields.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned);
+            self.fields = Some(parts.collect()).filter(|all: &Vec<_>| !all.is_empty());
+        }
+    }
+
     /// Takes a parameter in, if it is one of a view.
     pub fn take(&mut self, name: &str, value: &str) -> kernel::Result<bool> {
         let parts = || value.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned);
@@ -61,7 +73,7 @@ impl View {
 
     /// Whether all that it names is there; what the caller does not see is not.
     fn fits(&self, catalogues: &Catalogues, noun: &Catalogue, grants: &Grants) -> kernel::Result<()> {
-        let is_field = |name: &str| noun.field(name).is_some() && !grants.hides(noun.noun, name);
+        let is_field = |name: &str| platform::view::is_field(noun, grants, name);
         let is_part = |name: &str| include::is_part(name) && noun.field(name).is_none();
         if let Some(name) = self.fields.iter().flatten().find(|name| !is_field(name) && !is_part(name)) {
             return Err(refuse("fields", "unknown_field", text!("{noun} has no \"{name}\"", noun = noun.noun, name)));
@@ -138,8 +150,13 @@ impl View {
                 fields.iter().any(|field| field == name)
                     || self.include.iter().any(|path| path.first().is_some_and(|first| first == name))
             };
+            let own: Vec<&str> = fields.iter().filter_map(|field| key::own(field)).collect();
+            let whole = own.is_empty() || kept(CUSTOM);
             for row in rows.iter_mut().filter_map(Value::as_object_mut) {
-                row.retain(|name, _| kept(name));
+                row.retain(|name, _| kept(name) || name == CUSTOM && !own.is_empty());
+                if let Some(fields) = row.get_mut(CUSTOM).and_then(Value::as_object_mut).filter(|_| !whole) {
+                    fields.retain(|key, _| own.contains(&key.as_str()));
+                }
             }
         }
         Ok(rows)

@@ -75,8 +75,9 @@ struct Column {
 
 fn columns(import: &Import, grants: &Grants) -> Vec<Column> {
     let (mapping, importer) = (Mapping::read(&import.mapping).unwrap_or_default(), importer(&import.resource).ok());
-    let targets = importer.map(|importer| importer.targets()).unwrap_or_default();
     let noun = importer.map_or("", |importer| importer.noun());
+    let known = importer.map(|importer| importer.targets()).unwrap_or_default();
+    let targets: Vec<Target> = known.iter().copied().chain(import::own(grants, noun)).collect();
     let is_seen = |target: &Target| import::access(grants, noun, target, &|_| false) > Access::Hidden;
     let all = targets.iter().all(is_seen);
     let shows = |to: &str| targets.iter().find(|target| target.name == to).is_some_and(is_seen);

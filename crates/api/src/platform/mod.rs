@@ -9,10 +9,12 @@ mod failures;
 mod history;
 mod imports;
 mod jobs;
+mod metadata;
 mod shares;
 mod sync;
 mod templates;
 mod upload;
+mod views;
 mod webhook_deliveries;
 mod webhook_endpoints;
 
@@ -28,6 +30,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(exports::routes)
         .configure(templates::routes)
         .configure(imports::routes)
+        .configure(metadata::routes)
+        .configure(views::routes)
         .configure(jobs::routes)
         .configure(webhook_endpoints::routes)
         .configure(webhook_deliveries::routes);

@@ -2,7 +2,7 @@
 use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
 use crate::batch::{self, Batch, BatchOp, BatchResults};
 use crate::extract::{
-    Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
+    Asked, Can, DeleteQuery, Id, IfMatch, Likeness, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
 };
 use crate::key::{KeyPath, external, unknown_key};
 use ::sales::order::{self, Key, NewOrder, Order, OrderPatch};
@@ -156,7 +156,7 @@ async fn batch_orders(db: Data<Db>, Can(can): Can<Writes<Order>>, Valid(all): Va
 async fn find_duplicate_orders(
     db: Data<Db>,
     Can(can): Can<Read<Order>>,
-    Valid(new): Valid<NewOrder>,
+    Likeness(new): Likeness<NewOrder>,
 ) -> Result<Json<Vec<Existing>>> {
     Ok(Json(db.read(can, move |conn, ctx| order::duplicates(conn, ctx, &new)).await?))
 }

@@ -2,7 +2,7 @@
 use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
 use crate::batch::{self, Batch, BatchOp, BatchResults};
 use crate::extract::{
-    Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
+    Asked, Can, DeleteQuery, Id, IfMatch, Likeness, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
 };
 use crate::key::{KeyPath, external, unknown_key};
 use ::sales::product::{self, Key, NewProduct, Product, ProductPatch};
@@ -169,7 +169,7 @@ async fn batch_products(
 async fn find_duplicate_products(
     db: Data<Db>,
     Can(can): Can<Read<Product>>,
-    Valid(new): Valid<NewProduct>,
+    Likeness(new): Likeness<NewProduct>,
 ) -> Result<Json<Vec<Existing>>> {
     Ok(Json(db.read(can, move |conn, ctx| product::duplicates(conn, ctx, &new)).await?))
 }

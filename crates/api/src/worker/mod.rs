@@ -6,6 +6,7 @@
 mod acting;
 pub mod exports;
 pub mod handlers;
+mod indexing;
 mod keys;
 mod letters;
 pub mod privacy;
@@ -104,13 +105,15 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
 }
 
 fn kinds() -> Vec<&'static str> {
-    let ours = [handlers::KINDS, exports::KINDS, keys::KINDS, letters::KINDS, privacy::KINDS];
+    let ours = [handlers::KINDS, exports::KINDS, indexing::KINDS, keys::KINDS, letters::KINDS, privacy::KINDS];
     [ours.concat(), [webhooks::NOTICES, webhooks::REPLAYS].concat()].concat()
 }
 
 /// What may take long.
 fn is_long(kind: &str) -> bool {
-    [handlers::KINDS, exports::KINDS, keys::KINDS, privacy::KINDS, webhooks::REPLAYS].concat().contains(&kind)
+    [handlers::KINDS, exports::KINDS, indexing::KINDS, keys::KINDS, privacy::KINDS, webhooks::REPLAYS]
+        .concat()
+        .contains(&kind)
 }
 
 /// The first of several lanes is for what is short.
@@ -137,6 +140,7 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
         _ if held.attempts > job::MOST_ATTEMPTS => Err(Error::internal("every worker that took it died")),
         kind if letters::KINDS.contains(&kind) => letters::run(house, &held).await,
         kind if exports::KINDS.contains(&kind) => exports::run(house, &held, stopping).await,
+        kind if indexing::KINDS.contains(&kind) => indexing::run(house, &held, stopping).await,
         kind if keys::KINDS.contains(&kind) => keys::run(house, &held, stopping).await,
         kind if privacy::KINDS.contains(&kind) => privacy::run(house, &held).await,
         kind if webhooks::NOTICES.contains(&kind) => webhooks::tell(house, &held).await,
@@ -163,7 +167,8 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     if !given_up {
         return house.jobs.unpermitted(move |conn| job::retry(conn, &held, &why)).await;
     }
-    if [letters::KINDS, keys::KINDS, webhooks::NOTICES, webhooks::REPLAYS].concat().contains(&held.kind.as_str()) {
+    let failing = [letters::KINDS, keys::KINDS, indexing::KINDS, webhooks::NOTICES, webhooks::REPLAYS];
+    if failing.concat().contains(&held.kind.as_str()) {
         return house.jobs.unpermitted(move |conn| job::end(conn, &held, "failed", Some(&why))).await;
     }
     if privacy::KINDS.contains(&held.kind.as_str()) {

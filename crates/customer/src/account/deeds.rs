@@ -3,10 +3,10 @@ use super::{Account, AccountPatch, Key, NewAccount, OWN_PARENT, TAX_NUMBER_TAKEN
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
-use kernel::{AccountId, Ctx, Error, Existing, Fault, Kind, Result, error, text};
+use kernel::{AccountId, Ctx, Error, Existing, Fault, Kind, Noun, Result, error, text};
 use platform::deed::{Duplicates, Upsert, Upserted, attempt, may_own, untouched};
 use platform::search::Words;
-use platform::{Conn, external};
+use platform::{Conn, custom, external};
 
 const TAX_NUMBER: u8 = 100;
 const NAME: u8 = 80;
@@ -24,6 +24,7 @@ pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewAccount, allowed: Duplicates)
         }
     }
     let words = words(&new.name, new.legal_name.as_deref(), new.tax_number.as_deref());
+    let words = custom::words(ctx, Account::NAME, &new.custom.0, words);
     attempt(conn, |conn| store::insert(conn, ctx, new, words))
         .map_err(|e| named(conn, ctx, e, new.tax_number.as_deref()))
 }
@@ -44,6 +45,7 @@ pub fn duplicates(conn: &mut Conn, ctx: &Ctx, new: &NewAccount) -> Result<Vec<Ex
 pub fn update(conn: &mut Conn, ctx: &Ctx, id: AccountId, base: Option<i32>, patch: &AccountPatch) -> Result<Account> {
     may_own::<Account>(ctx, patch.owner_id)?;
     let searched = patch.name.is_some() || patch.legal_name.is_some() || patch.tax_number.is_some();
+    let searched = searched || patch.custom.is_some();
     if !searched && patch.parent_id.is_none() {
         return plain_update(conn, ctx, id, base, patch);
     }
@@ -54,6 +56,7 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: AccountId, base: Option<i32>, patc
         }
         let after = plain_update(conn, ctx, id, base, patch)?;
         let words = words(&after.name, after.legal_name.as_deref(), after.tax_number.as_deref());
+        let words = custom::words(ctx, Account::NAME, &after.custom.0, words);
         store::set_words(conn, ctx, id, words)?;
         Ok(after)
     })

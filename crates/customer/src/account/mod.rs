@@ -19,6 +19,7 @@ use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
 use kernel::money::MaybeMoney;
 use kernel::{AccountId, Code, Kind, Money, Noun, Record, TeamId, Tidy, UserId, patch, tidy};
+use platform::custom::{Custom, CustomPatch};
 use platform::filter::Listed;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -43,7 +44,7 @@ pub const CODES: &[Code] = &[TAX_NUMBER_TAKEN, OWN_PARENT];
     "tax_number": "91310000MA1FL00000", "employee_count": 120,
     "annual_revenue": {"amount": "5000000.00", "currency": "CNY"}, "lifecycle_stage": "customer", "rating": "hot",
     "source": "referral", "parent_id": null, "street": "南京西路100号", "city": "上海", "region": "上海",
-    "postal_code": "200041", "country": "CN", "description": null, "version": 1,
+    "postal_code": "200041", "country": "CN", "description": null, "custom": {}, "version": 1,
     "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z",
     "created_by": "0192f0c1-0000-7000-8000-000000000001", "updated_by": "0192f0c1-0000-7000-8000-000000000001",
     "deleted_at": null
@@ -78,6 +79,8 @@ pub struct Account {
     /// ISO 3166-1 alpha-2, or the name as it was given
     pub country: Option<String>,
     pub description: Option<String>,
+    /// fields of the tenant's own
+    pub custom: Custom,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -163,6 +166,10 @@ pub struct NewAccount {
     #[validate(length(max = 10000))]
     #[schema(max_length = 10000)]
     pub description: Option<String>,
+    /// fields of the tenant's own
+    #[serde(default)]
+    #[schema(required = false)]
+    pub custom: Custom,
 }
 
 /// A merge patch: what is absent stays, what is null is cleared.
@@ -257,6 +264,10 @@ pub struct AccountPatch {
     #[validate(length(max = 10000))]
     #[schema(value_type = Option<String>, max_length = 10000)]
     pub description: Option<Option<String>>,
+    /// fields of the tenant's own: what is absent stays, what is null is cleared
+    #[serde(default, deserialize_with = "patch::value")]
+    #[schema(value_type = Custom, required = false)]
+    pub custom: Option<CustomPatch>,
 }
 
 pub static CATALOGUE: Catalogue = Catalogue {
@@ -305,7 +316,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::many("identifiers", "account_identifier", "account_id"),
         Relation::many("external_refs", "external_ref", "record_id"),
     ],
-    custom: None,
+    custom: Some("custom"),
     owned: Owned::Rows { owner: "owner_id", team: "team_id" },
 };
 

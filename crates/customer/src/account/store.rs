@@ -1,6 +1,6 @@
 //! The queries of an account. `scope` is the only way in.
 use super::{Account, AccountPatch, Key, NewAccount};
-use crate::schema::accounts;
+use crate::schema::{accounts, accounts_search};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
@@ -77,7 +77,7 @@ pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewAccount, words: Vec<St
         accounts::updated_at.eq(ctx.now),
         accounts::created_by.eq(ctx.actor.user),
         accounts::updated_by.eq(ctx.actor.user),
-        accounts::search.eq(array_to_tsvector(words)),
+        accounts_search::search.eq(array_to_tsvector(words)),
     );
     diesel::insert_into(accounts::table)
         .values((given, new))
@@ -129,7 +129,7 @@ pub(super) fn lock(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> QueryResult<Opt
 /// What is searched follows every change; who changed it may see it no longer.
 pub(super) fn set_words(conn: &mut Conn, ctx: &Ctx, id: AccountId, words: Vec<String>) -> QueryResult<usize> {
     diesel::update(accounts::table.find((ctx.tenant, id)))
-        .set(accounts::search.eq(array_to_tsvector(words)))
+        .set(accounts_search::search.eq(array_to_tsvector(words)))
         .execute(conn)
 }
 

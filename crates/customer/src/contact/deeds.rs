@@ -5,10 +5,10 @@ use crate::{account, membership};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
-use kernel::{AccountId, ContactId, Ctx, Error, Existing, Fault, Kind, Result, error, text};
+use kernel::{AccountId, ContactId, Ctx, Error, Existing, Fault, Kind, Noun, Result, error, text};
 use platform::deed::{Duplicates, Upsert, Upserted, attempt, may_own, untouched};
 use platform::search::Words;
-use platform::{Conn, external};
+use platform::{Conn, custom, external};
 
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewContact, allowed: Duplicates) -> Result<Contact> {
     may_own::<Contact>(ctx, new.owner_id)?;
@@ -20,8 +20,8 @@ pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewContact, allowed: Duplicates)
             return Err(conflict(if email { EMAIL_TAKEN } else { error::DUPLICATE }, &existing));
         }
     }
-    attempt(conn, |conn| store::insert(conn, ctx, new, words(new)))
-        .map_err(|e| named(conn, ctx, e, new.email.as_deref()))
+    let words = custom::words(ctx, Contact::NAME, &new.custom.0, words(new));
+    attempt(conn, |conn| store::insert(conn, ctx, new, words)).map_err(|e| named(conn, ctx, e, new.email.as_deref()))
 }
 
 /// With a `base`, only if the contact is still at that version; without, on whatever is there now.
@@ -114,7 +114,8 @@ fn reindex(conn: &mut Conn, ctx: &Ctx, contact: &Contact) -> Result<()> {
     for point in store::points(conn, ctx, &[contact.id])? {
         words = if point.kind == "phone" { words.phone(&point.value_norm) } else { words.whole(&point.value_norm) };
     }
-    store::set_words(conn, ctx, contact.id, words.lexemes())?;
+    let words = custom::words(ctx, Contact::NAME, &contact.custom.0, words.lexemes());
+    store::set_words(conn, ctx, contact.id, words)?;
     Ok(())
 }
 
@@ -226,6 +227,7 @@ impl ContactPatch {
             || self.given_name.is_some()
             || self.family_name.is_some()
             || self.display_name.is_some()
+            || self.custom.is_some()
     }
 
     /// A name that was made of the others follows them.

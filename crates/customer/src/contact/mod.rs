@@ -23,6 +23,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
 use kernel::{AccountId, Code, ContactId, Kind, Noun, Record, TeamId, Tidy, UserId, patch, rule, tidy};
+use platform::custom::{Custom, CustomPatch};
 use platform::filter::Listed;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -41,7 +42,7 @@ pub const CODES: &[Code] = &[EMAIL_TAKEN];
     "display_name": "王伟", "job_title": "采购经理", "department": "采购部", "email": "wang.wei@example.cn",
     "phone": "+8613800138000", "birth_on": "1988-05-17", "gender": "male", "locale": "zh-Hans",
     "time_zone": "Asia/Shanghai", "lifecycle_stage": "customer", "source": "web", "do_not_contact": false,
-    "description": null, "version": 1, "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z",
+    "description": null, "custom": {}, "version": 1, "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z",
     "created_by": "0192f0c1-0000-7000-8000-000000000001", "updated_by": "0192f0c1-0000-7000-8000-000000000001",
     "deleted_at": null
 }))]
@@ -69,6 +70,8 @@ pub struct Contact {
     pub source: Option<String>,
     pub do_not_contact: bool,
     pub description: Option<String>,
+    /// fields of the tenant's own
+    pub custom: Custom,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -148,6 +151,10 @@ pub struct NewContact {
     #[validate(nested, length(max = 20))]
     #[schema(max_items = 20)]
     pub contact_points: Vec<point::NewContactPoint>,
+    /// fields of the tenant's own
+    #[serde(default)]
+    #[schema(required = false)]
+    pub custom: Custom,
 }
 
 /// A merge patch: what is absent stays, what is null is cleared.
@@ -223,6 +230,10 @@ pub struct ContactPatch {
     #[validate(length(max = 10000))]
     #[schema(value_type = Option<String>, max_length = 10000)]
     pub description: Option<Option<String>>,
+    /// fields of the tenant's own: what is absent stays, what is null is cleared
+    #[serde(default, deserialize_with = "patch::value")]
+    #[schema(value_type = Custom, required = false)]
+    pub custom: Option<CustomPatch>,
 }
 
 pub static CATALOGUE: Catalogue = Catalogue {
@@ -264,7 +275,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::many("memberships", "membership", "contact_id"),
         Relation::many("external_refs", "external_ref", "record_id"),
     ],
-    custom: None,
+    custom: Some("custom"),
     owned: Owned::Rows { owner: "owner_id", team: "team_id" },
 };
 

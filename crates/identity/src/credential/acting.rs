@@ -15,7 +15,7 @@ impl Identity {
         key: Option<ApiKeyId>,
         now: DateTime<Utc>,
     ) -> Result<Ctx> {
-        let objects = self.objects();
+        let (objects, own) = (self.objects(), self.own.of(tenant));
         let grants = self.db.unpermitted(move |conn| {
             let active = users::table
                 .find((tenant, user))
@@ -23,7 +23,7 @@ impl Identity {
                 .filter(users::deleted_at.is_null())
                 .select(users::id);
             match active.first::<UserId>(conn).optional()? {
-                Some(_) => gather(conn, tenant, user, objects).map(Some),
+                Some(_) => gather(conn, tenant, user, objects, own).map(Some),
                 None => Ok(None),
             }
         });

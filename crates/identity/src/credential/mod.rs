@@ -22,12 +22,14 @@ use crate::sso::oidc::Oidc;
 use crate::{api_key, factor, queue, role, session, team, token};
 use attempts::Attempts;
 use chrono::{DateTime, Duration as Span, Utc};
+use kernel::custom::Known;
 use kernel::net::Nets;
 use kernel::{
     Actor, ApiKeyId, Code, Ctx, Error, Grants, Kind, Language, Origin, RequestId, Result, SessionId, TenantId, UserId,
     error,
 };
 use moka::sync::Cache;
+use platform::custom::{self, Registry};
 use platform::outbound::Outbound;
 use platform::{Conn, Db, Vault, share};
 use std::net::IpAddr;
@@ -66,6 +68,8 @@ pub struct Identity {
     granted: Cache<Who, Granted>,
     /// keys whose use from elsewhere was noted a moment ago
     noted: Cache<Digest, ()>,
+    /// what is known of the tenants' own fields
+    own: Registry,
 }
 
 /// Who it is, and how long that is proved.
@@ -113,6 +117,7 @@ impl Identity {
             seen: Cache::builder().max_capacity(ROOM).time_to_live(SEEN).build(),
             granted: Cache::builder().max_capacity(ROOM).time_to_live(GRANTED).build(),
             noted: Cache::builder().max_capacity(ROOM).time_to_live(SEEN).build(),
+            own: Registry::default(),
         })
     }
 
@@ -196,13 +201,13 @@ impl Identity {
     }
 
     async fn by_session(&self, who: Who, now: DateTime<Utc>) -> Result<Granted> {
-        let objects = self.objects;
+        let (objects, own) = (self.objects, self.own.of(who.tenant));
         let granted = self.db.unpermitted(move |conn| {
             let Through::Session(id) = who.through else { return Ok(None) };
             let Some(admitted) = session::admitted(conn, who.tenant, who.user, id, now)? else { return Ok(None) };
             // all that needs no permission, such as to add a second factor
             let held_back = admitted.needs_factor && !factor::has(conn, who.tenant, who.user)?;
-            let grants = if held_back { Grants::default() } else { gather(conn, who.tenant, who.user, objects)? };
+            let grants = if held_back { Grants::default() } else { gather(conn, who.tenant, who.user, objects, own)? };
             let language = spoken(admitted.locale.as_deref(), &admitted.tenant_locale);
             Ok(Some(Granted { grants: Arc::new(grants), bound: None, language }))
         });
@@ -221,12 +226,12 @@ impl Identity {
         hash: Digest,
         now: DateTime<Utc>,
     ) -> Result<(Proof, Granted)> {
-        let objects = self.objects;
+        let (objects, own) = (self.objects, self.own.of(tenant));
         let found = self.db.unpermitted(move |conn| {
             let Some(entry) = api_key::entry(conn, tenant, id, now)? else { return Ok(None) };
             let Some(until) = entry.good(&hash, now) else { return Ok(None) };
             let who = Who { tenant, user: entry.user, through: Through::Key(id, hash) };
-            let mut grants = gather(conn, tenant, who.user, objects)?;
+            let mut grants = gather(conn, tenant, who.user, objects, own)?;
             grants.narrow(&api_key::keep(&entry.scopes, objects));
             Ok(Some((Proof { who, until: until.timestamp() }, grants, entry)))
         });
@@ -280,13 +285,14 @@ impl From<token::Claims> for Proof {
 }
 
 /// All that a user may do, and where.
-pub(crate) fn gather(conn: &mut Conn, tenant: TenantId, user: UserId, objects: Objects) -> Result<Grants> {
+pub(crate) fn gather(conn: &mut Conn, tenant: TenantId, user: UserId, objects: Objects, own: Known) -> Result<Grants> {
     let (teams, subtree) = team::reach(conn, tenant, user)?;
     let queues = queue::of_user(conn, tenant, user, &teams)?;
     let shown = [user].into_iter().chain(queues.iter().copied()).map(Uuid::from);
     let shown: Vec<Uuid> = shown.chain(teams.iter().copied().map(Uuid::from)).collect();
     let many = share::are_many(conn, tenant, &shown)?;
-    let mut grants = Grants::new(teams, subtree).serving(queues).with_many_shares(many);
+    custom::refresh(conn, tenant, &own)?;
+    let mut grants = Grants::new(teams, subtree).serving(queues).with_many_shares(many).knowing(own);
     role::allow(&role::many(conn, tenant, user)?, objects, &mut grants);
     Ok(grants)
 }

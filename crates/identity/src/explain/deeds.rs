@@ -40,8 +40,8 @@ pub fn explain(
         None => (user::myself(conn, ctx)?, ctx.clone()),
         Some(id) => {
             let who = user::find(conn, ctx, id)?;
-            let grants = if who.is_active { gather(conn, ctx.tenant, id, objects)? } else { Grants::default() };
-            (who, Ctx { actor: Actor { user: id, key: None }, grants: Arc::new(grants), ..ctx.clone() })
+            let grants = held(conn, ctx, &who, objects)?;
+            (who, Ctx { actor: Actor { user: id, key: None }, grants, ..ctx.clone() })
         }
     };
     let standing = visible::standing(conn, &acting, noun, record, &ACTIONS.map(reaching))?.ok_or(error::NOT_FOUND)?;
@@ -53,16 +53,22 @@ pub fn explain(
         is_allowed: *reached && facts.lacking(action).is_none(),
         reasons: facts.reasons(&standing, action, is_seen),
     });
-    let decisions = decisions.collect();
     Ok(Explanation {
         user_id: acting.actor.user,
         resource: noun.noun.to_owned(),
         record_id: record,
         owner_id: standing.owner,
         team_id: standing.team,
-        decisions,
+        decisions: decisions.collect(),
         notes,
     })
+}
+
+/// What somebody may do: nothing, where they are not active.
+fn held(conn: &mut Conn, ctx: &Ctx, who: &User, objects: Objects) -> Result<Arc<Grants>> {
+    let own = ctx.grants.known().clone();
+    let active = who.is_active.then(|| gather(conn, ctx.tenant, who.id, objects, own)).transpose()?;
+    Ok(Arc::new(active.unwrap_or_default()))
 }
 
 /// Whose reach decides: to give a record away is a change of it.

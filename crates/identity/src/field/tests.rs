@@ -101,7 +101,7 @@ fn every_fault_of_a_list_is_named() {
         one("line", "total", Access::Hidden),
         one("line", "total", Access::Read),
     ];
-    let faults = faults(&list, objects());
+    let faults = faults(&list, objects(), &kernel::custom::Fields::default());
     let named: Vec<&str> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
     assert_eq!(
         named,

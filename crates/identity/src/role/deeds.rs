@@ -22,7 +22,7 @@ pub fn list(conn: &mut Conn, ctx: &Ctx, objects: Objects, listing: &Listing<role
 }
 
 pub fn create(conn: &mut Conn, ctx: &Ctx, objects: Objects, new: &NewRole) -> Result<Role> {
-    checked(objects, &new.permissions, &new.fields)?;
+    checked(ctx, objects, &new.permissions, &new.fields)?;
     within(ctx, objects, &new.permissions, &new.fields)?;
     store::insert(conn, ctx, new).map_err(named)
 }
@@ -42,7 +42,7 @@ pub fn update(
         let (permissions, fields) = (&before.permissions.0, &before.fields.0);
         within(ctx, objects, permissions, fields)?; // what is taken away is the actor's too
         let (new, held_back) = (patch.permissions.as_deref(), patch.fields.as_deref());
-        checked(objects, new.unwrap_or_default(), held_back.unwrap_or_default())?;
+        checked(ctx, objects, new.unwrap_or_default(), held_back.unwrap_or_default())?;
         within(ctx, objects, new.unwrap_or(permissions), held_back.unwrap_or(fields))?;
         match store::update(conn, ctx, id, base, patch).map_err(named)? {
             Some(role) => Ok(role),
@@ -178,7 +178,7 @@ pub(crate) fn assignable(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: RoleI
 }
 
 /// The permissions and the fields name what is there, each once.
-fn checked(objects: Objects, permissions: &[Permission], fields: &[FieldAccess]) -> Result<()> {
+fn checked(ctx: &Ctx, objects: Objects, permissions: &[Permission], fields: &[FieldAccess]) -> Result<()> {
     let (mut known, mut faults) = (BTreeSet::new(), Vec::new());
     for (at, one) in permissions.iter().enumerate() {
         let pointer = || format!("/permissions/{at}");
@@ -189,7 +189,7 @@ fn checked(objects: Objects, permissions: &[Permission], fields: &[FieldAccess])
             faults.push(Fault::new(pointer(), "twice", text!("is there twice")));
         }
     }
-    faults.extend(field::faults(fields, objects));
+    faults.extend(field::faults(fields, objects, &ctx.grants.own()));
     if faults.is_empty() { Ok(()) } else { Err(Error::from(error::INVALID).faults(faults)) }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! A hidden field is as if it were not there. Where nothing is held back, which is usual, nothing is looked through.
 use super::{Access, Ctx, Grants};
+use crate::custom::{CUSTOM, path};
 use crate::{Error, Noun, Result, error, text};
 use serde_json::Value;
 
@@ -58,10 +59,15 @@ impl Grants {
 
     /// Takes what may not be seen out of a record as it goes out, or as its columns were kept.
     pub fn trim(&self, object: &str, record: &mut Value) {
-        if let (Some(fields), Some(members)) = (self.fields.get(object), record.as_object_mut())
+        let Some(members) = record.as_object_mut() else { return };
+        if let Some(fields) = self.fields.get(object)
             && fields.values().any(|access| *access == Access::Hidden)
         {
             members.retain(|name, _| name != WORDS && !self.hides(object, name));
+        }
+        if let Some(kept) = members.get_mut(CUSTOM).and_then(Value::as_object_mut) {
+            let own = self.own();
+            kept.retain(|key, _| !self.hides(object, &path(key)) && !own.is_archived(object, key));
         }
     }
 }

@@ -94,7 +94,7 @@ fn fill(event: &mut Event, ctx: &Ctx, noun: &'static Catalogue, row: &Row) -> Op
     let mut was = before.as_ref().map(|before| fields::record(Some(noun), before)).unwrap_or_default();
     let is_known = !fields::is_erased(&now) && before.as_ref().is_some_and(|before| !fields::is_erased(before));
     let changes = if is_known { fields::differences(was.clone(), data.clone()) } else { BTreeMap::new() };
-    if !ctx.grants.is_plain() {
+    if !ctx.grants.is_plain() || ctx.grants.own().has_archived() {
         fields::trim(ctx, noun.noun, &mut data);
         fields::trim(ctx, noun.noun, &mut was);
     }

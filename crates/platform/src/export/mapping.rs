@@ -1,7 +1,7 @@
 //! How the file of an export comes in again, and files that are empty yet: columns are called as the targets that an
 //! import takes them for.
 use super::{Column, Export, Exporter, Query};
-use crate::import::{Holds, Importer, Target, access};
+use crate::import::{Holds, Importer, Target, access, own};
 use crate::table::write::{Cell, Writer};
 use kernel::{Access, Ctx, Result};
 use serde_json::{Map, Value, json};
@@ -12,7 +12,7 @@ pub fn of(export: &Export, exporter: &dyn Exporter, importer: &dyn Importer, ctx
     let query: Query = serde_json::from_value(export.query.clone()).unwrap_or_default();
     let targets = writable(importer, ctx);
     let fields = query.seen(ctx, exporter.catalogue());
-    let columns = Column::of(exporter.catalogue(), &fields, query.source_system.is_some());
+    let columns = Column::of(exporter.catalogue(), &ctx.grants, &fields, query.source_system.is_some());
     let mut mapped = Map::new();
     for column in &columns {
         if targets.iter().any(|target| target.name == column.name) {
@@ -39,7 +39,8 @@ pub fn template(importer: &dyn Importer, format: &str, file: File, ctx: &Ctx) ->
 
 fn writable(importer: &dyn Importer, ctx: &Ctx) -> Vec<Target> {
     let may = |target: &&Target| access(&ctx.grants, importer.noun(), target, &|_| false) == Access::Write;
-    importer.targets().iter().filter(may).copied().collect()
+    let own = own(&ctx.grants, importer.noun());
+    importer.targets().iter().chain(&own).filter(may).copied().collect()
 }
 
 /// What may stand there. What leads to another record is left open, for nobody knows which there are.

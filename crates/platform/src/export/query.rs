@@ -1,7 +1,9 @@
 //! What is asked for: as a list is asked, and what of each record.
+use super::column::key;
 use super::{Exporter, Grounds};
 use crate::listing::Params;
 use kernel::catalogue::{Catalogue, Owned};
+use kernel::custom::{CUSTOM, Own};
 use kernel::{Action, Ctx, Error, Result, Tidy, error, rule, text, tidy};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -39,7 +41,7 @@ pub struct NewExport {
     #[validate(length(max = 500))]
     #[schema(max_length = 500)]
     pub sort: Option<String>,
-    /// the columns, in this order; all that the caller sees where they are absent
+    /// the columns, in this order, `custom.{key}` of the tenant's own; all that the caller sees where they are absent
     #[validate(length(min = 1, max = 200))]
     #[schema(min_items = 1, max_items = 200)]
     pub fields: Option<Vec<String>>,
@@ -109,8 +111,7 @@ impl Query {
 
     /// The fields of it that the actor still sees.
     pub fn seen(&self, ctx: &Ctx, noun: &Catalogue) -> Vec<String> {
-        let fields = self.fields.iter().filter(|name| noun.field(name).is_some());
-        fields.filter(|name| !ctx.grants.hides(noun.noun, name)).cloned().collect()
+        self.fields.iter().filter(|name| *name == CUSTOM || is_seen(ctx, noun, name)).cloned().collect()
     }
 }
 
@@ -123,17 +124,26 @@ pub fn may(ctx: &Ctx, grounds: &Grounds, noun: &Catalogue) -> Result<()> {
     ctx.must_all(object, &[Action::Read, Action::Export])
 }
 
+/// A field of the noun, or one of the tenant's own that is in force, as far as it is not hidden.
+fn is_seen(ctx: &Ctx, noun: &Catalogue, name: &str) -> bool {
+    let is_own = || key(noun, name).is_some_and(|key| ctx.grants.own().get(noun.noun, key).is_some());
+    (noun.field(name).is_some() || is_own()) && !ctx.grants.hides(noun.noun, name)
+}
+
 /// What is hidden from the actor is not there, word for word.
 fn fields(asked: Option<&[String]>, ctx: &Ctx, noun: &'static Catalogue) -> Result<Vec<String>> {
-    let is_seen = |name: &str| noun.field(name).is_some() && !ctx.grants.hides(noun.noun, name);
     let Some(asked) = asked else {
-        let all = noun.fields.iter().map(|field| field.name).filter(|name| is_seen(name));
-        return Ok(all.map(str::to_owned).collect());
+        let all = noun.fields.iter().map(|field| field.name.to_owned());
+        let known = ctx.grants.own();
+        let own = noun.custom.map_or(&[][..], |_| known.of(noun.noun)).iter().map(Own::path);
+        let seen = all.chain(own).filter(|name| is_seen(ctx, noun, name));
+        // as the list has it, where there is nothing in it too
+        return Ok(seen.chain(noun.custom.map(|_| CUSTOM.to_owned())).collect());
     };
     let mut faults = Vec::new();
     for (at, name) in asked.iter().enumerate() {
         let place = format!("/fields/{at}");
-        if !is_seen(name) {
+        if !is_seen(ctx, noun, name) {
             let message = text!("{noun} has no \"{name}\"", noun = noun.noun, name);
             faults.push(kernel::Fault::new(place, "unknown_field", message));
         } else if asked.iter().take(at).any(|before| before == name) {

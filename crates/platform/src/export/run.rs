@@ -8,8 +8,9 @@ use crate::table::write::Writer;
 use crate::{Conn, crash, external, private};
 use chrono::TimeDelta;
 use diesel::Connection;
+use kernel::custom::{CUSTOM, path};
 use kernel::{Ctx, Error, Result};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
@@ -63,7 +64,7 @@ pub fn run(
     let query: Query = serde_json::from_value(export.query.clone()).map_err(Error::internal)?;
     let fields = query.seen(ctx, noun);
     let with_names = query.source_system.is_some() && !ctx.grants.hides("external_ref", column::EXTERNAL_ID);
-    let columns = Column::of(noun, &fields, with_names);
+    let columns = Column::of(noun, &ctx.grants, &fields, with_names);
     let header: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let new = private::file().write(true).create(true).truncate(true).open(path);
     let file = new.map_err(crate::table::write::failed)?;
@@ -140,11 +141,23 @@ impl Sheet<'_> {
                 continue;
             }
             if let Some(members) = record.as_object_mut() {
-                members.retain(|name, _| wanted.contains(name.as_str()) || name == column::EXTERNAL_ID);
+                members.retain(|name, _| {
+                    wanted.contains(name.as_str()) || [CUSTOM, column::EXTERNAL_ID].contains(&name.as_str())
+                });
+                self.own(&wanted, members);
             }
             self.writer.record(record)?;
         }
         Ok(())
+    }
+
+    /// Of the tenant's own fields those that are wanted; where none is, they are not there.
+    fn own(&self, wanted: &BTreeSet<&str>, members: &mut Map<String, Value>) {
+        if !wanted.contains(CUSTOM) && !self.columns.iter().any(Column::is_own) {
+            members.remove(CUSTOM);
+        } else if let Some(own) = members.get_mut(CUSTOM).and_then(Value::as_object_mut) {
+            own.retain(|key, _| wanted.contains(path(key).as_str()));
+        }
     }
 
     /// What the other system calls the records: of several names the first.

@@ -1,6 +1,6 @@
 //! Syntax tree → typed tree. Everything that is not understood is refused; `exists` and `all` are the only macros.
 use super::Customs;
-use super::compare::{Side, holds, like};
+use super::compare::{Side, like};
 use super::literal::Literal;
 use super::path::Place;
 use super::refusal::*;
@@ -148,8 +148,7 @@ impl<'a> Checker<'a> {
         let Side::Field(operand, Kind::Bool) = term.what else {
             return Err(self.mismatch(e, text!("a condition is expected here")));
         };
-        let atom = holds(&operand, &Value::Bool(true)).unwrap_or(Atom::True(operand));
-        Ok(Tree::through(term.hops, Tree::Atom(atom)))
+        Ok(Tree::through(term.hops, Tree::Atom(Atom::True(operand))))
     }
 }
 

@@ -1,6 +1,5 @@
 //! Comparisons: two sides, of one kind, and the atom they make.
 use super::check::{Checked, Checker, MAX_LIST};
-use super::constant::pair;
 use super::literal::{self, Literal};
 use super::path::Place;
 use super::refusal::{FILTER_LIST_TOO_LONG, FILTER_NEEDS_MACRO};
@@ -38,7 +37,7 @@ impl Checker<'_> {
             (Side::Field(x, kind), Side::Literal(y)) => (x, Operand::Value(self.value(b, &y, kind)?), kind),
             (Side::Literal(x), Side::Field(y, kind)) => (Operand::Value(self.value(a, &x, kind)?), y, kind),
             (Side::Field(x, kind), Side::Field(y, other))
-                if same(kind, other) && !x.stored_as_text() && !y.stored_as_text() =>
+                if same(kind, other) && x.stored_as_text() == y.stored_as_text() =>
             {
                 (x, y, kind)
             }
@@ -55,7 +54,7 @@ impl Checker<'_> {
         if kind == Kind::Tags {
             return Err(self.mismatch(e, text!("use \"tag\" in tags")));
         }
-        Ok(Tree::through(hops, Tree::Atom(comparison(left, op, right))))
+        Ok(Tree::through(hops, Tree::Atom(Atom::Compare { left, op, right })))
     }
 
     pub fn member(&mut self, e: &Expr, item: &Expr, list: &Expr, next: Depth) -> Checked<Tree> {
@@ -156,22 +155,6 @@ pub fn like(function: &str) -> Option<Shape> {
         "iequals" => shape(false, false, true),
         _ => None,
     }
-}
-
-/// Equality of a custom field goes by the containment that its index serves; all else is a plain comparison.
-pub fn comparison(left: Operand, op: Op, right: Operand) -> Atom {
-    let held = match (op, &left, &right) {
-        (Op::Eq, custom @ Operand::Custom { .. }, Operand::Value(value))
-        | (Op::Eq, Operand::Value(value), custom @ Operand::Custom { .. }) => holds(custom, value),
-        _ => None,
-    };
-    held.unwrap_or(Atom::Compare { left, op, right })
-}
-
-pub fn holds(field: &Operand, value: &Value) -> Option<Atom> {
-    let Operand::Custom { depth, column, key: Value::Text(key), .. } = field else { return None };
-    let json = Operand::Column { depth: *depth, column, nullable: false };
-    Some(Atom::Holds { json, pair: pair(key, value)? })
 }
 
 fn number(kind: Kind) -> bool {

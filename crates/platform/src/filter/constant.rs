@@ -4,7 +4,7 @@ use super::literal::{self, Bad, Literal};
 use super::refusal::{FILTER_TYPE_MISMATCH, FILTER_UNKNOWN_FUNCTION};
 use super::syntax::{Expr, What};
 use super::time;
-use super::tree::{Math, Value};
+use super::tree::Math;
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use kernel::text;
@@ -70,21 +70,6 @@ impl Checker<'_> {
             }
         }))
     }
-}
-
-/// `{"key": value}`, to be contained in the custom fields of a row. Text, not a JSON tree: a number keeps its digits.
-pub fn pair(key: &str, value: &Value) -> Option<Value> {
-    let quoted = |s: &str| serde_json::Value::from(s).to_string();
-    let value = match value {
-        Value::Text(s) => quoted(s),
-        Value::Bool(b) => b.to_string(),
-        Value::Int(n) => n.to_string(),
-        Value::Decimal(d) => d.to_string(),
-        Value::Date(d) => quoted(&d.to_string()),
-        Value::Id(id) => quoted(&id.to_string()),
-        _ => return None,
-    };
-    Some(Value::Json(format!("{{{}:{value}}}", quoted(key))))
 }
 
 fn reckon(op: Math, a: Decimal, b: Decimal) -> Option<Decimal> {

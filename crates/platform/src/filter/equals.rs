@@ -1,7 +1,7 @@
 //! `?status=open&owner_id=…` → the tree that `status == "open" && owner_id == "…"` would give.
 use super::Customs;
 use super::check::{Checked, Checker};
-use super::compare::{Side, comparison};
+use super::compare::Side;
 use super::literal::written;
 use super::parse::MAX_DEPTH;
 use super::refusal::{FILTER_TYPE_MISMATCH, Refusal};
@@ -44,7 +44,7 @@ fn equal(checker: &mut Checker, path: &Expr, text: &str) -> Checked<Tree> {
     let value = written(kind, text).map_err(|(code, detail)| checker.refuse(path, code, detail))?;
     let atom = match kind {
         Kind::Tags => Atom::Tagged { tags: field, tag: value },
-        _ => comparison(field, Op::Eq, Operand::Value(value)),
+        _ => Atom::Compare { left: field, op: Op::Eq, right: Operand::Value(value) },
     };
     Ok(Tree::through(term.hops, Tree::Atom(atom)))
 }

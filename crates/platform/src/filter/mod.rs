@@ -26,16 +26,20 @@ mod tree;
 mod visible;
 
 use kernel::catalogue::{Catalogue, Catalogues, Kind, Relation};
-use kernel::{Ctx, Grants};
+use kernel::custom::Fields;
+use kernel::{Ctx, Grants, text};
 use std::marker::PhantomData;
 
 pub use check::{MAX_HOPS, MAX_LIST, MAX_TERMS};
+pub(crate) use operand::shape;
+pub(crate) use order::order_of;
 pub use order::{MAX_SORT_HOPS, OrderTerm, order_column};
 pub use parse::{MAX_BYTES, MAX_DEPTH};
 pub use refusal::*;
 pub use sql::{Clause, Where};
 pub(crate) use sql::{Part, Question};
 pub(crate) use tree::Value;
+pub(crate) use visible::row_named;
 
 /// Whether a record is there for the caller, archived or not.
 pub(crate) fn sees(ctx: &Ctx, catalogues: &'static Catalogues, noun: &'static Catalogue, id: uuid::Uuid) -> Question {
@@ -102,16 +106,74 @@ impl Customs for NoCustoms {
     }
 }
 
-/// No custom fields, and of the others those that the caller sees.
+/// The fields that the caller sees, of the tenant's own too.
 pub struct Seen<'a>(pub &'a Grants);
 
 impl Customs for Seen<'_> {
-    fn kind(&self, _: &str, _: &str) -> Option<Kind> {
-        None
+    fn kind(&self, noun: &str, key: &str) -> Option<Kind> {
+        let all = self.0.own();
+        let own = all.get(noun, key).filter(|own| !self.0.hides(noun, &own.path()));
+        own.map(|own| own.holds.kind())
     }
     fn hides(&self, noun: &str, field: &str) -> bool {
         self.0.hides(noun, field)
     }
+}
+
+/// All fields of a tenant's own, for what the house itself looks at.
+struct Whole<'a>(&'a Fields);
+
+impl Customs for Whole<'_> {
+    fn kind(&self, noun: &str, key: &str) -> Option<Kind> {
+        self.0.get(noun, key).map(|own| own.holds.kind())
+    }
+}
+
+/// Whether a text is a condition over a record alone, that looks at no other.
+pub(crate) fn fits_row(
+    text: &str,
+    of: &'static Catalogue,
+    all: &'static Catalogues,
+    own: &Fields,
+) -> Result<(), Refusal> {
+    row_tree(text, of, all, own).map(drop)
+}
+
+fn row_tree(text: &str, of: &'static Catalogue, all: &'static Catalogues, own: &Fields) -> Result<tree::Tree, Refusal> {
+    let tree = check::check(text, &parse::parse(text)?, of, all, &Whole(own))?;
+    match tree.crosses() {
+        false => Ok(tree),
+        true => Err(Refusal {
+            code: FILTER_UNSUPPORTED,
+            detail: text!("a rule looks at its own record alone"),
+            pointer: "?filter".into(),
+            at: None,
+        }),
+    }
+}
+
+/// Such a condition over the row that a statement calls `row`.
+pub(crate) fn of_row(
+    text: &str,
+    of: &'static Catalogue,
+    all: &'static Catalogues,
+    ctx: &Ctx,
+    row: &'static str,
+) -> Result<Vec<Part>, Refusal> {
+    let tree = row_tree(text, of, all, &ctx.grants.own())?;
+    let mut render = render::Render::new(of, all, ctx).of_row(row);
+    render.tree(&tree, true);
+    Ok(render.parts)
+}
+
+/// Whether a text is a filter over the records of a noun, as far as somebody sees them.
+pub(crate) fn checked_by(
+    text: &str,
+    of: &'static Catalogue,
+    all: &'static Catalogues,
+    grants: &Grants,
+) -> Result<(), Refusal> {
+    check::check(text, &parse::parse(text)?, of, all, &Seen(grants)).map(drop)
 }
 
 /// Whether a text is a filter over the records of a noun that is known only now.

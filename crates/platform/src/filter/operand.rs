@@ -9,7 +9,7 @@ impl Render<'_> {
         match operand {
             Operand::Column { depth, column, .. } => self.column(self.alias(*depth), column),
             Operand::Value(value) => self.value(value, as_text),
-            Operand::Custom { depth, column, key, kind } => self.custom(*depth, column, key, *kind),
+            Operand::Custom { depth, column, key, kind, part } => self.custom(*depth, column, key, *kind, *part),
             Operand::Math { op, left, right } => {
                 self.sql("(CAST(");
                 self.operand(left, false);
@@ -26,27 +26,28 @@ impl Render<'_> {
         }
     }
 
-    /// Never fails on what a row happens to hold: a value of another type is absent.
-    fn custom(&mut self, depth: Depth, column: &'static str, key: &Value, kind: Kind) {
+    /// Never fails on what a row happens to hold: a value of another type is absent. The same pieces make the index of a
+    /// field, with the key in place of what is bound.
+    fn custom(&mut self, depth: Depth, column: &'static str, key: &Value, kind: Kind, part: Option<&'static str>) {
         let alias = self.alias(depth);
-        let (open, close) = match kind {
-            Kind::Int | Kind::Decimal | Kind::Money { .. } => {
-                self.sql("CASE WHEN jsonb_typeof(");
-                self.column(alias, column);
-                self.sql(" -> ");
-                self.value(key, false);
-                (") = 'number' THEN CAST(", " AS numeric) END")
-            }
-            Kind::Bool => ("(CASE ", " WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END)"),
-            Kind::Date => ("(", " COLLATE \"C\")"),
-            _ => ("(", ")"),
-        };
+        let (open, between, close) = shape(kind, part);
         self.sql(open);
-        self.sql("(");
         self.column(alias, column);
-        self.sql(" ->> ");
+        self.sql(between);
         self.value(key, false);
-        self.sql(")");
         self.sql(close);
+    }
+}
+
+/// What stands before the column of a field of the tenant's own, between it and the key, and behind.
+pub fn shape(kind: Kind, part: Option<&'static str>) -> (&'static str, &'static str, &'static str) {
+    match (kind, part) {
+        (_, Some(_)) => ("(", " -> ", " ->> 'currency')"),
+        (Kind::Int | Kind::Decimal, _) => ("custom_number(", ", ", ")"),
+        (Kind::Money { .. }, _) => ("custom_number(", " -> ", ", 'amount')"),
+        (Kind::Bool, _) => ("(CASE (", " ->> ", ") WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END)"),
+        (Kind::Date | Kind::Instant, _) => ("((", " ->> ", ") COLLATE \"C\")"),
+        (Kind::Tags, _) => ("(", " -> ", ")"),
+        (Kind::Text | Kind::Choice(_) | Kind::Id, _) => ("(", " ->> ", ")"),
     }
 }

@@ -1,11 +1,11 @@
 //! `?sort=name` and `?sort=account.name`: what a list is ordered by, as pieces for the list to build on.
 //!
 //! A path goes over relations to one only. What the caller may not see over there is absent, as in a filter.
-use super::path::money;
+use super::path::{money, part_of};
 use super::refusal::{Refusal, SORT_NOT_SORTABLE, SORT_TOO_MANY_HOPS, SORT_UNKNOWN_FIELD};
 use super::render::Render;
 use super::sql::Part;
-use super::tree::Hop;
+use super::tree::{Hop, Operand, Value};
 use super::{Customs, Listed};
 use kernel::catalogue::{Catalogue, Catalogues, Kind, Link};
 use kernel::{Code, Ctx, Result, Text, text};
@@ -20,6 +20,7 @@ pub struct OrderTerm {
     /// can the value be absent?
     pub nullable: bool,
     column: &'static str,
+    own: Option<Operand>,
     hops: Vec<Hop>,
     base: &'static Catalogue,
     catalogues: &'static Catalogues,
@@ -35,10 +36,21 @@ pub fn order_column<T: Listed>(
     Ok(resolve(T::CATALOGUE, catalogues, path, customs).map_err(|(code, detail)| refuse(code, detail))?)
 }
 
+/// The same of a noun that is known only now.
+pub(crate) fn order_of(
+    noun: &'static Catalogue,
+    catalogues: &'static Catalogues,
+    path: &str,
+    customs: &dyn Customs,
+) -> Result<OrderTerm> {
+    let refuse = |code, detail| Refusal { code, detail, pointer: "?sort".into(), at: None };
+    Ok(resolve(noun, catalogues, path, customs).map_err(|(code, detail)| refuse(code, detail))?)
+}
+
 impl OrderTerm {
     /// The column, where it is one of the listed table itself: such a term may be served by an index.
     pub fn plain(&self) -> Option<&'static str> {
-        self.hops.is_empty().then_some(self.column)
+        (self.hops.is_empty() && self.own.is_none()).then_some(self.column)
     }
 
     /// The expression: a column, or a subquery with one value.
@@ -50,8 +62,10 @@ impl OrderTerm {
 
     fn value(&self, render: &mut Render, hops: &[Hop], depth: usize) {
         let Some((hop, rest)) = hops.split_first() else {
-            let alias = render.alias(depth);
-            return render.column(alias, self.column);
+            return match &self.own {
+                Some(own) => render.operand(own, false),
+                None => render.column(render.alias(depth), self.column),
+            };
         };
         render.sql("(SELECT ");
         self.value(render, rest, hop.to);
@@ -83,6 +97,10 @@ fn resolve(
             source = target;
             continue;
         }
+        if let (Some(column), "custom") = (source.custom, name) {
+            let (own, kind) = own(source, column, hops.len(), &mut names, customs)?;
+            return Ok(OrderTerm { kind, nullable: true, column, own: Some(own), hops, base, catalogues });
+        }
         let field = source.field(name).filter(|field| !customs.hides(source.noun, field.name));
         let field = field.ok_or_else(|| unknown(source, name))?;
         if !field.sortable {
@@ -94,9 +112,31 @@ fn resolve(
             return Err((SORT_UNKNOWN_FIELD, text!("{noun} has no \"{name}\"", noun = name, name = more)));
         }
         let nullable = field.nullable || !hops.is_empty();
-        return Ok(OrderTerm { kind, nullable, column, hops, base, catalogues });
+        return Ok(OrderTerm { kind, nullable, column, own: None, hops, base, catalogues });
     }
     Err((SORT_NOT_SORTABLE, text!("{path} names a row, not a field", path)))
+}
+
+/// A field of the tenant's own. Days, moments and ids stand there as text.
+fn own(
+    source: &Catalogue,
+    column: &'static str,
+    depth: usize,
+    names: &mut std::iter::Peekable<std::str::Split<'_, char>>,
+    customs: &dyn Customs,
+) -> std::result::Result<(Operand, Kind), (Code, Text)> {
+    let key = names.next().unwrap_or_default();
+    let holds = customs.kind(source.noun, key).ok_or_else(|| unknown(source, key))?;
+    if holds == Kind::Tags {
+        return Err((SORT_NOT_SORTABLE, text!("{name} cannot be sorted by", name = key)));
+    }
+    let part = names.next_if(|part| part_of(holds, part).is_some());
+    let (part, of) = part.and_then(|part| part_of(holds, part)).unwrap_or((None, holds));
+    if let Some(more) = names.next() {
+        return Err((SORT_UNKNOWN_FIELD, text!("{noun} has no \"{name}\"", noun = key, name = more)));
+    }
+    let read_as = if matches!(of, Kind::Date | Kind::Instant | Kind::Id) { Kind::Text } else { of };
+    Ok((Operand::Custom { depth, column, key: Value::Text(key.to_owned()), kind: holds, part }, read_as))
 }
 
 fn unknown(source: &Catalogue, name: &str) -> (Code, Text) {

@@ -76,11 +76,10 @@ impl Checker<'_> {
         if let (Some(column), "custom") = (catalogue.custom, segment.name) {
             let key = names.next();
             let key = key.ok_or_else(|| self.refuse(segment.at, FILTER_UNKNOWN_FIELD, text!("custom.what?")))?;
-            let kind = self.customs.kind(catalogue.noun, key.name);
-            // a moment or a list in jsonb has no form that could be compared yet
-            let kind = kind.filter(|kind| !matches!(kind, Kind::Instant | Kind::Tags));
-            let kind = kind.ok_or_else(|| self.unknown(&key, catalogue))?;
-            return Ok((Operand::Custom { depth, column, key: Value::Text(key.name.to_owned()), kind }, kind));
+            let kind = self.customs.kind(catalogue.noun, key.name).ok_or_else(|| self.unknown(&key, catalogue))?;
+            let part = names.next_if(|next| part_of(kind, next.name).is_some());
+            let (part, of) = part.and_then(|part| part_of(kind, part.name)).unwrap_or((None, kind));
+            return Ok((Operand::Custom { depth, column, key: Value::Text(key.name.to_owned()), kind, part }, of));
         }
         let field = catalogue.field(segment.name).filter(|field| !self.customs.hides(catalogue.noun, field.name));
         let field = field.ok_or_else(|| self.unknown(segment, catalogue))?;
@@ -99,6 +98,15 @@ impl Checker<'_> {
             FILTER_UNKNOWN_FIELD,
             text!("{noun} has no \"{name}\"", noun = catalogue.noun, name = segment.name),
         )
+    }
+}
+
+/// The part and kind of `custom.price.amount` or `custom.price.currency`.
+pub fn part_of(kind: Kind, part: &str) -> Option<(Option<&'static str>, Kind)> {
+    match (kind, part) {
+        (Kind::Money { .. }, "amount") => Some((None, kind)),
+        (Kind::Money { .. }, "currency") => Some((Some("currency"), Kind::Text)),
+        _ => None,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Tree → pieces of SQL, for one caller at one moment.
 use super::sql::Part;
-use super::tree::{Atom, Hop, Op, Tree, Value};
+use super::tree::{Atom, Hop, Op, Operand, Tree, Value};
 use super::{time, visible};
+use crate::custom::moment;
 use kernel::Ctx;
 use kernel::catalogue::{Catalogue, Catalogues, Link};
 
@@ -26,8 +27,14 @@ impl<'a> Render<'a> {
         Self { parts: Vec::new(), catalogues, ctx, base: base.table }
     }
 
+    /// Over a row that a statement calls so, in place of the listed table.
+    pub fn of_row(mut self, row: &'static str) -> Self {
+        self.base = row;
+        self
+    }
+
     /// Negation goes down to the atoms, so `IS NOT TRUE` stands only where NULL can be.
-    fn tree(&mut self, tree: &Tree, holds: bool) {
+    pub fn tree(&mut self, tree: &Tree, holds: bool) {
         match tree {
             Tree::Const(b) => self.sql(if *b == holds { "TRUE" } else { "FALSE" }),
             Tree::Not(inner) => self.tree(inner, !holds),
@@ -112,17 +119,17 @@ impl<'a> Render<'a> {
                 self.sql(if *fold { " ILIKE " } else { " LIKE " });
                 self.value(pattern, false);
             }
+            Atom::Tagged { tags: tags @ Operand::Custom { .. }, tag } => {
+                self.operand(tags, false);
+                self.sql(" @> to_jsonb(CAST(");
+                self.value(tag, false);
+                self.sql(" AS text))");
+            }
             Atom::Tagged { tags, tag } => {
                 self.operand(tags, false);
                 self.sql(" @> ARRAY[");
                 self.value(tag, false);
                 self.sql("]");
-            }
-            Atom::Holds { json, pair } => {
-                self.operand(json, false);
-                self.sql(" @> CAST(");
-                self.value(pair, false);
-                self.sql(" AS jsonb)");
             }
             Atom::True(operand) => self.operand(operand, false),
             Atom::Present(operand) => {
@@ -140,6 +147,8 @@ impl<'a> Render<'a> {
         };
         self.bind(match settled {
             Value::Date(d) if as_text => Value::Text(d.to_string()),
+            Value::Instant(at) if as_text => Value::Text(moment(at)),
+            Value::Instants(list) if as_text => Value::Texts(list.iter().map(|at| moment(*at)).collect()),
             Value::Id(id) if as_text => Value::Text(id.to_string()),
             Value::Ids(list) if as_text => Value::Texts(list.iter().map(ToString::to_string).collect()),
             Value::Dates(list) if as_text => Value::Texts(list.iter().map(ToString::to_string).collect()),

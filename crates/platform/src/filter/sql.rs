@@ -69,7 +69,7 @@ fn walk<'b>(parts: &'b [Part], out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()>
 
 fn push<'b>(out: &mut AstPass<'_, 'b, Pg>, value: &'b Value) -> QueryResult<()> {
     match value {
-        Value::Text(v) | Value::Json(v) => out.push_bind_param::<sql::Text, _>(v),
+        Value::Text(v) => out.push_bind_param::<sql::Text, _>(v),
         Value::Texts(v) => out.push_bind_param::<sql::Array<sql::Text>, _>(v),
         Value::Int(v) => out.push_bind_param::<sql::BigInt, _>(v),
         Value::Ints(v) => out.push_bind_param::<sql::Array<sql::BigInt>, _>(v),

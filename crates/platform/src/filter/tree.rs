@@ -36,29 +36,10 @@ pub struct Hop {
 
 #[derive(Clone, Debug)]
 pub enum Atom {
-    Compare {
-        left: Operand,
-        op: Op,
-        right: Operand,
-    },
-    OneOf {
-        left: Operand,
-        list: Value,
-    },
-    Like {
-        left: Operand,
-        pattern: Value,
-        fold: bool,
-    },
-    Tagged {
-        tags: Operand,
-        tag: Value,
-    },
-    /// jsonb containment: equality of a custom field that a GIN index serves
-    Holds {
-        json: Operand,
-        pair: Value,
-    },
+    Compare { left: Operand, op: Op, right: Operand },
+    OneOf { left: Operand, list: Value },
+    Like { left: Operand, pattern: Value, fold: bool },
+    Tagged { tags: Operand, tag: Value },
     True(Operand),
     Present(Operand),
 }
@@ -74,10 +55,25 @@ pub enum Op {
 
 #[derive(Clone, Debug)]
 pub enum Operand {
-    Column { depth: Depth, column: &'static str, nullable: bool },
-    Custom { depth: Depth, column: &'static str, key: Value, kind: Kind },
+    Column {
+        depth: Depth,
+        column: &'static str,
+        nullable: bool,
+    },
+    /// a field of the tenant's own; of money the amount, or what `part` says
+    Custom {
+        depth: Depth,
+        column: &'static str,
+        key: Value,
+        kind: Kind,
+        part: Option<&'static str>,
+    },
     Value(Value),
-    Math { op: Math, left: Box<Operand>, right: Box<Operand> },
+    Math {
+        op: Math,
+        left: Box<Operand>,
+        right: Box<Operand>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -103,7 +99,6 @@ pub enum Value {
     Instants(Vec<DateTime<Utc>>),
     Id(Uuid),
     Ids(Vec<Uuid>),
-    Json(String),
     /// a moment, so far from now
     FromNow(TimeDelta),
     /// the day, in UTC, of a moment so far from now
@@ -124,6 +119,16 @@ impl Tree {
         }
     }
 
+    /// Whether it looks at other rows than its own.
+    pub fn crosses(&self) -> bool {
+        match self {
+            Self::Some { .. } => true,
+            Self::And(all) | Self::Or(all) => all.iter().any(Self::crosses),
+            Self::Not(inner) => inner.crosses(),
+            Self::Const(_) | Self::Atom(_) => false,
+        }
+    }
+
     /// Wraps what is said about the last row in the hops that lead there.
     pub fn through(hops: Vec<Hop>, body: Self) -> Self {
         hops.into_iter().rev().fold(body, |body, hop| Self::Some { hop, body: Box::new(body) })
@@ -137,7 +142,6 @@ impl Atom {
             Self::Compare { left, right, .. } => left.nullable() || right.nullable(),
             Self::OneOf { left, .. } | Self::Like { left, .. } => left.nullable(),
             Self::Tagged { tags, .. } => tags.nullable(),
-            Self::Holds { json, .. } => json.nullable(),
             Self::True(operand) => operand.nullable(),
             Self::Present(_) => false,
         }
@@ -154,8 +158,8 @@ impl Operand {
         }
     }
 
-    /// A custom date or id is text in its row.
+    /// A day, a moment or an id of the tenant's own fields is text in its row, of which the order is that of time.
     pub fn stored_as_text(&self) -> bool {
-        matches!(self, Self::Custom { kind: Kind::Date | Kind::Id, .. })
+        matches!(self, Self::Custom { kind: Kind::Date | Kind::Instant | Kind::Id, .. })
     }
 }

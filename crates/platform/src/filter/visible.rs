@@ -34,6 +34,25 @@ pub fn row(ctx: &Ctx, catalogues: &'static Catalogues, noun: &'static Catalogue,
     render.parts
 }
 
+/// Whether a living record is there for the caller whose id is what `id` says.
+pub fn row_named(ctx: &Ctx, catalogues: &'static Catalogues, noun: &'static Catalogue, id: Vec<Part>) -> Vec<Part> {
+    let mut render = Render::new(noun, catalogues, ctx);
+    render.sql("EXISTS (SELECT 1");
+    render.open(noun.table, noun.table);
+    render.sql(" AND ");
+    render.column(noun.table, "id");
+    render.sql(" = ");
+    render.parts.extend(id);
+    if let Some(archived) = noun.field("deleted_at") {
+        render.sql(" AND ");
+        render.column(noun.table, archived.column);
+        render.sql(" IS NULL");
+    }
+    seen(&mut render, noun, noun.table, 0);
+    render.sql(")");
+    render.parts
+}
+
 /// Which of these records are there, archived or not, and whether each is there for the caller: behind `SELECT`.
 pub fn rows(ctx: &Ctx, catalogues: &'static Catalogues, noun: &'static Catalogue, ids: Vec<Uuid>) -> Vec<Part> {
     let mut render = Render::new(noun, catalogues, ctx);

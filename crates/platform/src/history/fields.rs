@@ -2,6 +2,7 @@
 //! not there, and what is a secret is not told.
 use chrono::{DateTime, Utc};
 use kernel::catalogue::{Catalogue, Kind};
+use kernel::custom::CUSTOM;
 use kernel::{Ctx, Money};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -22,8 +23,6 @@ pub struct Change {
 
 /// What every change brings with it, and the version says already.
 const KEPT: [&str; 6] = ["id", "version", "created_at", "created_by", "updated_at", "updated_by"];
-/// Where a record has the fields that its tenant has added.
-const CUSTOM: &str = "custom";
 
 /// The fields that are others than before. `before` is null where there was no record before; nothing is told where either
 /// is not known any more, for it was erased.
@@ -117,16 +116,11 @@ pub fn record(noun: Option<&'static Catalogue>, data: &Value) -> Map<String, Val
 
 /// Takes out what the reader does not see.
 pub fn trim(ctx: &Ctx, name: &str, fields: &mut Map<String, Value>) {
-    let mut own = fields.remove(CUSTOM);
     let mut whole = Value::Object(std::mem::take(fields));
     ctx.grants.trim(name, &mut whole);
     if let Value::Object(seen) = whole {
         *fields = seen;
     }
-    if let Some(own) = own.as_mut().and_then(Value::as_object_mut) {
-        own.retain(|key, _| !ctx.grants.hides(name, &format!("{CUSTOM}.{key}")));
-    }
-    fields.extend(own.map(|own| (CUSTOM.to_owned(), own)));
 }
 
 fn figure(value: &Value) -> Option<Decimal> {

@@ -1,6 +1,11 @@
 //! Many records changed by one statement, with their events and audit rows: what [`crate::record`] is for one.
 //!
 //! Rows travel as one JSON document of columns, so that the text of the statement depends on nothing but the noun.
+mod columns;
+
+pub use columns::{columns, to_columns};
+
+use crate::custom::Rules;
 use crate::record::{TRAIL, trail};
 use crate::{Conn, shapes};
 use diesel::RunQueryDsl;
@@ -8,7 +13,7 @@ use diesel::pg::{Pg, PgConnection, PgQueryBuilder};
 use diesel::query_builder::{AstPass, Query, QueryBuilder, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::{Array, Json, Text, Timestamptz, Uuid as SqlUuid};
-use kernel::catalogue::{Catalogue, Kind};
+use kernel::catalogue::Catalogue;
 use kernel::event::Verb;
 use kernel::{Ctx, EventId};
 use serde_json::{Map, Value};
@@ -34,37 +39,6 @@ pub fn delete(conn: &mut Conn, ctx: &Ctx, noun: &'static Catalogue, ids: &[Uuid]
     }
     let change = Delete { noun, tenant: ctx.tenant.0, ids: ids.to_vec() };
     Many::new(ctx, noun, Verb::Purged, ids.to_vec(), change).run(conn)
-}
-
-/// The columns of a noun, each once.
-pub fn columns(noun: &'static Catalogue) -> Vec<&'static str> {
-    let mut columns: Vec<&'static str> = Vec::new();
-    for field in noun.fields {
-        let currency = if let Kind::Money { currency } = field.kind { Some(currency) } else { None };
-        for column in [Some(field.column), currency].into_iter().flatten() {
-            if !columns.contains(&column) {
-                columns.push(column);
-            }
-        }
-    }
-    columns
-}
-
-/// Fields as the API writes them, by column: money is two. What the noun does not know is left out.
-pub fn to_columns(noun: &'static Catalogue, fields: &Map<String, Value>) -> Columns {
-    let mut columns = Columns::new();
-    for field in noun.fields {
-        let Some(value) = fields.get(field.name) else { continue };
-        match field.kind {
-            Kind::Money { currency } => {
-                let part = |name: &str| value.get(name).cloned().unwrap_or_default();
-                columns.insert(field.column.to_owned(), part("amount"));
-                columns.entry(currency).or_insert_with(|| part("currency"));
-            }
-            _ => drop(columns.insert(field.column.to_owned(), value.clone())),
-        }
-    }
-    columns
 }
 
 fn put<C>(
@@ -109,6 +83,16 @@ fn listed(out: &mut AstPass<'_, '_, Pg>, noun: &'static Catalogue, of: &str) {
     }
 }
 
+/// The same of rows that may say nothing of the tenant's own fields.
+fn given(out: &mut AstPass<'_, '_, Pg>, noun: &'static Catalogue) {
+    for column in columns(noun) {
+        let own = noun.custom == Some(column);
+        out.push_sql(if own { ", coalesce(r." } else { ", r." });
+        out.push_sql(column);
+        out.push_sql(if own { ", '{}')" } else { "" });
+    }
+}
+
 impl Rows {
     fn source<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(" FROM json_populate_recordset(NULL::");
@@ -130,7 +114,7 @@ impl QueryFragment<Pg> for InsertRows {
         out.push_sql(") SELECT ");
         out.push_bind_param::<SqlUuid, _>(&self.0.tenant)?;
         out.push_sql(", coalesce(r.search, '')");
-        listed(&mut out, noun, "r.");
+        given(&mut out, noun);
         self.0.source(&mut out)
     }
 }
@@ -143,9 +127,11 @@ impl QueryFragment<Pg> for UpdateRows {
         out.push_sql(" AS t SET search = coalesce(r.search, t.search)");
         for column in columns(noun).into_iter().filter(|column| *column != "id") {
             out.push_sql(", ");
+            let own = noun.custom == Some(column);
             out.push_sql(column);
-            out.push_sql(" = r.");
+            out.push_sql(if own { " = coalesce(r.custom, t." } else { " = r." });
             out.push_sql(column);
+            out.push_sql(if own { ")" } else { "" });
         }
         self.0.source(&mut out)?;
         out.push_sql(" WHERE t.tenant_id = ");
@@ -177,6 +163,7 @@ pub struct Many<C> {
     address: Option<String>,
     ids: Vec<Uuid>,
     events: Vec<EventId>,
+    rules: Rules,
 }
 
 impl<C: QueryFragment<Pg>> Many<C> {
@@ -185,7 +172,8 @@ impl<C: QueryFragment<Pg>> Many<C> {
         let name = format!("{}.{}", noun.noun, verb.name());
         let events = ids.iter().map(|_| EventId::new()).collect();
         let address = ctx.origin.address.map(|address| address.to_string());
-        Self { change, noun, name, ctx: ctx.clone(), address, ids, events }
+        let rules = Rules::of(ctx, noun.noun, verb);
+        Self { change, noun, name, ctx: ctx.clone(), address, ids, events, rules }
     }
 
     /// The ids of the records that were touched.
@@ -230,10 +218,14 @@ impl<C: QueryFragment<Pg>> QueryFragment<Pg> for Many<C> {
         out.push_sql(TRAIL);
         trail(&mut out, self.noun.noun, &self.ctx.actor.key, &self.ctx.origin.session, &self.address)?;
         out.push_sql(") SELECT id FROM changed");
-        Ok(())
+        self.rules.0.iter().try_for_each(|rules| rules.walk_ast(out.reborrow()))
     }
 
     fn is_safe_to_cache_prepared(&self, backend: &Pg) -> QueryResult<bool> {
+        // rules are a tenant's: there is no room for all of them
+        if self.rules.0.is_some() {
+            return Ok(false);
+        }
         let mut text = PgQueryBuilder::default();
         self.to_sql(&mut text, backend)?;
         Ok(shapes::admit(&text.finish()))

@@ -25,7 +25,8 @@ pub use plan::{At, Plan, Row};
 pub use revert::revert as take_back;
 pub use run::{Go, Progress, is_final, run};
 pub use store::{Failure, errors, find, give_up, list};
-pub use target::{Holds, Target, Value, access};
+pub(crate) use target::custom;
+pub use target::{Holds, Target, Value, access, own};
 
 use crate::Conn;
 use crate::deed::Mode;

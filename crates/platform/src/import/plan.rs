@@ -1,7 +1,7 @@
 //! A mapping fitted to a file and a resource: which cell of a row becomes which value.
 use super::Importer;
 use super::mapping::{Mapping, escaped};
-use super::target::{Holds, Reader, Target, Value, access, fault};
+use super::target::{Holds, Reader, Target, Value, access, fault, own};
 use crate::table::{Cell, Options};
 use kernel::{Access, Error, Fault, Grants, Result, error, text};
 
@@ -54,10 +54,9 @@ impl Plan {
     pub fn new(importer: &dyn Importer, mapping: Mapping, header: &[String], grants: &Grants) -> Result<Self> {
         let mut plan = Self { mapping, header: header.to_vec(), slots: Vec::new() };
         let makes = |noun: &str| plan.makes(noun);
-        let seen: Vec<(Target, Access)> = importer
-            .targets()
-            .iter()
-            .map(|target| (*target, access(grants, importer.noun(), target, &makes)))
+        let targets = importer.targets().iter().copied().chain(own(grants, importer.noun()));
+        let seen: Vec<(Target, Access)> = targets
+            .map(|target| (target, access(grants, importer.noun(), &target, &makes)))
             .filter(|(_, access)| *access > Access::Hidden)
             .collect();
         let targets: Vec<Target> = seen.iter().map(|(target, _)| *target).collect();
@@ -207,6 +206,7 @@ impl Mapping {
             delimiter: self.delimiter,
             encoding,
             sheet: self.sheet.clone(),
+            members: self.columns.iter().map(|column| column.column.clone()).collect(),
             null_values: self.null_values.clone(),
             apostrophes: !self.keep_apostrophes,
             trim: !self.keep_spaces,

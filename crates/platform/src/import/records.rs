@@ -5,16 +5,20 @@
 //! outcome is that of one row after the other.
 mod draft;
 mod found;
+mod own;
 
 pub use draft::{Draft, faults_of};
 
 use super::many::{self, Columns};
 use super::{Duplicates, Outcome, Work, Written};
+use crate::custom::{self, Of};
 use crate::deed::Mode;
 use crate::{Conn, external};
 use found::Found;
 use kernel::catalogue::Catalogue;
+use kernel::custom::CUSTOM;
 use kernel::{Ctx, Fault, Record, Result, Text, error, text};
+use own::{bare, own_words, settled};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
@@ -67,6 +71,7 @@ pub fn write<R: Room>(
     drafts: Vec<Draft>,
     written: &mut Written,
 ) -> Result<()> {
+    custom::hold(conn, ctx, R::CATALOGUE)?;
     let mut waiting = drafts;
     while !waiting.is_empty() {
         let mut taken: HashSet<String> = HashSet::new();
@@ -125,7 +130,9 @@ fn make<R: Room>(ctx: &Ctx, work: &Work, draft: Draft) -> std::result::Result<Ch
     if work.mode == Mode::UpdateOnly {
         return Err(vec![Fault::new("", error::NOT_FOUND.name, text!("there is no such record to update"))]);
     }
-    let faults = R::check_new(&draft.fields);
+    let mut draft = draft;
+    let mut faults = R::check_new(&bare(&draft.fields));
+    faults.extend(settled::<R>(ctx, &mut draft, Of::New));
     if !faults.is_empty() {
         return Err(placed(work, faults));
     }
@@ -138,7 +145,7 @@ fn make<R: Room>(ctx: &Ctx, work: &Work, draft: Draft) -> std::result::Result<Ch
     }
     stamp(ctx, &mut after);
     R::complete(ctx, &mut after, &draft.fields, None);
-    index::<R>(&mut after, &draft.fields);
+    index::<R>(ctx, &mut after, &draft.fields);
     Ok(Change { id, before: None, after, fields: draft.fields.clone(), draft })
 }
 
@@ -164,7 +171,9 @@ fn change<R: Room>(
     let Some(before) = locked.get(&found.id()) else {
         return refuse(error::FORBIDDEN.name, text!("the record is archived, or not the caller's to change"));
     };
-    let faults = R::check_change(before, &draft.fields);
+    let mut draft = draft;
+    let mut faults = R::check_change(before, &bare(&draft.fields));
+    faults.extend(settled::<R>(ctx, &mut draft, Of::Patch));
     if !faults.is_empty() {
         return Err(placed(work, faults));
     }
@@ -173,6 +182,9 @@ fn change<R: Room>(
     }
     let mut after = before.clone();
     after.extend(many::to_columns(R::CATALOGUE, &draft.fields));
+    if let (Some(column), Some(Value::Object(own))) = (R::CATALOGUE.custom, draft.fields.get(CUSTOM)) {
+        after.insert(column.to_owned(), custom::merged(before.get(column), own.clone()));
+    }
     R::complete(ctx, &mut after, &draft.fields, Some(before));
     if after == *before {
         return Ok(None);
@@ -180,7 +192,7 @@ fn change<R: Room>(
     let version = before.get("version").and_then(Value::as_i64).unwrap_or_default();
     after.insert("version".to_owned(), json!(version + 1));
     stamp(ctx, &mut after);
-    index::<R>(&mut after, &draft.fields);
+    index::<R>(ctx, &mut after, &draft.fields);
     Ok(Some(Change { id: found.id(), before: Some(before.clone()), after, fields: draft.fields.clone(), draft }))
 }
 
@@ -189,8 +201,8 @@ fn stamp(ctx: &Ctx, columns: &mut Columns) {
     columns.insert("updated_by".to_owned(), json!(ctx.actor.user));
 }
 
-fn index<R: Room>(columns: &mut Columns, fields: &Map<String, Value>) {
-    let words = lexemes(&R::words(columns, fields));
+fn index<R: Room>(ctx: &Ctx, columns: &mut Columns, fields: &Map<String, Value>) {
+    let words = lexemes(&own_words::<R>(ctx, columns, R::words(columns, fields)));
     columns.insert("search".to_owned(), words.into());
 }
 

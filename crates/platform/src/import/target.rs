@@ -2,9 +2,11 @@
 use super::mapping::{Column, Mapping};
 use crate::table::values::{self, Calendar, Mark, ValueFault};
 use chrono::{DateTime, NaiveDate, Utc};
+use kernel::custom::{Own, Type};
 use kernel::{Access, Fault, Grants, text, tidy};
 use rust_decimal::Decimal;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 /// Something that a column may go to.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +66,9 @@ pub fn access(grants: &Grants, noun: &str, target: &Target, makes: &dyn Fn(&str)
     if let Some((part, field)) = target.becomes {
         return grants.access(part, field);
     }
+    if let Some(key) = custom(target.name) {
+        return grants.access(noun, &kernel::custom::path(key));
+    }
     let mut parts = target.name.split('.').peekable();
     let (mut object, mut least) = (noun, Access::Write);
     while let Some(part) = parts.next() {
@@ -76,6 +81,48 @@ pub fn access(grants: &Grants, noun: &str, target: &Target, makes: &dyn Fn(&str)
         object = part;
     }
     least
+}
+
+/// The key of a field of the tenant's own: of `custom.region`, and of `custom.price.currency` too.
+pub fn custom(target: &str) -> Option<&str> {
+    target.strip_prefix(kernel::custom::CUSTOM)?.strip_prefix('.')?.split('.').next()
+}
+
+/// Where a column may go that a tenant has added to a noun.
+pub fn own(grants: &Grants, noun: &str) -> Vec<Target> {
+    let all = grants.own();
+    let one = |own: &Own| {
+        let money = (own.holds == Type::Money).then(|| format!("{}.currency", own.path()));
+        let currency = money.map(|name| Target::new(kept(&name), Holds::Currency));
+        [Some(Target::new(kept(&own.path()), holds(own.holds))), currency].into_iter().flatten()
+    };
+    all.of(noun).iter().flat_map(one).collect()
+}
+
+fn holds(holds: Type) -> Holds {
+    match holds {
+        Type::Int => Holds::Whole,
+        Type::Decimal | Type::Money => Holds::Decimal,
+        Type::Bool => Holds::Bool,
+        Type::Date => Holds::Date,
+        Type::Instant => Holds::Instant,
+        Type::Email => Holds::Email,
+        Type::Phone => Holds::Phone,
+        Type::Url => Holds::Url,
+        Type::Text | Type::Option | Type::Options | Type::Reference => Holds::Text,
+    }
+}
+
+/// Names of targets live as long as the program: each is kept once, and a tenant has some hundreds at most.
+fn kept(name: &str) -> &'static str {
+    static KEPT: LazyLock<Mutex<HashSet<&'static str>>> = LazyLock::new(Mutex::default);
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = kept.get(name) {
+        return *known;
+    }
+    let name: &'static str = name.to_owned().leak();
+    kept.insert(name);
+    name
 }
 
 /// A value of a row.

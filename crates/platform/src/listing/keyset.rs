@@ -173,6 +173,11 @@ pub fn shape<'a>(clauses: impl IntoIterator<Item = &'a Vec<Part>>) -> String {
     clauses.into_iter().flatten().map(text).collect()
 }
 
+/// Whether a piece reads a field of the tenant's own: see `filter::operand`.
+pub fn is_own(part: &Part) -> bool {
+    matches!(part, Part::Sql("custom_number(" | " ->> " | " -> "))
+}
+
 fn column(table: &'static str, name: &'static str) -> Vec<Part> {
     vec![Part::Name(table), Part::Sql("."), Part::Name(name)]
 }

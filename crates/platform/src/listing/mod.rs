@@ -10,7 +10,8 @@ mod read;
 mod seen;
 
 pub use out::Taken;
-pub use read::Params;
+pub(crate) use read::sortable;
+pub use read::{Params, Viewed};
 
 use crate::Conn;
 use crate::filter::{Clause, Filter, Listed, Where};
@@ -181,7 +182,9 @@ impl<T: Listed> Listing<T> {
         matching.extend(self.after.as_ref().map(|mark| keyset::and(terms.after(mark))).into_iter().flatten());
         let order = if ordered { terms.order() } else { keyset::unordered() };
         let keys = terms.keys();
-        let cached = shapes::admit(&keyset::shape([&matching, &order]));
+        // a plan that does not know the key of a tenant's own field knows neither its index nor its values
+        let own = matching.iter().chain(&order).any(keyset::is_own);
+        let cached = !own && shapes::admit(&keyset::shape([&matching, &order]));
         let limit = if ordered { i64::from(self.limit) + 1 } else { CANDIDATES };
         Ask { matching: clause(matching, cached), order: clause(order, cached), keys: clause(keys, cached), limit }
     }

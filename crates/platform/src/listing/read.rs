@@ -3,9 +3,9 @@ use super::keyset::Term;
 use super::{Count, Deleted, Listing};
 use crate::filter::{Customs, Filter, Listed, Seen, order_column};
 use crate::search;
-use kernel::catalogue::Catalogues;
+use kernel::catalogue::{Catalogue, Catalogues};
 use kernel::page::Seal;
-use kernel::{Ctx, Error, Fault, Result, TenantId, Text, error, text};
+use kernel::{Ctx, Error, Fault, Grants, Result, TenantId, Text, error, text};
 
 const DEFAULT: u16 = 50;
 const MOST: u16 = 200;
@@ -21,8 +21,17 @@ pub struct Params {
     pub q: Option<String>,
     pub count: Option<String>,
     pub deleted: Option<String>,
+    /// what a saved view asks for beside the rest
+    pub view: Option<Viewed>,
     /// the rest: `status=open`
     pub equals: Vec<(String, String)>,
+}
+
+/// The part of a view that a list goes by: its filter, and its sort where the list has none of its own.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Viewed {
+    pub filter: Option<String>,
+    pub sort: Option<String>,
 }
 
 impl Params {
@@ -57,6 +66,13 @@ impl<T: Listed> Listing<T> {
             Some(text) => Filter::compile(text, catalogues, &seen)?,
             None => Filter::everything(catalogues),
         };
+        let viewed = params.view.as_ref();
+        let filter = match viewed.and_then(|view| view.filter.as_deref()) {
+            Some(text) => {
+                filter.and(Filter::compile(text, catalogues, &seen).map_err(|refusal| broken(refusal.into()))?)
+            }
+            None => filter,
+        };
         let pairs: Vec<(&str, &str)> =
             params.equals.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let filter = filter.and(Filter::equals(&pairs, catalogues, &seen)?);
@@ -66,7 +82,10 @@ impl<T: Listed> Listing<T> {
             limit: limit(params.limit.as_deref())?,
             filter,
             search: params.q.as_deref().map(search::Query::read).transpose()?,
-            sort: sort::<T>(params.sort.as_deref(), catalogues, &seen)?,
+            sort: match (params.sort.as_deref(), viewed.and_then(|view| view.sort.as_deref())) {
+                (None, Some(text)) => sort::<T>(Some(text), catalogues, &seen).map_err(broken)?,
+                (text, _) => sort::<T>(text, catalogues, &seen)?,
+            },
             after,
             deleted: choice(
                 "deleted",
@@ -82,6 +101,29 @@ impl<T: Listed> Listing<T> {
             seal: seal.clone(),
             is_out: false,
         })
+    }
+}
+
+/// What a view names is not there any more, or not for the caller.
+fn broken(error: Error) -> Error {
+    let faults = error.faults.into_iter().map(|fault| Fault { pointer: "?view_id".into(), ..fault }).collect();
+    Error::from(crate::view::BROKEN).faults(faults)
+}
+
+/// Whether the records of a noun that is known only now can be sorted so.
+pub(crate) fn sortable(
+    text: &str,
+    noun: &'static Catalogue,
+    catalogues: &'static Catalogues,
+    grants: &Grants,
+) -> Result<()> {
+    for term in text.split(',').map(str::trim) {
+        let path = term.strip_prefix('-').unwrap_or(term);
+        crate::filter::order_of(noun, catalogues, path, &Seen(grants))?;
+    }
+    match text.split(',').count() > MOST_TERMS {
+        true => Err(refuse("sort", "too_many", text!("at most {most} fields", most = MOST_TERMS))),
+        false => Ok(()),
     }
 }
 
@@ -131,6 +173,7 @@ fn purpose(params: &Params, tenant: TenantId, place: &str) -> String {
         text(&params.q),
         text(&params.deleted),
         equals.join("&"),
+        params.view.as_ref().map(|view| format!("{view:?}")).unwrap_or_default(),
     ]
     .join("\u{1f}")
 }

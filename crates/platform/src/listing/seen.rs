@@ -39,6 +39,7 @@ impl<T: Listed> Listing<T> {
         let is_part = |one: &Catalogue| matches!(one.owned, Owned::Part { of, .. } if of == noun.noun);
         let all = self.filter.catalogues().all().filter(|one| is_part(one)).chain([noun]);
         let held_back = all.into_iter().any(|of| of.fields.iter().any(|field| hidden(field, of)));
+        let held_back = held_back || crate::custom::hidden(&ctx.grants, noun.noun);
         let seen = noun.fields.iter().filter(|field| field.searched.is_some() && !hidden(field, noun));
         held_back.then(|| seen.collect())
     }
@@ -51,7 +52,7 @@ impl<T: Listed> Listing<T> {
         seen: &Seen,
         rows: impl Fn(&mut Conn, super::Ask<T>) -> QueryResult<Vec<(R, Keys)>>,
     ) -> Result<Page<R>> {
-        let exact = |record: &Value| search.meets(&words(seen, record));
+        let exact = |record: &Value| search.meets(&words::<T>(ctx, seen, record));
         if self.sort.is_empty() && !self.is_out {
             return self.seen_best(conn, ctx, search, seen, rows);
         }
@@ -77,8 +78,8 @@ impl<T: Listed> Listing<T> {
         rows: impl Fn(&mut Conn, super::Ask<T>) -> QueryResult<Vec<(R, Keys)>>,
     ) -> Result<Page<R>> {
         let enough = usize::try_from(CANDIDATES).unwrap_or(usize::MAX);
-        let exact = |record: &Value| search.meets(&words(seen, record));
-        let forgiving = |record: &Value| search.meets_forgiving(&words(seen, record));
+        let exact = |record: &Value| search.meets(&words::<T>(ctx, seen, record));
+        let forgiving = |record: &Value| search.meets_forgiving(&words::<T>(ctx, seen, record));
         let fitting = Stretch { after: None, enough, fits: &exact };
         let mut found = self.walk(conn, ctx, search.exact(), fitting, &rows)?;
         if found.is_empty()
@@ -131,7 +132,7 @@ fn text<'a>(field: &Field, record: &'a Value) -> Option<&'a str> {
 }
 
 /// As a room indexes them.
-fn words(seen: &Seen, record: &Value) -> Vec<String> {
+fn words<T: Listed>(ctx: &Ctx, seen: &Seen, record: &Value) -> Vec<String> {
     let texts = seen.iter().filter_map(|field| Some((field.searched?, text(field, record)?)));
     let words = texts.fold(Words::new(), |all, (how, text)| match how {
         Searched::Name => all.name(text),
@@ -139,5 +140,5 @@ fn words(seen: &Seen, record: &Value) -> Vec<String> {
         Searched::Whole => all.whole(text),
         Searched::Phone => all.phone(text),
     });
-    words.lexemes()
+    crate::custom::seen(&ctx.grants, T::CATALOGUE.noun, record, words).lexemes()
 }

@@ -213,6 +213,10 @@ fn left(table: &Laid, column: &Column, statement: &mut Statement) -> Result<()> 
         (Erasure::Null, _) => statement.sql("NULL"),
         (Erasure::Pseudonym, _) if table.has_id() => statement.text(PSEUDONYM).sql("::text || id::text"),
         (Erasure::Pseudonym, _) => statement.text(PSEUDONYM).sql("::text"),
+        // what is said to tell of nobody stays
+        (_, "jsonb") if column.name == kernel::custom::CUSTOM => {
+            statement.sql("custom_kept(tenant_id, ").text(table.noun()).sql(", custom)")
+        }
         (_, "jsonb") => {
             let list = "CASE jsonb_typeof(";
             statement.sql(list).name(column.name).sql(") WHEN 'array' THEN '[]'::jsonb ELSE '{}'::jsonb END")

@@ -65,6 +65,46 @@ pub const TABLES: &[Table] = &[
             names(User, &["user_id", "grantee_id", "created_by", "updated_by"]),
         ],
     ),
+    // what records are made of: the business chose it
+    table(
+        "field_defs",
+        &[
+            technical(&["tenant_id", "id", "object", "key", "holds", "labels", "help", "is_required", "is_unique"]),
+            technical(&["is_searched", "is_indexed", "is_personal", "default_value", "limits", "rule"]),
+            technical(&["option_set_id", "reference", "dependence", "position", "search"]),
+            technical(&["version", "created_at", "updated_at", "deleted_at"]),
+            names(User, &["created_by", "updated_by"]),
+        ],
+    ),
+    table("field_versions", &[technical(&["tenant_id", "object", "version", "unique_keys"])]),
+    table(
+        "option_sets",
+        &[
+            technical(&["tenant_id", "id", "key", "labels", "options", "search"]),
+            technical(&["version", "created_at", "updated_at", "deleted_at"]),
+            names(User, &["created_by", "updated_by"]),
+        ],
+    ),
+    table(
+        "custom_uniques",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id", "object", "key"]),
+            tag(Personal, Anyone, Row, &["value"]),
+            tag(Identifier, Anyone, Row, &["record_id"]),
+        ],
+    ),
+    // what somebody looks for may be somebody's name
+    table(
+        "views",
+        &[
+            technical(&["tenant_id", "id", "team_id", "object", "fields", "is_default", "is_public", "position"]),
+            technical(&["version", "created_at", "updated_at", "deleted_at"]),
+            names(User, &["owner_id", "created_by", "updated_by"]),
+            tag(Personal, Anyone, Pseudonym, &["name"]),
+            tag(Personal, Anyone, Null, &["filter", "sort"]),
+            tag(Derived, Anyone, Anew, &["search"]),
+        ],
+    ),
     JOBS,
     table(
         "job_schedules",

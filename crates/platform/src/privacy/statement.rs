@@ -76,6 +76,10 @@ impl Statement {
         self.bind(Bind::Text(text.into()))
     }
 
+    pub fn int(&mut self, number: i64) -> &mut Self {
+        self.bind(Bind::Int(number))
+    }
+
     pub fn texts(&mut self, texts: &[String]) -> &mut Self {
         self.bind(Bind::Texts(texts.to_vec()))
     }
@@ -133,7 +137,7 @@ fn filtered(
     value: Filtered,
 ) -> QueryResult<BoxedSqlQuery<'static, Pg, SqlQuery>> {
     Ok(match value {
-        Filtered::Text(v) | Filtered::Json(v) => query.bind::<sql::Text, _>(v),
+        Filtered::Text(v) => query.bind::<sql::Text, _>(v),
         Filtered::Texts(v) => query.bind::<sql::Array<sql::Text>, _>(v),
         Filtered::Int(v) => query.bind::<sql::BigInt, _>(v),
         Filtered::Ints(v) => query.bind::<sql::Array<sql::BigInt>, _>(v),

@@ -1,5 +1,6 @@
 //! NDJSON: one JSON object a line. The columns are the keys of the first hundred objects, those of nested objects by
-//! dotted path (`account.external_id`); a key that only comes later is a fault of its row. An array is handed on as its
+//! dotted path (`account.external_id`); a key that only comes later is a fault of its row, unless it is asked for and of an
+//! object that they have (`custom.region` where there is a `custom`). An array is handed on as its
 //! JSON text: a column nobody maps must not cost the row. Numbers keep the digits that they are written with.
 
 use std::{
@@ -37,7 +38,7 @@ pub(super) struct Objects {
 
 impl Objects {
     /// Reads the first objects for their keys, then goes back to the first.
-    pub fn open(text: Text, shape: &mut Shape) -> Result<Self> {
+    pub fn open(text: Text, asked: &[String], shape: &mut Shape) -> Result<Self> {
         let extent = text.file.metadata().map_err(broken)?.len();
         let mut objects = Self {
             reader: BufReader::with_capacity(64 << 10, text.file),
@@ -49,7 +50,7 @@ impl Objects {
             line: Vec::new(),
         };
         objects.seek(text.start)?;
-        shape.name(objects.survey()?)?;
+        shape.name(objects.survey(asked)?)?;
         objects.seek(text.start)?;
         Ok(objects)
     }
@@ -82,7 +83,7 @@ impl Objects {
         Ok(Some(Found { offset, cells }))
     }
 
-    fn survey(&mut self) -> Result<Vec<String>> {
+    fn survey(&mut self, asked: &[String]) -> Result<Vec<String>> {
         let (mut names, mut filled) = (Vec::new(), HashSet::new());
         let (mut seen, mut objects) = (HashSet::new(), 0);
         while objects < SURVEYED {
@@ -93,7 +94,7 @@ impl Objects {
             // a name that trimming would change could not be found again
             for (name, text) in pairs.into_iter().filter(|(name, _)| name.trim() == name && !name.is_empty()) {
                 if text.is_some() {
-                    filled.extend(name.match_indices('.').filter_map(|(dot, _)| name.get(..dot)).map(str::to_owned));
+                    filled.extend(outer(&name).map(str::to_owned));
                 }
                 if seen.insert(name.clone()) {
                     names.push(name);
@@ -105,6 +106,9 @@ impl Objects {
         }
         // `"account": null` is an object that is missing, where others have one there
         names.retain(|name| !filled.contains(name));
+        let is_known = |name: &String| seen.contains(name);
+        let is_inside = |name: &str| outer(name).any(|object| filled.contains(object) || seen.contains(object));
+        names.extend(asked.iter().filter(|name| !is_known(name) && is_inside(name)).cloned());
         self.columns = names.iter().cloned().zip(0..).collect();
         if names.is_empty() { Err(unreadable(text!("The file holds no JSON objects."))) } else { Ok(names) }
     }
@@ -170,6 +174,11 @@ impl Objects {
     }
 }
 
+/// The objects that a dotted path goes through.
+fn outer(name: &str) -> impl Iterator<Item = &str> {
+    name.match_indices('.').filter_map(|(dot, _)| name.get(..dot))
+}
+
 type Pairs = Vec<(String, Option<String>)>;
 
 /// The values of a line by their dotted paths, as text.
@@ -192,9 +201,12 @@ fn flatten(path: &str, object: Object<'_>, depth: usize, into: &mut Pairs) -> st
                 return Err(text!("The object at `{name}` is nested too deeply.", name));
             }
             Some(b'{') => {
-                let inner =
-                    serde_json::from_str(raw).map_err(|_| text!("The object at `{name}` cannot be read.", name))?;
-                flatten(&name, inner, depth + 1, into)?;
+                let unread = |_| text!("The object at `{name}` cannot be read.", name);
+                let inner: Object<'_> = serde_json::from_str(raw).map_err(unread)?;
+                match inner.0.is_empty() {
+                    true => into.push((name, None)),
+                    false => flatten(&name, inner, depth + 1, into)?,
+                }
             }
             Some(b'"') => {
                 let text =

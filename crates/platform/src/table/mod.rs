@@ -60,6 +60,8 @@ pub struct Options {
     pub encoding: Option<&'static Encoding>,
     /// of a workbook; the first visible sheet when absent
     pub sheet: Option<String>,
+    /// what is looked for in NDJSON, where an object need not say what it lacks
+    pub members: Vec<String>,
     /// texts that mean "no value", such as `NULL`
     pub null_values: Vec<String>,
     /// of a CSV file: the apostrophe is taken off that keeps a spreadsheet from computing a cell
@@ -76,6 +78,7 @@ impl Default for Options {
             delimiter: None,
             encoding: None,
             sheet: None,
+            members: Vec::new(),
             null_values: Vec::new(),
             apostrophes: true,
             trim: true,
@@ -126,7 +129,7 @@ impl Table {
             kind => {
                 let text = encoding::utf8(file, path, options.encoding)?;
                 match kind {
-                    Format::Ndjson => Source::Ndjson(lines::Objects::open(text, &mut shape)?),
+                    Format::Ndjson => Source::Ndjson(lines::Objects::open(text, &options.members, &mut shape)?),
                     _ => {
                         let records = delimited::Records::open(text, options.delimiter, &mut shape)?;
                         shape.inert(options.apostrophes);

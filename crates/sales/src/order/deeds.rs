@@ -7,10 +7,10 @@ use customer::{account, contact};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
-use kernel::{Ctx, Error, Existing, OrderId, Result, error, money, text};
+use kernel::{Ctx, Error, Existing, Noun, OrderId, Result, error, money, text};
 use platform::deed::{Upsert, Upserted, may_own, untouched};
 use platform::search::Words;
-use platform::{Conn, external};
+use platform::{Conn, custom, external};
 use rust_decimal::Decimal;
 
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewOrder) -> Result<Order> {
@@ -26,7 +26,8 @@ pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewOrder) -> Result<Order> {
             Some(number) => number.clone(),
             None => next_number(conn, ctx)?,
         };
-        let order = store::insert(conn, ctx, new, &number, &sums, words(&number)).map_err(named)?;
+        let words = custom::words(ctx, Order::NAME, &new.custom.0, words(&number));
+        let order = store::insert(conn, ctx, new, &number, &sums, words).map_err(named)?;
         line::write(conn, ctx, &order, &lines, &[])?;
         Ok(order)
     });
@@ -60,11 +61,20 @@ fn plain_update(
     patch: &OrderPatch,
     sums: Option<&Sums>,
 ) -> Result<Order> {
-    let words = patch.number.as_deref().map(words);
-    match store::update(conn, ctx, id, base, patch, sums, words).map_err(named)? {
+    let searched = patch.number.is_some() || patch.custom.is_some();
+    let write = |conn: &mut Conn| match store::update(conn, ctx, id, base, patch, sums).map_err(named)? {
         Some(order) => Ok(order),
         None => Err(untouched(conn, ctx, store::find, id, base)),
+    };
+    if !searched {
+        return write(conn);
     }
+    conn.transaction(|conn| {
+        let order = write(conn)?;
+        let words = custom::words(ctx, Order::NAME, &order.custom.0, words(&order.number));
+        store::set_words(conn, ctx, id, words)?;
+        Ok(order)
+    })
 }
 
 /// A change that touches the amounts.

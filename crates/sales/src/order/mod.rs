@@ -22,6 +22,7 @@ use customer::choices::{SOURCES, one_of};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
 use kernel::{AccountId, Code, ContactId, Kind, Money, Noun, OrderId, Record, TeamId, Tidy, UserId, patch, tidy};
+use platform::custom::{Custom, CustomPatch};
 use platform::filter::Listed;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -51,7 +52,7 @@ pub const STATUSES: &[&str] = &["pending", "confirmed", "fulfilled", "completed"
     "placed_at": "2026-11-21T07:58:00Z", "currency": "CNY",
     "subtotal": {"amount": "536.00", "currency": "CNY"}, "discount": {"amount": "26.80", "currency": "CNY"},
     "tax": {"amount": "66.20", "currency": "CNY"}, "shipping": {"amount": "12.00", "currency": "CNY"},
-    "total": {"amount": "587.40", "currency": "CNY"}, "line_count": 1, "description": null, "version": 1,
+    "total": {"amount": "587.40", "currency": "CNY"}, "line_count": 1, "description": null, "custom": {}, "version": 1,
     "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z",
     "created_by": "0192f0c1-0000-7000-8000-000000000001", "updated_by": "0192f0c1-0000-7000-8000-000000000001",
     "deleted_at": null
@@ -91,6 +92,8 @@ pub struct Order {
     pub total: Money,
     pub line_count: i32,
     pub description: Option<String>,
+    /// fields of the tenant's own
+    pub custom: Custom,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -153,6 +156,10 @@ pub struct NewOrder {
     #[validate(nested, length(max = 500))]
     #[schema(max_items = 500)]
     pub lines: Vec<line::NewOrderLine>,
+    /// fields of the tenant's own
+    #[serde(default)]
+    #[schema(required = false)]
+    pub custom: Custom,
 }
 
 /// A merge patch: what is absent stays, what is null is cleared.
@@ -208,6 +215,10 @@ pub struct OrderPatch {
     #[validate(nested, length(max = 500))]
     #[schema(value_type = Vec<line::NewOrderLine>, required = false, max_items = 500)]
     pub lines: Option<Vec<line::NewOrderLine>>,
+    /// fields of the tenant's own: what is absent stays, what is null is cleared
+    #[serde(default, deserialize_with = "patch::value")]
+    #[schema(value_type = Custom, required = false)]
+    pub custom: Option<CustomPatch>,
 }
 
 pub static CATALOGUE: Catalogue = Catalogue {
@@ -246,7 +257,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::many("lines", "order_line", "order_id"),
         Relation::many("external_refs", "external_ref", "record_id"),
     ],
-    custom: None,
+    custom: Some("custom"),
     owned: Owned::Rows { owner: "owner_id", team: "team_id" },
 };
 

@@ -103,7 +103,6 @@ pub(super) fn update(
     base: Option<i32>,
     patch: &OrderPatch,
     sums: Option<&Sums>,
-    words: Option<Vec<String>>,
 ) -> QueryResult<Option<Order>> {
     let (oldest, newest) = base.map_or((i32::MIN, i32::MAX), |version| (version, version));
     let target = scope(ctx, Action::Update)
@@ -114,7 +113,6 @@ pub(super) fn update(
         orders::version.eq(orders::version + 1),
         orders::updated_at.eq(ctx.now),
         orders::updated_by.eq(ctx.actor.user),
-        words.map(|words| orders::search.eq(array_to_tsvector(words))),
         sums.map(summed),
     );
     diesel::update(target)
@@ -138,6 +136,11 @@ fn summed(sums: &Sums) -> _ {
         orders::total_amount.eq(total),
         orders::line_count.eq(lines),
     )
+}
+
+/// What is searched follows every change; who changed it may see it no longer.
+pub(super) fn set_words(conn: &mut Conn, ctx: &Ctx, id: OrderId, words: Vec<String>) -> QueryResult<usize> {
+    diesel::update(orders::table.find((ctx.tenant, id))).set(orders::search.eq(array_to_tsvector(words))).execute(conn)
 }
 
 /// Locks the order, if the actor may change it.

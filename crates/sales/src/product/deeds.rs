@@ -3,10 +3,10 @@ use super::{Key, NewProduct, Product, ProductPatch, SKU_TAKEN, store};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
-use kernel::{Ctx, Error, Existing, ProductId, Result, error};
+use kernel::{Ctx, Error, Existing, Noun, ProductId, Result, error};
 use platform::deed::{Upsert, Upserted, untouched};
 use platform::search::Words;
-use platform::{Conn, external};
+use platform::{Conn, custom, external};
 
 const SKU: u8 = 100;
 /// Sizes and colours of one thing share a name: worth showing, not worth refusing.
@@ -16,6 +16,7 @@ const NAME: u8 = 60;
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewProduct) -> Result<Product> {
     is_free(conn, ctx, &new.sku)?;
     let words = words(&new.sku, &new.name, new.category.as_deref());
+    let words = custom::words(ctx, Product::NAME, &new.custom.0, words);
     let done = store::insert(conn, ctx, new, words);
     done.map_err(|e| with_existing(conn, ctx, named(e), Some(&new.sku)))
 }
@@ -34,12 +35,13 @@ pub fn duplicates(conn: &mut Conn, ctx: &Ctx, new: &NewProduct) -> Result<Vec<Ex
 
 /// With a `base`, only if the product is still at that version; without, on whatever is there now.
 pub fn update(conn: &mut Conn, ctx: &Ctx, id: ProductId, base: Option<i32>, patch: &ProductPatch) -> Result<Product> {
-    if patch.sku.is_none() && patch.name.is_none() && patch.category.is_none() {
+    if patch.sku.is_none() && patch.name.is_none() && patch.category.is_none() && patch.custom.is_none() {
         return plain_update(conn, ctx, id, base, patch);
     }
     conn.transaction(|conn| {
         let after = plain_update(conn, ctx, id, base, patch)?;
-        store::set_words(conn, ctx, id, words(&after.sku, &after.name, after.category.as_deref()))?;
+        let words = words(&after.sku, &after.name, after.category.as_deref());
+        store::set_words(conn, ctx, id, custom::words(ctx, Product::NAME, &after.custom.0, words))?;
         Ok(after)
     })
     .map_err(|error| with_existing(conn, ctx, error, patch.sku.as_deref()))

@@ -17,6 +17,7 @@ use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
 use kernel::money::MaybeMoney;
 use kernel::{Code, Kind, Money, Noun, ProductId, Record, Tidy, UserId, patch, tidy};
+use platform::custom::{Custom, CustomPatch};
 use platform::filter::Listed;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -32,7 +33,7 @@ pub const CODES: &[Code] = &[SKU_TAKEN];
 #[schema(example = json!({
     "id": "0192f0c1-2222-7000-8000-000000000003", "sku": "TEA-LJ-250", "name": "西湖龙井 250克", "category": "茶叶",
     "description": null, "unit": "盒", "unit_price": {"amount": "268.00", "currency": "CNY"}, "is_active": true,
-    "version": 1, "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z",
+    "custom": {}, "version": 1, "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z",
     "created_by": "0192f0c1-0000-7000-8000-000000000001", "updated_by": "0192f0c1-0000-7000-8000-000000000001",
     "deleted_at": null
 }))]
@@ -52,6 +53,8 @@ pub struct Product {
     pub unit_price: Option<Money>,
     /// whether it is still offered
     pub is_active: bool,
+    /// fields of the tenant's own
+    pub custom: Custom,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -94,6 +97,10 @@ pub struct NewProduct {
     /// `true`, unless said otherwise
     #[diesel(skip_insertion)]
     pub is_active: Option<bool>,
+    /// fields of the tenant's own
+    #[serde(default)]
+    #[schema(required = false)]
+    pub custom: Custom,
 }
 
 /// A merge patch: what is absent stays, what is null is cleared.
@@ -130,6 +137,10 @@ pub struct ProductPatch {
     #[serde(default, deserialize_with = "patch::value")]
     #[schema(value_type = bool, required = false)]
     pub is_active: Option<bool>,
+    /// fields of the tenant's own: what is absent stays, what is null is cleared
+    #[serde(default, deserialize_with = "patch::value")]
+    #[schema(value_type = Custom, required = false)]
+    pub custom: Option<CustomPatch>,
 }
 
 pub static CATALOGUE: Catalogue = Catalogue {
@@ -157,7 +168,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::many("order_lines", "order_line", "product_id"),
         Relation::many("external_refs", "external_ref", "record_id"),
     ],
-    custom: None,
+    custom: Some("custom"),
     owned: Owned::Shared,
 };
 

@@ -32,6 +32,8 @@ const EVERYBODYS: &[&str] = &[
     "delete_share",
     "explain_permissions",
     "get_tenant",
+    "list_objects",
+    "get_object",
     "list_events",
     "stream_events",
     "sync_records",
@@ -138,7 +140,7 @@ fn everybodys_operations_need_a_login_and_nothing_more() {
         let answer = call(&nobody, one, &of_nobody(one));
         let expected = match one.id.as_str() {
             "list_external_refs" | "explain_permissions" => 403,
-            "get_share" => 404,
+            "get_share" | "get_object" => 404,
             // a resource that there is has to be named
             "sync_records" => 400,
             _ => 200,

@@ -19,7 +19,7 @@ impl Asked {
 
     fn names_a_record(&self) -> bool {
         let parameters = self.one.parameters("path");
-        parameters.iter().any(|one| !["key", "value"].contains(&one["name"].as_str().unwrap_or_default()))
+        parameters.iter().any(|one| !["key", "value", "object"].contains(&one["name"].as_str().unwrap_or_default()))
     }
 }
 

@@ -68,6 +68,17 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
                 "age_days": 3650, "action": "archive"});
             made(&client.post("/v1/retention-policies", policy).created(), "/v1/retention-policies")
         }
+        // a noun, which is the same for every tenant
+        "objects" => Made { id: "account".into(), delete: None },
+        "fields" => made(&own_field(client, "account", json!({})), "/v1/metadata/objects/account/fields"),
+        "option-sets" => {
+            let set = json!({"key": fresh("set_"), "options": [{"key": "one"}]});
+            made(&client.post("/v1/metadata/option-sets", set).created(), "/v1/metadata/option-sets")
+        }
+        "views" => {
+            let view = json!({"object": "contact", "name": fresh("View "), "sort": "-created_at"});
+            made(&client.post("/v1/views", view).created(), "/v1/views")
+        }
         "api-keys" => {
             let key = json!({"name": "test", "scopes": ["contacts:read"]});
             // a revoked key is still shown, and revoked again it is revoked
@@ -122,6 +133,12 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
 fn idp() -> &'static Idp {
     static IDP: std::sync::OnceLock<Idp> = std::sync::OnceLock::new();
     IDP.get_or_init(Idp::start)
+}
+
+/// A field of the tenant's own.
+pub fn own_field(client: &Client, object: &str, extra: Value) -> Value {
+    let field = make::with(json!({"key": fresh("field_").to_lowercase(), "type": "text"}), extra);
+    client.post(&format!("/v1/metadata/objects/{object}/fields"), field).created()
 }
 
 /// A small file brought in.

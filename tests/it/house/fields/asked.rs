@@ -36,7 +36,7 @@ fn by_name(client: &Client, noun: &Catalogue, field: &Field) {
     refused(client, field.name, |name| format!("{place}?fields=id,{name}"));
     refused(client, field.name, |name| format!("{place}?sort=-{name}"));
     // such a name asks for something else of a list
-    if field.name != "filter" {
+    if !["filter", "sort", "fields"].contains(&field.name) {
         refused(client, field.name, |name| format!("{place}?{name}=1"));
     }
     refused(client, field.name, |name| format!("{place}?filter={}", encoded(&condition(field, name))));

@@ -3,6 +3,7 @@
 mod answered;
 mod asked;
 mod known;
+mod own;
 mod told;
 mod written;
 

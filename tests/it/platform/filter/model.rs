@@ -154,6 +154,9 @@ pub fn seeing(reaches: &[(&str, Reach)]) -> Ctx {
 }
 
 const SCHEMA: &str = "
+create function custom_number(custom jsonb, key text) returns numeric language sql immutable parallel safe
+  return case jsonb_typeof(custom -> key) when 'number' then (custom -> key)::numeric when 'string' then
+  case when (custom ->> key) ~ '^-?[0-9]+[.]?[0-9]*$' then (custom ->> key)::numeric end end;
 create table accounts (tenant_id uuid, id uuid, parent_id uuid, industry text, size int, owner_id uuid, team_id uuid,
   primary key (tenant_id, id));
 create table contacts (tenant_id uuid, id uuid, account_id uuid, name text not null, city text, status text not null,
@@ -170,7 +173,6 @@ create table parcels (tenant_id uuid, id uuid, line_id uuid not null, product_id
 create table products (tenant_id uuid, id uuid, sku text not null, primary key (tenant_id, id));
 create table shares (tenant_id uuid, id uuid, resource text not null, record_id uuid not null, grantee_id uuid not null,
   access text not null, expires_at timestamptz, deleted_at timestamptz, primary key (tenant_id, id));
-create index on contacts using gin (custom jsonb_path_ops);
 create index on contacts using gin (tags);
 create index on orders (tenant_id, contact_id);
 create index on lines (tenant_id, order_id);

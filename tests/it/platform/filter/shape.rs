@@ -160,8 +160,8 @@ fn expression(e: &Expr, open: &mut Open) -> Verdict {
         Expr::Like { expr, pattern, .. } | Expr::ILike { expr, pattern, .. } => each(&[expr, pattern]),
         Expr::Array(array) => each(&array.elem.iter().collect::<Vec<_>>()),
         Expr::Exists { subquery, .. } => rows(subquery, open),
-        Expr::Function(call) if call.name.to_string() == "jsonb_typeof" => match &call.args {
-            FunctionArguments::List(list) if list.args.len() == 1 => Ok(()),
+        Expr::Function(call) if call.name.to_string() == "custom_number" => match &call.args {
+            FunctionArguments::List(list) if list.args.len() == 2 => Ok(()),
             _ => Err(format!("not as we call it: {call}")),
         },
         Expr::Case { operand, conditions, else_result: None, .. } => {

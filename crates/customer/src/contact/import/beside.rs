@@ -1,14 +1,17 @@
 //! What stands beside imported contacts: their points, and the membership of their account.
 use super::{WECHAT, names, text};
+use crate::contact::Contact;
 use crate::contact::point::{NewContactPoint, norm};
 use crate::contact::{deeds, store};
 use crate::membership;
 use crate::schema::{contact_points, memberships};
 use diesel::prelude::*;
-use kernel::{AccountId, ContactId, ContactPointId, Ctx, MembershipId, Result};
-use platform::Conn;
+use kernel::custom::CUSTOM;
+use kernel::{AccountId, ContactId, ContactPointId, Ctx, MembershipId, Noun, Result};
 use platform::import::many::Columns;
 use platform::import::records::{Change, lexemes};
+use platform::{Conn, custom};
+use serde_json::{Map, Value};
 use std::collections::HashMap;
 
 pub fn add_points(conn: &mut Conn, ctx: &Ctx, new: &[&mut Change]) -> Result<()> {
@@ -86,7 +89,10 @@ pub fn settle(conn: &mut Conn, ctx: &Ctx, changed: Vec<&mut Change>) -> Result<(
         for point in points.remove(&ContactId(change.id)).unwrap_or_default() {
             words = if point.kind == "phone" { words.phone(&point.value_norm) } else { words.whole(&point.value_norm) };
         }
-        change.after.insert("search".to_owned(), lexemes(&words.lexemes()).into());
+        let none = Map::new();
+        let own = change.after.get(CUSTOM).and_then(Value::as_object).unwrap_or(&none);
+        let words = custom::words(ctx, Contact::NAME, own, words.lexemes());
+        change.after.insert("search".to_owned(), lexemes(&words).into());
     }
     Ok(())
 }

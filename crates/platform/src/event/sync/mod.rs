@@ -227,6 +227,9 @@ fn sight(conn: &mut Conn, ctx: &Ctx, noun: &'static Catalogue) -> Result<String>
     let hidden = ctx.grants.fields(noun.noun).filter(|(_, access)| *access == Access::Hidden);
     let mut text = format!("{}\n", reach.name());
     hidden.for_each(|(field, _)| text.push_str(&format!("{field}\n")));
+    let own = ctx.grants.own();
+    let archived = own.0.get(noun.noun).map_or(&[][..], |of| of.archived.as_slice());
+    archived.iter().for_each(|key| text.push_str(&format!("-{key}\n")));
     if matches!(noun.owned, Owned::Rows { .. }) && ![Reach::None, Reach::All].contains(&reach) {
         let mut whose = crate::visible::grantees(ctx);
         if reach == Reach::Subtree {

@@ -47,7 +47,7 @@ pub fn living(
 /// `r.id, to_jsonb(r)::text FROM (SELECT … WHERE …`: the living rows that are there for the reader.
 fn rows(ctx: &Ctx, catalogues: &'static Catalogues, noun: &'static Catalogue) -> Vec<Part> {
     let mut parts = vec![Part::Sql("r.id, to_jsonb(r)::text FROM (SELECT ")];
-    for (at, column) in columns(noun).into_iter().chain(noun.custom).enumerate() {
+    for (at, column) in columns(noun).into_iter().enumerate() {
         parts.extend([
             Part::Sql(if at > 0 { ", " } else { "" }),
             Part::Name(noun.table),

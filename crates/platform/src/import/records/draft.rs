@@ -1,6 +1,7 @@
 //! A row as a draft of a record, and the rules that a body of the API would be held to.
-use crate::import::{Row, Work};
+use crate::import::{Plan, Row, Work};
 use kernel::catalogue::{Catalogue, Kind};
+use kernel::custom::CUSTOM;
 use kernel::{Fault, Money, rules, shape, text};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -43,8 +44,32 @@ impl Draft {
             };
             fields.insert(name.to_owned(), value);
         }
+        let custom = custom(plan, row);
+        if !custom.is_empty() {
+            fields.insert(CUSTOM.to_owned(), Value::Object(custom));
+        }
         if faults.is_empty() { Ok(Self { row: place, id, external_id, fields }) } else { Err(faults) }
     }
+}
+
+/// The tenant's own fields, as a body would have them; what is wrong with them their definitions say.
+fn custom(plan: &Plan, row: &Row) -> Map<String, Value> {
+    let mut fields = Map::new();
+    for (at, name) in plan.targets() {
+        let Some((key, value)) = crate::import::custom(name).zip(row.get(Some(at))) else { continue };
+        if name.ends_with(".currency") {
+            continue;
+        }
+        let currency = row.text(plan.at(&format!("{name}.currency"))).or_else(|| row.text(plan.at("currency")));
+        let value = match (value.decimal(), currency) {
+            (Some(amount), Some(currency)) if plan.at(&format!("{name}.currency")).is_some() => {
+                json!(Money::new(amount, currency))
+            }
+            _ => value.json(),
+        };
+        fields.insert(key.to_owned(), value);
+    }
+    fields
 }
 
 /// What is wrong with fields as a body of this shape.

@@ -25,7 +25,7 @@ pub fn create(
     new: &NewWebhookEndpoint,
 ) -> Result<FreshWebhookEndpoint> {
     may_be_told(outbound, &new.url)?;
-    fits(catalogues, &new.events, new.filter.as_deref(), &new.changed_fields)?;
+    fits(ctx, catalogues, &new.events, new.filter.as_deref(), &new.changed_fields)?;
     conn.transaction(|conn| {
         if store::count(conn, ctx)? >= MOST {
             return Err(webhook::TOO_MANY.into());
@@ -54,7 +54,10 @@ pub fn update(
         }
         let events = patch.events.as_ref().unwrap_or(&before.events);
         let filter = patch.filter.as_ref().unwrap_or(&before.filter);
-        fits(catalogues, events, filter.as_deref(), patch.changed_fields.as_ref().unwrap_or(&before.changed_fields))?;
+        let changed = patch.changed_fields.as_ref().unwrap_or(&before.changed_fields);
+        if patch.says_what_is_sent() {
+            fits(ctx, catalogues, events, filter.as_deref(), changed)?;
+        }
         let eyes = patch.says_what_is_sent().then(|| reads(ctx, catalogues));
         match store::update(conn, ctx, id, base, patch, eyes)? {
             Some(after) => {

@@ -1,7 +1,8 @@
 //! What an endpoint may ask for: names of events, and a condition that can be asked of all of them.
 use crate::{event, filter};
 use kernel::catalogue::{Catalogue, Catalogues};
-use kernel::{Error, Fault, Result, error, rule, text};
+use kernel::custom::CUSTOM;
+use kernel::{Ctx, Error, Fault, Result, error, rule, text};
 use validator::ValidationError;
 
 fn is_word(text: &str) -> bool {
@@ -40,8 +41,9 @@ pub fn noun(events: &[String], catalogues: &'static Catalogues) -> Option<&'stat
     events.iter().all(|event| of(event).is_some_and(|noun| noun.noun == first.noun)).then_some(first)
 }
 
-/// Whether it can be carried out: every fault at once.
+/// Whether it can be carried out with the eyes of whoever asks for it: every fault at once.
 pub fn fits(
+    ctx: &Ctx,
     catalogues: &'static Catalogues,
     events: &[String],
     condition: Option<&str>,
@@ -64,20 +66,27 @@ pub fn fits(
             faults.push(Fault::new("/filter", "one_noun", message));
         }
         (Some(text), Some(noun)) => {
-            if let Err(refusal) = filter::checked(text, noun, catalogues) {
+            if let Err(refusal) = filter::checked_by(text, noun, catalogues, &ctx.grants) {
                 let error = Error::from(refusal);
                 faults.extend(error.faults.into_iter().map(|fault| Fault { pointer: "/filter".into(), ..fault }));
             }
         }
         (None, _) => {}
     }
-    for (place, name) in changed_fields.iter().enumerate() {
-        let known = about.is_none_or(|noun| noun.field(name).is_some() || name.starts_with("custom."));
-        if !known {
-            faults.push(Fault::new(format!("/changed_fields/{place}"), "choice", text!("is no field of that noun")));
-        }
-    }
+    let unknown = |(_, name): &(usize, &String)| about.is_some_and(|noun| !has(ctx, noun, name));
+    faults.extend(
+        changed_fields.iter().enumerate().filter(unknown).map(|(place, _)| {
+            Fault::new(format!("/changed_fields/{place}"), "choice", text!("is no field of that noun"))
+        }),
+    );
     if faults.is_empty() { Ok(()) } else { Err(Error::from(error::INVALID).faults(faults)) }
+}
+
+/// Whether the noun has such a field, or one of the tenant's own that they see.
+fn has(ctx: &Ctx, noun: &Catalogue, name: &str) -> bool {
+    let key = name.strip_prefix(CUSTOM).and_then(|rest| rest.strip_prefix('.'));
+    let is_own = |key| ctx.grants.own().get(noun.noun, key).is_some() && !ctx.grants.hides(noun.noun, name);
+    noun.field(name).is_some() || key.is_some_and(is_own)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The document: collected from the routes that run, completed with what every operation has in common.
 mod choices;
+pub mod own;
 
 use crate::problem::{Problem, Told};
 use crate::{customer, health, house, identity, platform, privacy, sales};
@@ -38,6 +39,8 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         (name = "external-refs", description = "What other systems call our records."),
         (name = "shares", description = "Single records shown to those who would not see them else."),
         (name = "imports", description = "Files brought in."),
+        (name = "metadata", description = "What records are made of: the tenant's own fields, their options, and what the caller sees."),
+        (name = "views", description = "Lists as somebody likes to see them."),
         (name = "events", description = "What has happened, in order: page by page, as it comes, or for clients that work offline."),
         (name = "exports", description = "Lists taken out."),
         (name = "audit-logs", description = "Who did what, when, from where."),
@@ -65,7 +68,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
         kernel::ApiKeyId, kernel::EventId, kernel::RequestId, kernel::FactorId, kernel::SsoProviderId, kernel::SsoIdentityId, kernel::SessionId,
         kernel::TenantId, kernel::ImportId, kernel::ExportId, kernel::JobId, kernel::WebhookEndpointId,
-        kernel::WebhookDeliveryId,
+        kernel::WebhookDeliveryId, kernel::FieldDefId, kernel::OptionSetId, kernel::ViewId,
         kernel::PrivacyRequestId, kernel::LegalHoldId, kernel::RestrictionId, kernel::RetentionPolicyId,
     ))
 )]
@@ -218,7 +221,28 @@ const VERSIONED: &[&str] = &[
     "legal_hold",
     "retention_policy",
     "webhook_endpoint",
+    "field_def",
+    "option_set",
+    "view",
 ];
+
+/// What the document says of a noun: where its records are, and what a new one has to have.
+pub struct Described {
+    pub path: Option<String>,
+    pub required: Vec<String>,
+}
+
+pub fn described(noun: &kernel::catalogue::Catalogue) -> Described {
+    let document = crate::sight::Sight::of_the_house().document();
+    let place = format!("/v1/{}", noun.table.replace('_', "-"));
+    let name = crate::sight::schema_of(noun.noun);
+    let required = document.pointer(&format!("/components/schemas/New{name}/required"));
+    let names = required.and_then(serde_json::Value::as_array).into_iter().flatten();
+    Described {
+        required: names.filter_map(|one| one.as_str().map(str::to_owned)).collect(),
+        path: document.pointer("/paths").and_then(|paths| paths.get(&place)).map(|_| place),
+    }
+}
 
 fn if_match() -> Parameter {
     ParameterBuilder::new()
@@ -257,7 +281,7 @@ fn idempotent(operation: &mut Operation) {
 }
 
 /// Who may do what, as asked of the running server by a house test, which writes the table.
-const MATRIX: &str = include_str!("../../../openapi/permissions.csv");
+const MATRIX: &str = include_str!("../../../../openapi/permissions.csv");
 
 /// What an operation asks for, such as `contact:update`; whoever is logged in may do what asks for nothing.
 fn permission(operation: &str) -> Option<&'static str> {

@@ -1,0 +1,11 @@
+//! `/v1/metadata`: what records are made of, for this tenant and this caller.
+mod fields;
+mod info;
+mod objects;
+mod option_sets;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.configure(objects::routes).configure(fields::routes).configure(option_sets::routes);
+}
