@@ -1,4 +1,4 @@
-//! A change, its event and its audit row in one statement: `WITH changed AS (INSERT … RETURNING …), …`.
+//! A change and its row of the trail, which is its event, in one statement: `WITH changed AS (INSERT … RETURNING …), …`.
 //! What is written is atomic without a transaction, and costs one round trip.
 use crate::custom::Rules;
 use crate::shapes;
@@ -19,21 +19,8 @@ pub trait Record: Sized {
 
     /// The same, with a further statement beside the change: a CTE that may read `changed`.
     fn recorded_with<N: Noun, A: QueryFragment<Pg>>(self, ctx: &Ctx, verb: Verb, aside: A) -> Recorded<Self, A> {
-        Recorded {
-            change: self,
-            aside,
-            noun: N::NAME,
-            name: format!("{}.{}", N::NAME, verb.name()),
-            id: EventId::new(),
-            tenant: ctx.tenant,
-            actor: ctx.actor.user,
-            key: ctx.actor.key,
-            request: ctx.request,
-            session: ctx.origin.session,
-            address: ctx.origin.address.map(|address| address.to_string()),
-            now: ctx.now,
-            rules: Rules::of(ctx, N::NAME, verb),
-        }
+        let rules = Rules::of(ctx, N::NAME, verb);
+        Recorded { change: self, aside, id: EventId::new(), told: Told::new(ctx, N::NAME, verb), rules }
     }
 }
 impl<Q: Query> Record for Q {}
@@ -52,16 +39,8 @@ impl QueryFragment<Pg> for Nothing {
 pub struct Recorded<Q, A = Nothing> {
     change: Q,
     aside: A,
-    noun: &'static str,
-    name: String,
     id: EventId,
-    tenant: TenantId,
-    actor: UserId,
-    key: Option<ApiKeyId>,
-    request: RequestId,
-    session: Option<SessionId>,
-    address: Option<String>,
-    now: DateTime<Utc>,
+    told: Told,
     rules: Rules,
 }
 
@@ -80,24 +59,10 @@ impl<Q: QueryFragment<Pg>, A: QueryFragment<Pg>> QueryFragment<Pg> for Recorded<
         self.change.walk_ast(out.reborrow())?;
         out.push_sql(")");
         self.aside.walk_ast(out.reborrow())?;
-        out.push_sql(
-            ", event AS (INSERT INTO event_log (tenant_id, id, name, object_id, version, data, actor_id, request_id, \
-             occurred_at) SELECT ",
-        );
-        out.push_bind_param::<SqlUuid, _>(&self.tenant)?;
-        out.push_sql(", ");
+        out.push_sql(EVENT);
         out.push_bind_param::<SqlUuid, _>(&self.id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(&self.name)?;
-        out.push_sql(", changed.id, changed.version, to_jsonb(changed), ");
-        out.push_bind_param::<SqlUuid, _>(&self.actor)?;
-        out.push_sql(", ");
-        out.push_bind_param::<SqlUuid, _>(&self.request)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Timestamptz, _>(&self.now)?;
+        self.told.columns(out.reborrow())?;
         out.push_sql(" FROM changed");
-        out.push_sql(TRAIL);
-        trail(&mut out, self.noun, &self.key, &self.session, &self.address)?;
         out.push_sql(") SELECT * FROM changed");
         self.rules.0.iter().try_for_each(|rules| rules.walk_ast(out.reborrow()))
     }
@@ -114,27 +79,61 @@ impl<Q: QueryFragment<Pg>, A: QueryFragment<Pg>> QueryFragment<Pg> for Recorded<
     }
 }
 
-/// What an event gives the audit row that stands beside it, and goes by the same id.
-pub(crate) const TRAIL: &str = " RETURNING tenant_id, id, name, object_id, version, actor_id, request_id, \
-     occurred_at), trail AS (INSERT INTO audit_log (tenant_id, id, action, object_id, version, actor_id, request_id, \
-     occurred_at, noun, api_key_id, session_id, address) SELECT event.*, ";
+/// The row of the trail that stands beside a change: after it comes its id, then what [`Told::columns`] says.
+pub(crate) const EVENT: &str = ", event AS (INSERT INTO audit_log (object_id, version, data, id, tenant_id, action, \
+     actor_id, request_id, occurred_at, api_key_id, session_id, address, noun) SELECT changed.id, changed.version, \
+     to_jsonb(changed), ";
 
-/// Who it was and from where, beyond what the event says. A noun is a word of the program.
-pub(crate) fn trail<'b>(
-    out: &mut AstPass<'_, 'b, Pg>,
+/// What is told of a change beyond the record: what it was, who it was, from where.
+#[derive(Debug)]
+pub(crate) struct Told {
     noun: &'static str,
-    key: &'b Option<ApiKeyId>,
-    session: &'b Option<SessionId>,
-    address: &'b Option<String>,
-) -> QueryResult<()> {
-    out.push_sql("'");
-    out.push_sql(noun);
-    out.push_sql("', ");
-    out.push_bind_param::<Nullable<SqlUuid>, _>(key)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Nullable<SqlUuid>, _>(session)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Nullable<Text>, _>(address)?;
-    out.push_sql(" FROM event");
-    Ok(())
+    name: String,
+    tenant: TenantId,
+    actor: UserId,
+    key: Option<ApiKeyId>,
+    request: RequestId,
+    session: Option<SessionId>,
+    address: Option<String>,
+    now: DateTime<Utc>,
+}
+
+impl Told {
+    pub(crate) fn new(ctx: &Ctx, noun: &'static str, verb: Verb) -> Self {
+        Self {
+            noun,
+            name: format!("{noun}.{}", verb.name()),
+            tenant: ctx.tenant,
+            actor: ctx.actor.user,
+            key: ctx.actor.key,
+            request: ctx.request,
+            session: ctx.origin.session,
+            address: ctx.origin.address.map(|address| address.to_string()),
+            now: ctx.now,
+        }
+    }
+
+    /// The columns that come after the id. A noun is a word of the program.
+    pub(crate) fn columns<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(", ");
+        out.push_bind_param::<SqlUuid, _>(&self.tenant)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.name)?;
+        out.push_sql(", ");
+        out.push_bind_param::<SqlUuid, _>(&self.actor)?;
+        out.push_sql(", ");
+        out.push_bind_param::<SqlUuid, _>(&self.request)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Timestamptz, _>(&self.now)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<SqlUuid>, _>(&self.key)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<SqlUuid>, _>(&self.session)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<Text>, _>(&self.address)?;
+        out.push_sql(", '");
+        out.push_sql(self.noun);
+        out.push_sql("'");
+        Ok(())
+    }
 }

@@ -1,5 +1,5 @@
-//! The platform's own tables, as far as it reads them itself. What `event_log` and `audit_log` say of records is written by
-//! `record`.
+//! The platform's own tables, as far as it reads them itself. What `audit_log` says of changes of records is written by
+//! `record`, and read as `event_log`.
 mod carried;
 mod own;
 mod privacy;
@@ -37,28 +37,32 @@ diesel::table! {
     audit_log (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
-        action -> Text,
         object_id -> Uuid,
         actor_id -> Uuid,
-        api_key_id -> Nullable<Uuid>,
         request_id -> Uuid,
         occurred_at -> Timestamptz,
-        noun -> Text,
+        xact -> Int8,
         version -> Nullable<Int4>,
+        action -> Text,
+        noun -> Text,
+        api_key_id -> Nullable<Uuid>,
         session_id -> Nullable<Uuid>,
         address -> Nullable<Text>,
         details -> Nullable<Jsonb>,
-        xact -> Int8,
+        data -> Nullable<Jsonb>,
     }
 }
+// a view: the rows of the trail that are changes of records
 diesel::table! {
     event_log (tenant_id, object_id, version, id) {
         tenant_id -> Uuid,
         id -> Uuid,
         name -> Text,
+        noun -> Text,
         object_id -> Uuid,
         version -> Int4,
         actor_id -> Uuid,
+        api_key_id -> Nullable<Uuid>,
         request_id -> Uuid,
         occurred_at -> Timestamptz,
         data -> Jsonb,
@@ -165,5 +169,3 @@ diesel::table! {
         created_by -> Uuid,
     }
 }
-
-diesel::allow_tables_to_appear_in_same_query!(event_log, audit_log);

@@ -60,6 +60,13 @@ fn there(db: &Database, table: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
+/// Of whose columns PostgreSQL does not know what may be null.
+const VIEWS: [&str; 1] = ["event_log"];
+
+fn bare(kind: &str) -> &str {
+    kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>')).unwrap_or(kind)
+}
+
 fn plain(kind: &str) -> String {
     kind.replace("Integer", "Int4")
         .replace("BigInt", "Int8")
@@ -76,7 +83,10 @@ fn declared_tables_are_as_they_are_there() {
         let real = there(&db, table);
         assert!(!real.is_empty(), "{file}: there is no table {table}");
         for (name, kind) in columns {
-            assert_eq!(real.get(name), Some(&plain(kind)), "{file}: {table}.{name}");
+            let real = real.get(name).map(|real| if VIEWS.contains(&table.as_str()) { bare(real) } else { real });
+            let kind = plain(kind);
+            let kind = if VIEWS.contains(&table.as_str()) { bare(&kind) } else { &kind };
+            assert_eq!(real, Some(kind), "{file}: {table}.{name}");
         }
         // a narrow projection of another wing's table leaves columns out; a table of the wing itself does not
         let owner = declared.iter().filter(|(_, other, _)| other == table).map(|(.., columns)| columns.len()).max();

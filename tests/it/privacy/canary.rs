@@ -94,7 +94,7 @@ impl Bird {
             // who works for an account is not the account
             "contacts" => "FALSE".into(),
             "order_lines" => format!("order_id IN (SELECT id FROM orders WHERE contact_id = '{id}')"),
-            "event_log" | "audit_log" | "webhook_deliveries" => format!("object_id = '{id}'"),
+            "audit_log" | "webhook_deliveries" => format!("object_id = '{id}'"),
             "custom_uniques" | "external_refs" | "restrictions" => format!("record_id = '{id}'"),
             "privacy_requests" | "legal_holds" => format!("subject_id = '{id}'"),
             "factor_secrets" | "recovery_codes" => {

@@ -77,7 +77,7 @@ fn what_is_taken_along_is_what_was_given() {
     let document = told(&owner, "portability", "contact", &make::id(&contact, "id"));
     let text = document.to_string();
     assert!(text.contains("ada@example.com") && text.contains("Ada Lovelace") && text.contains("\"quantity\""));
-    assert!(!text.contains("lifecycle_stage") && !text.contains("event_log"), "{document}");
+    assert!(!text.contains("lifecycle_stage") && !text.contains("audit_log"), "{document}");
     assert_eq!(document["kind"], "portability");
     let contacts = document["tables"].as_array().unwrap().iter().find(|table| table["name"] == "contacts").unwrap();
     assert_eq!(contacts["columns"]["email"], json!({"tells": "personal", "about": "contact"}));
@@ -106,7 +106,7 @@ fn what_would_go_and_what_would_stay_is_shown_before() {
     let stays = orders["stays"].as_array().unwrap();
     let total = stays.iter().find(|one| one["column"] == "total_amount").unwrap();
     assert!(total["why"].as_str().unwrap().contains("by law"));
-    assert!(part("event_log")["goes"].as_array().unwrap().contains(&json!({"column": "data", "how": "redacted"})));
+    assert!(part("audit_log")["goes"].as_array().unwrap().contains(&json!({"column": "data", "how": "redacted"})));
     assert_eq!(sums(&town.database, &id), before, "nothing is done by looking");
 }
 

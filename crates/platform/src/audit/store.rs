@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::{AsExprOf, auto_type};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
-use diesel::sql_types::{Array, BigInt, Binary, Bool, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Text, Timestamptz, Uuid as SqlUuid};
 use kernel::{Action, Ctx, EventId, Page, Reach, Result, TenantId, UserId};
 use serde_json::Value;
 use uuid::Uuid;
@@ -80,7 +80,7 @@ struct Count {
 }
 
 /// Empties address and details of rows for a privacy request, and says so in the ledger; how many there were.
-pub fn erase(conn: &mut Conn, ctx: &Ctx, request: Uuid, ids: &[Uuid]) -> Result<i64> {
+pub fn erase_details(conn: &mut Conn, ctx: &Ctx, request: Uuid, ids: &[Uuid]) -> Result<i64> {
     let emptied: Count = diesel::sql_query("SELECT erase_audit_details($1, $2, $3, $4, $5) AS count")
         .bind::<SqlUuid, _>(ctx.tenant)
         .bind::<Array<SqlUuid>, _>(ids)
@@ -91,20 +91,26 @@ pub fn erase(conn: &mut Conn, ctx: &Ctx, request: Uuid, ids: &[Uuid]) -> Result<
     Ok(emptied.count)
 }
 
-/// Says in the ledger that the data of these events was erased, and what was left of it, in the transaction that erases
-/// it. Without it the chain holds them for tampered with.
-pub fn erased(conn: &mut Conn, ctx: &Ctx, request: Uuid, events: &[Uuid]) -> Result<()> {
-    let text = "INSERT INTO audit_erasures (tenant_id, audit_id, part, privacy_request_id, erased_by, erased_at, kept) \
-                SELECT tenant_id, id, 'data', $3, $4, $5, sha256(convert_to(data::text, 'UTF8')) FROM event_log \
-                WHERE tenant_id = $1 AND id = ANY ($2) ON CONFLICT DO NOTHING";
-    diesel::sql_query(text)
+/// Takes from the events of records all columns but those that are `kept`, and leaves a pseudonym in those that are
+/// `named`; says so in the ledger, with a digest of what was left. How many events there were.
+pub fn erase_data(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    request: Uuid,
+    records: &[Uuid],
+    kept: &[String],
+    named: &[String],
+) -> Result<i64> {
+    let emptied: Count = diesel::sql_query("SELECT erase_audit_data($1, $2, $3, $4, $5, $6, $7) AS count")
         .bind::<SqlUuid, _>(ctx.tenant)
-        .bind::<Array<SqlUuid>, _>(events)
+        .bind::<Array<SqlUuid>, _>(records)
+        .bind::<Array<Text>, _>(kept)
+        .bind::<Array<Text>, _>(named)
         .bind::<SqlUuid, _>(request)
         .bind::<SqlUuid, _>(ctx.actor.user)
         .bind::<Timestamptz, _>(ctx.now)
-        .execute(conn)?;
-    Ok(())
+        .get_result(conn)?;
+    Ok(emptied.count)
 }
 
 #[derive(QueryableByName)]

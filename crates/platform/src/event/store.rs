@@ -55,11 +55,12 @@ pub struct Window {
 /// Links of the chain that are looked through at once, where events of few nouns are wanted.
 const SPAN: i64 = 2_000;
 
-const COLUMNS: &str = "c.seq, e.id, e.name, a.noun, e.object_id, e.version, e.actor_id, a.api_key_id, e.request_id, \
+const COLUMNS: &str = "c.seq, e.id, e.name, e.noun, e.object_id, e.version, e.actor_id, e.api_key_id, e.request_id, \
      e.occurred_at, e.data::text, p.data::text FROM ";
-/// The event that an audit row stands beside, and the one before it of the same record.
-const EVENT: &str = " JOIN event_log AS e ON e.tenant_id = a.tenant_id AND e.object_id = a.object_id \
-     AND e.version = a.version AND e.id = a.id LEFT JOIN LATERAL (SELECT b.data FROM event_log AS b \
+/// The events, in their order.
+const CHAIN: &str = "audit_chain AS c JOIN event_log AS e ON e.tenant_id = c.tenant_id AND e.id = c.audit_id";
+/// The event of the same record before one.
+const BEFORE: &str = " LEFT JOIN LATERAL (SELECT b.data FROM event_log AS b \
      WHERE b.tenant_id = e.tenant_id AND b.object_id = e.object_id AND (b.version, b.id) < (e.version, e.id) \
      ORDER BY b.version DESC, b.id DESC LIMIT 1) AS p ON e.name NOT LIKE '%.created'";
 
@@ -68,13 +69,11 @@ pub fn rows(conn: &mut Conn, tenant: TenantId, after: i64, limit: i64, nouns: Op
     let Some((upto, links)) = span(conn, tenant, after)? else {
         return Ok(Window { rows: Vec::new(), position: after, has_more: false });
     };
-    let mut parts =
-        vec![Part::Sql(COLUMNS), Part::Sql("audit_chain AS c JOIN audit_log AS a ON a.tenant_id = c.tenant_id ")];
-    parts.extend([Part::Sql("AND a.id = c.audit_id"), Part::Sql(EVENT), Part::Sql(" WHERE c.tenant_id = ")]);
+    let mut parts = vec![Part::Sql(COLUMNS), Part::Sql(CHAIN), Part::Sql(BEFORE), Part::Sql(" WHERE c.tenant_id = ")];
     parts.extend([id(tenant), Part::Sql(" AND c.seq > "), int(after), Part::Sql(" AND c.seq <= "), int(upto)]);
     if let Some(nouns) = nouns {
         let nouns = nouns.iter().map(|noun| (*noun).to_owned()).collect();
-        parts.extend([Part::Sql(" AND a.noun = ANY ("), Part::Bind(Value::Texts(nouns)), Part::Sql(")")]);
+        parts.extend([Part::Sql(" AND e.noun = ANY ("), Part::Bind(Value::Texts(nouns)), Part::Sql(")")]);
     }
     parts.extend([Part::Sql(" ORDER BY c.seq LIMIT "), int(limit)]);
     let rows: Vec<Row> = Question::<RowSql>::new(parts).load(conn)?;
@@ -85,8 +84,7 @@ pub fn rows(conn: &mut Conn, tenant: TenantId, after: i64, limit: i64, nouns: Op
 
 /// Those at these places in the order, as far as they are still kept.
 pub fn rows_at(conn: &mut Conn, tenant: TenantId, places: &[i64]) -> Result<Vec<Row>> {
-    let chain = "audit_chain AS c JOIN audit_log AS a ON a.tenant_id = c.tenant_id AND a.id = c.audit_id";
-    let mut parts = vec![Part::Sql(COLUMNS), Part::Sql(chain), Part::Sql(EVENT), Part::Sql(" WHERE c.tenant_id = ")];
+    let mut parts = vec![Part::Sql(COLUMNS), Part::Sql(CHAIN), Part::Sql(BEFORE), Part::Sql(" WHERE c.tenant_id = ")];
     parts.extend([id(tenant), Part::Sql(" AND c.seq = ANY ("), Part::Bind(Value::Ints(places.to_vec()))]);
     parts.push(Part::Sql(") ORDER BY c.seq"));
     Ok(Question::<RowSql>::new(parts).load(conn)?)
@@ -95,10 +93,8 @@ pub fn rows_at(conn: &mut Conn, tenant: TenantId, places: &[i64]) -> Result<Vec<
 /// Those of one record.
 pub fn rows_of(conn: &mut Conn, tenant: TenantId, record: Uuid, after: i64, limit: i64) -> Result<Window> {
     let (_, head) = bounds(conn, tenant)?;
-    let mut parts =
-        vec![Part::Sql(COLUMNS), Part::Sql("audit_log AS a JOIN audit_chain AS c ON c.tenant_id = a.tenant_id ")];
-    parts.extend([Part::Sql("AND c.audit_id = a.id"), Part::Sql(EVENT), Part::Sql(" WHERE a.tenant_id = ")]);
-    parts.extend([id(tenant), Part::Sql(" AND a.object_id = "), Part::Bind(Value::Id(record))]);
+    let mut parts = vec![Part::Sql(COLUMNS), Part::Sql(CHAIN), Part::Sql(BEFORE), Part::Sql(" WHERE e.tenant_id = ")];
+    parts.extend([id(tenant), Part::Sql(" AND e.object_id = "), Part::Bind(Value::Id(record))]);
     parts.extend([Part::Sql(" AND c.seq > "), int(after), Part::Sql(" AND c.seq <= "), int(head)]);
     parts.extend([Part::Sql(" ORDER BY c.seq LIMIT "), int(limit)]);
     let rows: Vec<Row> = Question::<RowSql>::new(parts).load(conn)?;

@@ -1,6 +1,6 @@
 //! The versions of a record, for those who see it; archived ones too.
 use super::fields::{self, Change};
-use crate::schema::{audit_log, event_log};
+use crate::schema::event_log;
 use crate::{Conn, filter};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -105,9 +105,6 @@ fn events(conn: &mut Conn, ctx: &Ctx, record: Uuid, after: Option<&Mark>, limit:
     let version = after.and_then(|mark| mark.keys.first()?.as_ref()?.parse::<i32>().ok()).unwrap_or(i32::MAX);
     let id = after.map_or(Uuid::max(), |mark| mark.id);
     event_log::table
-        .left_join(
-            audit_log::table.on(audit_log::tenant_id.eq(event_log::tenant_id).and(audit_log::id.eq(event_log::id))),
-        )
         .filter(event_log::tenant_id.eq(ctx.tenant))
         .filter(event_log::object_id.eq(record))
         .filter(event_log::version.lt(version).or(event_log::version.eq(version).and(event_log::id.lt(id))))
@@ -121,7 +118,7 @@ fn events(conn: &mut Conn, ctx: &Ctx, record: Uuid, after: Option<&Mark>, limit:
             event_log::request_id,
             event_log::occurred_at,
             event_log::data,
-            audit_log::api_key_id.nullable(),
+            event_log::api_key_id,
         ))
         .load(conn)
 }

@@ -1,4 +1,4 @@
-//! Many records changed by one statement, with their events and audit rows: what [`crate::record`] is for one.
+//! Many records changed by one statement, with their rows of the trail: what [`crate::record`] is for one.
 //!
 //! Rows travel as one JSON document of columns, so that the text of the statement depends on nothing but the noun.
 mod columns;
@@ -6,13 +6,13 @@ mod columns;
 pub use columns::{columns, to_columns};
 
 use crate::custom::Rules;
-use crate::record::{TRAIL, trail};
+use crate::record::{EVENT, Told};
 use crate::{Conn, shapes};
 use diesel::RunQueryDsl;
 use diesel::pg::{Pg, PgConnection, PgQueryBuilder};
 use diesel::query_builder::{AstPass, Query, QueryBuilder, QueryFragment, QueryId};
 use diesel::result::QueryResult;
-use diesel::sql_types::{Array, Json, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Json, Uuid as SqlUuid};
 use kernel::catalogue::Catalogue;
 use kernel::event::Verb;
 use kernel::{Ctx, EventId};
@@ -158,9 +158,7 @@ impl QueryFragment<Pg> for Delete {
 pub struct Many<C> {
     change: C,
     noun: &'static Catalogue,
-    name: String,
-    ctx: Ctx,
-    address: Option<String>,
+    told: Told,
     ids: Vec<Uuid>,
     events: Vec<EventId>,
     rules: Rules,
@@ -169,11 +167,9 @@ pub struct Many<C> {
 impl<C: QueryFragment<Pg>> Many<C> {
     /// `ids`: of the records that may be touched.
     pub fn new(ctx: &Ctx, noun: &'static Catalogue, verb: Verb, ids: Vec<Uuid>, change: C) -> Self {
-        let name = format!("{}.{}", noun.noun, verb.name());
         let events = ids.iter().map(|_| EventId::new()).collect();
-        let address = ctx.origin.address.map(|address| address.to_string());
         let rules = Rules::of(ctx, noun.noun, verb);
-        Self { change, noun, name, ctx: ctx.clone(), address, ids, events, rules }
+        Self { change, noun, told: Told::new(ctx, noun.noun, verb), ids, events, rules }
     }
 
     /// The ids of the records that were touched.
@@ -201,22 +197,11 @@ impl<C: QueryFragment<Pg>> QueryFragment<Pg> for Many<C> {
         out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
         out.push_sql(", ");
         out.push_bind_param::<Array<SqlUuid>, _>(&self.events)?;
-        out.push_sql(
-            ") AS n (record_id, event_id)), event AS (INSERT INTO event_log (tenant_id, id, name, object_id, version, data, \
-             actor_id, request_id, occurred_at) SELECT ",
-        );
-        out.push_bind_param::<SqlUuid, _>(&self.ctx.tenant)?;
-        out.push_sql(", named.event_id, ");
-        out.push_bind_param::<Text, _>(&self.name)?;
-        out.push_sql(", changed.id, changed.version, to_jsonb(changed), ");
-        out.push_bind_param::<SqlUuid, _>(&self.ctx.actor.user)?;
-        out.push_sql(", ");
-        out.push_bind_param::<SqlUuid, _>(&self.ctx.request)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Timestamptz, _>(&self.ctx.now)?;
+        out.push_sql(") AS n (record_id, event_id))");
+        out.push_sql(EVENT);
+        out.push_sql("named.event_id");
+        self.told.columns(out.reborrow())?;
         out.push_sql(" FROM changed JOIN named ON named.record_id = changed.id");
-        out.push_sql(TRAIL);
-        trail(&mut out, self.noun.noun, &self.ctx.actor.key, &self.ctx.origin.session, &self.address)?;
         out.push_sql(") SELECT id FROM changed");
         self.rules.0.iter().try_for_each(|rules| rules.walk_ast(out.reborrow()))
     }

@@ -244,11 +244,9 @@ pub(super) fn count_kept(conn: &mut Conn, ctx: &Ctx, id: ImportId) -> QueryResul
 /// Tells that an import has ended.
 pub(super) fn tell_completed(conn: &mut Conn, ctx: &Ctx, id: ImportId) -> QueryResult<usize> {
     diesel::sql_query(
-        "WITH event AS (INSERT INTO event_log (tenant_id, id, name, object_id, version, data, actor_id, request_id, \
-         occurred_at) SELECT tenant_id, $3, 'import.completed', id, version, to_jsonb(i) - 'tenant_id' - 'file_key', \
-         $4, $5, $6 FROM imports AS i WHERE tenant_id = $1 AND id = $2 RETURNING tenant_id, id, name, object_id, \
-         version, actor_id, request_id, occurred_at) INSERT INTO audit_log (tenant_id, id, action, object_id, version, \
-         actor_id, request_id, occurred_at, noun) SELECT event.*, 'import' FROM event",
+        "INSERT INTO audit_log (tenant_id, id, action, noun, object_id, version, data, actor_id, request_id, \
+         occurred_at) SELECT tenant_id, $3, 'import.completed', 'import', id, version, to_jsonb(i) - 'tenant_id' - 'file_key', $4, $5, $6 \
+         FROM imports AS i WHERE tenant_id = $1 AND id = $2",
     )
     .bind::<SqlUuid, _>(ctx.tenant)
     .bind::<SqlUuid, _>(id)

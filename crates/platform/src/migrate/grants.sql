@@ -18,15 +18,18 @@ BEGIN
         GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO guanxi_app;
         REVOKE INSERT, UPDATE, DELETE ON __diesel_schema_migrations FROM guanxi_app;
         REVOKE UPDATE, DELETE ON audit_log, audit_chain, audit_checkpoints, audit_erasures FROM guanxi_app;
+        REVOKE INSERT ON audit_erasures FROM guanxi_app; -- who empties a row says so with it
+        REVOKE INSERT, UPDATE, DELETE ON event_log FROM guanxi_app; -- a view, which changes as its owner may
         REVOKE INSERT, DELETE ON audit_sealing FROM guanxi_app;
-        REVOKE EXECUTE ON FUNCTION erase_audit_details, analyze_grown FROM PUBLIC;
-        GRANT EXECUTE ON FUNCTION erase_audit_details, analyze_grown TO guanxi_app;
+        REVOKE EXECUTE ON FUNCTION erase_audit_details, erase_audit_data, analyze_grown FROM PUBLIC;
+        GRANT EXECUTE ON FUNCTION erase_audit_details, erase_audit_data, analyze_grown TO guanxi_app;
     END IF;
 END $$;
 
 -- Whoever may not become `guanxi_app` may do no more to these either.
 REVOKE UPDATE, DELETE, TRUNCATE ON audit_log, audit_chain, audit_checkpoints, audit_erasures FROM CURRENT_USER;
-GRANT UPDATE (address, details) ON audit_log TO CURRENT_USER; -- for `erase_audit_details`, which works as the owner
+-- for `erase_audit_details` and `erase_audit_data`, which work as the owner
+GRANT UPDATE (address, details, data) ON audit_log TO CURRENT_USER;
 
 DO $$
 BEGIN

@@ -65,7 +65,7 @@ impl Circle {
         let mut more = true;
         while more {
             more = false;
-            for table in plan.tables.iter().filter(|table| table.has_id() && !HISTORY.contains(&table.name)) {
+            for table in plan.tables.iter().filter(|table| table.has_id() && table.name != HISTORY) {
                 let mut statement = Statement::new("SELECT id FROM ");
                 statement.name(table.name);
                 if self.place(plan, table, &mut statement) {
@@ -82,7 +82,7 @@ impl Circle {
     fn gone(&mut self, conn: &mut Conn, plan: &Plan) -> Result<()> {
         let edges: Vec<(&Edge, Vec<String>)> =
             plan.edges.iter().filter_map(|edge| Some((edge, self.named(edge)?))).collect();
-        if edges.is_empty() || plan.table("event_log").is_none() {
+        if edges.is_empty() || plan.table(HISTORY).is_none() {
             return Ok(());
         }
         let mut statement = Statement::new(
@@ -174,7 +174,7 @@ impl Circle {
 }
 
 fn is_history(table: &Laid) -> bool {
-    HISTORY.contains(&table.name)
+    table.name == HISTORY
 }
 
 /// Whether the record is there, whoever may see it; archived ones too.

@@ -86,7 +86,7 @@ pub(super) fn erase_with(
 fn all(conn: &mut Conn, plan: &Plan, circle: &Circle, deed: Deed) -> Result<Vec<(String, u64)>> {
     let root = circle.subject.table;
     let mut done = Vec::new();
-    let mut tables: Vec<&Laid> = plan.tables.iter().filter(|table| !HISTORY.contains(&table.name)).collect();
+    let mut tables: Vec<&Laid> = plan.tables.iter().filter(|table| table.name != HISTORY).collect();
     tables.sort_by_key(|table| Reverse(plan.depth(table.name, root)));
     let past = history(conn, plan, circle, deed)?;
     for table in tables {
@@ -113,25 +113,13 @@ pub fn history(conn: &mut Conn, plan: &Plan, circle: &Circle, deed: Deed) -> Res
         };
         let kept = names(|column| column.tag.erasure == Erasure::Keep);
         let named = names(|column| column.tag.erasure == Erasure::Pseudonym);
-        let mut statement = Statement::new(
-            "UPDATE event_log AS e SET data = less.data FROM (SELECT l.tenant_id, l.object_id, l.version, l.id, \
-             (SELECT coalesce(jsonb_object_agg(m.key, CASE WHEN m.key = ANY (",
-        );
-        statement.texts(&kept).sql(") THEN m.value WHEN m.key = ANY (").texts(&named).sql(") THEN to_jsonb(");
-        statement
-            .text(PSEUDONYM)
-            .sql(" || l.object_id::text) ELSE 'null' END), '{}') FROM jsonb_each(l.data) AS m) AS data ");
-        statement.sql("FROM event_log AS l WHERE l.tenant_id = ").id(circle.subject.tenant);
-        statement.sql(" AND l.object_id = ANY (").ids(ids).sql(") AND jsonb_typeof(l.data) = 'object') AS less ");
-        statement.sql("WHERE (e.tenant_id, e.object_id, e.version, e.id) = (less.tenant_id, less.object_id, ");
-        statement.sql("less.version, less.id) AND e.data IS DISTINCT FROM less.data RETURNING e.id");
-        let events = statement.load_ids(conn)?;
-        audit::erased(conn, &ctx, deed.cause, &events)?;
-        done += u64::try_from(events.len()).unwrap_or_default();
+        let ids: Vec<Uuid> = ids.iter().copied().collect();
+        let rows = audit::erase_data(conn, &ctx, deed.cause, &ids, &kept, &named)?;
+        done += u64::try_from(rows).unwrap_or_default();
     }
-    let trail = plan.table("audit_log").map(|table| trail(conn, plan, circle, table, &ctx, deed.cause)).transpose()?;
-    let done = [("event_log", done), ("audit_log", trail.unwrap_or_default())];
-    Ok(done.into_iter().filter(|(_, rows)| *rows > 0).map(|(name, rows)| (name.to_owned(), rows)).collect())
+    let trail = plan.table(HISTORY).map(|table| trail(conn, plan, circle, table, &ctx, deed.cause)).transpose()?;
+    let done = done + trail.unwrap_or_default();
+    Ok((done > 0).then(|| (HISTORY.to_owned(), done)).into_iter().collect())
 }
 
 /// Details of what was noted of their records, and from where they came themselves: what the trail alone may empty.
@@ -149,7 +137,7 @@ fn trail(conn: &mut Conn, plan: &Plan, circle: &Circle, table: &Laid, ctx: &Ctx,
         came.sql(" AND actor_id = ").id(circle.subject.id).sql(" AND (address IS NOT NULL OR details IS NOT NULL)");
         ids.extend(came.load_ids(conn)?);
     }
-    let rows = if ids.is_empty() { 0 } else { audit::erase(conn, ctx, cause, &ids)? };
+    let rows = if ids.is_empty() { 0 } else { audit::erase_details(conn, ctx, cause, &ids)? };
     Ok(u64::try_from(rows).unwrap_or_default())
 }
 
@@ -245,23 +233,18 @@ fn archive(conn: &mut Conn, plan: &Plan, subject: Subject, deed: Deed, changed: 
     Ok(())
 }
 
-/// The event and the audit row of the one record that is in `changed`.
+/// The row of the trail, which is the event, of the one record that is in `changed`.
 pub(super) fn told(statement: &mut Statement, name: String, deed: Deed) {
-    let id = EventId::new();
-    let when = |statement: &mut Statement| {
-        statement.id(deed.actor).sql(", ").id(deed.request).sql(", ").bind(Bind::At(deed.now));
-        statement.sql(" FROM changed");
-    };
-    statement.sql(", event AS (INSERT INTO event_log (tenant_id, id, name, object_id, version, data, actor_id, request_id, occurred_at) ");
-    statement.sql("SELECT tenant_id, ").id(id).sql(", ").text(name.clone());
-    statement.sql("::text, id, version, to_jsonb(changed) - 'tenant_id' - 'search', ");
-    when(statement);
-    statement.sql(
-        "), trail AS (INSERT INTO audit_log (tenant_id, id, action, object_id, actor_id, request_id, occurred_at, noun, version) ",
-    );
     let noun = name.split('.').next().unwrap_or_default().to_owned();
-    statement.sql("SELECT tenant_id, ").id(id).sql(", ").text(name).sql("::text, id, ");
-    statement.id(deed.actor).sql(", ").id(deed.request).sql(", ").bind(Bind::At(deed.now)).sql(", ");
-    statement.text(noun).sql("::text, version FROM changed");
-    statement.sql(") SELECT count(*) AS n FROM changed");
+    statement
+        .sql(", event AS (INSERT INTO audit_log (tenant_id, id, action, noun, object_id, version, data, actor_id, ");
+    statement
+        .sql("request_id, occurred_at) SELECT tenant_id, ")
+        .id(EventId::new())
+        .sql(", ")
+        .text(name)
+        .sql("::text, ");
+    statement.text(noun).sql("::text, id, version, to_jsonb(changed) - 'tenant_id' - 'search', ");
+    statement.id(deed.actor).sql(", ").id(deed.request).sql(", ").bind(Bind::At(deed.now));
+    statement.sql(" FROM changed) SELECT count(*) AS n FROM changed");
 }

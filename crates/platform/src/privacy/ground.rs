@@ -17,15 +17,6 @@ pub const TABLES: &[Table] = &[
             tag(Secret, Nobody, Keep, &["wrapped"]),
         ],
     ),
-    table(
-        "event_log",
-        &[
-            technical(&["tenant_id", "id", "name", "version", "request_id", "occurred_at"]),
-            names(Anyone, &["object_id"]),
-            names(User, &["actor_id"]),
-            tag(Personal, Anyone, Empty, &["data"]),
-        ],
-    ),
     // who did what stays: it holds ids, and those of the erased lead nowhere
     table(
         "audit_log",
@@ -33,9 +24,10 @@ pub const TABLES: &[Table] = &[
             technical(&["tenant_id", "id", "action", "noun", "version", "request_id", "occurred_at", "xact"]),
             names(Anyone, &["object_id"]),
             names(User, &["actor_id", "api_key_id", "session_id"]),
-            // by `audit::erase`: the chain holds digests of them, and the ledger says that they were emptied
+            // by `audit::erase_…`: the chain holds digests of them, and the ledger says that they were emptied;
+            // what happened to a record stays an event, so that of its data an empty object is left
             tag(Personal, User, Null, &["address"]),
-            tag(Personal, Anyone, Null, &["details"]),
+            tag(Personal, Anyone, Null, &["details", "data"]),
         ],
     ),
     table("audit_chain", &[technical(&["tenant_id", "seq", "audit_id", "hash", "data_hash", "details_hash"])]),

@@ -3,7 +3,7 @@
 //!
 //! Nothing has to be written for that. A column that is tagged as an id, of somebody who may be erased, leads to its
 //! owner: by its foreign key, or by its name (`contact_id`, `account_id`, `user_id`). What is tagged as an id of anyone's
-//! (`event_log.object_id`) leads to any record. Who made or owns a record is no way to it: only `user_id` leads to users.
+//! (`audit_log.object_id`) leads to any record. Who made or owns a record is no way to it: only `user_id` leads to users.
 use super::statement::Statement;
 use super::{Data, Erasure, Registry, Tag, Whose};
 use crate::Conn;
@@ -16,8 +16,8 @@ use std::collections::BTreeMap;
 pub const ROOTS: [(&str, &str, &str); 3] =
     [("contact", "contact_id", "contacts"), ("account", "account_id", "accounts"), ("user", "user_id", "users")];
 
-/// What happened and who did it: `erase::history` alone changes these.
-pub const HISTORY: [&str; 2] = ["event_log", "audit_log"];
+/// What happened and who did it: `erase::history` alone changes it.
+pub const HISTORY: &str = "audit_log";
 
 /// A column with its tag.
 #[derive(Clone, Debug)]

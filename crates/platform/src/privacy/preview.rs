@@ -72,7 +72,7 @@ pub fn preview(conn: &mut Conn, plan: &Plan, data_dir: &Path, subject: Subject) 
 
 fn goes(table: &str, column: &Column) -> Goes {
     let how = match column.tag.erasure {
-        _ if HISTORY.contains(&table) => "redacted".to_owned(),
+        _ if table == HISTORY => "redacted".to_owned(),
         how => format!("{how:?}").to_lowercase(),
     };
     Goes { column: column.name, how }

@@ -143,6 +143,22 @@ fn a_database_that_was_restored_elsewhere_is_sealed_on() {
     holds(&town);
 }
 
+/// However far it has fallen behind, it comes to what is due, and seals nothing anew on the way.
+#[test]
+fn who_has_fallen_far_behind_catches_up() {
+    let town = Town::idle();
+    let owner = town.owner();
+    make::contact(&owner, json!({}));
+    settled(&town);
+    town.database.run("UPDATE audit_sealing SET position = -200000");
+    make::contact(&owner, json!({}));
+    settled(&town);
+    let far = "SELECT count(*) FROM audit_sealing WHERE position > 0";
+    assert_eq!(town.database.count(far), 1);
+    each_once(&town);
+    holds(&town);
+}
+
 /// The worker seals and signs by itself.
 #[test]
 fn the_server_seals_and_signs_by_itself() {

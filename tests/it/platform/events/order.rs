@@ -17,13 +17,10 @@ fn slow_edit(database: &Database, contact: &str, millis: usize) {
     conn.batch_execute("BEGIN; SELECT pg_current_xact_id()").unwrap();
     std::thread::sleep(Duration::from_millis(millis as u64));
     conn.batch_execute(&format!(
-        "WITH changed AS (UPDATE contacts SET version = version + 1, job_title = 'slow' WHERE id = '{contact}' RETURNING *),
-         event AS (INSERT INTO event_log (tenant_id, id, name, object_id, version, data, actor_id, request_id, occurred_at)
-         SELECT tenant_id, gen_random_uuid(), 'contact.updated', id, version, to_jsonb(changed) - 'tenant_id' - 'search',
-         owner_id, gen_random_uuid(), now() FROM changed
-         RETURNING tenant_id, id, name, object_id, version, actor_id, request_id, occurred_at)
-         INSERT INTO audit_log (tenant_id, id, action, object_id, version, actor_id, request_id, occurred_at, noun)
-         SELECT event.*, 'contact' FROM event; COMMIT"
+        "WITH changed AS (UPDATE contacts SET version = version + 1, job_title = 'slow' WHERE id = '{contact}' RETURNING *)
+         INSERT INTO audit_log (tenant_id, id, action, noun, object_id, version, data, actor_id, request_id, occurred_at)
+         SELECT tenant_id, gen_random_uuid(), 'contact.updated', 'contact', id, version,
+         to_jsonb(changed) - 'tenant_id' - 'search', owner_id, gen_random_uuid(), now() FROM changed; COMMIT"
     ))
     .unwrap();
 }
@@ -125,13 +122,10 @@ fn what_a_version_stands_on_comes_with_it() {
     owner.patch(&place, json!({"job_title": "second version"})).ok();
     first
         .batch_execute(&format!(
-            "WITH changed AS (UPDATE contacts SET version = version + 1 WHERE id = '{contact}' RETURNING *),
-             event AS (INSERT INTO event_log (tenant_id, id, name, object_id, version, data, actor_id, request_id, occurred_at)
-             SELECT tenant_id, gen_random_uuid(), 'contact.updated', id, version, to_jsonb(changed) - 'tenant_id' - 'search',
-             owner_id, gen_random_uuid(), now() FROM changed
-             RETURNING tenant_id, id, name, object_id, version, actor_id, request_id, occurred_at)
-             INSERT INTO audit_log (tenant_id, id, action, object_id, version, actor_id, request_id, occurred_at, noun)
-             SELECT event.*, 'contact' FROM event; COMMIT"
+            "WITH changed AS (UPDATE contacts SET version = version + 1 WHERE id = '{contact}' RETURNING *)
+             INSERT INTO audit_log (tenant_id, id, action, noun, object_id, version, data, actor_id, request_id, occurred_at)
+             SELECT tenant_id, gen_random_uuid(), 'contact.updated', 'contact', id, version,
+             to_jsonb(changed) - 'tenant_id' - 'search', owner_id, gen_random_uuid(), now() FROM changed; COMMIT"
         ))
         .unwrap();
     let mut conn = town.database.conn();

@@ -1,4 +1,4 @@
-//! What ordinary writes leave behind: one event and one audit row for each record that is new, its own id being theirs.
+//! What ordinary writes leave behind: a row of the trail for each record that is new, its own id being the row's.
 use diesel::prelude::*;
 use diesel::sql_types::Uuid as SqlUuid;
 use kernel::RequestId;
@@ -29,12 +29,9 @@ pub fn write(conn: &mut PgConnection, tables: &[Table]) -> QueryResult<()> {
     for table in tables {
         let (table, noun) = table.names();
         let count = diesel::sql_query(format!(
-            "WITH event AS (INSERT INTO event_log (tenant_id, id, name, object_id, version, actor_id, request_id, \
-             occurred_at, data) SELECT tenant_id, id, '{noun}.created', id, version, created_by, $1, created_at, \
-             to_jsonb(r) - 'tenant_id' - 'search' FROM {table} r WHERE r.xmin = pg_current_xact_id()::xid \
-             RETURNING tenant_id, id, name, object_id, version, actor_id, request_id, occurred_at) \
-             INSERT INTO audit_log (tenant_id, id, action, object_id, version, actor_id, request_id, occurred_at, noun) \
-             SELECT *, '{noun}' FROM event"
+            "INSERT INTO audit_log (tenant_id, id, action, noun, object_id, version, actor_id, request_id, \
+             occurred_at, data) SELECT tenant_id, id, '{noun}.created', '{noun}', id, version, created_by, $1, created_at, \
+             to_jsonb(r) - 'tenant_id' - 'search' FROM {table} r WHERE r.xmin = pg_current_xact_id()::xid"
         ))
         .bind::<SqlUuid, _>(request)
         .execute(conn)?;

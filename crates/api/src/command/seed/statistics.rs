@@ -5,7 +5,6 @@ use diesel::{PgConnection, QueryResult};
 /// Takes the waiting words in and counts anew. Stands in no transaction.
 pub fn refresh(conn: &mut PgConnection) -> QueryResult<()> {
     conn.batch_execute(
-        "VACUUM (ANALYZE) accounts, contacts, contact_points, memberships, products, orders, order_lines, event_log, \
-         audit_log",
+        "VACUUM (ANALYZE) accounts, contacts, contact_points, memberships, products, orders, order_lines, audit_log",
     )
 }

@@ -19,7 +19,7 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// Rows that are sealed together.
-const CHUNK: usize = 1_000;
+const CHUNK: usize = 4_000;
 
 /// What to do where somebody else seals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +61,7 @@ pub struct Row {
     pub address: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     pub details: Option<String>,
-    /// of its event
+    /// the record as it was, of an event
     #[diesel(sql_type = Nullable<Text>)]
     pub data: Option<String>,
 }
@@ -77,20 +77,20 @@ pub struct Link {
     pub details: Option<Hash>,
 }
 
-/// Seals what is due, a chunk at most; how many rows that were. After a full chunk there may be more.
+/// Seals what is due, a chunk at most; how many rows that were, and whether there may be more.
 pub fn seal(conn: &mut Conn, keys: &Keys, patience: Patience) -> Result<(usize, bool)> {
     if !store::is_due(conn)? {
         return Ok((0, false));
     }
     let sealed = conn.transaction(|conn| chunk(conn, keys, patience))?;
     crash::point("seal.committed");
-    Ok((sealed, sealed == CHUNK))
+    Ok(sealed)
 }
 
-fn chunk(conn: &mut Conn, keys: &Keys, patience: Patience) -> Result<usize> {
-    let Some(position) = store::hold(conn, patience)? else { return Ok(0) };
-    let horizon = store::horizon(conn)?;
-    let due = store::due(conn, position, &horizon, i64::try_from(CHUNK).unwrap_or(i64::MAX))?;
+fn chunk(conn: &mut Conn, keys: &Keys, patience: Patience) -> Result<(usize, bool)> {
+    let Some(position) = store::hold(conn, patience)? else { return Ok((0, false)) };
+    let all = store::horizon(conn)?;
+    let (horizon, due) = store::next(conn, position, all, i64::try_from(CHUNK).unwrap_or(i64::MAX))?;
     crash::point("seal.read");
     let taken = due.len();
     let last = due.last().filter(|_| taken == CHUNK).map(|last| last.xact);
@@ -112,7 +112,7 @@ fn chunk(conn: &mut Conn, keys: &Keys, patience: Patience) -> Result<usize> {
         None => store::moved(conn, horizon.low)?,
     }
     crash::point("seal.moved");
-    Ok(taken)
+    Ok((taken, last.is_some() || horizon.low < all.low))
 }
 
 /// The rows of each record in the order of its versions. Earlier versions that are not due yet come with it: those of

@@ -30,19 +30,23 @@ struct Due {
     due: bool,
 }
 
-/// All of a row that is sealed. An event goes by the same id, and is found by its key.
+/// All of a row that is sealed, of rows that are called `a`.
 pub const ROW: &str = "SELECT a.tenant_id, a.id, a.action, a.noun, a.object_id, a.version, a.actor_id, a.api_key_id, \
-     a.session_id, a.request_id, a.occurred_at, a.xact, a.address, a.details::text AS details, e.data::text AS data \
-     FROM audit_log a LEFT JOIN event_log e ON e.tenant_id = a.tenant_id AND e.object_id = a.object_id \
-     AND e.version = a.version AND e.id = a.id";
+     a.session_id, a.request_id, a.occurred_at, a.xact, a.address, a.details::text AS details, a.data::text AS data FROM ";
+
+/// So many transactions are looked through at once, while there is something among them: of a long way that waits, no
+/// more than is sealed is read.
+const NEAR: i64 = 4_000;
 
 /// Whether there is anything to seal: all that an idle second costs.
 pub fn is_due(conn: &mut Conn) -> QueryResult<bool> {
-    // counted, for to find one the planner might read the table from its beginning
+    // counted, for to find one the planner might read the table from its beginning; what is near first, for behind it there
+    // may be much
     let text = "SELECT coalesce(bool_or(s.position > s.low OR (SELECT count(*) FROM audit_log WHERE xact >= s.position \
-                AND xact < s.low) > 0), false) AS due FROM (SELECT position, \
+                AND xact < least(s.low, s.position + $1)) > 0 OR (SELECT count(*) FROM audit_log \
+                WHERE xact >= s.position AND xact < s.low) > 0), false) AS due FROM (SELECT position, \
                 pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS low FROM audit_sealing) AS s";
-    Ok(diesel::sql_query(text).get_result::<Due>(conn)?.due)
+    Ok(diesel::sql_query(text).bind::<BigInt, _>(NEAR).get_result::<Due>(conn)?.due)
 }
 
 /// Takes the place of the one who seals; nothing where somebody else has it and is not waited for.
@@ -61,14 +65,28 @@ pub fn horizon(conn: &mut Conn) -> QueryResult<Horizon> {
     diesel::sql_query(text).get_result(conn)
 }
 
+/// What is due of the transactions that come next, and up to which they were looked through.
+pub fn next(conn: &mut Conn, position: i64, horizon: Horizon, limit: i64) -> QueryResult<(Horizon, Vec<Row>)> {
+    let mut near = NEAR;
+    loop {
+        let low = if position < horizon.low { horizon.low.min(position.saturating_add(near)) } else { horizon.low };
+        let until = Horizon { low, ..horizon };
+        let rows = due(conn, position, &until, limit)?;
+        if !rows.is_empty() || low == horizon.low {
+            return Ok((until, rows));
+        }
+        near = near.saturating_mul(8);
+    }
+}
+
 /// What has ended since `position` and is in no chain, in the order of transactions. Where the server counts anew, all
 /// that is in no chain: what came from elsewhere, whose numbers are still to come here, and what has ended here.
-pub fn due(conn: &mut Conn, position: i64, horizon: &Horizon, limit: i64) -> QueryResult<Vec<Row>> {
+fn due(conn: &mut Conn, position: i64, horizon: &Horizon, limit: i64) -> QueryResult<Vec<Row>> {
     let text = format!(
-        "{ROW} WHERE (a.tenant_id, a.id) IN (SELECT d.tenant_id, d.id FROM audit_log d \
-         WHERE (($1 <= $2 AND d.xact >= $1 AND d.xact < $2) OR ($1 > $2 AND (d.xact < $2 OR d.xact >= $3))) \
+        "{ROW} (SELECT * FROM audit_log AS d WHERE (($1 <= $2 AND d.xact >= $1 AND d.xact < $2) \
+         OR ($1 > $2 AND (d.xact < $2 OR d.xact >= $3))) \
          AND NOT EXISTS (SELECT FROM audit_chain c WHERE c.tenant_id = d.tenant_id AND c.audit_id = d.id) \
-         ORDER BY d.xact < $2, d.xact, d.id LIMIT $4) ORDER BY a.xact < $2, a.xact, a.id"
+         ORDER BY d.xact < $2, d.xact, d.id LIMIT $4) AS a ORDER BY a.xact < $2, a.xact, a.id"
     );
     diesel::sql_query(text)
         .bind::<BigInt, _>(position)
@@ -82,10 +100,10 @@ pub fn due(conn: &mut Conn, position: i64, horizon: &Horizon, limit: i64) -> Que
 /// for a later version was written on top of theirs, and are not due by their number.
 pub fn earlier(conn: &mut Conn, since: i64, records: &[(TenantId, Uuid, i32)]) -> QueryResult<Vec<Row>> {
     let text = format!(
-        "{ROW} WHERE (a.tenant_id, a.id) IN (SELECT l.tenant_id, l.id FROM unnest($1, $2, $3) AS w (tenant_id, object_id, version) \
-         CROSS JOIN LATERAL (SELECT d.tenant_id, d.id FROM audit_log d WHERE d.tenant_id = w.tenant_id \
+        "{ROW} unnest($1, $2, $3) AS w (tenant_id, object_id, version) CROSS JOIN LATERAL (SELECT * FROM audit_log AS d \
+         WHERE d.tenant_id = w.tenant_id \
          AND d.object_id = w.object_id AND d.version <= w.version AND d.xact >= $4 AND NOT EXISTS \
-         (SELECT FROM audit_chain c WHERE c.tenant_id = d.tenant_id AND c.audit_id = d.id)) AS l) ORDER BY a.xact, a.id"
+         (SELECT FROM audit_chain c WHERE c.tenant_id = d.tenant_id AND c.audit_id = d.id)) AS a ORDER BY a.xact, a.id"
     );
     diesel::sql_query(text)
         .bind::<Array<SqlUuid>, _>(records.iter().map(|one| one.0).collect::<Vec<TenantId>>())

@@ -24,7 +24,7 @@ struct Count {
 /// All that have a trail, or had one.
 pub fn tenants(conn: &mut Conn) -> QueryResult<Vec<TenantId>> {
     let text = "SELECT tenant_id AS id FROM audit_chain UNION SELECT tenant_id FROM audit_log \
-                UNION SELECT tenant_id FROM audit_checkpoints UNION SELECT tenant_id FROM event_log";
+                UNION SELECT tenant_id FROM audit_checkpoints";
     let all: Vec<One> = diesel::sql_query(text).load(conn)?;
     Ok(all.into_iter().map(|one| one.id.into()).collect())
 }
@@ -40,7 +40,7 @@ pub fn links(conn: &mut Conn, tenant: TenantId, after: i64, limit: i64) -> Query
 }
 
 pub fn rows(conn: &mut Conn, tenant: TenantId, ids: &[Uuid]) -> QueryResult<Vec<Row>> {
-    let text = format!("{ROW} WHERE a.tenant_id = $1 AND a.id = ANY ($2)");
+    let text = format!("{ROW} audit_log AS a WHERE a.tenant_id = $1 AND a.id = ANY ($2)");
     diesel::sql_query(text).bind::<SqlUuid, _>(tenant).bind::<Array<SqlUuid>, _>(ids).load(conn)
 }
 
@@ -48,13 +48,6 @@ pub fn rows(conn: &mut Conn, tenant: TenantId, ids: &[Uuid]) -> QueryResult<Vec<
 pub fn stray(conn: &mut Conn, tenant: TenantId) -> QueryResult<Option<Uuid>> {
     let text = "SELECT a.id FROM audit_log a, audit_sealing s WHERE a.tenant_id = $1 AND a.xact < s.position AND NOT EXISTS \
                 (SELECT FROM audit_chain c WHERE c.tenant_id = a.tenant_id AND c.audit_id = a.id) ORDER BY a.id LIMIT 1";
-    one(conn, tenant, text)
-}
-
-/// An event whose row of the trail is gone.
-pub fn orphan(conn: &mut Conn, tenant: TenantId) -> QueryResult<Option<Uuid>> {
-    let text = "SELECT e.id FROM event_log e WHERE e.tenant_id = $1 AND NOT EXISTS \
-                (SELECT FROM audit_log a WHERE a.tenant_id = e.tenant_id AND a.id = e.id) ORDER BY e.id LIMIT 1";
     one(conn, tenant, text)
 }
 
