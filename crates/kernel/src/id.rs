@@ -78,5 +78,6 @@ id!(
 );
 id!(AccountId, ContactId, ContactPointId, MembershipId, AccountIdentifierId, ContactIdentifierId);
 id!(ExternalRefId, ShareId);
+id!(ConnectionId, ConnectionSecretId, InboundDeliveryId);
 id!(ProductId, OrderId, OrderLineId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);

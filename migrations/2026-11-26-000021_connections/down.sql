@@ -1,0 +1,1 @@
+DROP TABLE inbound_records, inbound_deliveries, connection_secrets, connections;
