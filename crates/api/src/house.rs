@@ -142,8 +142,9 @@ pub fn texts() -> [(&'static str, &'static str); 6] {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 11] = [
+    let house: [&[Code]; 12] = [
         kernel::error::CODES,
+        platform::connection::CODES,
         platform::filter::CODES,
         platform::event::CODES,
         platform::external::CODES,

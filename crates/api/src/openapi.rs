@@ -35,6 +35,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         (name = "external-refs", description = "What other systems call our records."),
         (name = "shares", description = "Single records shown to those who would not see them else."),
         (name = "imports", description = "Files brought in."),
+        (name = "connections", description = "Shops, tills and other systems that send data in, and what they have sent."),
         (name = "events", description = "What has happened, in order: page by page, as it comes, or for clients that work offline."),
         (name = "audit-logs", description = "Who did what, when, from where."),
         (name = "jobs", description = "Work that goes on in the background."),
@@ -56,6 +57,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         kernel::AccountId, kernel::ContactId, kernel::ContactPointId, kernel::MembershipId, kernel::ExternalRefId,
         kernel::ContactIdentifierId, kernel::AccountIdentifierId,
         kernel::ShareId,
+        kernel::ConnectionId, kernel::InboundDeliveryId,
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
         kernel::ApiKeyId, kernel::EventId, kernel::RequestId, kernel::FactorId, kernel::SsoProviderId, kernel::SsoIdentityId, kernel::SessionId,
         kernel::TenantId, kernel::ImportId, kernel::JobId,
@@ -145,6 +147,7 @@ pub const OPEN: &[&str] = &[
     "request_password_reset",
     "reset_password",
     "verify_email",
+    "receive_delivery",
     "get_liveness",
     "get_readiness",
 ];
@@ -200,7 +203,7 @@ fn content_language() -> Header {
 
 /// The records whose changes may be made on a known version.
 const VERSIONED: &[&str] =
-    &["account", "contact", "product", "order", "privacy_request", "legal_hold", "retention_policy"];
+    &["account", "connection", "contact", "product", "order", "privacy_request", "legal_hold", "retention_policy"];
 
 fn if_match() -> Parameter {
     ParameterBuilder::new()

@@ -3,6 +3,7 @@
 //! It looks each second, and at once when this process has put a job down. While a job is done its lease is kept; a job
 //! whose worker falls silent is taken over by another, and goes on from its last chunk.
 pub mod handlers;
+mod inbound;
 mod keys;
 mod letters;
 pub mod privacy;
@@ -73,7 +74,7 @@ async fn work(house: House, stopping: Arc<AtomicBool>) {
 }
 
 fn kinds() -> Vec<&'static str> {
-    [handlers::KINDS, keys::KINDS, letters::KINDS, privacy::KINDS].concat()
+    [handlers::KINDS, inbound::KINDS, keys::KINDS, letters::KINDS, privacy::KINDS].concat()
 }
 
 async fn nap() {
@@ -87,6 +88,7 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
     let beat = actix_web::rt::spawn(keep_lease(house.clone(), held.clone()));
     let done = match held.kind.as_str() {
         kind if letters::KINDS.contains(&kind) => letters::run(house, &held).await,
+        kind if inbound::KINDS.contains(&kind) => inbound::run(house, &held).await,
         kind if keys::KINDS.contains(&kind) => keys::run(house, &held, stopping).await,
         kind if privacy::KINDS.contains(&kind) => privacy::run(house, &held).await,
         _ => handlers::run(house, &held, stopping).await,
@@ -113,6 +115,9 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     }
     if [letters::KINDS, keys::KINDS].concat().contains(&held.kind.as_str()) {
         return house.jobs.unpermitted(move |conn| job::end(conn, &held, "failed", Some(&why))).await;
+    }
+    if inbound::KINDS.contains(&held.kind.as_str()) {
+        return inbound::give_up(house, held, why).await;
     }
     if privacy::KINDS.contains(&held.kind.as_str()) {
         return privacy::give_up(house, held, why, clock::now()).await;

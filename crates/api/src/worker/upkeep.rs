@@ -4,6 +4,7 @@ use crate::house::House;
 use ::identity::Identity;
 use chrono::{DateTime, Duration, Utc};
 use kernel::{Result, clock};
+use platform::connection::delivery;
 use platform::once;
 use platform::privacy::retention;
 
@@ -34,6 +35,10 @@ async fn clear(house: &House, now: DateTime<Utc>) -> Result<()> {
         tracing::info!(sealed, "what stood in the open is sealed");
     }
     super::privacy::clear(house, now).await?;
+    let old = house.jobs.unpermitted(move |conn| Ok(delivery::clear(conn, now)?)).await?;
+    if old > 0 {
+        tracing::info!(old, "old deliveries cleared away");
+    }
     let catalogues = house.catalogues;
     let due = house.jobs.unpermitted(move |conn| retention::spread(conn, catalogues, RETENTION, now)).await?;
     if due > 0 {

@@ -1,0 +1,332 @@
+//! What a delivery says is written: as whom the connection says, newest state last, by the importers of the wings. Each
+//! record of the sender is claimed first, so that ten deliveries of one order are one order, in whatever order they come.
+use super::lines::{ADJUSTMENT, Line};
+use super::{Buyer, Change, NAMED, Order, Record, Row, Rows, sheet};
+use crate::worker::handlers::importer;
+use ::customer::account::{self, Account};
+use ::customer::contact::{self, Contact};
+use ::sales::order::{self, line};
+use ::sales::product::{self, Product};
+use chrono::{DateTime, Utc};
+use kernel::{Create, Ctx, Delete, Error, Fault, Noun, OrderId, Result, UserId, error, text};
+use platform::connection::delivery::{self, Raw};
+use platform::connection::{Connection, TOO_EARLY};
+use platform::deed::Mode;
+use platform::import::direct::{self, Sheet};
+use platform::import::{Duplicates, Outcome};
+use platform::privacy::request::{self, NewPrivacyRequest, PrivacyRequest};
+use platform::{Conn, external};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+/// The work on one delivery.
+pub struct Writing<'a> {
+    pub ctx: &'a Ctx,
+    pub connection: &'a Connection,
+    pub raw: &'a Raw,
+    /// the law of privacy requests that do not say
+    pub law: &'a str,
+}
+
+/// Writes all changes in the caller's transaction; what is to be said of the delivery.
+pub fn write(conn: &mut Conn, on: &Writing, changes: &[Change]) -> Result<&'static str> {
+    let mut written = 0;
+    for change in changes {
+        written += usize::from(on.change(conn, change)?);
+    }
+    Ok(match (changes.len(), written) {
+        (0, _) => "ignored",
+        (_, 0) => "superseded",
+        _ => "processed",
+    })
+}
+
+/// What stands in the house: when it was changed, and by whom.
+struct Standing {
+    id: Uuid,
+    changed: Option<(DateTime<Utc>, UserId)>,
+}
+
+impl Writing<'_> {
+    fn change(&self, conn: &mut Conn, change: &Change) -> Result<bool> {
+        match change {
+            Change::Record(record) => self.record(conn, record),
+            Change::Order(order) => self.order(conn, order),
+            Change::Refund { order, id, lines } => self.refund(conn, order, id, lines),
+            Change::Gone { resource, external_id } => self.gone(conn, resource, external_id),
+            Change::Privacy { kind, customer, email, words } => {
+                self.asked(conn, kind, customer.as_deref(), email.as_deref(), words)
+            }
+            Change::Rows(rows) => self.rows(conn, rows),
+        }
+    }
+
+    /// Where a payload does not say when it was made, it is as new as its delivery.
+    fn at(&self, changed_at: Option<DateTime<Utc>>) -> DateTime<Utc> {
+        changed_at.or(self.raw.sent_at).unwrap_or(self.raw.created_at)
+    }
+
+    fn claimed(&self, conn: &mut Conn, key: (&str, &str), changed_at: Option<DateTime<Utc>>) -> Result<bool> {
+        delivery::claim(conn, self.ctx, self.connection, key, self.at(changed_at))
+    }
+
+    /// Whether the house's own word counts more than the sender's.
+    fn keeps_ours(&self, standing: Option<&Standing>, changed_at: Option<DateTime<Utc>>) -> bool {
+        match (self.connection.conflict_policy.as_str(), standing) {
+            ("ours_wins", Some(_)) => true,
+            ("newest_wins", Some(Standing { changed: Some((at, by)), .. })) => {
+                *by != self.connection.user_id && *at > self.at(changed_at)
+            }
+            _ => false,
+        }
+    }
+
+    fn standing(&self, conn: &mut Conn, resource: &str, external_id: &str) -> Result<Option<Standing>> {
+        let (ctx, system) = (self.ctx, self.connection.source_system.as_str());
+        let id = match resource {
+            "accounts" => external::find::<Account>(conn, ctx, system, external_id)?,
+            "contacts" => external::find::<Contact>(conn, ctx, system, external_id)?,
+            "products" => external::find::<Product>(conn, ctx, system, external_id)?,
+            _ => external::find::<order::Order>(conn, ctx, system, external_id)?,
+        };
+        let Some(id) = id else { return Ok(None) };
+        let changed = match resource {
+            "accounts" => account::find(conn, ctx, id.into()).map(|one| (one.updated_at, one.updated_by)),
+            "contacts" => contact::find(conn, ctx, id.into()).map(|one| (one.updated_at, one.updated_by)),
+            "products" => product::find(conn, ctx, id.into()).map(|one| (one.updated_at, one.updated_by)),
+            _ => order::find(conn, ctx, id.into()).map(|one| (one.updated_at, one.updated_by)),
+        };
+        match changed {
+            Ok(changed) => Ok(Some(Standing { id, changed: Some(changed) })),
+            // archived, or not for the user to see: writing it says so
+            Err(error) if error.code == error::NOT_FOUND => Ok(Some(Standing { id, changed: None })),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn named(&self, conn: &mut Conn, resource: &str, external_id: &str) -> Result<()> {
+        if let Some(standing) = self.standing(conn, resource, external_id)? {
+            delivery::name(conn, self.ctx, self.connection, (resource, external_id), standing.id)?;
+        }
+        Ok(())
+    }
+
+    fn record(&self, conn: &mut Conn, record: &Record) -> Result<bool> {
+        let Record { resource, external_id, changed_at, row } = record;
+        // only named by the payload: it is there, or is made
+        if *changed_at == Some(NAMED) && self.standing(conn, resource, external_id)?.is_some() {
+            return Ok(false);
+        }
+        if !self.claimed(conn, (resource, external_id), *changed_at)? {
+            return Ok(false);
+        }
+        let standing = self.standing(conn, resource, external_id)?;
+        if self.keeps_ours(standing.as_ref(), *changed_at) {
+            return Ok(false);
+        }
+        self.put(conn, &sheet(self.connection, resource, std::slice::from_ref(row)), &["external_id", "email", "sku"])?;
+        self.named(conn, resource, external_id)?;
+        Ok(true)
+    }
+
+    fn order(&self, conn: &mut Conn, order: &Order) -> Result<bool> {
+        let head = &order.head;
+        let key = (head.resource, head.external_id.as_str());
+        if !self.claimed(conn, key, head.changed_at)? {
+            return Ok(false);
+        }
+        let standing = self.standing(conn, key.0, key.1)?;
+        if self.keeps_ours(standing.as_ref(), head.changed_at) {
+            return Ok(false);
+        }
+        match &order.buyer {
+            Some(Buyer::Known(record)) => drop(self.record(conn, record)?),
+            Some(Buyer::Guest(row)) => self.guest(conn, row)?,
+            None => {}
+        }
+        self.put(conn, &sheet(self.connection, "orders", std::slice::from_ref(&head.row)), &[])?;
+        self.lines(conn, key.1, &order.lines)?;
+        self.named(conn, key.0, key.1)?;
+        self.settle(conn, order)?;
+        Ok(true)
+    }
+
+    /// Who has bought without an account is known by the address alone: somebody who is there stays as they are.
+    fn guest(&self, conn: &mut Conn, row: &Row) -> Result<()> {
+        let email = row.get("email").unwrap_or_default();
+        if !contact::find_by(conn, self.ctx, &contact::Key::Email(email.to_owned()))?.is_empty() {
+            return Ok(());
+        }
+        self.put(conn, &sheet(self.connection, "contacts", std::slice::from_ref(row)), &[])
+    }
+
+    fn lines(&self, conn: &mut Conn, order: &str, lines: &[Line]) -> Result<()> {
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<Row> = lines.iter().map(|line| line.row(order)).collect();
+        self.put(conn, &sheet(self.connection, "order_lines", &rows), &[])
+    }
+
+    /// Lines that the sender no longer has go, and what the order comes to beyond its lines is one more of them.
+    fn settle(&self, conn: &mut Conn, order: &Order) -> Result<()> {
+        let Some(standing) = self.standing(conn, "orders", &order.head.external_id)? else { return Ok(()) };
+        let id: OrderId = standing.id.into();
+        let (mut others, mut adjusted) = (Decimal::ZERO, None);
+        for one in line::of(conn, self.ctx, id)? {
+            if one.line_key == ADJUSTMENT {
+                adjusted = Some((one.id, one.total.amount));
+            } else if order.lines.iter().any(|line| line.key == one.line_key) {
+                others += one.total.amount;
+            } else {
+                line::remove(conn, self.ctx, one.id, None)?;
+            }
+        }
+        let shipping = order::find(conn, self.ctx, id)?.shipping.amount;
+        let missing = order.total - others - shipping;
+        match adjusted {
+            Some((_, amount)) if amount == missing => Ok(()),
+            Some((id, _)) if missing.is_zero() => line::remove(conn, self.ctx, id, None),
+            None if missing.is_zero() => Ok(()),
+            _ => self.lines(conn, &order.head.external_id, &[Line::plain(ADJUSTMENT, "Adjustment", missing)]),
+        }
+    }
+
+    /// Of an order that is not there yet, it waits: the order is on its way.
+    fn refund(&self, conn: &mut Conn, order: &str, id: &str, lines: &[Line]) -> Result<bool> {
+        if self.standing(conn, "orders", order)?.is_none() {
+            return Err(Error::from(TOO_EARLY).detail(text!("the order of the refund has not arrived yet")));
+        }
+        // the order is held, so that its own deliveries wait
+        self.claimed(conn, ("orders", order), Some(NAMED))?;
+        let standing = self.standing(conn, "orders", order)?;
+        if self.connection.conflict_policy == "ours_wins" && standing.is_some() {
+            return Ok(false);
+        }
+        self.claimed(conn, ("refunds", id), None)?;
+        self.lines(conn, order, lines)?;
+        Ok(true)
+    }
+
+    /// Archived, as if somebody had done so here.
+    fn gone(&self, conn: &mut Conn, resource: &str, external_id: &str) -> Result<bool> {
+        let mut all = vec![external_id.to_owned()];
+        if resource == "products" {
+            all.extend(delivery::below(conn, self.ctx, self.connection, resource, external_id)?);
+        }
+        let mut done = false;
+        for one in all {
+            if !self.claimed(conn, (resource, &one), None)? {
+                continue;
+            }
+            let Some(standing) = self.standing(conn, resource, &one)? else { continue };
+            if standing.changed.is_none() || self.keeps_ours(Some(&standing), None) {
+                continue;
+            }
+            self.archive(conn, resource, standing.id)?;
+            done = true;
+        }
+        Ok(done)
+    }
+
+    fn archive(&self, conn: &mut Conn, resource: &str, id: Uuid) -> Result<()> {
+        let ctx = self.ctx;
+        match resource {
+            "contacts" => {
+                ctx.must::<Delete<Contact>>()?;
+                contact::archive(conn, ctx, id.into(), None).map(drop)
+            }
+            "products" => {
+                ctx.must::<Delete<Product>>()?;
+                product::archive(conn, ctx, id.into(), None).map(drop)
+            }
+            _ => {
+                ctx.must::<Delete<order::Order>>()?;
+                order::archive(conn, ctx, id.into(), None).map(drop)
+            }
+        }
+    }
+
+    /// A privacy request is opened, once a delivery.
+    fn asked(
+        &self,
+        conn: &mut Conn,
+        kind: &str,
+        customer: Option<&str>,
+        email: Option<&str>,
+        words: &str,
+    ) -> Result<bool> {
+        self.ctx.must::<Create<PrivacyRequest>>()?;
+        let id = self.raw.id.0.into();
+        if request::find(conn, self.ctx, id).is_ok() {
+            return Ok(false);
+        }
+        let known = match customer {
+            Some(customer) => self.standing(conn, "contacts", customer)?,
+            None => None,
+        };
+        let subject = known.filter(|standing| standing.changed.is_some()).map(|standing| standing.id);
+        let new = NewPrivacyRequest {
+            id: Some(id),
+            kind: kind.to_owned(),
+            subject_kind: subject.map(|_| Contact::NAME.to_owned()),
+            subject_id: subject,
+            requester_name: None,
+            requester_email: email.map(str::to_owned),
+            words: Some(words.to_owned()),
+            channel: "api".to_owned(),
+            law: None,
+            due_on: None,
+            evidence: None,
+        };
+        request::create(conn, self.ctx, &new, self.law)?;
+        Ok(true)
+    }
+
+    fn rows(&self, conn: &mut Conn, rows: &Rows) -> Result<bool> {
+        let mapping = &rows.sheet.mapping;
+        // the lines of an order are the order's
+        let resource = if mapping.resource == "order_lines" { "orders" } else { mapping.resource.as_str() };
+        if !self.claimed(conn, (resource, &rows.key), rows.changed_at)? {
+            return Ok(false);
+        }
+        let standing = self.standing(conn, resource, &rows.key)?;
+        if self.keeps_ours(standing.as_ref(), rows.changed_at) {
+            return Ok(false);
+        }
+        self.put(conn, &rows.sheet, rows.keys)?;
+        self.named(conn, resource, &rows.key)?;
+        Ok(true)
+    }
+
+    /// Rows through their importer: all of them, or none. Where the house's word counts, what is there already is only
+    /// found by its keys, and gets its name.
+    fn put(&self, conn: &mut Conn, sheet: &Sheet, keys: &[&str]) -> Result<()> {
+        let importer = importer(&sheet.mapping.resource)?;
+        let is_lines = sheet.mapping.resource == "order_lines";
+        if self.connection.conflict_policy == "ours_wins" && !keys.is_empty() && !is_lines {
+            let found =
+                direct::put(conn, self.ctx, importer, &only(sheet, keys), (Mode::UpdateOnly, Duplicates::Update))?;
+            if found.iter().all(|outcome| !matches!(outcome, Outcome::Failed(_))) {
+                return Ok(());
+            }
+        }
+        let outcomes = direct::put(conn, self.ctx, importer, sheet, (Mode::Upsert, Duplicates::Update))?;
+        let failed = outcomes.into_iter().filter_map(|outcome| match outcome {
+            Outcome::Failed(faults) => Some(faults),
+            _ => None,
+        });
+        let faults: Vec<Fault> = failed.flatten().collect();
+        if faults.is_empty() { Ok(()) } else { Err(Error::from(error::INVALID).faults(faults)) }
+    }
+}
+
+/// A sheet without what says more than which record it is.
+fn only(sheet: &Sheet, keys: &[&str]) -> Sheet {
+    let mut mapping = sheet.mapping.clone();
+    mapping.columns.retain(|column| keys.contains(&column.to.as_str()));
+    mapping.constants.clear();
+    mapping.choices.clear();
+    mapping.create_missing.clear();
+    Sheet { mapping, ..sheet.clone() }
+}
