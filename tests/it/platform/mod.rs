@@ -7,6 +7,7 @@ mod events;
 mod filter;
 mod hidden;
 mod imports;
+pub mod inbound;
 mod jobs;
 mod languages;
 mod limits;

@@ -1,5 +1,6 @@
 //! A word that nothing else holds, in every column that tells of somebody: made from the registry and from the catalogue
 //! of PostgreSQL, so that a new column is covered as soon as it is tagged.
+use crate::platform::inbound::Sender;
 use crate::platform::upload;
 use crate::support::{Client, Database, Town, Value, files, json, make};
 use platform::privacy::plan::{Column, Plan};
@@ -33,6 +34,7 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     owner.post("/v1/external-refs", name).created();
     make::order(&owner, json!({"contact_id": id, "description": format!("{word} order")}));
     brought_in(&owner, word, &email("old"));
+    sent_in(&owner, word, &id);
     let mut bird = Bird { id, kind: "contact", word: word.to_owned(), planted: Vec::new() };
     bird.plant(town);
     // the history holds them too
@@ -51,6 +53,14 @@ pub fn brought_in(client: &Client, word: &str, email: &str) {
     let made = upload(client, &format!("{word}.csv"), text.as_bytes(), &mapping, &[("mode", "upsert")]).is(202);
     let done = crate::platform::ended(client, &make::id(&made, "id"));
     assert_eq!((&done["rows_failed"], &done["rows_read"]), (&json!(1), &json!(2)), "{done}");
+}
+
+/// What another system has sent of them.
+fn sent_in(client: &Client, word: &str, id: &str) {
+    let mapping = json!({"resource": "contacts", "columns": {"id": "external_id", "name": "display_name"}});
+    let erp = Sender::at(client, "generic", json!({"mapping": mapping, "source_system": "shop"}));
+    let told = json!({"id": format!("{word}-external"), "name": format!("{word} before"), "of": id});
+    erp.tell_text(client, "", &told.to_string());
 }
 
 impl Bird {
@@ -75,14 +85,14 @@ impl Bird {
         let Self { id, word, kind, .. } = self;
         match table {
             table if table == self.root() => format!("id = '{id}'"),
-            "jobs" | "imports" | "import_errors" | "idempotency_keys" => {
+            "jobs" | "imports" | "import_errors" | "inbound_deliveries" | "idempotency_keys" => {
                 format!("t::text ILIKE '%{word}%' OR encode(convert_to(t::text, 'UTF8'), 'escape') LIKE '%{id}%'")
             }
             // who works for an account is not the account
             "contacts" => "FALSE".into(),
             "order_lines" => format!("order_id IN (SELECT id FROM orders WHERE contact_id = '{id}')"),
             "event_log" | "audit_log" => format!("object_id = '{id}'"),
-            "external_refs" | "restrictions" => format!("record_id = '{id}'"),
+            "external_refs" | "restrictions" | "inbound_records" => format!("record_id = '{id}'"),
             "privacy_requests" | "legal_holds" => format!("subject_id = '{id}'"),
             "factor_secrets" | "recovery_codes" => {
                 format!("factor_id IN (SELECT id FROM factors WHERE user_id = '{id}')")

@@ -1,4 +1,5 @@
 //! Something of every sort that a path can name, made by anybody.
+use crate::platform::inbound::Sender;
 use crate::support::idp::{self, Idp};
 use crate::support::{Client, Value, fresh, json, make, nobodys_id};
 
@@ -94,6 +95,13 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
             make::contact(client, json!({}));
             Made { id: make::id(&client.get("/v1/audit-logs?limit=1").ok()["data"][0], "id"), delete: None }
         }
+        "connections" | "inbound" => made(
+            &client
+                .post("/v1/connections", json!({"name": fresh("Shop "), "kind": "shopify", "source_system": "s"}))
+                .created(),
+            "/v1/connections",
+        ),
+        "inbound-deliveries" => Made { id: delivery(client), delete: None },
         "imports" => Made { id: import(client), delete: None },
         "jobs" => {
             let import = import(client);
@@ -108,6 +116,12 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
 fn idp() -> &'static Idp {
     static IDP: std::sync::OnceLock<Idp> = std::sync::OnceLock::new();
     IDP.get_or_init(Idp::start)
+}
+
+/// Something that a shop has sent.
+fn delivery(client: &Client) -> String {
+    let shop = Sender::at(client, "shopify", json!({}));
+    make::id(&shop.send(&fresh("delivery-"), "orders/create", "{}").is(202), "id")
 }
 
 /// A small file brought in.
