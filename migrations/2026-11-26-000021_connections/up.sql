@@ -52,7 +52,7 @@ CREATE TABLE inbound_deliveries (
     id            uuid NOT NULL,
     connection_id uuid NOT NULL,
     -- what its sender calls it
-    sender_id     text NOT NULL,
+    sender_key     text NOT NULL,
     topic         text NOT NULL,
     sent_at       timestamptz,
     body          text NOT NULL,
@@ -64,12 +64,11 @@ CREATE TABLE inbound_deliveries (
     created_at    timestamptz NOT NULL,
     updated_at    timestamptz NOT NULL,
     processed_at  timestamptz,
-    deleted_at    timestamptz,
     search        tsvector NOT NULL DEFAULT '',
     PRIMARY KEY (tenant_id, id),
     FOREIGN KEY (tenant_id, connection_id) REFERENCES connections (tenant_id, id) ON DELETE CASCADE
 );
-CREATE UNIQUE INDEX inbound_deliveries_sender_key ON inbound_deliveries (tenant_id, connection_id, sender_id);
+CREATE UNIQUE INDEX inbound_deliveries_named_key ON inbound_deliveries (tenant_id, connection_id, sender_key);
 CREATE INDEX inbound_deliveries_status_idx ON inbound_deliveries (tenant_id, status, id);
 CREATE INDEX inbound_deliveries_created_idx ON inbound_deliveries (tenant_id, created_at);
 

@@ -326,7 +326,7 @@ diesel::table! {
         tenant_id -> Uuid,
         id -> Uuid,
         connection_id -> Uuid,
-        sender_id -> Text,
+        sender_key -> Text,
         topic -> Text,
         sent_at -> Nullable<Timestamptz>,
         body -> Text,
@@ -338,7 +338,6 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         processed_at -> Nullable<Timestamptz>,
-        deleted_at -> Nullable<Timestamptz>,
         search -> Tsvector,
     }
 }

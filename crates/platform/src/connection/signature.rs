@@ -21,7 +21,7 @@ const LONGEST: usize = 200;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
     /// what its sender calls the delivery
-    pub sender_id: String,
+    pub sender_key: String,
     pub topic: String,
     pub sent_at: Option<DateTime<Utc>>,
     /// what stands before the body in what is signed
@@ -38,21 +38,21 @@ pub fn said(kind: &str, header: &dyn Fn(&str) -> Option<String>, now: DateTime<U
             let signature = short("x-shopify-hmac-sha256")?;
             let sent_at = short("x-shopify-triggered-at").and_then(|at| at.parse().ok());
             let signatures = vec![coded(&signature)?];
-            let (sender_id, topic) = (short("x-shopify-webhook-id").unwrap_or(signature), short("x-shopify-topic")?);
-            Some(Said { sender_id, topic, sent_at, prefix: String::new(), signatures })
+            let (sender_key, topic) = (short("x-shopify-webhook-id").unwrap_or(signature), short("x-shopify-topic")?);
+            Some(Said { sender_key, topic, sent_at, prefix: String::new(), signatures })
         }
         "woocommerce" => {
             let signatures = vec![coded(&short("x-wc-webhook-signature")?)?];
-            let (sender_id, topic) = (short("x-wc-webhook-delivery-id")?, short("x-wc-webhook-topic")?);
-            Some(Said { sender_id, topic, sent_at: None, prefix: String::new(), signatures })
+            let (sender_key, topic) = (short("x-wc-webhook-delivery-id")?, short("x-wc-webhook-topic")?);
+            Some(Said { sender_key, topic, sent_at: None, prefix: String::new(), signatures })
         }
         _ => {
-            let (sender_id, time) = (short("webhook-id")?, short("webhook-timestamp")?);
+            let (sender_key, time) = (short("webhook-id")?, short("webhook-timestamp")?);
             let sent_at = DateTime::from_timestamp(time.parse().ok()?, 0)?;
             let list = header("webhook-signature").filter(|list| list.len() <= 2000)?;
             let signatures = list.split(' ').filter_map(|one| coded(one.strip_prefix("v1,")?)).collect();
-            let prefix = format!("{sender_id}.{time}.");
-            let said = Said { sender_id, topic: "upsert".into(), sent_at: Some(sent_at), prefix, signatures };
+            let prefix = format!("{sender_key}.{time}.");
+            let said = Said { sender_key, topic: "upsert".into(), sent_at: Some(sent_at), prefix, signatures };
             ((now - sent_at).abs() <= TOLERANCE).then_some(said)
         }
     }

@@ -85,8 +85,8 @@ pub const TABLES: &[Table] = &[
         "inbound_deliveries",
         &[
             tag(Technical, Nobody, Row, &["tenant_id", "id", "connection_id", "topic", "sent_at", "size", "status"]),
-            tag(Technical, Nobody, Row, &["sender_id", "attempts", "version", "created_at", "updated_at"]),
-            tag(Technical, Nobody, Row, &["processed_at", "deleted_at"]),
+            tag(Technical, Nobody, Row, &["sender_key", "attempts", "version", "created_at", "updated_at"]),
+            tag(Technical, Nobody, Row, &["processed_at"]),
             tag(Derived, Anyone, Row, &["search"]),
             tag(Personal, Anyone, Row, &["body", "error"]),
         ],

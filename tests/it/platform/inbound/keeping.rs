@@ -35,8 +35,8 @@ fn what_has_arrived_is_kept_for_thirty_days() {
     for name in ["old", "new"] {
         shop.send(name, "orders/x", "{}").is(202);
     }
-    town.database.run("UPDATE inbound_deliveries SET created_at = now() - interval '31 days' WHERE sender_id = 'old'");
+    town.database.run("UPDATE inbound_deliveries SET created_at = now() - interval '31 days' WHERE sender_key = 'old'");
     let mut conn = town.database.conn();
     let gone = platform::connection::delivery::clear(&mut conn, chrono::Utc::now()).unwrap();
-    assert_eq!((gone, town.owner().get("/v1/inbound-deliveries").each("sender_id")), (1, vec!["new".to_owned()]));
+    assert_eq!((gone, town.owner().get("/v1/inbound-deliveries").each("sender_key")), (1, vec!["new".to_owned()]));
 }

@@ -52,7 +52,7 @@ pub fn receive(conn: &mut Conn, vault: &Vault, arrival: &Arrival) -> Result<Rece
             job::enqueue(conn, &ctx, JOB, &json!({"delivery": id}))?;
             return Ok(Receipt { id, is_repeat: false });
         }
-        let id = store::called(conn, &ctx, connection.id, &said.sender_id)?;
+        let id = store::called(conn, &ctx, connection.id, &said.sender_key)?;
         Ok(Receipt { id, is_repeat: true })
     })
 }

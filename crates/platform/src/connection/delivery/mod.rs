@@ -31,7 +31,7 @@ pub const STATUSES: &[&str] = &["queued", "processed", "superseded", "ignored", 
 #[diesel(table_name = inbound_deliveries, check_for_backend(diesel::pg::Pg))]
 #[schema(example = json!({
     "id": "0192f0c1-9999-7000-8000-00000000000b", "connection_id": "0192f0c1-9999-7000-8000-00000000000a",
-    "sender_id": "b54557e4-bdd9-4b37-8a5f-bf7d70bcd043", "topic": "orders/create",
+    "sender_key": "b54557e4-bdd9-4b37-8a5f-bf7d70bcd043", "topic": "orders/create",
     "sent_at": "2026-11-26T08:00:00Z", "size": 8123, "status": "processed", "error": null, "attempts": 1,
     "version": 2, "created_at": "2026-11-26T08:00:01Z", "updated_at": "2026-11-26T08:00:01Z",
     "processed_at": "2026-11-26T08:00:01Z"
@@ -40,7 +40,7 @@ pub struct InboundDelivery {
     pub id: InboundDeliveryId,
     pub connection_id: ConnectionId,
     /// what its sender calls it
-    pub sender_id: String,
+    pub sender_key: String,
     #[schema(example = "orders/create")]
     pub topic: String,
     pub sent_at: Option<DateTime<Utc>>,
@@ -73,7 +73,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     fields: &[
         Field::new("id", Holds::Id),
         Field::new("connection_id", Holds::Id),
-        Field::new("sender_id", Holds::Text).searched(Searched::Whole),
+        Field::new("sender_key", Holds::Text).searched(Searched::Whole),
         Field::new("topic", Holds::Text).searched(Searched::Text),
         Field::new("sent_at", Holds::Instant).nullable(),
         Field::new("size", Holds::Int),
@@ -104,4 +104,5 @@ impl Record for InboundDelivery {
 }
 impl Listed for inbound_deliveries::table {
     const CATALOGUE: &'static Catalogue = &CATALOGUE;
+    const ENDURES: bool = true;
 }

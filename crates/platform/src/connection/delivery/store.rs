@@ -54,7 +54,7 @@ pub(super) fn insert(
         inbound_deliveries::tenant_id.eq(ctx.tenant),
         inbound_deliveries::id.eq(id),
         inbound_deliveries::connection_id.eq(connection),
-        inbound_deliveries::sender_id.eq(&said.sender_id),
+        inbound_deliveries::sender_key.eq(&said.sender_key),
         inbound_deliveries::topic.eq(&said.topic),
         inbound_deliveries::sent_at.eq(said.sent_at),
         inbound_deliveries::body.eq(body),
@@ -63,9 +63,9 @@ pub(super) fn insert(
         inbound_deliveries::created_at.eq(ctx.now),
         inbound_deliveries::updated_at.eq(ctx.now),
         inbound_deliveries::search
-            .eq(array_to_tsvector(Words::new().whole(&said.sender_id).text(&said.topic).lexemes())),
+            .eq(array_to_tsvector(Words::new().whole(&said.sender_key).text(&said.topic).lexemes())),
     );
-    let key = (inbound_deliveries::tenant_id, inbound_deliveries::connection_id, inbound_deliveries::sender_id);
+    let key = (inbound_deliveries::tenant_id, inbound_deliveries::connection_id, inbound_deliveries::sender_key);
     let added =
         diesel::insert_into(inbound_deliveries::table).values(row).on_conflict(key).do_nothing().execute(conn)?;
     Ok((added > 0).then_some(id))
@@ -76,12 +76,12 @@ pub(super) fn called(
     conn: &mut Conn,
     ctx: &Ctx,
     connection: ConnectionId,
-    sender_id: &str,
+    sender_key: &str,
 ) -> QueryResult<InboundDeliveryId> {
     inbound_deliveries::table
         .filter(inbound_deliveries::tenant_id.eq(ctx.tenant))
         .filter(inbound_deliveries::connection_id.eq(connection))
-        .filter(inbound_deliveries::sender_id.eq(sender_id))
+        .filter(inbound_deliveries::sender_key.eq(sender_key))
         .select(inbound_deliveries::id)
         .first(conn)
 }
