@@ -14,7 +14,7 @@ use crate::filter::Listed;
 use crate::schema::inbound_deliveries;
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::{Queryable, Selectable};
-use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
+use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
 use kernel::{ConnectionId, InboundDeliveryId, Noun, Record};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -73,8 +73,8 @@ pub static CATALOGUE: Catalogue = Catalogue {
     fields: &[
         Field::new("id", Holds::Id),
         Field::new("connection_id", Holds::Id),
-        Field::new("sender_key", Holds::Text).searched(Searched::Whole),
-        Field::new("topic", Holds::Text).searched(Searched::Text),
+        Field::new("sender_key", Holds::Text),
+        Field::new("topic", Holds::Text),
         Field::new("sent_at", Holds::Instant).nullable(),
         Field::new("size", Holds::Int),
         Field::new("status", Holds::Choice(STATUSES)),
