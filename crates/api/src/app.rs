@@ -7,13 +7,12 @@ use crate::limit::{self, Limits};
 use crate::methods::{self, Methods};
 use crate::refused::{self, Refusals};
 use crate::sight::{self, Sight};
-use crate::{docs, once, openapi, problem};
+use crate::{docs, once, openapi, path, problem};
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
 use socket2::SockRef;
-use std::any::Any;
 use std::net::TcpListener;
 use std::time::Duration;
 use tracing_actix_web::TracingLogger;
@@ -36,6 +35,8 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
     let (catalogues, seal) = (Data::new(house.catalogues), Data::new(house.seal.clone()));
     let (limits, refusals) = (Data::new(Limits::new(config.limits)), Data::new(Refusals::default()));
     let (house, proxies) = (Data::new(house), Data::new(Proxies(config.trusted_proxies.clone())));
+    // of every connection: what was sent and is not taken keeps memory
+    SockRef::from(&listener).set_tcp_user_timeout(Some(SLOW_READER))?;
     let connections = usize::try_from(config.connections).unwrap_or(4);
     let server = HttpServer::new(move || {
         let app = App::new()
@@ -57,6 +58,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
                     .error_handler(|_, _| crate::answer::Fail::from(kernel::error::NOT_FOUND).into()),
             )
             .wrap(from_fn(once::carry))
+            .wrap(from_fn(path::readable))
             .wrap(from_fn(sight::trim))
             .wrap(from_fn(limit::admit))
             .wrap(from_fn(refused::note))
@@ -70,17 +72,8 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
         .workers(config.workers)
         // a thread a connection, and a few for what is reckoned (passwords)
         .worker_max_blocking_threads((connections / config.workers).max(1) + 2)
-        .on_connect(|connection, _| hurry(connection))
         .client_request_timeout(SLOW_CLIENT)
         .shutdown_timeout(DRAIN_SECONDS)
         .listen(listener)?
         .run())
-}
-
-/// What was sent and is not taken keeps memory: the system ends such connections by itself.
-fn hurry(connection: &dyn Any) {
-    if let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() {
-        // a system that cannot do so leaves it to the limits on each stream
-        let _ = SockRef::from(stream).set_tcp_user_timeout(Some(SLOW_READER));
-    }
 }

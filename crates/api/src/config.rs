@@ -6,6 +6,7 @@ use platform::vault::{Masters, Source};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// What is read from the environment.
 #[derive(Clone, Debug)]
@@ -28,6 +29,10 @@ pub struct Config {
     pub workers: usize,
     /// whether `serve` works on jobs too
     pub jobs: bool,
+    /// jobs that a worker does at once
+    pub job_lanes: usize,
+    /// how long a worker may be silent before another takes its job over
+    pub job_lease: Duration,
     /// how much may be asked in a minute, by whom
     pub limits: Quotas,
     /// proxies that stand before the server, whose `X-Forwarded-For` is believed
@@ -36,6 +41,7 @@ pub struct Config {
     pub log: String,
     pub mail: platform::mail::Settings,
     pub outbound: platform::outbound::Settings,
+    pub webhooks: platform::webhook::Settings,
     /// the law whose times privacy requests have, unless they say another
     pub privacy_law: &'static str,
     pub first: First,
@@ -53,6 +59,9 @@ pub struct First {
     pub currency: String,
 }
 
+/// Requests that cannot be read are answered; that they came is nobody's error, and anybody may send them.
+const LOG: &str = "warn,guanxi=info,api=info,actix_http=off";
+
 /// The variables, what each is, and its default.
 pub const VARIABLES: &[(&str, &str, &str)] = &[
     ("GUANXI_ADDR", "address and port to listen on", "127.0.0.1:8080"),
@@ -69,6 +78,8 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
     ("GUANXI_CONNECTIONS", "database connections for requests", "twice the cores"),
     ("GUANXI_WORKERS", "threads that speak HTTP", "half the cores"),
     ("GUANXI_JOBS", "whether serve works on jobs too", "true"),
+    ("GUANXI_JOB_LANES", "jobs that a worker does at once; with two or more, one lane is for what is short", "2"),
+    ("GUANXI_JOB_LEASE", "seconds that a worker may be silent before another takes its job over", "30"),
     (
         "GUANXI_LIMITS",
         "units a minute of each quota on this server, 0 for none, or `off`: a plain request is 1 or 2",
@@ -85,8 +96,14 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
     ),
     ("GUANXI_OUTBOUND_PORTS", "ports at which it may speak to public servers", "443,80"),
     ("GUANXI_OUTBOUND_CA", "a PEM file with authorities that it trusts beside the public ones", "none"),
+    (
+        "GUANXI_WEBHOOK_SCHEDULE",
+        "pauses in seconds before a webhook that failed is tried again; after the last it has failed",
+        platform::webhook::Settings::SCHEDULE,
+    ),
+    ("GUANXI_WEBHOOK_GIVE_UP", "seconds without anything coming through until an endpoint is disabled", "432000"),
     ("GUANXI_PRIVACY_LAW", "whose time to answer privacy requests have: gdpr, 30 days; pipl, 15 working days", "gdpr"),
-    ("GUANXI_LOG", "what is logged", "warn,guanxi=info,api=info"),
+    ("GUANXI_LOG", "what is logged", LOG),
     ("GUANXI_OWNER_EMAIL", "first start: the owner", "owner@example.com"),
     ("GUANXI_OWNER_PASSWORD", "first start: the owner's password", "made up and printed"),
     ("GUANXI_TENANT", "first start: the company", "My company"),
@@ -122,11 +139,14 @@ impl Config {
             connections: read.parsed("GUANXI_CONNECTIONS", u32::try_from(2 * cores).unwrap_or(4)),
             workers: read.parsed("GUANXI_WORKERS", (cores / 2).max(1)),
             jobs: read.parsed("GUANXI_JOBS", true),
+            job_lanes: read.parsed("GUANXI_JOB_LANES", 2_usize).clamp(1, 64),
+            job_lease: Duration::from_secs(read.parsed("GUANXI_JOB_LEASE", 30_u64).clamp(1, 3600)),
             limits: read.parsed("GUANXI_LIMITS", Quotas::default()),
             trusted_proxies: read.parsed("GUANXI_TRUSTED_PROXIES", Nets::default()),
-            log: read.text("GUANXI_LOG").unwrap_or_else(|| "warn,guanxi=info,api=info".into()),
+            log: read.text("GUANXI_LOG").unwrap_or_else(|| LOG.into()),
             mail: mail(&mut read),
             outbound: outbound(&mut read),
+            webhooks: webhooks(&mut read),
             privacy_law: privacy_law(&mut read),
             first: First {
                 tenant: read.text("GUANXI_TENANT").unwrap_or_else(|| "My company".into()),
@@ -204,6 +224,17 @@ fn outbound(read: &mut Reader) -> platform::outbound::Settings {
         ports: numbers.unwrap_or_default(),
         authorities: read.text("GUANXI_OUTBOUND_CA").map(PathBuf::from),
     }
+}
+
+/// When webhooks are tried again.
+fn webhooks(read: &mut Reader) -> platform::webhook::Settings {
+    use platform::webhook::Settings;
+    let schedule = read.text("GUANXI_WEBHOOK_SCHEDULE").unwrap_or_else(|| Settings::SCHEDULE.into());
+    let give_up = read.parsed("GUANXI_WEBHOOK_GIVE_UP", Settings::GIVE_UP);
+    Settings::of(&schedule, give_up).unwrap_or_else(|fault| {
+        read.faults.push(format!("GUANXI_WEBHOOK_SCHEDULE, GUANXI_WEBHOOK_GIVE_UP: {fault}"));
+        Settings::default()
+    })
 }
 
 fn unknown(vars: &BTreeMap<String, String>) -> Vec<String> {

@@ -9,7 +9,7 @@ use platform::mail::Mail;
 use platform::outbound::Outbound;
 use platform::privacy::{self, Registry, Table, ledger};
 use platform::vault::{self, Place};
-use platform::{Db, Settings, Vault, secrets};
+use platform::{Db, Settings, Vault, private, secrets, webhook};
 use std::path::PathBuf;
 
 /// What the doors, the worker and the commands work with.
@@ -19,6 +19,8 @@ pub struct House {
     pub db: Db,
     /// for jobs, which may take longer
     pub jobs: Db,
+    /// for webhooks, which jobs must not hold up
+    pub hooks: Db,
     pub identity: Identity,
     pub vault: Vault,
     pub catalogues: &'static Catalogues,
@@ -26,18 +28,27 @@ pub struct House {
     pub mail: Mail,
     pub data_dir: PathBuf,
     pub privacy_law: &'static str,
+    pub webhooks: webhook::Settings,
     /// who listens to what happens
     pub streams: Streams,
+    /// jobs that are done at once
+    pub job_lanes: usize,
+    /// how long a worker may be silent before another takes over
+    pub job_lease: std::time::Duration,
 }
 
-const JOB_CONNECTIONS: u32 = 2;
+/// Beside those of the lanes: for leases, schedules and the trail.
+const JOB_CONNECTIONS: usize = 2;
+const HOOK_CONNECTIONS: u32 = 3;
 
 impl House {
     /// Opens the house on a database whose schema is up to date.
     pub async fn open(config: &Config, url: &str) -> Result<Self> {
         let sessions = !config.pooled;
         let db = Db::open(url, &Settings::requests(config.connections, sessions))?;
-        let jobs = Db::open(url, &Settings::jobs(JOB_CONNECTIONS, sessions))?;
+        let connections = u32::try_from(JOB_CONNECTIONS + config.job_lanes).unwrap_or(4);
+        let jobs = Db::open(url, &Settings::jobs(connections, sessions))?;
+        let hooks = Db::open(url, &Settings::jobs(HOOK_CONNECTIONS, sessions))?;
         let vault = vault(&db, &config.master_keys).await?;
         let (its, fresh) = (vault.clone(), || ::identity::random_bytes::<32>().to_vec());
         let secret = db.unpermitted(move |conn| secrets::all(conn, &its, secrets::Purpose::Cursor, fresh)).await?;
@@ -50,9 +61,13 @@ impl House {
             mail: Mail::open(&config.mail)?,
             data_dir: config.data_dir.clone(),
             privacy_law: config.privacy_law,
+            webhooks: config.webhooks.clone(),
             streams: Streams::default(),
+            job_lanes: config.job_lanes,
+            job_lease: config.job_lease,
             db,
             jobs,
+            hooks,
         };
         house.remember().await?;
         Ok(house)
@@ -61,6 +76,11 @@ impl House {
     /// What was erased stays erased: a backup that was restored is erased again, an erasure that was stopped is ended.
     async fn remember(&self) -> Result<()> {
         let folder = self.data_dir.clone();
+        // an earlier version let everybody on the machine read what was uploaded
+        ["files", "audit", "privacy"]
+            .iter()
+            .try_for_each(|name| private::shut(&folder.join(name)))
+            .map_err(Error::internal)?;
         let replayed = self.jobs.unpermitted(move |conn| {
             let now = kernel::clock::now();
             let replayed = ledger::replay(conn, &registry(), &folder, false, now)?;
@@ -117,7 +137,7 @@ pub const ECHOES: [&[Echo]; 2] = [::customer::ECHOES, ::sales::ECHOES];
 pub fn objects() -> Result<Objects> {
     static ALL: std::sync::OnceLock<Vec<Echo>> = std::sync::OnceLock::new();
     let echoes = ALL.get_or_init(|| ECHOES.concat());
-    Ok(Objects::of(catalogues()?, &["import", "job"]).telling(echoes))
+    Ok(Objects::of(catalogues()?, &["export", "import", "job"]).telling(echoes))
 }
 
 /// All tables, with what each column tells about whom.
@@ -142,7 +162,7 @@ pub fn texts() -> [(&'static str, &'static str); 6] {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 12] = [
+    let house: [&[Code]; 15] = [
         kernel::error::CODES,
         platform::connection::CODES,
         platform::filter::CODES,
@@ -150,10 +170,13 @@ pub fn codes() -> Vec<Code> {
         platform::external::CODES,
         platform::share::CODES,
         platform::table::CODES,
+        platform::export::CODES,
         platform::import::CODES,
+        platform::job::CODES,
         platform::mail::CODES,
         platform::once::CODES,
         platform::vault::CODES,
+        webhook::CODES,
         crate::limit::CODES,
     ];
     let privacy = privacy::CODES.concat();

@@ -4,7 +4,7 @@ use ::identity::{team, user};
 use ::sales::{order, product};
 use kernel::catalogue::{Catalogues, Link};
 use kernel::{Ctx, Error, Grants, Result, text};
-use platform::{Conn, external, privacy};
+use platform::{Conn, external, privacy, webhook};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -19,6 +19,7 @@ const ONE: &[(&str, ByIds)] = &[
     ("order", |conn, ctx, ids| values(order::many(conn, ctx, &typed(ids))?)),
     ("product", |conn, ctx, ids| values(product::many(conn, ctx, &typed(ids))?)),
     ("team", |conn, ctx, ids| values(team::many(conn, ctx, &typed(ids))?)),
+    ("webhook_endpoint", |conn, ctx, ids| values(webhook::endpoint::many(conn, ctx, &typed(ids))?)),
     ("user", |conn, ctx, ids| values(user::many(conn, ctx, &typed(ids))?)),
 ];
 

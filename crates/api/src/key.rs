@@ -16,7 +16,7 @@ pub struct KeyPath {
 
 /// The source system of `ext:{source_system}`.
 pub fn external(key: &str) -> Option<String> {
-    key.strip_prefix("ext:").filter(|system| !system.is_empty() && system.len() <= 100).map(str::to_owned)
+    key.strip_prefix("ext:").filter(|system| !system.trim().is_empty() && system.len() <= 100).map(str::to_owned)
 }
 
 /// It does not list those that are: which are depends on what the caller sees.

@@ -21,6 +21,7 @@ pub mod limit;
 mod methods;
 pub mod once;
 pub mod openapi;
+mod path;
 mod platform;
 mod privacy;
 mod problem;

@@ -1,4 +1,6 @@
 //! The document: collected from the routes that run, completed with what every operation has in common.
+mod choices;
+
 use crate::problem::{Problem, Told};
 use crate::{customer, health, house, identity, platform, privacy, sales};
 use ::platform::event::{self, EventType};
@@ -24,6 +26,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
                        its schema requires, and cannot be asked for or written: `GET /v1/me/permissions` tells which. \
                        Problems are told in the language that `Accept-Language` asks for (`en`, `zh-Hans`, `zh-Hant`), else in the \
                        user's or the tenant's; `code`, `pointer` and `params` are the same in all of them.",
+        contact(name = "The maintainers of Guanxi"),
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     servers((url = "/", description = "this server")),
@@ -37,7 +40,10 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         (name = "imports", description = "Files brought in."),
         (name = "connections", description = "Shops, tills and other systems that send data in, and what they have sent."),
         (name = "events", description = "What has happened, in order: page by page, as it comes, or for clients that work offline."),
+        (name = "exports", description = "Lists taken out."),
         (name = "audit-logs", description = "Who did what, when, from where."),
+        (name = "webhook-endpoints", description = "Servers that are told what happens here."),
+        (name = "webhook-deliveries", description = "What was sent to them, and how it went."),
         (name = "jobs", description = "Work that goes on in the background."),
         (name = "auth", description = "Logging in and out."),
         (name = "sso", description = "Who else may vouch for the people who log in."),
@@ -60,7 +66,8 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         kernel::ConnectionId, kernel::InboundDeliveryId,
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
         kernel::ApiKeyId, kernel::EventId, kernel::RequestId, kernel::FactorId, kernel::SsoProviderId, kernel::SsoIdentityId, kernel::SessionId,
-        kernel::TenantId, kernel::ImportId, kernel::JobId,
+        kernel::TenantId, kernel::ImportId, kernel::ExportId, kernel::JobId, kernel::WebhookEndpointId,
+        kernel::WebhookDeliveryId,
         kernel::PrivacyRequestId, kernel::LegalHoldId, kernel::RestrictionId, kernel::RetentionPolicyId,
     ))
 )]
@@ -90,6 +97,9 @@ pub fn document() -> Document {
     let (_, mut document) = routes(actix_web::App::new().into_utoipa_app()).split_for_parts();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     complete_all(&mut document);
+    if let Ok(catalogues) = house::catalogues() {
+        choices::close(&mut document, catalogues);
+    }
     prune(&mut document);
     document
 }
@@ -202,8 +212,17 @@ fn content_language() -> Header {
 }
 
 /// The records whose changes may be made on a known version.
-const VERSIONED: &[&str] =
-    &["account", "connection", "contact", "product", "order", "privacy_request", "legal_hold", "retention_policy"];
+const VERSIONED: &[&str] = &[
+    "account",
+    "connection",
+    "contact",
+    "product",
+    "order",
+    "privacy_request",
+    "legal_hold",
+    "retention_policy",
+    "webhook_endpoint",
+];
 
 fn if_match() -> Parameter {
     ParameterBuilder::new()
@@ -250,6 +269,17 @@ fn permission(operation: &str) -> Option<&'static str> {
     row.split(',').nth(2).map(|needed| if needed.is_empty() { "authenticated" } else { needed })
 }
 
+/// Whoever reads the reference is told who may call it, at the end of what else there is to say.
+fn tell_who(operation: &mut Operation, needed: Option<&str>) {
+    let who = match needed {
+        None => "Open to anybody.".to_owned(),
+        Some("authenticated") => "For whoever is logged in.".to_owned(),
+        Some(needed) => format!("Needs `{}`.", needed.replace(" and ", "` and `")),
+    };
+    let before = operation.description.take().filter(|text| !text.is_empty());
+    operation.description = Some(before.map_or_else(|| who.clone(), |text| format!("{text}\n\n{who}")));
+}
+
 fn complete(operation: &mut Operation, writes: bool) {
     let open = operation.operation_id.as_deref().is_some_and(|id| OPEN.contains(&id));
     let health = operation.tags.iter().flatten().any(|tag| tag == "health");
@@ -258,9 +288,11 @@ fn complete(operation: &mut Operation, writes: bool) {
         true => Some(vec![SecurityRequirement::default()]),
         false => Some(vec![SecurityRequirement::new("bearer", none)]),
     };
-    if !open && let Some(needed) = operation.operation_id.as_deref().and_then(permission) {
+    let needed = operation.operation_id.as_deref().and_then(permission).filter(|_| !open);
+    if let Some(needed) = needed {
         operation.extensions = Some(ExtensionsBuilder::new().add("x-permission", needed).build());
     }
+    tell_who(operation, needed);
     let mut answers: Vec<&[Answer]> = vec![ALWAYS];
     if !health {
         answers.push(GUARDED);

@@ -21,7 +21,7 @@ use utoipa::openapi::OpenApi;
 
 /// Bodies that make or change a record and are not called after it. What serves several nouns may write no more than
 /// each of them lets its sender.
-pub const OTHERWISE: [(&str, &str); 7] = [
+pub const OTHERWISE: [(&str, &str); 9] = [
     ("MePatch", "user"),
     ("NewIdentifier", "account_identifier"),
     ("NewIdentifier", "contact_identifier"),
@@ -29,6 +29,8 @@ pub const OTHERWISE: [(&str, &str); 7] = [
     ("IdentifierPatch", "contact_identifier"),
     ("Verification", "privacy_request"),
     ("Rejection", "privacy_request"),
+    ("SecretRotation", "webhook_endpoint"),
+    ("WebhookReplay", "webhook_endpoint"),
 ];
 
 /// The document, and which of its schemas are records of what.
@@ -171,7 +173,7 @@ fn below<'a>(value: &'a Value, path: &[&str]) -> &'a Value {
 }
 
 /// `order_line` → `OrderLine`.
-fn schema_of(noun: &str) -> String {
+pub fn schema_of(noun: &str) -> String {
     let capital = |word: &str| {
         let mut letters = word.chars();
         letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect::<String>()

@@ -15,6 +15,7 @@ mod options;
 mod pgbench;
 mod report;
 mod request;
+mod rotate;
 mod run;
 mod script;
 mod server;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Some(Command::Import(import)) => import::measure(import),
         Some(Command::Memory(load)) => upkeep::memory(load),
         Some(Command::Start(load)) => upkeep::start(load),
+        Some(Command::Rotate(rotate)) => rotate::measure(rotate),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -27,6 +27,8 @@ pub enum Command {
     Memory(Load),
     /// Time from the start of the process to the first ready answer, schema up to date.
     Start(Load),
+    /// Keys of sealed values replaced under load.
+    Rotate(Rotate),
 }
 
 /// What is measured, where and how long.
@@ -96,6 +98,20 @@ pub struct Import {
     /// The tables whose rows COPY writes for comparison; without it the resource's own.
     #[arg(long, value_delimiter = ',')]
     pub tables: Vec<String>,
+    /// Where things stand.
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// How many sealed values, and who asks for them meanwhile.
+#[derive(Args, Clone)]
+pub struct Rotate {
+    /// Values whose keys are replaced.
+    #[arg(long, default_value = "100k")]
+    pub values: Size,
+    /// Connections at once.
+    #[arg(long, default_value_t = 16)]
+    pub connections: usize,
     /// Where things stand.
     #[command(flatten)]
     pub place: Place,

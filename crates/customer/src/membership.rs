@@ -2,14 +2,16 @@
 //!
 //! A contact may have several; one of them may be primary, and is then the contact's `account_id`. A membership is part
 //! of its contact.
+pub use crate::schema::memberships::table as Table;
+
 use crate::schema::memberships;
 use crate::{account, contact};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
-use kernel::{AccountId, ContactId, Ctx, MembershipId, Noun, Record, Result, Tidy, patch, rule, text};
-use platform::Conn;
+use kernel::{AccountId, ContactId, Ctx, MembershipId, Noun, Page, Record, Result, Tidy, patch, rule, text};
 use platform::filter::Listed;
+use platform::{Conn, Listing};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
@@ -105,6 +107,7 @@ impl Record for Membership {
 }
 impl Listed for memberships::table {
     const CATALOGUE: &'static Catalogue = &CATALOGUE;
+    const ENDURES: bool = true;
 }
 impl Tidy for NewMembership {}
 impl Tidy for MembershipPatch {}
@@ -123,6 +126,21 @@ pub fn of_contacts(conn: &mut Conn, ctx: &Ctx, contacts: &[ContactId]) -> Result
         .order((memberships::is_primary.desc(), memberships::id))
         .select(Membership::as_select())
         .load(conn)?)
+}
+
+/// The memberships of all contacts that the actor may see: a part's `Listing` asks for its whole.
+pub fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<memberships::table>) -> Result<Page<Membership>> {
+    let all = || memberships::table.filter(memberships::tenant_id.eq(ctx.tenant));
+    listing.page(
+        conn,
+        ctx,
+        |conn, ask| {
+            let page = all().filter(ask.matching()).order(ask.order()).limit(ask.limit());
+            page.select((Membership::as_select(), ask.keys())).load(conn)
+        },
+        |ask| all().filter(ask.matching()).select(memberships::id),
+        |_| "",
+    )
 }
 
 /// Puts the contact to the account; where it is there already, this says how.

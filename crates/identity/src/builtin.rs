@@ -11,6 +11,8 @@ const ADMINISTRATION: [&str; 5] = ["queue", "role", "team", "tenant", "user"];
 const ENTRANCE: [&str; 3] = ["connection", "inbound_delivery", "sso_provider"];
 /// The privacy office: what it knows of people is for owners and administrators, and whom else a role of the tenant lets in.
 const OFFICE: [&str; 3] = ["legal_hold", "privacy_request", "retention_policy"];
+/// Who else is told what happens, and how that goes.
+const ABROAD: [&str; 2] = ["webhook_delivery", "webhook_endpoint"];
 /// What all have done: for those who look after the tenant.
 const OVERSIGHT: [&str; 1] = ["audit_log"];
 /// Everybody's own.
@@ -71,6 +73,7 @@ impl Builtin {
             Self::Admin if action == Action::Purge => Reach::None,
             Self::Admin => Reach::All,
             _ if ENTRANCE.contains(&object) || OFFICE.contains(&object) || OVERSIGHT.contains(&object) => Reach::None,
+            _ if ABROAD.contains(&object) => Reach::None,
             Self::Manager | Self::Representative if PERSONAL.contains(&object) => personal(action),
             Self::ReadOnly if PERSONAL.contains(&object) => Reach::None,
             Self::Manager if matches!(action, Action::Purge | Action::Reveal) => Reach::None,

@@ -10,6 +10,7 @@ pub mod field;
 pub mod found;
 pub mod link;
 pub mod me;
+pub mod notice;
 pub mod password;
 mod patience;
 pub mod permission;

@@ -20,6 +20,7 @@ pub enum Kind {
     Stale,
     TooLarge,
     MediaType,
+    Range,
     Invalid,
     Required,
     TooMany,
@@ -64,6 +65,7 @@ codes! {
     STALE = "stale", Stale, "The record has changed since the version in If-Match: `conflicts` compares base, current and yours.";
     TOO_LARGE = "too_large", TooLarge, "The body, or a part of it, is over the limit.";
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", MediaType, "The content type of the body is not one that this operation reads.";
+    RANGE_NOT_SATISFIABLE = "range_not_satisfiable", Range, "The range begins behind the end of the file.";
     INVALID = "invalid", Invalid, "The body is readable but breaks rules: `errors` names every one.";
     UNKNOWN_REFERENCE = "unknown_reference", Invalid, "The body refers to a record that is not there, or not for the caller to see.";
     QUERY_TOO_COSTLY = "query_too_costly", Invalid, "The query ran longer than is allowed: narrow the filter, or sort by an indexed field.";

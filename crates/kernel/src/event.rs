@@ -20,6 +20,9 @@ pub enum Verb {
     /// what held or restricted something does so no more
     Released,
     Lifted,
+    /// what sends events does so, or no more
+    Enabled,
+    Disabled,
 }
 
 impl Verb {
@@ -38,6 +41,8 @@ impl Verb {
             Self::Rejected => "rejected",
             Self::Released => "released",
             Self::Lifted => "lifted",
+            Self::Enabled => "enabled",
+            Self::Disabled => "disabled",
         }
     }
 }

@@ -72,7 +72,9 @@ id!(
     RequestId,
     EventId,
     JobId,
+    ScheduleId,
     ImportId,
+    ExportId,
     FileId,
     DataKeyId
 );
@@ -81,3 +83,4 @@ id!(ExternalRefId, ShareId);
 id!(ConnectionId, ConnectionSecretId, InboundDeliveryId);
 id!(ProductId, OrderId, OrderLineId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);
+id!(WebhookEndpointId, WebhookDeliveryId, WebhookSecretId);

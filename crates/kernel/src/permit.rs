@@ -141,10 +141,21 @@ impl Ctx {
         }
         let mut needed = Vec::new();
         P::names(&mut needed);
-        let needed = needed.into_iter().map(Text::new);
-        let joined = needed.reduce(|one, more| text!("{one} and {more}"; one, more)).unwrap_or_default();
-        Err(Error::from(error::FORBIDDEN).detail(text!("needs {permissions}"; permissions = joined)))
+        Err(lacking(needed))
     }
+
+    /// The same, of a noun that is known only now.
+    pub fn must_all(&self, object: &str, actions: &[Action]) -> Result<()> {
+        if actions.iter().all(|action| self.grants.reach(object, *action) > Reach::None) {
+            return Ok(());
+        }
+        Err(lacking(actions.iter().map(|action| format!("{object}:{}", action.name())).collect()))
+    }
+}
+
+fn lacking(needed: Vec<String>) -> Error {
+    let joined = needed.into_iter().map(Text::new).reduce(|one, more| text!("{one} and {more}"; one, more));
+    Error::from(error::FORBIDDEN).detail(text!("needs {permissions}"; permissions = joined.unwrap_or_default()))
 }
 
 impl<P> Permit<P> {

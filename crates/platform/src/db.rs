@@ -202,7 +202,7 @@ fn with_limits(url: &str, statement: Duration, role: Option<&str>) -> String {
 /// Whoever seals what was written need not wait for its next look.
 fn written<R>(done: Result<R>) -> Result<R> {
     if done.is_ok() {
-        once::afterwards(|| event::WRITTEN.notify_one());
+        once::afterwards(event::written);
     }
     done
 }

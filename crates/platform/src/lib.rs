@@ -7,6 +7,7 @@ pub mod crash;
 pub mod db;
 pub mod deed;
 pub mod event;
+pub mod export;
 pub mod external;
 pub mod filter;
 pub mod history;
@@ -20,6 +21,7 @@ pub mod once;
 pub mod outbound;
 mod pool;
 pub mod privacy;
+pub mod private;
 pub mod random;
 pub mod record;
 pub mod role;
@@ -31,6 +33,7 @@ pub mod share;
 pub mod table;
 pub mod vault;
 pub mod visible;
+pub mod webhook;
 
 pub use db::{Conn, Db, Settings};
 pub use listing::Listing;
@@ -42,13 +45,14 @@ pub use visible::Visible;
 /// What this crate says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");
 /// What the ground itself seals.
-pub const SEALED: &[&vault::Place] = &[&connection::SECRET, &secrets::PLACE];
+pub const SEALED: &[&vault::Place] = &[&connection::SECRET, &secrets::PLACE, &webhook::secret::PLACE];
 
 /// The nouns that belong to no wing.
 pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[
     &audit::CATALOGUE,
     &connection::CATALOGUE,
     &connection::delivery::CATALOGUE,
+    &export::CATALOGUE,
     &external::CATALOGUE,
     &import::CATALOGUE,
     &job::CATALOGUE,
@@ -57,4 +61,6 @@ pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[
     &privacy::restriction::CATALOGUE,
     &privacy::retention::CATALOGUE,
     &share::CATALOGUE,
+    &webhook::delivery::CATALOGUE,
+    &webhook::endpoint::CATALOGUE,
 ];

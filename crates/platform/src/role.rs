@@ -22,6 +22,9 @@ pub struct Standing {
     /// whoever connects cannot change the trail
     #[diesel(sql_type = Bool)]
     pub is_bound: bool,
+    /// whoever connects could take that right back, for the trail is theirs
+    #[diesel(sql_type = Bool)]
+    pub is_owner: bool,
 }
 
 impl Standing {
@@ -44,7 +47,9 @@ pub fn ask(conn: &mut Conn) -> Result<Standing> {
                 coalesce(has_table_privilege(r.oid, to_regclass('public.audit_log')::oid, 'SELECT'), false) AS is_granted, \
                 coalesce(pg_has_role(r.oid, 'MEMBER'), false) AS is_member, \
                 NOT coalesce(has_any_column_privilege(to_regclass('public.audit_chain')::oid, 'UPDATE') \
-                OR has_table_privilege(to_regclass('public.audit_log')::oid, 'UPDATE, DELETE, TRUNCATE'), false) AS is_bound \
+                OR has_table_privilege(to_regclass('public.audit_log')::oid, 'UPDATE, DELETE, TRUNCATE'), false) AS is_bound, \
+                coalesce(pg_has_role((SELECT relowner FROM pg_class WHERE oid = to_regclass('public.audit_log')), 'MEMBER'), \
+                false) AS is_owner \
                 FROM (SELECT 1) AS one LEFT JOIN pg_roles r ON r.rolname = 'guanxi_app'";
     Ok(diesel::sql_query(text).get_result(conn)?)
 }

@@ -11,7 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process lives */
+        /**
+         * Whether the process lives
+         * @description Open to anybody.
+         */
         get: operations["get_liveness"];
         put?: never;
         post?: never;
@@ -31,6 +34,8 @@ export interface paths {
         /**
          * Whether the server can work
          * @description It can when its database answers.
+         *
+         *     Open to anybody.
          */
         get: operations["get_readiness"];
         put?: never;
@@ -53,6 +58,8 @@ export interface paths {
         /**
          * Find accounts by an identifier
          * @description Those that the caller sees. The number stands in the body, so that it is in no log of addresses.
+         *
+         *     Needs `account:read`.
          */
         post: operations["find_accounts_by_identifier"];
         delete?: never;
@@ -68,15 +75,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an identifier of an account */
+        /**
+         * Get an identifier of an account
+         * @description Needs `account:read`.
+         */
         get: operations["get_account_identifier"];
         put?: never;
         post?: never;
-        /** Remove an identifier of an account */
+        /**
+         * Remove an identifier of an account
+         * @description Needs `account:update`.
+         */
         delete: operations["remove_account_identifier"];
         options?: never;
         head?: never;
-        /** Update an identifier of an account */
+        /**
+         * Update an identifier of an account
+         * @description Needs `account:update`.
+         */
         patch: operations["update_account_identifier"];
         trace?: never;
     };
@@ -92,6 +108,8 @@ export interface paths {
         /**
          * Reveal an identifier of an account
          * @description The number itself, for those who may `reveal` the account; who has seen it is written down.
+         *
+         *     Needs `account:reveal`.
          */
         post: operations["reveal_account_identifier"];
         delete?: never;
@@ -110,12 +128,16 @@ export interface paths {
         /**
          * List accounts
          * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `account:read`.
          */
         get: operations["list_accounts"];
         put?: never;
         /**
          * Create an account
          * @description A probable duplicate is refused with its candidates, unless `duplicates=allow`.
+         *
+         *     Needs `account:create`.
          */
         post: operations["create_account"];
         delete?: never;
@@ -136,6 +158,8 @@ export interface paths {
         /**
          * Write many accounts
          * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `account:create|update|delete`.
          */
         post: operations["batch_accounts"];
         delete?: never;
@@ -155,6 +179,8 @@ export interface paths {
         /**
          * Create or update an account by a key
          * @description The key is `tax_number`, `name` or `ext:{source_system}`. More than one match is answered with 409 and the candidates.
+         *
+         *     Needs `account:create` and `account:update`.
          */
         put: operations["upsert_account"];
         post?: never;
@@ -173,7 +199,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Find accounts that a new one probably is */
+        /**
+         * Find accounts that a new one probably is
+         * @description Needs `account:read`.
+         */
         post: operations["find_duplicate_accounts"];
         delete?: never;
         options?: never;
@@ -188,15 +217,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an account */
+        /**
+         * Get an account
+         * @description Needs `account:read`.
+         */
         get: operations["get_account"];
         put?: never;
         post?: never;
-        /** Archive or purge an account */
+        /**
+         * Archive or purge an account
+         * @description Needs `account:delete`.
+         */
         delete: operations["delete_account"];
         options?: never;
         head?: never;
-        /** Update an account */
+        /**
+         * Update an account
+         * @description Needs `account:update`.
+         */
         patch: operations["update_account"];
         trace?: never;
     };
@@ -210,6 +248,8 @@ export interface paths {
         /**
          * Get all there is to know of an account
          * @description Profile, people, orders with totals, first and last purchase, what is open, and what happened last.
+         *
+         *     Needs `account:read` and `contact:read` and `order:read`.
          */
         get: operations["get_account_overview"];
         put?: never;
@@ -230,6 +270,8 @@ export interface paths {
         /**
          * List what has happened to one of the accounts
          * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `account:read`.
          */
         get: operations["list_account_history"];
         put?: never;
@@ -250,12 +292,16 @@ export interface paths {
         /**
          * List the identifiers of an account
          * @description By their kinds and the ends of their numbers; the numbers are sealed.
+         *
+         *     Needs `account:read`.
          */
         get: operations["list_account_identifiers"];
         put?: never;
         /**
          * Add an identifier of an account
          * @description Where another account has the same number it is refused with who has it, unless `duplicates=allow`.
+         *
+         *     Needs `account:update`.
          */
         post: operations["add_account_identifier"];
         delete?: never;
@@ -273,7 +319,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore an archived account */
+        /**
+         * Restore an archived account
+         * @description Needs `account:delete`.
+         */
         post: operations["restore_account"];
         delete?: never;
         options?: never;
@@ -291,6 +340,8 @@ export interface paths {
         /**
          * List API keys
          * @description Those that are not revoked, the newest first: one's own, or the tenant's where the permission reaches so far.
+         *
+         *     Needs `api_key:read`.
          */
         get: operations["list_api_keys"];
         put?: never;
@@ -298,6 +349,8 @@ export interface paths {
          * Create an API key
          * @description Its text is shown this once. It acts for its maker, within its scopes, and holds no more than they hold. With
          *     `user_id` it acts for a service account, whose rights the maker has to hold.
+         *
+         *     Needs `api_key:create`.
          */
         post: operations["create_api_key"];
         delete?: never;
@@ -316,6 +369,8 @@ export interface paths {
         /**
          * Get an API key
          * @description Without its text, which nobody can show again.
+         *
+         *     Needs `api_key:read`.
          */
         get: operations["get_api_key"];
         put?: never;
@@ -323,6 +378,8 @@ export interface paths {
         /**
          * Revoke an API key
          * @description It lets nobody in any more, on every server within five seconds.
+         *
+         *     Needs `api_key:delete`.
          */
         delete: operations["revoke_api_key"];
         options?: never;
@@ -342,6 +399,8 @@ export interface paths {
         /**
          * Rotate an API key
          * @description A new text, shown this once. The old one stays good for `overlap_seconds`; one that is older ends at once.
+         *
+         *     Needs `api_key:update`.
          */
         post: operations["rotate_api_key"];
         delete?: never;
@@ -361,6 +420,8 @@ export interface paths {
          * List the audit log
          * @description Everything that was changed in the tenant, and what else is noted: logins that failed, rights given and taken, what was
          *     refused. Newest first, unless `sort` says otherwise. Who may read no more than their own sees what they did themselves.
+         *
+         *     Needs `audit_log:read`.
          */
         get: operations["list_audit_logs"];
         put?: never;
@@ -378,7 +439,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a row of the audit log */
+        /**
+         * Get a row of the audit log
+         * @description Needs `audit_log:read`.
+         */
         get: operations["get_audit_log"];
         put?: never;
         post?: never;
@@ -400,6 +464,8 @@ export interface paths {
         /**
          * Accept an invitation
          * @description Chooses the password that one logs in with from now on. The link of the letter is good once, for seven days.
+         *
+         *     Open to anybody.
          */
         post: operations["accept_invitation"];
         delete?: never;
@@ -421,6 +487,8 @@ export interface paths {
          * Log in
          * @description The access token is good for ten minutes; the refresh token gets the next one, once. Too many failures from one
          *     address have to wait.
+         *
+         *     Open to anybody.
          */
         post: operations["login"];
         delete?: never;
@@ -442,6 +510,8 @@ export interface paths {
          * Show my second factor
          * @description The second step of a login that was answered with `second_factor_required` and a `challenge`, within five minutes. A
          *     code is good once; too many wrong ones have to wait.
+         *
+         *     Open to anybody.
          */
         post: operations["pass_second_factor"];
         delete?: never;
@@ -462,6 +532,8 @@ export interface paths {
         /**
          * Log out
          * @description Ends the session of the access token.
+         *
+         *     For whoever is logged in.
          */
         post: operations["logout"];
         delete?: never;
@@ -482,6 +554,8 @@ export interface paths {
         /**
          * Get the next tokens of a session
          * @description A refresh token is good once. Whoever shows one that was used before ends the session.
+         *
+         *     Open to anybody.
          */
         post: operations["refresh_session"];
         delete?: never;
@@ -503,6 +577,8 @@ export interface paths {
          * Ask for a new password
          * @description The answer and the work are the same whether there is such a user. Who is one gets a letter with a link, good once,
          *     for 30 minutes; at most one a minute.
+         *
+         *     Open to anybody.
          */
         post: operations["request_password_reset"];
         delete?: never;
@@ -523,6 +599,8 @@ export interface paths {
         /**
          * Choose a new password
          * @description By the link of the letter. All sessions of the user end.
+         *
+         *     Open to anybody.
          */
         post: operations["reset_password"];
         delete?: never;
@@ -545,6 +623,8 @@ export interface paths {
          * @description The first time, whoever comes back becomes the user with their e-mail address, where the provider and this server both
          *     know it to be theirs. `state` is good once, for ten minutes. A second factor of the user is asked for as after a
          *     password, unless the provider is believed about its own.
+         *
+         *     Open to anybody.
          */
         post: operations["finish_sso_login"];
         delete?: never;
@@ -564,6 +644,8 @@ export interface paths {
          * Find the identity providers to log in at
          * @description Those of a tenant, or those that are believed about the domain of an e-mail address. The answer is the same whether
          *     there is such a user.
+         *
+         *     Open to anybody.
          */
         get: operations["find_sso_buttons"];
         put?: never;
@@ -587,6 +669,8 @@ export interface paths {
          * Begin to log in at an identity provider
          * @description The browser goes to `authorization_url`, and comes back to `redirect_uri` with a `code`. The application keeps `state`
          *     meanwhile, for the browser alone: without it the code is worth nothing.
+         *
+         *     Open to anybody.
          */
         post: operations["start_sso_login"];
         delete?: never;
@@ -607,6 +691,8 @@ export interface paths {
         /**
          * Prove an e-mail address
          * @description By the link of the letter that `POST /v1/me/verify-email`, or a change of the address, has sent.
+         *
+         *     Open to anybody.
          */
         post: operations["verify_email"];
         delete?: never;
@@ -627,6 +713,8 @@ export interface paths {
         /**
          * Find contacts by an identifier
          * @description Those that the caller sees. The number stands in the body, so that it is in no log of addresses.
+         *
+         *     Needs `contact:read`.
          */
         post: operations["find_contacts_by_identifier"];
         delete?: never;
@@ -642,15 +730,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an identifier of a contact */
+        /**
+         * Get an identifier of a contact
+         * @description Needs `contact:read`.
+         */
         get: operations["get_contact_identifier"];
         put?: never;
         post?: never;
-        /** Remove an identifier of a contact */
+        /**
+         * Remove an identifier of a contact
+         * @description Needs `contact:update`.
+         */
         delete: operations["remove_contact_identifier"];
         options?: never;
         head?: never;
-        /** Update an identifier of a contact */
+        /**
+         * Update an identifier of a contact
+         * @description Needs `contact:update`.
+         */
         patch: operations["update_contact_identifier"];
         trace?: never;
     };
@@ -666,8 +763,32 @@ export interface paths {
         /**
          * Reveal an identifier of a contact
          * @description The number itself, for those who may `reveal` the contact; who has seen it is written down.
+         *
+         *     Needs `contact:reveal`.
          */
         post: operations["reveal_contact_identifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contact-points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the ways to reach all contacts
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `contact:read`.
+         */
+        get: operations["list_all_contact_points"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -681,18 +802,26 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a way to reach a contact */
+        /**
+         * Get a way to reach a contact
+         * @description Needs `contact:read`.
+         */
         get: operations["get_contact_point"];
         put?: never;
         post?: never;
         /**
          * Remove a way to reach a contact
          * @description With the primary e-mail address or phone number goes the contact's.
+         *
+         *     Needs `contact:update`.
          */
         delete: operations["remove_contact_point"];
         options?: never;
         head?: never;
-        /** Update a way to reach a contact */
+        /**
+         * Update a way to reach a contact
+         * @description Needs `contact:update`.
+         */
         patch: operations["update_contact_point"];
         trace?: never;
     };
@@ -706,12 +835,16 @@ export interface paths {
         /**
          * List contacts
          * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `contact:read`.
          */
         get: operations["list_contacts"];
         put?: never;
         /**
          * Create a contact
          * @description A probable duplicate is refused with its candidates, unless `duplicates=allow`.
+         *
+         *     Needs `contact:create`.
          */
         post: operations["create_contact"];
         delete?: never;
@@ -732,6 +865,8 @@ export interface paths {
         /**
          * Write many contacts
          * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `contact:create|update|delete`.
          */
         post: operations["batch_contacts"];
         delete?: never;
@@ -751,6 +886,8 @@ export interface paths {
         /**
          * Create or update a contact by a key
          * @description The key is `email`, `phone` or `ext:{source_system}`. More than one match is answered with 409 and the candidates.
+         *
+         *     Needs `contact:create` and `contact:update`.
          */
         put: operations["upsert_contact"];
         post?: never;
@@ -769,7 +906,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Find contacts that a new one probably is */
+        /**
+         * Find contacts that a new one probably is
+         * @description Needs `contact:read`.
+         */
         post: operations["find_duplicate_contacts"];
         delete?: never;
         options?: never;
@@ -784,15 +924,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a contact */
+        /**
+         * Get a contact
+         * @description Needs `contact:read`.
+         */
         get: operations["get_contact"];
         put?: never;
         post?: never;
-        /** Archive or purge a contact */
+        /**
+         * Archive or purge a contact
+         * @description Needs `contact:delete`.
+         */
         delete: operations["delete_contact"];
         options?: never;
         head?: never;
-        /** Update a contact */
+        /**
+         * Update a contact
+         * @description Needs `contact:update`.
+         */
         patch: operations["update_contact"];
         trace?: never;
     };
@@ -807,6 +956,8 @@ export interface paths {
          * Get all there is to know of a contact
          * @description Profile, contact points, accounts, orders with totals, first and last purchase, what is open, and what happened
          *     last.
+         *
+         *     Needs `account:read` and `contact:read` and `order:read`.
          */
         get: operations["get_contact_overview"];
         put?: never;
@@ -824,12 +975,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the accounts of a contact */
+        /**
+         * List the accounts of a contact
+         * @description Needs `contact:read`.
+         */
         get: operations["list_memberships"];
         put?: never;
         /**
          * Put a contact to an account
          * @description Where it belongs there already, this says how.
+         *
+         *     Needs `contact:update`.
          */
         post: operations["add_membership"];
         delete?: never;
@@ -845,10 +1001,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the ways to reach a contact */
+        /**
+         * List the ways to reach a contact
+         * @description Needs `contact:read`.
+         */
         get: operations["list_contact_points"];
         put?: never;
-        /** Add a way to reach a contact */
+        /**
+         * Add a way to reach a contact
+         * @description Needs `contact:update`.
+         */
         post: operations["add_contact_point"];
         delete?: never;
         options?: never;
@@ -866,6 +1028,8 @@ export interface paths {
         /**
          * List what has happened to one of the contacts
          * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `contact:read`.
          */
         get: operations["list_contact_history"];
         put?: never;
@@ -886,12 +1050,16 @@ export interface paths {
         /**
          * List the identifiers of a contact
          * @description By their kinds and the ends of their numbers; the numbers are sealed.
+         *
+         *     Needs `contact:read`.
          */
         get: operations["list_contact_identifiers"];
         put?: never;
         /**
          * Add an identifier of a contact
          * @description Where another contact has the same number it is refused with who has it, unless `duplicates=allow`.
+         *
+         *     Needs `contact:update`.
          */
         post: operations["add_contact_identifier"];
         delete?: never;
@@ -909,8 +1077,191 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore an archived contact */
+        /**
+         * Restore an archived contact
+         * @description Needs `contact:delete`.
+         */
         post: operations["restore_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List events
+         * @description What has happened to the records that the caller sees, oldest first, in the order in which it was committed: whoever
+         *     asks on with `after` misses nothing and is told nothing twice. Events of one record come in the order of its versions.
+         *     Archiving, restoring and purging are told. Where a change takes a record out of the caller's sight, they are told
+         *     `contact.access_lost`, without data; what is lost otherwise (a role, a team, a share that runs out) is no event: see
+         *     `GET /v1/sync`. Hidden fields are left out, and so is a change of nothing else. Events are kept for 90 days at least;
+         *     a position that is kept no more is answered 410.
+         *
+         *     For whoever is logged in.
+         */
+        get: operations["list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listen to events
+         * @description The same as `GET /v1/events` as server-sent events, as they come: `id` is the `seq`, `data` the event as JSON. Who comes
+         *     back with `Last-Event-ID` (or `after`) goes on without a gap; who comes without hears what happens from now on. It is
+         *     asked for with `Authorization` like everything else, which the `EventSource` of browsers cannot send: use `fetch`, or a
+         *     library that does. Every 15 seconds at least something is sent, a comment if nothing else. The stream ends with its
+         *     token, and within five seconds after a logout or a key's end; lost permissions count within five seconds. Who takes
+         *     nothing for 15 seconds is cut off, and may come back.
+         *
+         *     For whoever is logged in.
+         */
+        get: operations["stream_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List exports
+         * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `export:read`.
+         */
+        get: operations["list_exports"];
+        put?: never;
+        /**
+         * Take a list out
+         * @description What is asked for is asked as of a list, and needs the permission to read and to export such records; it is checked at
+         *     once. A job writes the file: one snapshot, however long it takes. Columns are called as the fields, an amount with its
+         *     currency beside it. A text that a spreadsheet would compute begins with an apostrophe in CSV, which an import takes off
+         *     again; in XLSX texts are texts. NDJSON has the API's own JSON on each line.
+         *
+         *     Needs `export:create` and `contact:read` and `contact:export`.
+         */
+        post: operations["start_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an export
+         * @description Its job tells how far it is.
+         *
+         *     Needs `export:read`.
+         */
+        get: operations["get_export"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an export
+         * @description Its file goes with it, and whatever works on it ends.
+         *
+         *     Needs `export:delete`.
+         */
+        delete: operations["delete_export"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the file of an export
+         * @description For its maker alone, as long as they may take such lists out and see all its columns; kept for seven days. Whoever was
+         *     cut off goes on with `Range`, and with the `ETag` in `If-Range` is sure that it is the same file.
+         *
+         *     Needs `export:create` and `export:read`.
+         */
+        get: operations["download_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the exports
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `export:read`.
+         */
+        get: operations["list_export_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the mapping with which the file of an export comes in again
+         * @description As `POST /v1/imports` takes it: of the columns those that files bring and that the caller may write.
+         *
+         *     Needs `export:read`.
+         */
+        get: operations["get_export_mapping"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -924,15 +1275,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what other systems call a record */
+        /**
+         * List what other systems call a record
+         * @description Needs `account:read`.
+         */
         get: operations["list_external_refs"];
         put?: never;
         /**
          * Give a record a name
          * @description The same name twice is no fault; a name that stands for another record is a conflict.
+         *
+         *     Needs `contact:update` and `contact:read`.
          */
         post: operations["create_external_ref"];
-        /** Take a record's name away */
+        /**
+         * Take a record's name away
+         * @description Needs `account:update` and `account:read`.
+         */
         delete: operations["delete_external_ref"];
         options?: never;
         head?: never;
@@ -949,6 +1308,8 @@ export interface paths {
         /**
          * List imports
          * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `import:read`.
          */
         get: operations["list_imports"];
         put?: never;
@@ -956,8 +1317,33 @@ export interface paths {
          * Bring a file in
          * @description The file is stored and its mapping checked against it at once; its rows are written by a job, in chunks. Every row
          *     ends as created, updated, unchanged or failed, and what failed is listed under `…/errors`.
+         *
+         *     Needs `import:create`.
          */
         post: operations["start_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a file to fill in
+         * @description Its columns are called as what they become, of all that the caller may write, so each is mapped to its own name; its
+         *     one row shows what they take, and goes before the file comes in.
+         *
+         *     Needs `import:create`.
+         */
+        get: operations["get_import_template"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -971,7 +1357,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an import */
+        /**
+         * Get an import
+         * @description Needs `import:read`.
+         */
         get: operations["get_import"];
         put?: never;
         post?: never;
@@ -993,6 +1382,8 @@ export interface paths {
         /**
          * End an import early
          * @description What is done stays, and can be taken back.
+         *
+         *     Needs `import:update`.
          */
         post: operations["cancel_import"];
         delete?: never;
@@ -1012,6 +1403,8 @@ export interface paths {
          * Download the rows that failed
          * @description A CSV file with the columns of the original, and `row`, `code` and `message` behind them: mended, it can be brought
          *     in again. Messages are in the caller's language. Cells that a spreadsheet would compute begin with an apostrophe.
+         *
+         *     Needs `import:read`.
          */
         get: operations["list_import_errors"];
         put?: never;
@@ -1032,6 +1425,8 @@ export interface paths {
         /**
          * List what has happened to one of the imports
          * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `import:read`.
          */
         get: operations["list_import_history"];
         put?: never;
@@ -1055,6 +1450,8 @@ export interface paths {
          * Take an import back
          * @description Deletes for good what it created; what it changed stays changed, and what other records refer to stays and is
          *     counted.
+         *
+         *     Needs `import:update`.
          */
         post: operations["revert_import"];
         delete?: never;
@@ -1073,6 +1470,8 @@ export interface paths {
         /**
          * List jobs
          * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `job:read`.
          */
         get: operations["list_jobs"];
         put?: never;
@@ -1090,7 +1489,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a job */
+        /**
+         * Get a job
+         * @description Needs `job:read`.
+         */
         get: operations["get_job"];
         put?: never;
         post?: never;
@@ -1112,8 +1514,33 @@ export interface paths {
         /**
          * Ask for a job to end
          * @description One that waits ends at once, one that runs as soon as what it has in hand is done. What is done stays done.
+         *
+         *     Needs `job:update`.
          */
         post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a job anew
+         * @description One that has failed, or was cancelled. What it got done before stays done: an import goes on behind its last chunk, an
+         *     export begins a new file. What the privacy office does is begun anew by its requests.
+         *
+         *     Needs `job:update`.
+         */
+        post: operations["retry_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1130,12 +1557,16 @@ export interface paths {
         /**
          * List legal holds
          * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `legal_hold:read`.
          */
         get: operations["list_legal_holds"];
         put?: never;
         /**
          * Hold somebody's data
          * @description Neither an erasure nor a retention policy reaches it until the hold is released.
+         *
+         *     Needs `legal_hold:create`.
          */
         post: operations["create_legal_hold"];
         delete?: never;
@@ -1151,14 +1582,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a legal hold */
+        /**
+         * Get a legal hold
+         * @description Needs `legal_hold:read`.
+         */
         get: operations["get_legal_hold"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Update a legal hold */
+        /**
+         * Update a legal hold
+         * @description Needs `legal_hold:update`.
+         */
         patch: operations["update_legal_hold"];
         trace?: never;
     };
@@ -1171,7 +1608,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Release a legal hold */
+        /**
+         * Release a legal hold
+         * @description Needs `legal_hold:update`.
+         */
         post: operations["release_legal_hold"];
         delete?: never;
         options?: never;
@@ -1186,14 +1626,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get who I am */
+        /**
+         * Get who I am
+         * @description For whoever is logged in.
+         */
         get: operations["get_me"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Update myself */
+        /**
+         * Update myself
+         * @description For whoever is logged in.
+         */
         patch: operations["update_me"];
         trace?: never;
     };
@@ -1204,12 +1650,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List my factors */
+        /**
+         * List my factors
+         * @description For whoever is logged in.
+         */
         get: operations["list_my_factors"];
         put?: never;
         /**
          * Begin a factor
          * @description Its secret is shown this once. It is asked for at a login when it is confirmed, and not before.
+         *
+         *     For whoever is logged in.
          */
         post: operations["add_my_factor"];
         delete?: never;
@@ -1231,6 +1682,8 @@ export interface paths {
         /**
          * Take away a factor of mine
          * @description And its recovery codes. A login asks for the password alone from then on.
+         *
+         *     For whoever is logged in.
          */
         delete: operations["remove_my_factor"];
         options?: never;
@@ -1250,6 +1703,8 @@ export interface paths {
         /**
          * Confirm a factor
          * @description With a code that shows that it works. From then on each login asks for one. The recovery codes are shown this once.
+         *
+         *     For whoever is logged in.
          */
         post: operations["confirm_my_factor"];
         delete?: never;
@@ -1265,13 +1720,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List who I am at identity providers */
+        /**
+         * List who I am at identity providers
+         * @description For whoever is logged in.
+         */
         get: operations["list_my_identities"];
         put?: never;
         /**
          * Link myself
          * @description With what the provider has sent the browser back with. From then on the caller logs in there too, whatever their e-mail
          *     address is there.
+         *
+         *     For whoever is logged in.
          */
         post: operations["link_my_identity"];
         delete?: never;
@@ -1293,6 +1753,8 @@ export interface paths {
         /**
          * Unlink myself
          * @description The next login there is a first one again.
+         *
+         *     For whoever is logged in.
          */
         delete: operations["unlink_my_identity"];
         options?: never;
@@ -1312,6 +1774,8 @@ export interface paths {
         /**
          * Change my password
          * @description All my other sessions end.
+         *
+         *     For whoever is logged in.
          */
         post: operations["change_my_password"];
         delete?: never;
@@ -1327,7 +1791,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get what I may do */
+        /**
+         * Get what I may do
+         * @description For whoever is logged in.
+         */
         get: operations["get_my_permissions"];
         put?: never;
         post?: never;
@@ -1349,8 +1816,32 @@ export interface paths {
         /**
          * Prove my e-mail address
          * @description Sends a letter with a link to it, good once, for 30 minutes.
+         *
+         *     For whoever is logged in.
          */
         post: operations["request_email_proof"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memberships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List which contacts belong to which accounts
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `contact:read`.
+         */
+        get: operations["list_all_memberships"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1364,16 +1855,47 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get how a contact belongs to an account */
+        /**
+         * Get how a contact belongs to an account
+         * @description Needs `contact:read`.
+         */
         get: operations["get_membership"];
         put?: never;
         post?: never;
-        /** Take a contact from an account */
+        /**
+         * Take a contact from an account
+         * @description Needs `contact:update`.
+         */
         delete: operations["remove_membership"];
         options?: never;
         head?: never;
-        /** Change how a contact belongs to an account */
+        /**
+         * Change how a contact belongs to an account
+         * @description Needs `contact:update`.
+         */
         patch: operations["update_membership"];
+        trace?: never;
+    };
+    "/v1/order-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the lines of all orders
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `order:read`.
+         */
+        get: operations["list_all_order_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/order-lines/{id}": {
@@ -1383,17 +1905,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a line of an order */
+        /**
+         * Get a line of an order
+         * @description Needs `order:read`.
+         */
         get: operations["get_order_line"];
         put?: never;
         post?: never;
-        /** Remove a line from its order */
+        /**
+         * Remove a line from its order
+         * @description Needs `order:update`.
+         */
         delete: operations["remove_order_line"];
         options?: never;
         head?: never;
         /**
          * Update a line of an order
          * @description What the line and its order come to is computed anew.
+         *
+         *     Needs `order:update`.
          */
         patch: operations["update_order_line"];
         trace?: never;
@@ -1408,12 +1938,16 @@ export interface paths {
         /**
          * List orders
          * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `order:read`.
          */
         get: operations["list_orders"];
         put?: never;
         /**
          * Create an order
          * @description With its lines, if there are any; what they come to is computed. Refused where another order has the number.
+         *
+         *     Needs `order:create`.
          */
         post: operations["create_order"];
         delete?: never;
@@ -1434,6 +1968,8 @@ export interface paths {
         /**
          * Write many orders
          * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `order:create|update|delete`.
          */
         post: operations["batch_orders"];
         delete?: never;
@@ -1453,6 +1989,8 @@ export interface paths {
         /**
          * Create or update an order by a key
          * @description The key is `number` or `ext:{source_system}`. Where the body has lines, they take the place of those that are there.
+         *
+         *     Needs `order:create` and `order:update`.
          */
         put: operations["upsert_order"];
         post?: never;
@@ -1471,7 +2009,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Find orders that a new one probably is */
+        /**
+         * Find orders that a new one probably is
+         * @description Needs `order:read`.
+         */
         post: operations["find_duplicate_orders"];
         delete?: never;
         options?: never;
@@ -1486,15 +2027,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an order */
+        /**
+         * Get an order
+         * @description Needs `order:read`.
+         */
         get: operations["get_order"];
         put?: never;
         post?: never;
-        /** Archive or purge an order */
+        /**
+         * Archive or purge an order
+         * @description Needs `order:delete`.
+         */
         delete: operations["delete_order"];
         options?: never;
         head?: never;
-        /** Update an order */
+        /**
+         * Update an order
+         * @description Needs `order:update`.
+         */
         patch: operations["update_order"];
         trace?: never;
     };
@@ -1508,6 +2058,8 @@ export interface paths {
         /**
          * List what has happened to one of the orders
          * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `order:read`.
          */
         get: operations["list_order_history"];
         put?: never;
@@ -1525,16 +2077,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the lines of an order */
+        /**
+         * List the lines of an order
+         * @description Needs `order:read`.
+         */
         get: operations["list_order_lines"];
         /**
          * Replace all lines of an order
          * @description A line whose `line_key` was there goes on with its id. If-Match asks for the version of the order.
+         *
+         *     Needs `order:update`.
          */
         put: operations["replace_order_lines"];
         /**
          * Add a line to an order
          * @description It stands last. If-Match asks for the version of the order.
+         *
+         *     Needs `order:update`.
          */
         post: operations["add_order_line"];
         delete?: never;
@@ -1552,7 +2111,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore an archived order */
+        /**
+         * Restore an archived order
+         * @description Needs `order:delete`.
+         */
         post: operations["restore_order"];
         delete?: never;
         options?: never;
@@ -1571,6 +2133,8 @@ export interface paths {
          * Explain who may do what with a record
          * @description Whether the user may read, update, delete, assign, share and purge it, and why. Of oneself everybody asks; of others
          *     those who may read users and roles; of a record that the caller sees.
+         *
+         *     Needs `account:read`.
          */
         get: operations["explain_permissions"];
         put?: never;
@@ -1591,6 +2155,8 @@ export interface paths {
         /**
          * List privacy requests
          * @description Newest first, unless `sort` says otherwise: `sort=due_on` shows what is due first.
+         *
+         *     Needs `privacy_request:read`.
          */
         get: operations["list_privacy_requests"];
         put?: never;
@@ -1598,6 +2164,8 @@ export interface paths {
          * Create a privacy request
          * @description Access, portability, rectification, erasure or restriction, as somebody has asked for it. Without a subject it is
          *     somebody whom nobody here knows.
+         *
+         *     Needs `privacy_request:create`.
          */
         post: operations["create_privacy_request"];
         delete?: never;
@@ -1613,7 +2181,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a privacy request */
+        /**
+         * Get a privacy request
+         * @description Needs `privacy_request:read`.
+         */
         get: operations["get_privacy_request"];
         put?: never;
         post?: never;
@@ -1623,6 +2194,8 @@ export interface paths {
         /**
          * Update a privacy request
          * @description One that is closed changes no more; the subject can be named until the work begins.
+         *
+         *     Needs `privacy_request:update`.
          */
         patch: operations["update_privacy_request"];
         trace?: never;
@@ -1641,6 +2214,8 @@ export interface paths {
          * @description Of access and portability, the file has been gathered; of rectification, `outcome` points to the changes since; a
          *     restriction stands from now on; an erasure goes on as a job, which completes the request when it is done. A user who is
          *     erased is archived first, by who may do that. Of somebody unknown it is looked whether something is held all the same.
+         *
+         *     Needs `privacy_request:update`.
          */
         post: operations["complete_privacy_request"];
         delete?: never;
@@ -1661,6 +2236,8 @@ export interface paths {
          * @description One JSON document, `{"format": "guanxi-privacy/1", "kind", "made_at", "subject", "tables": [{"name", "columns",
          *     "rows"}]}`: by table what is held, and of each column what it tells about whom. It is kept for 30 days; each download
          *     is kept in the history.
+         *
+         *     Needs `privacy_request:update` and `privacy_request:export`.
          */
         get: operations["download_privacy_request_file"];
         put?: never;
@@ -1681,6 +2258,8 @@ export interface paths {
         /**
          * Show the steps of a privacy request
          * @description The newest first, at most a thousand.
+         *
+         *     Needs `privacy_request:read`.
          */
         get: operations["get_privacy_request_history"];
         put?: never;
@@ -1700,7 +2279,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lift the restriction that a privacy request brought */
+        /**
+         * Lift the restriction that a privacy request brought
+         * @description Needs `privacy_request:update`.
+         */
         post: operations["lift_privacy_restriction"];
         delete?: never;
         options?: never;
@@ -1721,6 +2303,8 @@ export interface paths {
          * Show what an erasure would do
          * @description Which columns of how many rows would go, which would stay and why, and which legal holds stand in its way. Nothing is
          *     done.
+         *
+         *     Needs `privacy_request:read`.
          */
         post: operations["preview_privacy_request"];
         delete?: never;
@@ -1738,7 +2322,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reject a privacy request */
+        /**
+         * Reject a privacy request
+         * @description Needs `privacy_request:update`.
+         */
         post: operations["reject_privacy_request"];
         delete?: never;
         options?: never;
@@ -1759,6 +2346,8 @@ export interface paths {
          * Begin the work on a privacy request
          * @description `verified` becomes `in_progress`. For access and portability a job gathers what is held into a file, and may
          *     be begun again when it has ended.
+         *
+         *     Needs `privacy_request:update`.
          */
         post: operations["start_privacy_request"];
         delete?: never;
@@ -1779,6 +2368,8 @@ export interface paths {
         /**
          * Note that it is they who ask
          * @description `received` becomes `verified`; nothing is done for anybody of whom that is not sure.
+         *
+         *     Needs `privacy_request:update`.
          */
         post: operations["verify_privacy_request"];
         delete?: never;
@@ -1797,12 +2388,16 @@ export interface paths {
         /**
          * List products
          * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `product:read`.
          */
         get: operations["list_products"];
         put?: never;
         /**
          * Create a product
          * @description Refused where another product has the SKU.
+         *
+         *     Needs `product:create`.
          */
         post: operations["create_product"];
         delete?: never;
@@ -1823,6 +2418,8 @@ export interface paths {
         /**
          * Write many products
          * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `product:create|update|delete`.
          */
         post: operations["batch_products"];
         delete?: never;
@@ -1842,6 +2439,8 @@ export interface paths {
         /**
          * Create or update a product by a key
          * @description The key is `sku` or `ext:{source_system}`.
+         *
+         *     Needs `product:create` and `product:update`.
          */
         put: operations["upsert_product"];
         post?: never;
@@ -1860,7 +2459,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Find products that a new one probably is */
+        /**
+         * Find products that a new one probably is
+         * @description Needs `product:read`.
+         */
         post: operations["find_duplicate_products"];
         delete?: never;
         options?: never;
@@ -1875,15 +2477,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a product */
+        /**
+         * Get a product
+         * @description Needs `product:read`.
+         */
         get: operations["get_product"];
         put?: never;
         post?: never;
-        /** Archive or purge a product */
+        /**
+         * Archive or purge a product
+         * @description Needs `product:delete`.
+         */
         delete: operations["delete_product"];
         options?: never;
         head?: never;
-        /** Update a product */
+        /**
+         * Update a product
+         * @description Needs `product:update`.
+         */
         patch: operations["update_product"];
         trace?: never;
     };
@@ -1897,6 +2508,8 @@ export interface paths {
         /**
          * List what has happened to one of the products
          * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `product:read`.
          */
         get: operations["list_product_history"];
         put?: never;
@@ -1916,7 +2529,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore an archived product */
+        /**
+         * Restore an archived product
+         * @description Needs `product:delete`.
+         */
         post: operations["restore_product"];
         delete?: never;
         options?: never;
@@ -1934,12 +2550,16 @@ export interface paths {
         /**
          * List queues
          * @description They are filtered and sorted as the users that they are, by `display_name` and the like.
+         *
+         *     Needs `queue:read`.
          */
         get: operations["list_queues"];
         put?: never;
         /**
          * Create a queue
          * @description Its id may then be the `owner_id` of records.
+         *
+         *     Needs `queue:create`.
          */
         post: operations["create_queue"];
         delete?: never;
@@ -1955,18 +2575,26 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a queue */
+        /**
+         * Get a queue
+         * @description Needs `queue:read`.
+         */
         get: operations["get_queue"];
         put?: never;
         post?: never;
         /**
          * Archive or purge a queue
          * @description Archived, it keeps what it owns, and nobody serves it. It is not purged while it owns anything.
+         *
+         *     Needs `queue:delete`.
          */
         delete: operations["delete_queue"];
         options?: never;
         head?: never;
-        /** Update a queue */
+        /**
+         * Update a queue
+         * @description Needs `queue:update`.
+         */
         patch: operations["update_queue"];
         trace?: never;
     };
@@ -1980,6 +2608,8 @@ export interface paths {
         /**
          * List who serves a queue
          * @description Users, then teams, of which all who are in them serve it.
+         *
+         *     Needs `queue:read`.
          */
         get: operations["list_queue_members"];
         put?: never;
@@ -1999,7 +2629,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore an archived queue */
+        /**
+         * Restore an archived queue
+         * @description Needs `queue:delete`.
+         */
         post: operations["restore_queue"];
         delete?: never;
         options?: never;
@@ -2018,10 +2651,15 @@ export interface paths {
         /**
          * Let a team serve a queue
          * @description All who are in the team, those of teams below it not. Whoever does it may do with it what they then may.
+         *
+         *     Needs `queue:update` and `team:read`.
          */
         put: operations["add_queue_team"];
         post?: never;
-        /** Let a team no longer serve a queue */
+        /**
+         * Let a team no longer serve a queue
+         * @description Needs `queue:update`.
+         */
         delete: operations["remove_queue_team"];
         options?: never;
         head?: never;
@@ -2039,10 +2677,15 @@ export interface paths {
         /**
          * Let a user serve a queue
          * @description What the queue owns counts as the user's own from then on. Whoever does it may do with it what the user then may.
+         *
+         *     Needs `queue:update` and `user:read`.
          */
         put: operations["add_queue_user"];
         post?: never;
-        /** Let a user no longer serve a queue */
+        /**
+         * Let a user no longer serve a queue
+         * @description Needs `queue:update`.
+         */
         delete: operations["remove_queue_user"];
         options?: never;
         head?: never;
@@ -2059,6 +2702,8 @@ export interface paths {
         /**
          * List retention policies
          * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `retention_policy:read`.
          */
         get: operations["list_retention_policies"];
         put?: never;
@@ -2066,6 +2711,8 @@ export interface paths {
          * Create a retention policy
          * @description It is carried out once a day while it is active. `archive` puts records out of use, `anonymise` erases what tells of
          *     anybody, `purge` deletes them for good, but for those that others refer to.
+         *
+         *     Needs `retention_policy:create`.
          */
         post: operations["create_retention_policy"];
         delete?: never;
@@ -2081,15 +2728,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a retention policy */
+        /**
+         * Get a retention policy
+         * @description Needs `retention_policy:read`.
+         */
         get: operations["get_retention_policy"];
         put?: never;
         post?: never;
-        /** Archive a retention policy */
+        /**
+         * Archive a retention policy
+         * @description Needs `retention_policy:delete`.
+         */
         delete: operations["delete_retention_policy"];
         options?: never;
         head?: never;
-        /** Update a retention policy */
+        /**
+         * Update a retention policy
+         * @description Needs `retention_policy:update`.
+         */
         patch: operations["update_retention_policy"];
         trace?: never;
     };
@@ -2105,6 +2761,8 @@ export interface paths {
         /**
          * Count what a retention policy would reach
          * @description Nothing is done.
+         *
+         *     Needs `retention_policy:read`.
          */
         post: operations["preview_retention_policy"];
         delete?: never;
@@ -2122,7 +2780,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore an archived retention policy */
+        /**
+         * Restore an archived retention policy
+         * @description Needs `retention_policy:delete`.
+         */
         post: operations["restore_retention_policy"];
         delete?: never;
         options?: never;
@@ -2142,6 +2803,8 @@ export interface paths {
         /**
          * Carry a retention policy out now
          * @description A job does it, as it does once a day.
+         *
+         *     Needs `retention_policy:update`.
          */
         post: operations["run_retention_policy"];
         delete?: never;
@@ -2160,12 +2823,16 @@ export interface paths {
         /**
          * List roles
          * @description The built-in ones and the tenant's own.
+         *
+         *     Needs `role:read`.
          */
         get: operations["list_roles"];
         put?: never;
         /**
          * Create a role
          * @description One that goes no further than what the caller holds, and holds back what is held back from them.
+         *
+         *     Needs `role:create`.
          */
         post: operations["create_role"];
         delete?: never;
@@ -2181,13 +2848,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a role */
+        /**
+         * Get a role
+         * @description Needs `role:read`.
+         */
         get: operations["get_role"];
         put?: never;
         post?: never;
         /**
          * Archive or purge a role
          * @description Whoever holds it holds it no longer.
+         *
+         *     Needs `role:delete`.
          */
         delete: operations["delete_role"];
         options?: never;
@@ -2195,6 +2867,8 @@ export interface paths {
         /**
          * Update a role
          * @description `permissions` and `fields` are replaced as a whole. Built-in roles cannot be changed.
+         *
+         *     Needs `role:update`.
          */
         patch: operations["update_role"];
         trace?: never;
@@ -2209,6 +2883,8 @@ export interface paths {
         /**
          * List what has happened to one of the roles
          * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `role:read`.
          */
         get: operations["list_role_history"];
         put?: never;
@@ -2228,7 +2904,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore an archived role */
+        /**
+         * Restore an archived role
+         * @description Needs `role:delete`.
+         */
         post: operations["restore_role"];
         delete?: never;
         options?: never;
@@ -2247,6 +2926,8 @@ export interface paths {
          * List my sessions
          * @description The devices that I have logged in with, the newest first: what they call themselves, from where and when they last
          *     asked for tokens, and which of them asks now.
+         *
+         *     For whoever is logged in.
          */
         get: operations["list_sessions"];
         put?: never;
@@ -2254,6 +2935,8 @@ export interface paths {
         /**
          * End all my other sessions
          * @description Every device but this one is out within five seconds, on every server. With an API key: every device.
+         *
+         *     For whoever is logged in.
          */
         delete: operations["revoke_other_sessions"];
         options?: never;
@@ -2271,7 +2954,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End one of my sessions */
+        /**
+         * End one of my sessions
+         * @description For whoever is logged in.
+         */
         delete: operations["revoke_session"];
         options?: never;
         head?: never;
@@ -2289,6 +2975,8 @@ export interface paths {
          * List shares
          * @description With `resource` and `record_id` all of that record, which the caller has to see; else those with the caller, their
          *     teams and queues, and those that the caller has made. Those that have run out are among them.
+         *
+         *     For whoever is logged in.
          */
         get: operations["list_shares"];
         put?: never;
@@ -2296,6 +2984,8 @@ export interface paths {
          * Share a record
          * @description With a user, or with those who are in a team. By those whose permission to share reaches the record; for `update`
          *     they need to be able to update it themselves. It takes effect at once.
+         *
+         *     Needs `contact:read` and `contact:share`.
          */
         post: operations["create_share"];
         delete?: never;
@@ -2311,7 +3001,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a share */
+        /**
+         * Get a share
+         * @description For whoever is logged in.
+         */
         get: operations["get_share"];
         put?: never;
         post?: never;
@@ -2319,6 +3012,8 @@ export interface paths {
          * Take a share back
          * @description By its maker, or by those who could share the record. It takes effect at once; `deleted=only` lists what was taken
          *     back.
+         *
+         *     For whoever is logged in.
          */
         delete: operations["delete_share"];
         options?: never;
@@ -2326,6 +3021,8 @@ export interface paths {
         /**
          * Update a share
          * @description What it allows, or until when; by those who could make it so.
+         *
+         *     For whoever is logged in.
          */
         patch: operations["update_share"];
         trace?: never;
@@ -2340,12 +3037,16 @@ export interface paths {
         /**
          * List identity providers
          * @description All of the tenant, the newest first.
+         *
+         *     Needs `sso_provider:read`.
          */
         get: operations["list_sso_providers"];
         put?: never;
         /**
          * Create an identity provider
          * @description By those who hold all that an owner holds, for whoever it vouches for comes in. Its secret is never answered.
+         *
+         *     Needs `sso_provider:create`.
          */
         post: operations["create_sso_provider"];
         delete?: never;
@@ -2361,13 +3062,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an identity provider */
+        /**
+         * Get an identity provider
+         * @description Needs `sso_provider:read`.
+         */
         get: operations["get_sso_provider"];
         put?: never;
         post?: never;
         /**
          * Delete an identity provider
          * @description For good, with its secret, and with who everybody was there. Sessions go on until they are ended.
+         *
+         *     Needs `sso_provider:delete`.
          */
         delete: operations["delete_sso_provider"];
         options?: never;
@@ -2376,6 +3082,8 @@ export interface paths {
          * Update an identity provider
          * @description By those who hold all that an owner holds; to shut it (`is_active: false`) the permission will do. What is shut lets
          *     nobody in any more; the sessions that it has opened go on until they are ended. Another issuer is another provider.
+         *
+         *     Needs `sso_provider:update`.
          */
         patch: operations["update_sso_provider"];
         trace?: never;
@@ -2392,8 +3100,37 @@ export interface paths {
         /**
          * Begin to link myself
          * @description As a login begins: the browser goes to the provider, and comes back with a `code`.
+         *
+         *     For whoever is logged in.
          */
         post: operations["start_my_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow records
+         * @description Without a token all living records of the resources that the caller sees, page by page; then, with the token of the
+         *     last answer, whatever was changed, archived, purged or taken from their sight since, in any order of records, each as
+         *     it is by now. A client that does as it is told holds what the lists show. Where it is not single records that have
+         *     changed but what the caller may see (roles, teams, queues, shares, hidden fields), `reset` names the resources that
+         *     are told anew. A token is good for the same caller and the same resources; one that is too old is answered 410: begin
+         *     without.
+         *
+         *     For whoever is logged in.
+         */
+        get: operations["sync_records"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2407,10 +3144,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List teams */
+        /**
+         * List teams
+         * @description Needs `team:read`.
+         */
         get: operations["list_teams"];
         put?: never;
-        /** Create a team */
+        /**
+         * Create a team
+         * @description Needs `team:create`.
+         */
         post: operations["create_team"];
         delete?: never;
         options?: never;
@@ -2425,13 +3168,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a team */
+        /**
+         * Get a team
+         * @description Needs `team:read`.
+         */
         get: operations["get_team"];
         put?: never;
         post?: never;
         /**
          * Archive or purge a team
          * @description Not while other teams stand below it.
+         *
+         *     Needs `team:delete`.
          */
         delete: operations["delete_team"];
         options?: never;
@@ -2439,6 +3187,8 @@ export interface paths {
         /**
          * Update a team
          * @description No team stands above itself, and nobody shows others by a move what they could not show them by a role.
+         *
+         *     Needs `team:update`.
          */
         patch: operations["update_team"];
         trace?: never;
@@ -2453,6 +3203,8 @@ export interface paths {
         /**
          * List what has happened to one of the teams
          * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `team:read`.
          */
         get: operations["list_team_history"];
         put?: never;
@@ -2473,6 +3225,8 @@ export interface paths {
         /**
          * List the members of a team
          * @description Those of the team itself, not of the teams below it.
+         *
+         *     Needs `user:read` and `team:read`.
          */
         get: operations["list_team_members"];
         put?: never;
@@ -2494,10 +3248,15 @@ export interface paths {
         /**
          * Put a user in a team
          * @description Whoever does it sees and may do, with the records of the team, all that the user then may.
+         *
+         *     Needs `team:update` and `user:read`.
          */
         put: operations["add_team_member"];
         post?: never;
-        /** Take a user from a team */
+        /**
+         * Take a user from a team
+         * @description Needs `team:update`.
+         */
         delete: operations["remove_team_member"];
         options?: never;
         head?: never;
@@ -2513,7 +3272,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore an archived team */
+        /**
+         * Restore an archived team
+         * @description Needs `team:delete`.
+         */
         post: operations["restore_team"];
         delete?: never;
         options?: never;
@@ -2528,14 +3290,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get my tenant */
+        /**
+         * Get my tenant
+         * @description For whoever is logged in.
+         */
         get: operations["get_tenant"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Update my tenant */
+        /**
+         * Update my tenant
+         * @description Needs `tenant:update`.
+         */
         patch: operations["update_tenant"];
         trace?: never;
     };
@@ -2546,12 +3314,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List users */
+        /**
+         * List users
+         * @description Needs `user:read`.
+         */
         get: operations["list_users"];
         put?: never;
         /**
          * Create a user
          * @description With roles that the caller could give, and teams that they may change.
+         *
+         *     Needs `user:create`.
          */
         post: operations["create_user"];
         delete?: never;
@@ -2567,13 +3340,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a user */
+        /**
+         * Get a user
+         * @description Needs `user:read`.
+         */
         get: operations["get_user"];
         put?: never;
         post?: never;
         /**
          * Archive or purge a user
          * @description An archived user keeps what they own, and gets in nowhere.
+         *
+         *     Needs `user:delete`.
          */
         delete: operations["delete_user"];
         options?: never;
@@ -2581,6 +3359,8 @@ export interface paths {
         /**
          * Update a user
          * @description By those who hold all that the user holds. A new password and `is_active: false` end the user's sessions.
+         *
+         *     Needs `user:update`.
          */
         patch: operations["update_user"];
         trace?: never;
@@ -2598,6 +3378,8 @@ export interface paths {
         /**
          * Reset the factors of a user
          * @description Who has lost theirs, by those who hold all that the user holds.
+         *
+         *     Needs `user:update`.
          */
         delete: operations["reset_user_factors"];
         options?: never;
@@ -2615,6 +3397,8 @@ export interface paths {
         /**
          * List what has happened to one of the users
          * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `user:read`.
          */
         get: operations["list_user_history"];
         put?: never;
@@ -2632,7 +3416,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List who a user is at identity providers */
+        /**
+         * List who a user is at identity providers
+         * @description Needs `user:read` and `sso_provider:read`.
+         */
         get: operations["list_user_identities"];
         put?: never;
         post?: never;
@@ -2655,6 +3442,8 @@ export interface paths {
         /**
          * Unlink a user
          * @description By those who hold all that the user holds.
+         *
+         *     Needs `user:update`.
          */
         delete: operations["unlink_user_identity"];
         options?: never;
@@ -2675,6 +3464,8 @@ export interface paths {
          * Invite a user
          * @description Sends a letter with a link by which they choose their password, good once, for seven days. Where this server sends
          *     no mail, the link is in the answer, once, to be passed on. By those who hold all that the user holds.
+         *
+         *     Needs `user:update`.
          */
         post: operations["invite_user"];
         delete?: never;
@@ -2692,7 +3483,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore an archived user */
+        /**
+         * Restore an archived user
+         * @description Needs `user:delete`.
+         */
         post: operations["restore_user"];
         delete?: never;
         options?: never;
@@ -2707,7 +3501,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the roles of a user */
+        /**
+         * List the roles of a user
+         * @description Needs `user:read` and `role:read`.
+         */
         get: operations["list_user_roles"];
         put?: never;
         post?: never;
@@ -2728,14 +3525,303 @@ export interface paths {
         /**
          * Give a user a role
          * @description One that goes no further than what the caller holds.
+         *
+         *     Needs `role:assign`.
          */
         put: operations["give_user_role"];
         post?: never;
         /**
          * Take a role from a user
          * @description A tenant keeps one active owner at least.
+         *
+         *     Needs `role:assign`.
          */
         delete: operations["take_user_role"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook deliveries
+         * @description Of the last thirty days, the newest events first, unless `sort` says otherwise; of one endpoint with `endpoint_id=…`.
+         *
+         *     Needs `webhook_delivery:read`.
+         */
+        get: operations["list_webhook_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a webhook delivery
+         * @description By what the receiver knows as `webhook-id`.
+         *
+         *     Needs `webhook_delivery:read`.
+         */
+        get: operations["get_webhook_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-deliveries/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a webhook once more
+         * @description At once, whatever became of it; the receiver knows it by the same `webhook-id`.
+         *
+         *     Needs `webhook_delivery:update`.
+         */
+        post: operations["retry_webhook_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook endpoints
+         * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `webhook_endpoint:read`.
+         */
+        get: operations["list_webhook_endpoints"];
+        put?: never;
+        /**
+         * Create a webhook endpoint
+         * @description It is sent what its maker sees, from now on, as the Standard Webhooks specification says: each event as `GET /v1/events`
+         *     has it, signed in `webhook-signature`, again and again over three days until it is answered 2xx. An event may come more
+         *     than once, with the same `webhook-id`, and not in order: `seq` tells it. Its secret is shown this once.
+         *
+         *     Needs `webhook_endpoint:create`.
+         */
+        post: operations["create_webhook_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a webhook endpoint
+         * @description Without its secret, which nobody can show again.
+         *
+         *     Needs `webhook_endpoint:read`.
+         */
+        get: operations["get_webhook_endpoint"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive a webhook endpoint
+         * @description Nothing is sent to it any more.
+         *
+         *     Needs `webhook_endpoint:delete`.
+         */
+        delete: operations["delete_webhook_endpoint"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a webhook endpoint
+         * @description Whoever says where to, or what is sent, is from then on in whose eyes: what they see is sent.
+         *
+         *     Needs `webhook_endpoint:update`.
+         */
+        patch: operations["update_webhook_endpoint"];
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable a webhook endpoint
+         * @description What is due waits until it is enabled again, for thirty days at most; what happens meanwhile is not put down.
+         *
+         *     Needs `webhook_endpoint:update`.
+         */
+        post: operations["disable_webhook_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enable a webhook endpoint
+         * @description What waited when it was disabled goes out; what happened meanwhile is not sent by itself: a replay does that.
+         *
+         *     Needs `webhook_endpoint:update`.
+         */
+        post: operations["enable_webhook_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the webhook-endpoints
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `webhook_endpoint:read`.
+         */
+        get: operations["list_webhook_endpoint_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a range of events once more
+         * @description Those that the endpoint wants as it is now, whether they were sent before, by the same `webhook-id`, or not. By time, or
+         *     by the order of events.
+         *
+         *     Needs `webhook_endpoint:update`.
+         */
+        post: operations["replay_webhook_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived webhook endpoint
+         * @description What happened meanwhile is not sent by itself: a replay does that.
+         *
+         *     Needs `webhook_endpoint:delete`.
+         */
+        post: operations["restore_webhook_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate the secret of a webhook endpoint
+         * @description A new secret, shown this once. The old one signs as well for `overlap_seconds`; one that is older signs no more.
+         *
+         *     Needs `webhook_endpoint:update`.
+         */
+        post: operations["rotate_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test event
+         * @description `webhook_endpoint.test`, signed and tried again like any other.
+         *
+         *     Needs `webhook_endpoint:update`.
+         */
+        post: operations["test_webhook_endpoint"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2803,9 +3889,12 @@ export interface components {
             /** Format: int32 */
             employee_count?: number | null;
             annual_revenue?: components["schemas"]["Money"] | null;
-            lifecycle_stage: string;
-            rating?: string | null;
-            source?: string | null;
+            /** @enum {string} */
+            lifecycle_stage: "subscriber" | "lead" | "marketing_qualified_lead" | "sales_qualified_lead" | "opportunity" | "customer" | "evangelist" | "churned";
+            /** @enum {string|null} */
+            rating?: "hot" | "warm" | "cold" | null;
+            /** @enum {string|null} */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             parent_id?: components["schemas"]["AccountId"] | null;
             street?: string | null;
             city?: string | null;
@@ -2838,8 +3927,11 @@ export interface components {
         AccountIdentifier: {
             id: components["schemas"]["AccountIdentifierId"];
             account_id: components["schemas"]["AccountId"];
-            /** @example cn_resident_id */
-            kind: string;
+            /**
+             * @example cn_resident_id
+             * @enum {string}
+             */
+            kind: "cn_resident_id" | "national_id" | "passport" | "cn_credit_code" | "tax_id" | "social_insurance" | "iban" | "bank_account";
             /**
              * @description the end of the number
              * @example 002X
@@ -2900,9 +3992,12 @@ export interface components {
             /** Format: int32 */
             employee_count?: number | null;
             annual_revenue?: components["schemas"]["Money"] | null;
-            lifecycle_stage?: string;
-            rating?: string | null;
-            source?: string | null;
+            /** @enum {string} */
+            lifecycle_stage?: "subscriber" | "lead" | "marketing_qualified_lead" | "sales_qualified_lead" | "opportunity" | "customer" | "evangelist" | "churned";
+            /** @enum {string|null} */
+            rating?: "hot" | "warm" | "cold" | null;
+            /** @enum {string|null} */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             parent_id?: components["schemas"]["AccountId"] | null;
             street?: string | null;
             city?: string | null;
@@ -3170,11 +4265,14 @@ export interface components {
             phone?: string | null;
             /** Format: date */
             birth_on?: string | null;
-            gender?: string | null;
+            /** @enum {string|null} */
+            gender?: "female" | "male" | "other" | "undisclosed" | null;
             locale?: string | null;
             time_zone?: string | null;
-            lifecycle_stage: string;
-            source?: string | null;
+            /** @enum {string} */
+            lifecycle_stage: "subscriber" | "lead" | "marketing_qualified_lead" | "sales_qualified_lead" | "opportunity" | "customer" | "evangelist" | "churned";
+            /** @enum {string|null} */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             do_not_contact: boolean;
             description?: string | null;
             /** Format: int32 */
@@ -3201,8 +4299,11 @@ export interface components {
         ContactIdentifier: {
             id: components["schemas"]["ContactIdentifierId"];
             contact_id: components["schemas"]["ContactId"];
-            /** @example cn_resident_id */
-            kind: string;
+            /**
+             * @example cn_resident_id
+             * @enum {string}
+             */
+            kind: "cn_resident_id" | "national_id" | "passport" | "cn_credit_code" | "tax_id" | "social_insurance" | "iban" | "bank_account";
             /**
              * @description the end of the number
              * @example 002X
@@ -3263,11 +4364,14 @@ export interface components {
             phone?: string | null;
             /** Format: date */
             birth_on?: string | null;
-            gender?: string | null;
+            /** @enum {string|null} */
+            gender?: "female" | "male" | "other" | "undisclosed" | null;
             locale?: string | null;
             time_zone?: string | null;
-            lifecycle_stage?: string;
-            source?: string | null;
+            /** @enum {string} */
+            lifecycle_stage?: "subscriber" | "lead" | "marketing_qualified_lead" | "sales_qualified_lead" | "opportunity" | "customer" | "evangelist" | "churned";
+            /** @enum {string|null} */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             do_not_contact?: boolean;
             description?: string | null;
         };
@@ -3275,8 +4379,11 @@ export interface components {
         ContactPoint: {
             id: components["schemas"]["ContactPointId"];
             contact_id: components["schemas"]["ContactId"];
-            /** @example email */
-            kind: string;
+            /**
+             * @example email
+             * @enum {string}
+             */
+            kind: "email" | "phone" | "wechat" | "address" | "social";
             /**
              * @description as it was given
              * @example Wang.Wei@example.cn
@@ -3290,8 +4397,11 @@ export interface components {
             /** @example work */
             label?: string | null;
             is_primary: boolean;
-            /** @example valid */
-            status: string;
+            /**
+             * @example valid
+             * @enum {string}
+             */
+            status: "valid" | "invalid" | "bounced";
             /** Format: date-time */
             verified_at?: string | null;
             /** Format: int32 */
@@ -3307,6 +4417,11 @@ export interface components {
          * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
          */
         ContactPointId: string;
+        /** @description A page of ContactPoint */
+        ContactPointPage: {
+            data: components["schemas"]["ContactPoint"][];
+            page: components["schemas"]["PageInfo"];
+        };
         /**
          * @description A merge patch of a contact point. Its kind and value stay: another value is another point.
          * @example {
@@ -3315,8 +4430,11 @@ export interface components {
          */
         ContactPointPatch: {
             label?: string | null;
-            /** @example bounced */
-            status?: string;
+            /**
+             * @example bounced
+             * @enum {string}
+             */
+            status?: "valid" | "invalid" | "bounced";
             /** @description `true` makes it the primary point of its kind */
             is_primary?: boolean;
         };
@@ -3409,11 +4527,199 @@ export interface components {
             tables: components["schemas"]["ErasurePart"][];
         };
         /**
+         * @description Something that happened to a record.
+         * @example {
+         *       "actor": {
+         *         "api_key_id": null,
+         *         "id": "0192f0c1-0000-7000-8000-000000000001"
+         *       },
+         *       "causation_id": "0192f0c1-0000-7000-8000-0000000000f1",
+         *       "changed": [
+         *         "job_title"
+         *       ],
+         *       "data": {
+         *         "id": "0192f0c1-0000-7000-8000-000000000c01",
+         *         "job_title": "Head of purchasing",
+         *         "version": 4
+         *       },
+         *       "id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "occurred_at": "2026-11-26T08:00:00Z",
+         *       "previous": {
+         *         "job_title": "Buyer"
+         *       },
+         *       "record_id": "0192f0c1-0000-7000-8000-000000000c01",
+         *       "request_id": "0192f0c1-0000-7000-8000-0000000000f1",
+         *       "resource": "contact",
+         *       "seq": 1042,
+         *       "type": "contact.updated",
+         *       "version": 4
+         *     }
+         */
+        Event: {
+            /** @description the same wherever it is told, and however often */
+            id: components["schemas"]["EventId"];
+            /** @description noun and verb; names are published and keep their meaning */
+            type: components["schemas"]["EventType"];
+            /**
+             * Format: int64
+             * @description its place in the order of the tenant's events; there are gaps
+             */
+            seq: number;
+            /** Format: date-time */
+            occurred_at: string;
+            /**
+             * @description of which noun
+             * @example contact
+             */
+            resource: string;
+            /**
+             * Format: uuid
+             * @description which record
+             */
+            record_id: string;
+            /**
+             * Format: int32
+             * @description the version of the record that came of it
+             */
+            version: number;
+            actor: components["schemas"]["EventActor"];
+            /** @description the request that did it */
+            request_id: components["schemas"]["RequestId"];
+            /**
+             * Format: uuid
+             * @description the event or the request that brought it about
+             */
+            causation_id: string;
+            /** @description the record as it was then, as far as the reader sees its fields; null where it has left their sight */
+            data?: Record<string, unknown> | null;
+            /** @description the fields that are others than before */
+            changed: string[];
+            /** @description those fields as they were before; none, where there was no record before */
+            previous: Record<string, unknown>;
+        };
+        /** @description Who did it. */
+        EventActor: {
+            id: components["schemas"]["UserId"];
+            api_key_id?: components["schemas"]["ApiKeyId"] | null;
+        };
+        /** @description Where the page was cut off. */
+        EventCut: {
+            /** @description the `cursor` of the next page; null where there is no more for now */
+            next_cursor: string | null;
+            /** @description whether more has happened already; a page may be empty all the same */
+            has_more: boolean;
+            /**
+             * Format: int64
+             * @description how far was looked: the `after` of the next request, now or later
+             */
+            position: number;
+        };
+        /**
          * Format: uuid
          * @description UUIDv7
          * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
          */
         EventId: string;
+        /** @description A page of events. */
+        EventPage: {
+            data: components["schemas"]["Event"][];
+            page: components["schemas"]["EventCut"];
+        };
+        /**
+         * @description noun and verb: what happened to what; there will be more
+         * @example account.created
+         * @example account.updated
+         * @example account.deleted
+         * @example account.restored
+         * @example account.purged
+         * @example account.erased
+         * @example account.access_lost
+         * @example contact.created
+         * @example contact.updated
+         * @example contact.deleted
+         * @example contact.restored
+         * @example contact.purged
+         * @example contact.erased
+         * @example contact.access_lost
+         * @example export.created
+         * @example export.updated
+         * @example export.deleted
+         * @example export.restored
+         * @example export.purged
+         * @example export.access_lost
+         * @example import.created
+         * @example import.updated
+         * @example import.deleted
+         * @example import.restored
+         * @example import.purged
+         * @example import.completed
+         * @example import.access_lost
+         * @example legal_hold.created
+         * @example legal_hold.updated
+         * @example legal_hold.deleted
+         * @example legal_hold.restored
+         * @example legal_hold.purged
+         * @example legal_hold.released
+         * @example order.created
+         * @example order.updated
+         * @example order.deleted
+         * @example order.restored
+         * @example order.purged
+         * @example order.access_lost
+         * @example privacy_request.created
+         * @example privacy_request.updated
+         * @example privacy_request.deleted
+         * @example privacy_request.restored
+         * @example privacy_request.purged
+         * @example privacy_request.verified
+         * @example privacy_request.started
+         * @example privacy_request.gathered
+         * @example privacy_request.downloaded
+         * @example privacy_request.completed
+         * @example privacy_request.rejected
+         * @example privacy_request.lifted
+         * @example product.created
+         * @example product.updated
+         * @example product.deleted
+         * @example product.restored
+         * @example product.purged
+         * @example retention_policy.created
+         * @example retention_policy.updated
+         * @example retention_policy.deleted
+         * @example retention_policy.restored
+         * @example retention_policy.purged
+         * @example retention_policy.started
+         * @example retention_policy.completed
+         * @example role.created
+         * @example role.updated
+         * @example role.deleted
+         * @example role.restored
+         * @example role.purged
+         * @example share.created
+         * @example share.updated
+         * @example share.deleted
+         * @example share.restored
+         * @example share.purged
+         * @example team.created
+         * @example team.updated
+         * @example team.deleted
+         * @example team.restored
+         * @example team.purged
+         * @example user.created
+         * @example user.updated
+         * @example user.deleted
+         * @example user.restored
+         * @example user.purged
+         * @example user.erased
+         * @example webhook_endpoint.created
+         * @example webhook_endpoint.updated
+         * @example webhook_endpoint.deleted
+         * @example webhook_endpoint.restored
+         * @example webhook_endpoint.purged
+         * @example webhook_endpoint.enabled
+         * @example webhook_endpoint.disabled
+         */
+        EventType: string;
         /** @description A record that is there already. */
         Existing: {
             /** Format: uuid */
@@ -3442,6 +4748,94 @@ export interface components {
             decisions: components["schemas"]["Decision"][];
             /** @description what else to know, for people */
             notes: string[];
+        };
+        /**
+         * @description A list taken out.
+         * @example {
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "error": null,
+         *       "expires_at": "2026-12-03T08:00:00Z",
+         *       "file_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *       "file_size": 4711,
+         *       "finished_at": "2026-11-26T08:00:01Z",
+         *       "format": "csv",
+         *       "id": "0192f0c1-7777-7000-8000-000000000008",
+         *       "job_id": "0192f0c1-5555-7000-8000-000000000009",
+         *       "query": {
+         *         "deleted": "exclude",
+         *         "fields": [
+         *           "id",
+         *           "display_name",
+         *           "email"
+         *         ],
+         *         "filter": "lifecycle_stage == \"customer\"",
+         *         "has_mark": true,
+         *         "sort": "display_name"
+         *       },
+         *       "resource": "contacts",
+         *       "rows_written": 57,
+         *       "status": "succeeded",
+         *       "updated_at": "2026-11-26T08:00:01Z",
+         *       "version": 3
+         *     }
+         */
+        Export: {
+            id: components["schemas"]["ExportId"];
+            /**
+             * @description what the rows are
+             * @example contacts
+             */
+            resource: string;
+            /**
+             * @description `csv`, `xlsx` or `ndjson`
+             * @example csv
+             * @enum {string}
+             */
+            format: "csv" | "xlsx" | "ndjson";
+            /** @description what was asked for: `filter`, `q`, `sort`, `deleted`, `fields`, `source_system`, `has_mark` */
+            query: Record<string, unknown>;
+            /**
+             * @example succeeded
+             * @enum {string}
+             */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "expired";
+            /**
+             * Format: int64
+             * @description in bytes
+             */
+            file_size?: number | null;
+            file_sha256?: string | null;
+            /** Format: int64 */
+            rows_written: number;
+            /** @description why it failed */
+            error?: string | null;
+            job_id?: components["schemas"]["JobId"] | null;
+            /**
+             * Format: date-time
+             * @description when its file is gone
+             */
+            expires_at?: string | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            /** Format: date-time */
+            finished_at?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        ExportId: string;
+        /** @description A page of Export */
+        ExportPage: {
+            data: components["schemas"]["Export"][];
+            page: components["schemas"]["PageInfo"];
         };
         /** @description The name of a record in another system. */
         ExternalRef: {
@@ -3575,6 +4969,14 @@ export interface components {
              */
             uri: string;
         };
+        /** @description An endpoint and its secret, which is told this once. */
+        FreshWebhookEndpoint: components["schemas"]["WebhookEndpoint"] & {
+            /**
+             * @description what signatures are made by
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw…
+             */
+            secret: string;
+        };
         Goes: {
             column: string;
             /** @description `row`, `null`, `empty`, `pseudonym`, `anew` or `redacted` */
@@ -3695,13 +5097,20 @@ export interface components {
             file_sha256: string;
             /** @description how its columns become fields */
             mapping: Record<string, unknown>;
-            /** @description `upsert`, `create_only` or `update_only` */
-            mode: string;
-            /** @description what is done about probable duplicates: `reject`, `allow` or `update` */
-            duplicates: string;
+            /**
+             * @description `upsert`, `create_only` or `update_only`
+             * @enum {string}
+             */
+            mode: "upsert" | "create_only" | "update_only";
+            /**
+             * @description what is done about probable duplicates: `reject`, `allow` or `update`
+             * @enum {string}
+             */
+            duplicates: "reject" | "allow" | "update";
             /** @description whether nothing is kept */
             is_dry_run: boolean;
-            status: string;
+            /** @enum {string} */
+            status: "queued" | "running" | "succeeded" | "partially_succeeded" | "failed" | "cancelled" | "reverting" | "reverted";
             /** @description the columns of the file */
             header: string[];
             /**
@@ -3809,8 +5218,11 @@ export interface components {
          *       "finished_at": null,
          *       "id": "0192f0c1-5555-7000-8000-000000000006",
          *       "kind": "import",
+         *       "priority": 9,
          *       "progress": {
-         *         "rows_read": 12000
+         *         "done": 12000,
+         *         "total": 48000,
+         *         "unit": "rows"
          *       },
          *       "status": "running",
          *       "updated_at": "2026-11-21T08:00:09Z",
@@ -3824,9 +5236,18 @@ export interface components {
              * @example import
              */
             kind: string;
-            /** @example running */
-            status: string;
-            /** @description what it has got done so far */
+            /**
+             * @example running
+             * @enum {string}
+             */
+            status: "queued" | "running" | "succeeded" | "partially_succeeded" | "failed" | "cancelled";
+            /**
+             * Format: int32
+             * @description the smaller, the sooner it is taken
+             * @example 9
+             */
+            priority: number;
+            /** @description what it has got done so far: `done` of `total`, in `unit`s */
             progress: Record<string, unknown>;
             /** @description why it failed, or why it is tried again */
             error?: string | null;
@@ -3876,8 +5297,11 @@ export interface components {
          */
         LegalHold: {
             id: components["schemas"]["LegalHoldId"];
-            /** @example contact */
-            subject_kind: string;
+            /**
+             * @example contact
+             * @enum {string}
+             */
+            subject_kind: "contact" | "account" | "user";
             /** Format: uuid */
             subject_id: string;
             reason: string;
@@ -3988,6 +5412,11 @@ export interface components {
          * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
          */
         MembershipId: string;
+        /** @description A page of Membership */
+        MembershipPage: {
+            data: components["schemas"]["Membership"][];
+            page: components["schemas"]["PageInfo"];
+        };
         /**
          * @description A merge patch of how a contact belongs to an account.
          * @example {
@@ -4076,12 +5505,19 @@ export interface components {
             /**
              * @description `lead`, unless said otherwise
              * @example customer
+             * @enum {string|null}
              */
-            lifecycle_stage?: string | null;
-            /** @example hot */
-            rating?: string | null;
-            /** @example web */
-            source?: string | null;
+            lifecycle_stage?: "subscriber" | "lead" | "marketing_qualified_lead" | "sales_qualified_lead" | "opportunity" | "customer" | "evangelist" | "churned" | null;
+            /**
+             * @example hot
+             * @enum {string|null}
+             */
+            rating?: "hot" | "warm" | "cold" | null;
+            /**
+             * @example web
+             * @enum {string|null}
+             */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             parent_id?: components["schemas"]["AccountId"] | null;
             street?: string | null;
             city?: string | null;
@@ -4147,17 +5583,24 @@ export interface components {
             phone?: string | null;
             /** Format: date */
             birth_on?: string | null;
-            /** @example female */
-            gender?: string | null;
+            /**
+             * @example female
+             * @enum {string|null}
+             */
+            gender?: "female" | "male" | "other" | "undisclosed" | null;
             locale?: string | null;
             time_zone?: string | null;
             /**
              * @description `lead`, unless said otherwise
              * @example customer
+             * @enum {string|null}
              */
-            lifecycle_stage?: string | null;
-            /** @example web */
-            source?: string | null;
+            lifecycle_stage?: "subscriber" | "lead" | "marketing_qualified_lead" | "sales_qualified_lead" | "opportunity" | "customer" | "evangelist" | "churned" | null;
+            /**
+             * @example web
+             * @enum {string|null}
+             */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             do_not_contact?: boolean | null;
             description?: string | null;
             /** @description further ways to reach the contact */
@@ -4172,12 +5615,64 @@ export interface components {
          *     }
          */
         NewContactPoint: {
-            /** @example wechat */
-            kind: string;
+            /**
+             * @example wechat
+             * @enum {string}
+             */
+            kind: "email" | "phone" | "wechat" | "address" | "social";
             value: string;
             label?: string | null;
             /** @description takes the place of the primary point of its kind */
             is_primary?: boolean;
+        };
+        /**
+         * @description A list to be taken out.
+         * @example {
+         *       "fields": [
+         *         "id",
+         *         "display_name",
+         *         "email",
+         *         "phone"
+         *       ],
+         *       "filter": "created_at > timestamp(\"2020-01-01T00:00:00Z\")",
+         *       "format": "csv",
+         *       "resource": "contacts",
+         *       "sort": "display_name"
+         *     }
+         */
+        NewExport: {
+            /**
+             * @description what the rows are: `accounts`, `contacts`, `contact_points`, `memberships`, `products`, `orders`, `order_lines`,
+             *     `users`, `teams`, `audit_logs`
+             * @example contacts
+             */
+            resource: string;
+            /**
+             * @description `csv`, `xlsx` or `ndjson`
+             * @example csv
+             * @enum {string}
+             */
+            format: "csv" | "xlsx" | "ndjson";
+            /** @description a condition in the filter language, as lists take it */
+            filter?: string | null;
+            /** @description words to search for */
+            q?: string | null;
+            /** @description fields to sort by, `-` for descending; newest first where it is absent */
+            sort?: string | null;
+            /** @description the columns, in this order; all that the caller sees where they are absent */
+            fields?: string[] | null;
+            /**
+             * @description whether archived records count: `exclude` (default), `only` or `include`
+             * @example exclude
+             */
+            deleted?: string | null;
+            /** @description the system whose ids of the records come first, as `external_id` */
+            source_system?: string | null;
+            /**
+             * @description whether a CSV file begins with the mark (BOM) without which spreadsheets take it for Latin-1; it does, unless
+             *     said otherwise
+             */
+            has_mark?: boolean | null;
         };
         /**
          * @description A name for a record.
@@ -4220,8 +5715,11 @@ export interface components {
          *     }
          */
         NewIdentifier: {
-            /** @example passport */
-            kind: string;
+            /**
+             * @example passport
+             * @enum {string}
+             */
+            kind: "cn_resident_id" | "national_id" | "passport" | "cn_credit_code" | "tax_id" | "social_insurance" | "iban" | "bank_account";
             /**
              * @description kept sealed: no answer but that of `reveal` tells it again
              * @example E12345678
@@ -4243,8 +5741,11 @@ export interface components {
          */
         NewLegalHold: {
             id?: components["schemas"]["LegalHoldId"] | null;
-            /** @example contact */
-            subject_kind: string;
+            /**
+             * @example contact
+             * @enum {string}
+             */
+            subject_kind: "contact" | "account" | "user";
             /** Format: uuid */
             subject_id: string;
             reason: string;
@@ -4295,10 +5796,14 @@ export interface components {
             /**
              * @description `confirmed`, unless said otherwise
              * @example confirmed
+             * @enum {string|null}
              */
-            status?: string | null;
-            /** @example web */
-            source?: string | null;
+            status?: "pending" | "confirmed" | "fulfilled" | "completed" | "cancelled" | "returned" | null;
+            /**
+             * @example web
+             * @enum {string|null}
+             */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             /**
              * Format: date-time
              * @description now, unless said otherwise
@@ -4389,23 +5894,33 @@ export interface components {
          */
         NewPrivacyRequest: {
             id?: components["schemas"]["PrivacyRequestId"] | null;
-            /** @example access */
-            kind: string;
-            /** @example contact */
-            subject_kind?: string | null;
+            /**
+             * @example access
+             * @enum {string}
+             */
+            kind: "access" | "portability" | "rectification" | "erasure" | "restriction";
+            /**
+             * @example contact
+             * @enum {string|null}
+             */
+            subject_kind?: "contact" | "account" | "user" | null;
             /** Format: uuid */
             subject_id?: string | null;
             requester_name?: string | null;
             /** Format: email */
             requester_email?: string | null;
             words?: string | null;
-            /** @example email */
-            channel: string;
+            /**
+             * @example email
+             * @enum {string}
+             */
+            channel: "email" | "phone" | "sms" | "chat" | "web_form" | "portal" | "social" | "wechat" | "api" | "in_person" | "letter" | "other";
             /**
              * @description `gdpr` (30 days) or `pipl` (15 working days); that of the server, unless said otherwise
              * @example pipl
+             * @enum {string|null}
              */
-            law?: string | null;
+            law?: "gdpr" | "pipl" | null;
             /**
              * Format: date
              * @description as the law has it, unless said otherwise
@@ -4467,7 +5982,8 @@ export interface components {
             /** Format: int32 */
             age_days: number;
             filter?: string | null;
-            action: string;
+            /** @enum {string} */
+            action: "archive" | "purge" | "anonymise";
             /** @description `false`, unless said otherwise: look at its preview first */
             is_active?: boolean;
         };
@@ -4599,10 +6115,39 @@ export interface components {
              * @default person
              * @enum {string}
              */
-            kind: "person" | "service";
+            kind: "person" | "service" | "queue";
             password?: components["schemas"]["Password"] | null;
             role_ids?: components["schemas"]["RoleId"][];
             team_ids?: components["schemas"]["TeamId"][];
+        };
+        /**
+         * @description What a new endpoint is made of.
+         * @example {
+         *       "changed_fields": [
+         *         "email",
+         *         "phone"
+         *       ],
+         *       "description": "The warehouse",
+         *       "events": [
+         *         "contact.*"
+         *       ],
+         *       "filter": "lifecycle_stage == \"customer\"",
+         *       "url": "https://hooks.example.com/guanxi"
+         *     }
+         */
+        NewWebhookEndpoint: {
+            id?: components["schemas"]["WebhookEndpointId"] | null;
+            /**
+             * Format: uri
+             * @description by https; other addresses and ports than public ones are for the operator to allow
+             */
+            url: string;
+            description?: string | null;
+            /** @description names of events, `contact.*` for all of a noun, `*` for all */
+            events: string[];
+            /** @description all events have to be of one noun then */
+            filter?: string | null;
+            changed_fields?: string[];
         };
         /**
          * @description What somebody bought.
@@ -4654,9 +6199,13 @@ export interface components {
             number: string;
             account_id?: components["schemas"]["AccountId"] | null;
             contact_id?: components["schemas"]["ContactId"] | null;
-            /** @example confirmed */
-            status: string;
-            source?: string | null;
+            /**
+             * @example confirmed
+             * @enum {string}
+             */
+            status: "pending" | "confirmed" | "fulfilled" | "completed" | "cancelled" | "returned";
+            /** @enum {string|null} */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             /** Format: date-time */
             placed_at: string;
             /**
@@ -4790,6 +6339,11 @@ export interface components {
          * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
          */
         OrderLineId: string;
+        /** @description A page of OrderLine */
+        OrderLinePage: {
+            data: components["schemas"]["OrderLine"][];
+            page: components["schemas"]["PageInfo"];
+        };
         /**
          * @description A merge patch of a line. Its product stays: another product is another line.
          * @example {
@@ -4829,8 +6383,10 @@ export interface components {
             number?: string;
             account_id?: components["schemas"]["AccountId"] | null;
             contact_id?: components["schemas"]["ContactId"] | null;
-            status?: string;
-            source?: string | null;
+            /** @enum {string} */
+            status?: "pending" | "confirmed" | "fulfilled" | "completed" | "cancelled" | "returned";
+            /** @enum {string|null} */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             /** Format: date-time */
             placed_at?: string;
             /** @description changes only while there are no lines, or together with all of them */
@@ -4958,25 +6514,38 @@ export interface components {
          */
         PrivacyRequest: {
             id: components["schemas"]["PrivacyRequestId"];
-            /** @example access */
-            kind: string;
-            /** @example received */
-            status: string;
-            /** @description `contact`, `account` or `user`; none is known */
-            subject_kind?: string | null;
+            /**
+             * @example access
+             * @enum {string}
+             */
+            kind: "access" | "portability" | "rectification" | "erasure" | "restriction";
+            /**
+             * @example received
+             * @enum {string}
+             */
+            status: "received" | "verified" | "in_progress" | "completed" | "rejected";
+            /**
+             * @description `contact`, `account` or `user`; none is known
+             * @enum {string|null}
+             */
+            subject_kind?: "contact" | "account" | "user" | null;
             /** Format: uuid */
             subject_id?: string | null;
             requester_name?: string | null;
             requester_email?: string | null;
             /** @description what they ask for, in their words */
             words?: string | null;
-            /** @example email */
-            channel: string;
+            /**
+             * @example email
+             * @enum {string}
+             */
+            channel: "email" | "phone" | "sms" | "chat" | "web_form" | "portal" | "social" | "wechat" | "api" | "in_person" | "letter" | "other";
             /**
              * @description the law that it is asked by
              * @example gdpr
+             * @enum {string}
              */
-            law: string;
+            law: "gdpr" | "pipl";
             /**
              * Format: date
              * @description by when they have to be answered
@@ -5036,8 +6605,11 @@ export interface components {
          *     }
          */
         PrivacyRequestPatch: {
-            /** @description of one that is not under way yet */
-            subject_kind?: string | null;
+            /**
+             * @description of one that is not under way yet
+             * @enum {string|null}
+             */
+            subject_kind?: "contact" | "account" | "user" | null;
             /** Format: uuid */
             subject_id?: string | null;
             requester_name?: string | null;
@@ -5327,8 +6899,11 @@ export interface components {
             age_days: number;
             /** @description a further condition, in the filter language */
             filter?: string | null;
-            /** @example anonymise */
-            action: string;
+            /**
+             * @example anonymise
+             * @enum {string}
+             */
+            action: "archive" | "purge" | "anonymise";
             is_active: boolean;
             /** Format: date-time */
             last_run_at?: string | null;
@@ -5378,7 +6953,8 @@ export interface components {
             /** Format: int32 */
             age_days?: number;
             filter?: string | null;
-            action?: string;
+            /** @enum {string} */
+            action?: "archive" | "purge" | "anonymise";
             is_active?: boolean;
         };
         /**
@@ -5514,6 +7090,20 @@ export interface components {
             code?: string | null;
             /** @description in place of a code */
             recovery_code?: string | null;
+        };
+        /**
+         * @description How an endpoint gets a new secret.
+         * @example {
+         *       "overlap_seconds": 86400
+         *     }
+         */
+        SecretRotation: {
+            /**
+             * Format: int64
+             * @description how long the old secret signs as well: a day, where it is absent, and a week at most
+             * @default 86400
+             */
+            overlap_seconds: number;
         };
         /**
          * @description A device that has logged in.
@@ -5842,6 +7432,52 @@ export interface components {
             why: string;
         };
         /**
+         * @description What is otherwise since the token, by resource.
+         * @example {
+         *       "deleted": {
+         *         "contacts": [
+         *           "0192f0c1-0000-7000-8000-000000000c02"
+         *         ]
+         *       },
+         *       "has_more": false,
+         *       "reset": [],
+         *       "revoked": {},
+         *       "token": "q1Hh…",
+         *       "upserted": {
+         *         "contacts": [
+         *           {
+         *             "display_name": "Ada",
+         *             "id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *             "version": 4
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        SyncPage: {
+            /** @description records as they are now, as far as the caller sees their fields */
+            upserted: {
+                [key: string]: Record<string, unknown>[];
+            };
+            /** @description what was archived or is gone */
+            deleted: {
+                [key: string]: string[];
+            };
+            /** @description what is still there, and no more for the caller to see */
+            revoked: {
+                [key: string]: string[];
+            };
+            /**
+             * @description resources of which the caller sees others than before: they are told from the beginning, in this answer and the
+             *     next; what is not met again until `has_more` is false is to be dropped
+             */
+            reset: string[];
+            /** @description for the next request */
+            token: string;
+            /** @description whether to go on at once */
+            has_more: boolean;
+        };
+        /**
          * @description Users who work together.
          * @example {
          *       "created_at": "2026-11-21T08:00:00Z",
@@ -6095,6 +7731,238 @@ export interface components {
         VersionPage: {
             data: components["schemas"]["Version"][];
             page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description How it went once.
+         * @example {
+         *       "answer": "try later",
+         *       "at": "2026-11-26T08:00:00Z",
+         *       "duration_ms": 120,
+         *       "error": "status",
+         *       "status": 503
+         *     }
+         */
+        WebhookAttempt: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            duration_ms: number;
+            /**
+             * Format: int32
+             * @description what the receiver answered
+             */
+            status?: number | null;
+            /** @description `status`, `timed_out`, `unreachable`, `refused`, `broken`, `sender_inactive`, `not_visible`; null where it was taken */
+            error?: string | null;
+            /** @description how the answer begins, without what signed the request */
+            answer?: string | null;
+        };
+        /**
+         * @description One event on its way to one endpoint.
+         * @example {
+         *       "attempt_count": 1,
+         *       "attempts": [
+         *         {
+         *           "answer": null,
+         *           "at": "2026-11-26T08:00:00Z",
+         *           "duration_ms": 15000,
+         *           "error": "timed_out",
+         *           "status": null
+         *         }
+         *       ],
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "endpoint_id": "0192f0c1-8888-7000-8000-000000000001",
+         *       "event_id": "0192f0c1-8888-7000-8000-000000000003",
+         *       "event_name": "contact.updated",
+         *       "finished_at": null,
+         *       "id": "0192f0c1-8888-7000-8000-000000000002",
+         *       "next_attempt_at": "2026-11-26T08:00:20Z",
+         *       "object_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "seq": 4711,
+         *       "status": "pending",
+         *       "updated_at": "2026-11-26T08:00:15Z",
+         *       "version": 2
+         *     }
+         */
+        WebhookDelivery: {
+            /** @description the receiver knows it as `webhook-id` */
+            id: components["schemas"]["WebhookDeliveryId"];
+            endpoint_id: components["schemas"]["WebhookEndpointId"];
+            event_id: components["schemas"]["EventId"];
+            /** @example contact.updated */
+            event_name: string;
+            /**
+             * Format: uuid
+             * @description the record that the event is about
+             */
+            object_id: string;
+            /**
+             * Format: int64
+             * @description the place of the event in the order of all; null for a test
+             */
+            seq?: number | null;
+            /**
+             * @example pending
+             * @enum {string}
+             */
+            status: "pending" | "delivered" | "failed" | "cancelled";
+            /**
+             * Format: int32
+             * @description how often it was tried since it was last begun
+             */
+            attempt_count: number;
+            /** @description the last of them, the newest at the end */
+            attempts: components["schemas"]["WebhookAttempt"][];
+            /**
+             * Format: date-time
+             * @description while it is pending
+             */
+            next_attempt_at?: string | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        WebhookDeliveryId: string;
+        /** @description A page of WebhookDelivery */
+        WebhookDeliveryPage: {
+            data: components["schemas"]["WebhookDelivery"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A server that is told what happens here.
+         * @example {
+         *       "changed_fields": [
+         *         "email",
+         *         "status"
+         *       ],
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "deleted_at": null,
+         *       "description": "The warehouse",
+         *       "disabled_at": null,
+         *       "disabled_reason": null,
+         *       "events": [
+         *         "order.*",
+         *         "contact.updated"
+         *       ],
+         *       "failing_at": null,
+         *       "filter": null,
+         *       "id": "0192f0c1-8888-7000-8000-000000000001",
+         *       "status": "enabled",
+         *       "updated_at": "2026-11-26T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "url": "https://hooks.example.com/guanxi",
+         *       "user_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        WebhookEndpoint: {
+            id: components["schemas"]["WebhookEndpointId"];
+            url: string;
+            description?: string | null;
+            /** @description `contact.created`, `contact.*`, `*` */
+            events: string[];
+            /** @description a condition on the record as it is, in the filter language */
+            filter?: string | null;
+            /** @description an update is sent only if it changed one of these; any, where there are none */
+            changed_fields: string[];
+            /** @description in whose eyes: what they see is sent, and no more */
+            user_id: components["schemas"]["UserId"];
+            /**
+             * @example enabled
+             * @enum {string}
+             */
+            status: "enabled" | "disabled";
+            /**
+             * @description `asked`, `gone`, `failing` or `filter`
+             * @enum {string|null}
+             */
+            disabled_reason?: "asked" | "gone" | "failing" | "filter" | null;
+            /** Format: date-time */
+            disabled_at?: string | null;
+            /**
+             * Format: date-time
+             * @description since when nothing has come through; null where the last of it did
+             */
+            failing_at?: string | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /** Format: date-time */
+            deleted_at?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        WebhookEndpointId: string;
+        /** @description A page of WebhookEndpoint */
+        WebhookEndpointPage: {
+            data: components["schemas"]["WebhookEndpoint"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared.
+         * @example {
+         *       "events": [
+         *         "contact.created",
+         *         "contact.updated"
+         *       ],
+         *       "filter": null
+         *     }
+         */
+        WebhookEndpointPatch: {
+            /** Format: uri */
+            url?: string;
+            description?: string | null;
+            events?: string[];
+            filter?: string | null;
+            changed_fields?: string[];
+        };
+        /**
+         * @description Which events are sent once more: those from a moment on, or those after a place in their order.
+         * @example {
+         *       "after": "2026-11-26T08:00:00Z",
+         *       "before": "2026-11-26T16:00:00Z"
+         *     }
+         */
+        WebhookReplay: {
+            /**
+             * Format: date-time
+             * @description from this moment on
+             */
+            after?: string | null;
+            /**
+             * Format: date-time
+             * @description and before this one; now, where it is absent
+             */
+            before?: string | null;
+            /**
+             * Format: int64
+             * @description or after the event with this `seq`
+             */
+            after_seq?: number | null;
+            /**
+             * Format: int64
+             * @description and before the one with this
+             */
+            before_seq?: number | null;
         };
     };
     responses: {
@@ -7952,6 +9820,59 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_all_contact_points: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactPointPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_contact_point: {
         parameters: {
             query?: never;
@@ -8807,6 +10728,434 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_events: {
+        parameters: {
+            query?: {
+                /**
+                 * @description those after this one: its `seq` or its `id`, or the `position` of a page before; from the oldest on where it is
+                 *     absent
+                 * @example 1042
+                 */
+                after?: string;
+                /** @description `next_cursor` of the page before; good with the same selection only */
+                cursor?: string;
+                /** @description how many are looked at, at most: those that the caller does not see are left out of the page */
+                limit?: number;
+                /**
+                 * @description names of events, comma-separated; `contact.*` is all of a noun
+                 * @example contact.*,order.created
+                 */
+                types?: string;
+                /**
+                 * @description of which noun
+                 * @example contact
+                 */
+                resource?: string;
+                /** @description of which record */
+                record_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description the position is none that is kept: begin anew */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    stream_events: {
+        parameters: {
+            query?: {
+                /**
+                 * @description where no `Last-Event-ID` is sent: those after this one, its `seq` or its `id`
+                 * @example 1042
+                 */
+                after?: string;
+                /**
+                 * @description names of events, comma-separated; `contact.*` is all of a noun
+                 * @example contact.*,order.created
+                 */
+                types?: string;
+                /**
+                 * @description of which noun
+                 * @example contact
+                 */
+                resource?: string;
+                /** @description of which record */
+                record_id?: string;
+            };
+            header?: {
+                /** @description the `id` of the last event that was heard */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description events, until one side ends it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id: 1042
+                     *     data: {"type": "contact.updated"}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description the position is none that is kept: begin anew */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_exports: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of exports */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    start_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExport"];
+            };
+        };
+        responses: {
+            /** @description the export, which goes on in the background */
+            202: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    /** @description where to ask how far it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_export: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the export */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description it is gone */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    download_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description one range of bytes: `bytes=1000-` */
+                Range?: string | null;
+                /** @description the ETag: of another file, all of it is answered */
+                "If-Range"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    "Accept-Ranges"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description the range of it */
+            206: {
+                headers: {
+                    "Content-Range"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description there is no file: the export has not ended well, or its file has expired */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the range begins behind the end of the file */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_export_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_export_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the mapping */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, unknown>;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_external_refs: {
         parameters: {
             query: {
@@ -9036,6 +11385,40 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+        };
+    };
+    get_import_template: {
+        parameters: {
+            query: {
+                /** @description what the rows are to be */
+                resource: "accounts" | "contacts" | "contact_points" | "memberships" | "products" | "orders" | "order_lines";
+                /** @description what sort of file; CSV, unless said otherwise */
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
         };
     };
     get_import: {
@@ -9324,6 +11707,46 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description the job as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    retry_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the job, which waits for a worker */
             200: {
                 headers: {
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
@@ -10021,6 +12444,59 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_all_memberships: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembershipPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_membership: {
         parameters: {
             query?: never;
@@ -10129,6 +12605,59 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_all_order_lines: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderLinePage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -10852,7 +13381,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description of which noun */
-                resource: "account" | "contact" | "import" | "job" | "order";
+                resource: "account" | "contact" | "export" | "import" | "job" | "order";
                 /** @description which record */
                 record_id: string;
                 /** @description of whom it is asked; of the caller, where it is absent */
@@ -13495,6 +16024,53 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    sync_records: {
+        parameters: {
+            query: {
+                /**
+                 * @description the resources to follow, comma-separated, as their paths call them
+                 * @example contacts,accounts
+                 */
+                resources: string;
+                /** @description the `token` of the answer before, for the same resources; everything is told where it is absent */
+                token?: string;
+                /** @description how many records, or events, at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the next changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description the token is too old: begin without */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_teams: {
         parameters: {
             query?: {
@@ -14537,6 +17113,647 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_webhook_deliveries: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of webhook deliveries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_webhook_delivery: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookDeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the webhook delivery with its last attempts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    retry_webhook_delivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookDeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the webhook delivery, which is sent in the background */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_webhook_endpoints: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of webhook endpoints */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhookEndpoint"];
+            };
+        };
+        responses: {
+            /** @description the webhook endpoint as it was made, with its secret */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshWebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_webhook_endpoint: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the webhook endpoint */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["WebhookEndpointPatch"];
+            };
+        };
+        responses: {
+            /** @description the webhook endpoint as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    disable_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the webhook endpoint, disabled */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    enable_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the webhook endpoint, enabled */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_webhook_endpoint_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    replay_webhook_events: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookReplay"];
+            };
+        };
+        responses: {
+            /** @description the job that puts them down */
+            202: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the webhook endpoint, in use again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    rotate_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretRotation"];
+            };
+        };
+        responses: {
+            /** @description the webhook endpoint, with its new secret */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshWebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    test_webhook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the delivery, which is sent in the background */
+            202: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
             400: components["responses"]["Malformed"];

@@ -73,11 +73,24 @@ fn there_is_one_way_out() {
     none("speaks to other servers past the one way out", broken.map(|file| file.path).collect());
 }
 
+/// Files that the service writes are made for its user alone. What the command line is told to write is its caller's.
+#[test]
+fn files_of_the_house_are_private() {
+    let words = ["create_dir", "File::create", "OpenOptions::new", "fs::write"];
+    let others = rust().into_iter().filter(|file| {
+        !["bench", "embedded"].contains(&crate_of(file))
+            && file.path != "crates/platform/src/private.rs"
+            && !file.path.starts_with("crates/api/src/command/")
+            && !file.path.contains("/tests")
+    });
+    let broken = others.filter(|file| words.iter().any(|word| file.code().contains(word)));
+    none("makes a file that others may read", broken.map(|file| file.path).collect());
+}
+
 /// Rooms of a single file, and those that have no room.
 const SPEAKS_SQL: &[&str] = &[
     "crates/customer/src/beside.rs",            // the CTEs beside a new contact
     "crates/customer/src/membership.rs",        // a room of one file
-    "crates/api/src/stream/deliver.rs",         // reads once for many, who are told each for themselves
     "crates/identity/src/credential/acting.rs", // who works when nobody is at the door
     "crates/identity/src/found.rs",             // before there is anybody
     "crates/platform/src/audit.rs",             // a room of one file
@@ -156,6 +169,7 @@ const UNPERMITTED: &[&str] = &[
     "crates/api/src/command/privacy.rs",              // erases again what was erased
     "crates/api/src/health.rs",                       // asks nothing of anybody
     "crates/api/src/house.rs",                        // the server's own secrets
+    "crates/api/src/stream/deliver.rs",               // reads once for many, who are told each for themselves
     "crates/identity/src/credential/acting.rs",       // in whose name the worker works
     "crates/identity/src/credential/attempts/mod.rs", // who it is is what is asked
     "crates/identity/src/credential/links.rs",        // who it is is what is asked
@@ -170,7 +184,12 @@ const UNPERMITTED: &[&str] = &[
     "crates/platform/src/db.rs",                      // where it stands
 ];
 /// The worker takes its turns; what it does, it does as whoever asked for it.
-const WORKER: &[&str] = &["crates/api/src/worker/", "crates/api/src/command/import", "crates/platform/src/job/"];
+const WORKER: &[&str] = &[
+    "crates/api/src/worker/",
+    "crates/api/src/command/import",
+    "crates/api/src/command/export.rs",
+    "crates/platform/src/job/",
+];
 
 #[test]
 fn the_database_opens_for_a_permit() {

@@ -111,7 +111,7 @@ fn an_owner_who_may_make_no_role_is_bound_too() {
     platform::migrate::up(&url).unwrap();
     platform::migrate::up(&url).unwrap();
     let standing = platform::role::standing(&url).unwrap();
-    assert!(standing.role().is_none() && standing.is_bound, "{standing:?}");
+    assert!(standing.role().is_none() && standing.is_bound && standing.is_owner, "{standing:?}");
     let mut conn = PgConnection::establish(&url).unwrap();
     for sql in
         TAMPERING.iter().filter(|sql| sql.contains("audit_") && !sql.contains("TABLE") && !sql.contains("details"))

@@ -13,6 +13,8 @@ const WITHOUT_TENANT: &[&str] = &[
 const ACROSS_TENANTS: &[&str] = &[
     "users_login_idx",              // a login names no tenant
     "jobs_due_idx",                 // workers look for work of all tenants
+    "jobs_held_idx",                // and for what others have let fall
+    "job_schedules_due_idx",        // and put down what is due of all
     "audit_log_xact_idx",           // one seals for all
     "idempotency_keys_created_idx", // and clear away what is old of all
 ];
@@ -134,7 +136,7 @@ fn records_know_who_made_them_and_when() {
         unnest(ARRAY['version', 'created_at', 'updated_at', 'created_by', 'updated_by', 'search']) wanted
         WHERE relkind = 'r' AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'deleted_at')
         AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = wanted AND attnotnull)
-        AND NOT (relname IN ('imports', 'jobs') AND wanted = 'updated_by')"; // it is the worker that goes on with them
+        AND NOT (relname IN ('exports', 'imports', 'jobs') AND wanted = 'updated_by')"; // it is the worker that goes on with them
     none(&migrated(), "what can be archived", query);
     let query =
         "SELECT i.indexrelid::regclass::text FROM pg_index i WHERE indisunique AND NOT indisprimary AND indpred IS NULL

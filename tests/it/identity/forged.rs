@@ -1,8 +1,8 @@
 //! Tokens that are signed properly and are none of the server's all the same; and headers that lead somewhere.
 use super::{out_soon, tokens, with};
-use crate::support::{Person, Town, Value, json, make, nobodys_id};
+use crate::support::{Person, Town, Value, json, make, nobodys_id, token};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
-use ed25519_dalek::{Signer, SigningKey};
+use ed25519_dalek::SigningKey;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
@@ -17,16 +17,14 @@ struct Forge {
 impl Forge {
     fn of(town: &Town, person: Person) -> Self {
         let text = make::id(&tokens(town, person), "access_token");
-        let part =
-            |at: usize| serde_json::from_slice(&BASE64.decode(text.split('.').nth(at).unwrap()).unwrap()).unwrap();
-        let (head, claims): (Value, Value) = (part(0), part(1));
+        let (head, claims) = (token::part(&text, 0), token::part(&text, 1));
         let kid = make::id(&head, "kid");
         let seed = town.seed_of_tokens(&kid);
         Self { key: SigningKey::from_bytes(seed.as_slice().try_into().unwrap()), head, claims }
     }
 
     fn token(&self, claims: &Value) -> String {
-        sign(&self.key, &self.head, claims)
+        token::sign(&self.key, &self.head, claims)
     }
 
     /// With one claim otherwise; `null` takes it out.
@@ -38,11 +36,6 @@ impl Forge {
         }
         self.token(&claims)
     }
-}
-
-fn sign(key: &SigningKey, head: &Value, claims: &Value) -> String {
-    let body = format!("{}.{}", BASE64.encode(head.to_string()), BASE64.encode(claims.to_string()));
-    format!("{body}.{}", BASE64.encode(key.sign(body.as_bytes()).to_bytes()))
 }
 
 #[test]
@@ -114,7 +107,7 @@ fn no_header_leads_anywhere() {
     ] {
         let mut head = forge.head.clone();
         head[name] = to.clone();
-        let token = sign(&own, &head, &forge.claims);
+        let token = token::sign(&own, &head, &forge.claims);
         let answer = town.anonymous().bearing(token).get("/v1/me");
         assert_eq!(answer.status, 401, "{name}: {to}: {}", answer.text());
     }

@@ -1,5 +1,5 @@
 //! The program at the command line: each command does what it says, once and again.
-use crate::support::{Town, Value, document, files, make};
+use crate::support::{Town, Value, document, files, json, make};
 use std::process::Output;
 
 fn said(output: &Output) -> String {
@@ -17,9 +17,18 @@ fn run(town: &Town, arguments: &[&str]) -> String {
 fn the_program_lists_its_commands_and_variables() {
     let town = Town::idle();
     let help = run(&town, &["--help"]);
-    for word in
-        ["serve", "worker", "migrate", "seed", "import", "openapi", "doctor", "GUANXI_ADDR", "GUANXI_OWNER_PASSWORD"]
-    {
+    for word in [
+        "serve",
+        "worker",
+        "migrate",
+        "seed",
+        "import",
+        "export",
+        "openapi",
+        "doctor",
+        "GUANXI_ADDR",
+        "GUANXI_OWNER_PASSWORD",
+    ] {
         assert!(help.contains(word), "{word} is missing of {help}");
     }
     let none = town.program(&[]).output().unwrap();
@@ -92,4 +101,25 @@ fn a_file_is_brought_in_by_the_command_too() {
     }
     super::imports::kept(&town);
     assert_eq!(town.owner().get("/v1/imports?limit=200&is_dry_run=false").ids().len(), 8);
+}
+
+#[test]
+fn a_list_is_taken_out_from_the_command_line() {
+    let town = Town::idle();
+    for name in ["Ada", "Bob"] {
+        make::contact(&town.owner(), json!({"display_name": name}));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("people.csv").to_string_lossy().into_owned();
+    let arguments = ["export", "contacts", &file, "--sort", "-display_name", "--fields", "display_name", "--filter"];
+    let said = run(&town, &[&arguments[..], &["display_name != \"Eve\""]].concat());
+    assert!(said.contains("succeeded: 2 rows"), "{said}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "\u{feff}display_name\r\nBob\r\nAda\r\n");
+    let again = town.program(&["export", "contacts", &file]).output().unwrap();
+    assert!(!again.status.success(), "a file that is there is not touched");
+    let wrong = town.program(&["export", "contacts", "x.csv", "--sort", "nope"]).output().unwrap();
+    assert!(!wrong.status.success());
+    let made = town.owner().get("/v1/exports").ok()["data"][0].clone();
+    let path = format!("/v1/exports/{}/file", make::id(&made, "id"));
+    town.owner().get(&path).refused(409, "export_without_file");
 }

@@ -35,6 +35,7 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     make::order(&owner, json!({"contact_id": id, "description": format!("{word} order")}));
     brought_in(&owner, word, &email("old"));
     sent_in(&owner, word, &id);
+    sent(town, &id);
     let mut bird = Bird { id, kind: "contact", word: word.to_owned(), planted: Vec::new() };
     bird.plant(town);
     // the history holds them too
@@ -42,6 +43,18 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     let order = town.database.text(&format!("SELECT id FROM orders WHERE contact_id = '{}'", bird.id));
     owner.patch(&format!("/v1/orders/{order}"), json!({"source": "web"})).ok();
     bird
+}
+
+/// A webhook that was about them, and what its receiver has answered.
+fn sent(town: &Town, id: &str) {
+    // of what does not happen, so that nothing is really sent
+    let endpoint = json!({"url": "http://127.0.0.1:9/hook", "events": ["legal_hold.purged"]});
+    let endpoint = make::id(&town.owner().post("/v1/webhook-endpoints", endpoint).created(), "id");
+    town.database.run(&format!(
+        "INSERT INTO webhook_deliveries (tenant_id, id, endpoint_id, event_id, event_name, object_id, status, created_at, \
+         updated_at) SELECT tenant_id, gen_random_uuid(), '{endpoint}', id, name, object_id, 'delivered', now(), now() \
+         FROM event_log WHERE object_id = '{id}' LIMIT 1"
+    ));
 }
 
 /// A file that holds them, one good row and one that failed.
@@ -85,13 +98,14 @@ impl Bird {
         let Self { id, word, kind, .. } = self;
         match table {
             table if table == self.root() => format!("id = '{id}'"),
-            "jobs" | "imports" | "import_errors" | "inbound_deliveries" | "idempotency_keys" => {
+            "jobs" | "job_schedules" | "imports" | "exports" | "import_errors" | "inbound_deliveries"
+            | "idempotency_keys" => {
                 format!("t::text ILIKE '%{word}%' OR encode(convert_to(t::text, 'UTF8'), 'escape') LIKE '%{id}%'")
             }
             // who works for an account is not the account
             "contacts" => "FALSE".into(),
             "order_lines" => format!("order_id IN (SELECT id FROM orders WHERE contact_id = '{id}')"),
-            "event_log" | "audit_log" => format!("object_id = '{id}'"),
+            "event_log" | "audit_log" | "webhook_deliveries" => format!("object_id = '{id}'"),
             "external_refs" | "restrictions" | "inbound_records" => format!("record_id = '{id}'"),
             "privacy_requests" | "legal_holds" => format!("subject_id = '{id}'"),
             "factor_secrets" | "recovery_codes" => {

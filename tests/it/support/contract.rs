@@ -113,7 +113,11 @@ pub fn hold(method: &str, target: &str, answer: &Answer, sparse: bool) {
         .get(kind)
         .unwrap_or_else(|| panic!("{} does not declare {kind:?}: {}", operation.name(), answer.text()));
     // sparse and expanded views are other shapes than the plain one
-    if kind.ends_with("json") && !target.contains("fields=") && !target.contains("include=") {
+    if kind.ends_with("json")
+        && !kind.ends_with("ndjson")
+        && !target.contains("fields=")
+        && !target.contains("include=")
+    {
         let mut faults = Vec::new();
         let fits = if sparse { fits_sparsely } else { fits };
         fits(&schema["schema"], &answer.json(), "", &mut faults);
@@ -166,6 +170,7 @@ pub fn status(kind: kernel::Kind) -> u16 {
         Stale => 412,
         TooLarge => 413,
         MediaType => 415,
+        Range => 416,
         Invalid => 422,
         Required => 428,
         TooMany => 429,

@@ -4,11 +4,10 @@
 use super::people::{PASSWORD, Person};
 use super::postgres::{self, Database};
 use super::server::Server;
-use super::{Client, json};
+use super::{Client, json, token};
 use api::config::{Config, First};
 use api::limit::Quotas;
 use identity::found::NewTenant;
-use platform::secrets::Purpose;
 use platform::vault::{Masters, Source};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -95,13 +94,14 @@ impl Town {
         command
     }
 
-    /// Somebody who is logged in.
+    /// Somebody who is logged in. A run that lasts longer than a token goes on in the same session.
     pub fn client(&self, person: Person) -> Client {
-        let (token, since) = settled().lock().unwrap().tokens[&person].clone();
-        if since.elapsed() < Duration::from_secs(480) {
-            return self.client.bearing(token);
+        let Settled { tokens, seed, .. } = &mut *settled().lock().unwrap();
+        let (token, since) = tokens.get_mut(&person).unwrap();
+        if since.elapsed() > Duration::from_secs(480) {
+            (*token, *since) = (token::renewed(seed, token), Instant::now());
         }
-        self.client.bearing(login(&self.client, person))
+        self.client.bearing(&*token)
     }
 
     pub fn owner(&self) -> Client {
@@ -143,10 +143,7 @@ impl Town {
 
     /// What the server signs tokens with, for whoever would forge one.
     pub fn seed_of_tokens(&self, kid: &str) -> Vec<u8> {
-        let conn = &mut self.database.conn();
-        let vault = platform::Vault::ready(conn, &master_keys(MASTER_KEY)).unwrap();
-        let all = platform::secrets::all(conn, &vault, Purpose::Token, Vec::new).unwrap();
-        all.into_iter().find(|(id, _)| id.to_string() == kid).unwrap().1
+        token::seed(&self.database, kid)
     }
 
     pub fn user(&self, person: Person) -> String {
@@ -172,6 +169,8 @@ impl Drop for Town {
 #[derive(Default)]
 struct Settled {
     tokens: BTreeMap<Person, (String, Instant)>,
+    /// what they are signed with
+    seed: Vec<u8>,
     users: BTreeMap<Person, String>,
     teams: BTreeMap<String, String>,
     roles: BTreeMap<String, String>,
@@ -195,6 +194,7 @@ fn settle() -> Settled {
     let client = Client::new(&format!("http://{}", server.addr));
     let mut all = Settled::default();
     let token = login(&client, Person::Owner);
+    all.seed = token::seed(&database, token::part(&token, 0)["kid"].as_str().unwrap());
     let owner = client.bearing(&token);
     for role in owner.get("/v1/roles").ok()["data"].as_array().unwrap() {
         all.roles.insert(role["builtin"].as_str().unwrap().to_owned(), role["id"].as_str().unwrap().to_owned());
@@ -262,11 +262,14 @@ fn config(data_dir: &TempDir) -> Config {
         connections: 4,
         workers: 1,
         jobs: true,
+        job_lanes: 2,
+        job_lease: platform::job::LEASE,
         limits: Quotas::OFF,
         trusted_proxies: kernel::net::Nets::default(),
         log: "warn".into(),
         // what the tests start stands on the loopback
         outbound: platform::outbound::Settings { allow: "127.0.0.0/8".parse().unwrap(), ..Default::default() },
+        webhooks: platform::webhook::Settings::default(),
         mail: platform::mail::Settings { public_url: "https://app.town.example".into(), ..Default::default() },
         privacy_law: "gdpr",
         first: First {

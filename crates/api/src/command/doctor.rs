@@ -112,6 +112,10 @@ fn walled(config: &Config, standing: Standing) -> String {
     let name = role::NAME;
     match (standing.role(), standing.is_bound) {
         (Some(_), _) if !config.pooled => format!("the service works as {name}, which cannot change the audit trail"),
+        (_, true) if standing.is_owner => format!(
+            "whoever the service logs in as may not change the audit trail, but owns it and could take the right back: \
+             better they log in as a user that is in {name} and owns nothing"
+        ),
         (_, true) => "whoever the service logs in as cannot change the audit trail".into(),
         (Some(_), false) => format!(
             "behind a pooler no role is asked for: log in as a user that is in {name} and owns nothing, and give the owner in \

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 #[derive(Debug, Args)]
 pub struct Import {
-    /// accounts, contacts, products, orders or order_lines
+    /// accounts, contacts, contact_points, memberships, products, orders or order_lines
     #[arg(required_unless_present = "resume")]
     resource: Option<String>,
     /// CSV, XLSX or NDJSON
@@ -63,8 +63,6 @@ enum Duplicates {
     Allow,
     Update,
 }
-
-const HEARTBEAT: Duration = Duration::from_secs(10);
 
 impl Import {
     pub async fn run(&self, config: &Config) -> Outcome {
@@ -190,7 +188,7 @@ fn sum(path: &Path) -> Result<(i64, String), Box<dyn std::error::Error>> {
 
 async fn keep_lease(house: House, held: Held) {
     loop {
-        tokio::time::sleep(HEARTBEAT).await;
+        tokio::time::sleep(held.heartbeat()).await;
         let held = held.clone();
         let _ = house.jobs.unpermitted(move |conn| job::keep(conn, &held, None)).await; // the next chunk tells why not
     }

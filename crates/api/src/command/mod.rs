@@ -3,6 +3,7 @@ mod audit;
 mod database;
 mod doctor;
 mod documents;
+mod export;
 mod first;
 mod import;
 mod keys;
@@ -37,6 +38,8 @@ enum Command {
     Seed(seed::Seed),
     /// Bring a file in
     Import(import::Import),
+    /// Take a list out
+    Export(export::Export),
     /// The keys of what is sealed: list them, replace them
     Keys(keys::Keys),
     /// What was erased, carried out again
@@ -82,6 +85,7 @@ async fn run(command: Command, config: Config) -> Outcome {
         Command::Migrate(migrate) => migrate.run(&config),
         Command::Seed(seed) => seed.run(&config).await,
         Command::Import(import) => import.run(&config).await,
+        Command::Export(export) => export.run(&config).await,
         Command::Keys(keys) => keys.run(&config).await,
         Command::Privacy(privacy) => privacy.run(&config).await,
         Command::Audit(audit) => audit.run(&config),

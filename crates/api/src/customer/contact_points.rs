@@ -1,20 +1,38 @@
 //! `/v1/contacts/{id}/contact-points`, `/v1/contact-points/{id}`: the ways to reach a contact.
-use crate::answer::{Created, Found, Nothing, Result};
-use crate::extract::{Can, Id, Valid};
+use crate::answer::{Created, Found, Nothing, Result, Shown};
+use crate::extract::{Can, Id, List, ListQuery, Valid};
 use ::customer::contact::Contact;
 use ::customer::contact::point::{self, ContactPoint, ContactPointPatch, NewContactPoint};
 use actix_web::web::{Data, Json};
 use actix_web::{delete, get, patch, post};
-use kernel::{ContactId, ContactPointId, Read, Update};
+use kernel::{ContactId, ContactPointId, Page, Read, Update};
 use platform::Db;
+use serde_json::Value;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_contact_points)
+    cfg.service(list_all_contact_points)
+        .service(list_contact_points)
         .service(add_contact_point)
         .service(get_contact_point)
         .service(update_contact_point)
         .service(remove_contact_point);
+}
+
+type ContactPointPage = Page<ContactPoint>;
+
+/// List the ways to reach all contacts
+///
+/// Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+#[utoipa::path(tag = "contacts", params(ListQuery),
+    responses((status = 200, description = "a page of them", body = ContactPointPage)))]
+#[get("/contact-points")]
+async fn list_all_contact_points(
+    db: Data<Db>,
+    Can(can): Can<Read<Contact>>,
+    List(listing, view): List<point::Table>,
+) -> Result<Shown<ContactPointPage, Page<Value>>> {
+    view.page(&db, can, move |conn, ctx| point::list(conn, ctx, &listing)).await
 }
 
 /// List the ways to reach a contact

@@ -1,20 +1,38 @@
 //! `/v1/contacts/{id}/accounts`, `/v1/memberships/{id}`: the accounts that a contact works with or for.
-use crate::answer::{Created, Found, Nothing, Result};
-use crate::extract::{Can, Id, Valid};
+use crate::answer::{Created, Found, Nothing, Result, Shown};
+use crate::extract::{Can, Id, List, ListQuery, Valid};
 use ::customer::contact::Contact;
 use ::customer::membership::{self, Membership, MembershipPatch, NewMembership};
 use actix_web::web::{Data, Json};
 use actix_web::{delete, get, patch, post};
-use kernel::{ContactId, MembershipId, Read, Update};
+use kernel::{ContactId, MembershipId, Page, Read, Update};
 use platform::Db;
+use serde_json::Value;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_memberships)
+    cfg.service(list_all_memberships)
+        .service(list_memberships)
         .service(add_membership)
         .service(get_membership)
         .service(update_membership)
         .service(remove_membership);
+}
+
+type MembershipPage = Page<Membership>;
+
+/// List which contacts belong to which accounts
+///
+/// Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+#[utoipa::path(tag = "contacts", params(ListQuery),
+    responses((status = 200, description = "a page of them", body = MembershipPage)))]
+#[get("/memberships")]
+async fn list_all_memberships(
+    db: Data<Db>,
+    Can(can): Can<Read<Contact>>,
+    List(listing, view): List<membership::Table>,
+) -> Result<Shown<MembershipPage, Page<Value>>> {
+    view.page(&db, can, move |conn, ctx| membership::list(conn, ctx, &listing)).await
 }
 
 /// List the accounts of a contact

@@ -63,6 +63,9 @@ impl<N: Body + 'static, P: Body + 'static> FromRequest for Upserting<N, P> {
             let read = async {
                 let grants = grants::<N>(&req).await?;
                 key_is_seen::<N>(key.as_ref(), &grants)?;
+                if key.as_ref().is_some_and(|(_, value)| value.trim().is_empty()) {
+                    return Err(Error::invalid("/value", "required", text!("names nothing")));
+                }
                 upsert(&bytes.await?, key, query.mode.into(), base, &grants)
             };
             guarded(&req, read.await).await.map(Self)

@@ -5,6 +5,7 @@ use crate::language;
 use crate::worker::handlers::importer;
 use ::platform::Db;
 use ::platform::import::{self, Failure, Import, Mapping, Target};
+use ::platform::table::write::{Cell, csv};
 use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::web::Bytes;
@@ -13,15 +14,13 @@ use kernel::{Access, Ctx, Fault, Grants, ImportId, Language, Permit, Read};
 use serde_json::Value;
 
 const PAGE: i64 = 1_000;
-/// Without it a spreadsheet takes the text for Latin-1.
-const MARK: &str = "\u{feff}";
 
 pub async fn download(db: Db, ctx: Ctx, id: ImportId, language: Language) -> Result<HttpResponse> {
     let can = Permit::<Read<Import>>::check(ctx.clone())?;
     let import = db.read(can, move |conn, ctx| import::find(conn, ctx, id)).await?;
     let columns = columns(&import, &ctx.grants);
     let names = import.header.iter().map(String::as_str).chain(["row", "code", "message"]);
-    let head = format!("{MARK}{}", line(names));
+    let head = format!("{}{}", csv::MARK, line(names));
     let start = State { db, ctx, id, language, columns, after: Some(0), head: Some(head) };
     let body = stream::unfold(start, |state| async move { state.next().await });
     let mut answer = HttpResponse::Ok()
@@ -110,33 +109,15 @@ fn row(failure: &Failure, columns: &[Column], language: Language) -> String {
 }
 
 fn line<'a>(cells: impl Iterator<Item = &'a str>) -> String {
-    let mut line = cells.map(cell).collect::<Vec<_>>().join(",");
-    line.push_str("\r\n");
-    line
-}
-
-/// Quoted where it must be; a cell that a spreadsheet would compute gets an apostrophe in front.
-fn cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let safe = if formula { format!("'{text}") } else { text.to_owned() };
-    let quoted = safe.contains([',', '"', '\n', '\r', ';', '\t']);
-    if quoted { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
+    csv::line(cells.map(|text| if text.is_empty() { Cell::None } else { Cell::Text(text.into()) }))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Column, cell, row};
+    use super::{Column, row};
     use ::platform::import::Failure;
     use kernel::Language;
     use serde_json::json;
-
-    #[test]
-    fn nothing_is_left_to_compute() {
-        assert_eq!(cell("=1+1"), "'=1+1");
-        assert_eq!(cell("-12.50"), "'-12.50");
-        assert_eq!(cell("@x,\"y\""), "\"'@x,\"\"y\"\"\"");
-        assert_eq!(cell("plain 上海"), "plain 上海");
-    }
 
     #[test]
     fn a_row_keeps_its_cells_and_tells_all_its_faults() {

@@ -8,8 +8,10 @@ use ::identity::role::Role;
 use ::identity::team::Team;
 use ::identity::user::User;
 use ::platform::Db;
+use ::platform::export::Export;
 use ::platform::history::{self, Version};
 use ::platform::import::Import;
+use ::platform::webhook::endpoint::WebhookEndpoint;
 use ::sales::order::Order;
 use ::sales::product::Product;
 use actix_web::dev::{AppService, HttpServiceFactory};
@@ -36,7 +38,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<User>::of("users"))
         .service(Door::<Team>::of("teams"))
         .service(Door::<Role>::of("roles"))
-        .service(Door::<Import>::of("imports"));
+        .service(Door::<Import>::of("imports"))
+        .service(Door::<Export>::of("exports"))
+        .service(Door::<WebhookEndpoint>::of("webhook-endpoints"));
 }
 
 type VersionPage = Page<Version>;

@@ -1,7 +1,10 @@
-//! The doors of the ground: what other systems call our records, whom they are shared with, what was done and is told, files brought in, what other systems send, work in the background.
+//! The doors of the ground: what other systems call our records, whom they are shared with, what was done, is told, and to
+//! whom it is sent, files brought in and lists taken out, what other systems send, work in the background.
 mod audit_logs;
 mod connections;
+mod download;
 mod events;
+mod exports;
 mod external_refs;
 mod failures;
 mod history;
@@ -11,7 +14,10 @@ mod inbound_deliveries;
 mod jobs;
 mod shares;
 mod sync;
+mod templates;
 mod upload;
+mod webhook_deliveries;
+mod webhook_endpoints;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -22,9 +28,13 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(history::routes)
         .configure(external_refs::routes)
         .configure(shares::routes)
+        .configure(exports::routes)
+        .configure(templates::routes)
         .configure(imports::routes)
         .configure(connections::routes)
         .configure(inbound::routes)
         .configure(inbound_deliveries::routes)
-        .configure(jobs::routes);
+        .configure(jobs::routes)
+        .configure(webhook_endpoints::routes)
+        .configure(webhook_deliveries::routes);
 }

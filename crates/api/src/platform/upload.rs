@@ -3,6 +3,7 @@ use crate::house::House;
 use crate::worker::handlers::{folder, importer};
 use ::platform::import::{self, Mapping, NewImport, Plan};
 use ::platform::once;
+use ::platform::private;
 use ::platform::table::{Format, Table};
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::web;
@@ -172,9 +173,10 @@ fn fitted(mut new: NewImport, path: PathBuf, ctx: &Ctx) -> Result<NewImport> {
 async fn write(stored: &Stored, mut part: Field) -> Result<Written> {
     let name = part.content_disposition().and_then(|head| head.get_filename()).unwrap_or("file").to_owned();
     if let Some(folder) = stored.path.parent() {
-        tokio::fs::create_dir_all(folder).await.map_err(full)?;
+        private::folder(folder).map_err(full)?;
     }
-    let mut file = tokio::fs::File::create_new(&stored.path).await.map_err(full)?;
+    let new = private::file().write(true).create_new(true).open(&stored.path).map_err(full)?;
+    let mut file = tokio::fs::File::from_std(new);
     let (mut hash, mut size) = (Sha256::new(), 0_i64);
     while let Some(bytes) = part.next().await {
         let bytes = bytes.map_err(broken)?;

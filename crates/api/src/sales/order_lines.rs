@@ -1,21 +1,39 @@
 //! `/v1/orders/{id}/lines`, `/v1/order-lines/{id}`: what an order is made of.
-use crate::answer::{Created, Found, Nothing, Result};
-use crate::extract::{Can, Id, IfMatch, Valid};
+use crate::answer::{Created, Found, Nothing, Result, Shown};
+use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid};
 use ::sales::order::Order;
 use ::sales::order::line::{self, NewOrderLine, NewOrderLines, OrderLine, OrderLinePatch};
 use actix_web::web::{Data, Json};
 use actix_web::{delete, get, patch, post, put};
-use kernel::{OrderId, OrderLineId, Read, Update};
+use kernel::{OrderId, OrderLineId, Page, Read, Update};
 use platform::Db;
+use serde_json::Value;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.service(list_order_lines)
+    cfg.service(list_all_order_lines)
+        .service(list_order_lines)
         .service(add_order_line)
         .service(replace_order_lines)
         .service(get_order_line)
         .service(update_order_line)
         .service(remove_order_line);
+}
+
+type OrderLinePage = Page<OrderLine>;
+
+/// List the lines of all orders
+///
+/// Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+#[utoipa::path(tag = "orders", params(ListQuery),
+    responses((status = 200, description = "a page of them", body = OrderLinePage)))]
+#[get("/order-lines")]
+async fn list_all_order_lines(
+    db: Data<Db>,
+    Can(can): Can<Read<Order>>,
+    List(listing, view): List<line::Table>,
+) -> Result<Shown<OrderLinePage, Page<Value>>> {
+    view.page(&db, can, move |conn, ctx| line::list(conn, ctx, &listing)).await
 }
 
 /// List the lines of an order

@@ -1,15 +1,15 @@
 //! What jobs do, by kind: load, then call a deed.
+use super::acting::{acting, payload, powerless};
 use crate::house::House;
 use ::customer::{account, contact};
 use ::sales::{order, product};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
-use kernel::{Action, ApiKeyId, Ctx, Error, ImportId, Result, error, text};
+use kernel::{Ctx, Error, ImportId, Result, error, text};
 use platform::Conn;
 use platform::import::{self, Go, Import, Importer, Progress, Remover};
 use platform::job::{self, Held};
 use serde::Deserialize;
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,6 +22,8 @@ pub const LOCAL_IMPORT: &str = "local_import";
 pub const IMPORTERS: &[&dyn Importer] = &[
     &account::import::Accounts,
     &contact::import::Contacts,
+    &contact::import::ContactPoints,
+    &contact::import::Memberships,
     &product::import::Products,
     &order::import::Orders,
     &order::import::OrderLines,
@@ -32,6 +34,8 @@ const REMOVERS: &[Remover] = &[
     order::import::LINE_REMOVER,
     order::import::REMOVER,
     product::import::REMOVER,
+    contact::import::POINT_REMOVER,
+    contact::import::MEMBERSHIP_REMOVER,
     contact::import::REMOVER,
     account::import::REMOVER,
 ];
@@ -50,19 +54,16 @@ pub fn folder(house: &House) -> PathBuf {
     house.data_dir.join("files").join("imports")
 }
 
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
 struct Payload {
     import: ImportId,
-    may: Vec<(String, String)>,
-    key: Option<ApiKeyId>,
 }
 
 pub async fn run(house: &House, held: &Held, stopping: &Arc<AtomicBool>) -> Result<()> {
-    let payload = payload(held)?;
-    let ctx = acting(house, held, &payload).await?;
+    let (Payload { import: id }, ctx) = (payload(held)?, acting(house, held).await?);
     let (folder, held, stopping) = (folder(house), held.clone(), Arc::clone(stopping));
     let work = house.jobs.unpermitted(move |conn| {
-        let import = import::find(conn, &ctx, payload.import)?;
+        let import = import::find(conn, &ctx, id)?;
         match held.kind.as_str() {
             "import_revert" => take_back(conn, &ctx, &held, &import),
             _ => bring_in(conn, &ctx, &held, import, &folder, &stopping),
@@ -91,40 +92,17 @@ fn take_back(conn: &mut Conn, ctx: &Ctx, held: &Held, import: &Import) -> Result
     Ok(())
 }
 
-fn payload(held: &Held) -> Result<Payload> {
-    serde_json::from_value(held.payload.clone()).map_err(Error::internal)
-}
-
-/// The creator, with what they may do now and might do when they asked for the job.
-async fn acting(house: &House, held: &Held, payload: &Payload) -> Result<Ctx> {
-    let mut ctx = house.identity.acting(held.tenant_id, held.created_by, payload.key, kernel::clock::now()).await?;
-    let keep: BTreeSet<(String, Action)> =
-        payload.may.iter().filter_map(|(object, action)| Some((object.clone(), Action::named(action)?))).collect();
-    Arc::make_mut(&mut ctx.grants).narrow(&keep);
-    Ok(ctx)
-}
-
 /// A job that is not tried again: its import has failed with it.
 pub async fn give_up(house: &House, held: Held, why: String, now: DateTime<Utc>) -> Result<()> {
-    let payload = payload(&held)?;
-    house
-        .jobs
-        .unpermitted(move |conn| {
-            conn.transaction(|conn| {
-                job::end(conn, &held, "failed", Some(&why))?;
-                let ctx = Ctx {
-                    tenant: held.tenant_id,
-                    actor: kernel::Actor { user: held.created_by, key: payload.key },
-                    grants: Arc::default(),
-                    request: kernel::RequestId::new(),
-                    origin: kernel::Origin::default(),
-                    now,
-                };
-                match import::give_up(conn, &ctx, payload.import, &why) {
-                    Err(error) if error.code == error::NOT_FOUND => Ok(()),
-                    done => done,
-                }
-            })
+    let (Payload { import }, ctx) = (payload(&held)?, powerless(&held, now)?);
+    let given_up = house.jobs.unpermitted(move |conn| {
+        conn.transaction(|conn| {
+            job::end(conn, &held, "failed", Some(&why))?;
+            match import::give_up(conn, &ctx, import, &why) {
+                Err(error) if error.code == error::NOT_FOUND => Ok(()),
+                done => done,
+            }
         })
-        .await
+    });
+    given_up.await
 }

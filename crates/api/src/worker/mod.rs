@@ -1,7 +1,10 @@
-//! The worker: takes jobs from the queue and does them one by one, on as many machines as it is started on.
+//! The worker: takes jobs from the queue and does several at once, in lanes, on as many machines as it is started on.
 //!
 //! It looks each second, and at once when this process has put a job down. While a job is done its lease is kept; a job
-//! whose worker falls silent is taken over by another, and goes on from its last chunk.
+//! whose worker falls silent is taken over by another, and goes on from its last chunk. Where there are several lanes, one
+//! is for what is short: whatever takes long, a letter does not wait for it.
+mod acting;
+pub mod exports;
 pub mod handlers;
 mod inbound;
 mod keys;
@@ -9,10 +12,11 @@ mod letters;
 pub mod privacy;
 mod sealing;
 mod upkeep;
+pub mod webhooks;
 
 use crate::house::House;
 use kernel::{Error, clock};
-use platform::job::{self, Held};
+use platform::job::{self, Held, schedule};
 use std::sync::Arc;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,32 +25,43 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 const LOOK: Duration = Duration::from_secs(1);
-const HEARTBEAT: Duration = Duration::from_secs(10);
+/// How often it is looked whether something is scheduled.
+const SCHEDULES: Duration = Duration::from_secs(5);
 
 static WAKE: LazyLock<Notify> = LazyLock::new(Notify::new);
 
 /// A job was put down by this process: no need to wait for the next look.
 pub fn wake() {
-    platform::once::afterwards(|| WAKE.notify_one());
+    platform::once::afterwards(rouse);
+}
+
+/// Whoever naps, and whoever is about to.
+fn rouse() {
+    WAKE.notify_waiters();
+    WAKE.notify_one();
 }
 
 /// A worker that was started.
 pub struct Work {
     stopping: Arc<AtomicBool>,
-    running: JoinHandle<()>,
-    sealing: JoinHandle<()>,
+    lanes: Vec<JoinHandle<()>>,
+    beside: [JoinHandle<()>; 2],
+    webhooks: webhooks::Work,
 }
 
 impl Work {
-    /// Ends after the chunk under way; its job goes back to the queue.
+    /// Ends after the chunks under way; their jobs go back to the queue.
     pub async fn stop(self) {
         self.stopping.store(true, Ordering::Relaxed);
-        wake();
-        if let Err(error) = self.running.await {
-            tracing::error!(%error, "the worker broke down");
+        rouse();
+        for lane in self.lanes {
+            if let Err(error) = lane.await {
+                tracing::error!(%error, "a lane of the worker broke down");
+            }
         }
-        // a seal that is under way is kept or not, as a whole
-        self.sealing.abort();
+        // a seal that is under way is kept or not, as a whole; so is what is cleared away
+        self.beside.iter().for_each(JoinHandle::abort);
+        self.webhooks.stop().await;
     }
 }
 
@@ -54,15 +69,17 @@ impl Work {
 pub fn start(house: House) -> Work {
     let stopping = Arc::new(AtomicBool::new(false));
     let sealing = actix_web::rt::spawn(sealing::go_on(house.clone(), Arc::clone(&stopping)));
-    let running = actix_web::rt::spawn(work(house, Arc::clone(&stopping)));
-    Work { stopping, running, sealing }
+    let webhooks = webhooks::start(&house, &stopping);
+    let looking = actix_web::rt::spawn(look_after(house.clone(), Arc::clone(&stopping)));
+    let lane = |at| actix_web::rt::spawn(work(house.clone(), kinds_of(at, house.job_lanes), Arc::clone(&stopping)));
+    let lanes = (0..house.job_lanes.max(1)).map(lane).collect();
+    Work { lanes, beside: [sealing, looking], webhooks, stopping }
 }
 
-async fn work(house: House, stopping: Arc<AtomicBool>) {
-    let mut upkeep = upkeep::Upkeep::default();
+async fn work(house: House, kinds: Vec<&'static str>, stopping: Arc<AtomicBool>) {
     while !stopping.load(Ordering::Relaxed) {
-        upkeep.see_to(&house).await;
-        match house.jobs.unpermitted(|conn| job::claim(conn, &kinds())).await {
+        let (kinds, lease) = (kinds.clone(), house.job_lease);
+        match house.jobs.unpermitted(move |conn| job::claim(conn, &kinds, lease)).await {
             Ok(Some(held)) => one(&house, held, &stopping).await,
             Ok(None) => nap().await,
             Err(error) => {
@@ -73,8 +90,39 @@ async fn work(house: House, stopping: Arc<AtomicBool>) {
     }
 }
 
+/// What is done by the clock.
+async fn look_after(house: House, stopping: Arc<AtomicBool>) {
+    let mut upkeep = upkeep::Upkeep::default();
+    while !stopping.load(Ordering::Relaxed) {
+        upkeep.see_to(&house).await;
+        match house.jobs.unpermitted(schedule::put_down_due).await {
+            Ok(0) => {}
+            Ok(_) => rouse(),
+            Err(error) => tracing::warn!(%error, "the schedules cannot be asked"),
+        }
+        tokio::time::sleep(SCHEDULES).await;
+    }
+}
+
 fn kinds() -> Vec<&'static str> {
-    [handlers::KINDS, inbound::KINDS, keys::KINDS, letters::KINDS, privacy::KINDS].concat()
+    let ours = [handlers::KINDS, exports::KINDS, inbound::KINDS, keys::KINDS, letters::KINDS, privacy::KINDS];
+    [ours.concat(), [webhooks::NOTICES, webhooks::REPLAYS].concat()].concat()
+}
+
+/// What may take long.
+fn is_long(kind: &str) -> bool {
+    [handlers::KINDS, exports::KINDS, keys::KINDS, privacy::KINDS, webhooks::REPLAYS].concat().contains(&kind)
+}
+
+/// The first of several lanes is for what is short.
+fn kinds_of(lane: usize, lanes: usize) -> Vec<&'static str> {
+    kinds().into_iter().filter(|kind| lane > 0 || lanes < 2 || !is_long(kind)).collect()
+}
+
+/// Whether a job that has failed can be begun anew by whoever sees it. What the privacy office does, it begins itself;
+/// what a command did is over with it.
+pub fn is_retryable(kind: &str) -> bool {
+    kinds().contains(&kind) && !privacy::KINDS.contains(&kind)
 }
 
 async fn nap() {
@@ -87,10 +135,14 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
     tracing::info!(parent: &span, "begun");
     let beat = actix_web::rt::spawn(keep_lease(house.clone(), held.clone()));
     let done = match held.kind.as_str() {
+        _ if held.attempts > job::MOST_ATTEMPTS => Err(Error::internal("every worker that took it died")),
         kind if letters::KINDS.contains(&kind) => letters::run(house, &held).await,
+        kind if exports::KINDS.contains(&kind) => exports::run(house, &held, stopping).await,
         kind if inbound::KINDS.contains(&kind) => inbound::run(house, &held).await,
         kind if keys::KINDS.contains(&kind) => keys::run(house, &held, stopping).await,
         kind if privacy::KINDS.contains(&kind) => privacy::run(house, &held).await,
+        kind if webhooks::NOTICES.contains(&kind) => webhooks::tell(house, &held).await,
+        kind if webhooks::REPLAYS.contains(&kind) => webhooks::replay(house, &held, stopping).await,
         _ => handlers::run(house, &held, stopping).await,
     };
     beat.abort();
@@ -113,7 +165,7 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     if !given_up {
         return house.jobs.unpermitted(move |conn| job::retry(conn, &held, &why)).await;
     }
-    if [letters::KINDS, keys::KINDS].concat().contains(&held.kind.as_str()) {
+    if [letters::KINDS, keys::KINDS, webhooks::NOTICES, webhooks::REPLAYS].concat().contains(&held.kind.as_str()) {
         return house.jobs.unpermitted(move |conn| job::end(conn, &held, "failed", Some(&why))).await;
     }
     if inbound::KINDS.contains(&held.kind.as_str()) {
@@ -121,6 +173,9 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     }
     if privacy::KINDS.contains(&held.kind.as_str()) {
         return privacy::give_up(house, held, why, clock::now()).await;
+    }
+    if exports::KINDS.contains(&held.kind.as_str()) {
+        return exports::give_up(house, held, why, clock::now()).await;
     }
     handlers::give_up(house, held, why, clock::now()).await
 }
@@ -136,10 +191,12 @@ fn told(error: &Error) -> String {
 
 async fn keep_lease(house: House, held: Held) {
     loop {
-        tokio::time::sleep(HEARTBEAT).await;
+        tokio::time::sleep(held.heartbeat()).await;
         let held = held.clone();
-        if house.jobs.unpermitted(move |conn| job::keep(conn, &held, None)).await.is_err() {
-            return; // the next chunk finds out why
+        match house.jobs.unpermitted(move |conn| job::keep(conn, &held, None)).await {
+            Err(error) if error.code == job::LOST => return, // the next chunk finds out
+            Err(error) => tracing::warn!(%error, "the lease could not be kept"),
+            Ok(_) => {}
         }
     }
 }

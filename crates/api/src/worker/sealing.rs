@@ -16,7 +16,7 @@ const REST: Duration = Duration::from_millis(150);
 const SIGN: Duration = Duration::from_secs(60);
 
 pub async fn go_on(house: House, stopping: Arc<AtomicBool>) {
-    let (mut keys, mut signed) = (None, None);
+    let (mut keys, mut signed, mut writings) = (None, None, event::writings());
     while !stopping.load(Ordering::Relaxed) {
         let sign = signed.is_none_or(|at: tokio::time::Instant| at.elapsed() >= SIGN);
         let done = match &keys {
@@ -32,7 +32,7 @@ pub async fn go_on(house: House, stopping: Arc<AtomicBool>) {
             tokio::time::sleep(PAUSE).await;
         } else if signed.is_some() {
             tokio::time::sleep(REST).await;
-            let _ = tokio::time::timeout(PAUSE, event::written()).await; // woken or not, it looks
+            let _ = tokio::time::timeout(PAUSE, writings.changed()).await; // woken or not, it looks
         }
     }
 }

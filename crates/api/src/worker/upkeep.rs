@@ -4,9 +4,10 @@ use crate::house::House;
 use ::identity::Identity;
 use chrono::{DateTime, Duration, Utc};
 use kernel::{Result, clock};
-use platform::connection::delivery;
+use platform::connection::delivery as inbound;
 use platform::once;
 use platform::privacy::retention;
+use platform::webhook::delivery;
 
 /// When it was last seen to.
 #[derive(Default)]
@@ -35,10 +36,12 @@ async fn clear(house: &House, now: DateTime<Utc>) -> Result<()> {
         tracing::info!(sealed, "what stood in the open is sealed");
     }
     super::privacy::clear(house, now).await?;
-    let old = house.jobs.unpermitted(move |conn| Ok(delivery::clear(conn, now)?)).await?;
+    let old = house.jobs.unpermitted(move |conn| Ok(inbound::clear(conn, now)?)).await?;
     if old > 0 {
         tracing::info!(old, "old deliveries cleared away");
     }
+    house.jobs.unpermitted(move |conn| Ok(delivery::clear(conn, now - delivery::KEPT)?)).await?;
+    super::exports::tidy_up(house, now).await?;
     let catalogues = house.catalogues;
     let due = house.jobs.unpermitted(move |conn| retention::spread(conn, catalogues, RETENTION, now)).await?;
     if due > 0 {

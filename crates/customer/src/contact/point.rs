@@ -2,6 +2,9 @@
 //!
 //! Of each kind one may be primary; the primary e-mail and phone are the contact's `email` and `phone`. A point is part
 //! of its contact: whatever changes here is a change of the contact, with its version, event and audit row.
+pub use super::store::list_points as list;
+pub use crate::schema::contact_points::table as Table;
+
 use super::{ContactPatch, deeds, store};
 use crate::schema::contact_points;
 use chrono::{DateTime, Utc};
@@ -119,6 +122,7 @@ impl Record for ContactPoint {
 }
 impl Listed for contact_points::table {
     const CATALOGUE: &'static Catalogue = &CATALOGUE;
+    const ENDURES: bool = true;
 }
 
 /// The points of a contact that the caller may see, the primary ones first.

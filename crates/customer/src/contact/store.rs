@@ -205,6 +205,21 @@ pub(super) fn points(conn: &mut Conn, ctx: &Ctx, ids: &[ContactId]) -> QueryResu
         .load(conn)
 }
 
+/// The points of all contacts that the actor may see: a part's `Listing` asks for its whole.
+pub fn list_points(conn: &mut Conn, ctx: &Ctx, listing: &Listing<contact_points::table>) -> Result<Page<ContactPoint>> {
+    let all = || contact_points::table.filter(contact_points::tenant_id.eq(ctx.tenant));
+    listing.page(
+        conn,
+        ctx,
+        |conn, ask| {
+            let page = all().filter(ask.matching()).order(ask.order()).limit(ask.limit());
+            page.select((ContactPoint::as_select(), ask.keys())).load(conn)
+        },
+        |ask| all().filter(ask.matching()).select(contact_points::id),
+        |one| &one.value,
+    )
+}
+
 pub(super) fn point(conn: &mut Conn, ctx: &Ctx, id: ContactPointId) -> QueryResult<Option<ContactPoint>> {
     contact_points::table.find((ctx.tenant, id)).select(ContactPoint::as_select()).first(conn).optional()
 }

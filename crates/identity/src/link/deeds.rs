@@ -4,7 +4,7 @@ use crate::digest::Digest;
 use crate::{secret_text, user};
 use chrono::{DateTime, Duration, Utc};
 use kernel::{Actor, Ctx, Error, Grants, Origin, RequestId, Result, TenantId, UserId};
-use platform::job::{self, Held};
+use platform::job::{self, Held, Priority};
 use platform::mail::Mail;
 use platform::{Conn, audit};
 use serde::{Deserialize, Serialize};
@@ -43,7 +43,7 @@ pub struct Holder {
 /// Puts a letter down, in the transaction that makes it necessary.
 pub fn post(conn: &mut Conn, ctx: &Ctx, user: UserId, purpose: Purpose) -> Result<()> {
     let payload = serde_json::to_value(Post { user, purpose }).map_err(Error::internal)?;
-    job::enqueue(conn, ctx, LETTER, &payload).map(drop)
+    job::enqueue_as(conn, ctx, Priority::Urgent, LETTER, &payload).map(drop)
 }
 
 /// By a letter where there is mail, else by a link that is told once. Whether the actor may is asked before.
@@ -78,7 +78,8 @@ pub fn issue(
 /// belongs to no tenant, and whoever does it finds out.
 pub fn ask(conn: &mut Conn, email: &str, request: RequestId, now: DateTime<Utc>) -> Result<()> {
     let ctx = nobody(request, now);
-    job::enqueue(conn, &ctx, PASSWORD_RESET, &serde_json::json!({"email": email})).map(drop)
+    let payload = serde_json::json!({"email": email});
+    job::enqueue_as(conn, &ctx, Priority::Urgent, PASSWORD_RESET, &payload).map(drop)
 }
 
 /// Puts a letter down for each active user with the address, and takes the job away.

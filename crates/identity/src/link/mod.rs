@@ -7,10 +7,11 @@ mod deeds;
 mod letter;
 mod store;
 
+pub(crate) use deeds::{Holder, consume, holder};
 pub use deeds::{Issued, Post, ask, invite, issue, post, spread};
-pub(crate) use deeds::{consume, holder};
 pub use letter::letter;
 pub use store::clear;
+pub(crate) use store::holder as reader;
 
 use crate::password::Password;
 use chrono::{DateTime, Duration, Utc};

@@ -73,14 +73,14 @@ fn append(file: &Path, signed: &[Checkpoint]) -> std::io::Result<()> {
         return Ok(());
     }
     if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder)?;
+        crate::private::folder(folder)?;
     }
     let mut lines = String::new();
     for one in signed {
         lines.push_str(&serde_json::to_string(one)?);
         lines.push('\n');
     }
-    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file)?;
+    let mut file = crate::private::file().create(true).append(true).open(file)?;
     file.write_all(lines.as_bytes())?;
     file.sync_data()
 }

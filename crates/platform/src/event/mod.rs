@@ -9,6 +9,7 @@
 //! how. A reader sees the events of the records that they see now, and of those that are gone, if they saw them last. A
 //! change by which a record leaves their sight is told as `contact.access_lost`, without data.
 mod names;
+mod seen;
 mod shared;
 mod store;
 pub mod sync;
@@ -16,10 +17,9 @@ mod tell;
 mod wake;
 
 pub use names::{EventType, Types, is_told, names};
-pub use store::{Row, Window, bounds, heads, position, rows, rows_of};
+pub use store::{Row, Window, bounds, heads, position, rows, rows_at, rows_of};
 pub use tell::tell;
-pub(crate) use wake::WRITTEN;
-pub use wake::{sealed, sealings, written};
+pub use wake::{sealed, sealings, writings, written};
 
 use chrono::{DateTime, Utc};
 use kernel::{ApiKeyId, Code, EventId, Kind, RequestId, UserId};

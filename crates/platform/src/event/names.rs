@@ -7,13 +7,13 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 /// Nouns whose changes are no events: they change in bulk, or are told with the record that they belong to.
-const SILENT: [&str; 5] = ["audit_log", "external_ref", "inbound_delivery", "job", "restriction"];
+const SILENT: [&str; 6] = ["audit_log", "external_ref", "inbound_delivery", "job", "restriction", "webhook_delivery"];
 
 /// What happens to every noun.
 const VERBS: [Verb; 5] = [Verb::Created, Verb::Updated, Verb::Deleted, Verb::Restored, Verb::Purged];
 
 /// What happens to some beyond that.
-const FURTHER: [(&str, &[&str]); 7] = [
+const FURTHER: [(&str, &[&str]); 8] = [
     ("account", &["erased"]),
     ("contact", &["erased"]),
     ("import", &["completed"]),
@@ -21,6 +21,7 @@ const FURTHER: [(&str, &[&str]); 7] = [
     ("privacy_request", &["verified", "started", "gathered", "downloaded", "completed", "rejected", "lifted"]),
     ("retention_policy", &["started", "completed"]),
     ("user", &["erased"]),
+    ("webhook_endpoint", &["enabled", "disabled"]),
 ];
 
 /// Whether what happens to a noun is told: what is part of a record is told with it, as a change of the record.

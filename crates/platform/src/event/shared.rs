@@ -1,7 +1,7 @@
 //! The events of shares: told to those who know of the share, with whom it is, who made it, and whoever sees its record.
 //! Where it ends and the record was to be seen by it alone, that is told instead: the record has left their sight.
-use super::store::{self, Row};
-use super::tell::sees_all;
+use super::seen::{self, sees_all};
+use super::store::Row;
 use crate::history::fields;
 use crate::{Conn, visible};
 use kernel::catalogue::{Catalogue, Catalogues, Owned};
@@ -28,20 +28,20 @@ struct Share<'a> {
 pub fn told(conn: &mut Conn, ctx: &Ctx, catalogues: &'static Catalogues, rows: &[&Row]) -> Result<Vec<Told>> {
     let mine = visible::grantees(ctx);
     let shares: Vec<Share> = rows.iter().filter_map(|row| Share::read(ctx, &mine, row)).collect();
-    let mut seen: HashMap<(&str, Uuid), bool> = HashMap::new();
+    let mut known: HashMap<(&str, Uuid), bool> = HashMap::new();
     let mut by_noun: BTreeMap<&str, Vec<Uuid>> = BTreeMap::new();
     shares.iter().for_each(|share| by_noun.entry(&share.resource).or_default().push(share.record));
     for (resource, records) in by_noun {
         let Some(noun) = catalogues.get(resource).filter(|noun| may_read(ctx, noun)) else { continue };
         if sees_all(ctx, noun) {
-            seen.extend(records.into_iter().map(|record| ((resource, record), true)));
+            known.extend(records.into_iter().map(|record| ((resource, record), true)));
         } else {
-            let of_noun = store::seen(conn, ctx, catalogues, noun, records)?;
-            seen.extend(of_noun.into_iter().map(|(record, is_seen)| ((resource, record), is_seen)));
+            let of_noun = seen::now(conn, ctx, catalogues, noun, records)?;
+            known.extend(of_noun.into_iter().map(|(record, is_seen)| ((resource, record), is_seen)));
         }
     }
     let one = |share: &Share| {
-        let is_seen = seen.get(&(share.resource.as_str(), share.record)).copied().unwrap_or_default();
+        let is_seen = known.get(&(share.resource.as_str(), share.record)).copied().unwrap_or_default();
         let may = catalogues.get(&share.resource).is_some_and(|noun| may_read(ctx, noun));
         if share.is_with && !is_seen && may && share.has_ended() {
             return Some((share.row.id, Some((share.resource.clone(), share.record))));

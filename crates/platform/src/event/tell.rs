@@ -1,11 +1,12 @@
 //! Which events one reader is told, and how.
-use super::store::{self, Row, Sight};
+use super::seen::{self, Sight, sees_all};
+use super::store::Row;
 use super::{Event, EventActor, is_told, shared};
 use crate::Conn;
 use crate::history::fields;
-use kernel::catalogue::{Catalogue, Catalogues, Owned};
+use kernel::catalogue::{Catalogue, Catalogues};
 use kernel::event::ACCESS_LOST;
-use kernel::{Action, Ctx, EventId, Reach, Result};
+use kernel::{Ctx, EventId, Result};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
@@ -47,25 +48,16 @@ fn of_noun(
         return Ok(rows.iter().map(|row| (row.id, Told::Whole)).collect());
     }
     let ids = || rows.iter().map(|row| row.record);
-    let mut seen = store::seen(conn, ctx, catalogues, noun, ids().collect())?;
-    let gone = ids().filter(|id| !seen.contains_key(id)).collect();
-    seen.extend(store::seen_last(conn, ctx, catalogues, noun, gone)?);
-    let is_seen = |row: &&&Row| seen.get(&row.record).copied().unwrap_or_default();
+    let mut known = seen::now(conn, ctx, catalogues, noun, ids().collect())?;
+    let gone = ids().filter(|id| !known.contains_key(id)).collect();
+    known.extend(seen::last(conn, ctx, catalogues, noun, gone)?);
+    let is_seen = |row: &&&Row| known.get(&row.record).copied().unwrap_or_default();
     let (whole, rest): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(is_seen);
     let others: Vec<(EventId, Uuid)> = rest.iter().map(|row| (row.id, row.record)).collect();
-    let then = store::seen_then(conn, ctx, catalogues, noun, &others)?;
+    let then = seen::then(conn, ctx, catalogues, noun, &others)?;
     let has_left = |row: &&&Row| then.get(&row.id) == Some(&Sight { before: true, after: false });
     let lost = rest.iter().filter(has_left).map(|row| (row.id, Told::Lost(row.noun.clone(), row.record)));
     Ok(whole.iter().map(|row| (row.id, Told::Whole)).chain(lost).collect())
-}
-
-/// Whether there is nothing of a noun that the reader does not see; where they see nothing, the questions say so.
-pub(super) fn sees_all(ctx: &Ctx, noun: &Catalogue) -> bool {
-    match (ctx.grants.reach(noun.noun, Action::Read), noun.owned) {
-        (Reach::None, _) => false,
-        (_, Owned::Shared) | (Reach::All, Owned::Rows { .. }) => true,
-        _ => false,
-    }
 }
 
 fn event(ctx: &Ctx, catalogues: &'static Catalogues, row: &Row, told: &Told) -> Option<Event> {

@@ -1,13 +1,18 @@
 //! Who is told at once: the sealer, where this process has written something; the readers, where it has been sealed.
 use std::sync::LazyLock;
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 
-pub(crate) static WRITTEN: LazyLock<Notify> = LazyLock::new(Notify::new);
+static WRITTEN: LazyLock<watch::Sender<u64>> = LazyLock::new(|| watch::Sender::new(0));
 static SEALED: LazyLock<watch::Sender<u64>> = LazyLock::new(|| watch::Sender::new(0));
 
-/// Until this process has written something that is to be sealed.
-pub async fn written() {
-    WRITTEN.notified().await;
+/// This process has written something that is to be sealed.
+pub fn written() {
+    WRITTEN.send_modify(|count| *count = count.wrapping_add(1));
+}
+
+/// Changes whenever this process has written something.
+pub fn writings() -> watch::Receiver<u64> {
+    WRITTEN.subscribe()
 }
 
 /// Something was sealed by this process: whoever waits for events looks for them.

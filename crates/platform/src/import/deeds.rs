@@ -1,7 +1,7 @@
 //! What may be done with an import: begun, ended early, gone on with, taken back.
 use super::{Import, Mapping, store};
 use crate::Conn;
-use crate::job::{self, Held};
+use crate::job::{self, Held, Priority};
 use crate::schema::imports;
 use diesel::prelude::*;
 use kernel::{Action, Code, Ctx, Error, ImportId, JobId, Kind, Result, error, text};
@@ -38,7 +38,7 @@ pub fn payload(ctx: &Ctx, id: ImportId) -> Value {
 pub fn start(conn: &mut Conn, ctx: &Ctx, new: &NewImport, kind: &str) -> Result<(Import, JobId)> {
     Mapping::read(&new.mapping)?;
     conn.transaction(|conn| {
-        let job = job::enqueue(conn, ctx, kind, &payload(ctx, new.id))?;
+        let job = job::enqueue_as(conn, ctx, Priority::Long, kind, &payload(ctx, new.id))?;
         Ok((store::insert(conn, ctx, new, job)?, job))
     })
 }
@@ -63,6 +63,17 @@ pub fn cancelled_with(conn: &mut Conn, ctx: &Ctx, job: JobId) -> Result<()> {
     let waiting = target.filter(imports::status.eq_any(["queued", "reverting"])).select(imports::id);
     if let Some(id) = waiting.first(conn).optional()? {
         store::set_status(conn, ctx, id, "cancelled", None, None)?;
+    }
+    Ok(())
+}
+
+/// With a job that is begun anew goes on what it had not ended.
+pub fn begun_with(conn: &mut Conn, ctx: &Ctx, job: JobId, kind: &str) -> Result<()> {
+    let target = imports::table.filter(imports::tenant_id.eq(ctx.tenant)).filter(imports::job_id.eq(job));
+    let ended = target.filter(imports::status.eq_any(["failed", "cancelled"])).select(imports::id);
+    if let Some(id) = ended.first(conn).optional()? {
+        let status = if kind == "import_revert" { "reverting" } else { "queued" };
+        store::set_status(conn, ctx, id, status, None, None)?;
     }
     Ok(())
 }
@@ -105,7 +116,7 @@ pub fn revert(conn: &mut Conn, ctx: &Ctx, id: ImportId) -> Result<Import> {
             _ if import.is_dry_run => return Err(NOT_REVERTIBLE.into()),
             _ => {}
         }
-        let job = job::enqueue(conn, ctx, "import_revert", &payload(ctx, id))?;
+        let job = job::enqueue_as(conn, ctx, Priority::Long, "import_revert", &payload(ctx, id))?;
         Ok(store::set_status(conn, ctx, id, "reverting", None, Some(job))?)
     })
 }

@@ -28,6 +28,10 @@ pub struct Mapping {
     pub choices: BTreeMap<String, BTreeMap<String, String>>,
     /// what a row may make besides its own record
     pub create_missing: Vec<String>,
+    /// whether white space around cells counts
+    pub keep_spaces: bool,
+    /// whether the apostrophes of a CSV file are its own, not there to keep a spreadsheet from computing
+    pub keep_apostrophes: bool,
 }
 
 /// Where a column goes. One column may go to several targets.
@@ -42,7 +46,7 @@ pub struct Column {
 }
 
 const MEMBERS: &str = "resource, source_system, null_values, encoding, delimiter, sheet, time_zone, phone_region, \
-                       decimal_mark, columns, constants, choices, create_missing";
+                       decimal_mark, columns, constants, choices, create_missing, keep_spaces, keep_apostrophes";
 
 impl Mapping {
     /// Faults stand at JSON pointers below `/mapping`.
@@ -81,6 +85,8 @@ impl Reading {
                 "columns" => mapping.columns = self.columns(value),
                 "constants" => mapping.constants = self.pairs(&place, value),
                 "choices" => mapping.choices = self.choices(value),
+                "keep_spaces" => mapping.keep_spaces = self.bool(&place, value),
+                "keep_apostrophes" => mapping.keep_apostrophes = self.bool(&place, value),
                 "create_missing" => mapping.create_missing = self.texts(&place, value),
                 _ => self.fault(&place, "unknown_field", text!("is none of {members}", members = MEMBERS)),
             }
@@ -179,6 +185,13 @@ impl Reading {
             self.fault(place, "texts", text!("is a list of texts"));
         }
         texts.unwrap_or_default()
+    }
+
+    fn bool(&mut self, place: &str, value: &Value) -> bool {
+        if !value.is_boolean() {
+            self.fault(place, "bool", text!("is true or false"));
+        }
+        value.as_bool().unwrap_or_default()
     }
 
     fn encoding(&mut self, label: &str) -> bool {

@@ -18,7 +18,9 @@ mod target;
 mod tests;
 
 pub use crate::schema::imports::table as Table;
-pub use deeds::{NOT_ENDED, NOT_REVERTIBLE, NewImport, cancel, cancelled_with, payload, resume, revert, start};
+pub use deeds::{
+    NOT_ENDED, NOT_REVERTIBLE, NewImport, begun_with, cancel, cancelled_with, payload, resume, revert, start,
+};
 pub use mapping::{Column, Mapping};
 pub use plan::{At, Plan, Row};
 pub use revert::revert as take_back;
@@ -39,8 +41,8 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// The codes of imports and jobs.
-pub const CODES: &[Code] = &[NOT_ENDED, NOT_REVERTIBLE, crate::job::LOST];
+/// The codes of imports.
+pub const CODES: &[Code] = &[NOT_ENDED, NOT_REVERTIBLE];
 
 pub const STATUSES: &[&str] =
     &["queued", "running", "succeeded", "partially_succeeded", "failed", "cancelled", "reverting", "reverted"];

@@ -42,6 +42,10 @@ impl Row {
     pub fn text(&self, at: Option<At>) -> Option<&str> {
         self.get(at)?.text()
     }
+    /// The id of a record.
+    pub fn id(&self, at: Option<At>) -> Option<uuid::Uuid> {
+        self.text(at)?.parse().ok()
+    }
 }
 
 impl Plan {
@@ -204,6 +208,8 @@ impl Mapping {
             encoding,
             sheet: self.sheet.clone(),
             null_values: self.null_values.clone(),
+            apostrophes: !self.keep_apostrophes,
+            trim: !self.keep_spaces,
             ..Options::default()
         }
     }

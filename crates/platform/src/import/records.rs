@@ -86,7 +86,8 @@ fn keys<R: Room>(work: &Work, draft: &Draft) -> Vec<String> {
     let unique = R::UNIQUE.iter().filter_map(|field| Some(format!("{field}={}", draft.fields.get(*field)?.as_str()?)));
     let alike = Some(&draft.fields).filter(|_| work.duplicates != Duplicates::Allow).and_then(R::alike);
     let alike = alike.map(|value| format!("alike={value}"));
-    unique.chain(alike).chain(draft.external_id.iter().map(|id| format!("={id}"))).collect()
+    let own = draft.id.map(|id| format!("id={id}"));
+    unique.chain(alike).chain(own).chain(draft.external_id.iter().map(|id| format!("={id}"))).collect()
 }
 
 fn write_wave<R: Room>(conn: &mut Conn, ctx: &Ctx, work: &Work, wave: Vec<Draft>, written: &mut Written) -> Result<()> {
@@ -128,7 +129,7 @@ fn make<R: Room>(ctx: &Ctx, work: &Work, draft: Draft) -> std::result::Result<Ch
     if !faults.is_empty() {
         return Err(placed(work, faults));
     }
-    let id = kernel::EventId::new().0;
+    let id = draft.id.unwrap_or_else(|| kernel::EventId::new().0);
     let mut after = many::to_columns(R::CATALOGUE, &draft.fields);
     let own = [("id", json!(id)), ("owner_id", json!(ctx.actor.user)), ("version", json!(1))];
     let whole = [("created_at", json!(ctx.now)), ("created_by", json!(ctx.actor.user))];
@@ -152,7 +153,8 @@ fn change<R: Room>(
 ) -> std::result::Result<Option<Change>, Vec<Fault>> {
     let refuse =
         |code: &str, message: Text| Err(vec![Fault::new("", code, message).param("id", found.id().to_string())]);
-    let own_key = matches!(found, Found::Called(_)) || matches!(found, Found::Unique(_)) && draft.external_id.is_none();
+    let own_key = matches!(found, Found::Itself(_) | Found::Called(_))
+        || matches!(found, Found::Unique(_)) && draft.external_id.is_none();
     if !own_key && work.duplicates != Duplicates::Update {
         return refuse(error::DUPLICATE.name, text!("the record is probably there already"));
     }

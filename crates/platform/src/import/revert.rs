@@ -1,11 +1,10 @@
 //! Taking an import back: what it made is deleted for good, in chunks. What others refer to stays.
 use super::store::Made;
 use super::{Import, Remover, store};
-use crate::job::{self, Held};
+use crate::job::{self, Held, JobProgress};
 use crate::{Conn, external};
 use diesel::Connection;
 use kernel::{Ctx, Kind, Result};
-use serde_json::json;
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -53,9 +52,13 @@ fn chunk(
         let left: Vec<Uuid> = made.records.iter().copied().filter(|id| !gone.contains(id)).collect();
         store::keep(conn, ctx, import.id, remover.noun, made.id, &left)?;
         external::forget(conn, ctx, &gone.iter().copied().collect::<Vec<_>>())?;
-        let asked = job::keep(conn, held, Some(&json!({"records_gone": before + gone.len()})))?;
+        let asked = job::keep(conn, held, Some(&progress(before + gone.len())))?;
         Ok((gone.len(), asked))
     })
+}
+
+fn progress(gone: usize) -> serde_json::Value {
+    JobProgress { done: i64::try_from(gone).unwrap_or(i64::MAX), total: None, unit: "records" }.json()
 }
 
 /// Those that are gone now, or were gone already.

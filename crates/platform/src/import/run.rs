@@ -3,7 +3,7 @@ use super::chunk;
 use super::{Duplicates, Import, Importer, Mapping, Plan, Row, Work, mode, store};
 use crate::Conn;
 use crate::deed::Mode;
-use crate::job::{self, Held};
+use crate::job::{self, Held, JobProgress};
 use crate::table::{Cell, Format, RowFault, Table};
 use diesel::Connection;
 use kernel::{Ctx, Error, Fault, Kind, Result};
@@ -187,13 +187,13 @@ pub(super) fn json(cells: &[Cell]) -> Value {
     cells.iter().map(|cell| cell.text().map_or(Value::Null, Value::from)).collect()
 }
 
-/// What is shown of the job.
+/// What is shown of the job: of a text its bytes, of a workbook, which does not tell its extent, the rows.
 pub(super) fn progress(import: &Import, extent: Option<u64>) -> Value {
-    json!({
-        "rows_read": import.rows_read, "rows_created": import.rows_created, "rows_updated": import.rows_updated,
-        "rows_unchanged": import.rows_unchanged, "rows_failed": import.rows_failed,
-        "done": import.checkpoint, "of": extent,
-    })
+    let progress = match extent.map(signed) {
+        Some(extent) => JobProgress { done: import.checkpoint.min(extent), total: Some(extent), unit: "bytes" },
+        None => JobProgress { done: import.rows_read, total: None, unit: "rows" },
+    };
+    progress.json()
 }
 
 fn signed(figure: u64) -> i64 {

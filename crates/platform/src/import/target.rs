@@ -30,6 +30,8 @@ pub enum Holds {
     /// ISO 4217
     Currency,
     Choice(&'static [&'static str]),
+    /// of a record of this house
+    Id,
     /// several columns may go here; together they are the key
     Key,
 }
@@ -40,6 +42,9 @@ impl Target {
     }
     pub const fn text(name: &'static str) -> Self {
         Self::new(name, Holds::Text)
+    }
+    pub const fn id(name: &'static str) -> Self {
+        Self::new(name, Holds::Id)
     }
     /// Becomes a field of a part of the record.
     #[must_use]
@@ -160,6 +165,7 @@ impl Reader {
             Holds::Instant => Value::Instant(self.calendar.instant(text)?),
             Holds::Currency => Value::Text(currency(text)?),
             Holds::Choice(choices) => Value::Text(values::choice(text, choices)?.to_owned()),
+            Holds::Id => Value::Text(id(text)?),
         })
     }
 }
@@ -167,6 +173,11 @@ impl Reader {
 /// Without the apostrophe that keeps a spreadsheet from computing it, as the list of errors has it.
 fn bare(text: &str) -> &str {
     text.strip_prefix('\'').unwrap_or(text)
+}
+
+fn id(text: &str) -> Result<String, ValueFault> {
+    let id: Result<uuid::Uuid, _> = text.trim().parse();
+    id.map(|id| id.to_string()).map_err(|_| ValueFault::new("id", text!("It is not an id of a record.")))
 }
 
 fn currency(text: &str) -> Result<String, ValueFault> {

@@ -4,32 +4,58 @@
 //! it at a time, under a lease; its fence grows with every take-over, and whoever holds an older one writes nothing more.
 //! A job is done at least once: what it does stands in transactions that also write its progress.
 mod queue;
+pub mod schedule;
 mod store;
 
 pub use crate::schema::jobs::table as Table;
 pub use queue::{
-    Held, LEASE, LOST, MOST_ATTEMPTS, claim, discard, end, enqueue, enqueue_held, hold, keep, release, retry,
+    Held, LEASE, LOST, MOST_ATTEMPTS, Priority, claim, discard, end, enqueue, enqueue_as, enqueue_held, hold, keep,
+    release, retry, tell,
 };
-pub use store::{cancel, find, list};
+pub use store::{again, cancel, find, list};
 
 use crate::filter::Listed;
 use crate::schema::jobs;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
-use kernel::{JobId, Noun, Record, UserId};
+use kernel::{Code, JobId, Kind, Noun, Record, UserId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 /// How far a job is.
 pub const STATUSES: &[&str] = &["queued", "running", "succeeded", "partially_succeeded", "failed", "cancelled"];
 
+pub const NOT_RETRYABLE: Code =
+    Code::new("job_not_retryable", Kind::Conflict, "The job has not failed, or is begun anew by other means.");
+
+/// The codes of jobs.
+pub const CODES: &[Code] = &[LOST, NOT_RETRYABLE];
+
+/// How far a job has got; nothing before it has begun.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct JobProgress {
+    pub done: i64,
+    /// what it runs up to, where that is known
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<i64>,
+    /// what is counted
+    #[schema(example = "rows")]
+    pub unit: &'static str,
+}
+
+impl JobProgress {
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+}
+
 /// Work that goes on in the background.
 #[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]
 #[diesel(table_name = jobs, check_for_backend(diesel::pg::Pg))]
 #[schema(example = json!({
     "id": "0192f0c1-5555-7000-8000-000000000006", "kind": "import", "status": "running",
-    "progress": {"rows_read": 12000}, "error": null, "attempts": 1, "cancel_asked": false,
+    "priority": 9, "progress": {"done": 12000, "total": 48000, "unit": "rows"}, "error": null, "attempts": 1, "cancel_asked": false,
     "created_by": "0192f0c1-0000-7000-8000-000000000001", "version": 4, "created_at": "2026-11-21T08:00:00Z",
     "updated_at": "2026-11-21T08:00:09Z", "finished_at": null
 }))]
@@ -40,7 +66,10 @@ pub struct Job {
     pub kind: String,
     #[schema(example = "running")]
     pub status: String,
-    /// what it has got done so far
+    /// the smaller, the sooner it is taken
+    #[schema(example = 9)]
+    pub priority: i16,
+    /// what it has got done so far: `done` of `total`, in `unit`s
     #[schema(value_type = Object)]
     pub progress: serde_json::Value,
     /// why it failed, or why it is tried again
@@ -62,6 +91,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("id", Holds::Id),
         Field::new("kind", Holds::Text).searched(Searched::Text),
         Field::new("status", Holds::Choice(STATUSES)),
+        Field::new("priority", Holds::Int),
         Field::new("progress", Holds::Text).unfilterable().unsortable(),
         Field::new("error", Holds::Text).nullable().unsortable(),
         Field::new("attempts", Holds::Int),

@@ -1,5 +1,5 @@
 //! The queries of a job as its callers see it. `scope` is the only way in.
-use super::Job;
+use super::{Job, NOT_RETRYABLE};
 use crate::schema::jobs;
 use crate::{Batch, Conn, Listing, Visible, audit, visible};
 use diesel::dsl::auto_type;
@@ -55,6 +55,22 @@ pub fn cancel(conn: &mut Conn, ctx: &Ctx, id: JobId) -> Result<Job> {
             if job.finished_at.is_some() { Ok(job) } else { Err(error::FORBIDDEN.into()) }
         }
     }
+}
+
+/// Has a job begun anew that has failed or was cancelled: where it goes on is for what it works on to say.
+pub fn again(conn: &mut Conn, ctx: &Ctx, id: JobId) -> Result<Job> {
+    let ended = ["failed", "cancelled"];
+    let target = scope(ctx, Action::Update).filter(jobs::id.eq(id)).filter(jobs::status.eq_any(ended));
+    let moved = (jobs::version.eq(jobs::version + 1), jobs::updated_at.eq(ctx.now), jobs::run_at.eq(diesel::dsl::now));
+    let anew = (jobs::status.eq("queued"), jobs::attempts.eq(0), jobs::cancel_asked.eq(false));
+    let clean = (jobs::error.eq(None::<String>), jobs::finished_at.eq(None::<chrono::DateTime<chrono::Utc>>));
+    let begun = diesel::update(target).set((moved, anew, clean)).returning(Job::as_returning()).get_result(conn);
+    if let Some(job) = begun.optional()? {
+        audit::note(conn, ctx, "job.retried", "job", id, None)?;
+        return Ok(job);
+    }
+    let job = find(conn, ctx, id)?;
+    if ended.contains(&job.status.as_str()) { Err(error::FORBIDDEN.into()) } else { Err(NOT_RETRYABLE.into()) }
 }
 
 impl Batch for Job {

@@ -5,14 +5,16 @@
 //! million rows costs what the first does, and rows that come or go meanwhile shift nothing.
 mod count;
 mod keyset;
+mod out;
 mod read;
 mod seen;
 
+pub use out::Taken;
 pub use read::Params;
 
 use crate::Conn;
 use crate::filter::{Clause, Filter, Listed, Where};
-use crate::{search, shapes};
+use crate::{search, shapes, visible};
 use count::{Counted, Explained};
 use diesel::RunQueryDsl;
 use diesel::pg::Pg;
@@ -44,6 +46,8 @@ pub struct Listing<T> {
     count: Count,
     purpose: String,
     seal: Seal,
+    /// all of it is taken out, page after page
+    is_out: bool,
 }
 
 /// Which rows count: those in use, those archived, or both.
@@ -100,7 +104,7 @@ impl<T: Listed> Listing<T> {
         if let Some((search, seen)) = self.search.as_ref().zip(self.seen(ctx)) {
             return self.seen_page(conn, ctx, search, &seen, rows);
         }
-        if let Some(search) = self.search.as_ref().filter(|_| self.sort.is_empty()) {
+        if let Some(search) = self.search.as_ref().filter(|_| self.sort.is_empty() && !self.is_out) {
             return Ok(self.best(conn, ctx, search, rows, title)?);
         }
         let count = self.count(conn, ctx, ids)?;
@@ -170,6 +174,8 @@ impl<T: Listed> Listing<T> {
             true => keyset::enduring(self.deleted),
             false => keyset::alive(T::CATALOGUE.table, self.deleted),
         };
+        let listed = visible::listed(ctx, self.filter.catalogues(), T::CATALOGUE, self.is_out);
+        matching.extend(keyset::and(listed));
         matching.extend(words.map(|words| keyset::search(T::CATALOGUE.table, words)).into_iter().flatten());
         matching.extend(keyset::and(self.filter.on(ctx).into_parts()));
         matching.extend(self.after.as_ref().map(|mark| keyset::and(terms.after(mark))).into_iter().flatten());

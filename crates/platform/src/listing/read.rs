@@ -80,6 +80,7 @@ impl<T: Listed> Listing<T> {
             )?,
             purpose,
             seal: seal.clone(),
+            is_out: false,
         })
     }
 }

@@ -52,7 +52,7 @@ impl<T: Listed> Listing<T> {
         rows: impl Fn(&mut Conn, super::Ask<T>) -> QueryResult<Vec<(R, Keys)>>,
     ) -> Result<Page<R>> {
         let exact = |record: &Value| search.meets(&words(seen, record));
-        if self.sort.is_empty() {
+        if self.sort.is_empty() && !self.is_out {
             return self.seen_best(conn, ctx, search, seen, rows);
         }
         let count = match self.count {

@@ -50,6 +50,18 @@ pub struct Ask<'a> {
     pub largest: usize,
     /// until the answer is there as a whole
     pub patience: Duration,
+    /// how an answer is read that is larger, or packed
+    pub reading: Reading,
+}
+
+/// What becomes of an answer that is larger than it may be, or packed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reading {
+    /// it is none
+    #[default]
+    Whole,
+    /// its status counts, and as much of its body as may be read
+    Glance,
 }
 
 /// An answer, whatever its status; one that points elsewhere is followed by nobody.
@@ -57,6 +69,8 @@ pub struct Ask<'a> {
 pub struct Reply {
     pub status: u16,
     pub body: Vec<u8>,
+    /// `Retry-After`, as it came
+    pub retry_after: Option<String>,
 }
 
 /// Why there is no answer. For the log, not for callers.

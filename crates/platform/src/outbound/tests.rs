@@ -1,7 +1,7 @@
 //! What may be spoken to, and what becomes of servers that mean no good.
 use super::address::is_public;
 use super::names::Names;
-use super::{Ask, Failure, Outbound, Reply, Settings};
+use super::{Ask, Failure, Outbound, Reading, Reply, Settings};
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
@@ -28,6 +28,7 @@ async fn get(outbound: &Outbound, url: &str) -> Result<Reply, Failure> {
         body: None,
         largest: 1 << 16,
         patience: Duration::from_secs(2),
+        reading: Reading::Whole,
     };
     outbound.send(&ask).await
 }

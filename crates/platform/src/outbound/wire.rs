@@ -1,10 +1,10 @@
 //! One request on a connection of its own, to an address that was checked.
 use super::address::Target;
-use super::{Ask, Failure, Reply};
+use super::{Ask, Failure, Reading, Reply};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
-use hyper::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HOST, HeaderName, HeaderValue, USER_AGENT};
+use hyper::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HOST, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT};
 use hyper::{Request, Response, Uri};
 use hyper_util::rt::TokioIo;
 use std::net::{IpAddr, SocketAddr};
@@ -78,7 +78,7 @@ async fn converse(
         let _ = connection.await;
     }));
     let answer = sender.send_request(request(ask, target)?).await.map_err(broken)?;
-    read(answer, ask.largest).await
+    read(answer, ask.largest, ask.reading).await
 }
 
 fn request(ask: &Ask<'_>, target: &Target) -> Result<Request<Full<Bytes>>, Failure> {
@@ -100,21 +100,31 @@ fn request(ask: &Ask<'_>, target: &Target) -> Result<Request<Full<Bytes>>, Failu
     Ok(request)
 }
 
-/// The whole answer, or nothing: one that is packed is not unpacked, for a small one may be large inside.
-async fn read(answer: Response<Incoming>, largest: usize) -> Result<Reply, Failure> {
+/// What is packed is not unpacked, for a small answer may be large inside. The whole answer or nothing, unless a glance
+/// at it will do.
+async fn read(answer: Response<Incoming>, largest: usize, reading: Reading) -> Result<Reply, Failure> {
     let status = answer.status().as_u16();
+    let retry_after = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let mut reply = Reply { status, body: Vec::new(), retry_after };
     if answer.headers().get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
-        return Err(Failure::Broken("the answer is packed, which nobody asked for".into()));
+        return match reading {
+            Reading::Whole => Err(Failure::Broken("the answer is packed, which nobody asked for".into())),
+            Reading::Glance => Ok(reply),
+        };
     }
-    let (mut body, mut bytes) = (answer.into_body(), Vec::new());
+    let mut body = answer.into_body();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|e| Failure::Broken(e.to_string()))?;
-        if let Some(data) = frame.data_ref() {
-            if bytes.len() + data.len() > largest {
+        let Some(data) = frame.data_ref() else { continue };
+        let room = largest - reply.body.len();
+        if data.len() > room {
+            if reading == Reading::Whole {
                 return Err(Failure::TooLarge);
             }
-            bytes.extend_from_slice(data);
+            reply.body.extend_from_slice(data.get(..room).unwrap_or_default());
+            break;
         }
+        reply.body.extend_from_slice(data);
     }
-    Ok(Reply { status, body: bytes })
+    Ok(reply)
 }

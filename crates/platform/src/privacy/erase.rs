@@ -60,12 +60,14 @@ pub(super) fn erase_with(
     held.extend_from_slice(imports);
     let mut done = Done::new();
     for _ in 0..2 {
+        let out = files::taken_out(conn, folder, &before, true)?;
         let more = conn.transaction(|conn| {
             if circle::is_there(conn, subject, true)? && !deed.again {
                 hold::refuse(conn, subject)?;
             }
             let mut circle = Circle::find(conn, plan, subject, &before.words)?;
             circle.add("imports", held.iter().copied());
+            circle.add("exports", out.iter().copied());
             let more = all(conn, plan, &circle, deed)?;
             ledger::write(conn, subject, &files::of(&circle), deed.now)?;
             crate::crash::point("erasure_before_commit");
@@ -189,6 +191,9 @@ fn clear(conn: &mut Conn, plan: &Plan, circle: &Circle, table: &Laid, deed: Opti
         // what it was to do is gone: whoever has it in hand finds that out
         statement.sql(", finished_at = CASE WHEN status IN ('queued', 'running') THEN now() ELSE finished_at END");
         statement.sql(", status = CASE WHEN status IN ('queued', 'running') THEN 'cancelled' ELSE status END");
+    }
+    if table.name == "exports" {
+        statement.sql(", status = CASE WHEN status = 'succeeded' THEN 'expired' ELSE status END");
     }
     if !circle.place(plan, table, &mut statement) {
         return Ok(0);

@@ -75,12 +75,11 @@ fn document(scope: Scope, now: DateTime<Utc>, subject: Value, tables: Vec<Value>
 
 /// Writes it down, for the eyes of the server's user alone.
 pub fn write(path: &Path, document: &Value) -> Result<Written> {
-    use std::os::unix::fs::OpenOptionsExt;
     let bytes = serde_json::to_vec_pretty(document).map_err(Error::internal)?;
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(Error::internal)?;
+        crate::private::folder(folder).map_err(Error::internal)?;
     }
-    let open = std::fs::OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(path);
+    let open = crate::private::file().create(true).write(true).truncate(true).open(path);
     open.and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all())).map_err(Error::internal)?;
     let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     let tables = document.get("tables").and_then(Value::as_array).into_iter().flatten();

@@ -30,8 +30,29 @@ pub fn gathered(request: Uuid) -> String {
 /// The files that go with a circle.
 pub(super) fn of(circle: &Circle) -> Vec<String> {
     let imports = circle.of("imports").into_iter().flatten().map(|id| format!("imports/{id}"));
+    let exports = circle.of("exports").into_iter().flatten().map(|id| format!("exports/{id}"));
     let gathered = circle.of("privacy_requests").into_iter().flatten().map(|id| gathered(*id));
-    imports.chain(gathered).collect()
+    imports.chain(exports).chain(gathered).collect()
+}
+
+/// The exports whose files hold them, by the words that stand in the file. Where they are to be `erased`, one that is
+/// still being written has to end first: what it looks at may be from before.
+pub(super) fn taken_out(conn: &mut Conn, data_dir: &Path, circle: &Circle, erased: bool) -> Result<Vec<Uuid>> {
+    let mut all = Statement::new("SELECT id, to_jsonb(status) AS data FROM exports WHERE tenant_id = ");
+    all.id(circle.subject.tenant).sql(" AND status IN ('running', 'succeeded')");
+    let mut held: Vec<Uuid> = Vec::new();
+    for Row { id, data } in all.load::<Row>(conn)? {
+        let id = id.unwrap_or_default();
+        let file = path(data_dir, &format!("exports/{id}"));
+        match data.as_str() {
+            Some("running") if erased => {
+                return Err(Error::from(error::BUSY).detail(text!("the export {id} is being written", id)));
+            }
+            Some("succeeded") if file.is_file() && speaks(&file, None, &circle.words) => held.push(id),
+            _ => {}
+        }
+    }
+    Ok(held)
 }
 
 /// The imports whose files hold them: by what the import made, and by the words that stand in the file. Where they are to

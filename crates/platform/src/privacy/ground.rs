@@ -99,6 +99,16 @@ pub const TABLES: &[Table] = &[
         ],
     ),
     JOBS,
+    table(
+        "job_schedules",
+        &[
+            technical(&["tenant_id", "id", "name", "kind", "priority", "rule", "time_zone", "starts_at", "next_at"]),
+            technical(&["last_at", "created_at", "updated_at"]),
+            names(User, &["created_by"]),
+            tag(Personal, Anyone, Empty, &["payload"]),
+        ],
+    ),
+    EXPORTS,
     IMPORTS,
     table(
         "import_records",
@@ -146,6 +156,35 @@ pub const TABLES: &[Table] = &[
         "erasures",
         &[technical(&["tenant_id", "resource", "erased_at", "files", "settled_at"]), names(Anyone, &["record_id"])],
     ),
+    // whom the house tells: it speaks of servers, and the condition of a rule
+    table(
+        "webhook_endpoints",
+        &[
+            technical(&["tenant_id", "id", "url", "description", "events", "filter", "changed_fields", "nouns"]),
+            technical(&["status", "disabled_reason", "disabled_at", "failing_at", "begins_after", "search"]),
+            technical(&["version", "created_at", "updated_at", "deleted_at"]),
+            names(User, &["user_id", "created_by", "updated_by"]),
+        ],
+    ),
+    table(
+        "webhook_secrets",
+        &[
+            technical(&["tenant_id", "id", "endpoint_id", "sealed_key_id", "created_at", "expires_at"]),
+            tag(Secret, Nobody, Keep, &["sealed"]),
+        ],
+    ),
+    table("webhook_cursors", &[technical(&["tenant_id", "position"])]),
+    // that it was sent stays; a receiver may have answered with what it was told
+    table(
+        "webhook_deliveries",
+        &[
+            technical(&["tenant_id", "id", "endpoint_id", "event_id", "event_name", "seq", "status"]),
+            technical(&["attempt_count", "next_attempt_at", "leased_until", "fence"]),
+            technical(&["version", "created_at", "updated_at", "finished_at"]),
+            names(Anyone, &["object_id"]),
+            tag(Personal, Anyone, Empty, &["attempts"]),
+        ],
+    ),
     // what `once::forget` does
     table(
         "idempotency_keys",
@@ -178,8 +217,23 @@ const JOBS: Table = table(
     &[
         technical(&["tenant_id", "id", "kind", "status", "attempts", "run_at", "leased_until", "fence"]),
         technical(&["cancel_asked", "team_id", "version", "created_at", "updated_at", "finished_at", "deleted_at"]),
+        technical(&["priority", "turn"]),
         names(User, &["created_by"]),
         tag(Personal, Anyone, Empty, &["payload", "progress"]),
+        tag(Personal, Anyone, Null, &["error"]),
+        tag(Derived, Anyone, Anew, &["search"]),
+    ],
+);
+
+/// What was asked for may name somebody. The file of an export that holds them goes as a whole.
+const EXPORTS: Table = table(
+    "exports",
+    &[
+        technical(&["tenant_id", "id", "resource", "format", "status"]),
+        technical(&["file_size", "file_sha256", "rows_written", "job_id", "expires_at", "team_id"]),
+        technical(&["version", "created_at", "updated_at", "finished_at", "deleted_at"]),
+        names(User, &["created_by"]),
+        tag(Personal, Anyone, Empty, &["query"]),
         tag(Personal, Anyone, Null, &["error"]),
         tag(Derived, Anyone, Anew, &["search"]),
     ],

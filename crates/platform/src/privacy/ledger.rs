@@ -139,10 +139,10 @@ pub fn lines(data_dir: &Path) -> Result<Vec<Line>> {
 fn append(data_dir: &Path, line: &Line) -> Result<()> {
     let place = place(data_dir);
     if let Some(folder) = place.parent() {
-        std::fs::create_dir_all(folder).map_err(Error::internal)?;
+        crate::private::folder(folder).map_err(Error::internal)?;
     }
     let text = format!("\n{}\n", serde_json::to_string(line).map_err(Error::internal)?);
-    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(place).map_err(Error::internal)?;
+    let mut file = crate::private::file().create(true).append(true).open(place).map_err(Error::internal)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(Error::internal)
 }
 

@@ -23,7 +23,7 @@ mod registry;
 pub mod request;
 pub mod restriction;
 pub mod retention;
-mod statement;
+pub(crate) mod statement;
 mod words;
 
 pub use circle::Subject;

@@ -52,6 +52,8 @@ pub fn preview(conn: &mut Conn, plan: &Plan, data_dir: &Path, subject: Subject) 
     let mut circle = Circle::find(conn, plan, subject, &[])?;
     let held = files::holding(conn, data_dir, &circle, false)?;
     circle.add("imports", held);
+    let out = files::taken_out(conn, data_dir, &circle, false)?;
+    circle.add("exports", out);
     let mut tables = Vec::new();
     for table in &plan.tables {
         let rows = circle.count(conn, plan, table)?;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use kernel::{Result, Text, text};
 
-use super::{CELL_MAX, COLUMNS_MAX, Options, over_limit, unreadable};
+use super::{CELL_MAX, COLUMNS_MAX, Options, escape, over_limit, unreadable};
 
 /// The text of one cell; an empty cell, or one that reads as a null value, has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,9 +40,10 @@ impl RowFault {
         self
     }
 
-    /// Keeps the first thousand characters of the row.
+    /// Keeps the first thousand characters of the row; PostgreSQL keeps no NUL.
     pub(super) fn raw(mut self, text: &str) -> Self {
-        self.raw = text.chars().take(1000).collect();
+        let kept = |character| if character == '\0' { char::REPLACEMENT_CHARACTER } else { character };
+        self.raw = text.chars().take(1000).map(kept).collect();
         self
     }
 }
@@ -50,16 +51,19 @@ impl RowFault {
 /// How a cell is tidied.
 pub(super) struct Cleaning {
     trim: bool,
+    /// whether cells may begin with the apostrophe that keeps them from being computed
+    inert: bool,
     nulls: HashSet<String>,
 }
 
 impl Cleaning {
     pub fn new(options: &Options) -> Self {
-        Self { trim: options.trim, nulls: options.null_values.iter().cloned().collect() }
+        Self { trim: options.trim, inert: false, nulls: options.null_values.iter().cloned().collect() }
     }
 
     fn cell(&self, text: &str) -> Cell {
         let text = if self.trim { text.trim() } else { text };
+        let text = if self.inert { escape::meant(text) } else { text };
         if text.is_empty() || self.nulls.contains(text) { Cell(None) } else { Cell(Some(text.to_owned())) }
     }
 }
@@ -80,6 +84,11 @@ impl Shape {
         &self.header
     }
 
+    /// From now on, apostrophes are taken off that keep a cell from being computed.
+    pub fn inert(&mut self, inert: bool) {
+        self.cleaning.inert = inert;
+    }
+
     /// Names the columns: trimmed; a column without a name is `column_3`, a name that comes again `city (2)`.
     pub fn name(&mut self, names: impl IntoIterator<Item = String>) -> Result<()> {
         let mut names: Vec<String> = names.into_iter().map(|name| name.trim().to_owned()).collect();
@@ -88,6 +97,9 @@ impl Shape {
         }
         if names.is_empty() {
             return Err(unreadable(text!("The file has no header.")));
+        }
+        if names.iter().any(|name| name.contains('\0')) {
+            return Err(unreadable(text!("The header holds a NUL character.")));
         }
         if names.len() > COLUMNS_MAX {
             return Err(over_limit(text!("The table has more than {most} columns.", most = COLUMNS_MAX)));

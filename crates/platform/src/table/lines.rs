@@ -182,6 +182,9 @@ fn pairs(line: &str) -> std::result::Result<Pairs, kernel::Text> {
 
 fn flatten(path: &str, object: Object<'_>, depth: usize, into: &mut Pairs) -> std::result::Result<(), kernel::Text> {
     for (key, value) in object.0 {
+        if key.contains('\0') {
+            return Err(text!("A key of the line holds a NUL character."));
+        }
         let name = if path.is_empty() { key } else { format!("{path}.{key}") };
         let raw = value.get();
         match raw.as_bytes().first() {

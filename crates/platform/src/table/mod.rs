@@ -6,10 +6,12 @@
 mod cell;
 mod delimited;
 mod encoding;
+pub mod escape;
 mod limit;
 mod lines;
 mod sniff;
 pub mod values;
+pub mod write;
 mod xlsx;
 
 #[cfg(test)]
@@ -30,7 +32,7 @@ pub const UNREADABLE_FILE: Code =
 pub const FILE_OVER_LIMIT: Code =
     Code::new("file_over_limit", Kind::Invalid, "The file is larger, wider or more compressed than is allowed.");
 /// The codes that opening and reading a table may answer.
-pub const CODES: &[Code] = &[UNREADABLE_FILE, FILE_OVER_LIMIT];
+pub const CODES: &[Code] = &[UNREADABLE_FILE, FILE_OVER_LIMIT, write::TOO_MANY_ROWS];
 
 /// The most that one cell may hold, in bytes of UTF-8.
 pub const CELL_MAX: usize = 1 << 20;
@@ -60,6 +62,8 @@ pub struct Options {
     pub sheet: Option<String>,
     /// texts that mean "no value", such as `NULL`
     pub null_values: Vec<String>,
+    /// of a CSV file: the apostrophe is taken off that keeps a spreadsheet from computing a cell
+    pub apostrophes: bool,
     /// white space around cells is dropped, the full-width space too
     pub trim: bool,
     /// a row with fewer cells than the header is filled up with empty ones
@@ -68,7 +72,15 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { delimiter: None, encoding: None, sheet: None, null_values: Vec::new(), trim: true, pad_rows: true }
+        Self {
+            delimiter: None,
+            encoding: None,
+            sheet: None,
+            null_values: Vec::new(),
+            apostrophes: true,
+            trim: true,
+            pad_rows: true,
+        }
     }
 }
 
@@ -115,7 +127,11 @@ impl Table {
                 let text = encoding::utf8(file, path, options.encoding)?;
                 match kind {
                     Format::Ndjson => Source::Ndjson(lines::Objects::open(text, &mut shape)?),
-                    _ => Source::Csv(delimited::Records::open(text, options.delimiter, &mut shape)?),
+                    _ => {
+                        let records = delimited::Records::open(text, options.delimiter, &mut shape)?;
+                        shape.inert(options.apostrophes);
+                        Source::Csv(records)
+                    }
                 }
             }
         };

@@ -11,6 +11,8 @@ use kernel::{Result, text};
 use super::{Format, broken, unreadable};
 
 const SAMPLE: u64 = 64 << 10;
+/// Lines that are looked at for objects.
+const LINES: usize = 20;
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// The stated format, or the one that the first bytes show.
@@ -24,7 +26,7 @@ pub(super) fn format(file: &File, stated: Format) -> Result<Format> {
     let zipped = head.starts_with(b"PK\x03\x04");
     match stated {
         Format::Auto if zipped => Ok(Format::Xlsx),
-        Format::Auto => Ok(if begins_with_object(&head) { Format::Ndjson } else { Format::Csv }),
+        Format::Auto => Ok(if holds_objects(&head) { Format::Ndjson } else { Format::Csv }),
         Format::Xlsx if !zipped => Err(unreadable(text!("The file is not an .xlsx workbook."))),
         Format::Csv | Format::Ndjson if zipped => {
             Err(unreadable(text!("The file is a zip archive or a workbook, not text.")))
@@ -74,9 +76,24 @@ fn widths(sample: &[u8], delimiter: u8) -> Vec<usize> {
     widths
 }
 
-/// The first line is a JSON object, or begins one that is longer than the sample.
-fn begins_with_object(head: &[u8]) -> bool {
+/// The first line is a JSON object, or begins one that is longer than the sample; or most of the first lines are
+/// objects: one that cannot be read is a fault of its row, and not of the file.
+fn holds_objects(head: &[u8]) -> bool {
     let head = head.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(head).trim_ascii_start();
+    begins_with_object(head) || mostly_objects(head)
+}
+
+fn mostly_objects(head: &[u8]) -> bool {
+    let lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let (mut all, mut objects) = (0, 0);
+    for line in lines.take(LINES) {
+        all += 1;
+        objects += i32::from(serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(line).is_ok());
+    }
+    objects * 2 > all
+}
+
+fn begins_with_object(head: &[u8]) -> bool {
     let mut objects = serde_json::Deserializer::from_slice(head).into_iter::<serde_json::Map<String, _>>();
     match objects.next() {
         Some(Ok::<serde_json::Map<String, serde_json::Value>, _>(_)) => true,

@@ -6,9 +6,9 @@
 use super::key::Key;
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use kernel::{Error, Result};
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -183,9 +183,9 @@ fn line(key: &Key) -> String {
 
 /// A file beside the one that is meant, for nobody else to read, safe on the disk.
 fn written(folder: &Path, text: &str) -> Result<PathBuf> {
-    fs::create_dir_all(folder).map_err(Error::internal)?;
+    crate::private::folder(folder).map_err(Error::internal)?;
     let path = folder.join(format!("{FILE}.{}", kernel::DataKeyId::new()));
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(Error::internal)?;
+    let mut file = crate::private::file().write(true).create_new(true).open(&path).map_err(Error::internal)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(Error::internal)?;
     Ok(path)
 }

@@ -4,8 +4,10 @@
 //! Seeing comes first: what may be done is done to what may be seen *and* is reached by the permission to do it. A row
 //! is the actor's own where they or a queue that they serve own it. A share shows one row, and lets it be changed where
 //! it says so, to whoever may see or change rows of its noun at all. For reach `all` the text is `TRUE`.
+mod listed;
 mod store;
 
+pub(crate) use listed::listed;
 pub use store::{Standing, standing};
 
 use crate::filter::{Clause, Listed, Part, Value};
@@ -27,8 +29,7 @@ pub fn rows<T: Listed>(ctx: &Ctx, action: Action) -> Visible<T> {
 pub(crate) fn predicate(ctx: &Ctx, catalogue: &Catalogue, row: &'static str, action: Action) -> Vec<Part> {
     let (seen, done) = (ctx.grants.reach(catalogue.noun, Action::Read), ctx.grants.reach(catalogue.noun, action));
     let Owned::Rows { owner, team } = catalogue.owned else {
-        let shared = matches!(catalogue.owned, Owned::Shared);
-        return vec![Part::Sql(if shared && seen.min(done) > Reach::None { "TRUE" } else { "FALSE" })];
+        return shared(ctx, catalogue, row, action);
     };
     let mut rows = Rows { ctx, noun: catalogue.noun, row, owner, team, parts: Vec::new() };
     match action {
@@ -43,6 +44,18 @@ pub(crate) fn predicate(ctx: &Ctx, catalogue: &Catalogue, row: &'static str, act
         }
     }
     if restriction::out_of_reach(ctx, catalogue.noun, action) {
+        rows.unrestricted();
+    }
+    rows.parts
+}
+
+/// Of what belongs to nobody: all of it, or nothing.
+fn shared(ctx: &Ctx, catalogue: &Catalogue, row: &'static str, action: Action) -> Vec<Part> {
+    let reach = ctx.grants.reach(catalogue.noun, Action::Read).min(ctx.grants.reach(catalogue.noun, action));
+    let mut rows = Rows { ctx, noun: catalogue.noun, row, owner: "", team: "", parts: Vec::new() };
+    let open = matches!(catalogue.owned, Owned::Shared) && reach > Reach::None;
+    rows.sql(if open { "TRUE" } else { "FALSE" });
+    if open && action == Action::Export && restriction::out_of_reach(ctx, catalogue.noun, action) {
         rows.unrestricted();
     }
     rows.parts

@@ -3,11 +3,12 @@ use super::ids::make_one;
 use super::{call, filled, is_open, walk};
 use crate::support::{Town, Value, json};
 
-/// What only asks, though it is a POST; and what finds nothing to do: no other session, no factor, no such role.
+/// What only asks, though it is a POST; and what finds nothing to do: no other session, no factor, no such
+/// role, an endpoint that is enabled.
 fn moves_nothing(id: &str) -> bool {
     id.starts_with("find_")
         || id.starts_with("preview_")
-        || ["revoke_other_sessions", "reset_user_factors", "take_user_role"].contains(&id)
+        || ["revoke_other_sessions", "reset_user_factors", "take_user_role", "enable_webhook_endpoint"].contains(&id)
 }
 
 /// Enough for one of a batch: the example of all batches is none of any.

@@ -90,6 +90,16 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
             let back = idp().come_back(&begun, &idp::person(&fresh("subject"), "any@town.example"));
             made(&client.post("/v1/me/identities", back).ok(), "/v1/me/identities")
         }
+        "webhook-endpoints" => {
+            // where nobody listens
+            let endpoint = json!({"url": "http://127.0.0.1:9/hook", "events": ["contact.*"]});
+            made(&client.post("/v1/webhook-endpoints", endpoint).created(), "/v1/webhook-endpoints")
+        }
+        "webhook-deliveries" => {
+            let endpoint = make_one(client, "webhook-endpoints", operation);
+            let test = client.act(&format!("/v1/webhook-endpoints/{}/test", endpoint.id)).is(202);
+            Made { id: make::id(&test, "id"), delete: None }
+        }
         // made by whatever is done; a row cannot be taken away
         "audit-logs" => {
             make::contact(client, json!({}));
@@ -103,6 +113,10 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
         ),
         "inbound-deliveries" => Made { id: delivery(client), delete: None },
         "imports" => Made { id: import(client), delete: None },
+        "exports" => {
+            let asked = json!({"resource": "contacts", "format": "csv"});
+            made(&client.post("/v1/exports", asked).is(202), "/v1/exports")
+        }
         "jobs" => {
             let import = import(client);
             let job = client.get(&format!("/v1/imports/{import}")).ok();

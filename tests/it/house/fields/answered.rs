@@ -1,9 +1,10 @@
 //! What is hidden is in no answer: neither as a member nor as a value, in whatever the record stands; and no search
 //! finds by it.
 use super::told::followed;
-use super::{Walk, all, hideable, is_list, is_offered, one_of_each, place};
+use super::{Walk, alike, all, hideable, is_list, is_offered, nothing_like, one_of_each, place};
+use crate::platform::exports;
 use crate::support::{Answer, Client, Value, encoded, json, make};
-use kernel::catalogue::{Catalogue, Field};
+use kernel::catalogue::{Catalogue, Field, Owned};
 
 /// Every place in the value where the member is, of a record of this id.
 fn is_told(value: &Value, id: &Value, member: &str) -> bool {
@@ -59,6 +60,29 @@ fn answers(client: &Client, noun: &Catalogue, record: &Value) -> Vec<Answer> {
     all_of
 }
 
+/// What tells how a field was changed.
+fn trails(client: &Client, noun: &Catalogue, record: &Value) -> Vec<Answer> {
+    let (place, id) = (place(noun), make::id(record, "id"));
+    let rows = client.get(&format!("/v1/audit-logs?object_id={id}")).ids();
+    let mut all_of: Vec<Answer> = rows.iter().map(|row| client.get(&format!("/v1/audit-logs/{row}"))).collect();
+    if is_offered("GET", &format!("{place}/{{id}}/history")) {
+        all_of.push(client.get(&format!("{place}/{id}/history")));
+    }
+    all_of
+}
+
+/// Whether something says that the member was changed.
+fn is_changed(value: &Value, member: &str) -> bool {
+    match value {
+        Value::Object(members) => {
+            members.get("changed").is_some_and(|changed| changed.get(member).is_some())
+                || members.values().any(|inner| is_changed(inner, member))
+        }
+        Value::Array(items) => items.iter().any(|item| is_changed(item, member)),
+        _ => false,
+    }
+}
+
 /// Wherever else the record may be put into an answer.
 fn included(client: &Client, noun: &Catalogue) -> Vec<Answer> {
     let mut all_of = Vec::new();
@@ -105,13 +129,76 @@ fn a_hidden_field_is_in_no_answer() {
     assert!(seen > 400 && words > 20, "{seen} answers, {words} texts");
 }
 
+/// Neither can it be asked for by an export, nor is it in the file of one.
+#[test]
+fn a_hidden_field_is_in_no_export() {
+    let walk = Walk::working();
+    let made = one_of_each(&walk);
+    let mut taken = 0;
+    for exporter in api::worker::exports::EXPORTERS {
+        let (resource, noun) = (exporter.resource(), exporter.catalogue());
+        let fields: Vec<&Field> = noun.fields.iter().filter(|field| !noun.is_essential(field)).collect();
+        walk.hold_all_back(noun, &fields, "hidden");
+        for field in &fields {
+            let ask = |name: &str| {
+                let asked = json!({"resource": resource, "format": "csv", "fields": ["id", name]});
+                walk.holder.post("/v1/exports", asked)
+            };
+            alike(&ask(field.name), field.name, &ask(&nothing_like(field.name)));
+            let sort = |name: &str| {
+                walk.holder.post("/v1/exports", json!({"resource": resource, "format": "csv", "sort": name}))
+            };
+            alike(&sort(field.name), field.name, &sort(&nothing_like(field.name)));
+        }
+        for format in ["ndjson", "csv"] {
+            let file = exports::file(&walk.holder, json!({"resource": resource, "format": format}));
+            let text = String::from_utf8(file).unwrap();
+            for field in &fields {
+                assert!(!text.contains(&format!("\"{}\":", field.name)), "{resource} tells {}: {text}", field.name);
+                let heads = text.lines().next().unwrap_or_default().trim_start_matches('\u{feff}').split(',');
+                assert!(format != "csv" || !heads.into_iter().any(|head| head == field.name), "{resource}: {text}");
+                let words = made.iter().filter(|(one, _)| one.noun == noun.noun);
+                for word in words.filter_map(|(_, record)| own_word(record, field)) {
+                    assert!(!text.contains(word), "{resource} tells what {} holds: {text}", field.name);
+                    taken += 1;
+                }
+            }
+        }
+    }
+    assert!(taken > 20, "{taken} texts only");
+}
+
+#[test]
+fn a_hidden_field_is_in_no_trail_of_its_changes() {
+    let walk = Walk::start();
+    let (mut told, mut words) = (0, 0);
+    for (noun, record) in &one_of_each(&walk) {
+        let before = trails(&walk.owner, noun, record);
+        for field in noun.fields.iter().filter(|field| !noun.is_essential(field)) {
+            if !before.iter().any(|answer| is_changed(&answer.json(), field.name)) {
+                continue;
+            }
+            walk.hold_back(noun, field, "hidden");
+            for answer in trails(&walk.holder, noun, record) {
+                let told = format!("{}.{} is told by {}: {}", noun.noun, field.name, answer.request, answer.text());
+                assert!(!is_changed(&answer.json(), field.name), "{told}");
+                assert!(own_word(record, field).is_none_or(|word| !answer.text().contains(word)), "{told}");
+            }
+            told += 1;
+            words += usize::from(own_word(record, field).is_some());
+        }
+    }
+    assert!(told > 60 && words > 15, "of {told} fields only a trail tells, {words} texts");
+}
+
 #[test]
 fn a_search_finds_nothing_by_a_hidden_field() {
     let walk = Walk::start();
     let mut searched = 0;
     for (noun, record) in one_of_each(&walk) {
         let place = place(noun);
-        if !is_list(&place) {
+        // parts are found by their whole
+        if !is_list(&place) || matches!(noun.owned, Owned::Part { .. }) {
             continue;
         }
         for field in noun.fields.iter().filter(|field| !noun.is_essential(field)) {

@@ -67,7 +67,15 @@ pub struct Walk {
 impl Walk {
     pub fn start() -> Self {
         // what goes on in the background would change records meanwhile
-        let town = Town::idle();
+        Self::of(Town::idle())
+    }
+
+    /// With somebody who works on jobs.
+    pub fn working() -> Self {
+        Self::of(Town::start())
+    }
+
+    fn of(town: Town) -> Self {
         let owner = town.owner();
         let everything = owner.get("/v1/me/permissions").ok()["permissions"].clone();
         let role = owner.post("/v1/roles", json!({"name": fresh("All but "), "permissions": everything})).created();

@@ -2,7 +2,7 @@
 //! and shares, each way of looking gives every user the same records, and those are what was reckoned beforehand.
 //! `GUANXI_FUZZ=10` makes ten times as many worlds.
 //!
-//! A new way of looking (an export, a feed of events) is a line in [`ways::ALL`].
+//! A new way of looking (a feed of events) is a line in [`ways::ALL`].
 mod reckoning;
 mod ways;
 mod world;
@@ -22,7 +22,7 @@ fn worlds() -> u64 {
 fn however_one_looks_one_sees_the_same() {
     let (mut seen, mut hidden) = (0, 0);
     for seed in 0..worlds() {
-        let town = Town::idle();
+        let town = Town::start();
         let world = World::random(&town, seed);
         seal(&town);
         for user in &world.users {

@@ -1,6 +1,8 @@
 //! The ways of looking at contacts. Each gives the records that a user comes to see by it.
 use super::world::{User, World};
 use super::{Records, decided, filter, id};
+use crate::platform::exports;
+use crate::support::{json, make};
 
 pub type Way = fn(&World, &User) -> Records;
 
@@ -63,6 +65,19 @@ pub const ALL: &[(&str, Way)] = &[
             }
             token = format!("&token={}", page["token"].as_str().unwrap());
         }
+    }),
+    ("an export", |world, user| {
+        let asked = json!({"resource": "contacts", "format": "ndjson", "fields": ["id"]});
+        world.places(exports::records(&exports::file(&user.client, asked)).iter().map(id))
+    }),
+    ("an export of its parts", |world, user| {
+        let asked = json!({"resource": "contact_points", "format": "ndjson", "fields": ["contact_id"]});
+        let points = exports::records(&exports::file(&user.client, asked));
+        world.places(points.iter().map(|point| make::id(point, "contact_id")))
+    }),
+    ("the list of its parts", |world, user| {
+        let points = user.client.walk("/v1/contact-points?limit=5");
+        world.places(points.iter().map(|point| make::id(point, "contact_id")))
     }),
     ("what is told of it", |world, user| {
         let told = |contact: &String| decided(&world.explain(user, contact), "read");

@@ -181,6 +181,8 @@ fn user(town: &Town, at: usize, teams: &[String], dice: &mut Dice) -> User {
         reaches.insert(action, dice.of(&["none", "own", "own", "team", "subtree", "all"]));
     }
     let mut permissions: Vec<(&str, &str, &str)> = vec![("account", "read", "all"), ("order", "read", "all")];
+    // what may be taken out is what is seen
+    permissions.extend([("contact", "export", "all"), ("export", "create", "own"), ("export", "read", "own")]);
     permissions
         .extend(reaches.iter().map(|(action, reach)| ("contact", *action, *reach)).filter(|one| one.2 != "none"));
     let role = make::role(&owner, &permissions);

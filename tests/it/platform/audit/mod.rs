@@ -1,5 +1,6 @@
 //! The audit trail: what stands in it, who reads it, and that nobody can bend it unseen.
 mod bent;
+mod erased;
 mod history;
 mod notes;
 mod reading;

@@ -1,7 +1,7 @@
 //! The stream of events: as they come, without a gap over whatever cuts it off, and for nobody who may no longer hear.
 use super::types_of;
 use crate::support::listener::{Listener, connect};
-use crate::support::{Client, Person, Town, Value, json, make, people::PASSWORD, seal};
+use crate::support::{Client, Person, Town, json, make, people::PASSWORD, seal};
 use std::io::Read;
 use std::time::{Duration, Instant};
 
@@ -146,6 +146,6 @@ fn many_who_listen_hear_the_same() {
         all.sort();
         assert_eq!(heard, all);
     }
-    assert!(listeners.iter_mut().all(|one| one.event(Duration::from_millis(20)) == None::<Value>));
+    assert!(listeners.iter_mut().all(|one| one.event(Duration::from_millis(20)).is_none()));
     assert_eq!(types_of(&owner, &made[0]), ["contact.created"]);
 }

@@ -123,8 +123,11 @@ impl Office {
                 }
             }
             14 => {
-                if let Some(share) = self.shares.pop() {
+                let Some(share) = self.shares.pop() else { return };
+                if dice.below(2) == 0 {
                     self.owner.delete(&format!("/v1/shares/{share}")).is_one_of(&[204, 404]);
+                } else {
+                    self.town.database.run(&format!("UPDATE shares SET expires_at = now() WHERE id = '{share}'"));
                 }
             }
             15 => {
@@ -157,7 +160,7 @@ fn who_was_offline_ends_equal_to_the_server() {
     for seed in 0..4 {
         let (mut dice, (mut office, client)) = (Dice(seed), Office::open());
         let mut offline = Offline::new(client.sparse(), 3 + 2 * dice.below(4));
-        for round in 0..12 {
+        for round in 0..14 {
             for _ in 0..dice.below(9) {
                 office.turn(&mut dice);
             }
@@ -181,7 +184,7 @@ fn who_was_offline_ends_equal_to_the_server() {
         }
         resets += offline.resets;
     }
-    assert!(seen > 60 && resets > 3, "{seen} records, {resets} walks anew: too little has happened");
+    assert!(seen > 40 && resets > 3, "{seen} records, {resets} walks anew: too little has happened");
 }
 
 #[test]

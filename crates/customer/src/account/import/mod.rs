@@ -19,6 +19,7 @@ use uuid::Uuid;
 pub struct Accounts;
 
 const TARGETS: &[Target] = &[
+    Target::id("id"),
     Target::text("external_id"),
     Target::text("name"),
     Target::text("legal_name"),
@@ -58,7 +59,7 @@ impl Importer for Accounts {
         &[]
     }
     fn check(&self, plan: &Plan) -> Vec<Fault> {
-        match ["name", "external_id", "tax_number"].iter().any(|target| plan.at(target).is_some()) {
+        match ["name", "id", "external_id", "tax_number"].iter().any(|target| plan.at(target).is_some()) {
             true => Vec::new(),
             false => {
                 vec![Fault::new(

@@ -8,11 +8,12 @@ use platform::import::records::{self, Draft};
 use platform::import::{At, Plan, Row, Work, Written};
 use platform::{Conn, external};
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How rows of another noun name their account.
 #[derive(Clone, Copy, Debug)]
 pub struct Named {
+    id: Option<At>,
     external_id: Option<At>,
     tax_number: Option<At>,
     name: Option<At>,
@@ -22,7 +23,8 @@ impl Named {
     /// The targets `account.external_id` and its like, or those behind a prefix: `order.account.external_id`.
     pub fn of(plan: &Plan, prefix: &str) -> Self {
         let at = |field: &str| plan.at(&format!("{prefix}account.{field}"));
-        Self { external_id: at("external_id"), tax_number: at("tax_number"), name: at("name") }
+        let id = plan.at(&format!("{prefix}account_id"));
+        Self { id, external_id: at("external_id"), tax_number: at("tax_number"), name: at("name") }
     }
 
     /// The account of each row, if it names one; made where it is missing and may be.
@@ -56,6 +58,11 @@ impl Named {
             texts
         };
         let mut known = Known::default();
+        let own: Vec<AccountId> = rows.iter().filter_map(|row| row.id(self.id).map(AccountId)).collect();
+        if !own.is_empty() {
+            let seen = store::scope(ctx, Action::Read).filter(accounts::deleted_at.is_null());
+            known.own = seen.filter(accounts::id.eq_any(own)).select(accounts::id).load(conn)?.into_iter().collect();
+        }
         let ids = texts(self.external_id);
         if !ids.is_empty() {
             let called = external::find_all::<Account>(conn, ctx, work.plan.source_system(), &ids)?;
@@ -85,8 +92,11 @@ impl Named {
         Ok(known)
     }
 
-    /// An external id decides; without one a tax number, then a name.
+    /// Its id decides; without one an external id, then a tax number, then a name.
     fn look(&self, row: &Row, known: &Known) -> Meant {
+        if let Some(id) = row.id(self.id).map(AccountId) {
+            return if known.own.contains(&id) { Meant::This(id) } else { Meant::Missing };
+        }
         if let Some(id) = row.text(self.external_id) {
             return known.called.get(id).map_or(Meant::Missing, |id| Meant::This(*id));
         }
@@ -110,10 +120,13 @@ impl Named {
             let Some(name) = name.or_else(|| external_id.clone()).or_else(|| tax_number.clone()) else { continue };
             let mut fields = Map::from_iter([("name".to_owned(), Value::from(name))]);
             fields.extend(tax_number.map(|number| ("tax_number".to_owned(), number.into())));
-            let draft = Draft { row: drafts.len(), external_id, fields };
-            let known = |one: &Draft| match (&one.external_id, &draft.external_id) {
-                (None, None) => one.fields == draft.fields,
-                (one, other) => one == other,
+            let draft = Draft { row: drafts.len(), id: row.id(self.id), external_id, fields };
+            let known = |one: &Draft| {
+                draft.id.is_some() && one.id == draft.id
+                    || match (&one.external_id, &draft.external_id) {
+                        (None, None) => one.fields == draft.fields,
+                        (one, other) => one == other,
+                    }
             };
             if !drafts.iter().any(known) {
                 drafts.push(draft);
@@ -150,6 +163,7 @@ impl Meant {
 
 #[derive(Default)]
 struct Known {
+    own: HashSet<AccountId>,
     called: HashMap<String, AccountId>,
     numbered: HashMap<String, AccountId>,
     named: HashMap<String, Vec<AccountId>>,
@@ -157,7 +171,7 @@ struct Known {
 
 /// The column that names the account, for the list of errors.
 pub fn column(plan: &Plan, prefix: &str) -> String {
-    let targets = ["external_id", "tax_number", "name"].map(|field| format!("{prefix}account.{field}"));
+    let targets = ["_id", ".external_id", ".tax_number", ".name"].map(|field| format!("{prefix}account{field}"));
     let used = targets.iter().find(|target| plan.at(target).is_some());
     used.map(|target| plan.column(target)).unwrap_or_default()
 }

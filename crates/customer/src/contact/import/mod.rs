@@ -1,8 +1,12 @@
 //! Rows that become contacts, with their points and the account they belong to; and rows of other nouns that name one.
 mod beside;
+mod memberships;
 mod named;
+mod points;
 
+pub use memberships::{Memberships, REMOVER as MEMBERSHIP_REMOVER};
 pub use named::Named;
+pub use points::{ContactPoints, REMOVER as POINT_REMOVER};
 
 use super::{CATALOGUE, Contact, ContactPatch, NewContact, name, store};
 use crate::account::{self, Account};
@@ -22,7 +26,9 @@ use uuid::Uuid;
 pub struct Contacts;
 
 const TARGETS: &[Target] = &[
+    Target::id("id"),
     Target::text("external_id"),
+    Target::id("account_id"),
     Target::text("account.external_id"),
     Target::text("account.tax_number"),
     Target::text("account.name"),
@@ -63,7 +69,7 @@ impl Importer for Contacts {
         &["account"]
     }
     fn check(&self, plan: &Plan) -> Vec<Fault> {
-        let named = ["display_name", "given_name", "family_name", "email", "external_id"];
+        let named = ["display_name", "given_name", "family_name", "email", "id", "external_id"];
         match named.iter().any(|target| plan.at(target).is_some()) {
             true => Vec::new(),
             false => {
@@ -197,5 +203,16 @@ fn names(columns: &Columns) -> Words {
 /// Its points and memberships go with it; orders hold it fast.
 fn remove(conn: &mut Conn, ctx: &Ctx, ids: &[Uuid]) -> Result<Vec<Uuid>> {
     many::delete(conn, ctx, &CATALOGUE, ids)?;
+    Ok(ids.to_vec())
+}
+
+/// Takes parts away one by one; what is gone already is gone.
+fn each_gone(ids: &[Uuid], mut remove: impl FnMut(Uuid) -> Result<()>) -> Result<Vec<Uuid>> {
+    for id in ids {
+        match remove(*id) {
+            Err(error) if error.code == kernel::error::NOT_FOUND => {}
+            done => done?,
+        }
+    }
     Ok(ids.to_vec())
 }

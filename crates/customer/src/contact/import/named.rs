@@ -10,6 +10,7 @@ use std::collections::HashMap;
 /// How rows of another noun name their contact.
 #[derive(Clone, Copy, Debug)]
 pub struct Named {
+    id: Option<At>,
     external_id: Option<At>,
     email: Option<At>,
 }
@@ -18,7 +19,7 @@ impl Named {
     /// The targets `contact.external_id` and `contact.email`, or those behind a prefix.
     pub fn of(plan: &Plan, prefix: &str) -> Self {
         let at = |field: &str| plan.at(&format!("{prefix}contact.{field}"));
-        Self { external_id: at("external_id"), email: at("email") }
+        Self { id: plan.at(&format!("{prefix}contact_id")), external_id: at("external_id"), email: at("email") }
     }
 
     /// The contact of each row, if it names one; an external id decides.
@@ -47,8 +48,16 @@ impl Named {
                 found.select((contacts::email.assume_not_null(), contacts::id)).load(conn)?;
             known.extend(found);
         }
+        let own: Vec<ContactId> = rows.iter().filter_map(|row| row.id(self.id).map(ContactId)).collect();
+        if !own.is_empty() {
+            let seen: Vec<ContactId> = living().filter(contacts::id.eq_any(own)).select(contacts::id).load(conn)?;
+            known.extend(seen.into_iter().map(|id| (id.to_string(), id)));
+        }
         let column = |target: &str| work.plan.column(target);
         let look = |row: &&Row| match (row.text(self.external_id), row.text(self.email)) {
+            _ if row.text(self.id).is_some() => {
+                Some((known.get(row.text(self.id).unwrap_or_default()), column("contact_id")))
+            }
             (Some(id), _) => Some((known.get(&format!("={id}")), column("contact.external_id"))),
             (None, Some(email)) => Some((known.get(email), column("contact.email"))),
             (None, None) => None,

@@ -23,7 +23,7 @@ use chrono::{DateTime, Utc};
 use kernel::{Error, Result};
 use known::Known;
 use moka::sync::Cache;
-use platform::outbound::{Ask, Outbound, Reply};
+use platform::outbound::{Ask, Outbound, Reading, Reply};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -154,7 +154,15 @@ impl Oidc {
 }
 
 fn to(url: &str) -> Ask<'_> {
-    Ask { method: "GET", url, headers: Vec::new(), body: None, largest: LARGEST, patience: PATIENCE }
+    Ask {
+        method: "GET",
+        url,
+        headers: Vec::new(),
+        body: None,
+        largest: LARGEST,
+        patience: PATIENCE,
+        reading: Reading::Whole,
+    }
 }
 
 /// JSON of the provider.

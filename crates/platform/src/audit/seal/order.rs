@@ -162,7 +162,7 @@ mod tests {
                 versions[object] += 1;
                 let xact = i64::try_from(below(1_000)).unwrap();
                 let action = if versions[object] == 1 { "created" } else { "updated" };
-                rows.push(row(action, object as u128, Some(versions[object]), xact));
+                rows.push(row(action, u128::try_from(object).unwrap(), Some(versions[object]), xact));
             }
             rows.sort_by_key(|row| (row.xact, row.object_id));
             let all = rows.len();

@@ -8,8 +8,9 @@
 //! meet again it may drop.
 mod store;
 
-use super::store::{self as events, Row, Sight};
-use super::tell::{only, sees_all};
+use super::seen::{self, Sight, sees_all};
+use super::store::{self as events, Row};
+use super::tell::only;
 use super::{EXPIRED, is_told};
 use crate::Conn;
 use crate::history::fields;
@@ -172,8 +173,8 @@ impl Page<'_> {
     fn settle(&mut self, noun: &'static Catalogue, rows: &[&Row]) -> Result<()> {
         let (ctx, catalogues) = (self.ctx, self.catalogues);
         let records: BTreeSet<Uuid> = rows.iter().map(|row| row.record).collect();
-        let seen = events::seen(self.conn, ctx, catalogues, noun, records.iter().copied().collect())?;
-        let is_seen = |record: &Uuid| seen.get(record).copied().unwrap_or_default();
+        let current = seen::now(self.conn, ctx, catalogues, noun, records.iter().copied().collect())?;
+        let is_seen = |record: &Uuid| current.get(record).copied().unwrap_or_default();
         let visible: Vec<Uuid> = records.iter().copied().filter(is_seen).collect();
         let living = store::living(self.conn, ctx, catalogues, noun, visible.clone())?;
         let is_living = |record: &Uuid| living.iter().any(|(id, _)| id == record);
@@ -182,7 +183,7 @@ impl Page<'_> {
         let others: Vec<Uuid> = records.into_iter().filter(|record| !is_seen(record)).collect();
         let known = self.known(noun, rows, &others)?;
         for record in others.into_iter().filter(|record| known.contains(record)) {
-            if seen.contains_key(&record) { revoked.push(record) } else { deleted.push(record) }
+            if current.contains_key(&record) { revoked.push(record) } else { deleted.push(record) }
         }
         self.upsert(noun, living);
         let place = resource(noun);
@@ -203,7 +204,7 @@ impl Page<'_> {
         }
         let of: Vec<(EventId, Uuid)> =
             rows.iter().filter(|row| records.contains(&row.record)).map(|row| (row.id, row.record)).collect();
-        let then = events::seen_then(self.conn, self.ctx, self.catalogues, noun, &of)?;
+        let then = seen::then(self.conn, self.ctx, self.catalogues, noun, &of)?;
         let was_seen = |id: &EventId| then.get(id).is_some_and(|sight| *sight != Sight::default());
         Ok(of.iter().filter(|(id, _)| was_seen(id)).map(|(_, record)| *record).collect())
     }

@@ -11,6 +11,8 @@ use validator::Validate;
 pub struct Draft {
     /// its place among the rows of the chunk
     pub row: usize,
+    /// its own id, where the row says it
+    pub id: Option<uuid::Uuid>,
     pub external_id: Option<String>,
     /// as the API names them; what is not given is not touched
     pub fields: Map<String, Value>,
@@ -20,9 +22,12 @@ impl Draft {
     /// Of the targets that are fields; money is an amount and the currency that stands beside it.
     pub fn of(noun: &'static Catalogue, work: &Work, place: usize, row: &Row) -> std::result::Result<Self, Vec<Fault>> {
         let plan = &work.plan;
+        let id = row.id(plan.at("id"));
         let external_id = row.text(plan.at("external_id")).map(str::to_owned);
         let (mut fields, mut faults) = (Map::new(), Vec::new());
-        for (at, name) in plan.targets().filter(|(_, name)| !name.contains('.') && *name != "external_id") {
+        for (at, name) in
+            plan.targets().filter(|(_, name)| !name.contains('.') && !["id", "external_id"].contains(name))
+        {
             let Some(value) = row.get(Some(at)) else { continue };
             let money = noun.field(name).is_some_and(|field| matches!(field.kind, Kind::Money { .. }));
             let amount = value.decimal().filter(|_| money);
@@ -38,7 +43,7 @@ impl Draft {
             };
             fields.insert(name.to_owned(), value);
         }
-        if faults.is_empty() { Ok(Self { row: place, external_id, fields }) } else { Err(faults) }
+        if faults.is_empty() { Ok(Self { row: place, id, external_id, fields }) } else { Err(faults) }
     }
 }
 

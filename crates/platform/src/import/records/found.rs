@@ -11,6 +11,7 @@ use uuid::Uuid;
 /// Where a record was found.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Found {
+    Itself(Uuid),
     Called(Uuid),
     Unique(Uuid),
     Alike(Uuid),
@@ -18,7 +19,7 @@ pub enum Found {
 
 impl Found {
     pub fn id(self) -> Uuid {
-        let (Self::Called(id) | Self::Unique(id) | Self::Alike(id)) = self;
+        let (Self::Itself(id) | Self::Called(id) | Self::Unique(id) | Self::Alike(id)) = self;
         id
     }
 }
@@ -26,11 +27,19 @@ impl Found {
 /// The records that the rows mean, by the places of the rows.
 pub fn find<R: Room>(conn: &mut Conn, ctx: &Ctx, work: &Work, wave: &[Draft]) -> Result<HashMap<usize, Found>> {
     let mut found: HashMap<usize, Found> = HashMap::new();
+    let ids: Vec<Uuid> = wave.iter().filter_map(|draft| draft.id).collect();
+    if !ids.is_empty() {
+        let there: Vec<Uuid> = R::lock(conn, ctx, &ids)?.iter().map(|one| one.id().into()).collect();
+        let own = wave.iter().filter_map(|draft| Some((draft.row, draft.id.filter(|id| there.contains(id))?)));
+        found.extend(own.map(|(row, id)| (row, Found::Itself(id))));
+    }
+    // of a row that says its own id nothing else says whom it means
+    let wave: Vec<&Draft> = wave.iter().filter(|draft| draft.id.is_none()).collect();
     let called: Vec<String> = wave.iter().filter_map(|draft| draft.external_id.clone()).collect();
     if !called.is_empty() {
         let known = external::find_all::<R::Record>(conn, ctx, work.plan.source_system(), &called)?;
         let known: HashMap<String, Uuid> = known.into_iter().collect();
-        for draft in wave {
+        for draft in &wave {
             if let Some(id) = draft.external_id.as_ref().and_then(|id| known.get(id)) {
                 found.insert(draft.row, Found::Called(*id));
             }
@@ -50,7 +59,7 @@ pub fn find<R: Room>(conn: &mut Conn, ctx: &Ctx, work: &Work, wave: &[Draft]) ->
                 known.entry(value).or_insert(one.id().into());
             }
         }
-        let hit = |draft: &Draft| Some((draft.row, *known.get(&value::<R>(&draft.fields, field)?)?));
+        let hit = |draft: &&Draft| Some((draft.row, *known.get(&value::<R>(&draft.fields, field)?)?));
         let hits: Vec<(usize, Uuid)> = open().filter_map(hit).collect();
         let kind = |id| if field.is_some() { Found::Unique(id) } else { Found::Alike(id) };
         found.extend(hits.into_iter().map(|(row, id)| (row, kind(id))));

@@ -35,6 +35,7 @@ async fn an_answer_comes_as_it_is() {
         body: Some(b"hello"),
         largest: 5,
         patience: Duration::from_secs(5),
+        reading: Reading::Whole,
     };
     assert_eq!(open(HERE).send(&ask).await.unwrap().body, b"hello");
     let asked = told.recv().unwrap().to_lowercase();

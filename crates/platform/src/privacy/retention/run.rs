@@ -2,7 +2,7 @@
 //! or the law holds, stays.
 use super::deeds::whole;
 use super::{RetentionPolicy, ageing, store};
-use crate::job::{self, Held};
+use crate::job::{self, Held, JobProgress};
 use crate::privacy::circle::Subject;
 use crate::privacy::erase::{self, Deed, told};
 use crate::privacy::plan::Plan;
@@ -13,7 +13,6 @@ use diesel::Connection;
 use kernel::catalogue::{Catalogue, Catalogues};
 use kernel::{Ctx, Error, Kind, Result, RetentionPolicyId};
 use serde::Serialize;
-use serde_json::json;
 use std::path::Path;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -85,7 +84,7 @@ pub fn run(
             }
         }
         crate::crash::point("retention_after_chunk");
-        if job::keep(conn, held, Some(&json!({"done": done, "kept": kept})))? {
+        if job::keep(conn, held, Some(&JobProgress { done, total: None, unit: "records" }.json()))? {
             job::end(conn, held, "cancelled", None)?;
             return Ok(());
         }

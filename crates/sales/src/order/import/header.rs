@@ -18,11 +18,14 @@ use uuid::Uuid;
 pub struct Orders;
 
 const TARGETS: &[Target] = &[
+    Target::id("id"),
     Target::text("external_id"),
     Target::text("number"),
+    Target::id("account_id"),
     Target::text("account.external_id"),
     Target::text("account.tax_number"),
     Target::text("account.name"),
+    Target::id("contact_id"),
     Target::text("contact.external_id"),
     Target::new("contact.email", Holds::Email),
     Target::new("status", Holds::Choice(STATUSES)),
@@ -51,7 +54,7 @@ impl Importer for Orders {
         &["account"]
     }
     fn check(&self, plan: &Plan) -> Vec<Fault> {
-        match ["number", "external_id"].iter().any(|target| plan.at(target).is_some()) {
+        match ["number", "id", "external_id"].iter().any(|target| plan.at(target).is_some()) {
             true => Vec::new(),
             false => vec![Fault::new("/mapping/columns", "required", text!("number or external_id says which order"))],
         }

@@ -17,7 +17,9 @@ use std::sync::LazyLock;
 
 pub struct OrderLines;
 
-const OWN: [Target; 10] = [
+const OWN: [Target; 12] = [
+    Target::id("order_id"),
+    Target::id("product_id"),
     Target::new("line_key", Holds::Key),
     Target::text("sku"),
     Target::text("name"),
@@ -51,10 +53,13 @@ impl Importer for OrderLines {
                 faults.push(Fault::new("/mapping/columns", "required", message));
             }
         };
-        must(&["order.external_id", "order.number"], text!("order.external_id or order.number says which order"));
+        must(
+            &["order_id", "order.external_id", "order.number"],
+            text!("order.external_id or order.number says which order"),
+        );
         must(&["quantity"], text!("quantity says how many"));
         must(
-            &["name", "sku", "product.sku", "product.external_id"],
+            &["name", "sku", "product_id", "product.sku", "product.external_id"],
             text!("name, sku or product.external_id says what"),
         );
         if plan.makes("order") {
@@ -143,8 +148,9 @@ impl Wave<'_> {
     }
 
     fn column(&self, what: &str) -> String {
-        let target = if self.work.plan.at(&format!("{what}.external_id")).is_some() { "external_id" } else { "number" };
-        self.work.plan.column(&format!("{what}.{target}"))
+        let ways = ["_id", ".external_id", ".number"].map(|way| format!("{what}{way}"));
+        let used = ways.iter().find(|way| self.work.plan.at(way).is_some());
+        used.map(|way| self.work.plan.column(way)).unwrap_or_default()
     }
 
     fn drafts(

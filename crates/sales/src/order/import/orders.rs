@@ -38,6 +38,7 @@ const PREFIX: &str = "order.";
 /// How rows name their order.
 #[derive(Clone, Copy, Debug)]
 pub struct Named {
+    id: Option<At>,
     external_id: Option<At>,
     number: Option<At>,
 }
@@ -56,12 +57,12 @@ pub struct NewHead {
 
 impl Named {
     pub fn of(plan: &Plan) -> Self {
-        Self { external_id: plan.at("order.external_id"), number: plan.at("order.number") }
+        Self { id: plan.at("order_id"), external_id: plan.at("order.external_id"), number: plan.at("order.number") }
     }
 
     /// What the order of a row is called.
     pub fn key<'a>(&self, row: &'a Row) -> Option<&'a str> {
-        row.text(self.external_id).or_else(|| row.text(self.number))
+        row.text(self.id).or_else(|| row.text(self.external_id)).or_else(|| row.text(self.number))
     }
 
     /// The orders of these rows that are there and may be changed, locked, by what they are called. Those that are there
@@ -78,7 +79,12 @@ impl Named {
         names.dedup();
         let mut found = HashMap::new();
         let living = store::scope(ctx, Action::Update).filter(orders::deleted_at.is_null());
-        if self.external_id.is_some() {
+        if self.id.is_some() {
+            let ids: Vec<OrderId> = names.iter().filter_map(|name| name.parse().ok()).collect();
+            let locked = living.filter(orders::id.eq_any(ids)).order(orders::id).for_update();
+            let locked: Vec<Order> = locked.select(Order::as_select()).load(conn)?;
+            found.extend(locked.into_iter().map(|order| (order.id.to_string(), Some(order))));
+        } else if self.external_id.is_some() {
             let called = external::find_all::<Order>(conn, ctx, work.plan.source_system(), &names)?;
             let ids: Vec<OrderId> = called.iter().map(|(_, id)| OrderId(*id)).collect();
             let locked = living.filter(orders::id.eq_any(ids)).order(orders::id).for_update();

@@ -104,7 +104,8 @@ impl Reading<'_> {
             Meant::This(product) => Some(product),
             Meant::None => None,
             Meant::Missing => {
-                let named = self.work.plan.at("product.external_id").map_or("product.sku", |_| "product.external_id");
+                let ways = ["product_id", "product.external_id"];
+                let named = ways.into_iter().find(|way| self.work.plan.at(way).is_some()).unwrap_or("product.sku");
                 faults.push(self.fault(named, "unknown_reference", text!("there is no such product")));
                 None
             }

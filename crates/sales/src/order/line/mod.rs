@@ -7,8 +7,10 @@ mod deeds;
 pub(super) mod pricing;
 mod store;
 
+pub use crate::schema::order_lines::table as Table;
 pub use deeds::{add, find, of, of_all, remove, replace, update};
 pub(super) use deeds::{replace_with, write};
+pub use store::list;
 
 use super::amounts::Terms;
 use crate::exact;
@@ -227,6 +229,7 @@ impl Record for OrderLine {
 }
 impl Listed for order_lines::table {
     const CATALOGUE: &'static Catalogue = &CATALOGUE;
+    const ENDURES: bool = true;
 }
 
 impl Tidy for NewOrderLine {

@@ -7,8 +7,8 @@ use crate::schema::order_lines;
 use diesel::dsl::{auto_type, count_star, sum};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
-use kernel::{Ctx, OrderId, OrderLineId, TenantId};
-use platform::Conn;
+use kernel::{Ctx, OrderId, OrderLineId, Page, Result, TenantId};
+use platform::{Conn, Listing};
 use rust_decimal::Decimal;
 
 #[auto_type]
@@ -25,6 +25,21 @@ pub(super) fn of(conn: &mut Conn, ctx: &Ctx, orders: &[OrderId]) -> QueryResult<
         .order((order_lines::order_id, order_lines::position, order_lines::id))
         .select(OrderLine::as_select())
         .load(conn)
+}
+
+/// The lines of all orders that the actor may see: a part's `Listing` asks for its whole.
+pub fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<order_lines::table>) -> Result<Page<OrderLine>> {
+    let all = || order_lines::table.filter(order_lines::tenant_id.eq(ctx.tenant));
+    listing.page(
+        conn,
+        ctx,
+        |conn, ask| {
+            let page = all().filter(ask.matching()).order(ask.order()).limit(ask.limit());
+            page.select((OrderLine::as_select(), ask.keys())).load(conn)
+        },
+        |ask| all().filter(ask.matching()).select(order_lines::id),
+        |one| &one.name,
+    )
 }
 
 pub(super) fn find(conn: &mut Conn, ctx: &Ctx, id: OrderLineId) -> QueryResult<Option<OrderLine>> {

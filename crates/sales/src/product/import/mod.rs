@@ -18,6 +18,7 @@ use uuid::Uuid;
 pub struct Products;
 
 const TARGETS: &[Target] = &[
+    Target::id("id"),
     Target::text("external_id"),
     Target::text("sku"),
     Target::text("name"),
@@ -45,7 +46,7 @@ impl Importer for Products {
         &[]
     }
     fn check(&self, plan: &Plan) -> Vec<Fault> {
-        match ["sku", "external_id"].iter().any(|target| plan.at(target).is_some()) {
+        match ["sku", "id", "external_id"].iter().any(|target| plan.at(target).is_some()) {
             true => Vec::new(),
             false => vec![Fault::new("/mapping/columns", "required", text!("sku or external_id says which product"))],
         }

@@ -14,6 +14,7 @@ use std::collections::HashMap;
 /// How rows of order lines name their product.
 #[derive(Clone, Copy, Debug)]
 pub struct Named {
+    id: Option<At>,
     external_id: Option<At>,
     /// it must be there
     sku: Option<At>,
@@ -64,6 +65,7 @@ impl Known {
 impl Named {
     pub fn of(plan: &Plan) -> Self {
         Self {
+            id: plan.at("product_id"),
             external_id: plan.at("product.external_id"),
             sku: plan.at("product.sku"),
             plain_sku: plan.at("sku"),
@@ -91,7 +93,7 @@ impl Named {
 
     /// The product of a row. A SKU in its own right may stand for none.
     pub fn meant<'a>(&self, row: &Row, known: &'a Known) -> Meant<'a> {
-        let strict = row.text(self.external_id).or_else(|| row.text(self.sku)).is_some();
+        let strict = row.text(self.id).or_else(|| row.text(self.external_id)).or_else(|| row.text(self.sku)).is_some();
         match self.look(row, known) {
             Some(product) => Meant::This(product),
             None if strict => Meant::Missing,
@@ -100,10 +102,13 @@ impl Named {
     }
 
     fn key<'a>(&self, row: &'a Row) -> Option<&'a str> {
-        row.text(self.external_id).or_else(|| self.sku(row))
+        row.text(self.id).or_else(|| row.text(self.external_id)).or_else(|| self.sku(row))
     }
 
     fn look<'a>(&self, row: &Row, known: &'a Known) -> Option<&'a Sold> {
+        if let Some(id) = row.id(self.id) {
+            return known.products.get(&ProductId(id));
+        }
         let id = match row.text(self.external_id) {
             Some(name) => known.called.get(name),
             None => known.sold.get(self.sku(row)?),
@@ -128,7 +133,8 @@ impl Named {
             let called = external::find_all::<Product>(conn, ctx, work.plan.source_system(), &names)?;
             known.called.extend(called.into_iter().map(|(name, id)| (name, ProductId(id))));
         }
-        let ids: Vec<ProductId> = known.called.values().copied().collect();
+        let own = rows.iter().filter_map(|row| row.id(self.id).map(ProductId));
+        let ids: Vec<ProductId> = known.called.values().copied().chain(own).collect();
         if ids.is_empty() && skus.is_empty() {
             return Ok(known);
         }
@@ -153,12 +159,13 @@ impl Named {
     fn make(&self, conn: &mut Conn, ctx: &Ctx, work: &Work, rows: &[&Row], written: &mut Written) -> Result<()> {
         let mut drafts: HashMap<&str, Draft> = HashMap::new();
         for row in rows {
-            let Some(key) = self.key(row) else { continue };
+            let Some(key) = self.key(row).filter(|_| row.text(self.id).is_none()) else { continue };
             let sku = self.sku(row).unwrap_or(key);
             let name = row.text(self.name).or_else(|| row.text(self.plain_name)).unwrap_or(sku);
             let place = drafts.len();
             drafts.entry(key).or_insert_with(|| Draft {
                 row: place,
+                id: None,
                 external_id: row.text(self.external_id).map(str::to_owned),
                 fields: Map::from_iter([("sku".to_owned(), sku.into()), ("name".to_owned(), name.into())]),
             });

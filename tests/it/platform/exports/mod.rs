@@ -1,0 +1,100 @@
+//! Lists taken out: what a list shows is what its export holds, for whoever asks, and it comes in again as it went out.
+mod again;
+mod deaths;
+mod files;
+mod hostile;
+mod large;
+mod parity;
+
+use crate::support::{Client, Town, Value, json, make};
+use std::time::{Duration, Instant};
+
+/// Asks for a list to be taken out, and waits for its end.
+#[track_caller]
+pub fn export(client: &Client, asked: Value) -> Value {
+    let answer = client.post("/v1/exports", asked);
+    let made = answer.is(202);
+    assert_eq!(answer.header("location"), format!("/v1/exports/{}", make::id(&made, "id")));
+    ended(client, &make::id(&made, "id"))
+}
+
+#[track_caller]
+pub fn ended(client: &Client, id: &str) -> Value {
+    let since = Instant::now();
+    loop {
+        let now = client.get(&format!("/v1/exports/{id}")).ok();
+        if !["queued", "running"].contains(&now["status"].as_str().unwrap_or_default()) {
+            return now;
+        }
+        assert!(since.elapsed() < Duration::from_secs(60), "the export goes no further: {now}");
+        std::thread::sleep(Duration::from_millis(30));
+    }
+}
+
+/// The file of a list that was taken out.
+#[track_caller]
+pub fn file(client: &Client, asked: Value) -> Vec<u8> {
+    let done = export(client, asked);
+    assert_eq!(done["status"], "succeeded", "{done}");
+    fetched(client, &done)
+}
+
+#[track_caller]
+pub fn fetched(client: &Client, export: &Value) -> Vec<u8> {
+    let answer = client.get(&format!("/v1/exports/{}/file", make::id(export, "id")));
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.body
+}
+
+/// The records of an NDJSON file.
+pub fn records(bytes: &[u8]) -> Vec<Value> {
+    String::from_utf8_lossy(bytes).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Something of every sort, related, with texts that are hard on every format.
+pub fn filled(town: &Town) -> Client {
+    let owner = town.owner();
+    let texts =
+        ["=1+1", "+cmd", "-12", "@x", "'=y", "''z", "a,b;c\t\"d\"", "line\r\nbreak", "上海 <&> _x000D_", "plain"];
+    let accounts = texts.iter().enumerate().map(|(n, text)| {
+        json!({"name": format!("Account {n}"), "legal_name": text, "description": text, "website": "https://example.com/a",
+            "email": format!("a{n}@example.com"), "phone": "+4930123456", "tax_number": format!("DE{n:09}"),
+            "employee_count": n, "annual_revenue": {"amount": format!("{n}.50"), "currency": "EUR"}, "rating": "hot"})
+    });
+    let accounts = make::many(&owner, "accounts", accounts);
+    let contacts = texts.iter().zip(&accounts).enumerate().map(|(n, (text, account))| {
+        json!({"given_name": "Ada", "family_name": format!("No {n}"), "display_name": format!("Ada {n}"), "job_title": text,
+            "email": format!("c{n}@example.com"), "phone": format!("+49301234{n:02}"), "birth_on": "1990-12-31",
+            "account_id": account["id"], "do_not_contact": n % 2 == 0,
+            "contact_points": [{"kind": "wechat", "value": format!("ada_{n}"), "label": text}]})
+    });
+    let contacts = make::many(&owner, "contacts", contacts);
+    let products = texts.iter().enumerate().map(|(n, text)| {
+        json!({"sku": format!("SKU-{n}"), "name": text, "description": text, "is_active": n % 3 > 0,
+            "unit_price": {"amount": format!("-{n}.25"), "currency": "USD"}})
+    });
+    let products = make::many(&owner, "products", products);
+    for (n, (contact, product)) in contacts.iter().zip(&products).enumerate() {
+        let line = |key: &str, quantity: &str| {
+            json!({"line_key": key, "product_id": product["id"], "name": texts[n], "quantity": quantity,
+                "unit_price": "12.3456", "discount_rate": "0.05", "tax_rate": "0.19"})
+        };
+        make::order(
+            &owner,
+            json!({"number": format!("SO-{n}"), "contact_id": contact["id"], "account_id": contact["account_id"],
+            "currency": "EUR", "shipping": "4.90", "source": "web", "description": texts[n], "placed_at": "2026-01-02T03:04:05.678901Z",
+            "lines": [line("1", "2"), line("2", "-0.5")]}),
+        );
+        let other = json!({"account_id": accounts[(n + 1) % accounts.len()]["id"], "role": texts[n], "started_on": "2020-02-29"});
+        owner.post(&format!("/v1/contacts/{}/accounts", make::id(contact, "id")), other).created();
+        let name = json!({"resource": "contact", "record_id": contact["id"], "source_system": "shop", "external_id": format!("={n}")});
+        owner.post("/v1/external-refs", name).is_one_of(&[200, 201]);
+    }
+    owner
+}
+
+/// The exporters, without those of what the house itself keeps.
+pub fn resources() -> Vec<&'static str> {
+    let all = api::worker::exports::EXPORTERS.iter().map(|exporter| exporter.resource());
+    all.filter(|resource| *resource != "audit_logs").collect()
+}
