@@ -10,6 +10,8 @@ CREATE TABLE connections (
     -- as whom what arrives is written
     user_id         uuid NOT NULL,
     conflict_policy text NOT NULL CHECK (conflict_policy IN ('newest_wins', 'source_wins', 'ours_wins')),
+    -- of single fields, by their names: contact.phone
+    field_policies  jsonb,
     mapping         jsonb,
     -- where a payload says when its record was changed
     changed_at_path text,
@@ -52,7 +54,7 @@ CREATE TABLE inbound_deliveries (
     id            uuid NOT NULL,
     connection_id uuid NOT NULL,
     -- what its sender calls it
-    sender_key     text NOT NULL,
+    sender_key    text NOT NULL,
     topic         text NOT NULL,
     sent_at       timestamptz,
     body          text NOT NULL,
@@ -64,7 +66,6 @@ CREATE TABLE inbound_deliveries (
     created_at    timestamptz NOT NULL,
     updated_at    timestamptz NOT NULL,
     processed_at  timestamptz,
-    search        tsvector NOT NULL DEFAULT '',
     PRIMARY KEY (tenant_id, id),
     FOREIGN KEY (tenant_id, connection_id) REFERENCES connections (tenant_id, id) ON DELETE CASCADE
 );

@@ -5,6 +5,7 @@
 pub mod generic;
 mod json;
 mod lines;
+pub mod policy;
 mod shopify;
 mod woocommerce;
 pub mod write;

@@ -1,6 +1,7 @@
 //! What a delivery says is written: as whom the connection says, newest state last, by the importers of the wings. Each
 //! record of the sender is claimed first, so that ten deliveries of one order are one order, in whatever order they come.
 use super::lines::{ADJUSTMENT, Line};
+use super::policy::{self, Standing};
 use super::{Buyer, Change, NAMED, Order, Record, Row, Rows, sheet};
 use crate::worker::handlers::importer;
 use ::customer::account::{self, Account};
@@ -8,7 +9,7 @@ use ::customer::contact::{self, Contact};
 use ::sales::order::{self, line};
 use ::sales::product::{self, Product};
 use chrono::{DateTime, Utc};
-use kernel::{Create, Ctx, Delete, Error, Fault, Noun, OrderId, Result, UserId, error, text};
+use kernel::{Create, Ctx, Delete, Error, Fault, Noun, OrderId, Result, error, text};
 use platform::connection::delivery::{self, Raw};
 use platform::connection::{Connection, TOO_EARLY};
 use platform::deed::Mode;
@@ -41,12 +42,6 @@ pub fn write(conn: &mut Conn, on: &Writing, changes: &[Change]) -> Result<&'stat
     })
 }
 
-/// What stands in the house: when it was changed, and by whom.
-struct Standing {
-    id: Uuid,
-    changed: Option<(DateTime<Utc>, UserId)>,
-}
-
 impl Writing<'_> {
     fn change(&self, conn: &mut Conn, change: &Change) -> Result<bool> {
         match change {
@@ -70,15 +65,20 @@ impl Writing<'_> {
         delivery::claim(conn, self.ctx, self.connection, key, self.at(changed_at))
     }
 
-    /// Whether the house's own word counts more than the sender's.
-    fn keeps_ours(&self, standing: Option<&Standing>, changed_at: Option<DateTime<Utc>>) -> bool {
-        match (self.connection.conflict_policy.as_str(), standing) {
-            ("ours_wins", Some(_)) => true,
-            ("newest_wins", Some(Standing { changed: Some((at, by)), .. })) => {
-                *by != self.connection.user_id && *at > self.at(changed_at)
-            }
-            _ => false,
-        }
+    /// What the sender may say of a record; nothing, where the house's word counts for all of it.
+    fn theirs(
+        &self,
+        all: &Sheet,
+        keys: &[&str],
+        standing: Option<&Standing>,
+        at: Option<DateTime<Utc>>,
+    ) -> Option<Sheet> {
+        policy::theirs(self.connection, all, keys, standing, self.at(at))
+    }
+
+    /// The same of all that belongs to it.
+    fn keeps_ours(&self, standing: Option<&Standing>, at: Option<DateTime<Utc>>) -> bool {
+        policy::keeps_ours(self.connection, standing, self.at(at))
     }
 
     fn standing(&self, conn: &mut Conn, resource: &str, external_id: &str) -> Result<Option<Standing>> {
@@ -121,10 +121,10 @@ impl Writing<'_> {
             return Ok(false);
         }
         let standing = self.standing(conn, resource, external_id)?;
-        if self.keeps_ours(standing.as_ref(), *changed_at) {
-            return Ok(false);
-        }
-        self.put(conn, &sheet(self.connection, resource, std::slice::from_ref(row)), &["external_id", "email", "sku"])?;
+        let (all, keys) =
+            (sheet(self.connection, resource, std::slice::from_ref(row)), ["external_id", "email", "sku"]);
+        let Some(theirs) = self.theirs(&all, &keys, standing.as_ref(), *changed_at) else { return Ok(false) };
+        self.put(conn, &theirs, &keys)?;
         self.named(conn, resource, external_id)?;
         Ok(true)
     }
@@ -136,7 +136,10 @@ impl Writing<'_> {
             return Ok(false);
         }
         let standing = self.standing(conn, key.0, key.1)?;
-        if self.keeps_ours(standing.as_ref(), head.changed_at) {
+        let all = sheet(self.connection, "orders", std::slice::from_ref(&head.row));
+        let theirs = self.theirs(&all, &["external_id"], standing.as_ref(), head.changed_at);
+        let lines = !self.keeps_ours(standing.as_ref(), head.changed_at);
+        if theirs.is_none() && !lines {
             return Ok(false);
         }
         match &order.buyer {
@@ -144,10 +147,14 @@ impl Writing<'_> {
             Some(Buyer::Guest(row)) => self.guest(conn, row)?,
             None => {}
         }
-        self.put(conn, &sheet(self.connection, "orders", std::slice::from_ref(&head.row)), &[])?;
-        self.lines(conn, key.1, &order.lines)?;
+        if let Some(theirs) = theirs {
+            self.put(conn, &theirs, &[])?;
+        }
         self.named(conn, key.0, key.1)?;
-        self.settle(conn, order)?;
+        if lines {
+            self.lines(conn, key.1, &order.lines)?;
+            self.settle(conn, order)?;
+        }
         Ok(true)
     }
 
@@ -199,8 +206,7 @@ impl Writing<'_> {
         }
         // the order is held, so that its own deliveries wait
         self.claimed(conn, ("orders", order), Some(NAMED))?;
-        let standing = self.standing(conn, "orders", order)?;
-        if self.connection.conflict_policy == "ours_wins" && standing.is_some() {
+        if policy::is_ours(self.connection) {
             return Ok(false);
         }
         self.claimed(conn, ("refunds", id), None)?;
@@ -291,10 +297,9 @@ impl Writing<'_> {
             return Ok(false);
         }
         let standing = self.standing(conn, resource, &rows.key)?;
-        if self.keeps_ours(standing.as_ref(), rows.changed_at) {
-            return Ok(false);
-        }
-        self.put(conn, &rows.sheet, rows.keys)?;
+        let theirs = self.theirs(&rows.sheet, rows.keys, standing.as_ref(), rows.changed_at);
+        let Some(theirs) = theirs else { return Ok(false) };
+        self.put(conn, &theirs, rows.keys)?;
         self.named(conn, resource, &rows.key)?;
         Ok(true)
     }
@@ -303,10 +308,9 @@ impl Writing<'_> {
     /// found by its keys, and gets its name.
     fn put(&self, conn: &mut Conn, sheet: &Sheet, keys: &[&str]) -> Result<()> {
         let importer = importer(&sheet.mapping.resource)?;
-        let is_lines = sheet.mapping.resource == "order_lines";
-        if self.connection.conflict_policy == "ours_wins" && !keys.is_empty() && !is_lines {
-            let found =
-                direct::put(conn, self.ctx, importer, &only(sheet, keys), (Mode::UpdateOnly, Duplicates::Update))?;
+        let is_head = !keys.is_empty() && sheet.mapping.resource != "order_lines";
+        if let Some(less) = policy::found(self.connection, sheet, keys).filter(|_| is_head) {
+            let found = direct::put(conn, self.ctx, importer, &less, (Mode::UpdateOnly, Duplicates::Update))?;
             if found.iter().all(|outcome| !matches!(outcome, Outcome::Failed(_))) {
                 return Ok(());
             }
@@ -319,14 +323,4 @@ impl Writing<'_> {
         let faults: Vec<Fault> = failed.flatten().collect();
         if faults.is_empty() { Ok(()) } else { Err(Error::from(error::INVALID).faults(faults)) }
     }
-}
-
-/// A sheet without what says more than which record it is.
-fn only(sheet: &Sheet, keys: &[&str]) -> Sheet {
-    let mut mapping = sheet.mapping.clone();
-    mapping.columns.retain(|column| keys.contains(&column.to.as_str()));
-    mapping.constants.clear();
-    mapping.choices.clear();
-    mapping.create_missing.clear();
-    Sheet { mapping, ..sheet.clone() }
 }

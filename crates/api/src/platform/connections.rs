@@ -1,10 +1,10 @@
 //! `/v1/connections`: shops, tills and other systems that send data in.
 use crate::answer::{Created, Found, Nothing, Result, Secret, Shown};
 use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
-use crate::inbound::generic;
+use crate::inbound::{generic, policy};
 use ::identity::{Identity, permission};
 use ::platform::connection::{
-    self, Connection, ConnectionPatch, FreshConnection, NewConnection, SecretRotation, Table,
+    self, Connection, ConnectionPatch, ConnectionSecretRotation, FreshConnection, NewConnection, Table,
 };
 use ::platform::{Db, Vault};
 use actix_web::web::Data;
@@ -56,6 +56,7 @@ async fn create_connection(
     let (objects, vault) = (identity.objects(), vault.get_ref().clone());
     let made = db.change(can, move |conn, ctx| {
         generic::check(ctx, &new.kind, &new.source_system, new.mapping.as_ref())?;
+        policy::check(ctx, new.field_policies.as_ref())?;
         permission::lends(conn, ctx, objects, new.user_id.unwrap_or(ctx.actor.user))?;
         connection::create(conn, ctx, &vault, &new)
     });
@@ -103,6 +104,7 @@ async fn update_connection(
         if let Some(mapping) = &patch.mapping {
             generic::check(ctx, &before.kind, &before.source_system, mapping.as_ref())?;
         }
+        policy::check(ctx, patch.field_policies.as_ref().and_then(Option::as_ref))?;
         connection::update(conn, ctx, id, base, &patch)
     });
     Ok(Found::plain(changed.await?))
@@ -111,7 +113,7 @@ async fn update_connection(
 /// Rotate the secret of a connection
 ///
 /// The one before stays good for `overlap_seconds`; an older one ends at once.
-#[utoipa::path(tag = "connections", params(("id" = ConnectionId, Path)), request_body = SecretRotation,
+#[utoipa::path(tag = "connections", params(("id" = ConnectionId, Path)), request_body = ConnectionSecretRotation,
     responses((status = 200, description = "the connection, with the secret that was made", body = FreshConnection)))]
 #[post("/connections/{id}/rotate")]
 async fn rotate_connection_secret(
@@ -120,7 +122,7 @@ async fn rotate_connection_secret(
     vault: Data<Vault>,
     Can(can): Can<Update<Connection>>,
     Id(id): Id<ConnectionId>,
-    Valid(how): Valid<SecretRotation>,
+    Valid(how): Valid<ConnectionSecretRotation>,
 ) -> Result<Secret<Found<FreshConnection>>> {
     let (objects, vault) = (identity.objects(), vault.get_ref().clone());
     let rotated = db.write(can, move |conn, ctx| {

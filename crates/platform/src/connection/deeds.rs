@@ -1,6 +1,8 @@
 //! What may be done with a connection. Whoever sets one up lets others act as its user: whether they may is asked where
 //! it is known what users may do (`identity::permission::lends`).
-use super::{Connection, ConnectionPatch, FreshConnection, NewConnection, SecretRotation, SharedSecret, store};
+use super::{
+    Connection, ConnectionPatch, ConnectionSecretRotation, FreshConnection, NewConnection, SharedSecret, store,
+};
 use crate::deed::untouched;
 use crate::{Conn, Vault, audit};
 use chrono::Duration;
@@ -52,7 +54,7 @@ pub fn rotate(
     ctx: &Ctx,
     vault: &Vault,
     id: ConnectionId,
-    how: &SecretRotation,
+    how: &ConnectionSecretRotation,
 ) -> Result<FreshConnection> {
     conn.transaction(|conn| {
         let connection = store::find(conn, ctx, id)?;

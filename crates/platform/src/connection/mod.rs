@@ -4,22 +4,23 @@
 //! It knows no noun: what a payload becomes is said above the wings. What has arrived is a [`delivery`].
 mod deeds;
 pub mod delivery;
+mod schema;
 pub mod secret;
 pub mod signature;
 mod store;
 
-pub use crate::schema::connections::table as Table;
 pub use deeds::{archive, create, purge, restore, rotate, update};
+pub use schema::connections::table as Table;
 pub use secret::SharedSecret;
 pub use store::{any, find, list};
 
 use crate::filter::Listed;
-use crate::schema::connections;
 use crate::vault::Place;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
 use kernel::{Code, ConnectionId, Kind, Noun, Record, Tidy, UserId, money, patch, rule, tidy};
+use schema::connections;
 use secret::is_secret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -44,7 +45,8 @@ pub const POLICIES: &[&str] = &["newest_wins", "source_wins", "ours_wins"];
 #[diesel(table_name = connections, check_for_backend(diesel::pg::Pg))]
 #[schema(example = json!({
     "id": "0192f0c1-9999-7000-8000-00000000000a", "name": "Web shop", "kind": "shopify", "source_system": "shop",
-    "user_id": "0192f0c1-0000-7000-8000-000000000001", "conflict_policy": "source_wins", "mapping": null,
+    "user_id": "0192f0c1-0000-7000-8000-000000000001", "conflict_policy": "source_wins",
+    "field_policies": {"contact.phone": "ours_wins"}, "mapping": null,
     "changed_at_path": null, "currency": "EUR", "time_zone": "Europe/Berlin", "is_active": true, "version": 1,
     "created_at": "2026-11-26T08:00:00Z", "updated_at": "2026-11-26T08:00:00Z",
     "created_by": "0192f0c1-0000-7000-8000-000000000001", "updated_by": "0192f0c1-0000-7000-8000-000000000001",
@@ -61,6 +63,9 @@ pub struct Connection {
     pub user_id: UserId,
     /// whose word counts where a record was changed here too: `newest_wins`, `source_wins` or `ours_wins`
     pub conflict_policy: String,
+    /// the same of single fields, such as `contact.phone`, where it is another; lines go by the one for all
+    #[schema(value_type = Option<Object>)]
+    pub field_policies: Option<serde_json::Value>,
     /// of a generic one: how payloads become rows of an import; its columns are paths such as `customer.email` and
     /// `lines[].sku`
     #[schema(value_type = Option<Object>)]
@@ -109,6 +114,8 @@ pub struct NewConnection {
     #[schema(default = "source_wins", required = false)]
     pub conflict_policy: String,
     #[schema(value_type = Option<Object>)]
+    pub field_policies: Option<serde_json::Value>,
+    #[schema(value_type = Option<Object>)]
     pub mapping: Option<serde_json::Value>,
     #[validate(length(min = 1, max = 300))]
     #[schema(min_length = 1, max_length = 300)]
@@ -143,6 +150,9 @@ pub struct ConnectionPatch {
     pub conflict_policy: Option<String>,
     #[serde(default, deserialize_with = "patch::nullable")]
     #[schema(value_type = Option<Object>)]
+    pub field_policies: Option<Option<serde_json::Value>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[schema(value_type = Option<Object>)]
     pub mapping: Option<Option<serde_json::Value>>,
     #[serde(default, deserialize_with = "patch::nullable")]
     #[validate(length(min = 1, max = 300))]
@@ -171,6 +181,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("source_system", Holds::Text).searched(Searched::Whole),
         Field::new("user_id", Holds::Id),
         Field::new("conflict_policy", Holds::Choice(POLICIES)),
+        Field::new("field_policies", Holds::Text).nullable().unfilterable().unsortable(),
         Field::new("mapping", Holds::Text).nullable().unfilterable().unsortable(),
         Field::new("changed_at_path", Holds::Text).nullable(),
         Field::new("currency", Holds::Text).nullable(),
@@ -195,7 +206,8 @@ impl ConnectionPatch {
     /// Whether it does nothing but shut the connection, or give it another name.
     pub fn only_shuts(&self) -> bool {
         let told = self.user_id.is_some() || self.mapping.is_some() || self.changed_at_path.is_some();
-        let meant = self.conflict_policy.is_some() || self.currency.is_some() || self.time_zone.is_some();
+        let counts = self.conflict_policy.is_some() || self.field_policies.is_some();
+        let meant = counts || self.currency.is_some() || self.time_zone.is_some();
         !told && !meant && self.is_active != Some(true)
     }
 }
@@ -255,7 +267,7 @@ impl Record for FreshConnection {
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "rotates_to_good_secret"))]
 #[schema(example = json!({"overlap_seconds": 86400}))]
-pub struct SecretRotation {
+pub struct ConnectionSecretRotation {
     /// the one that the sender has given; where it is absent, one is made and shown this once
     pub secret: Option<SharedSecret>,
     /// how long the old one stays good: a day, where it is absent, and 30 at most
@@ -264,7 +276,7 @@ pub struct SecretRotation {
     #[schema(minimum = 0, maximum = 2_592_000, default = 86400, required = false)]
     pub overlap_seconds: i64,
 }
-impl Tidy for SecretRotation {}
+impl Tidy for ConnectionSecretRotation {}
 
 fn a_day() -> i64 {
     86_400
@@ -300,6 +312,6 @@ fn is_time_zone(zone: &str) -> Result<(), ValidationError> {
 fn has_good_secret(new: &NewConnection) -> Result<(), ValidationError> {
     is_secret(new.secret.as_ref())
 }
-fn rotates_to_good_secret(how: &SecretRotation) -> Result<(), ValidationError> {
+fn rotates_to_good_secret(how: &ConnectionSecretRotation) -> Result<(), ValidationError> {
     is_secret(how.secret.as_ref())
 }

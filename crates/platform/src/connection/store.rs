@@ -1,6 +1,6 @@
 //! The queries of a connection. `scope` is the way of those who set it up; the rest is for what comes to the open door.
+use super::schema::{connection_secrets, connections};
 use super::{Connection, ConnectionPatch, NewConnection, SECRET, SharedSecret};
-use crate::schema::{connection_secrets, connections};
 use crate::search::{Words, array_to_tsvector};
 use crate::vault::Sealed;
 use crate::{Batch, Conn, Listing, Record, Vault};

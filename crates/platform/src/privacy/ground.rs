@@ -68,8 +68,16 @@ pub const TABLES: &[Table] = &[
     table(
         "connections",
         &[
-            technical(&["tenant_id", "id", "name", "kind", "source_system", "conflict_policy", "mapping"]),
-            technical(&["changed_at_path", "currency", "time_zone", "is_active", "search"]),
+            technical(&["tenant_id", "id", "name", "kind", "source_system", "conflict_policy"]),
+            technical(&[
+                "field_policies",
+                "mapping",
+                "changed_at_path",
+                "currency",
+                "time_zone",
+                "is_active",
+                "search",
+            ]),
             technical(&["version", "created_at", "updated_at", "deleted_at"]),
             names(User, &["user_id", "created_by", "updated_by"]),
         ],
@@ -87,7 +95,6 @@ pub const TABLES: &[Table] = &[
             tag(Technical, Nobody, Row, &["tenant_id", "id", "connection_id", "topic", "sent_at", "size", "status"]),
             tag(Technical, Nobody, Row, &["sender_key", "attempts", "version", "created_at", "updated_at"]),
             tag(Technical, Nobody, Row, &["processed_at"]),
-            tag(Derived, Anyone, Row, &["search"]),
             tag(Personal, Anyone, Row, &["body", "error"]),
         ],
     ),

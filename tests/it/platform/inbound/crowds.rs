@@ -58,7 +58,7 @@ fn a_worker_that_is_killed_leaves_it_to_the_next() {
     let id = make::id(&shop.send("1", "orders/create", &text("shopify/order_created")).is(202), "id");
     let mut dying = Worker::start(&town, "inbound_written");
     let since = Instant::now();
-    while dying.0.try_wait().unwrap().is_none() {
+    while !dying.is_dead() {
         assert!(since.elapsed() < Duration::from_secs(60), "it does not die");
         std::thread::sleep(Duration::from_millis(20));
     }
@@ -91,13 +91,17 @@ fn what_comes_too_early_is_tried_again() {
 }
 
 /// A worker in a process of its own, which ends with the test.
-struct Worker(std::process::Child);
+pub struct Worker(std::process::Child);
 
 impl Worker {
-    fn start(town: &Town, crash: &str) -> Self {
+    pub fn start(town: &Town, crash: &str) -> Self {
         let mut program = town.program(&["worker"]);
         program.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
         Self(program.env(platform::crash::VARIABLE, crash).spawn().unwrap())
+    }
+
+    pub fn is_dead(&mut self) -> bool {
+        self.0.try_wait().unwrap().is_some()
     }
 }
 

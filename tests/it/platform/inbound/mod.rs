@@ -2,6 +2,7 @@
 mod crowds;
 mod generic;
 mod keeping;
+mod policies;
 mod shopify;
 mod trust;
 mod woocommerce;
@@ -54,10 +55,20 @@ impl Sender {
 
     /// Sends bytes by a name of the sender's.
     pub fn send(&self, name: &str, topic: &str, body: &str) -> Answer {
-        let client = match self.kind.as_str() {
+        self.send_bytes(name, topic, body.as_bytes())
+    }
+
+    pub fn send_bytes(&self, name: &str, topic: &str, body: &[u8]) -> Answer {
+        let mime = if self.kind == "email" { "message/rfc822" } else { "application/json" };
+        self.signed(name, topic, body).raw("POST", &self.path(), Some((mime, body.to_vec())))
+    }
+
+    /// A client with the headers that such a sender sets.
+    pub fn signed(&self, name: &str, topic: &str, body: &[u8]) -> Client {
+        match self.kind.as_str() {
             "shopify" => self
                 .door
-                .with("x-shopify-hmac-sha256", self.sign(body.as_bytes()))
+                .with("x-shopify-hmac-sha256", self.sign(body))
                 .with("x-shopify-topic", topic)
                 .with("x-shopify-webhook-id", name)
                 .with("x-shopify-shop-domain", "jsmith.myshopify.example")
@@ -65,20 +76,19 @@ impl Sender {
                 .with("x-shopify-triggered-at", "2026-11-25T10:00:00.123456789Z"),
             "woocommerce" => self
                 .door
-                .with("x-wc-webhook-signature", self.sign(body.as_bytes()))
+                .with("x-wc-webhook-signature", self.sign(body))
                 .with("x-wc-webhook-topic", topic)
                 .with("x-wc-webhook-delivery-id", name)
                 .with("x-wc-webhook-source", "https://shop.example/"),
             _ => {
                 let now = chrono::Utc::now().timestamp().to_string();
-                let signature = self.sign(format!("{name}.{now}.{body}").as_bytes());
+                let signature = self.sign(&[format!("{name}.{now}.").as_bytes(), body].concat());
                 self.door
                     .with("webhook-id", name)
                     .with("webhook-timestamp", now)
                     .with("webhook-signature", format!("v1,bm9uZQ== v1,{signature}"))
             }
-        };
-        client.raw("POST", &self.path(), Some(("application/json", body.as_bytes().to_vec())))
+        }
     }
 
     pub fn path(&self) -> String {
@@ -97,6 +107,13 @@ impl Sender {
         settled(client, &make::id(&answer, "id"))
     }
 
+    /// Sends a mail by a fresh name, and waits for what becomes of it.
+    #[track_caller]
+    pub fn mail(&self, client: &Client, raw: &[u8]) -> Value {
+        let answer = self.send_bytes(&fresh("mail-"), "", raw).is(202);
+        settled(client, &make::id(&answer, "id"))
+    }
+
     #[track_caller]
     pub fn processed(&self, client: &Client, topic: &str, file: &str) -> Value {
         let done = self.tell(client, topic, file);
@@ -108,6 +125,11 @@ impl Sender {
 /// A file as a shop sends it.
 pub fn text(file: &str) -> String {
     files::read(&format!("tests/data/inbound/{file}.json")).unwrap_or_else(|| panic!("there is no {file}"))
+}
+
+/// A mail as it is sent.
+pub fn eml(file: &str) -> Vec<u8> {
+    std::fs::read(files::root().join(format!("tests/data/inbound/email/{file}.eml"))).unwrap()
 }
 
 /// Waits until a delivery is worked on.

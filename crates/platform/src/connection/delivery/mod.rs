@@ -6,12 +6,12 @@
 mod deeds;
 mod store;
 
-pub use crate::schema::inbound_deliveries::table as Table;
+pub use crate::connection::schema::inbound_deliveries::table as Table;
 pub use deeds::{Arrival, Receipt, receive, replay, reveal};
 pub use store::{Raw, below, claim, clear, find, list, lock, name, settle};
 
 use crate::filter::Listed;
-use crate::schema::inbound_deliveries;
+use crate::connection::schema::inbound_deliveries;
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::{Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};

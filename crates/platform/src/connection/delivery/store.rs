@@ -2,9 +2,8 @@
 //! for the worker.
 use super::InboundDelivery;
 use crate::connection::signature::Said;
+use crate::connection::schema::{inbound_deliveries, inbound_records};
 use crate::connection::{Connection, delivery};
-use crate::schema::{inbound_deliveries, inbound_records};
-use crate::search::{Words, array_to_tsvector};
 use crate::{Batch, Conn, Listing};
 use chrono::{DateTime, Utc};
 use diesel::dsl::{AsExprOf, auto_type};
@@ -62,8 +61,6 @@ pub(super) fn insert(
         inbound_deliveries::status.eq("queued"),
         inbound_deliveries::created_at.eq(ctx.now),
         inbound_deliveries::updated_at.eq(ctx.now),
-        inbound_deliveries::search
-            .eq(array_to_tsvector(Words::new().whole(&said.sender_key).text(&said.topic).lexemes())),
     );
     let key = (inbound_deliveries::tenant_id, inbound_deliveries::connection_id, inbound_deliveries::sender_key);
     let added =
