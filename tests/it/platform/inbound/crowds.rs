@@ -23,30 +23,54 @@ fn the_same_delivery_sent_by_a_hundred_is_one() {
     the_order(&town, &owner);
 }
 
-/// Under a hundred names, in any order, with two workers more.
-#[test]
-fn an_order_under_a_hundred_names_is_one_in_its_newest_state() {
-    let town = Town::start();
-    let owner = town.owner();
-    let shop = Sender::of(&town, "shopify", json!({}));
-    let _workers: Vec<Worker> = (0..2).map(|_| Worker::start(&town, "")).collect();
-    let states = ["created", "fulfilled", "refunded"].map(|state| text(&format!("shopify/order_{state}")));
-    let ids: Vec<String> = std::thread::scope(|scope| {
+/// Sends the states of an order under a hundred names at once, in any order; what each delivery is called here.
+fn a_hundred(shop: &Sender, topic: &str, states: &[&str]) -> Vec<String> {
+    let states: Vec<String> = states.iter().map(|state| text(state)).collect();
+    std::thread::scope(|scope| {
         let all: Vec<_> = (0..100_usize)
             .map(|n| {
-                let (shop, body) = (&shop, &states[n * 7 % 3]);
-                scope.spawn(move || make::id(&shop.send(&format!("d{n}"), "orders/updated", body).is(202), "id"))
+                let body = &states[n * 7 % states.len()];
+                scope.spawn(move || make::id(&shop.send(&format!("d{n}"), topic, body).is(202), "id"))
             })
             .collect();
         all.into_iter().map(|one| one.join().unwrap()).collect()
-    });
-    for id in &ids {
-        let done = settled(&owner, id);
+    })
+}
+
+fn all_settled(town: &Town, ids: &[String]) {
+    for id in ids {
+        let done = settled(&town.owner(), id);
         assert!(["processed", "superseded"].contains(&done["status"].as_str().unwrap()), "{done}");
     }
-    let (order, lines) = the_order(&town, &owner);
-    assert!(is(&order["total"], "484.70") && lines.len() == 4 && order["status"] == "fulfilled", "{order}");
     assert_eq!(town.database.count("SELECT count(*) FROM contacts"), 1);
+}
+
+/// With two workers more.
+#[test]
+fn an_order_under_a_hundred_names_is_one_in_its_newest_state() {
+    let town = Town::start();
+    let shop = Sender::of(&town, "shopify", json!({}));
+    let _workers: Vec<Worker> = (0..2).map(|_| Worker::start(&town, "")).collect();
+    let states = ["shopify/order_created", "shopify/order_fulfilled", "shopify/order_refunded"];
+    all_settled(&town, &a_hundred(&shop, "orders/updated", &states));
+    let (order, lines) = the_order(&town, &town.owner());
+    assert!(is(&order["total"], "484.70") && lines.len() == 4 && order["status"] == "fulfilled", "{order}");
+}
+
+/// And with three workers that are killed, each when it has written all of a delivery and kept nothing of it.
+#[test]
+fn so_is_one_whose_workers_are_killed() {
+    let town = Town::idle();
+    let shop = Sender::of(&town, "woocommerce", json!({}));
+    let ids = a_hundred(&shop, "order.updated", &["woocommerce/order_created", "woocommerce/order_refunded"]);
+    let dying: Vec<Worker> = (0..3).map(|_| Worker::start(&town, "inbound_written")).collect();
+    dying.into_iter().for_each(Worker::dies);
+    assert_eq!(town.database.count("SELECT count(*) FROM orders"), 0);
+    town.database.run("UPDATE jobs SET leased_until = now() - interval '1 second' WHERE status = 'running'");
+    let _workers: Vec<Worker> = (0..2).map(|_| Worker::start(&town, "")).collect();
+    all_settled(&town, &ids);
+    let (order, lines) = the_order(&town, &town.owner());
+    assert!(is(&order["total"], "50.53") && lines.len() == 4 && order["status"] == "completed", "{order}");
 }
 
 /// Killed when all is written and nothing is kept yet: another makes it once.
@@ -56,12 +80,7 @@ fn a_worker_that_is_killed_leaves_it_to_the_next() {
     let owner = town.owner();
     let shop = Sender::of(&town, "shopify", json!({}));
     let id = make::id(&shop.send("1", "orders/create", &text("shopify/order_created")).is(202), "id");
-    let mut dying = Worker::start(&town, "inbound_written");
-    let since = Instant::now();
-    while !dying.is_dead() {
-        assert!(since.elapsed() < Duration::from_secs(60), "it does not die");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    Worker::start(&town, "inbound_written").dies();
     assert_eq!(town.database.count("SELECT count(*) FROM orders"), 0);
     town.database.run("UPDATE jobs SET leased_until = now() - interval '1 second' WHERE status = 'running'");
     let _worker = Worker::start(&town, "");
@@ -100,8 +119,13 @@ impl Worker {
         Self(program.env(platform::crash::VARIABLE, crash).spawn().unwrap())
     }
 
-    pub fn is_dead(&mut self) -> bool {
-        self.0.try_wait().unwrap().is_some()
+    /// Waits until it is dead.
+    pub fn dies(mut self) {
+        let since = Instant::now();
+        while self.0.try_wait().unwrap().is_none() {
+            assert!(since.elapsed() < Duration::from_secs(60), "it does not die");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 
