@@ -33,6 +33,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
     tags(
         (name = "accounts", description = "The organisations that the business is with."),
         (name = "contacts", description = "The people the business speaks to, and how to reach them."),
+        (name = "email-messages", description = "Mails that came in, by conversation."),
         (name = "products", description = "What is sold."),
         (name = "orders", description = "What was bought, line by line."),
         (name = "external-refs", description = "What other systems call our records."),
@@ -61,7 +62,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
     components(schemas(
         Problem, Told, Existing,
         kernel::AccountId, kernel::ContactId, kernel::ContactPointId, kernel::MembershipId, kernel::ExternalRefId,
-        kernel::ContactIdentifierId, kernel::AccountIdentifierId,
+        kernel::ContactIdentifierId, kernel::AccountIdentifierId, kernel::EmailMessageId,
         kernel::ShareId,
         kernel::ConnectionId, kernel::InboundDeliveryId,
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
@@ -216,6 +217,7 @@ const VERSIONED: &[&str] = &[
     "account",
     "connection",
     "contact",
+    "email_message",
     "product",
     "order",
     "privacy_request",

@@ -79,6 +79,7 @@ id!(
     DataKeyId
 );
 id!(AccountId, ContactId, ContactPointId, MembershipId, AccountIdentifierId, ContactIdentifierId);
+id!(EmailMessageId);
 id!(ExternalRefId, ShareId);
 id!(ConnectionId, ConnectionSecretId, InboundDeliveryId);
 id!(ProductId, OrderId, OrderLineId);

@@ -74,6 +74,11 @@ fn sent_in(client: &Client, word: &str, id: &str) {
     let erp = Sender::at(client, "generic", json!({"mapping": mapping, "source_system": "shop"}));
     let told = json!({"id": format!("{word}-external"), "name": format!("{word} before"), "of": id});
     erp.tell_text(client, "", &told.to_string());
+    let mails = Sender::at(client, "email", json!({"source_system": "mail"}));
+    let head =
+        format!("From: {word} before <{word}-new@example.com>\r\nTo: sales@example.org, {word}-new@example.com\r\n");
+    let mail = format!("{head}Subject: {word} subject\r\n\r\n{word} mail\r\n");
+    assert_eq!(mails.mail(client, mail.as_bytes())["status"], "processed");
 }
 
 impl Bird {
@@ -104,6 +109,9 @@ impl Bird {
             }
             // who works for an account is not the account
             "contacts" => "FALSE".into(),
+            "email_contents" | "email_participants" => {
+                format!("message_id IN (SELECT id FROM email_messages WHERE contact_id = '{id}')")
+            }
             "order_lines" => format!("order_id IN (SELECT id FROM orders WHERE contact_id = '{id}')"),
             "event_log" | "audit_log" | "webhook_deliveries" => format!("object_id = '{id}'"),
             "external_refs" | "restrictions" | "inbound_records" => format!("record_id = '{id}'"),

@@ -31,7 +31,11 @@ pub fn check(ctx: &Ctx, kind: &str, system: &str, mapping: Option<&Value>) -> Re
         return if kind == "generic" { Err(Error::from(error::INVALID).fault(missing())) } else { Ok(()) };
     };
     if kind != "generic" {
-        return Err(Error::invalid("/mapping", "kind", text!("a shop's payloads need no mapping")));
+        return Err(Error::invalid(
+            "/mapping",
+            "kind",
+            text!("only what a generic connection is sent needs a mapping"),
+        ));
     }
     let mapping = of_system(Mapping::read(mapping)?, system);
     let header: Vec<String> = mapping.columns.iter().map(|column| column.column.clone()).collect();

@@ -1,20 +1,24 @@
 //! What other systems send becomes records: a payload is read for what has changed ([`Change`]), and that is written by
-//! the importers of the wings, as rows of an import are. So there is one way in, with the same rules and rights.
+//! the importers of the wings, as rows of an import are. So there is one way in, with the same rules and rights. A mail is
+//! no row: its room reads it.
 //!
 //! Reading is pure, one module a kind of sender; [`write`] is the same for all.
 pub mod generic;
 mod json;
+mod leave;
 mod lines;
 pub mod policy;
 mod shopify;
 mod woocommerce;
 pub mod write;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, Utc};
 use kernel::{Error, Result, text};
 use lines::Line;
 use platform::connection::delivery::Raw;
-use platform::connection::{Connection, UNREADABLE};
+use platform::connection::{Connection, EMAIL, UNREADABLE};
 use platform::import::direct::Sheet;
 use platform::import::{Column, Mapping};
 use rust_decimal::Decimal;
@@ -47,6 +51,8 @@ pub enum Change {
         words: String,
     },
     Rows(Rows),
+    /// a mail, as it was sent
+    Mail(Vec<u8>),
 }
 
 /// A record as its sender has it.
@@ -144,6 +150,10 @@ pub fn sheet(connection: &Connection, resource: &str, rows: &[Row]) -> Sheet {
 
 /// What a delivery says; nothing, where nothing comes of its topic.
 pub fn read(connection: &Connection, raw: &Raw) -> Result<Vec<Change>> {
+    if connection.kind == EMAIL {
+        let mail = BASE64_STANDARD.decode(&raw.body).map_err(Error::internal)?;
+        return Ok(vec![Change::Mail(mail)]);
+    }
     let payload: Value =
         serde_json::from_str(&raw.body).map_err(|e| unreadable("the body is no JSON").source(e.to_string()))?;
     match connection.kind.as_str() {

@@ -6,19 +6,18 @@ use super::{Buyer, Change, NAMED, Order, Record, Row, Rows, sheet};
 use crate::worker::handlers::importer;
 use ::customer::account::{self, Account};
 use ::customer::contact::{self, Contact};
+use ::customer::email_message;
 use ::sales::order::{self, line};
 use ::sales::product::{self, Product};
 use chrono::{DateTime, Utc};
-use kernel::{Create, Ctx, Delete, Error, Fault, Noun, OrderId, Result, error, text};
+use kernel::{Ctx, Error, Fault, OrderId, Result, error};
+use platform::connection::Connection;
 use platform::connection::delivery::{self, Raw};
-use platform::connection::{Connection, TOO_EARLY};
 use platform::deed::Mode;
 use platform::import::direct::{self, Sheet};
 use platform::import::{Duplicates, Outcome};
-use platform::privacy::request::{self, NewPrivacyRequest, PrivacyRequest};
 use platform::{Conn, external};
 use rust_decimal::Decimal;
-use uuid::Uuid;
 
 /// The work on one delivery.
 pub struct Writing<'a> {
@@ -53,6 +52,7 @@ impl Writing<'_> {
                 self.asked(conn, kind, customer.as_deref(), email.as_deref(), words)
             }
             Change::Rows(rows) => self.rows(conn, rows),
+            Change::Mail(mail) => Ok(email_message::receive(conn, self.ctx, mail, self.raw.created_at)?.is_some()),
         }
     }
 
@@ -61,7 +61,12 @@ impl Writing<'_> {
         changed_at.or(self.raw.sent_at).unwrap_or(self.raw.created_at)
     }
 
-    fn claimed(&self, conn: &mut Conn, key: (&str, &str), changed_at: Option<DateTime<Utc>>) -> Result<bool> {
+    pub(super) fn claimed(
+        &self,
+        conn: &mut Conn,
+        key: (&str, &str),
+        changed_at: Option<DateTime<Utc>>,
+    ) -> Result<bool> {
         delivery::claim(conn, self.ctx, self.connection, key, self.at(changed_at))
     }
 
@@ -77,11 +82,11 @@ impl Writing<'_> {
     }
 
     /// The same of all that belongs to it.
-    fn keeps_ours(&self, standing: Option<&Standing>, at: Option<DateTime<Utc>>) -> bool {
+    pub(super) fn keeps_ours(&self, standing: Option<&Standing>, at: Option<DateTime<Utc>>) -> bool {
         policy::keeps_ours(self.connection, standing, self.at(at))
     }
 
-    fn standing(&self, conn: &mut Conn, resource: &str, external_id: &str) -> Result<Option<Standing>> {
+    pub(super) fn standing(&self, conn: &mut Conn, resource: &str, external_id: &str) -> Result<Option<Standing>> {
         let (ctx, system) = (self.ctx, self.connection.source_system.as_str());
         let id = match resource {
             "accounts" => external::find::<Account>(conn, ctx, system, external_id)?,
@@ -167,7 +172,7 @@ impl Writing<'_> {
         self.put(conn, &sheet(self.connection, "contacts", std::slice::from_ref(row)), &[])
     }
 
-    fn lines(&self, conn: &mut Conn, order: &str, lines: &[Line]) -> Result<()> {
+    pub(super) fn lines(&self, conn: &mut Conn, order: &str, lines: &[Line]) -> Result<()> {
         if lines.is_empty() {
             return Ok(());
         }
@@ -197,96 +202,6 @@ impl Writing<'_> {
             None if missing.is_zero() => Ok(()),
             _ => self.lines(conn, &order.head.external_id, &[Line::plain(ADJUSTMENT, "Adjustment", missing)]),
         }
-    }
-
-    /// Of an order that is not there yet, it waits: the order is on its way.
-    fn refund(&self, conn: &mut Conn, order: &str, id: &str, lines: &[Line]) -> Result<bool> {
-        if self.standing(conn, "orders", order)?.is_none() {
-            return Err(Error::from(TOO_EARLY).detail(text!("the order of the refund has not arrived yet")));
-        }
-        // the order is held, so that its own deliveries wait
-        self.claimed(conn, ("orders", order), Some(NAMED))?;
-        if policy::is_ours(self.connection) {
-            return Ok(false);
-        }
-        self.claimed(conn, ("refunds", id), None)?;
-        self.lines(conn, order, lines)?;
-        Ok(true)
-    }
-
-    /// Archived, as if somebody had done so here.
-    fn gone(&self, conn: &mut Conn, resource: &str, external_id: &str) -> Result<bool> {
-        let mut all = vec![external_id.to_owned()];
-        if resource == "products" {
-            all.extend(delivery::below(conn, self.ctx, self.connection, resource, external_id)?);
-        }
-        let mut done = false;
-        for one in all {
-            if !self.claimed(conn, (resource, &one), None)? {
-                continue;
-            }
-            let Some(standing) = self.standing(conn, resource, &one)? else { continue };
-            if standing.changed.is_none() || self.keeps_ours(Some(&standing), None) {
-                continue;
-            }
-            self.archive(conn, resource, standing.id)?;
-            done = true;
-        }
-        Ok(done)
-    }
-
-    fn archive(&self, conn: &mut Conn, resource: &str, id: Uuid) -> Result<()> {
-        let ctx = self.ctx;
-        match resource {
-            "contacts" => {
-                ctx.must::<Delete<Contact>>()?;
-                contact::archive(conn, ctx, id.into(), None).map(drop)
-            }
-            "products" => {
-                ctx.must::<Delete<Product>>()?;
-                product::archive(conn, ctx, id.into(), None).map(drop)
-            }
-            _ => {
-                ctx.must::<Delete<order::Order>>()?;
-                order::archive(conn, ctx, id.into(), None).map(drop)
-            }
-        }
-    }
-
-    /// A privacy request is opened, once a delivery.
-    fn asked(
-        &self,
-        conn: &mut Conn,
-        kind: &str,
-        customer: Option<&str>,
-        email: Option<&str>,
-        words: &str,
-    ) -> Result<bool> {
-        self.ctx.must::<Create<PrivacyRequest>>()?;
-        let id = self.raw.id.0.into();
-        if request::find(conn, self.ctx, id).is_ok() {
-            return Ok(false);
-        }
-        let known = match customer {
-            Some(customer) => self.standing(conn, "contacts", customer)?,
-            None => None,
-        };
-        let subject = known.filter(|standing| standing.changed.is_some()).map(|standing| standing.id);
-        let new = NewPrivacyRequest {
-            id: Some(id),
-            kind: kind.to_owned(),
-            subject_kind: subject.map(|_| Contact::NAME.to_owned()),
-            subject_id: subject,
-            requester_name: None,
-            requester_email: email.map(str::to_owned),
-            words: Some(words.to_owned()),
-            channel: "api".to_owned(),
-            law: None,
-            due_on: None,
-            evidence: None,
-        };
-        request::create(conn, self.ctx, &new, self.law)?;
-        Ok(true)
     }
 
     fn rows(&self, conn: &mut Conn, rows: &Rows) -> Result<bool> {

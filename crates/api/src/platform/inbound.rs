@@ -5,7 +5,8 @@ use crate::extract::{Address, request_id};
 use crate::house::House;
 use crate::limit::{self, Limits};
 use crate::worker;
-use ::platform::connection::delivery::{self, Arrival, LIMIT, Receipt};
+use ::customer::email_message;
+use ::platform::connection::delivery::{self, Arrival, LIMIT, MAIL_LIMIT, Receipt};
 use actix_web::http::header::HeaderMap;
 use actix_web::web::{Bytes, BytesMut, Data, Path, Payload as Stream};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, post};
@@ -27,6 +28,12 @@ pub fn routes(cfg: &mut ServiceConfig) {
 #[allow(dead_code)] // it is read by its kind of connection
 struct Sent(Value);
 
+/// A mail, as it was sent (RFC 5322).
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary, example = "From: ada@example.com\r\nSubject: Hello\r\n\r\nHello!\r\n")]
+#[allow(dead_code)] // it is read as bytes
+struct SentMail(Vec<u8>);
+
 /// That it was taken.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"id": "0192f0c1-9999-7000-8000-00000000000b"}))]
@@ -38,9 +45,11 @@ struct Received {
 /// Receive what another system sends
 ///
 /// Signed as its kind of connection signs: `X-Shopify-Hmac-Sha256`, `X-WC-Webhook-Signature`, or the headers of the
-/// Standard Webhooks specification. It is kept word for word and worked on afterwards. Sent again by the same name, it is
+/// Standard Webhooks specification, which a connection for `email` asks for too: it is sent mails as they are. What comes
+/// is kept word for word and worked on afterwards. Sent again by the same name, it is
 /// taken no second time.
-#[utoipa::path(tag = "connections", params(("connection" = ConnectionId, Path)), request_body = Sent,
+#[utoipa::path(tag = "connections", params(("connection" = ConnectionId, Path)),
+    request_body(content((Sent = "application/json"), (SentMail = "message/rfc822"))),
     responses((status = 202, description = "taken, and worked on from now on", body = Received),
               (status = 200, description = "taken before; or a ping, of which nothing comes", body = Received),
               (status = 401, description = "not signed by anybody who is known here")))]
@@ -53,12 +62,15 @@ async fn receive_delivery(
     id: Path<String>,
     stream: Stream,
 ) -> Result<HttpResponse> {
-    let body = body(stream).await?;
+    let mime = req.mime_type().ok().flatten();
+    let is_mail = mime.as_ref().is_some_and(|mime| mime.essence_str() == "message/rfc822");
+    let body = body(stream, if is_mail { MAIL_LIMIT } else { LIMIT }).await?;
     if is_ping(&req, &body) {
         return Ok(HttpResponse::Ok().json(Received { id: None }));
     }
-    if !req.mime_type().ok().flatten().is_some_and(|mime| mime.subtype() == "json") {
-        return Err(Fail(Error::from(error::UNSUPPORTED_MEDIA_TYPE).detail(text!("application/json is read here"))));
+    if !is_mail && !mime.is_some_and(|mime| mime.subtype() == "json") {
+        let read = text!("application/json is read here, and message/rfc822 by a connection for mails");
+        return Err(Fail(Error::from(error::UNSUPPORTED_MEDIA_TYPE).detail(read)));
     }
     let connection: ConnectionId = id.parse().map_err(|_| error::UNAUTHENTICATED)?;
     let headers = texts(req.headers());
@@ -67,7 +79,9 @@ async fn receive_delivery(
         let header = |name: &str| headers.get(name).cloned();
         let origin = Origin::at(address.0);
         let admit = || limit::connection(&limits, connection.0.as_u128());
-        let arrival = Arrival { connection, header: &header, body: &body, admit: &admit, origin, request, now };
+        let plain = |raw: &[u8]| email_message::plain(raw, now);
+        let (header, admit, plain) = (&header, &admit, &plain);
+        let arrival = Arrival { connection, header, body: &body, is_mail, plain, admit, origin, request, now };
         delivery::receive(conn, &vault, &arrival)
     });
     let Receipt { id, is_repeat } = received.await?;
@@ -79,12 +93,12 @@ async fn receive_delivery(
     Ok(HttpResponse::Accepted().json(Received { id: Some(id) }))
 }
 
-async fn body(mut stream: Stream) -> kernel::Result<Bytes> {
+async fn body(mut stream: Stream, limit: usize) -> kernel::Result<Bytes> {
     let mut body = BytesMut::new();
     while let Some(part) = stream.next().await {
         let part = part.map_err(|e| Error::from(error::MALFORMED).source(e.to_string()))?;
-        if body.len() + part.len() > LIMIT {
-            return Err(Error::from(error::TOO_LARGE).detail(text!("at most {most} bytes", most = LIMIT)));
+        if body.len() + part.len() > limit {
+            return Err(Error::from(error::TOO_LARGE).detail(text!("at most {most} bytes", most = limit)));
         }
         body.extend_from_slice(&part);
     }

@@ -4,12 +4,15 @@
 //! It knows no noun: what a payload becomes is said above the wings. What has arrived is a [`delivery`].
 mod deeds;
 pub mod delivery;
+mod rotation;
+mod rules;
 mod schema;
 pub mod secret;
 pub mod signature;
 mod store;
 
 pub use deeds::{archive, create, purge, restore, rotate, update};
+pub use rotation::{ConnectionSecretRotation, FreshConnection};
 pub use schema::connections::table as Table;
 pub use secret::SharedSecret;
 pub use store::{any, find, list};
@@ -19,12 +22,12 @@ use crate::vault::Place;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
-use kernel::{Code, ConnectionId, Kind, Noun, Record, Tidy, UserId, money, patch, rule, tidy};
+use kernel::{Code, ConnectionId, Kind, Noun, Record, Tidy, UserId, patch, tidy};
+use rules::{has_good_secret, is_currency, is_kind, is_policy, is_time_zone};
 use schema::connections;
-use secret::is_secret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
 /// Where their secrets stand.
 pub const SECRET: Place = Place::new("connection_secrets", "sealed", "id");
@@ -37,7 +40,9 @@ pub const UNREADABLE: Code =
 pub const SHUT: Code = Code::new("connection_shut", Kind::Conflict, "The connection is shut, or archived.");
 pub const CODES: &[Code] = &[TOO_EARLY, UNREADABLE, SHUT];
 
-pub const KINDS: &[&str] = &["shopify", "woocommerce", "generic"];
+pub const KINDS: &[&str] = &["shopify", "woocommerce", "generic", "email"];
+/// The kind of those that send mails, as they are.
+pub const EMAIL: &str = "email";
 pub const POLICIES: &[&str] = &["newest_wins", "source_wins", "ours_wins"];
 
 /// Another system that sends data in.
@@ -55,7 +60,7 @@ pub const POLICIES: &[&str] = &["newest_wins", "source_wins", "ours_wins"];
 pub struct Connection {
     pub id: ConnectionId,
     pub name: String,
-    /// `shopify`, `woocommerce` or `generic`
+    /// `shopify`, `woocommerce`, `generic` or `email`
     pub kind: String,
     /// whose ids the external ids are
     pub source_system: String,
@@ -109,7 +114,7 @@ pub struct NewConnection {
     /// the one that the sender has given; where it is absent, one is made and shown this once
     #[diesel(skip_insertion)]
     pub secret: Option<SharedSecret>,
-    #[serde(default = "source_wins")]
+    #[serde(default = "rules::source_wins")]
     #[validate(custom(function = "is_policy"))]
     #[schema(default = "source_wins", required = false)]
     pub conflict_policy: String,
@@ -126,7 +131,7 @@ pub struct NewConnection {
     #[validate(custom(function = "is_time_zone"))]
     #[schema(example = "Europe/Berlin")]
     pub time_zone: Option<String>,
-    #[serde(default = "yes")]
+    #[serde(default = "rules::yes")]
     #[schema(default = true, required = false)]
     pub is_active: bool,
 }
@@ -237,81 +242,4 @@ impl Tidy for ConnectionPatch {
     fn tidy(&mut self) {
         self.name.iter_mut().for_each(tidy::trim);
     }
-}
-
-/// A connection with its secret: the only time that it is shown.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct FreshConnection {
-    /// what the sender signs with; null where it was given
-    #[schema(example = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
-    pub secret: Option<String>,
-    #[serde(flatten)]
-    pub connection: Connection,
-}
-
-impl Noun for FreshConnection {
-    const NAME: &'static str = "connection";
-}
-impl Record for FreshConnection {
-    type Id = ConnectionId;
-    fn id(&self) -> ConnectionId {
-        self.connection.id
-    }
-    fn version(&self) -> i32 {
-        self.connection.version
-    }
-}
-
-/// How a connection gets a new secret.
-#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[validate(schema(function = "rotates_to_good_secret"))]
-#[schema(example = json!({"overlap_seconds": 86400}))]
-pub struct ConnectionSecretRotation {
-    /// the one that the sender has given; where it is absent, one is made and shown this once
-    pub secret: Option<SharedSecret>,
-    /// how long the old one stays good: a day, where it is absent, and 30 at most
-    #[serde(default = "a_day")]
-    #[validate(range(min = 0, max = 2_592_000))]
-    #[schema(minimum = 0, maximum = 2_592_000, default = 86400, required = false)]
-    pub overlap_seconds: i64,
-}
-impl Tidy for ConnectionSecretRotation {}
-
-fn a_day() -> i64 {
-    86_400
-}
-fn yes() -> bool {
-    true
-}
-fn source_wins() -> String {
-    "source_wins".to_owned()
-}
-
-fn is_kind(kind: &str) -> Result<(), ValidationError> {
-    one_of(kind, KINDS)
-}
-fn is_policy(policy: &str) -> Result<(), ValidationError> {
-    one_of(policy, POLICIES)
-}
-fn one_of(text: &str, choices: &[&str]) -> Result<(), ValidationError> {
-    if choices.contains(&text) { Ok(()) } else { Err(rule!("choice", "is none of {choices}", choices)) }
-}
-fn is_currency(code: &str) -> Result<(), ValidationError> {
-    match money::decimals(code) {
-        Some(_) => Ok(()),
-        None => Err(rule!("currency", "is not an ISO 4217 currency")),
-    }
-}
-fn is_time_zone(zone: &str) -> Result<(), ValidationError> {
-    match zone.parse::<chrono_tz::Tz>() {
-        Ok(_) => Ok(()),
-        Err(_) => Err(rule!("time_zone", "is not the name of a time zone, such as Europe/Berlin")),
-    }
-}
-fn has_good_secret(new: &NewConnection) -> Result<(), ValidationError> {
-    is_secret(new.secret.as_ref())
-}
-fn rotates_to_good_secret(how: &ConnectionSecretRotation) -> Result<(), ValidationError> {
-    is_secret(how.secret.as_ref())
 }

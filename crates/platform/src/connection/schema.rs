@@ -48,6 +48,7 @@ diesel::table! {
         topic -> Text,
         sent_at -> Nullable<Timestamptz>,
         body -> Text,
+        plain -> Nullable<Text>,
         size -> Int8,
         status -> Text,
         error -> Nullable<Text>,

@@ -5,8 +5,8 @@
 //! |---|---|---|
 //! | shopify | the body | `X-Shopify-Hmac-Sha256`: HMAC-SHA256 in base64 |
 //! | woocommerce | the body | `X-WC-Webhook-Signature`: the same |
-//! | generic | `{webhook-id}.{webhook-timestamp}.{body}` | `webhook-signature`: `v1,` and the same, one or several |
-use super::SharedSecret;
+//! | generic, email | `{webhook-id}.{webhook-timestamp}.{body}` | `webhook-signature`: `v1,` and the same, one or several |
+use super::{EMAIL, SharedSecret};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, Duration, Utc};
@@ -52,7 +52,8 @@ pub fn said(kind: &str, header: &dyn Fn(&str) -> Option<String>, now: DateTime<U
             let list = header("webhook-signature").filter(|list| list.len() <= 2000)?;
             let signatures = list.split(' ').filter_map(|one| coded(one.strip_prefix("v1,")?)).collect();
             let prefix = format!("{sender_key}.{time}.");
-            let said = Said { sender_key, topic: "upsert".into(), sent_at: Some(sent_at), prefix, signatures };
+            let topic = if kind == EMAIL { "message" } else { "upsert" };
+            let said = Said { sender_key, topic: topic.into(), sent_at: Some(sent_at), prefix, signatures };
             ((now - sent_at).abs() <= TOLERANCE).then_some(said)
         }
     }
@@ -63,7 +64,8 @@ impl Said {
     pub fn is_by(&self, kind: &str, secrets: &[SharedSecret], body: &[u8]) -> bool {
         let mut good = false;
         for secret in secrets {
-            let key = if kind == "generic" { secret.key() } else { secret.reveal().as_bytes().to_vec() };
+            let key =
+                if ["generic", EMAIL].contains(&kind) { secret.key() } else { secret.reveal().as_bytes().to_vec() };
             for signature in &self.signatures {
                 let mut mac =
                     Hmac::<Sha256>::new_from_slice(&key).unwrap_or_else(|_| unreachable!("HMAC takes any key"));

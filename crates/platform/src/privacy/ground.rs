@@ -95,7 +95,7 @@ pub const TABLES: &[Table] = &[
             tag(Technical, Nobody, Row, &["tenant_id", "id", "connection_id", "topic", "sent_at", "size", "status"]),
             tag(Technical, Nobody, Row, &["sender_key", "attempts", "version", "created_at", "updated_at"]),
             tag(Technical, Nobody, Row, &["processed_at"]),
-            tag(Personal, Anyone, Row, &["body", "error"]),
+            tag(Personal, Anyone, Row, &["body", "plain", "error"]),
         ],
     ),
     table(

@@ -21,6 +21,7 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
         "contacts" => made(&make::contact(client, json!({})), "/v1/contacts"),
         "products" => made(&make::product(client, json!({})), "/v1/products"),
         "orders" => made(&make::order(client, json!({})), "/v1/orders"),
+        "email-messages" => made(&make::email(client, json!({})), "/v1/email-messages"),
         "contact-points" => {
             let contact = make::contact(client, json!({"email": format!("{}@example.com", fresh("point"))}));
             let points = client.get(&format!("/v1/contacts/{}/contact-points", make::id(&contact, "id"))).ok();

@@ -2,6 +2,7 @@
 mod crowds;
 mod generic;
 mod keeping;
+mod mail;
 mod policies;
 mod shopify;
 mod trust;

@@ -1,9 +1,11 @@
 //! What may be done with a delivery: it comes in, is shown word for word, is done again.
-use super::store::{self, Raw};
+use super::store::{self, Kept, Raw};
 use super::{InboundDelivery, JOB, RevealedDelivery};
 use crate::connection::signature::{self, Said};
-use crate::connection::{self, Connection};
+use crate::connection::{self, Connection, EMAIL};
 use crate::{Conn, Vault, audit, job};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, Utc};
 use diesel::Connection as _;
 use kernel::{
@@ -17,6 +19,9 @@ pub struct Arrival<'a> {
     pub connection: ConnectionId,
     pub header: &'a dyn Fn(&str) -> Option<String>,
     pub body: &'a [u8],
+    /// whether it is said to be a mail; and what a mail says
+    pub is_mail: bool,
+    pub plain: &'a dyn Fn(&[u8]) -> Option<String>,
     /// whether the connection may send as much
     pub admit: &'a dyn Fn() -> Result<()>,
     pub origin: Origin,
@@ -46,15 +51,28 @@ pub fn receive(conn: &mut Conn, vault: &Vault, arrival: &Arrival) -> Result<Rece
             origin: arrival.origin,
             now: arrival.now,
         };
-        // PostgreSQL's text cannot hold U+0000, and JSON says it otherwise
-        let body = String::from_utf8_lossy(arrival.body).replace('\0', "");
-        if let Some(id) = store::insert(conn, &ctx, connection.id, &said, &body)? {
+        if arrival.is_mail != (connection.kind == EMAIL) {
+            return Err(error::UNSUPPORTED_MEDIA_TYPE.into());
+        }
+        let (body, plain) = as_text(arrival);
+        let kept = Kept { body: &body, plain: plain.as_deref(), size: arrival.body.len() };
+        if let Some(id) = store::insert(conn, &ctx, connection.id, &said, &kept)? {
             job::enqueue(conn, &ctx, JOB, &json!({"delivery": id}))?;
             return Ok(Receipt { id, is_repeat: false });
         }
         let id = store::called(conn, &ctx, connection.id, &said.sender_key)?;
         Ok(Receipt { id, is_repeat: true })
     })
+}
+
+/// A mail may be any bytes, so what it says is kept beside them. PostgreSQL's text cannot hold U+0000, and JSON says it
+/// otherwise.
+fn as_text(arrival: &Arrival) -> (String, Option<String>) {
+    if arrival.is_mail {
+        let plain = (arrival.plain)(arrival.body).map(|plain| plain.replace('\0', ""));
+        return (BASE64_STANDARD.encode(arrival.body), plain);
+    }
+    (String::from_utf8_lossy(arrival.body).replace('\0', ""), None)
 }
 
 fn verified(conn: &mut Conn, vault: &Vault, arrival: &Arrival) -> Result<Option<(TenantId, Connection, Said)>> {
@@ -81,7 +99,7 @@ pub fn replay(conn: &mut Conn, ctx: &Ctx, id: InboundDeliveryId) -> Result<Inbou
     })
 }
 
-/// What was sent, word for word. Whoever asks leaves a row in the trail.
+/// What was sent, word for word; a mail in base64. Whoever asks leaves a row in the trail.
 pub fn reveal(conn: &mut Conn, ctx: &Ctx, id: InboundDeliveryId) -> Result<RevealedDelivery> {
     conn.transaction(|conn| {
         store::find(conn, ctx, id)?;

@@ -10,8 +10,8 @@ pub use crate::connection::schema::inbound_deliveries::table as Table;
 pub use deeds::{Arrival, Receipt, receive, replay, reveal};
 pub use store::{Raw, below, claim, clear, find, list, lock, name, settle};
 
-use crate::filter::Listed;
 use crate::connection::schema::inbound_deliveries;
+use crate::filter::Listed;
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::{Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
@@ -22,8 +22,9 @@ use utoipa::ToSchema;
 /// The kind of the jobs that make records of deliveries.
 pub const JOB: &str = "inbound";
 pub const KEPT: Duration = Duration::days(30);
-/// The largest body.
+/// The largest body, and the largest mail.
 pub const LIMIT: usize = 2 << 20;
+pub const MAIL_LIMIT: usize = 6 << 20;
 pub const STATUSES: &[&str] = &["queued", "processed", "superseded", "ignored", "failed"];
 
 /// Something that a sender has sent.
@@ -64,6 +65,7 @@ pub struct InboundDelivery {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({"body": "{\"id\": 820982911946154508, \"name\": \"#1001\"}"}))]
 pub struct RevealedDelivery {
+    /// of a mail in base64
     pub body: String,
 }
 

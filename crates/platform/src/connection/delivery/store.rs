@@ -1,8 +1,8 @@
 //! The queries of a delivery. `scope` is the way of those who look after connections; the rest is for the open door and
 //! for the worker.
 use super::InboundDelivery;
-use crate::connection::signature::Said;
 use crate::connection::schema::{inbound_deliveries, inbound_records};
+use crate::connection::signature::Said;
 use crate::connection::{Connection, delivery};
 use crate::{Batch, Conn, Listing};
 use chrono::{DateTime, Utc};
@@ -40,13 +40,22 @@ pub fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<inbound_deliveries::ta
     )
 }
 
+/// What is kept of a delivery.
+#[derive(Clone, Copy)]
+pub(super) struct Kept<'a> {
+    pub body: &'a str,
+    pub plain: Option<&'a str>,
+    /// of what was sent, in bytes
+    pub size: usize,
+}
+
 /// Nothing comes back where the sender has sent it before.
 pub(super) fn insert(
     conn: &mut Conn,
     ctx: &Ctx,
     connection: ConnectionId,
     said: &Said,
-    body: &str,
+    kept: &Kept,
 ) -> QueryResult<Option<InboundDeliveryId>> {
     let id = InboundDeliveryId::new();
     let row = (
@@ -56,8 +65,9 @@ pub(super) fn insert(
         inbound_deliveries::sender_key.eq(&said.sender_key),
         inbound_deliveries::topic.eq(&said.topic),
         inbound_deliveries::sent_at.eq(said.sent_at),
-        inbound_deliveries::body.eq(body),
-        inbound_deliveries::size.eq(i64::try_from(body.len()).unwrap_or(i64::MAX)),
+        inbound_deliveries::body.eq(kept.body),
+        inbound_deliveries::plain.eq(kept.plain),
+        inbound_deliveries::size.eq(i64::try_from(kept.size).unwrap_or(i64::MAX)),
         inbound_deliveries::status.eq("queued"),
         inbound_deliveries::created_at.eq(ctx.now),
         inbound_deliveries::updated_at.eq(ctx.now),
