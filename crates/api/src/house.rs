@@ -166,8 +166,9 @@ pub fn texts() -> [(&'static str, &'static str); 6] {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 15] = [
+    let house: [&[Code]; 16] = [
         kernel::error::CODES,
+        platform::connection::CODES,
         platform::filter::CODES,
         platform::event::CODES,
         platform::external::CODES,

@@ -1,5 +1,5 @@
 //! Related records put into an answer: which can be, and how each is loaded for many rows at once.
-use ::customer::{account, contact, membership};
+use ::customer::{account, contact, email_message, membership};
 use ::identity::{team, user};
 use ::sales::{order, product};
 use kernel::catalogue::{Catalogues, Link};
@@ -16,6 +16,7 @@ type ByIds = fn(&mut Conn, &Ctx, &[Uuid]) -> Result<Vec<Value>>;
 const ONE: &[(&str, ByIds)] = &[
     ("account", |conn, ctx, ids| values(account::many(conn, ctx, &typed(ids))?)),
     ("contact", |conn, ctx, ids| values(contact::many(conn, ctx, &typed(ids))?)),
+    ("email_message", |conn, ctx, ids| values(email_message::many(conn, ctx, &typed(ids))?)),
     ("order", |conn, ctx, ids| values(order::many(conn, ctx, &typed(ids))?)),
     ("product", |conn, ctx, ids| values(product::many(conn, ctx, &typed(ids))?)),
     ("team", |conn, ctx, ids| values(team::many(conn, ctx, &typed(ids))?)),

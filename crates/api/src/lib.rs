@@ -13,6 +13,7 @@ pub mod extract;
 mod health;
 pub mod house;
 mod identity;
+mod inbound;
 mod include;
 mod key;
 mod language;

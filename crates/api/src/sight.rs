@@ -21,7 +21,7 @@ use utoipa::openapi::OpenApi;
 
 /// Bodies that make or change a record and are not called after it. What serves several nouns may write no more than
 /// each of them lets its sender.
-pub const OTHERWISE: [(&str, &str); 9] = [
+pub const OTHERWISE: [(&str, &str); 10] = [
     ("MePatch", "user"),
     ("NewIdentifier", "account_identifier"),
     ("NewIdentifier", "contact_identifier"),
@@ -29,6 +29,7 @@ pub const OTHERWISE: [(&str, &str); 9] = [
     ("IdentifierPatch", "contact_identifier"),
     ("Verification", "privacy_request"),
     ("Rejection", "privacy_request"),
+    ("ConnectionSecretRotation", "connection"),
     ("SecretRotation", "webhook_endpoint"),
     ("WebhookReplay", "webhook_endpoint"),
 ];

@@ -3,6 +3,7 @@ pub mod account;
 mod beside;
 pub mod choices;
 pub mod contact;
+pub mod email_message;
 pub mod identifier;
 pub mod membership;
 mod privacy;
@@ -20,6 +21,7 @@ pub const CATALOGUES: &[&Catalogue] = &[
     &contact::CATALOGUE,
     &contact::identifier::CATALOGUE,
     &contact::point::CATALOGUE,
+    &email_message::CATALOGUE,
     &membership::CATALOGUE,
 ];
 
@@ -35,9 +37,12 @@ pub const ECHOES: &[Echo] = &[
     Echo { object: "contact_point", field: "is_primary", of: &[("contact", "email"), ("contact", "phone")] },
     Echo { object: "membership", field: "account_id", of: &[("contact", "account_id")] },
     Echo { object: "membership", field: "is_primary", of: &[("contact", "account_id")] },
+    // what a mail says is told by how it begins
+    Echo { object: "email_content", field: "text", of: &[("email_message", "preview")] },
+    Echo { object: "email_content", field: "html", of: &[("email_message", "preview")] },
     Echo { object: "account_overview", field: "contacts", of: &[("membership", "account_id")] },
     Echo { object: "contact_overview", field: "account", of: &[("contact", "account_id")] },
 ];
 
 /// The codes that the wing raises.
-pub const CODES: &[&[Code]] = &[account::CODES, contact::CODES];
+pub const CODES: &[&[Code]] = &[account::CODES, contact::CODES, email_message::CODES];

@@ -1,11 +1,20 @@
 //! What the tables of the wing tell about whom. An account may be a person; so all that describes one is personal.
 use platform::privacy::Data::{Derived, Identifier, Personal, Secret, Sensitive, Statistic, Technical};
 use platform::privacy::Erasure::{Anew, Empty, Keep, Null, Pseudonym, Row};
-use platform::privacy::Whose::{Account, Contact, Nobody, User};
+use platform::privacy::Whose::{Account, Anyone, Contact, Nobody, User};
 use platform::privacy::{Table, names, table, tag, technical};
 
-pub const TABLES: &[Table] =
-    &[ACCOUNTS, ACCOUNT_IDENTIFIERS, CONTACTS, CONTACT_IDENTIFIERS, CONTACT_POINTS, MEMBERSHIPS];
+pub const TABLES: &[Table] = &[
+    ACCOUNTS,
+    ACCOUNT_IDENTIFIERS,
+    CONTACTS,
+    CONTACT_IDENTIFIERS,
+    CONTACT_POINTS,
+    EMAIL_CONTENTS,
+    EMAIL_MESSAGES,
+    EMAIL_PARTICIPANTS,
+    MEMBERSHIPS,
+];
 
 const ACCOUNTS: Table = table(
     "accounts",
@@ -49,6 +58,42 @@ const CONTACT_POINTS: Table = table(
         tag(Identifier, Contact, Row, &["id", "contact_id"]),
         tag(Personal, Contact, Row, &["kind", "value", "label", "is_primary", "status", "verified_at"]),
         tag(Derived, Contact, Row, &["value_norm"]),
+    ],
+);
+
+/// That there was a mail stays. Whose it is, is known by the contact, or by the address of its sender.
+const EMAIL_MESSAGES: Table = table(
+    "email_messages",
+    &[
+        technical(&["tenant_id", "team_id", "thread_id", "received_at", "size", "attachment_count"]),
+        technical(&["version", "created_at", "updated_at", "deleted_at"]),
+        names(Contact, &["id", "contact_id"]),
+        names(Account, &["account_id"]),
+        names(User, &["owner_id", "created_by", "updated_by"]),
+        tag(Personal, Contact, Pseudonym, &["message_key"]),
+        tag(Personal, Contact, Empty, &["reference_keys"]),
+        tag(Personal, Contact, Null, &["subject", "preview", "sent_at"]),
+        tag(Personal, Anyone, Null, &["from_name", "from_address"]),
+        tag(Derived, Contact, Anew, &["search"]),
+    ],
+);
+
+const EMAIL_CONTENTS: Table = table(
+    "email_contents",
+    &[
+        tag(Technical, Nobody, Row, &["tenant_id"]),
+        tag(Identifier, Contact, Row, &["message_id"]),
+        tag(Personal, Contact, Row, &["text", "html", "attachments"]),
+    ],
+);
+
+/// Whom a mail went to: whoever is erased goes from the list, and the mail stays with its sender.
+const EMAIL_PARTICIPANTS: Table = table(
+    "email_participants",
+    &[
+        tag(Technical, Nobody, Row, &["tenant_id", "position", "kind"]),
+        tag(Identifier, Contact, Row, &["message_id"]),
+        tag(Personal, Anyone, Row, &["name", "address"]),
     ],
 );
 

@@ -147,6 +147,58 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Tsvector;
+    email_messages (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        owner_id -> Uuid,
+        team_id -> Nullable<Uuid>,
+        contact_id -> Nullable<Uuid>,
+        account_id -> Nullable<Uuid>,
+        thread_id -> Uuid,
+        message_key -> Text,
+        reference_keys -> Array<Text>,
+        subject -> Nullable<Text>,
+        from_name -> Nullable<Text>,
+        from_address -> Nullable<Text>,
+        preview -> Nullable<Text>,
+        sent_at -> Nullable<Timestamptz>,
+        received_at -> Timestamptz,
+        size -> Int8,
+        attachment_count -> Int4,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_by -> Uuid,
+        deleted_at -> Nullable<Timestamptz>,
+        search -> Tsvector,
+    }
+}
+
+diesel::table! {
+    email_contents (tenant_id, message_id) {
+        tenant_id -> Uuid,
+        message_id -> Uuid,
+        text -> Nullable<Text>,
+        html -> Nullable<Text>,
+        attachments -> Jsonb,
+    }
+}
+
+diesel::table! {
+    email_participants (tenant_id, message_id, position) {
+        tenant_id -> Uuid,
+        message_id -> Uuid,
+        position -> Int4,
+        kind -> Text,
+        name -> Nullable<Text>,
+        address -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(accounts, memberships);
 diesel::allow_tables_to_appear_in_same_query!(contacts, memberships);
 

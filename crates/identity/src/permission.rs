@@ -1,13 +1,14 @@
 //! Permissions as they are written: object × action → reach. Nobody grants what they lack themselves, nor shows what
 //! they do not see: [`covered`] asks that of whoever gives a role, makes one, or acts on another user.
-use crate::field;
+use crate::{field, role, user};
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Jsonb;
 use kernel::catalogue::{Catalogue, Catalogues, Echo};
-use kernel::{Action, Code, Error, Grants, Kind, Reach, Result, rule, text};
+use kernel::{Action, Code, Ctx, Error, Fault, Grants, Kind, Reach, Result, UserId, error, rule, text};
+use platform::Conn;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
@@ -130,6 +131,22 @@ pub fn covered(own: &Grants, asked: &Grants, objects: Objects) -> Result<()> {
             Err(Error::from(BEYOND_OWN_RIGHTS).detail(lacking))
         }
     }
+}
+
+/// Whether the actor may have something be done as this user, from outside and without asking them again: somebody who
+/// holds no more than the actor does, by the way that they have come in.
+pub fn lends(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId) -> Result<()> {
+    if id != ctx.actor.user {
+        let missing = |_| {
+            let fault = Fault::new("/user_id", "unknown_reference", text!("there is no such user"));
+            Error::from(error::UNKNOWN_REFERENCE).fault(fault)
+        };
+        let account = user::find(conn, ctx, id).map_err(missing)?;
+        if account.kind == user::QUEUE {
+            return Err(missing(error::NOT_FOUND.into()));
+        }
+    }
+    covered(&ctx.grants, &role::held(conn, ctx.tenant, id, objects)?, objects)
 }
 
 fn plural(object: &str) -> String {

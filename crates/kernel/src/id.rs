@@ -79,7 +79,9 @@ id!(
     DataKeyId
 );
 id!(AccountId, ContactId, ContactPointId, MembershipId, AccountIdentifierId, ContactIdentifierId);
+id!(EmailMessageId);
 id!(ExternalRefId, ShareId);
+id!(ConnectionId, ConnectionSecretId, InboundDeliveryId);
 id!(ProductId, OrderId, OrderLineId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);
 id!(FieldDefId, OptionSetId, ViewId);

@@ -108,6 +108,12 @@ diesel::define_sql_function! {
     fn hashtextextended(text: diesel::sql_types::Text, seed: diesel::sql_types::BigInt) -> diesel::sql_types::BigInt;
 }
 
+/// In a transaction: whoever asks for the same name waits for its end.
+pub fn in_turn(conn: &mut Conn, name: &str) -> Result<()> {
+    diesel::select(pg_advisory_xact_lock(hashtextextended(name, 0))).execute(conn)?;
+    Ok(())
+}
+
 /// Changes the one record that `find` finds, or makes one. In a transaction: whoever asks for the same `key` waits for
 /// its end, so that a key that is not unique by itself does not come to be there twice.
 pub fn upsert<R: Record, N, P>(
@@ -119,8 +125,7 @@ pub fn upsert<R: Record, N, P>(
     create: impl Fn(&mut Conn, &N) -> Result<R>,
     update: impl Fn(&mut Conn, R, &P) -> Result<R>,
 ) -> Result<Upserted<R>> {
-    let name = format!("{} {} {key:?}", ctx.tenant, R::NAME);
-    diesel::select(pg_advisory_xact_lock(hashtextextended(name, 0))).execute(conn)?;
+    in_turn(conn, &format!("{} {} {key:?}", ctx.tenant, R::NAME))?;
     let mut looks = 1;
     loop {
         let mut found = find(conn)?;

@@ -2,6 +2,7 @@
 //! The ground that the wings stand on: the database behind its one door, the record of changes, visibility, lists and
 //! their filter, search, the names that other systems use, files read as tables, jobs, and the vault for what is sensitive.
 pub mod audit;
+pub mod connection;
 pub mod crash;
 pub mod custom;
 pub mod db;
@@ -46,11 +47,13 @@ pub use visible::Visible;
 /// What this crate says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");
 /// What the ground itself seals.
-pub const SEALED: &[&vault::Place] = &[&secrets::PLACE, &webhook::secret::PLACE];
+pub const SEALED: &[&vault::Place] = &[&connection::SECRET, &secrets::PLACE, &webhook::secret::PLACE];
 
 /// The nouns that belong to no wing.
 pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[
     &audit::CATALOGUE,
+    &connection::CATALOGUE,
+    &connection::delivery::CATALOGUE,
     &custom::field::CATALOGUE,
     &custom::option_set::CATALOGUE,
     &export::CATALOGUE,

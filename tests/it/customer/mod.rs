@@ -2,6 +2,7 @@
 mod accounts;
 mod batches;
 mod duplicates;
+mod emails;
 mod external_refs;
 mod finding;
 mod hidden;

@@ -112,6 +112,7 @@ fn only_the_listed_operations_are_open() {
         "get_readiness",
         "login",
         "pass_second_factor",
+        "receive_delivery",
         "refresh_session",
         "request_password_reset",
         "reset_password",

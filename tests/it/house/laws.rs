@@ -183,6 +183,7 @@ const UNPERMITTED: &[&str] = &[
     "crates/identity/src/credential/second.rs",       // who it is is what is asked
     "crates/identity/src/credential/sso.rs",          // who it is is what is asked
     "crates/identity/src/credential/staying.rs",      // who may still be there
+    "crates/api/src/platform/inbound.rs",             // a sender says who it is by its signature
     "crates/identity/src/token.rs",                   // the server's own secrets
     "crates/platform/src/db.rs",                      // where it stands
 ];

@@ -36,6 +36,14 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "points list_points point update_point remove_point demote promote remove_primary",
         "parts of a contact that was asked for",
     ),
+    ("customer/src/contact/store.rs", "at_addresses", "points, of which `scope` keeps the contacts that are seen"),
+    ("customer/src/email_message/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    ("customer/src/email_message/store.rs", "content", "what a message says that was asked for"),
+    (
+        "customer/src/email_message/thread/store.rs",
+        "called of answers join",
+        "a mail is one, and answers another, whoever sees them",
+    ),
     (
         "customer/src/membership.rs",
         "list find of_contacts of_pair change remove set_primary",

@@ -8,6 +8,7 @@ pub mod exports;
 mod filter;
 mod hidden;
 mod imports;
+pub mod inbound;
 mod jobs;
 mod languages;
 mod limits;

@@ -1,5 +1,6 @@
 //! A word that nothing else holds, in every column that tells of somebody: made from the registry and from the catalogue
 //! of PostgreSQL, so that a new column is covered as soon as it is tagged.
+use crate::platform::inbound::Sender;
 use crate::platform::upload;
 use crate::support::{Client, Database, Town, Value, files, json, make};
 use platform::privacy::plan::{Column, Plan};
@@ -33,6 +34,7 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     owner.post("/v1/external-refs", name).created();
     make::order(&owner, json!({"contact_id": id, "description": format!("{word} order")}));
     brought_in(&owner, word, &email("old"));
+    sent_in(&owner, word, &id);
     sent(town, &id);
     let mut bird = Bird { id, kind: "contact", word: word.to_owned(), planted: Vec::new() };
     bird.plant(town);
@@ -66,6 +68,19 @@ pub fn brought_in(client: &Client, word: &str, email: &str) {
     assert_eq!((&done["rows_failed"], &done["rows_read"]), (&json!(1), &json!(2)), "{done}");
 }
 
+/// What another system has sent of them.
+fn sent_in(client: &Client, word: &str, id: &str) {
+    let mapping = json!({"resource": "contacts", "columns": {"id": "external_id", "name": "display_name"}});
+    let erp = Sender::at(client, "generic", json!({"mapping": mapping, "source_system": "shop"}));
+    let told = json!({"id": format!("{word}-external"), "name": format!("{word} before"), "of": id});
+    erp.tell_text(client, "", &told.to_string());
+    let mails = Sender::at(client, "email", json!({"source_system": "mail"}));
+    let head =
+        format!("From: {word} before <{word}-new@example.com>\r\nTo: sales@example.org, {word}-new@example.com\r\n");
+    let mail = format!("{head}Subject: {word} subject\r\n\r\n{word} mail\r\n");
+    assert_eq!(mails.mail(client, mail.as_bytes())["status"], "processed");
+}
+
 impl Bird {
     fn root(&self) -> &'static str {
         match self.kind {
@@ -88,14 +103,18 @@ impl Bird {
         let Self { id, word, kind, .. } = self;
         match table {
             table if table == self.root() => format!("id = '{id}'"),
-            "jobs" | "job_schedules" | "imports" | "exports" | "import_errors" | "idempotency_keys" => {
+            "jobs" | "job_schedules" | "imports" | "exports" | "import_errors" | "inbound_deliveries"
+            | "idempotency_keys" => {
                 format!("t::text ILIKE '%{word}%' OR encode(convert_to(t::text, 'UTF8'), 'escape') LIKE '%{id}%'")
             }
             // who works for an account is not the account
             "contacts" => "FALSE".into(),
+            "email_contents" | "email_participants" => {
+                format!("message_id IN (SELECT id FROM email_messages WHERE contact_id = '{id}')")
+            }
             "order_lines" => format!("order_id IN (SELECT id FROM orders WHERE contact_id = '{id}')"),
             "audit_log" | "webhook_deliveries" => format!("object_id = '{id}'"),
-            "custom_uniques" | "external_refs" | "restrictions" => format!("record_id = '{id}'"),
+            "custom_uniques" | "external_refs" | "restrictions" | "inbound_records" => format!("record_id = '{id}'"),
             "privacy_requests" | "legal_holds" => format!("subject_id = '{id}'"),
             "factor_secrets" | "recovery_codes" => {
                 format!("factor_id IN (SELECT id FROM factors WHERE user_id = '{id}')")

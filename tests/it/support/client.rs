@@ -30,6 +30,11 @@ impl Client {
         self.token.as_deref()
     }
 
+    /// The same, without any token.
+    pub fn nobody(&self) -> Self {
+        Self { token: None, ..self.clone() }
+    }
+
     /// The same, with another token or key.
     pub fn bearing(&self, token: impl Into<String>) -> Self {
         Self { token: Some(token.into()), ..self.clone() }

@@ -39,6 +39,20 @@ pub fn order(client: &Client, extra: Value) -> Value {
     client.post("/v1/orders", with(json!({"currency": "USD", "lines": [line]}), extra)).created()
 }
 
+/// A mail that somebody has put in.
+#[track_caller]
+pub fn email(client: &Client, extra: Value) -> Value {
+    let head =
+        format!("From: Ada <ada@example.com>\r\nTo: sales@example.com\r\nMessage-ID: <{}@example.com>\r\n", fresh("m"));
+    let mime = base64(format!("{head}Subject: Hello\r\n\r\nHello!\r\n").as_bytes());
+    client.post("/v1/email-messages", with(json!({"mime": mime}), extra)).created()
+}
+
+pub fn base64(bytes: &[u8]) -> String {
+    use base64::Engine;
+    base64::prelude::BASE64_STANDARD.encode(bytes)
+}
+
 #[track_caller]
 pub fn user(client: &Client, extra: Value) -> Value {
     let basis = json!({"email": format!("{}@town.example", fresh("someone")), "display_name": "Someone"});

@@ -4,6 +4,7 @@ mod accounts;
 mod contact_identifiers;
 mod contact_points;
 mod contacts;
+mod email_messages;
 mod memberships;
 mod overview;
 
@@ -16,5 +17,6 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(contact_identifiers::routes)
         .configure(account_identifiers::routes)
         .configure(memberships::routes)
+        .configure(email_messages::routes)
         .configure(overview::routes);
 }

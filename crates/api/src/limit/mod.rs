@@ -1,5 +1,5 @@
-//! How much may be asked in a while: by an address, a key, a user and a tenant. Each has a bucket of units that fills
-//! up all the time; a request takes what it costs from all that are its, and is refused where one has too little left.
+//! How much may be asked in a while: by an address, a key, a user, a tenant, and by what sends to a connection. Each has
+//! a bucket of units that fills up all the time; a request takes what it costs from all that are its, and is refused where one has too little left.
 //!
 //! An address pays before anything is looked at; the others when the caller is known. Requests that nobody stands for,
 //! such as logins and those with a wrong key, pay from a small bucket of their own.
@@ -40,15 +40,17 @@ enum Whose {
     Key,
     User,
     Tenant,
+    Connection,
 }
 
 impl Whose {
-    const ALL: [(Self, &'static str); 5] = [
+    const ALL: [(Self, &'static str); 6] = [
         (Self::Public, "public"),
         (Self::Address, "address"),
         (Self::Key, "key"),
         (Self::User, "user"),
         (Self::Tenant, "tenant"),
+        (Self::Connection, "connection"),
     ];
 
     fn name(self) -> &'static str {
@@ -58,12 +60,12 @@ impl Whose {
 
 /// All buckets of the server.
 #[derive(Clone, Debug)]
-pub struct Limits([Option<Buckets>; 5]);
+pub struct Limits([Option<Buckets>; 6]);
 
 impl Limits {
     pub fn new(quotas: Quotas) -> Self {
-        let Quotas { public, address, key, user, tenant } = quotas;
-        Self([public, address, key, user, tenant].map(|quota| (quota > 0).then(|| Buckets::new(quota))))
+        let Quotas { public, address, key, user, tenant, connection } = quotas;
+        Self([public, address, key, user, tenant, connection].map(|quota| (quota > 0).then(|| Buckets::new(quota))))
     }
 
     fn of(&self, whose: Whose) -> Option<&Buckets> {
@@ -111,7 +113,9 @@ fn first(req: &HttpRequest) -> kernel::Result<()> {
 fn nobody(req: &HttpRequest, limits: &Limits, bill: &mut Bill) -> kernel::Result<()> {
     let address = bill.address;
     let Some(buckets) = limits.of(Whose::Public) else { return Ok(()) };
-    if !req.headers().contains_key(header::AUTHORIZATION) {
+    // a sender shows by its signature that it stands for a delivery
+    let signs = req.path().starts_with("/v1/inbound/");
+    if !signs && !req.headers().contains_key(header::AUTHORIZATION) {
         bill.known = true; // all is paid
         return pay(limits, bill, Whose::Public, address);
     }
@@ -146,6 +150,19 @@ pub fn caller(req: &HttpRequest, ctx: &Ctx) -> kernel::Result<()> {
     }
     pay(limits, bill, Whose::User, ctx.actor.user.0.as_u128())?;
     pay(limits, bill, Whose::Tenant, ctx.tenant.0.as_u128())
+}
+
+/// Takes a delivery from what its connection may send, once its signature is good and before it is kept.
+pub fn connection(limits: &Limits, connection: u128) -> kernel::Result<()> {
+    let mut bill = Bill { cost: 1, address: 0, known: true, paid: Vec::new() };
+    pay(limits, &mut bill, Whose::Connection, connection)
+}
+
+/// Whoever has sent this has signed it: it is not one of those that nobody stands for.
+pub fn is_signed(req: &HttpRequest) {
+    if let Some(bill) = req.extensions_mut().get_mut::<Bill>() {
+        bill.known = true;
+    }
 }
 
 fn pay(limits: &Limits, bill: &mut Bill, whose: Whose, of: u128) -> kernel::Result<()> {

@@ -34,6 +34,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
     tags(
         (name = "accounts", description = "The organisations that the business is with."),
         (name = "contacts", description = "The people the business speaks to, and how to reach them."),
+        (name = "email-messages", description = "Mails that came in, by conversation."),
         (name = "products", description = "What is sold."),
         (name = "orders", description = "What was bought, line by line."),
         (name = "external-refs", description = "What other systems call our records."),
@@ -41,6 +42,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         (name = "imports", description = "Files brought in."),
         (name = "metadata", description = "What records are made of: the tenant's own fields, their options, and what the caller sees."),
         (name = "views", description = "Lists as somebody likes to see them."),
+        (name = "connections", description = "Shops, tills and other systems that send data in, and what they have sent."),
         (name = "events", description = "What has happened, in order: page by page, as it comes, or for clients that work offline."),
         (name = "exports", description = "Lists taken out."),
         (name = "audit-logs", description = "Who did what, when, from where."),
@@ -63,8 +65,9 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
     components(schemas(
         Problem, Told, Existing,
         kernel::AccountId, kernel::ContactId, kernel::ContactPointId, kernel::MembershipId, kernel::ExternalRefId,
-        kernel::ContactIdentifierId, kernel::AccountIdentifierId,
+        kernel::ContactIdentifierId, kernel::AccountIdentifierId, kernel::EmailMessageId,
         kernel::ShareId,
+        kernel::ConnectionId, kernel::InboundDeliveryId,
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
         kernel::ApiKeyId, kernel::EventId, kernel::RequestId, kernel::FactorId, kernel::SsoProviderId, kernel::SsoIdentityId, kernel::SessionId,
         kernel::TenantId, kernel::ImportId, kernel::ExportId, kernel::JobId, kernel::WebhookEndpointId,
@@ -158,6 +161,7 @@ pub const OPEN: &[&str] = &[
     "request_password_reset",
     "reset_password",
     "verify_email",
+    "receive_delivery",
     "get_liveness",
     "get_readiness",
 ];
@@ -214,7 +218,9 @@ fn content_language() -> Header {
 /// The records whose changes may be made on a known version.
 const VERSIONED: &[&str] = &[
     "account",
+    "connection",
     "contact",
+    "email_message",
     "product",
     "order",
     "privacy_request",

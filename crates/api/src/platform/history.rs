@@ -4,10 +4,12 @@ use crate::answer::{Fail, Result};
 use crate::extract::{Asked, Can, Id};
 use ::customer::account::Account;
 use ::customer::contact::Contact;
+use ::customer::email_message::EmailMessage;
 use ::identity::role::Role;
 use ::identity::team::Team;
 use ::identity::user::User;
 use ::platform::Db;
+use ::platform::connection::Connection;
 use ::platform::export::Export;
 use ::platform::history::{self, Version};
 use ::platform::import::Import;
@@ -33,6 +35,7 @@ use uuid::Uuid;
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(Door::<Account>::of("accounts"))
         .service(Door::<Contact>::of("contacts"))
+        .service(Door::<EmailMessage>::of("email-messages"))
         .service(Door::<Product>::of("products"))
         .service(Door::<Order>::of("orders"))
         .service(Door::<User>::of("users"))
@@ -40,6 +43,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<Role>::of("roles"))
         .service(Door::<Import>::of("imports"))
         .service(Door::<Export>::of("exports"))
+        .service(Door::<Connection>::of("connections"))
         .service(Door::<WebhookEndpoint>::of("webhook-endpoints"));
 }
 

@@ -1,6 +1,7 @@
 //! The doors of the ground: what other systems call our records, whom they are shared with, what was done, is told, and to
-//! whom it is sent, files brought in and lists taken out, work in the background.
+//! whom it is sent, files brought in and lists taken out, what other systems send, work in the background.
 mod audit_logs;
+mod connections;
 mod download;
 mod events;
 mod exports;
@@ -8,6 +9,8 @@ mod external_refs;
 mod failures;
 mod history;
 mod imports;
+mod inbound;
+mod inbound_deliveries;
 mod jobs;
 mod metadata;
 mod shares;
@@ -32,6 +35,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(imports::routes)
         .configure(metadata::routes)
         .configure(views::routes)
+        .configure(connections::routes)
+        .configure(inbound::routes)
+        .configure(inbound_deliveries::routes)
         .configure(jobs::routes)
         .configure(webhook_endpoints::routes)
         .configure(webhook_deliveries::routes);

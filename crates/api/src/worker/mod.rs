@@ -6,6 +6,7 @@
 mod acting;
 pub mod exports;
 pub mod handlers;
+mod inbound;
 mod indexing;
 mod keys;
 mod letters;
@@ -105,7 +106,8 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
 }
 
 fn kinds() -> Vec<&'static str> {
-    let ours = [handlers::KINDS, exports::KINDS, indexing::KINDS, keys::KINDS, letters::KINDS, privacy::KINDS];
+    let ours =
+        [handlers::KINDS, exports::KINDS, inbound::KINDS, indexing::KINDS, keys::KINDS, letters::KINDS, privacy::KINDS];
     [ours.concat(), [webhooks::NOTICES, webhooks::REPLAYS].concat()].concat()
 }
 
@@ -140,6 +142,7 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
         _ if held.attempts > job::MOST_ATTEMPTS => Err(Error::internal("every worker that took it died")),
         kind if letters::KINDS.contains(&kind) => letters::run(house, &held).await,
         kind if exports::KINDS.contains(&kind) => exports::run(house, &held, stopping).await,
+        kind if inbound::KINDS.contains(&kind) => inbound::run(house, &held).await,
         kind if indexing::KINDS.contains(&kind) => indexing::run(house, &held, stopping).await,
         kind if keys::KINDS.contains(&kind) => keys::run(house, &held, stopping).await,
         kind if privacy::KINDS.contains(&kind) => privacy::run(house, &held).await,
@@ -170,6 +173,9 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     let failing = [letters::KINDS, keys::KINDS, indexing::KINDS, webhooks::NOTICES, webhooks::REPLAYS];
     if failing.concat().contains(&held.kind.as_str()) {
         return house.jobs.unpermitted(move |conn| job::end(conn, &held, "failed", Some(&why))).await;
+    }
+    if inbound::KINDS.contains(&held.kind.as_str()) {
+        return inbound::give_up(house, held, why).await;
     }
     if privacy::KINDS.contains(&held.kind.as_str()) {
         return privacy::give_up(house, held, why, clock::now()).await;

@@ -4,6 +4,7 @@ use crate::house::House;
 use ::identity::Identity;
 use chrono::{DateTime, Duration, Utc};
 use kernel::{Result, clock};
+use platform::connection::delivery as inbound;
 use platform::once;
 use platform::privacy::retention;
 use platform::webhook::delivery;
@@ -35,6 +36,10 @@ async fn clear(house: &House, now: DateTime<Utc>) -> Result<()> {
         tracing::info!(sealed, "what stood in the open is sealed");
     }
     super::privacy::clear(house, now).await?;
+    let old = house.jobs.unpermitted(move |conn| Ok(inbound::clear(conn, now)?)).await?;
+    if old > 0 {
+        tracing::info!(old, "old deliveries cleared away");
+    }
     house.jobs.unpermitted(move |conn| Ok(delivery::clear(conn, now - delivery::KEPT)?)).await?;
     super::exports::tidy_up(house, now).await?;
     let catalogues = house.catalogues;

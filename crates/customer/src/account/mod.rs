@@ -10,7 +10,7 @@ mod store;
 pub use crate::schema::accounts::table as Table;
 pub use deeds::{archive, create, duplicates, is_there, purge, restore, update, upsert};
 pub(crate) use deeds::{changeable, touch};
-pub use store::{find, find_by, list, many};
+pub use store::{at_addresses, find, find_by, list, many};
 
 use crate::choices::{LIFECYCLE_STAGES, RATINGS, SOURCES, one_of};
 use crate::schema::accounts;

@@ -64,6 +64,14 @@ pub fn find_by(conn: &mut Conn, ctx: &Ctx, key: &Key) -> Result<Vec<Account>> {
     })
 }
 
+/// The living accounts that have one of these addresses, each with the address.
+pub fn at_addresses(conn: &mut Conn, ctx: &Ctx, addresses: &[&str]) -> Result<Vec<(String, Account)>> {
+    let here =
+        scope(ctx, Action::Read).filter(accounts::deleted_at.is_null()).filter(accounts::email.eq_any(addresses));
+    let found: Vec<Account> = here.limit(500).select(Account::as_select()).load(conn)?;
+    Ok(found.into_iter().filter_map(|account| Some((account.email.clone()?, account))).collect())
+}
+
 pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewAccount, words: Vec<String>) -> QueryResult<Account> {
     let revenue = new.annual_revenue.as_ref();
     let given = (

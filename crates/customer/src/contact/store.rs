@@ -79,6 +79,21 @@ pub fn find_by(conn: &mut Conn, ctx: &Ctx, key: &Key) -> Result<Vec<Contact>> {
     })
 }
 
+/// The living contacts that are reached at one of these addresses, each with the address.
+pub fn at_addresses(conn: &mut Conn, ctx: &Ctx, addresses: &[&str]) -> Result<Vec<(String, Contact)>> {
+    let points: Vec<(String, ContactId)> = contact_points::table
+        .filter(contact_points::tenant_id.eq(ctx.tenant))
+        .filter(contact_points::kind.eq("email"))
+        .filter(contact_points::value_norm.eq_any(addresses))
+        .select((contact_points::value_norm, contact_points::contact_id))
+        .limit(500)
+        .load(conn)?;
+    let ids: Vec<ContactId> = points.iter().map(|(_, id)| *id).collect();
+    let seen = many(conn, ctx, &ids)?;
+    let one = |(address, id): (String, ContactId)| Some((address, seen.iter().find(|one| one.id == id)?.clone()));
+    Ok(points.into_iter().filter_map(one).collect())
+}
+
 pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewContact, words: Vec<String>) -> QueryResult<Contact> {
     let given = (
         contacts::tenant_id.eq(ctx.tenant),

@@ -5,6 +5,7 @@
 //! back ([`revert`]). It knows no noun: an [`Importer`] of a wing says what rows become.
 mod chunk;
 mod deeds;
+pub mod direct;
 pub mod many;
 mod mapping;
 mod plan;

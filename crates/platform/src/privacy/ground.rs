@@ -97,6 +97,46 @@ pub const TABLES: &[Table] = &[
             tag(Derived, Anyone, Anew, &["search"]),
         ],
     ),
+    table(
+        "connections",
+        &[
+            technical(&["tenant_id", "id", "name", "kind", "source_system", "conflict_policy"]),
+            technical(&[
+                "field_policies",
+                "mapping",
+                "changed_at_path",
+                "currency",
+                "time_zone",
+                "is_active",
+                "search",
+            ]),
+            technical(&["version", "created_at", "updated_at", "deleted_at"]),
+            names(User, &["user_id", "created_by", "updated_by"]),
+        ],
+    ),
+    table(
+        "connection_secrets",
+        &[
+            technical(&["tenant_id", "id", "connection_id", "sealed_key_id", "expires_at"]),
+            tag(Secret, Nobody, Keep, &["sealed"]),
+        ],
+    ),
+    table(
+        "inbound_deliveries",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id", "id", "connection_id", "topic", "sent_at", "size", "status"]),
+            tag(Technical, Nobody, Row, &["sender_key", "attempts", "version", "created_at", "updated_at"]),
+            tag(Technical, Nobody, Row, &["processed_at"]),
+            tag(Personal, Anyone, Row, &["body", "plain", "error"]),
+        ],
+    ),
+    table(
+        "inbound_records",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id", "connection_id", "resource", "changed_at"]),
+            tag(Identifier, Anyone, Row, &["external_id", "record_id"]),
+        ],
+    ),
     JOBS,
     table(
         "job_schedules",

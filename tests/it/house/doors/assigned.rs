@@ -44,7 +44,8 @@ fn a_column_that_is_no_member_is_refused() {
     let owner = town.owner();
     let (all, columns) = (walk(&owner), columns(&town));
     let mut walked = 0;
-    for one in all.iter().filter(|one| one.body().is_some()) {
+    // what other systems send is as they have it, and is nothing unless it is signed
+    for one in all.iter().filter(|one| one.body().is_some() && one.id != "receive_delivery") {
         let path = filled(one, |segment, name| match name {
             "key" => "ext:test".into(),
             "value" => "x".into(),

@@ -1,4 +1,5 @@
 //! Something of every sort that a path can name, made by anybody.
+use crate::platform::inbound::Sender;
 use crate::support::idp::{self, Idp};
 use crate::support::{Client, Value, fresh, json, make, nobodys_id};
 
@@ -20,6 +21,7 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
         "contacts" => made(&make::contact(client, json!({})), "/v1/contacts"),
         "products" => made(&make::product(client, json!({})), "/v1/products"),
         "orders" => made(&make::order(client, json!({})), "/v1/orders"),
+        "email-messages" => made(&make::email(client, json!({})), "/v1/email-messages"),
         "contact-points" => {
             let contact = make::contact(client, json!({"email": format!("{}@example.com", fresh("point"))}));
             let points = client.get(&format!("/v1/contacts/{}/contact-points", make::id(&contact, "id"))).ok();
@@ -115,6 +117,13 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
             make::contact(client, json!({}));
             Made { id: make::id(&client.get("/v1/audit-logs?limit=1").ok()["data"][0], "id"), delete: None }
         }
+        "connections" | "inbound" => made(
+            &client
+                .post("/v1/connections", json!({"name": fresh("Shop "), "kind": "shopify", "source_system": "s"}))
+                .created(),
+            "/v1/connections",
+        ),
+        "inbound-deliveries" => Made { id: delivery(client), delete: None },
         "imports" => Made { id: import(client), delete: None },
         "exports" => {
             let asked = json!({"resource": "contacts", "format": "csv"});
@@ -139,6 +148,12 @@ fn idp() -> &'static Idp {
 pub fn own_field(client: &Client, object: &str, extra: Value) -> Value {
     let field = make::with(json!({"key": fresh("field_").to_lowercase(), "type": "text"}), extra);
     client.post(&format!("/v1/metadata/objects/{object}/fields"), field).created()
+}
+
+/// Something that a shop has sent.
+fn delivery(client: &Client) -> String {
+    let shop = Sender::at(client, "shopify", json!({}));
+    make::id(&shop.send(&fresh("delivery-"), "orders/create", "{}").is(202), "id")
 }
 
 /// A small file brought in.
