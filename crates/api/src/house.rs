@@ -9,7 +9,7 @@ use platform::mail::Mail;
 use platform::outbound::Outbound;
 use platform::privacy::{self, Registry, Table, ledger};
 use platform::vault::{self, Place};
-use platform::{Db, Settings, Vault, private, secrets, webhook};
+use platform::{Db, Settings, Vault, file, private, secrets, webhook};
 use std::path::PathBuf;
 
 /// What the doors, the worker and the commands work with.
@@ -29,6 +29,8 @@ pub struct House {
     pub data_dir: PathBuf,
     pub privacy_law: &'static str,
     pub webhooks: webhook::Settings,
+    /// what files hold
+    pub files: file::Objects,
     /// who listens to what happens
     pub streams: Streams,
     /// jobs that are done at once
@@ -53,8 +55,10 @@ impl House {
         let (its, fresh) = (vault.clone(), || ::identity::random_bytes::<32>().to_vec());
         let secret = db.unpermitted(move |conn| secrets::all(conn, &its, secrets::Purpose::Cursor, fresh)).await?;
         let seal = secret.first().map(|(_, secret)| Seal::new(secret));
+        let outbound = Outbound::open(&config.outbound)?;
         let house = Self {
-            identity: Identity::open(db.clone(), vault.clone(), objects()?, Outbound::open(&config.outbound)?).await?,
+            files: file::Objects::open(&config.files, &config.data_dir, &outbound)?,
+            identity: Identity::open(db.clone(), vault.clone(), objects()?, outbound).await?,
             vault,
             catalogues: catalogues()?,
             seal: seal.ok_or_else(|| Error::internal("there is no secret for cursors"))?,
@@ -162,11 +166,12 @@ pub fn texts() -> [(&'static str, &'static str); 6] {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 14] = [
+    let house: [&[Code]; 15] = [
         kernel::error::CODES,
         platform::filter::CODES,
         platform::event::CODES,
         platform::external::CODES,
+        file::CODES,
         platform::share::CODES,
         platform::table::CODES,
         platform::export::CODES,

@@ -8,6 +8,7 @@ pub mod deed;
 pub mod event;
 pub mod export;
 pub mod external;
+pub mod file;
 pub mod filter;
 pub mod history;
 pub mod import;
@@ -51,6 +52,7 @@ pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[
     &audit::CATALOGUE,
     &export::CATALOGUE,
     &external::CATALOGUE,
+    &file::CATALOGUE,
     &import::CATALOGUE,
     &job::CATALOGUE,
     &privacy::hold::CATALOGUE,

@@ -5,6 +5,7 @@ mod commands;
 mod crashes;
 mod events;
 pub mod exports;
+pub mod files;
 mod filter;
 mod hidden;
 mod imports;
@@ -20,3 +21,4 @@ mod vault;
 mod webhooks;
 
 pub use imports::{ended, import, upload};
+pub use webhooks::until;

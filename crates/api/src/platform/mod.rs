@@ -1,11 +1,13 @@
-//! The doors of the ground: what other systems call our records, whom they are shared with, what was done, is told, and to
-//! whom it is sent, files brought in and lists taken out, work in the background.
+//! The doors of the ground: what other systems call our records, whom they are shared with, their files, what was done, is
+//! told, and to whom it is sent, files brought in and lists taken out, work in the background.
 mod audit_logs;
 mod download;
 mod events;
 mod exports;
 mod external_refs;
 mod failures;
+mod file_content;
+mod files;
 mod history;
 mod imports;
 mod jobs;
@@ -25,6 +27,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(history::routes)
         .configure(external_refs::routes)
         .configure(shares::routes)
+        .configure(files::routes)
+        .configure(file_content::routes)
         .configure(exports::routes)
         .configure(templates::routes)
         .configure(imports::routes)

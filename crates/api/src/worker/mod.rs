@@ -5,6 +5,7 @@
 //! is for what is short: whatever takes long, a letter does not wait for it.
 mod acting;
 pub mod exports;
+pub mod files;
 pub mod handlers;
 mod keys;
 mod letters;
@@ -44,7 +45,7 @@ fn rouse() {
 pub struct Work {
     stopping: Arc<AtomicBool>,
     lanes: Vec<JoinHandle<()>>,
-    beside: [JoinHandle<()>; 2],
+    beside: [JoinHandle<()>; 3],
     webhooks: webhooks::Work,
 }
 
@@ -70,9 +71,10 @@ pub fn start(house: House) -> Work {
     let sealing = actix_web::rt::spawn(sealing::go_on(house.clone(), Arc::clone(&stopping)));
     let webhooks = webhooks::start(&house, &stopping);
     let looking = actix_web::rt::spawn(look_after(house.clone(), Arc::clone(&stopping)));
+    let removing = actix_web::rt::spawn(files::go_on(house.clone(), Arc::clone(&stopping)));
     let lane = |at| actix_web::rt::spawn(work(house.clone(), kinds_of(at, house.job_lanes), Arc::clone(&stopping)));
     let lanes = (0..house.job_lanes.max(1)).map(lane).collect();
-    Work { lanes, beside: [sealing, looking], webhooks, stopping }
+    Work { lanes, beside: [sealing, looking, removing], webhooks, stopping }
 }
 
 async fn work(house: House, kinds: Vec<&'static str>, stopping: Arc<AtomicBool>) {

@@ -37,6 +37,7 @@ async fn clear(house: &House, now: DateTime<Utc>) -> Result<()> {
     super::privacy::clear(house, now).await?;
     house.jobs.unpermitted(move |conn| Ok(delivery::clear(conn, now - delivery::KEPT)?)).await?;
     super::exports::tidy_up(house, now).await?;
+    super::files::tidy_up(house, now).await?;
     let catalogues = house.catalogues;
     let due = house.jobs.unpermitted(move |conn| retention::spread(conn, catalogues, RETENTION, now)).await?;
     if due > 0 {

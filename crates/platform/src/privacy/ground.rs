@@ -65,6 +65,20 @@ pub const TABLES: &[Table] = &[
             names(User, &["user_id", "grantee_id", "created_by", "updated_by"]),
         ],
     ),
+    // a file goes as a whole, and what it held with it; so does one of somebody else whose name speaks of them
+    table(
+        "files",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id", "id", "resource", "content_type", "size", "sha256", "status"]),
+            tag(Technical, Nobody, Row, &["failure", "object_id", "upload_until"]),
+            tag(Technical, Nobody, Row, &["version", "created_at", "updated_at", "deleted_at"]),
+            tag(Identifier, Anyone, Row, &["record_id"]),
+            tag(Identifier, User, Row, &["created_by", "updated_by"]),
+            tag(Personal, Anyone, Row, &["name"]),
+            tag(Derived, Anyone, Row, &["search"]),
+        ],
+    ),
+    table("file_removals", &[technical(&["tenant_id", "object_id", "due_at"])]),
     JOBS,
     table(
         "job_schedules",

@@ -44,7 +44,7 @@ fn tells_of_archived(one: &Operation) -> bool {
 fn a_deleted_record_is_as_if_it_were_not() {
     let town = Town::start();
     let owner = town.owner();
-    for one in walk(&owner).iter().filter(|one| names(one) && !tells_of_archived(one)) {
+    for one in walk(&owner).iter().filter(|one| names(one) && !tells_of_archived(one) && !is_open(one)) {
         let mut gone = true;
         let path = filled_with_own(&owner, one, &mut gone);
         if gone {
