@@ -10,6 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Notify;
 
 const LOOK: std::time::Duration = std::time::Duration::from_secs(60);
+/// After something has failed.
+const AGAIN: std::time::Duration = std::time::Duration::from_secs(2);
 const AT_ONCE: i64 = 200;
 
 static WAKE: LazyLock<Notify> = LazyLock::new(Notify::new);
@@ -21,10 +23,14 @@ pub fn wake() {
 
 pub async fn go_on(house: House, stopping: Arc<AtomicBool>) {
     while !stopping.load(Ordering::Relaxed) {
-        if let Err(error) = settle(&house).await {
-            tracing::warn!(%error, "what files held could not be removed");
-        }
-        let _ = tokio::time::timeout(LOOK, WAKE.notified()).await; // woken or not, it looks again
+        let pause = match settle(&house).await {
+            Ok(()) => LOOK,
+            Err(error) => {
+                tracing::warn!(%error, "what files held could not be removed");
+                AGAIN
+            }
+        };
+        let _ = tokio::time::timeout(pause, WAKE.notified()).await; // woken or not, it looks again
     }
 }
 
