@@ -53,3 +53,62 @@ END $$;
 CREATE TRIGGER files_gone AFTER DELETE ON files FOR EACH ROW EXECUTE FUNCTION remove_file_object();
 CREATE TRIGGER files_failed AFTER UPDATE OF status ON files FOR EACH ROW WHEN (NEW.status = 'failed')
     EXECUTE FUNCTION remove_file_object();
+
+-- Who follows which record, and so is told of its changes.
+CREATE TABLE followers (
+    tenant_id  uuid NOT NULL,
+    resource   text NOT NULL,
+    record_id  uuid NOT NULL,
+    user_id    uuid NOT NULL,
+    created_at timestamptz NOT NULL,
+    PRIMARY KEY (tenant_id, record_id, user_id, resource),
+    FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX followers_user_idx ON followers (tenant_id, user_id);
+
+-- What somebody is told of: which event, and why them. What it tells is asked anew when it is read.
+CREATE TABLE notifications (
+    tenant_id  uuid NOT NULL,
+    id         uuid NOT NULL,
+    user_id    uuid NOT NULL,
+    kind       text NOT NULL CHECK (kind IN ('assigned', 'shared', 'ended', 'disabled', 'followed')),
+    resource   text NOT NULL,
+    record_id  uuid NOT NULL,
+    event_id   uuid NOT NULL,
+    seq        bigint NOT NULL,
+    actor_id   uuid NOT NULL,
+    status     text NOT NULL DEFAULT 'unread' CHECK (status IN ('unread', 'read', 'archived')),
+    -- false: they want letters of it alone
+    is_listed  bool NOT NULL,
+    -- when a letter tells of it; null where none does, or one has
+    mail_at    timestamptz,
+    created_at timestamptz NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id) ON DELETE CASCADE
+);
+-- of an event, one person is told once
+CREATE UNIQUE INDEX notifications_event_key ON notifications (tenant_id, user_id, event_id);
+CREATE INDEX notifications_reader_idx ON notifications (tenant_id, user_id, created_at, id);
+CREATE INDEX notifications_unread_idx ON notifications (tenant_id, user_id) WHERE status = 'unread';
+
+-- the worker looks for letters of all tenants
+CREATE INDEX notifications_mail_idx ON notifications (mail_at) WHERE mail_at IS NOT NULL;
+
+-- What somebody wants to be told of, by which ways, and when.
+CREATE TABLE notification_preferences (
+    tenant_id  uuid NOT NULL,
+    user_id    uuid NOT NULL,
+    wanted     jsonb NOT NULL,
+    updated_at timestamptz NOT NULL,
+    PRIMARY KEY (tenant_id, user_id),
+    FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id) ON DELETE CASCADE
+);
+
+-- How far the events of a tenant have been gone through for it. Whoever goes through them holds the row.
+CREATE TABLE notification_cursors (
+    tenant_id uuid NOT NULL REFERENCES tenants,
+    position  bigint NOT NULL,
+    PRIMARY KEY (tenant_id)
+);
+-- of what has happened before, nobody is told
+INSERT INTO notification_cursors SELECT tenant_id, max(seq) FROM audit_chain GROUP BY tenant_id;

@@ -62,7 +62,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         Problem, Told, Existing,
         kernel::AccountId, kernel::ContactId, kernel::ContactPointId, kernel::MembershipId, kernel::ExternalRefId,
         kernel::ContactIdentifierId, kernel::AccountIdentifierId,
-        kernel::ShareId, kernel::FileId,
+        kernel::ShareId, kernel::FileId, kernel::NotificationId,
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
         kernel::ApiKeyId, kernel::EventId, kernel::RequestId, kernel::FactorId, kernel::SsoProviderId, kernel::SsoIdentityId, kernel::SessionId,
         kernel::TenantId, kernel::ImportId, kernel::ExportId, kernel::JobId, kernel::WebhookEndpointId,

@@ -83,3 +83,4 @@ id!(ExternalRefId, ShareId);
 id!(ProductId, OrderId, OrderLineId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);
 id!(WebhookEndpointId, WebhookDeliveryId, WebhookSecretId);
+id!(NotificationId);

@@ -10,6 +10,7 @@ pub mod export;
 pub mod external;
 pub mod file;
 pub mod filter;
+pub mod follow;
 pub mod history;
 pub mod import;
 pub mod job;
@@ -17,6 +18,7 @@ pub mod listing;
 pub mod load;
 pub mod mail;
 pub mod migrate;
+pub mod notify;
 pub mod once;
 pub mod outbound;
 mod pool;
@@ -55,6 +57,7 @@ pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[
     &file::CATALOGUE,
     &import::CATALOGUE,
     &job::CATALOGUE,
+    &notify::CATALOGUE,
     &privacy::hold::CATALOGUE,
     &privacy::request::CATALOGUE,
     &privacy::restriction::CATALOGUE,

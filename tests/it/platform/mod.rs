@@ -12,6 +12,8 @@ mod imports;
 mod jobs;
 mod languages;
 mod limits;
+mod news;
+mod notifications;
 pub mod once;
 mod private;
 mod real;

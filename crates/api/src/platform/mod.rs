@@ -8,9 +8,11 @@ mod external_refs;
 mod failures;
 mod file_content;
 mod files;
+mod followers;
 mod history;
 mod imports;
 mod jobs;
+mod notifications;
 mod shares;
 mod sync;
 mod templates;
@@ -25,6 +27,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(events::routes)
         .configure(sync::routes)
         .configure(history::routes)
+        .configure(followers::routes)
+        .configure(notifications::routes)
         .configure(external_refs::routes)
         .configure(shares::routes)
         .configure(files::routes)

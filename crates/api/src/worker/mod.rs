@@ -9,6 +9,8 @@ pub mod files;
 pub mod handlers;
 mod keys;
 mod letters;
+mod news;
+mod notify;
 pub mod privacy;
 mod sealing;
 mod upkeep;
@@ -45,7 +47,7 @@ fn rouse() {
 pub struct Work {
     stopping: Arc<AtomicBool>,
     lanes: Vec<JoinHandle<()>>,
-    beside: [JoinHandle<()>; 3],
+    beside: [JoinHandle<()>; 4],
     webhooks: webhooks::Work,
 }
 
@@ -71,10 +73,11 @@ pub fn start(house: House) -> Work {
     let sealing = actix_web::rt::spawn(sealing::go_on(house.clone(), Arc::clone(&stopping)));
     let webhooks = webhooks::start(&house, &stopping);
     let looking = actix_web::rt::spawn(look_after(house.clone(), Arc::clone(&stopping)));
+    let telling = actix_web::rt::spawn(notify::go_on(house.clone(), Arc::clone(&stopping)));
     let removing = actix_web::rt::spawn(files::go_on(house.clone(), Arc::clone(&stopping)));
     let lane = |at| actix_web::rt::spawn(work(house.clone(), kinds_of(at, house.job_lanes), Arc::clone(&stopping)));
     let lanes = (0..house.job_lanes.max(1)).map(lane).collect();
-    Work { lanes, beside: [sealing, looking, removing], webhooks, stopping }
+    Work { lanes, beside: [sealing, looking, telling, removing], webhooks, stopping }
 }
 
 async fn work(house: House, kinds: Vec<&'static str>, stopping: Arc<AtomicBool>) {
@@ -106,7 +109,7 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
 }
 
 fn kinds() -> Vec<&'static str> {
-    let ours = [handlers::KINDS, exports::KINDS, keys::KINDS, letters::KINDS, privacy::KINDS];
+    let ours = [handlers::KINDS, exports::KINDS, keys::KINDS, letters::KINDS, news::KINDS, privacy::KINDS];
     [ours.concat(), [webhooks::NOTICES, webhooks::REPLAYS].concat()].concat()
 }
 
@@ -138,6 +141,7 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
     let done = match held.kind.as_str() {
         _ if held.attempts > job::MOST_ATTEMPTS => Err(Error::internal("every worker that took it died")),
         kind if letters::KINDS.contains(&kind) => letters::run(house, &held).await,
+        kind if news::KINDS.contains(&kind) => news::run(house, &held).await,
         kind if exports::KINDS.contains(&kind) => exports::run(house, &held, stopping).await,
         kind if keys::KINDS.contains(&kind) => keys::run(house, &held, stopping).await,
         kind if privacy::KINDS.contains(&kind) => privacy::run(house, &held).await,
@@ -165,7 +169,10 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     if !given_up {
         return house.jobs.unpermitted(move |conn| job::retry(conn, &held, &why)).await;
     }
-    if [letters::KINDS, keys::KINDS, webhooks::NOTICES, webhooks::REPLAYS].concat().contains(&held.kind.as_str()) {
+    if [letters::KINDS, news::KINDS, keys::KINDS, webhooks::NOTICES, webhooks::REPLAYS]
+        .concat()
+        .contains(&held.kind.as_str())
+    {
         return house.jobs.unpermitted(move |conn| job::end(conn, &held, "failed", Some(&why))).await;
     }
     if privacy::KINDS.contains(&held.kind.as_str()) {

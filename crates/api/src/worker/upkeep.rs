@@ -4,9 +4,9 @@ use crate::house::House;
 use ::identity::Identity;
 use chrono::{DateTime, Duration, Utc};
 use kernel::{Result, clock};
-use platform::once;
 use platform::privacy::retention;
 use platform::webhook::delivery;
+use platform::{notify, once};
 
 /// When it was last seen to.
 #[derive(Default)]
@@ -36,6 +36,7 @@ async fn clear(house: &House, now: DateTime<Utc>) -> Result<()> {
     }
     super::privacy::clear(house, now).await?;
     house.jobs.unpermitted(move |conn| Ok(delivery::clear(conn, now - delivery::KEPT)?)).await?;
+    house.jobs.unpermitted(move |conn| Ok(notify::clear(conn, now - notify::KEPT)?)).await?;
     super::exports::tidy_up(house, now).await?;
     super::files::tidy_up(house, now).await?;
     let catalogues = house.catalogues;

@@ -79,6 +79,37 @@ pub const TABLES: &[Table] = &[
         ],
     ),
     table("file_removals", &[technical(&["tenant_id", "object_id", "due_at"])]),
+    table(
+        "followers",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id", "resource", "created_at"]),
+            tag(Identifier, Anyone, Row, &["record_id"]),
+            tag(Identifier, User, Row, &["user_id"]),
+        ],
+    ),
+    // which event, and nothing of what it tells
+    table(
+        "notifications",
+        &[
+            tag(
+                Technical,
+                Nobody,
+                Row,
+                &["tenant_id", "id", "kind", "resource", "event_id", "seq", "status", "created_at"],
+            ),
+            tag(Technical, Nobody, Row, &["is_listed", "mail_at"]),
+            tag(Identifier, Anyone, Row, &["record_id"]),
+            tag(Identifier, User, Row, &["user_id", "actor_id"]),
+        ],
+    ),
+    table(
+        "notification_preferences",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id", "wanted", "updated_at"]),
+            tag(Identifier, User, Row, &["user_id"]),
+        ],
+    ),
+    table("notification_cursors", &[technical(&["tenant_id", "position"])]),
     JOBS,
     table(
         "job_schedules",
