@@ -1,5 +1,7 @@
 //! The configuration: `GUANXI_*` variables, a `.env` file beside them, and nothing else. A name that is not known is an
 //! error, for it is a name that was mistyped.
+mod files;
+
 use crate::limit::Quotas;
 use kernel::net::Nets;
 use platform::vault::{Masters, Source};
@@ -42,6 +44,7 @@ pub struct Config {
     pub mail: platform::mail::Settings,
     pub outbound: platform::outbound::Settings,
     pub webhooks: platform::webhook::Settings,
+    pub files: platform::file::Settings,
     /// the law whose times privacy requests have, unless they say another
     pub privacy_law: &'static str,
     pub first: First,
@@ -102,6 +105,15 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
         platform::webhook::Settings::SCHEDULE,
     ),
     ("GUANXI_WEBHOOK_GIVE_UP", "seconds without anything coming through until an endpoint is disabled", "432000"),
+    (
+        "GUANXI_FILES_URL",
+        "a bucket for files: s3://bucket/prefix?region=eu-central-1&endpoint=https://…",
+        "the data folder",
+    ),
+    ("GUANXI_FILES_KEY_ID", "who writes to that bucket", "needed with a bucket"),
+    ("GUANXI_FILES_SECRET", "the secret access key to it", "needed with a bucket"),
+    ("GUANXI_FILES_LARGEST", "bytes that one file may have", "52428800"),
+    ("GUANXI_FILES_QUOTA", "bytes that all files of a tenant may have, 0 for no bound", "10737418240"),
     ("GUANXI_PRIVACY_LAW", "whose time to answer privacy requests have: gdpr, 30 days; pipl, 15 working days", "gdpr"),
     ("GUANXI_LOG", "what is logged", LOG),
     ("GUANXI_OWNER_EMAIL", "first start: the owner", "owner@example.com"),
@@ -147,6 +159,7 @@ impl Config {
             mail: mail(&mut read),
             outbound: outbound(&mut read),
             webhooks: webhooks(&mut read),
+            files: files::of(&mut read),
             privacy_law: privacy_law(&mut read),
             first: First {
                 tenant: read.text("GUANXI_TENANT").unwrap_or_else(|| "My company".into()),

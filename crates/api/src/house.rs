@@ -9,7 +9,7 @@ use platform::mail::Mail;
 use platform::outbound::Outbound;
 use platform::privacy::{self, Registry, Table, ledger};
 use platform::vault::{self, Place};
-use platform::{Db, Settings, Vault, private, secrets, webhook};
+use platform::{Db, Settings, Vault, file, private, secrets, webhook};
 use std::path::PathBuf;
 
 /// What the doors, the worker and the commands work with.
@@ -31,6 +31,8 @@ pub struct House {
     /// straight to the server, as whoever owns the tables
     pub direct_url: String,
     pub webhooks: webhook::Settings,
+    /// what files hold
+    pub files: file::Objects,
     /// who listens to what happens
     pub streams: Streams,
     /// jobs that are done at once
@@ -56,8 +58,10 @@ impl House {
         let (its, fresh) = (vault.clone(), || ::identity::random_bytes::<32>().to_vec());
         let secret = db.unpermitted(move |conn| secrets::all(conn, &its, secrets::Purpose::Cursor, fresh)).await?;
         let seal = secret.first().map(|(_, secret)| Seal::new(secret));
+        let outbound = Outbound::open(&config.outbound)?;
         let house = Self {
-            identity: Identity::open(db.clone(), vault.clone(), objects()?, Outbound::open(&config.outbound)?).await?,
+            files: file::Objects::open(&config.files, &config.data_dir, &outbound)?,
+            identity: Identity::open(db.clone(), vault.clone(), objects()?, outbound).await?,
             vault,
             catalogues: catalogues()?,
             seal: seal.ok_or_else(|| Error::internal("there is no secret for cursors"))?,
@@ -166,12 +170,13 @@ pub fn texts() -> [(&'static str, &'static str); 6] {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 16] = [
+    let house: [&[Code]; 17] = [
         kernel::error::CODES,
         platform::connection::CODES,
         platform::filter::CODES,
         platform::event::CODES,
         platform::external::CODES,
+        file::CODES,
         platform::share::CODES,
         platform::table::CODES,
         platform::export::CODES,

@@ -3,8 +3,7 @@
 //! for the record first.
 use crate::filter::Listed;
 use crate::schema::external_refs;
-use crate::share;
-use crate::{Conn, custom};
+use crate::{Conn, custom, file, share};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use kernel::catalogue::{Catalogue, Field, Kind, Owned};
@@ -145,9 +144,11 @@ pub fn remove(conn: &mut Conn, ctx: &Ctx, record: Uuid, source_system: &str) -> 
     Ok(diesel::delete(names).execute(conn)?)
 }
 
-/// Takes all names of records that are gone for good, and whatever was shared of them: their ids may come again.
+/// Takes all names of records that are gone for good, whatever was shared of them, and their files: their ids may come
+/// again.
 pub fn forget(conn: &mut Conn, ctx: &Ctx, records: &[Uuid]) -> Result<usize> {
     share::forget(conn, ctx, records)?;
+    file::forget(conn, ctx, records)?;
     let names = external_refs::table
         .filter(external_refs::tenant_id.eq(ctx.tenant))
         .filter(external_refs::record_id.eq_any(records));

@@ -10,7 +10,9 @@ pub mod deed;
 pub mod event;
 pub mod export;
 pub mod external;
+pub mod file;
 pub mod filter;
+pub mod follow;
 pub mod history;
 pub mod import;
 pub mod job;
@@ -18,6 +20,7 @@ pub mod listing;
 pub mod load;
 pub mod mail;
 pub mod migrate;
+pub mod notify;
 pub mod once;
 pub mod outbound;
 mod pool;
@@ -58,8 +61,10 @@ pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[
     &custom::option_set::CATALOGUE,
     &export::CATALOGUE,
     &external::CATALOGUE,
+    &file::CATALOGUE,
     &import::CATALOGUE,
     &job::CATALOGUE,
+    &notify::CATALOGUE,
     &privacy::hold::CATALOGUE,
     &privacy::request::CATALOGUE,
     &privacy::restriction::CATALOGUE,

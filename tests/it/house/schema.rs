@@ -15,6 +15,7 @@ const ACROSS_TENANTS: &[&str] = &[
     "jobs_due_idx",                 // workers look for work of all tenants
     "jobs_held_idx",                // and for what others have let fall
     "job_schedules_due_idx",        // and put down what is due of all
+    "notifications_mail_idx",       // and for letters that are due
     "audit_log_xact_idx",           // one seals for all
     "idempotency_keys_created_idx", // and clear away what is old of all
 ];

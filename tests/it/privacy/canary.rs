@@ -1,8 +1,8 @@
 //! A word that nothing else holds, in every column that tells of somebody: made from the registry and from the catalogue
 //! of PostgreSQL, so that a new column is covered as soon as it is tagged.
 use crate::platform::inbound::Sender;
-use crate::platform::upload;
-use crate::support::{Client, Database, Town, Value, files, json, make};
+use crate::platform::{files as attached, upload};
+use crate::support::{Client, Database, Town, Value, json, make};
 use platform::privacy::plan::{Column, Plan};
 use platform::privacy::{Data, Whose};
 use std::collections::BTreeSet;
@@ -35,6 +35,8 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     make::order(&owner, json!({"contact_id": id, "description": format!("{word} order")}));
     brought_in(&owner, word, &email("old"));
     sent_in(&owner, word, &id);
+    let place = json!({"resource": "contact", "record_id": id});
+    attached::file(town, &owner, &format!("{word}.txt"), word.as_bytes(), place);
     sent(town, &id);
     let mut bird = Bird { id, kind: "contact", word: word.to_owned(), planted: Vec::new() };
     bird.plant(town);
@@ -114,7 +116,9 @@ impl Bird {
             }
             "order_lines" => format!("order_id IN (SELECT id FROM orders WHERE contact_id = '{id}')"),
             "audit_log" | "webhook_deliveries" => format!("object_id = '{id}'"),
-            "custom_uniques" | "external_refs" | "restrictions" | "inbound_records" => format!("record_id = '{id}'"),
+            "custom_uniques" | "external_refs" | "files" | "inbound_records" | "restrictions" => {
+                format!("record_id = '{id}'")
+            }
             "privacy_requests" | "legal_holds" => format!("subject_id = '{id}'"),
             "factor_secrets" | "recovery_codes" => {
                 format!("factor_id IN (SELECT id FROM factors WHERE user_id = '{id}')")
@@ -243,7 +247,7 @@ pub fn sums(db: &Database, word: &str) -> Vec<String> {
 
 #[test]
 fn a_canary_is_made_for_every_kind_of_column() {
-    assert!(files::root().is_dir());
+    assert!(crate::support::files::root().is_dir());
     let town = Town::idle();
     let account = make::account(&town.owner(), json!({"website": "https://example.com"}));
     make::identifier(&town.owner(), "accounts", &account);

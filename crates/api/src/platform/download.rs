@@ -5,7 +5,7 @@ use ::platform::export::{Export, NO_FILE};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, ContentEncoding, HeaderMap};
 use actix_web::web::Bytes;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use futures_util::stream;
 use kernel::{Error, error};
 use std::path::Path;
@@ -13,6 +13,64 @@ use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 
 const PIECE: usize = 64 << 10;
+
+/// What is sent.
+pub struct Parcel {
+    pub size: u64,
+    /// of what it holds, in hexadecimal
+    pub sha256: String,
+    pub kind: &'static str,
+    /// `attachment; …`
+    pub disposition: String,
+}
+
+/// As much of it as is sent.
+pub struct Cut {
+    pub start: u64,
+    pub length: u64,
+    answer: HttpResponseBuilder,
+}
+
+impl Cut {
+    pub fn with(mut self, body: impl futures_util::Stream<Item = std::io::Result<Bytes>> + 'static) -> HttpResponse {
+        self.answer.no_chunking(self.length).streaming(Box::pin(body))
+    }
+}
+
+impl Parcel {
+    /// What of it is asked for; or that its reader has it.
+    pub fn cut(&self, req: &HttpRequest) -> Result<std::result::Result<Cut, HttpResponse>> {
+        let (size, etag) = (self.size, format!("\"{}\"", self.sha256));
+        if text(req.headers(), header::IF_NONE_MATCH) == Some(etag.as_str()) {
+            return Ok(Err(HttpResponse::NotModified().insert_header((header::ETAG, etag)).finish()));
+        }
+        let range = match text(req.headers(), header::IF_RANGE) {
+            Some(known) if known != etag => None,
+            _ => text(req.headers(), header::RANGE).and_then(|range| ranged(range, size)),
+        };
+        let (status, start, length) = match range {
+            None => (StatusCode::OK, 0, size),
+            Some(None) => return Err(Error::from(error::RANGE_NOT_SATISFIABLE).into()),
+            Some(Some((start, length))) => (StatusCode::PARTIAL_CONTENT, start, length),
+        };
+        let mut answer = HttpResponse::build(status);
+        answer
+            .content_type(self.kind)
+            .insert_header((header::CONTENT_DISPOSITION, self.disposition.as_str()))
+            .insert_header((header::ETAG, etag))
+            .insert_header((header::ACCEPT_RANGES, "bytes"))
+            .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+            .insert_header((header::CONTENT_SECURITY_POLICY, "sandbox"))
+            .insert_header((header::CACHE_CONTROL, "private, no-store"))
+            // packed on the way, a range would be one of something else
+            .insert_header(ContentEncoding::Identity);
+        if status == StatusCode::PARTIAL_CONTENT {
+            let last = (start + length).saturating_sub(1);
+            answer.insert_header((header::CONTENT_RANGE, format!("bytes {start}-{last}/{size}")));
+        }
+        Ok(Ok(Cut { start, length, answer }))
+    }
+}
 
 /// Type and ending of a format.
 pub fn kind(format: &str) -> (&'static str, &'static str) {
@@ -26,36 +84,16 @@ pub fn kind(format: &str) -> (&'static str, &'static str) {
 pub async fn answer(req: &HttpRequest, folder: &Path, export: &Export) -> Result<HttpResponse> {
     let mut file = File::open(folder.join(export.id.to_string())).await.map_err(|e| Error::from(NO_FILE).source(e))?;
     let size = file.metadata().await.map_err(Error::internal)?.len();
-    let etag = format!("\"{}\"", export.file_sha256.as_deref().unwrap_or_default());
-    if text(req.headers(), header::IF_NONE_MATCH) == Some(etag.as_str()) {
-        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, etag)).finish());
-    }
-    let range = match text(req.headers(), header::IF_RANGE) {
-        Some(known) if known != etag => None,
-        _ => text(req.headers(), header::RANGE).and_then(|range| ranged(range, size)),
-    };
-    let (status, start, length) = match range {
-        None => (StatusCode::OK, 0, size),
-        Some(None) => return Err(Error::from(error::RANGE_NOT_SATISFIABLE).into()),
-        Some(Some((start, length))) => (StatusCode::PARTIAL_CONTENT, start, length),
-    };
-    file.seek(std::io::SeekFrom::Start(start)).await.map_err(Error::internal)?;
     let (kind, ending) = kind(&export.format);
-    let name = format!("attachment; filename=\"{}-{}.{ending}\"", export.resource, export.id);
-    let mut answer = HttpResponse::build(status);
-    answer.content_type(kind).insert_header((header::CONTENT_DISPOSITION, name)).insert_header((header::ETAG, etag));
-    answer
-        .insert_header((header::ACCEPT_RANGES, "bytes"))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, "sandbox"))
-        .insert_header((header::CACHE_CONTROL, "private, no-store"))
-        // packed on the way, a range would be one of something else
-        .insert_header(ContentEncoding::Identity);
-    if status == StatusCode::PARTIAL_CONTENT {
-        let last = (start + length).saturating_sub(1);
-        answer.insert_header((header::CONTENT_RANGE, format!("bytes {start}-{last}/{size}")));
-    }
-    Ok(answer.no_chunking(length).streaming(Box::pin(pieces(file, length))))
+    let disposition = format!("attachment; filename=\"{}-{}.{ending}\"", export.resource, export.id);
+    let sha256 = export.file_sha256.clone().unwrap_or_default();
+    let cut = match (Parcel { size, sha256, kind, disposition }).cut(req)? {
+        Ok(cut) => cut,
+        Err(known) => return Ok(known),
+    };
+    file.seek(std::io::SeekFrom::Start(cut.start)).await.map_err(Error::internal)?;
+    let length = cut.length;
+    Ok(cut.with(pieces(file, length)))
 }
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {

@@ -1,5 +1,5 @@
-//! The doors of the ground: what other systems call our records, whom they are shared with, what was done, is told, and to
-//! whom it is sent, files brought in and lists taken out, what other systems send, work in the background.
+//! The doors of the ground: what other systems call our records, whom they are shared with, their files, what was done, is
+//! told, and to whom it is sent, files brought in and lists taken out, what other systems send, work in the background.
 mod audit_logs;
 mod connections;
 mod download;
@@ -7,12 +7,16 @@ mod events;
 mod exports;
 mod external_refs;
 mod failures;
+mod file_content;
+mod files;
+mod followers;
 mod history;
 mod imports;
 mod inbound;
 mod inbound_deliveries;
 mod jobs;
 mod metadata;
+mod notifications;
 mod shares;
 mod sync;
 mod templates;
@@ -28,8 +32,12 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(events::routes)
         .configure(sync::routes)
         .configure(history::routes)
+        .configure(followers::routes)
+        .configure(notifications::routes)
         .configure(external_refs::routes)
         .configure(shares::routes)
+        .configure(files::routes)
+        .configure(file_content::routes)
         .configure(exports::routes)
         .configure(templates::routes)
         .configure(imports::routes)

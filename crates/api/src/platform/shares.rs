@@ -24,7 +24,7 @@ type Nouns = Data<&'static Catalogues>;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct OfRecord {
-    /// of which noun: with `record_id`, all shares of that record are listed
+    /// of which noun: with `record_id`, all of that record are listed
     #[param(example = "contact")]
     pub resource: Option<String>,
     /// which record
@@ -33,7 +33,7 @@ pub struct OfRecord {
 }
 
 impl OfRecord {
-    fn whole(&self) -> Option<(String, Uuid)> {
+    pub fn whole(&self) -> Option<(String, Uuid)> {
         Some((self.resource.clone()?, self.record_id.as_deref()?.parse().ok()?))
     }
 }

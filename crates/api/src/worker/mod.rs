@@ -5,11 +5,14 @@
 //! is for what is short: whatever takes long, a letter does not wait for it.
 mod acting;
 pub mod exports;
+pub mod files;
 pub mod handlers;
 mod inbound;
 mod indexing;
 mod keys;
 mod letters;
+mod news;
+mod notify;
 pub mod privacy;
 mod sealing;
 mod upkeep;
@@ -46,7 +49,7 @@ fn rouse() {
 pub struct Work {
     stopping: Arc<AtomicBool>,
     lanes: Vec<JoinHandle<()>>,
-    beside: [JoinHandle<()>; 2],
+    beside: [JoinHandle<()>; 4],
     webhooks: webhooks::Work,
 }
 
@@ -72,9 +75,11 @@ pub fn start(house: House) -> Work {
     let sealing = actix_web::rt::spawn(sealing::go_on(house.clone(), Arc::clone(&stopping)));
     let webhooks = webhooks::start(&house, &stopping);
     let looking = actix_web::rt::spawn(look_after(house.clone(), Arc::clone(&stopping)));
+    let telling = actix_web::rt::spawn(notify::go_on(house.clone(), Arc::clone(&stopping)));
+    let removing = actix_web::rt::spawn(files::go_on(house.clone(), Arc::clone(&stopping)));
     let lane = |at| actix_web::rt::spawn(work(house.clone(), kinds_of(at, house.job_lanes), Arc::clone(&stopping)));
     let lanes = (0..house.job_lanes.max(1)).map(lane).collect();
-    Work { lanes, beside: [sealing, looking], webhooks, stopping }
+    Work { lanes, beside: [sealing, looking, telling, removing], webhooks, stopping }
 }
 
 async fn work(house: House, kinds: Vec<&'static str>, stopping: Arc<AtomicBool>) {
@@ -106,9 +111,9 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
 }
 
 fn kinds() -> Vec<&'static str> {
-    let ours =
-        [handlers::KINDS, exports::KINDS, inbound::KINDS, indexing::KINDS, keys::KINDS, letters::KINDS, privacy::KINDS];
-    [ours.concat(), [webhooks::NOTICES, webhooks::REPLAYS].concat()].concat()
+    let ours = [handlers::KINDS, exports::KINDS, inbound::KINDS, indexing::KINDS, keys::KINDS];
+    let people = [letters::KINDS, news::KINDS, privacy::KINDS];
+    [ours.concat(), people.concat(), [webhooks::NOTICES, webhooks::REPLAYS].concat()].concat()
 }
 
 /// What may take long.
@@ -141,6 +146,7 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
     let done = match held.kind.as_str() {
         _ if held.attempts > job::MOST_ATTEMPTS => Err(Error::internal("every worker that took it died")),
         kind if letters::KINDS.contains(&kind) => letters::run(house, &held).await,
+        kind if news::KINDS.contains(&kind) => news::run(house, &held).await,
         kind if exports::KINDS.contains(&kind) => exports::run(house, &held, stopping).await,
         kind if inbound::KINDS.contains(&kind) => inbound::run(house, &held).await,
         kind if indexing::KINDS.contains(&kind) => indexing::run(house, &held, stopping).await,
@@ -170,7 +176,7 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     if !given_up {
         return house.jobs.unpermitted(move |conn| job::retry(conn, &held, &why)).await;
     }
-    let failing = [letters::KINDS, keys::KINDS, indexing::KINDS, webhooks::NOTICES, webhooks::REPLAYS];
+    let failing = [letters::KINDS, news::KINDS, keys::KINDS, indexing::KINDS, webhooks::NOTICES, webhooks::REPLAYS];
     if failing.concat().contains(&held.kind.as_str()) {
         return house.jobs.unpermitted(move |conn| job::end(conn, &held, "failed", Some(&why))).await;
     }

@@ -31,12 +31,14 @@ struct Payload {
 pub async fn run(house: &House, held: &Held) -> Result<()> {
     let (payload, held) = (payload(held)?, held.clone());
     let (folder, catalogues) = (house.data_dir.clone(), house.catalogues);
+    if let (Some(id), true) = (payload.request, held.kind == ERASURE) {
+        return erased(house, held, payload, id).await;
+    }
     let work = house.jobs.unpermitted(move |conn| {
         let ctx = acting(&held, &payload, clock::now());
         let plan = Plan::read(conn, &registry())?;
         match (payload.request, payload.policy) {
-            (Some(id), _) if held.kind == GATHERING => gather(conn, &ctx, &plan, &folder, &held, id),
-            (Some(id), _) => erase(conn, &ctx, &plan, &folder, &held, id),
+            (Some(id), _) => gather(conn, &ctx, &plan, &folder, &held, id),
             (None, Some(id)) => {
                 retention::run(conn, &ctx, &held, &plan, catalogues, &folder, id)?;
                 ledger::settle(conn, &folder, ctx.now)
@@ -64,16 +66,29 @@ fn gather(conn: &mut Conn, ctx: &Ctx, plan: &Plan, folder: &Path, held: &Held, i
     })
 }
 
-fn erase(conn: &mut Conn, ctx: &Ctx, plan: &Plan, folder: &Path, held: &Held, id: PrivacyRequestId) -> Result<()> {
+/// It is done when what their files held is gone too.
+async fn erased(house: &House, held: Held, payload: Payload, id: PrivacyRequestId) -> Result<()> {
+    let ctx = acting(&held, &payload, clock::now());
+    let (folder, by) = (house.data_dir.clone(), ctx.clone());
+    let done = house.jobs.unpermitted(move |conn| erase(conn, &by, &folder, id)).await?;
+    super::files::settle(house).await?;
+    let end = house.jobs.unpermitted(move |conn| {
+        conn.transaction(|conn| {
+            request::erased(conn, &ctx, id, done)?;
+            job::end(conn, &held, "succeeded", None)
+        })
+    });
+    end.await
+}
+
+fn erase(conn: &mut Conn, ctx: &Ctx, folder: &Path, id: PrivacyRequestId) -> Result<erase::Done> {
+    let plan = Plan::read(conn, &registry())?;
     let request = request::find(conn, ctx, id)?;
     let subject = request.subject(ctx).ok_or_else(|| Error::internal("nobody is to be erased"))?;
     let deed = Deed { actor: ctx.actor.user, request: ctx.request, now: ctx.now, cause: id.0, again: false };
-    let done = erase::erase(conn, plan, folder, subject, deed)?;
+    let done = erase::erase(conn, &plan, folder, subject, deed)?;
     ledger::settle(conn, folder, ctx.now)?;
-    conn.transaction(|conn| {
-        request::erased(conn, ctx, id, done)?;
-        job::end(conn, held, "succeeded", None)
-    })
+    Ok(done)
 }
 
 fn payload(held: &Held) -> Result<Payload> {

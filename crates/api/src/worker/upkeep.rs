@@ -5,9 +5,9 @@ use ::identity::Identity;
 use chrono::{DateTime, Duration, Utc};
 use kernel::{Result, clock};
 use platform::connection::delivery as inbound;
-use platform::once;
 use platform::privacy::retention;
 use platform::webhook::delivery;
+use platform::{notify, once};
 
 /// When it was last seen to.
 #[derive(Default)]
@@ -41,7 +41,9 @@ async fn clear(house: &House, now: DateTime<Utc>) -> Result<()> {
         tracing::info!(old, "old deliveries cleared away");
     }
     house.jobs.unpermitted(move |conn| Ok(delivery::clear(conn, now - delivery::KEPT)?)).await?;
+    house.jobs.unpermitted(move |conn| Ok(notify::clear(conn, now - notify::KEPT)?)).await?;
     super::exports::tidy_up(house, now).await?;
+    super::files::tidy_up(house, now).await?;
     let catalogues = house.catalogues;
     let due = house.jobs.unpermitted(move |conn| retention::spread(conn, catalogues, RETENTION, now)).await?;
     if due > 0 {

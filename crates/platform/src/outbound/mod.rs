@@ -6,7 +6,10 @@
 //! a last moment. Why something failed is for the log: told to callers, it would tell them what stands inside.
 mod address;
 mod names;
+mod objects;
 mod wire;
+
+pub use objects::Objects;
 
 use address::{Rules, Target};
 use kernel::net::Nets;

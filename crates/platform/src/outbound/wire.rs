@@ -2,7 +2,7 @@
 use super::address::Target;
 use super::{Ask, Failure, Reading, Reply};
 use http_body_util::{BodyExt, Full};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body, Bytes, Incoming};
 use hyper::client::conn::http1;
 use hyper::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HOST, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT};
 use hyper::{Request, Response, Uri};
@@ -14,6 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::pki_types::ServerName;
 
@@ -28,9 +29,48 @@ pub async fn exchange(
     tls: &Arc<ClientConfig>,
 ) -> Result<Reply, Failure> {
     let stream = connect(addresses, target.port).await?;
-    if !target.is_secure {
-        return converse(ask, target, stream).await;
+    match target.is_secure {
+        true => converse(ask, target, secured(target, stream, tls).await?).await,
+        false => converse(ask, target, stream).await,
     }
+}
+
+/// The same without reading the answer: whoever takes its body keeps the connection.
+pub async fn begin<B>(
+    request: Request<B>,
+    target: &Target,
+    addresses: &[IpAddr],
+    tls: &Arc<ClientConfig>,
+) -> Result<Response<Incoming>, Failure>
+where
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let stream = connect(addresses, target.port).await?;
+    match target.is_secure {
+        true => spoken(request, secured(target, stream, tls).await?).await,
+        false => spoken(request, stream).await,
+    }
+}
+
+async fn spoken<B>(
+    request: Request<B>,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+) -> Result<Response<Incoming>, Failure>
+where
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let broken = |e: hyper::Error| Failure::Broken(e.to_string());
+    let mut builder = http1::Builder::new();
+    builder.max_buf_size(LONGEST_HEAD);
+    let (mut sender, connection) = builder.handshake(TokioIo::new(stream)).await.map_err(broken)?;
+    // it ends with the answer, or with whoever leaves off reading it
+    tokio::spawn(connection);
+    sender.send_request(request).await.map_err(broken)
+}
+
+async fn secured(target: &Target, stream: TcpStream, tls: &Arc<ClientConfig>) -> Result<TlsStream<TcpStream>, Failure> {
     let name = match target.literal() {
         Some(address) => ServerName::IpAddress(address.into()),
         None => {
@@ -39,8 +79,7 @@ pub async fn exchange(
         }
     };
     let connector = TlsConnector::from(Arc::clone(tls));
-    let stream = connector.connect(name, stream).await.map_err(|e| Failure::Broken(format!("TLS: {e}")))?;
-    converse(ask, target, stream).await
+    connector.connect(name, stream).await.map_err(|e| Failure::Broken(format!("TLS: {e}")))
 }
 
 async fn connect(addresses: &[IpAddr], port: u16) -> Result<TcpStream, Failure> {

@@ -137,6 +137,51 @@ pub const TABLES: &[Table] = &[
             tag(Identifier, Anyone, Row, &["external_id", "record_id"]),
         ],
     ),
+    // a file goes as a whole, and what it held with it; so does one of somebody else whose name speaks of them
+    table(
+        "files",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id", "id", "resource", "content_type", "size", "sha256", "status"]),
+            tag(Technical, Nobody, Row, &["failure", "object_id", "upload_until"]),
+            tag(Technical, Nobody, Row, &["version", "created_at", "updated_at", "deleted_at"]),
+            tag(Identifier, Anyone, Row, &["record_id"]),
+            tag(Identifier, User, Row, &["created_by", "updated_by"]),
+            tag(Personal, Anyone, Row, &["name"]),
+            tag(Derived, Anyone, Row, &["search"]),
+        ],
+    ),
+    table("file_removals", &[technical(&["tenant_id", "object_id", "due_at"])]),
+    table(
+        "followers",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id", "resource", "created_at"]),
+            tag(Identifier, Anyone, Row, &["record_id"]),
+            tag(Identifier, User, Row, &["user_id"]),
+        ],
+    ),
+    // which event, and nothing of what it tells
+    table(
+        "notifications",
+        &[
+            tag(
+                Technical,
+                Nobody,
+                Row,
+                &["tenant_id", "id", "kind", "resource", "event_id", "seq", "status", "created_at"],
+            ),
+            tag(Technical, Nobody, Row, &["is_listed", "mail_at"]),
+            tag(Identifier, Anyone, Row, &["record_id"]),
+            tag(Identifier, User, Row, &["user_id", "actor_id"]),
+        ],
+    ),
+    table(
+        "notification_preferences",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id", "wanted", "updated_at"]),
+            tag(Identifier, User, Row, &["user_id"]),
+        ],
+    ),
+    table("notification_cursors", &[technical(&["tenant_id", "position"])]),
     JOBS,
     table(
         "job_schedules",

@@ -6,7 +6,7 @@ use crate::{Conn, Listing, visible};
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::catalogue::{Catalogue, Catalogues, Owned};
 use kernel::existing::conflict;
-use kernel::{Action, Ctx, Error, Existing, Page, Reach, Result, ShareId, error, text};
+use kernel::{Action, Ctx, Error, Existing, Page, Result, ShareId, error, text};
 use uuid::Uuid;
 
 pub fn create(conn: &mut Conn, ctx: &Ctx, catalogues: &Catalogues, new: &NewShare) -> Result<Share> {
@@ -37,7 +37,7 @@ pub fn list(
 ) -> Result<Page<Share>> {
     let Some((resource, id)) = record else { return store::list(conn, ctx, listing, None) };
     let noun = owned(catalogues, resource).ok_or(error::NOT_FOUND)?;
-    seen(conn, ctx, noun, id, &[Action::Read])?;
+    visible::reached(conn, ctx, noun, id, &[Action::Read])?;
     store::list(conn, ctx, listing, Some((noun.noun, id)))
 }
 
@@ -46,7 +46,7 @@ pub fn find(conn: &mut Conn, ctx: &Ctx, catalogues: &Catalogues, id: ShareId) ->
     let (share, known) = store::find(conn, ctx, id)?;
     if !known {
         let noun = owned(catalogues, &share.resource).ok_or(error::NOT_FOUND)?;
-        seen(conn, ctx, noun, share.record_id, &[Action::Read]).map_err(|_| error::NOT_FOUND)?;
+        visible::reached(conn, ctx, noun, share.record_id, &[Action::Read]).map_err(|_| error::NOT_FOUND)?;
     }
     Ok(share)
 }
@@ -103,7 +103,7 @@ fn lent(conn: &mut Conn, ctx: &Ctx, noun: &'static Catalogue, record: Uuid, acce
     let updates = access == UPDATE;
     let needed: &[Action] =
         if updates { &[Action::Read, Action::Share, Action::Update] } else { &[Action::Read, Action::Share] };
-    let may = seen(conn, ctx, noun, record, needed)?;
+    let may = visible::reached(conn, ctx, noun, record, needed)?;
     match needed.iter().zip(may).find(|(_, may)| !may) {
         None => Ok(()),
         Some((action, _)) => {
@@ -111,14 +111,4 @@ fn lent(conn: &mut Conn, ctx: &Ctx, noun: &'static Catalogue, record: Uuid, acce
             Err(Error::from(error::FORBIDDEN).detail(text))
         }
     }
-}
-
-/// The caller sees the record: which of the actions they may take on it. The first of them is to read it.
-fn seen(conn: &mut Conn, ctx: &Ctx, noun: &'static Catalogue, record: Uuid, actions: &[Action]) -> Result<Vec<bool>> {
-    if let Some(action) = actions.iter().find(|action| ctx.grants.reach(noun.noun, **action) == Reach::None) {
-        return Err(Error::from(error::FORBIDDEN)
-            .detail(text!("needs {permissions}", permissions = format!("{}:{}", noun.noun, action.name()))));
-    }
-    let standing = visible::standing(conn, ctx, noun, record, actions)?.ok_or(error::NOT_FOUND)?;
-    if standing.may.first() == Some(&true) { Ok(standing.may) } else { Err(error::NOT_FOUND.into()) }
 }

@@ -2,14 +2,14 @@
 //! any noun alike: sharing them, and explaining who may do what.
 use super::predicate;
 use crate::Conn;
-use crate::filter::{Clause, Part, Value};
+use crate::filter::{Clause, Part, Question, Value};
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::{Array, Bool, Nullable, Uuid as SqlUuid};
 use kernel::catalogue::{Catalogue, Owned};
-use kernel::{Action, Ctx, TeamId, UserId};
+use kernel::{Action, Ctx, Error, Reach, Result, TeamId, UserId, error, text};
 use uuid::Uuid;
 
 /// A living record of any noun that is owned by rows.
@@ -35,7 +35,33 @@ pub fn standing(
     parts.extend(column(owner));
     parts.push(Part::Sql(", "));
     parts.extend(column(team));
-    parts.push(Part::Sql(", ARRAY["));
+    parts.push(Part::Sql(", "));
+    parts.extend(answers(ctx, catalogue, id, actions));
+    Asked(Clause::new(parts)).get_result(conn).optional()
+}
+
+/// Whether the actor may take these actions on a record that they see; the first of them is to read it. Of a noun that
+/// belongs to nobody too.
+pub fn reached(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    noun: &'static Catalogue,
+    record: Uuid,
+    actions: &[Action],
+) -> Result<Vec<bool>> {
+    if let Some(action) = actions.iter().find(|action| ctx.grants.reach(noun.noun, **action) == Reach::None) {
+        return Err(Error::from(error::FORBIDDEN)
+            .detail(text!("needs {permissions}", permissions = format!("{}:{}", noun.noun, action.name()))));
+    }
+    let asked = Question::<Array<Bool>>::new(answers(ctx, noun, record, actions));
+    let may: Option<Vec<bool>> = asked.get_result(conn).optional()?;
+    may.filter(|may| may.first() == Some(&true)).ok_or_else(|| error::NOT_FOUND.into())
+}
+
+/// `ARRAY[…] FROM … WHERE …`: of a living record, for each action whether the actor may take it.
+fn answers(ctx: &Ctx, catalogue: &'static Catalogue, id: Uuid, actions: &[Action]) -> Vec<Part> {
+    let column = |name: &'static str| [Part::Name("r"), Part::Sql("."), Part::Name(name)];
+    let mut parts = vec![Part::Sql("ARRAY[")];
     for (at, action) in actions.iter().enumerate() {
         parts.push(Part::Sql(if at > 0 { ", (" } else { "(" }));
         parts.extend(predicate(ctx, catalogue, "r", *action));
@@ -52,7 +78,7 @@ pub fn standing(
         parts.extend(column("deleted_at"));
         parts.push(Part::Sql(" IS NULL"));
     }
-    Asked(Clause::new(parts)).get_result(conn).optional()
+    parts
 }
 
 /// A whole query of pieces.

@@ -34,13 +34,18 @@ const EVERYBODYS: &[&str] = &[
     "get_tenant",
     "list_objects",
     "get_object",
+    "list_my_notifications",
+    "count_my_notifications",
+    "mark_my_notifications",
+    "get_my_preferences",
+    "set_my_preferences",
     "list_events",
     "stream_events",
     "sync_records",
 ];
-/// A POST that only asks.
+/// A POST that only asks; and whoever sees a record may follow it.
 fn only_asks(one: &Operation) -> bool {
-    one.id.starts_with("find_")
+    ["find_", "follow_", "unfollow_"].iter().any(|start| one.id.starts_with(start))
 }
 
 #[test]

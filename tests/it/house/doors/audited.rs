@@ -4,9 +4,10 @@ use super::{call, filled, is_open, walk};
 use crate::support::{Town, Value, json};
 
 /// What only asks, though it is a POST; and what finds nothing to do: no other session, no factor, no such
-/// role, an endpoint that is enabled.
+/// role, an endpoint that is enabled, a record that is not followed.
 fn moves_nothing(id: &str) -> bool {
     id.starts_with("find_")
+        || id.starts_with("unfollow_")
         || id.starts_with("preview_")
         || ["revoke_other_sessions", "reset_user_factors", "take_user_role", "enable_webhook_endpoint"].contains(&id)
 }

@@ -129,6 +129,11 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
             let asked = json!({"resource": "contacts", "format": "csv"});
             made(&client.post("/v1/exports", asked).is(202), "/v1/exports")
         }
+        "files" => {
+            let contact = make::contact(client, json!({}));
+            let file = json!({"name": "a.txt", "size": 5, "resource": "contact", "record_id": contact["id"]});
+            made(&client.post("/v1/files", file).created(), "/v1/files")
+        }
         "jobs" => {
             let import = import(client);
             let job = client.get(&format!("/v1/imports/{import}")).ok();

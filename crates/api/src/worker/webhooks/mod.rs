@@ -8,13 +8,13 @@ mod seers;
 mod sending;
 
 pub use notice::KINDS as NOTICES;
+pub(super) use seers::Known;
 
 use crate::house::House;
 use kernel::{Error, Result, TenantId, error};
 use platform::event;
 use platform::job::{self, Held};
 use platform::webhook::{fanout, replay};
-use seers::Known;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;

@@ -60,19 +60,20 @@ impl Recurrence {
         // the rule is reckoned on clocks that nobody moves; a day is more than any clock is moved by
         let from = after.with_timezone(&self.zone).naive_local() - TimeDelta::days(1);
         let set = self.set.clone().after(rrule::Tz::UTC.from_utc_datetime(&from));
-        let mut moments = (&set).into_iter().map(|local| self.moment(local.naive_utc()));
+        let mut moments = (&set).into_iter().map(|local| moment(self.zone, local.naive_utc()));
         moments.find(|moment| *moment > after)
     }
+}
 
-    fn moment(&self, local: NaiveDateTime) -> DateTime<Utc> {
-        if let Some(moment) = self.zone.from_local_datetime(&local).earliest() {
-            return moment.to_utc();
-        }
-        // skipped: by the clock as it went before
-        let before = self.zone.from_utc_datetime(&(local - TimeDelta::days(1)));
-        let behind = chrono::Offset::fix(before.offset()).local_minus_utc();
-        Utc.from_utc_datetime(&(local - TimeDelta::seconds(i64::from(behind))))
+/// The moment at which the clocks of a place show this: the first, where they show it twice.
+pub(crate) fn moment(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
+    if let Some(moment) = zone.from_local_datetime(&local).earliest() {
+        return moment.to_utc();
     }
+    // skipped: by the clock as it went before
+    let before = zone.from_utc_datetime(&(local - TimeDelta::days(1)));
+    let behind = chrono::Offset::fix(before.offset()).local_minus_utc();
+    Utc.from_utc_datetime(&(local - TimeDelta::seconds(i64::from(behind))))
 }
 
 #[cfg(test)]

@@ -1,0 +1,231 @@
+//! `/v1/files`: what is attached to records. What files hold comes and goes by `file_content.rs`.
+use super::shares::OfRecord;
+use crate::answer::{Created, Found, Nothing, Result, Secret, Shown};
+use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid};
+use crate::house::House;
+use crate::worker::files::wake;
+use ::platform::Db;
+use ::platform::file::link::{DOWNLOAD, Link, Purpose, UPLOAD};
+use ::platform::file::{self, File, FilePatch, NewFile};
+use actix_web::web::{Data, Json, Query};
+use actix_web::{delete, get, patch, post};
+use chrono::{DateTime, Utc};
+use kernel::catalogue::Catalogues;
+use kernel::{Create, Ctx, Delete, FileId, Myself, Noun, Page, Permit, Purge, Read, Record, Update};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(list_files)
+        .service(create_file)
+        .service(get_file)
+        .service(update_file)
+        .service(delete_file)
+        .service(restore_file)
+        .service(complete_file)
+        .service(download_file);
+}
+
+type FilePage = Page<File>;
+type Nouns = Data<&'static Catalogues>;
+
+/// Where the content is to be put.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({"method": "PUT", "expires_at": "2026-11-26T08:15:00Z",
+    "url": "/v1/files/0192f0c1-9999-7000-8000-000000000001/content?signature=…"}))]
+pub struct FileUpload {
+    #[schema(example = "PUT")]
+    pub method: &'static str,
+    /// absolute, or below the address of this API; whoever has it needs no token
+    #[schema(example = "/v1/files/0192f0c1-9999-7000-8000-000000000001/content?signature=…")]
+    pub url: String,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A file that is to come, and where its content is to be put.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FreshFile {
+    pub upload: FileUpload,
+    #[serde(flatten)]
+    pub file: File,
+}
+
+impl Noun for FreshFile {
+    const NAME: &'static str = File::NAME;
+}
+impl Record for FreshFile {
+    type Id = FileId;
+    fn id(&self) -> FileId {
+        self.file.id
+    }
+    fn version(&self) -> i32 {
+        self.file.version
+    }
+}
+
+/// Where a content is fetched, for a short while.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({"expires_at": "2026-11-26T08:05:00Z",
+    "url": "/v1/files/0192f0c1-9999-7000-8000-000000000001/content?signature=…"}))]
+pub struct FileLink {
+    /// below the address of this API; whoever has it needs no token
+    pub url: String,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// List files
+///
+/// With `resource` and `record_id` all of that record, which the caller has to see; else those that are attached to none,
+/// and so are the caller's alone.
+#[utoipa::path(tag = "files", params(OfRecord, ListQuery),
+    responses((status = 200, description = "a page of files", body = FilePage)))]
+#[get("/files")]
+async fn list_files(
+    db: Data<Db>,
+    nouns: Nouns,
+    Can(can): Can<Read<File>>,
+    List(listing, view): List<file::Table>,
+    of: Query<OfRecord>,
+) -> Result<Shown<FilePage, Page<Value>>> {
+    let nouns = **nouns;
+    view.page(&db, can, move |conn, ctx| {
+        let record = of.whole();
+        file::list(conn, ctx, nouns, &listing, record.as_ref().map(|(resource, id)| (resource.as_str(), *id)))
+    })
+    .await
+}
+
+/// Announce a file
+///
+/// Its content is then put where `upload` says, by `PUT` and as it is, within a quarter of an hour; then it is completed.
+/// Attached to a record, it is there for exactly those who see the record, and whoever changes it has to be able to change
+/// that; else it is the caller's alone.
+#[utoipa::path(tag = "files", request_body = NewFile,
+    responses((status = 201, description = "the file, and where its content is to be put", body = FreshFile)))]
+#[post("/files")]
+async fn create_file(
+    house: Data<House>,
+    Can(can): Can<Create<File>>,
+    Valid(new): Valid<NewFile>,
+) -> Result<Secret<Created<FreshFile>>> {
+    let (nouns, settings, ctx) = (house.catalogues, house.files.settings.clone(), can.ctx().clone());
+    let made = house.db.write(can, move |conn, ctx| {
+        let file = file::create(conn, ctx, nouns, &settings, &new)?;
+        let (_, object) = file::awaiting(conn, ctx, nouns, file.id)?;
+        Ok((file, object))
+    });
+    let (file, object) = made.await?;
+    let expires_at = ctx.now + UPLOAD;
+    let url = match house.files.upload_url(ctx.tenant, object).await? {
+        Some(url) => url,
+        None => below(&house, &ctx, file.id, Purpose::Upload, expires_at),
+    };
+    Ok(Secret(Created(FreshFile { upload: FileUpload { method: "PUT", url, expires_at }, file })))
+}
+
+fn below(house: &House, ctx: &Ctx, id: FileId, purpose: Purpose, until: DateTime<Utc>) -> String {
+    format!("/v1/files/{id}/content?signature={}", Link::of(ctx, id, until).sign(&house.seal, purpose))
+}
+
+/// Get a file
+///
+/// What is known of it; its content comes by `…/download`.
+#[utoipa::path(tag = "files", params(("id" = FileId, Path)),
+    responses((status = 200, description = "the file", body = File)))]
+#[get("/files/{id}")]
+async fn get_file(db: Data<Db>, nouns: Nouns, Can(can): Can<Read<File>>, Id(id): Id<FileId>) -> Result<Found<File>> {
+    let nouns = **nouns;
+    Ok(Found::plain(db.read(can, move |conn, ctx| file::find(conn, ctx, nouns, id)).await?))
+}
+
+/// Rename a file
+#[utoipa::path(tag = "files", params(("id" = FileId, Path)),
+    request_body(content = FilePatch, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "the file as it is now", body = File)))]
+#[patch("/files/{id}")]
+async fn update_file(
+    db: Data<Db>,
+    nouns: Nouns,
+    Can(can): Can<Update<File>>,
+    Id(id): Id<FileId>,
+    IfMatch(base): IfMatch,
+    Valid(patch): Valid<FilePatch>,
+) -> Result<Found<File>> {
+    let nouns = **nouns;
+    Ok(Found::plain(db.write(can, move |conn, ctx| file::update(conn, ctx, nouns, id, base, &patch)).await?))
+}
+
+/// Archive or purge a file
+///
+/// With `purge=true` its content goes as well.
+#[utoipa::path(tag = "files", params(("id" = FileId, Path), DeleteQuery),
+    responses((status = 204, description = "archived, or gone for good")))]
+#[delete("/files/{id}")]
+async fn delete_file(
+    db: Data<Db>,
+    nouns: Nouns,
+    Can(can): Can<Delete<File>>,
+    Id(id): Id<FileId>,
+    IfMatch(base): IfMatch,
+    Asked(query): Asked<DeleteQuery>,
+) -> Result<Nothing> {
+    let (nouns, purge) = (**nouns, query.purge);
+    db.write(can, move |conn, ctx| match purge {
+        true => ctx.must::<Purge<File>>().and_then(|()| file::purge(conn, ctx, nouns, id)).map(drop),
+        false => file::archive(conn, ctx, nouns, id, base).map(drop),
+    })
+    .await?;
+    wake();
+    Ok(Nothing)
+}
+
+/// Restore an archived file
+#[utoipa::path(tag = "files", params(("id" = FileId, Path)),
+    responses((status = 200, description = "the file, in use again", body = File)))]
+#[post("/files/{id}/restore")]
+async fn restore_file(
+    db: Data<Db>,
+    nouns: Nouns,
+    Can(can): Can<Delete<File>>,
+    Id(id): Id<FileId>,
+) -> Result<Found<File>> {
+    let nouns = **nouns;
+    Ok(Found::plain(db.write(can, move |conn, ctx| file::restore(conn, ctx, nouns, id)).await?))
+}
+
+/// Complete a file
+///
+/// Its content is read once: where it has the size and the checksum that were announced it is `ready`, and is what it
+/// begins like, whatever it was declared to be; else it has `failed`, its `failure` says by what, and the content goes.
+#[utoipa::path(tag = "files", params(("id" = FileId, Path)),
+    responses((status = 200, description = "the file, ready or failed", body = File)))]
+#[post("/files/{id}/complete")]
+async fn complete_file(house: Data<House>, Can(can): Can<Update<File>>, Id(id): Id<FileId>) -> Result<Found<File>> {
+    let (nouns, ctx) = (house.catalogues, can.ctx().clone());
+    let again = Permit::<Update<File>>::check(ctx.clone())?;
+    let (file, object) = house.db.change(can, move |conn, ctx| file::awaiting(conn, ctx, nouns, id)).await?;
+    let found = house.files.examine(ctx.tenant, object, file.size).await?.ok_or(file::NOT_UPLOADED)?;
+    let done = house.db.change(again, move |conn, ctx| file::complete(conn, ctx, id, &file, &found)).await?;
+    wake();
+    Ok(Found::plain(done))
+}
+
+/// Get a link to the content of a file
+///
+/// Good for five minutes, and noted in the audit trail.
+#[utoipa::path(tag = "files", params(("id" = FileId, Path)),
+    responses((status = 200, description = "where it is fetched", body = FileLink),
+              (status = 409, description = "the file has no content")))]
+#[get("/files/{id}/download")]
+async fn download_file(
+    house: Data<House>,
+    Can(can): Can<(Myself, Read<File>)>,
+    Id(id): Id<FileId>,
+) -> Result<Secret<Json<FileLink>>> {
+    let (nouns, ctx) = (house.catalogues, can.ctx().clone());
+    house.db.write(can, move |conn, ctx| file::fetched(conn, ctx, nouns, id)).await?;
+    let expires_at = ctx.now + DOWNLOAD;
+    Ok(Secret(Json(FileLink { url: below(&house, &ctx, id, Purpose::Download, expires_at), expires_at })))
+}

@@ -1,0 +1,55 @@
+//! What files held goes from the store when they are gone, soon after; and what never came to its end, a day later.
+//! Several workers do no harm: what has gone already is gone.
+use crate::house::House;
+use chrono::{DateTime, Duration, Utc};
+use kernel::{Result, clock};
+use platform::file::{self, Removal};
+use std::sync::Arc;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::Notify;
+
+const LOOK: std::time::Duration = std::time::Duration::from_secs(60);
+/// After something has failed.
+const AGAIN: std::time::Duration = std::time::Duration::from_secs(2);
+const AT_ONCE: i64 = 200;
+
+static WAKE: LazyLock<Notify> = LazyLock::new(Notify::new);
+
+/// A file may have gone by this process: no need to wait for the next look.
+pub fn wake() {
+    platform::once::afterwards(|| WAKE.notify_one());
+}
+
+pub async fn go_on(house: House, stopping: Arc<AtomicBool>) {
+    while !stopping.load(Ordering::Relaxed) {
+        let pause = match settle(&house).await {
+            Ok(()) => LOOK,
+            Err(error) => {
+                tracing::warn!(%error, "what files held could not be removed");
+                AGAIN
+            }
+        };
+        let _ = tokio::time::timeout(pause, WAKE.notified()).await; // woken or not, it looks again
+    }
+}
+
+/// Removes what is to go. Where something may still be put there, it is looked at again.
+pub async fn settle(house: &House) -> Result<()> {
+    let all = house.jobs.unpermitted(|conn| Ok(file::removals(conn, AT_ONCE)?)).await?;
+    for one in all {
+        let Removal { tenant, object } = one;
+        house.files.remove(tenant, object).await?;
+        platform::crash::point("file_removed");
+        house.jobs.unpermitted(move |conn| Ok(file::removed(conn, one, clock::now())?)).await?;
+    }
+    Ok(())
+}
+
+/// What was announced and never came, or came and was another; and halves of what was coming.
+pub async fn tidy_up(house: &House, now: DateTime<Utc>) -> Result<()> {
+    house.jobs.unpermitted(move |conn| Ok(file::lapse(conn, now - Duration::days(1))?)).await?;
+    let files = house.files.clone();
+    tokio::task::spawn_blocking(move || files.sweep(now)).await.map_err(kernel::Error::internal)??;
+    settle(house).await
+}

@@ -1,0 +1,122 @@
+//! Letters that tell somebody of what has happened, in their language.
+use super::acting::payload;
+use crate::house::House;
+use ::identity::notice::{self, Reader};
+use kernel::{Language, Result, clock, error};
+use platform::job::{self, Held};
+use platform::mail::Letter;
+use platform::notify::letter::{self, KIND, Line, Parcel};
+
+pub const KINDS: &[&str] = &[KIND];
+/// A letter tells of no more one by one.
+const MOST: usize = 50;
+
+pub async fn run(house: &House, held: &Held) -> Result<()> {
+    let sent = house.mail.is_configured() && send(house, held).await?;
+    let held = held.clone();
+    let (status, why) =
+        if sent { ("succeeded", None) } else { ("cancelled", Some("there is nothing to tell, or no mail")) };
+    house.jobs.unpermitted(move |conn| job::end(conn, &held, status, why)).await
+}
+
+/// `false` where there is nobody to write to, or nothing to tell them any more.
+async fn send(house: &House, held: &Held) -> Result<bool> {
+    let (parcel, tenant, user) = (payload::<Parcel>(held)?, held.tenant_id, held.created_by);
+    let ctx = match house.identity.acting(tenant, user, None, clock::now()).await {
+        Err(error) if error.code == error::UNAUTHENTICATED => return Ok(false),
+        acting => acting?,
+    };
+    let catalogues = house.catalogues;
+    let found = house.jobs.unpermitted(move |conn| {
+        let lines = letter::lines(conn, &ctx, catalogues, &parcel)?;
+        Ok(notice::reader(conn, tenant, user)?.map(|reader| (reader, lines)))
+    });
+    let Some((reader, lines)) = found.await?.filter(|(_, lines)| !lines.is_empty()) else { return Ok(false) };
+    let page = |line: &Line| house.mail.page(&format!("{}s/{}", line.resource.replace('_', "-"), line.record));
+    house.mail.send(&written(held, &reader, &lines, &page)).await?;
+    platform::crash::point("notify_letter_sent");
+    Ok(true)
+}
+
+fn written(held: &Held, reader: &Reader, lines: &[Line], page: &dyn Fn(&Line) -> String) -> Letter {
+    let (subject, head, more) = words(reader.language);
+    let told: String =
+        lines.iter().take(MOST).map(|line| format!("- {}\n  {}\n", said(reader.language, line), page(line))).collect();
+    let left = lines.len().saturating_sub(MOST);
+    let rest = if left > 0 { more.replace("|left|", &left.to_string()) } else { String::new() };
+    let fill = |text: &str| {
+        // one pass: what a name holds is no place to be filled
+        let parts = text.split('|').map(|part| match part {
+            "name" => one_line(&reader.name),
+            "house" => one_line(&reader.house),
+            "many" => lines.len().to_string(),
+            other => other.to_owned(),
+        });
+        parts.collect::<String>()
+    };
+    let text = format!("{}\n{told}{rest}", fill(head));
+    Letter { id: held.id.0, to: reader.email.clone(), subject: fill(subject), text }
+}
+
+fn one_line(text: &str) -> String {
+    text.chars().filter(|one| !one.is_control() && *one != '|').take(300).collect()
+}
+
+/// Subject, beginning, and what is said of the rest; what stands between bars is filled in.
+const fn words(language: Language) -> (&'static str, &'static str, &'static str) {
+    match language {
+        Language::English => {
+            ("News of |house|: |many|", "Hello |name|,\n\nthis has happened in |house|:\n", "- and |left| more\n")
+        }
+        Language::Simplified => {
+            ("|house|的最新动态（|many|）", "|name|，你好：\n\n|house|有以下动态：\n", "- 另有 |left| 条\n")
+        }
+        Language::Traditional => {
+            ("|house|的最新動態（|many|）", "|name|，你好：\n\n|house|有以下動態：\n", "- 另有 |left| 則\n")
+        }
+    }
+}
+
+/// What has happened, without anything that a record holds: whoever wants to know more opens the application.
+fn said(language: Language, line: &Line) -> String {
+    let what = match (language, line.kind.as_str()) {
+        (Language::English, "assigned") => "It is yours now",
+        (Language::English, "shared") => "It was shared with you",
+        (Language::English, "ended") => "It has ended",
+        (Language::English, "disabled") => "It is switched off",
+        (Language::English, _) => "It has changed",
+        (Language::Simplified, "assigned") => "现由你负责",
+        (Language::Simplified, "shared") => "已与你共享",
+        (Language::Simplified, "ended") => "已结束",
+        (Language::Simplified, "disabled") => "已停用",
+        (Language::Simplified, _) => "有变更",
+        (Language::Traditional, "assigned") => "現由你負責",
+        (Language::Traditional, "shared") => "已與你分享",
+        (Language::Traditional, "ended") => "已結束",
+        (Language::Traditional, "disabled") => "已停用",
+        (Language::Traditional, _) => "有變更",
+    };
+    format!("{what} ({})", line.event)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_letter_says_what_has_happened_in_its_language() {
+        let line = |kind: &str| Line {
+            kind: kind.to_owned(),
+            resource: "contact".to_owned(),
+            record: uuid::Uuid::nil(),
+            event: "contact.updated".to_owned(),
+        };
+        for language in Language::ALL {
+            let (subject, head, more) = words(language);
+            assert!(subject.contains("|many|") && head.contains("|name|") && more.contains("|left|"));
+            let all: std::collections::BTreeSet<String> =
+                platform::notify::KINDS.iter().map(|kind| said(language, &line(kind))).collect();
+            assert_eq!(all.len(), 5, "{all:?}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Letters that tell of several things at once. What is due to somebody is taken together with the job that writes to
+//! them, so that it is told once, however many look; the letter goes by the job's id, so that one that is sent a second time
+//! is known for the same. What it tells is asked when it is written, in the eyes of its reader.
+use super::deeds::told;
+use super::store::{self, Awaiting};
+use crate::{Conn, job};
+use chrono::{DateTime, Utc};
+use diesel::Connection;
+use kernel::catalogue::Catalogues;
+use kernel::{Actor, Ctx, Error, Grants, NotificationId, Origin, RequestId, Result};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// The job that writes one.
+pub const KIND: &str = "notification_letter";
+const AT_ONCE: i64 = 200;
+
+/// What a letter is of.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Parcel {
+    pub ids: Vec<NotificationId>,
+}
+
+/// One thing that a letter tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub kind: String,
+    pub resource: String,
+    pub record: uuid::Uuid,
+    /// `contact.updated`
+    pub event: String,
+}
+
+/// Puts a job down for each letter that is due; how many there were.
+pub fn put_down(conn: &mut Conn, now: DateTime<Utc>) -> Result<usize> {
+    let mut letters = 0;
+    for one in store::awaiting(conn, now, AT_ONCE)? {
+        letters += conn.transaction(|conn| to(conn, one, now))?;
+    }
+    Ok(letters)
+}
+
+fn to(conn: &mut Conn, one: Awaiting, now: DateTime<Utc>) -> Result<usize> {
+    let ids = store::take(conn, one, now)?;
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let ctx = Ctx {
+        tenant: one.tenant,
+        actor: Actor { user: one.user, key: None },
+        grants: Arc::new(Grants::default()),
+        request: RequestId::new(),
+        origin: Origin::default(),
+        now,
+    };
+    job::enqueue(conn, &ctx, KIND, &serde_json::to_value(Parcel { ids }).map_err(Error::internal)?)?;
+    crate::crash::point("notify_letter_put_down");
+    Ok(1)
+}
+
+/// What there is to tell still: what its reader has not read, and sees.
+pub fn lines(conn: &mut Conn, ctx: &Ctx, all: &'static Catalogues, parcel: &Parcel) -> Result<Vec<Line>> {
+    let kept = store::unread_of(conn, ctx, &parcel.ids)?;
+    let told = told(conn, ctx, all, &kept)?;
+    let line = |one: &super::Kept| {
+        let event = told.get(&one.event_id).filter(|event| event.data.is_some())?;
+        let (kind, resource) = (one.kind.clone(), one.resource.clone());
+        Some(Line { kind, resource, record: one.record_id, event: event.r#type.clone() })
+    };
+    let mut lines: Vec<Line> = kept.iter().filter_map(line).collect();
+    lines.dedup();
+    Ok(lines)
+}
