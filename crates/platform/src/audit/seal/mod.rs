@@ -94,7 +94,8 @@ fn chunk(conn: &mut Conn, keys: &Keys, patience: Patience) -> Result<(usize, boo
     crash::point("seal.read");
     let taken = due.len();
     let last = due.last().filter(|_| taken == CHUNK).map(|last| last.xact);
-    let due = in_order(conn, due, last.unwrap_or(horizon.low).min(horizon.low))?;
+    let floor = if position > horizon.low { 0 } else { position };
+    let due = in_order(conn, due, last.unwrap_or(horizon.low).min(horizon.low), floor)?;
     let mut heads: HashMap<TenantId, (i64, Hash)> = store::heads(conn, &tenants(&due))?;
     let mut links = Vec::with_capacity(due.len());
     for row in &due {
@@ -116,8 +117,8 @@ fn chunk(conn: &mut Conn, keys: &Keys, patience: Patience) -> Result<(usize, boo
 }
 
 /// The rows of each record in the order of its versions. Earlier versions that are not due yet come with it: those of
-/// transactions from `since` on.
-fn in_order(conn: &mut Conn, due: Vec<Row>, since: i64) -> Result<Vec<Row>> {
+/// transactions from `since` on. What was written before `floor` is sealed.
+fn in_order(conn: &mut Conn, due: Vec<Row>, since: i64, floor: i64) -> Result<Vec<Row>> {
     let mut newest: HashMap<(TenantId, Uuid), i32> = HashMap::new();
     let (mut gone, mut made) = (HashSet::new(), HashSet::new());
     for row in &due {
@@ -133,7 +134,9 @@ fn in_order(conn: &mut Conn, due: Vec<Row>, since: i64) -> Result<Vec<Row>> {
     // nothing comes before the first version but an end of an earlier life
     newest.retain(|record, version| *version > 1 || gone.contains(record));
     let newest: Vec<(TenantId, Uuid, i32)> = newest.into_iter().map(|((t, id), version)| (t, id, version)).collect();
-    let mut earlier = if newest.is_empty() { Vec::new() } else { store::earlier(conn, since, &newest)? };
+    // versions begin anew with a second life: what is early of the first is found by going through all of them
+    let floor = if gone.is_empty() { floor } else { 0 };
+    let mut earlier = if newest.is_empty() { Vec::new() } else { store::earlier(conn, since, floor, &newest)? };
     let known: HashSet<Uuid> = due.iter().map(|row| row.id).collect();
     earlier.retain(|row| !known.contains(&row.id));
     made.extend(earlier.iter().filter(|row| order::is_first(row)).map(|row| (row.tenant_id, row.object_id)));

@@ -34,19 +34,20 @@ struct Due {
 pub const ROW: &str = "SELECT a.tenant_id, a.id, a.action, a.noun, a.object_id, a.version, a.actor_id, a.api_key_id, \
      a.session_id, a.request_id, a.occurred_at, a.xact, a.address, a.details::text AS details, a.data::text AS data FROM ";
 
+/// Of rows that are called `d`. Counted, so that each is looked up by itself: the planner would rather read the whole chain.
+const UNSEALED: &str =
+    "(SELECT count(*) FROM audit_chain AS c WHERE c.tenant_id = d.tenant_id AND c.audit_id = d.id) = 0";
+
 /// So many transactions are looked through at once, while there is something among them: of a long way that waits, no
 /// more than is sealed is read.
 const NEAR: i64 = 4_000;
 
 /// Whether there is anything to seal: all that an idle second costs.
 pub fn is_due(conn: &mut Conn) -> QueryResult<bool> {
-    // counted, for to find one the planner might read the table from its beginning; what is near first, for behind it there
-    // may be much
-    let text = "SELECT coalesce(bool_or(s.position > s.low OR (SELECT count(*) FROM audit_log WHERE xact >= s.position \
-                AND xact < least(s.low, s.position + $1)) > 0 OR (SELECT count(*) FROM audit_log \
-                WHERE xact >= s.position AND xact < s.low) > 0), false) AS due FROM (SELECT position, \
+    let text = "SELECT coalesce(bool_or(s.position > s.low OR (SELECT min(xact) FROM audit_log WHERE xact >= s.position) \
+                < s.low), false) AS due FROM (SELECT position, \
                 pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS low FROM audit_sealing) AS s";
-    Ok(diesel::sql_query(text).bind::<BigInt, _>(NEAR).get_result::<Due>(conn)?.due)
+    Ok(diesel::sql_query(text).get_result::<Due>(conn)?.due)
 }
 
 /// Takes the place of the one who seals; nothing where somebody else has it and is not waited for.
@@ -85,8 +86,7 @@ fn due(conn: &mut Conn, position: i64, horizon: &Horizon, limit: i64) -> QueryRe
     let text = format!(
         "{ROW} (SELECT * FROM audit_log AS d WHERE (($1 <= $2 AND d.xact >= $1 AND d.xact < $2) \
          OR ($1 > $2 AND (d.xact < $2 OR d.xact >= $3))) \
-         AND NOT EXISTS (SELECT FROM audit_chain c WHERE c.tenant_id = d.tenant_id AND c.audit_id = d.id) \
-         ORDER BY d.xact < $2, d.xact, d.id LIMIT $4) AS a ORDER BY a.xact < $2, a.xact, a.id"
+         AND {UNSEALED} ORDER BY d.xact < $2, d.xact, d.id LIMIT $4) AS a ORDER BY a.xact < $2, a.xact, a.id"
     );
     diesel::sql_query(text)
         .bind::<BigInt, _>(position)
@@ -97,19 +97,25 @@ fn due(conn: &mut Conn, position: i64, horizon: &Horizon, limit: i64) -> QueryRe
 }
 
 /// Unsealed rows of these records up to a version, which were written by transactions from `since` on: they have ended,
-/// for a later version was written on top of theirs, and are not due by their number.
-pub fn earlier(conn: &mut Conn, since: i64, records: &[(TenantId, Uuid, i32)]) -> QueryResult<Vec<Row>> {
+/// for a later version was written on top of theirs, and are not due by their number. It goes back version by version, as
+/// far as transactions from `floor` on have written them: what comes before one that was sealed is sealed.
+pub fn earlier(conn: &mut Conn, since: i64, floor: i64, records: &[(TenantId, Uuid, i32)]) -> QueryResult<Vec<Row>> {
+    const BEFORE: &str = "CROSS JOIN LATERAL (SELECT l.tenant_id, l.id, l.object_id, l.version, l.xact FROM audit_log AS l \
+         WHERE l.tenant_id = w.tenant_id AND l.object_id = w.object_id";
     let text = format!(
-        "{ROW} unnest($1, $2, $3) AS w (tenant_id, object_id, version) CROSS JOIN LATERAL (SELECT * FROM audit_log AS d \
-         WHERE d.tenant_id = w.tenant_id \
-         AND d.object_id = w.object_id AND d.version <= w.version AND d.xact >= $4 AND NOT EXISTS \
-         (SELECT FROM audit_chain c WHERE c.tenant_id = d.tenant_id AND c.audit_id = d.id)) AS a ORDER BY a.xact, a.id"
+        "WITH RECURSIVE d AS (SELECT b.* FROM unnest($1, $2, $3) AS w (tenant_id, object_id, version) {BEFORE} \
+         AND l.version <= w.version ORDER BY l.version DESC, l.id DESC LIMIT 1) AS b WHERE b.xact >= $5 \
+         UNION ALL SELECT b.* FROM d AS w {BEFORE} AND (l.version, l.id) < (w.version, w.id) \
+         ORDER BY l.version DESC, l.id DESC LIMIT 1) AS b WHERE b.xact >= $5), \
+         early AS MATERIALIZED (SELECT d.tenant_id, d.id FROM d WHERE d.xact >= $4 AND {UNSEALED}) \
+         {ROW} early JOIN audit_log AS a USING (tenant_id, id) ORDER BY a.xact, a.id"
     );
     diesel::sql_query(text)
         .bind::<Array<SqlUuid>, _>(records.iter().map(|one| one.0).collect::<Vec<TenantId>>())
         .bind::<Array<SqlUuid>, _>(records.iter().map(|one| one.1).collect::<Vec<Uuid>>())
         .bind::<Array<Integer>, _>(records.iter().map(|one| one.2).collect::<Vec<i32>>())
         .bind::<BigInt, _>(since)
+        .bind::<BigInt, _>(floor)
         .load(conn)
 }
 
