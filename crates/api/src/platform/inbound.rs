@@ -70,7 +70,7 @@ async fn receive_delivery(
     if is_ping(&req, &body) {
         return Ok(HttpResponse::Ok().json(Received { id: None }));
     }
-    if !is_mail && !mime.is_some_and(|mime| mime.subtype() == "json") {
+    if !is_mail && mime.is_none_or(|mime| mime.subtype() != "json") {
         let read = text!("application/json is read here, and message/rfc822 by a connection for mails");
         return Err(Fail(Error::from(error::UNSUPPORTED_MEDIA_TYPE).detail(read)));
     }
