@@ -59,7 +59,7 @@ pub fn read(connection: &Connection, payload: &Value) -> Result<Vec<Change>> {
         Value::Array(records) => records.as_slice(),
         one => std::slice::from_ref(one),
     };
-    records.iter().map(|record| rows(connection, &mapping, record).map(Change::Rows)).collect()
+    records.iter().map(|record| rows(connection, &mapping, record).map(|rows| Change::Rows(Box::new(rows)))).collect()
 }
 
 fn rows(connection: &Connection, mapping: &Mapping, record: &Value) -> Result<Rows> {

@@ -50,7 +50,7 @@ pub enum Change {
         email: Option<String>,
         words: String,
     },
-    Rows(Rows),
+    Rows(Box<Rows>),
     /// a mail, as it was sent
     Mail(Vec<u8>),
 }

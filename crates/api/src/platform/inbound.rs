@@ -24,7 +24,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
 
 /// What a sender sends: an order, a customer, a product, as its own API has it.
 #[derive(ToSchema)]
-#[schema(value_type = Object, example = json!({"id": 820_982_911_946_i64, "name": "#1001", "currency": "EUR"}))]
+#[schema(value_type = Object)]
 #[allow(dead_code)] // it is read by its kind of connection
 struct Sent(Value);
 
@@ -46,10 +46,12 @@ struct Received {
 ///
 /// Signed as its kind of connection signs: `X-Shopify-Hmac-Sha256`, `X-WC-Webhook-Signature`, or the headers of the
 /// Standard Webhooks specification, which a connection for `email` asks for too: it is sent mails as they are. What comes
-/// is kept word for word and worked on afterwards. Sent again by the same name, it is
-/// taken no second time.
+/// is kept word for word and worked on afterwards. Sent again by the same name, it is taken no second time.
 #[utoipa::path(tag = "connections", params(("connection" = ConnectionId, Path)),
-    request_body(content((Sent = "application/json"), (SentMail = "message/rfc822"))),
+    request_body(content(
+        (Sent = "application/json", example = json!({"id": 820_982_911, "name": "#1001", "currency": "EUR"})),
+        (SentMail = "message/rfc822"),
+    )),
     responses((status = 202, description = "taken, and worked on from now on", body = Received),
               (status = 200, description = "taken before; or a ping, of which nothing comes", body = Received),
               (status = 401, description = "not signed by anybody who is known here")))]
@@ -68,7 +70,7 @@ async fn receive_delivery(
     if is_ping(&req, &body) {
         return Ok(HttpResponse::Ok().json(Received { id: None }));
     }
-    if !is_mail && !mime.is_some_and(|mime| mime.subtype() == "json") {
+    if !is_mail && mime.is_none_or(|mime| mime.subtype() != "json") {
         let read = text!("application/json is read here, and message/rfc822 by a connection for mails");
         return Err(Fail(Error::from(error::UNSUPPORTED_MEDIA_TYPE).detail(read)));
     }

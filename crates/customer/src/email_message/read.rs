@@ -47,7 +47,7 @@ pub fn read(raw: &[u8], now: DateTime<Utc>) -> Option<Mail> {
         from_address: sender.and_then(|sender| address(sender.address()?)),
         participants: participants(&parsed),
         subject: parsed.subject().and_then(line),
-        preview: text.as_deref().and_then(|text| preview(text)),
+        preview: text.as_deref().and_then(preview),
         text,
         html,
         attachments: parsed.attachments().take(PARTS).map(attachment).collect(),

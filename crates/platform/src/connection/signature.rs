@@ -95,7 +95,7 @@ mod tests {
             };
             Some(value.to_owned())
         };
-        let at = |seconds| DateTime::from_timestamp(1_614_265_330 + seconds, 0).unwrap();
+        let at = |seconds: i64| DateTime::from_timestamp(1_614_265_330 + seconds, 0).unwrap();
         let said = said("generic", &header, at(0)).unwrap();
         let body = b"{\"test\": 2432232314}";
         assert!(said.is_by("generic", std::slice::from_ref(&secret), body));

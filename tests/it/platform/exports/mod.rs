@@ -69,6 +69,9 @@ pub fn filled(town: &Town) -> Client {
             "contact_points": [{"kind": "wechat", "value": format!("ada_{n}"), "label": text}]})
     });
     let contacts = make::many(&owner, "contacts", contacts);
+    for contact in contacts.iter().take(3) {
+        make::email(&owner, json!({"contact_id": contact["id"]}));
+    }
     let products = texts.iter().enumerate().map(|(n, text)| {
         json!({"sku": format!("SKU-{n}"), "name": text, "description": text, "is_active": n % 3 > 0,
             "unit_price": {"amount": format!("-{n}.25"), "currency": "USD"}})
