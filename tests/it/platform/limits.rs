@@ -176,3 +176,19 @@ fn an_address_is_counted_by_what_can_be_believed_of_it() {
     let networks = |n: u32| format!("2001:db8:1:{n:x}::1");
     assert!(statuses("127.0.0.0/8", &networks).iter().all(|status| *status == 401));
 }
+
+/// What goes by a signed link is counted for whom the link stands for; by one that is none, for nobody.
+#[test]
+fn a_link_is_paid_for_by_whom_it_stands_for() {
+    let town = limited(Quotas { public: 20, ..Quotas::default() });
+    let made = super::files::file(&town, &town.owner(), "a.txt", b"words", json!({}));
+    let url = super::files::link(&town.owner(), &made);
+    for _ in 0..30 {
+        let answer = town.anonymous().get(&url);
+        assert_eq!(answer.body, b"words");
+        assert!(answer.header("ratelimit").contains("\"user\""), "{}", answer.header("ratelimit"));
+    }
+    let forged = format!("/v1/files/{}/content?signature=x", make::id(&made, "id"));
+    let answers: Vec<u16> = (0..30).map(|_| town.anonymous().get(&forged).status).collect();
+    assert!(answers.contains(&403) && answers.contains(&429), "{answers:?}");
+}

@@ -49,3 +49,31 @@ fn bucket(read: &Reader, url: &str) -> Result<Bucket, String> {
         secret: read.text("GUANXI_FILES_SECRET").unwrap_or_default(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Reader, of};
+
+    fn read(url: &str) -> (Reader, platform::file::Settings) {
+        let vars = [("GUANXI_FILES_URL", url), ("GUANXI_FILES_KEY_ID", "id"), ("GUANXI_FILES_SECRET", "secret")];
+        let vars = vars.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let mut reader = Reader { vars: vars.into(), faults: Vec::new() };
+        let settings = of(&mut reader);
+        (reader, settings)
+    }
+
+    #[test]
+    fn a_bucket_is_read_from_its_address() {
+        let (reader, settings) = read("s3://crm/some/where/?region=eu-central-1&endpoint=http%3A%2F%2Fminio:9000/");
+        let bucket = settings.bucket.unwrap();
+        assert!(reader.faults.is_empty(), "{:?}", reader.faults);
+        assert_eq!((bucket.name.as_str(), bucket.prefix.as_str()), ("crm", "some/where/"));
+        assert_eq!((bucket.region.as_str(), bucket.endpoint.as_str()), ("eu-central-1", "http://minio:9000"));
+        let (_, settings) = read("s3://crm");
+        let bucket = settings.bucket.unwrap();
+        assert_eq!((bucket.prefix.as_str(), bucket.endpoint.as_str()), ("", "https://s3.us-east-1.amazonaws.com"));
+        for wrong in ["crm", "s3://", "https://crm.s3.amazonaws.com", "s3://crm?zone=x"] {
+            assert_eq!(read(wrong).0.faults.len(), 1, "{wrong}");
+        }
+    }
+}

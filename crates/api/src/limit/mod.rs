@@ -114,7 +114,7 @@ fn nobody(req: &HttpRequest, limits: &Limits, bill: &mut Bill) -> kernel::Result
     let address = bill.address;
     let Some(buckets) = limits.of(Whose::Public) else { return Ok(()) };
     // a sender shows by its signature that it stands for a delivery
-    let signs = req.path().starts_with("/v1/inbound/");
+    let signs = req.path().starts_with("/v1/inbound/") || is_link(req);
     if !signs && !req.headers().contains_key(header::AUTHORIZATION) {
         bill.known = true; // all is paid
         return pay(limits, bill, Whose::Public, address);
@@ -124,6 +124,11 @@ fn nobody(req: &HttpRequest, limits: &Limits, bill: &mut Bill) -> kernel::Result
         return Ok(());
     }
     pay(limits, bill, Whose::Public, address)
+}
+
+/// A link to what a file holds stands for somebody, who pays for what comes by it.
+fn is_link(req: &HttpRequest) -> bool {
+    req.path().starts_with("/v1/files/") && req.path().ends_with("/content")
 }
 
 fn is_public(req: &HttpRequest) -> bool {

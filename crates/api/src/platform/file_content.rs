@@ -4,6 +4,7 @@ use super::download::Parcel;
 use crate::answer::{Nothing, Result};
 use crate::extract::{Asked, Id};
 use crate::house::House;
+use crate::limit;
 use ::platform::file::link::{Link, Purpose};
 use ::platform::file::{self, DIFFERS};
 use actix_web::web::{Bytes, Data, Payload};
@@ -111,6 +112,7 @@ async fn by(req: &HttpRequest, house: &House, purpose: Purpose, id: FileId, sign
     let link = Link::open(&house.seal, purpose, id, signature, now)?;
     let acting = house.identity.acting(link.tenant, link.user, link.key, now).await;
     let acting = acting.map_err(|e| Error::from(file::link::INVALID).source(e))?;
+    limit::caller(req, &acting)?;
     Ok(Ctx { request: crate::extract::request_id(req), ..acting })
 }
 
