@@ -260,6 +260,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/accounts/{id}/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who follows one of the accounts
+         * @description The first who did first.
+         *
+         *     Open to anybody.
+         */
+        get: operations["list_account_followers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/followers/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow one of the accounts
+         * @description Whoever does is told of its changes by others, as long as they see it: `GET /v1/me/notifications`.
+         *
+         *     Open to anybody.
+         */
+        put: operations["follow_account"];
+        post?: never;
+        /**
+         * Follow one of the accounts no more
+         * @description It is no fault not to have.
+         *
+         *     Open to anybody.
+         */
+        delete: operations["unfollow_account"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/accounts/{id}/history": {
         parameters: {
             query?: never;
@@ -701,6 +751,132 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List connections
+         * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Open to anybody.
+         */
+        get: operations["list_connections"];
+        put?: never;
+        /**
+         * Create a connection
+         * @description Its sender posts to `/v1/inbound/{id}` and signs with its secret, which is given here, or made and shown this once.
+         *     What arrives is written as `user_id`: somebody whose rights the caller holds.
+         *
+         *     Open to anybody.
+         */
+        post: operations["create_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a connection
+         * @description Open to anybody.
+         */
+        get: operations["get_connection"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive or purge a connection
+         * @description Archived, it lets nothing in. Purged, what has arrived by it goes with it; the records that came of it stay.
+         *
+         *     Open to anybody.
+         */
+        delete: operations["delete_connection"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a connection
+         * @description By somebody who holds the rights of its user; to shut it (`is_active: false`) the permission will do. What has arrived
+         *     can be worked on again with a mapping that was mended: see `POST /v1/inbound-deliveries/{id}/replay`.
+         *
+         *     Open to anybody.
+         */
+        patch: operations["update_connection"];
+        trace?: never;
+    };
+    "/v1/connections/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the connections
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Open to anybody.
+         */
+        get: operations["list_connection_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived connection
+         * @description Open to anybody.
+         */
+        post: operations["restore_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connections/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate the secret of a connection
+         * @description The one before stays good for `overlap_seconds`; an older one ends at once.
+         *
+         *     Open to anybody.
+         */
+        post: operations["rotate_connection_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/contact-identifiers/find": {
         parameters: {
             query?: never;
@@ -1018,6 +1194,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/contacts/{id}/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who follows one of the contacts
+         * @description The first who did first.
+         *
+         *     Open to anybody.
+         */
+        get: operations["list_contact_followers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts/{id}/followers/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow one of the contacts
+         * @description Whoever does is told of its changes by others, as long as they see it: `GET /v1/me/notifications`.
+         *
+         *     Open to anybody.
+         */
+        put: operations["follow_contact"];
+        post?: never;
+        /**
+         * Follow one of the contacts no more
+         * @description It is no fault not to have.
+         *
+         *     Open to anybody.
+         */
+        delete: operations["unfollow_contact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/contacts/{id}/history": {
         parameters: {
             query?: never;
@@ -1082,6 +1308,130 @@ export interface paths {
          * @description Needs `contact:delete`.
          */
         post: operations["restore_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/email-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List e-mail messages
+         * @description Newest first, unless `sort` says otherwise. A conversation is `?thread_id=…&sort=received_at`, what somebody has
+         *     written `?contact_id=…`.
+         *
+         *     Open to anybody.
+         */
+        get: operations["list_email_messages"];
+        put?: never;
+        /**
+         * Put in an e-mail message
+         * @description One that is here already, by its `Message-ID`, is refused with 409. Where they are to come in by themselves, a
+         *     connection for `email` takes them.
+         *
+         *     Open to anybody.
+         */
+        post: operations["create_email_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/email-messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an e-mail message
+         * @description Open to anybody.
+         */
+        get: operations["get_email_message"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive or purge an e-mail message
+         * @description Open to anybody.
+         */
+        delete: operations["delete_email_message"];
+        options?: never;
+        head?: never;
+        /**
+         * Update an e-mail message
+         * @description Whose it is; what it says does not change.
+         *
+         *     Open to anybody.
+         */
+        patch: operations["update_email_message"];
+        trace?: never;
+    };
+    "/v1/email-messages/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what an e-mail message says
+         * @description Its page is made harmless: nothing in it runs, or is fetched when somebody looks.
+         *
+         *     Open to anybody.
+         */
+        get: operations["get_email_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/email-messages/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the email-messages
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Open to anybody.
+         */
+        get: operations["list_email_message_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/email-messages/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived e-mail message
+         * @description Open to anybody.
+         */
+        post: operations["restore_email_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1298,6 +1648,163 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List files
+         * @description With `resource` and `record_id` all of that record, which the caller has to see; else those that are attached to none,
+         *     and so are the caller's alone.
+         *
+         *     Open to anybody.
+         */
+        get: operations["list_files"];
+        put?: never;
+        /**
+         * Announce a file
+         * @description Its content is then put where `upload` says, by `PUT` and as it is, within a quarter of an hour; then it is completed.
+         *     Attached to a record, it is there for exactly those who see the record, and whoever changes it has to be able to change
+         *     that; else it is the caller's alone.
+         *
+         *     Open to anybody.
+         */
+        post: operations["create_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a file
+         * @description What is known of it; its content comes by `…/download`.
+         *
+         *     Open to anybody.
+         */
+        get: operations["get_file"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive or purge a file
+         * @description With `purge=true` its content goes as well.
+         *
+         *     Open to anybody.
+         */
+        delete: operations["delete_file"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a file
+         * @description Open to anybody.
+         */
+        patch: operations["update_file"];
+        trace?: never;
+    };
+    "/v1/files/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a file
+         * @description Its content is read once: where it has the size and the checksum that were announced it is `ready`, and is what it
+         *     begins like, whatever it was declared to be; else it has `failed`, its `failure` says by what, and the content goes.
+         *
+         *     Open to anybody.
+         */
+        post: operations["complete_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/files/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the content of a file
+         * @description By the link that `…/download` gave: always as an attachment of plain bytes, whatever it is. Whoever was cut off goes on
+         *     with `Range`, and with the `ETag` in `If-Range` is sure that it is the same content.
+         *
+         *     Open to anybody.
+         */
+        get: operations["get_file_content"];
+        /**
+         * Put the content of a file
+         * @description By the link that its announcement gave, as often as it takes until it is completed; the last content counts.
+         *
+         *     Open to anybody.
+         */
+        put: operations["put_file_content"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/files/{id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a link to the content of a file
+         * @description Good for five minutes, and noted in the audit trail.
+         *
+         *     Open to anybody.
+         */
+        get: operations["download_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/files/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived file
+         * @description Open to anybody.
+         */
+        post: operations["restore_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports": {
         parameters: {
             query?: never;
@@ -1454,6 +1961,117 @@ export interface paths {
          *     Needs `import:update`.
          */
         post: operations["revert_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbound-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List inbound deliveries
+         * @description Of the last thirty days, newest first, unless `sort` says otherwise.
+         *
+         *     Open to anybody.
+         */
+        get: operations["list_inbound_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbound-deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an inbound delivery
+         * @description Open to anybody.
+         */
+        get: operations["get_inbound_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbound-deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay an inbound delivery
+         * @description It is worked on once more, by the mapping that its connection has now. A state that is older than what has been
+         *     written since changes nothing.
+         *
+         *     Open to anybody.
+         */
+        post: operations["replay_inbound_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbound-deliveries/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal what an inbound delivery holds
+         * @description Word for word, as it was sent. Each use leaves a row in the audit trail.
+         *
+         *     Open to anybody.
+         */
+        post: operations["reveal_inbound_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbound/{connection}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive what another system sends
+         * @description Signed as its kind of connection signs: `X-Shopify-Hmac-Sha256`, `X-WC-Webhook-Signature`, or the headers of the
+         *     Standard Webhooks specification, which a connection for `email` asks for too: it is sent mails as they are. What comes
+         *     is kept word for word and worked on afterwards. Sent again by the same name, it is taken no second time.
+         *
+         *     Open to anybody.
+         */
+        post: operations["receive_delivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1757,6 +2375,101 @@ export interface paths {
          *     For whoever is logged in.
          */
         delete: operations["unlink_my_identity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/notification-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get how I want to be told
+         * @description Open to anybody.
+         */
+        get: operations["get_my_preferences"];
+        /**
+         * Say how I want to be told
+         * @description Each kind in the application or not, and by letters at once, of an hour, of a day, or not; and hours in which no letter
+         *     comes, on the clocks of the caller's time zone. What is absent is as for those who have said nothing: in the application,
+         *     and by no letter. It holds for what happens from now on.
+         *
+         *     Open to anybody.
+         */
+        put: operations["set_my_preferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what I am told of
+         * @description That a record which the caller follows has changed, that one has become theirs or was shared with them, that their
+         *     import or export has ended, that a webhook of theirs is switched off; not what they did themselves. Newest first, unless
+         *     `sort` says otherwise; each with its event, as far as the caller sees it now. Kept for 90 days.
+         *
+         *     Open to anybody.
+         */
+        get: operations["list_my_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/notifications/mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark what I am told of
+         * @description As read, as unread, or archived: those of the `ids`, or all. Ids of nothing are no fault. Archived ones are listed still,
+         *     until they are 90 days old: `?status=unread` lists what is new.
+         *
+         *     Open to anybody.
+         */
+        post: operations["mark_my_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/notifications/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count what I have not read
+         * @description Open to anybody.
+         */
+        get: operations["count_my_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2253,6 +2966,56 @@ export interface paths {
         patch: operations["update_order"];
         trace?: never;
     };
+    "/v1/orders/{id}/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who follows one of the orders
+         * @description The first who did first.
+         *
+         *     Open to anybody.
+         */
+        get: operations["list_order_followers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/followers/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow one of the orders
+         * @description Whoever does is told of its changes by others, as long as they see it: `GET /v1/me/notifications`.
+         *
+         *     Open to anybody.
+         */
+        put: operations["follow_order"];
+        post?: never;
+        /**
+         * Follow one of the orders no more
+         * @description It is no fault not to have.
+         *
+         *     Open to anybody.
+         */
+        delete: operations["unfollow_order"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{id}/history": {
         parameters: {
             query?: never;
@@ -2701,6 +3464,56 @@ export interface paths {
          * @description Needs `product:update`.
          */
         patch: operations["update_product"];
+        trace?: never;
+    };
+    "/v1/products/{id}/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who follows one of the products
+         * @description The first who did first.
+         *
+         *     Open to anybody.
+         */
+        get: operations["list_product_followers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/products/{id}/followers/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow one of the products
+         * @description Whoever does is told of its changes by others, as long as they see it: `GET /v1/me/notifications`.
+         *
+         *     Open to anybody.
+         */
+        put: operations["follow_product"];
+        post?: never;
+        /**
+         * Follow one of the products no more
+         * @description It is no fault not to have.
+         *
+         *     Open to anybody.
+         */
+        delete: operations["unfollow_product"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/products/{id}/history": {
@@ -4505,6 +5318,126 @@ export interface components {
             recovery_codes: string[];
         };
         /**
+         * @description Another system that sends data in.
+         * @example {
+         *       "changed_at_path": null,
+         *       "conflict_policy": "source_wins",
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "currency": "EUR",
+         *       "deleted_at": null,
+         *       "field_policies": {
+         *         "contact.phone": "ours_wins"
+         *       },
+         *       "id": "0192f0c1-9999-7000-8000-00000000000a",
+         *       "is_active": true,
+         *       "kind": "shopify",
+         *       "mapping": null,
+         *       "name": "Web shop",
+         *       "source_system": "shop",
+         *       "time_zone": "Europe/Berlin",
+         *       "updated_at": "2026-11-26T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "user_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        Connection: {
+            id: components["schemas"]["ConnectionId"];
+            name: string;
+            /**
+             * @description `shopify`, `woocommerce`, `generic` or `email`
+             * @enum {string}
+             */
+            kind: "shopify" | "woocommerce" | "generic" | "email";
+            /** @description whose ids the external ids are */
+            source_system: string;
+            /** @description as whom what arrives is written: it can do no more than they may */
+            user_id: components["schemas"]["UserId"];
+            /**
+             * @description whose word counts where a record was changed here too: `newest_wins`, `source_wins` or `ours_wins`
+             * @enum {string}
+             */
+            conflict_policy: "newest_wins" | "source_wins" | "ours_wins";
+            /** @description the same of single fields, such as `contact.phone`, where it is another; lines go by the one for all */
+            field_policies?: Record<string, unknown> | null;
+            /**
+             * @description of a generic one: how payloads become rows of an import; its columns are paths such as `customer.email` and
+             *     `lines[].sku`
+             */
+            mapping?: Record<string, unknown> | null;
+            /** @description of a generic one: the path at which a payload says when its record was changed */
+            changed_at_path?: string | null;
+            /** @description of amounts that do not say */
+            currency?: string | null;
+            /** @description of clock times that do not say */
+            time_zone?: string | null;
+            /** @description `false` lets nothing in */
+            is_active: boolean;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived
+             */
+            deleted_at?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        ConnectionId: string;
+        /** @description A page of Connection */
+        ConnectionPage: {
+            data: components["schemas"]["Connection"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared.
+         * @example {
+         *       "is_active": false
+         *     }
+         */
+        ConnectionPatch: {
+            name?: string;
+            user_id?: components["schemas"]["UserId"];
+            /**
+             * @example newest_wins
+             * @enum {string}
+             */
+            conflict_policy?: "newest_wins" | "source_wins" | "ours_wins";
+            field_policies?: Record<string, unknown> | null;
+            mapping?: Record<string, unknown> | null;
+            changed_at_path?: string | null;
+            /** @example EUR */
+            currency?: string | null;
+            /** @example Europe/Berlin */
+            time_zone?: string | null;
+            is_active?: boolean;
+        };
+        /**
+         * @description How a connection gets a new secret.
+         * @example {
+         *       "overlap_seconds": 86400
+         *     }
+         */
+        ConnectionSecretRotation: {
+            secret?: components["schemas"]["SharedSecret"] | null;
+            /**
+             * Format: int64
+             * @description how long the old one stays good: a day, where it is absent, and 30 at most
+             * @default 86400
+             */
+            overlap_seconds: number;
+        };
+        /**
          * @description A person the business speaks to.
          * @example {
          *       "account_id": "0192f0c1-1111-7000-8000-000000000002",
@@ -4768,6 +5701,153 @@ export interface components {
             data: components["schemas"]["Device"][];
             page: components["schemas"]["PageInfo"];
         };
+        /** @description A file that came along with a mail. */
+        EmailAttachment: {
+            /** @example offer.pdf */
+            name?: string | null;
+            /** @example application/pdf */
+            media_type?: string | null;
+            /**
+             * Format: int64
+             * @description in bytes
+             */
+            size: number;
+        };
+        /**
+         * @description What a mail says.
+         * @example {
+         *       "attachments": [
+         *         {
+         *           "media_type": "application/pdf",
+         *           "name": "清单.pdf",
+         *           "size": 48213
+         *         }
+         *       ],
+         *       "html": "<p>您好，请问……</p>",
+         *       "participants": [
+         *         {
+         *           "address": "sales@example.com",
+         *           "kind": "to",
+         *           "name": "Sales"
+         *         }
+         *       ],
+         *       "text": "您好，请问……"
+         *     }
+         */
+        EmailContent: {
+            /** @description whom it went to */
+            participants: components["schemas"]["EmailParticipant"][];
+            text?: string | null;
+            /** @description without whatever runs, or is fetched when somebody looks */
+            html?: string | null;
+            /** @description what came along; the files themselves are not kept */
+            attachments: components["schemas"]["EmailAttachment"][];
+        };
+        /**
+         * @description A mail.
+         * @example {
+         *       "account_id": null,
+         *       "attachment_count": 1,
+         *       "contact_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "created_at": "2026-11-26T08:00:02Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "deleted_at": null,
+         *       "from_address": "wang.wei@example.cn",
+         *       "from_name": "王伟",
+         *       "id": "0192f0c1-9999-7000-8000-00000000000c",
+         *       "message_key": "b54557e4@example.cn",
+         *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "preview": "您好，请问……",
+         *       "received_at": "2026-11-26T08:00:02Z",
+         *       "sent_at": "2026-11-26T08:00:00Z",
+         *       "size": 2381,
+         *       "subject": "询价",
+         *       "team_id": null,
+         *       "thread_id": "0192f0c1-9999-7000-8000-00000000000c",
+         *       "updated_at": "2026-11-26T08:00:02Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        EmailMessage: {
+            id: components["schemas"]["EmailMessageId"];
+            /** @description the owner of the contact, where there is one */
+            owner_id: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            contact_id?: components["schemas"]["ContactId"] | null;
+            account_id?: components["schemas"]["AccountId"] | null;
+            /** @description the same for all of a conversation: the id of its first message here */
+            thread_id: components["schemas"]["EmailMessageId"];
+            /** @description its `Message-ID`, without brackets */
+            message_key: string;
+            subject?: string | null;
+            from_name?: string | null;
+            /** @description in lower case */
+            from_address?: string | null;
+            /** @description how it begins */
+            preview?: string | null;
+            /**
+             * Format: date-time
+             * @description as its sender says
+             */
+            sent_at?: string | null;
+            /** Format: date-time */
+            received_at: string;
+            /**
+             * Format: int64
+             * @description in bytes, with all that came along
+             */
+            size: number;
+            /** Format: int32 */
+            attachment_count: number;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived
+             */
+            deleted_at?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        EmailMessageId: string;
+        /** @description A page of EmailMessage */
+        EmailMessagePage: {
+            data: components["schemas"]["EmailMessage"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch of whose a mail is: what it says does not change.
+         * @example {
+         *       "contact_id": null
+         *     }
+         */
+        EmailMessagePatch: {
+            owner_id?: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            contact_id?: components["schemas"]["ContactId"] | null;
+            account_id?: components["schemas"]["AccountId"] | null;
+        };
+        /** @description Somebody whom a mail went to. */
+        EmailParticipant: {
+            /**
+             * @description `to`, `cc`, `bcc` or `reply_to`
+             * @example to
+             */
+            kind: string;
+            name?: string | null;
+            /** @example sales@example.com */
+            address?: string | null;
+        };
         /**
          * @description Proof that an address is read.
          * @example {
@@ -4929,6 +6009,11 @@ export interface components {
          * @example account.purged
          * @example account.erased
          * @example account.access_lost
+         * @example connection.created
+         * @example connection.updated
+         * @example connection.deleted
+         * @example connection.restored
+         * @example connection.purged
          * @example contact.created
          * @example contact.updated
          * @example contact.deleted
@@ -4936,6 +6021,12 @@ export interface components {
          * @example contact.purged
          * @example contact.erased
          * @example contact.access_lost
+         * @example email_message.created
+         * @example email_message.updated
+         * @example email_message.deleted
+         * @example email_message.restored
+         * @example email_message.purged
+         * @example email_message.access_lost
          * @example export.created
          * @example export.updated
          * @example export.deleted
@@ -5467,6 +6558,133 @@ export interface components {
             /** Format: int32 */
             decimals?: number | null;
         };
+        /**
+         * @description A file.
+         * @example {
+         *       "content_type": "application/pdf",
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "deleted_at": null,
+         *       "failure": null,
+         *       "id": "0192f0c1-9999-7000-8000-000000000001",
+         *       "name": "Angebot 2026.pdf",
+         *       "record_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "resource": "contact",
+         *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *       "size": 48211,
+         *       "status": "ready",
+         *       "updated_at": "2026-11-26T08:00:02Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 2
+         *     }
+         */
+        File: {
+            id: components["schemas"]["FileId"];
+            /** @description of which noun the record is that it is attached to */
+            resource?: string | null;
+            /**
+             * Format: uuid
+             * @description which record; null where it is its maker's alone
+             */
+            record_id?: string | null;
+            name: string;
+            /** @description what it is, whatever it was declared to be */
+            content_type: string;
+            /**
+             * Format: int64
+             * @description in bytes
+             */
+            size: number;
+            /** @description of its content, in hexadecimal; as it was announced, until it is ready */
+            sha256?: string | null;
+            /**
+             * @example ready
+             * @enum {string}
+             */
+            status: "pending" | "ready" | "failed";
+            /**
+             * @description what was not as announced: `size` or `checksum`
+             * @enum {string|null}
+             */
+            failure?: "size" | "checksum" | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /** Format: date-time */
+            deleted_at?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        FileId: string;
+        /**
+         * @description Where a content is fetched, for a short while.
+         * @example {
+         *       "expires_at": "2026-11-26T08:05:00Z",
+         *       "url": "/v1/files/0192f0c1-9999-7000-8000-000000000001/content?signature=…"
+         *     }
+         */
+        FileLink: {
+            /** @description below the address of this API; whoever has it needs no token */
+            url: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** @description A page of File */
+        FilePage: {
+            data: components["schemas"]["File"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays.
+         * @example {
+         *       "name": "Angebot 2026 (2).pdf"
+         *     }
+         */
+        FilePatch: {
+            name?: string;
+        };
+        /**
+         * @description Where the content is to be put.
+         * @example {
+         *       "expires_at": "2026-11-26T08:15:00Z",
+         *       "method": "PUT",
+         *       "url": "/v1/files/0192f0c1-9999-7000-8000-000000000001/content?signature=…"
+         *     }
+         */
+        FileUpload: {
+            /** @example PUT */
+            method: string;
+            /**
+             * @description absolute, or below the address of this API; whoever has it needs no token
+             * @example /v1/files/0192f0c1-9999-7000-8000-000000000001/content?signature=…
+             */
+            url: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /**
+         * @description Somebody who follows a record.
+         * @example {
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "user_id": "0192f0c1-0000-7000-8000-000000000001"
+         *     }
+         */
+        Follower: {
+            user_id: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description since when
+             */
+            created_at: string;
+        };
         /** @description A key that has just been made: the only time that its text is shown. */
         FreshApiKey: components["schemas"]["ApiKey"] & {
             /**
@@ -5474,6 +6692,14 @@ export interface components {
              * @example gx_live_05h3KpQZ7…x7Qp
              */
             key: string;
+        };
+        /** @description A connection with its secret: the only time that it is shown. */
+        FreshConnection: components["schemas"]["Connection"] & {
+            /**
+             * @description what the sender signs with; null where it was given
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret?: string | null;
         };
         /** @description A factor that has just been made: the only time that its secret is shown. */
         FreshFactor: components["schemas"]["Factor"] & {
@@ -5488,6 +6714,10 @@ export interface components {
              * @example otpauth://totp/Guanxi:li.na%40example.cn?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
              */
             uri: string;
+        };
+        /** @description A file that is to come, and where its content is to be put. */
+        FreshFile: components["schemas"]["File"] & {
+            upload: components["schemas"]["FileUpload"];
         };
         /** @description An endpoint and its secret, which is told this once. */
         FreshWebhookEndpoint: components["schemas"]["WebhookEndpoint"] & {
@@ -5710,6 +6940,74 @@ export interface components {
             dry_run?: string | null;
         };
         /**
+         * @description Something that a sender has sent.
+         * @example {
+         *       "attempts": 1,
+         *       "connection_id": "0192f0c1-9999-7000-8000-00000000000a",
+         *       "created_at": "2026-11-26T08:00:01Z",
+         *       "error": null,
+         *       "id": "0192f0c1-9999-7000-8000-00000000000b",
+         *       "processed_at": "2026-11-26T08:00:01Z",
+         *       "sender_key": "b54557e4-bdd9-4b37-8a5f-bf7d70bcd043",
+         *       "sent_at": "2026-11-26T08:00:00Z",
+         *       "size": 8123,
+         *       "status": "processed",
+         *       "topic": "orders/create",
+         *       "updated_at": "2026-11-26T08:00:01Z",
+         *       "version": 2
+         *     }
+         */
+        InboundDelivery: {
+            id: components["schemas"]["InboundDeliveryId"];
+            connection_id: components["schemas"]["ConnectionId"];
+            /** @description what its sender calls it */
+            sender_key: string;
+            /** @example orders/create */
+            topic: string;
+            /** Format: date-time */
+            sent_at?: string | null;
+            /**
+             * Format: int64
+             * @description of the body, in bytes
+             */
+            size: number;
+            /**
+             * @description `queued`, `processed`, `superseded` (a newer state was there), `ignored` (nothing comes of its topic) or `failed`
+             * @example processed
+             * @enum {string}
+             */
+            status: "queued" | "processed" | "superseded" | "ignored" | "failed";
+            /** @description why it failed */
+            error?: string | null;
+            /**
+             * Format: int32
+             * @description how often it was worked on
+             */
+            attempts: number;
+            /** Format: int32 */
+            version: number;
+            /**
+             * Format: date-time
+             * @description when it arrived
+             */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: date-time */
+            processed_at?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        InboundDeliveryId: string;
+        /** @description A page of InboundDelivery */
+        InboundDeliveryPage: {
+            data: components["schemas"]["InboundDelivery"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
          * @description How an invitation reaches who is invited.
          * @example {
          *       "email": "li.na@example.cn",
@@ -5797,6 +7095,35 @@ export interface components {
         JobPage: {
             data: components["schemas"]["Job"][];
             page: components["schemas"]["PageInfo"];
+        };
+        /** @description Something that the caller is told of, as it is kept. */
+        KeptNotification: {
+            id: components["schemas"]["NotificationId"];
+            /**
+             * @description `assigned`, `shared`, `ended`, `disabled` or `followed`
+             * @example followed
+             */
+            kind: string;
+            /**
+             * @description of which noun
+             * @example contact
+             */
+            resource: string;
+            /**
+             * Format: uuid
+             * @description which record
+             */
+            record_id: string;
+            event_id: components["schemas"]["EventId"];
+            /** @description who did it */
+            actor_id: components["schemas"]["UserId"];
+            /**
+             * @description `unread`, `read` or `archived`
+             * @example unread
+             */
+            status: string;
+            /** Format: date-time */
+            created_at: string;
         };
         /**
          * @description A name in the languages that are spoken here.
@@ -6089,6 +7416,40 @@ export interface components {
             user_id?: components["schemas"]["UserId"] | null;
         };
         /**
+         * @description What a new connection is made of.
+         * @example {
+         *       "currency": "EUR",
+         *       "kind": "shopify",
+         *       "name": "Web shop",
+         *       "source_system": "shop"
+         *     }
+         */
+        NewConnection: {
+            name: string;
+            /**
+             * @example shopify
+             * @enum {string}
+             */
+            kind: "shopify" | "woocommerce" | "generic" | "email";
+            source_system: string;
+            user_id?: components["schemas"]["UserId"] | null;
+            secret?: components["schemas"]["SharedSecret"] | null;
+            /**
+             * @default source_wins
+             * @enum {string}
+             */
+            conflict_policy: "newest_wins" | "source_wins" | "ours_wins";
+            field_policies?: Record<string, unknown> | null;
+            mapping?: Record<string, unknown> | null;
+            changed_at_path?: string | null;
+            /** @example EUR */
+            currency?: string | null;
+            /** @example Europe/Berlin */
+            time_zone?: string | null;
+            /** @default true */
+            is_active: boolean;
+        };
+        /**
          * @description What a new contact is made of: some name or an e-mail address at least.
          * @example {
          *       "email": "wang.wei@example.cn",
@@ -6161,6 +7522,22 @@ export interface components {
             label?: string | null;
             /** @description takes the place of the primary point of its kind */
             is_primary?: boolean;
+        };
+        /**
+         * @description A mail that somebody puts in.
+         * @example {
+         *       "mime": "RnJvbTogQWRhIDxhZGFAZXhhbXBsZS5jb20+DQpUbzogc2FsZXNAZXhhbXBsZS5jb20NClN1YmplY3Q6IEhlbGxvDQoNCkhlbGxvIQ0K"
+         *     }
+         */
+        NewEmailMessage: {
+            /**
+             * Format: byte
+             * @description all of it, as it was sent (RFC 5322), in base64
+             */
+            mime: string;
+            owner_id?: components["schemas"]["UserId"] | null;
+            contact_id?: components["schemas"]["ContactId"] | null;
+            account_id?: components["schemas"]["AccountId"] | null;
         };
         /**
          * @description A list to be taken out.
@@ -6282,6 +7659,37 @@ export interface components {
             dependence?: components["schemas"]["FieldDependence"] | null;
             /** Format: int32 */
             position?: number;
+        };
+        /**
+         * @description A file that is to come.
+         * @example {
+         *       "content_type": "application/pdf",
+         *       "name": "Angebot 2026.pdf",
+         *       "record_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "resource": "contact",
+         *       "size": 48211
+         *     }
+         */
+        NewFile: {
+            id?: components["schemas"]["FileId"] | null;
+            /** @description of which noun the record is that it is attached to: `account`, `contact`, `product`, `order` … */
+            resource?: string | null;
+            /**
+             * Format: uuid
+             * @description which record; without one, the file is the caller's alone
+             */
+            record_id?: string | null;
+            /** @description what it is called; folders before it are left off */
+            name: string;
+            /** @description what the client holds it for */
+            content_type?: string | null;
+            /**
+             * Format: int64
+             * @description in bytes, as it will be put there
+             */
+            size: number;
+            /** @description of its content, in hexadecimal: then it is held against that */
+            sha256?: string | null;
         };
         /**
          * @description A number that a contact or an account is known by.
@@ -6787,6 +8195,132 @@ export interface components {
             /** @description all events have to be of one noun then */
             filter?: string | null;
             changed_fields?: string[];
+        };
+        /** @description Something that the caller is told of. */
+        Notification: components["schemas"]["KeptNotification"] & {
+            event?: components["schemas"]["Event"] | null;
+        };
+        /**
+         * @description How many have not been read.
+         * @example {
+         *       "unread": 3
+         *     }
+         */
+        NotificationCount: {
+            /** Format: int64 */
+            unread: number;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        NotificationId: string;
+        /**
+         * @description Of which notifications it is said.
+         * @example {
+         *       "status": "read"
+         *     }
+         */
+        NotificationMarks: {
+            /** @enum {string} */
+            status: "unread" | "read" | "archived";
+            /** @description all of the caller's, where there are none */
+            ids?: components["schemas"]["NotificationId"][] | null;
+        };
+        /** @description A page of Notification */
+        NotificationPage: {
+            data: components["schemas"]["Notification"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description What somebody wants to be told of, and how. What is absent is as it is for those who have said nothing.
+         * @example {
+         *       "assigned": {
+         *         "email": "immediately",
+         *         "in_app": true
+         *       },
+         *       "daily_at": "08:00",
+         *       "disabled": {
+         *         "email": "immediately",
+         *         "in_app": true
+         *       },
+         *       "ended": {
+         *         "email": "off",
+         *         "in_app": true
+         *       },
+         *       "followed": {
+         *         "email": "daily",
+         *         "in_app": true
+         *       },
+         *       "quiet_from": "22:00",
+         *       "quiet_until": "07:00",
+         *       "shared": {
+         *         "email": "hourly",
+         *         "in_app": true
+         *       }
+         *     }
+         */
+        NotificationPreferences: {
+            /**
+             * @description something has become theirs
+             * @default {
+             *       "email": "off",
+             *       "in_app": true
+             *     }
+             */
+            assigned: components["schemas"]["NotificationWays"];
+            /**
+             * @description something was shared with them
+             * @default {
+             *       "email": "off",
+             *       "in_app": true
+             *     }
+             */
+            shared: components["schemas"]["NotificationWays"];
+            /**
+             * @description their import or export has ended
+             * @default {
+             *       "email": "off",
+             *       "in_app": true
+             *     }
+             */
+            ended: components["schemas"]["NotificationWays"];
+            /**
+             * @description a webhook of theirs is switched off
+             * @default {
+             *       "email": "off",
+             *       "in_app": true
+             *     }
+             */
+            disabled: components["schemas"]["NotificationWays"];
+            /**
+             * @description what they follow has changed
+             * @default {
+             *       "email": "off",
+             *       "in_app": true
+             *     }
+             */
+            followed: components["schemas"]["NotificationWays"];
+            /**
+             * @description when the letter of a day comes, by their clock: `08:00`, unless said otherwise
+             * @default 08:00
+             */
+            daily_at: components["schemas"]["TimeOfDay"];
+            /** @default null */
+            quiet_from: components["schemas"]["TimeOfDay"] | null;
+            /** @default null */
+            quiet_until: components["schemas"]["TimeOfDay"] | null;
+        };
+        /** @description By which ways somebody is told of one kind of thing. */
+        NotificationWays: {
+            /**
+             * @description whether `GET /v1/me/notifications` lists it
+             * @default true
+             */
+            in_app: boolean;
+            /** @enum {string} */
+            email?: "off" | "immediately" | "hourly" | "daily";
         };
         /**
          * @description A noun, what it is made of, and what the caller may do with it.
@@ -7622,6 +9156,15 @@ export interface components {
             held: number;
         };
         /**
+         * @description That it was taken.
+         * @example {
+         *       "id": "0192f0c1-9999-7000-8000-00000000000b"
+         *     }
+         */
+        Received: {
+            id?: components["schemas"]["InboundDeliveryId"] | null;
+        };
+        /**
          * @description Asks for the next tokens.
          * @example {
          *       "refresh_token": "gxr_05h3KpQZ7…"
@@ -7778,6 +9321,16 @@ export interface components {
             value: string;
         };
         /**
+         * @description A delivery word for word.
+         * @example {
+         *       "body": "{\"id\": 820982911946154508, \"name\": \"#1001\"}"
+         *     }
+         */
+        RevealedDelivery: {
+            /** @description of a mail in base64 */
+            body: string;
+        };
+        /**
          * @description A set of permissions that users are given.
          * @example {
          *       "builtin": null,
@@ -7914,6 +9467,17 @@ export interface components {
              */
             overlap_seconds: number;
         };
+        /** @description What a sender sends: an order, a customer, a product, as its own API has it. */
+        Sent: Record<string, unknown>;
+        /**
+         * Format: binary
+         * @description A mail, as it was sent (RFC 5322).
+         * @example From: ada@example.com
+         *     Subject: Hello
+         *
+         *     Hello!
+         */
+        SentMail: string;
         /**
          * @description A device that has logged in.
          * @example {
@@ -8030,6 +9594,12 @@ export interface components {
             /** Format: date-time */
             expires_at?: string | null;
         };
+        /**
+         * Format: password
+         * @description kept sealed, and never answered
+         * @example hush-0123456789abcdef
+         */
+        SharedSecret: string;
         /**
          * @description The way to the provider.
          * @example {
@@ -8392,6 +9962,11 @@ export interface components {
             base_currency?: string;
             require_second_factor?: boolean;
         };
+        /**
+         * @description a time of the day
+         * @example 08:00
+         */
+        TimeOfDay: string;
         /**
          * @description What lets a device in, and what it asks for the next with.
          * @example {
@@ -9694,6 +11269,112 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_account_followers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description who follows it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Follower"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    follow_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unfollow_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it no more */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_account_history: {
         parameters: {
             query?: {
@@ -10510,6 +12191,358 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_connections: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of connections */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_connection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConnection"];
+            };
+        };
+        responses: {
+            /** @description the connection, with the secret that was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshConnection"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_connection: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ConnectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the connection, without its secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_connection: {
+        parameters: {
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["ConnectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived, or gone for good */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_connection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["ConnectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["ConnectionPatch"];
+            };
+        };
+        responses: {
+            /** @description the connection as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_connection_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_connection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ConnectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the connection, in use again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    rotate_connection_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ConnectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionSecretRotation"];
+            };
+        };
+        responses: {
+            /** @description the connection, with the secret that was made */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshConnection"];
+                };
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -11481,6 +13514,112 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_contact_followers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description who follows it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Follower"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    follow_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unfollow_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it no more */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_contact_history: {
         parameters: {
             query?: {
@@ -11621,6 +13760,342 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Contact"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_email_messages: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of messages */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailMessagePage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_email_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEmailMessage"];
+            };
+        };
+        responses: {
+            /** @description the message as it was read */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailMessage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_email_message: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["EmailMessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the message, without what is long */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailMessage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_email_message: {
+        parameters: {
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["EmailMessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived, or gone for good */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_email_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["EmailMessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["EmailMessagePatch"];
+            };
+        };
+        responses: {
+            /** @description the message as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailMessage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_email_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["EmailMessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description text, page, recipients and what came along */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailContent"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_email_message_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_email_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["EmailMessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the message, in use again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailMessage"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -12188,6 +14663,491 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_files: {
+        parameters: {
+            query?: {
+                /**
+                 * @description of which noun: with `record_id`, all of that record are listed
+                 * @example contact
+                 */
+                resource?: string;
+                /** @description which record */
+                record_id?: string;
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilePage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFile"];
+            };
+        };
+        responses: {
+            /** @description the file, and where its content is to be put */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshFile"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_file: {
+        parameters: {
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived, or gone for good */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["FilePatch"];
+            };
+        };
+        responses: {
+            /** @description the file as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    complete_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file, ready or failed */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_file_content: {
+        parameters: {
+            query: {
+                /** @description as the link has it */
+                signature: string;
+            };
+            header?: {
+                /** @description one range of bytes: `bytes=1000-` */
+                Range?: string | null;
+                /** @description the ETag: of another content, all of it is answered */
+                "If-Range"?: string | null;
+            };
+            path: {
+                id: components["schemas"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the content */
+            200: {
+                headers: {
+                    "Accept-Ranges"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description the range of it */
+            206: {
+                headers: {
+                    "Content-Range"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description the link is not good, or no longer */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description the file has no content */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the range begins behind the end of the content */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    put_file_content: {
+        parameters: {
+            query: {
+                /** @description as the link has it */
+                signature: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["FileId"];
+            };
+            cookie?: never;
+        };
+        /** @description the content, as it is */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description it is there */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description the link is not good, or no longer */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+            /** @description the server has no room for it */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description where it is fetched */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileLink"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description the file has no content */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["FileId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file, in use again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_imports: {
         parameters: {
             query?: {
@@ -12506,6 +15466,239 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_inbound_deliveries: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of deliveries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboundDeliveryPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_inbound_delivery: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["InboundDeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the delivery, without what it holds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboundDelivery"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    replay_inbound_delivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["InboundDeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the delivery, which waits for its turn */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboundDelivery"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    reveal_inbound_delivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["InboundDeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the body */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedDelivery"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    receive_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connection: components["schemas"]["ConnectionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currency": "EUR",
+                 *       "id": 820982911,
+                 *       "name": "#1001"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Sent"];
+                "message/rfc822": components["schemas"]["SentMail"];
+            };
+        };
+        responses: {
+            /** @description taken before; or a ping, of which nothing comes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"];
+                };
+            };
+            /** @description taken, and worked on from now on */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            /** @description not signed by anybody who is known here */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -13239,6 +16432,203 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_my_preferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description by which ways, and when */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    set_my_preferences: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationPreferences"];
+            };
+        };
+        responses: {
+            /** @description as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_my_notifications: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of notifications */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    mark_my_notifications: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationMarks"];
+            };
+        };
+        responses: {
+            /** @description so they are */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    count_my_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how many */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationCount"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -14728,6 +18118,112 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_order_followers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description who follows it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Follower"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    follow_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unfollow_order: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it no more */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_order_history: {
         parameters: {
             query?: {
@@ -14929,7 +18425,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description of which noun */
-                resource: "account" | "contact" | "export" | "import" | "job" | "order" | "view";
+                resource: "account" | "contact" | "email_message" | "export" | "import" | "job" | "order" | "view";
                 /** @description which record */
                 record_id: string;
                 /** @description of whom it is asked; of the caller, where it is absent */
@@ -15855,6 +19351,112 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_product_followers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description who follows it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Follower"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    follow_product: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unfollow_product: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it no more */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -17136,7 +20738,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description of which noun: with `record_id`, all shares of that record are listed
+                 * @description of which noun: with `record_id`, all of that record are listed
                  * @example contact
                  */
                 resource?: string;
