@@ -271,7 +271,7 @@ export interface paths {
          * List who follows one of the accounts
          * @description The first who did first.
          *
-         *     Open to anybody.
+         *     Needs `account:read`.
          */
         get: operations["list_account_followers"];
         put?: never;
@@ -294,7 +294,7 @@ export interface paths {
          * Follow one of the accounts
          * @description Whoever does is told of its changes by others, as long as they see it: `GET /v1/me/notifications`.
          *
-         *     Open to anybody.
+         *     Needs `account:read`.
          */
         put: operations["follow_account"];
         post?: never;
@@ -302,7 +302,7 @@ export interface paths {
          * Follow one of the accounts no more
          * @description It is no fault not to have.
          *
-         *     Open to anybody.
+         *     Needs `account:read`.
          */
         delete: operations["unfollow_account"];
         options?: never;
@@ -762,7 +762,7 @@ export interface paths {
          * List connections
          * @description Newest first, unless `sort` says otherwise.
          *
-         *     Open to anybody.
+         *     Needs `connection:read`.
          */
         get: operations["list_connections"];
         put?: never;
@@ -771,7 +771,7 @@ export interface paths {
          * @description Its sender posts to `/v1/inbound/{id}` and signs with its secret, which is given here, or made and shown this once.
          *     What arrives is written as `user_id`: somebody whose rights the caller holds.
          *
-         *     Open to anybody.
+         *     Needs `connection:create`.
          */
         post: operations["create_connection"];
         delete?: never;
@@ -789,7 +789,7 @@ export interface paths {
         };
         /**
          * Get a connection
-         * @description Open to anybody.
+         * @description Needs `connection:read`.
          */
         get: operations["get_connection"];
         put?: never;
@@ -798,7 +798,7 @@ export interface paths {
          * Archive or purge a connection
          * @description Archived, it lets nothing in. Purged, what has arrived by it goes with it; the records that came of it stay.
          *
-         *     Open to anybody.
+         *     Needs `connection:delete`.
          */
         delete: operations["delete_connection"];
         options?: never;
@@ -808,7 +808,7 @@ export interface paths {
          * @description By somebody who holds the rights of its user; to shut it (`is_active: false`) the permission will do. What has arrived
          *     can be worked on again with a mapping that was mended: see `POST /v1/inbound-deliveries/{id}/replay`.
          *
-         *     Open to anybody.
+         *     Needs `connection:update`.
          */
         patch: operations["update_connection"];
         trace?: never;
@@ -824,7 +824,7 @@ export interface paths {
          * List what has happened to one of the connections
          * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
          *
-         *     Open to anybody.
+         *     Needs `connection:read`.
          */
         get: operations["list_connection_history"];
         put?: never;
@@ -846,7 +846,7 @@ export interface paths {
         put?: never;
         /**
          * Restore an archived connection
-         * @description Open to anybody.
+         * @description Needs `connection:delete`.
          */
         post: operations["restore_connection"];
         delete?: never;
@@ -868,7 +868,7 @@ export interface paths {
          * Rotate the secret of a connection
          * @description The one before stays good for `overlap_seconds`; an older one ends at once.
          *
-         *     Open to anybody.
+         *     Needs `connection:update`.
          */
         post: operations["rotate_connection_secret"];
         delete?: never;
@@ -1205,7 +1205,7 @@ export interface paths {
          * List who follows one of the contacts
          * @description The first who did first.
          *
-         *     Open to anybody.
+         *     Needs `contact:read`.
          */
         get: operations["list_contact_followers"];
         put?: never;
@@ -1228,7 +1228,7 @@ export interface paths {
          * Follow one of the contacts
          * @description Whoever does is told of its changes by others, as long as they see it: `GET /v1/me/notifications`.
          *
-         *     Open to anybody.
+         *     Needs `contact:read`.
          */
         put: operations["follow_contact"];
         post?: never;
@@ -1236,7 +1236,7 @@ export interface paths {
          * Follow one of the contacts no more
          * @description It is no fault not to have.
          *
-         *     Open to anybody.
+         *     Needs `contact:read`.
          */
         delete: operations["unfollow_contact"];
         options?: never;
@@ -1326,7 +1326,7 @@ export interface paths {
          * @description Newest first, unless `sort` says otherwise. A conversation is `?thread_id=…&sort=received_at`, what somebody has
          *     written `?contact_id=…`.
          *
-         *     Open to anybody.
+         *     Needs `email_message:read`.
          */
         get: operations["list_email_messages"];
         put?: never;
@@ -1335,7 +1335,7 @@ export interface paths {
          * @description One that is here already, by its `Message-ID`, is refused with 409. Where they are to come in by themselves, a
          *     connection for `email` takes them.
          *
-         *     Open to anybody.
+         *     Needs `email_message:create`.
          */
         post: operations["create_email_message"];
         delete?: never;
@@ -1353,14 +1353,14 @@ export interface paths {
         };
         /**
          * Get an e-mail message
-         * @description Open to anybody.
+         * @description Needs `email_message:read`.
          */
         get: operations["get_email_message"];
         put?: never;
         post?: never;
         /**
          * Archive or purge an e-mail message
-         * @description Open to anybody.
+         * @description Needs `email_message:delete`.
          */
         delete: operations["delete_email_message"];
         options?: never;
@@ -1369,7 +1369,7 @@ export interface paths {
          * Update an e-mail message
          * @description Whose it is; what it says does not change.
          *
-         *     Open to anybody.
+         *     Needs `email_message:update`.
          */
         patch: operations["update_email_message"];
         trace?: never;
@@ -1385,7 +1385,7 @@ export interface paths {
          * Get what an e-mail message says
          * @description Its page is made harmless: nothing in it runs, or is fetched when somebody looks.
          *
-         *     Open to anybody.
+         *     Needs `email_message:read`.
          */
         get: operations["get_email_content"];
         put?: never;
@@ -1407,7 +1407,7 @@ export interface paths {
          * List what has happened to one of the email-messages
          * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
          *
-         *     Open to anybody.
+         *     Needs `email_message:read`.
          */
         get: operations["list_email_message_history"];
         put?: never;
@@ -1429,7 +1429,7 @@ export interface paths {
         put?: never;
         /**
          * Restore an archived e-mail message
-         * @description Open to anybody.
+         * @description Needs `email_message:delete`.
          */
         post: operations["restore_email_message"];
         delete?: never;
@@ -1660,7 +1660,7 @@ export interface paths {
          * @description With `resource` and `record_id` all of that record, which the caller has to see; else those that are attached to none,
          *     and so are the caller's alone.
          *
-         *     Open to anybody.
+         *     Needs `file:read`.
          */
         get: operations["list_files"];
         put?: never;
@@ -1670,7 +1670,7 @@ export interface paths {
          *     Attached to a record, it is there for exactly those who see the record, and whoever changes it has to be able to change
          *     that; else it is the caller's alone.
          *
-         *     Open to anybody.
+         *     Needs `file:create` and `contact:read` and `contact:update`.
          */
         post: operations["create_file"];
         delete?: never;
@@ -1690,7 +1690,7 @@ export interface paths {
          * Get a file
          * @description What is known of it; its content comes by `…/download`.
          *
-         *     Open to anybody.
+         *     Needs `file:read`.
          */
         get: operations["get_file"];
         put?: never;
@@ -1699,14 +1699,14 @@ export interface paths {
          * Archive or purge a file
          * @description With `purge=true` its content goes as well.
          *
-         *     Open to anybody.
+         *     Needs `file:delete`.
          */
         delete: operations["delete_file"];
         options?: never;
         head?: never;
         /**
          * Rename a file
-         * @description Open to anybody.
+         * @description Needs `file:update`.
          */
         patch: operations["update_file"];
         trace?: never;
@@ -1725,7 +1725,7 @@ export interface paths {
          * @description Its content is read once: where it has the size and the checksum that were announced it is `ready`, and is what it
          *     begins like, whatever it was declared to be; else it has `failed`, its `failure` says by what, and the content goes.
          *
-         *     Open to anybody.
+         *     Needs `file:update`.
          */
         post: operations["complete_file"];
         delete?: never;
@@ -1774,7 +1774,7 @@ export interface paths {
          * Get a link to the content of a file
          * @description Good for five minutes, and noted in the audit trail.
          *
-         *     Open to anybody.
+         *     Needs `file:read`.
          */
         get: operations["download_file"];
         put?: never;
@@ -1796,7 +1796,7 @@ export interface paths {
         put?: never;
         /**
          * Restore an archived file
-         * @description Open to anybody.
+         * @description Needs `file:delete`.
          */
         post: operations["restore_file"];
         delete?: never;
@@ -1978,7 +1978,7 @@ export interface paths {
          * List inbound deliveries
          * @description Of the last thirty days, newest first, unless `sort` says otherwise.
          *
-         *     Open to anybody.
+         *     Needs `inbound_delivery:read`.
          */
         get: operations["list_inbound_deliveries"];
         put?: never;
@@ -1998,7 +1998,7 @@ export interface paths {
         };
         /**
          * Get an inbound delivery
-         * @description Open to anybody.
+         * @description Needs `inbound_delivery:read`.
          */
         get: operations["get_inbound_delivery"];
         put?: never;
@@ -2023,7 +2023,7 @@ export interface paths {
          * @description It is worked on once more, by the mapping that its connection has now. A state that is older than what has been
          *     written since changes nothing.
          *
-         *     Open to anybody.
+         *     Needs `inbound_delivery:update`.
          */
         post: operations["replay_inbound_delivery"];
         delete?: never;
@@ -2045,7 +2045,7 @@ export interface paths {
          * Reveal what an inbound delivery holds
          * @description Word for word, as it was sent. Each use leaves a row in the audit trail.
          *
-         *     Open to anybody.
+         *     Needs `inbound_delivery:reveal`.
          */
         post: operations["reveal_inbound_delivery"];
         delete?: never;
@@ -2389,7 +2389,7 @@ export interface paths {
         };
         /**
          * Get how I want to be told
-         * @description Open to anybody.
+         * @description For whoever is logged in.
          */
         get: operations["get_my_preferences"];
         /**
@@ -2398,7 +2398,7 @@ export interface paths {
          *     comes, on the clocks of the caller's time zone. What is absent is as for those who have said nothing: in the application,
          *     and by no letter. It holds for what happens from now on.
          *
-         *     Open to anybody.
+         *     For whoever is logged in.
          */
         put: operations["set_my_preferences"];
         post?: never;
@@ -2421,7 +2421,7 @@ export interface paths {
          *     import or export has ended, that a webhook of theirs is switched off; not what they did themselves. Newest first, unless
          *     `sort` says otherwise; each with its event, as far as the caller sees it now. Kept for 90 days.
          *
-         *     Open to anybody.
+         *     For whoever is logged in.
          */
         get: operations["list_my_notifications"];
         put?: never;
@@ -2446,7 +2446,7 @@ export interface paths {
          * @description As read, as unread, or archived: those of the `ids`, or all. Ids of nothing are no fault. Archived ones are listed still,
          *     until they are 90 days old: `?status=unread` lists what is new.
          *
-         *     Open to anybody.
+         *     For whoever is logged in.
          */
         post: operations["mark_my_notifications"];
         delete?: never;
@@ -2464,7 +2464,7 @@ export interface paths {
         };
         /**
          * Count what I have not read
-         * @description Open to anybody.
+         * @description For whoever is logged in.
          */
         get: operations["count_my_notifications"];
         put?: never;
@@ -2977,7 +2977,7 @@ export interface paths {
          * List who follows one of the orders
          * @description The first who did first.
          *
-         *     Open to anybody.
+         *     Needs `order:read`.
          */
         get: operations["list_order_followers"];
         put?: never;
@@ -3000,7 +3000,7 @@ export interface paths {
          * Follow one of the orders
          * @description Whoever does is told of its changes by others, as long as they see it: `GET /v1/me/notifications`.
          *
-         *     Open to anybody.
+         *     Needs `order:read`.
          */
         put: operations["follow_order"];
         post?: never;
@@ -3008,7 +3008,7 @@ export interface paths {
          * Follow one of the orders no more
          * @description It is no fault not to have.
          *
-         *     Open to anybody.
+         *     Needs `order:read`.
          */
         delete: operations["unfollow_order"];
         options?: never;
@@ -3477,7 +3477,7 @@ export interface paths {
          * List who follows one of the products
          * @description The first who did first.
          *
-         *     Open to anybody.
+         *     Needs `product:read`.
          */
         get: operations["list_product_followers"];
         put?: never;
@@ -3500,7 +3500,7 @@ export interface paths {
          * Follow one of the products
          * @description Whoever does is told of its changes by others, as long as they see it: `GET /v1/me/notifications`.
          *
-         *     Open to anybody.
+         *     Needs `product:read`.
          */
         put: operations["follow_product"];
         post?: never;
@@ -3508,7 +3508,7 @@ export interface paths {
          * Follow one of the products no more
          * @description It is no fault not to have.
          *
-         *     Open to anybody.
+         *     Needs `product:read`.
          */
         delete: operations["unfollow_product"];
         options?: never;
