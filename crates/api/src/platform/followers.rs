@@ -9,6 +9,7 @@ use ::platform::follow::{self, Follower};
 use ::sales::order::Order;
 use ::sales::product::Product;
 use actix_web::dev::{AppService, HttpServiceFactory};
+use actix_web::guard;
 use actix_web::web::{self, Data, Json};
 use kernel::catalogue::Catalogues;
 use kernel::{Myself, Noun, Read};
@@ -87,10 +88,11 @@ impl<N> Door<N> {
 
 impl<N: Noun> HttpServiceFactory for Door<N> {
     fn register(self, config: &mut AppService) {
-        let all = web::resource(format!("/{}/{{id}}/followers", self.place));
-        all.route(web::get().to(list::<N>)).register(config);
-        let own = web::resource(format!("/{}/{{id}}/followers/me", self.place));
-        own.route(web::put().to(put::<N>)).route(web::delete().to(delete::<N>)).register(config);
+        let (all, own) = (format!("/{}/{{id}}/followers", self.place), format!("/{}/{{id}}/followers/me", self.place));
+        // a resource a verb: what no verb takes is answered in one place for all
+        web::resource(all).guard(guard::Get()).to(list::<N>).register(config);
+        web::resource(own.as_str()).guard(guard::Put()).to(put::<N>).register(config);
+        web::resource(own).guard(guard::Delete()).to(delete::<N>).register(config);
     }
 }
 

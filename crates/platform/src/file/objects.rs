@@ -106,11 +106,8 @@ impl Objects {
             .with_http_connector(Way::of(outbound, &bucket.endpoint)?)
             .build();
         let s3 = Arc::new(s3.map_err(|e| Error::internal(format!("GUANXI_FILES_URL: {e}")))?);
-        Ok(Self {
-            store: Arc::clone(&s3) as Arc<dyn ObjectStore>,
-            home: Home::Bucket(s3, bucket.prefix.clone()),
-            settings,
-        })
+        let store: Arc<dyn ObjectStore> = s3.clone();
+        Ok(Self { store, home: Home::Bucket(s3, bucket.prefix.clone()), settings })
     }
 
     fn place(&self, tenant: TenantId, object: Uuid) -> Place {

@@ -118,7 +118,7 @@ fn kept(name: &str) -> &'static str {
     static KEPT: LazyLock<Mutex<HashSet<&'static str>>> = LazyLock::new(Mutex::default);
     let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = kept.get(name) {
-        return *known;
+        return known;
     }
     let name: &'static str = name.to_owned().leak();
     kept.insert(name);
