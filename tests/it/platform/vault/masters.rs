@@ -21,6 +21,11 @@ fn owner(town: &Town) -> Client {
     town.anonymous().bearing(make::id(&town.anonymous().post("/v1/auth/login", login).ok(), "access_token"))
 }
 
+fn key_files(town: &Town) -> usize {
+    let names = std::fs::read_dir(town.data_dir.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    names.filter(|name| name.to_string_lossy().starts_with("master")).count()
+}
+
 #[test]
 fn a_new_master_key_comes_before_the_old_one_goes() {
     let town = Town::idle();
@@ -82,7 +87,7 @@ fn the_first_start_makes_a_master_key_and_whoever_runs_finds_the_next() {
     reveal(&owner, PLACE, &one).ok();
     reveal(&owner, PLACE, &passport(&owner)).ok();
     assert_eq!(town.anonymous().get("/readyz").ok()["vault"], "open");
-    assert_eq!(std::fs::read_dir(town.data_dir.path()).unwrap().count(), 1);
+    assert_eq!(key_files(&town), 1);
 }
 
 #[test]
@@ -127,7 +132,7 @@ fn without_its_master_key_nothing_is_opened_and_all_else_works() {
             "{}",
             said(&told)
         );
-        assert_eq!(std::fs::read_dir(town.data_dir.path()).unwrap().count(), 0, "a master key was made up");
+        assert_eq!(key_files(&town), 0, "a master key was made up");
         assert_eq!(town.database.count("SELECT count(*) FROM data_keys"), keys);
         database = town.leave();
     }
