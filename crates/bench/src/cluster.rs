@@ -134,8 +134,7 @@ impl Cluster {
 }
 
 fn array_type(value: Option<&str>) -> &'static str {
-    let items = value.and_then(|value| value.strip_prefix('{')?.strip_suffix('}'));
-    match items.and_then(|items| items.split(',').next()) {
+    match value.and_then(sql::items).and_then(|items| items.split(',').next()) {
         None => "unknown",
         Some("t" | "f") => "boolean[]",
         Some(item) if sql::uuids(item).contains(&item) => "uuid[]",

@@ -52,7 +52,7 @@ fn alike(probes: &[Probe]) -> Vec<Probe> {
 fn without_single_arrays(mut probe: Probe) -> Probe {
     for statement in &mut probe.statements {
         for (at, value) in statement.params.iter_mut().enumerate() {
-            let single = value.as_deref().and_then(|v| v.strip_prefix('{')?.strip_suffix('}'));
+            let single = value.as_deref().and_then(sql::items);
             let Some(single) = single.filter(|v| !v.is_empty() && !v.contains([',', '"', '\\'])) else { continue };
             let any = format!("= ANY(${})", at + 1);
             if statement.text.matches(&format!("${})", at + 1)).count() == 1 && statement.text.contains(&any) {
@@ -111,7 +111,7 @@ impl Script<'_> {
     fn expression(&self, statement: usize, number: usize, of_type: Option<&String>) -> String {
         let values: Vec<Option<&str>> = self.probes.iter().map(|probe| value(probe, statement, number)).collect();
         let first = values.first().copied().flatten();
-        let array = first.is_some_and(|value| value.starts_with('{') && value.ends_with('}'));
+        let array = first.and_then(sql::items).is_some();
         let cast = match of_type {
             Some(name) => format!("::{name}"),
             // a function that takes an array tells no type

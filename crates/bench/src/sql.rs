@@ -79,6 +79,13 @@ pub fn split(value: &str, tokens: &[(&str, String)]) -> Vec<String> {
     pieces
 }
 
+/// What stands in an array, as PostgreSQL writes one; an object of JSON is none.
+pub fn items(value: &str) -> Option<&str> {
+    let items = value.strip_prefix('{')?.strip_suffix('}')?;
+    let is_object = !items.is_empty() && serde_json::from_str::<serde_json::Value>(value).is_ok();
+    (!is_object).then_some(items)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
