@@ -1,5 +1,4 @@
 //! `/by/{key}/{value}`: a record by a unique field, or by what another system calls it.
-use kernel::custom::CUSTOM;
 use kernel::{Error, Fault, error, text};
 use platform::external::OWN;
 use serde::Deserialize;
@@ -27,7 +26,7 @@ pub fn external(key: &str) -> Option<String> {
 
 /// The key of a field of the tenant's own.
 pub fn own(key: &str) -> Option<&str> {
-    key.strip_prefix(CUSTOM)?.strip_prefix('.')
+    kernel::custom::key(key)
 }
 
 /// It does not list those that are: which are depends on what the caller sees.

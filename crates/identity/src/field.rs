@@ -9,7 +9,7 @@ use diesel::pg::{Pg, PgValue};
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Jsonb;
 use kernel::catalogue::Echo;
-use kernel::custom::{CUSTOM, Fields};
+use kernel::custom::Fields;
 use kernel::{Access, Fault, Grants, text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -99,7 +99,7 @@ pub fn faults(fields: &[FieldAccess], objects: Objects, own: &Fields) -> Vec<Fau
             faults.push(Fault::new(pointer("/object"), "choice", message));
             continue;
         };
-        let key = one.field.strip_prefix(CUSTOM).and_then(|rest| rest.strip_prefix('.'));
+        let key = kernel::custom::key(&one.field);
         let is_own = key.is_some_and(|key| catalogue.custom.is_some() && own.get(&one.object, key).is_some());
         match catalogue.field(&one.field) {
             None if is_own && known.insert((&one.object, &one.field)) => {}

@@ -19,6 +19,20 @@ pub struct Ctx {
     pub now: DateTime<Utc>,
 }
 
+impl Ctx {
+    /// Of somebody who may do nothing, in whose name the house writes down what it has done.
+    pub fn powerless(tenant: TenantId, user: UserId, now: DateTime<Utc>) -> Self {
+        Self {
+            tenant,
+            actor: Actor { user, key: None },
+            grants: Arc::default(),
+            request: RequestId::new(),
+            origin: Origin::default(),
+            now,
+        }
+    }
+}
+
 /// The user who acts, and the API key through which, if one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Actor {

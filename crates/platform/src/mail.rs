@@ -41,6 +41,18 @@ pub struct Letter {
     pub text: String,
 }
 
+/// A text whose places, which stand between bars, are filled in. In one pass, for what a value holds is no place.
+pub fn filled(text: &str, places: &[(&str, &str)]) -> String {
+    let value = |part: &str| places.iter().find(|(name, _)| *name == part).map(|(_, value)| *value);
+    text.split('|').map(|part| value(part).unwrap_or(part)).collect()
+}
+
+/// What somebody is called, as a letter may say it: one line, and no address to be clicked on.
+pub fn plain(name: &str) -> String {
+    let name: String = name.chars().filter(|one| !one.is_control()).take(100).collect();
+    name.replace("://", " ").replace("www.", " ")
+}
+
 /// Takes a letter to its receiver, or fails: for good with [`REFUSED`], else it may be tried again.
 pub trait Carrier: Send + Sync {
     fn carry<'a>(&'a self, letter: &'a Letter) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;

@@ -34,7 +34,7 @@ impl<'a> Looked<'a> {
 
     fn of(noun: &str, of: Of, bytes: &'a [u8], grants: &Grants) -> Result<Self> {
         let as_it_is = Self { bytes: Cow::Borrowed(bytes), faults: Vec::new() };
-        let speaks = bytes.windows(CUSTOM.len() + 2).any(|some| some == b"\"custom\"");
+        let speaks = speaks(bytes);
         if !speaks && of != Of::New {
             return Ok(as_it_is);
         }
@@ -69,6 +69,12 @@ fn meant<T: ToSchema>() -> Option<(&'static str, Of)> {
     let noun = Sight::of_the_house().noun::<T>()?;
     let catalogue = house::catalogues().ok()?.get(noun)?;
     catalogue.custom.map(|_| (catalogue.noun, of))
+}
+
+/// Whether a body may have such a member: by its name, or by one that is written otherwise (`"\u0063ustom"`), of which any
+/// letter of ASCII begins alike.
+fn speaks(bytes: &[u8]) -> bool {
+    bytes.windows(CUSTOM.len() + 2).any(|some| some == b"\"custom\"") || bytes.windows(4).any(|some| some == br"\u00")
 }
 
 /// A body that has no such fields, of a tenant that has none: it says so, and is not gone through for that.

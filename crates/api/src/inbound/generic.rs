@@ -44,7 +44,12 @@ pub fn check(ctx: &Ctx, kind: &str, system: &str, mapping: Option<&Value>) -> Re
     if nested || lists.windows(2).any(|two| matches!(two, [one, other] if one != other)) {
         return Err(Error::invalid("/mapping/columns", "lists", text!("the paths go into more than one list")));
     }
-    Plan::new(importer(&mapping.resource)?, mapping, &header, &ctx.grants).map(drop)
+    let keys = keys(&mapping.resource);
+    let (importer, targets) = (importer(&mapping.resource)?, mapping.columns.iter().map(|column| column.to.as_str()));
+    let is_keyed = targets.into_iter().any(|target| keys.contains(&target));
+    Plan::new(importer, mapping, &header, &ctx.grants)?;
+    let unkeyed = || Error::invalid("/mapping/columns", "required", text!("nothing says which record it is"));
+    if is_keyed { Ok(()) } else { Err(unkeyed()) }
 }
 
 fn of_system(mapping: Mapping, system: &str) -> Mapping {

@@ -1,5 +1,6 @@
 //! How much may be asked in a while: by an address, a key, a user, a tenant, and by what sends to a connection. Each has
-//! a bucket of units that fills up all the time; a request takes what it costs from all that are its, and is refused where one has too little left.
+//! a bucket of units that fills up all the time; a request takes what it costs from all that are its, and is refused
+//! where one has too little left.
 //!
 //! An address pays before anything is looked at; the others when the caller is known. Requests that nobody stands for,
 //! such as logins and those with a wrong key, pay from a small bucket of their own.

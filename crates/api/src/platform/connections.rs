@@ -160,8 +160,15 @@ async fn delete_connection(
 #[post("/connections/{id}/restore")]
 async fn restore_connection(
     db: Data<Db>,
+    identity: Data<Identity>,
     Can(can): Can<Delete<Connection>>,
     Id(id): Id<ConnectionId>,
 ) -> Result<Found<Connection>> {
-    Ok(Found::plain(db.change(can, move |conn, ctx| connection::restore(conn, ctx, id)).await?))
+    let objects = identity.objects();
+    let restored = db.write(can, move |conn, ctx| {
+        let connection = connection::restore(conn, ctx, id)?;
+        permission::lends(conn, ctx, objects, connection.user_id)?;
+        Ok(connection)
+    });
+    Ok(Found::plain(restored.await?))
 }

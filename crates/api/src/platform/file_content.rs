@@ -6,11 +6,11 @@ use crate::extract::{Asked, Id};
 use crate::house::House;
 use crate::limit;
 use ::platform::file::link::{Link, Purpose};
-use ::platform::file::{self, DIFFERS};
+use ::platform::file::{self, DIFFERS, File};
 use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, get, put};
 use futures_util::StreamExt;
-use kernel::{Ctx, Error, FileId, Myself, Permit, clock, error, text};
+use kernel::{Create, Ctx, Error, FileId, Myself, Permit, Read, clock, error, text};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -113,6 +113,10 @@ async fn by(req: &HttpRequest, house: &House, purpose: Purpose, id: FileId, sign
     let acting = house.identity.acting(link.tenant, link.user, link.key, now).await;
     let acting = acting.map_err(|e| Error::from(file::link::INVALID).source(e))?;
     limit::caller(req, &acting)?;
+    match purpose {
+        Purpose::Upload => acting.must::<Create<File>>()?,
+        Purpose::Download => acting.must::<Read<File>>()?,
+    }
     Ok(Ctx { request: crate::extract::request_id(req), ..acting })
 }
 

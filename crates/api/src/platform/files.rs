@@ -111,11 +111,7 @@ async fn create_file(
     Valid(new): Valid<NewFile>,
 ) -> Result<Secret<Created<FreshFile>>> {
     let (nouns, settings, ctx) = (house.catalogues, house.files.settings.clone(), can.ctx().clone());
-    let made = house.db.write(can, move |conn, ctx| {
-        let file = file::create(conn, ctx, nouns, &settings, &new)?;
-        let (_, object) = file::awaiting(conn, ctx, nouns, file.id)?;
-        Ok((file, object))
-    });
+    let made = house.db.write(can, move |conn, ctx| file::create(conn, ctx, nouns, &settings, &new));
     let (file, object) = made.await?;
     let expires_at = ctx.now + UPLOAD;
     let url = match house.files.upload_url(ctx.tenant, object).await? {

@@ -11,7 +11,7 @@ use actix_web::http::header::HeaderMap;
 use actix_web::web::{Bytes, BytesMut, Data, Path, Payload as Stream};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, post};
 use futures_util::StreamExt;
-use kernel::{ConnectionId, Error, InboundDeliveryId, Origin, clock, error, text};
+use kernel::{ConnectionId, Error, InboundDeliveryId, Kind, Origin, clock, error, text};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -64,6 +64,7 @@ async fn receive_delivery(
     id: Path<String>,
     stream: Stream,
 ) -> Result<HttpResponse> {
+    let connection: ConnectionId = id.parse().map_err(|_| error::UNAUTHENTICATED)?;
     let mime = req.mime_type().ok().flatten();
     let is_mail = mime.as_ref().is_some_and(|mime| mime.essence_str() == "message/rfc822");
     let body = body(stream, if is_mail { MAIL_LIMIT } else { LIMIT }).await?;
@@ -74,7 +75,6 @@ async fn receive_delivery(
         let read = text!("application/json is read here, and message/rfc822 by a connection for mails");
         return Err(Fail(Error::from(error::UNSUPPORTED_MEDIA_TYPE).detail(read)));
     }
-    let connection: ConnectionId = id.parse().map_err(|_| error::UNAUTHENTICATED)?;
     let headers = texts(req.headers());
     let (vault, request, now) = (house.vault.clone(), request_id(&req), clock::now());
     let received = house.db.unpermitted(move |conn| {
@@ -86,8 +86,12 @@ async fn receive_delivery(
         let arrival = Arrival { connection, header, body: &body, is_mail, plain, admit, origin, request, now };
         delivery::receive(conn, &vault, &arrival)
     });
-    let Receipt { id, is_repeat } = received.await?;
-    limit::is_signed(&req);
+    let received = received.await;
+    // what a connection has sent too much of was signed: it is not for the others behind its address to pay
+    if received.as_ref().map_or_else(|error| error.kind() == Kind::TooMany, |_| true) {
+        limit::is_signed(&req);
+    }
+    let Receipt { id, is_repeat } = received?;
     if is_repeat {
         return Ok(HttpResponse::Ok().json(Received { id: Some(id) }));
     }

@@ -1,7 +1,7 @@
 //! In whose name a job works: its creator's, with what they may do now and might do when they asked for it.
 use crate::house::House;
 use chrono::{DateTime, Utc};
-use kernel::{Action, Actor, ApiKeyId, Ctx, Error, Origin, RequestId, Result, clock};
+use kernel::{Action, ApiKeyId, Ctx, Error, Result, clock};
 use platform::job::Held;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -31,12 +31,7 @@ pub async fn acting(house: &House, held: &Held) -> Result<Ctx> {
 /// The same of somebody who may do nothing more: for what is written down when a job is given up.
 pub fn powerless(held: &Held, now: DateTime<Utc>) -> Result<Ctx> {
     let asked: Asked = payload(held)?;
-    Ok(Ctx {
-        tenant: held.tenant_id,
-        actor: Actor { user: held.created_by, key: asked.key },
-        grants: Arc::default(),
-        request: RequestId::new(),
-        origin: Origin::default(),
-        now,
-    })
+    let mut ctx = Ctx::powerless(held.tenant_id, held.created_by, now);
+    ctx.actor.key = asked.key;
+    Ok(ctx)
 }

@@ -2,7 +2,7 @@
 //! Several workers do no harm: what has gone already is gone.
 use crate::house::House;
 use chrono::{DateTime, Duration, Utc};
-use kernel::{Result, clock};
+use kernel::{Result, TenantId, clock};
 use platform::file::{self, Removal};
 use std::sync::Arc;
 use std::sync::LazyLock;
@@ -23,7 +23,7 @@ pub fn wake() {
 
 pub async fn go_on(house: House, stopping: Arc<AtomicBool>) {
     while !stopping.load(Ordering::Relaxed) {
-        let pause = match settle(&house).await {
+        let pause = match settle(&house, None).await {
             Ok(()) => LOOK,
             Err(error) => {
                 tracing::warn!(%error, "what files held could not be removed");
@@ -34,16 +34,24 @@ pub async fn go_on(house: House, stopping: Arc<AtomicBool>) {
     }
 }
 
-/// Removes what is to go. Where something may still be put there, it is looked at again.
-pub async fn settle(house: &House) -> Result<()> {
-    let all = house.jobs.unpermitted(|conn| Ok(file::removals(conn, AT_ONCE)?)).await?;
-    for one in all {
-        let Removal { tenant, object } = one;
-        house.files.remove(tenant, object).await?;
-        platform::crash::point("file_removed");
-        house.jobs.unpermitted(move |conn| Ok(file::removed(conn, one, clock::now())?)).await?;
+/// Removes all that is to go, of a tenant or of all. Where something may still be put there, it is looked at again; what
+/// cannot be removed holds nothing else up, and is told at the end.
+pub async fn settle(house: &House, of: Option<TenantId>) -> Result<()> {
+    let (mut after, mut fault) = (None, Ok(()));
+    loop {
+        let some = house.jobs.unpermitted(move |conn| Ok(file::removals(conn, of, after, AT_ONCE)?)).await?;
+        let Some(last) = some.last().copied() else { return fault };
+        for one in some {
+            fault = fault.and(remove(house, one).await);
+        }
+        after = Some(last);
     }
-    Ok(())
+}
+
+async fn remove(house: &House, one: Removal) -> Result<()> {
+    house.files.remove(one.tenant, one.object).await?;
+    platform::crash::point("file_removed");
+    house.jobs.unpermitted(move |conn| Ok(file::removed(conn, one, clock::now())?)).await.map(drop)
 }
 
 /// What was announced and never came, or came and was another; and halves of what was coming.
@@ -51,5 +59,6 @@ pub async fn tidy_up(house: &House, now: DateTime<Utc>) -> Result<()> {
     house.jobs.unpermitted(move |conn| Ok(file::lapse(conn, now - Duration::days(1))?)).await?;
     let files = house.files.clone();
     tokio::task::spawn_blocking(move || files.sweep(now)).await.map_err(kernel::Error::internal)??;
-    settle(house).await
+    wake();
+    Ok(())
 }

@@ -3,7 +3,7 @@ use crate::house::House;
 use crate::inbound::{self, write};
 use diesel::Connection as _;
 use kernel::{Ctx, Error, InboundDeliveryId, Result, clock};
-use platform::connection::delivery::{self, Raw};
+use platform::connection::delivery;
 use platform::connection::{self, Connection, SHUT};
 use platform::job::{self, Held};
 use platform::{Conn, crash};
@@ -24,13 +24,12 @@ pub async fn run(house: &House, held: &Held) -> Result<()> {
     let id = payload(held)?.delivery;
     let tenant = held.tenant_id;
     let found = house.jobs.unpermitted(move |conn| {
-        let Some(raw) = delivery::lock(conn, tenant, id)? else { return Ok(None) };
-        let connection = connection::any(conn, tenant, raw.connection_id)?;
-        Ok(Some((raw, connection)))
+        let Some(sender) = delivery::sender(conn, tenant, id)? else { return Ok(None) };
+        Ok(Some(connection::any(conn, tenant, sender)?))
     });
     let held = held.clone();
     // erased, or too old
-    let Some((raw, connection)) = found.await? else {
+    let Some(connection) = found.await? else {
         return house.jobs.unpermitted(move |conn| job::discard(conn, &held)).await;
     };
     if !connection.is_active || connection.deleted_at.is_some() {
@@ -38,17 +37,22 @@ pub async fn run(house: &House, held: &Held) -> Result<()> {
     }
     let ctx = house.identity.acting(tenant, connection.user_id, None, clock::now()).await?;
     let law = house.privacy_law;
-    house.jobs.unpermitted(move |conn| conn.transaction(|conn| work(conn, &ctx, &held, &connection, &raw, law))).await
+    house.jobs.unpermitted(move |conn| conn.transaction(|conn| work(conn, &ctx, &held, &connection, id, law))).await
 }
 
 /// Its records, what is said of it and the end of its job are kept together.
-fn work(conn: &mut Conn, ctx: &Ctx, held: &Held, connection: &Connection, raw: &Raw, law: &str) -> Result<()> {
+fn work(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    held: &Held,
+    connection: &Connection,
+    id: InboundDeliveryId,
+    law: &str,
+) -> Result<()> {
     job::keep(conn, held, None)?;
-    if delivery::lock(conn, ctx.tenant, raw.id)?.is_none() {
-        return job::discard(conn, held);
-    }
-    let changes = inbound::read(connection, raw)?;
-    let status = write::write(conn, &write::Writing { ctx, connection, raw, law }, &changes)?;
+    let Some(raw) = delivery::lock(conn, ctx.tenant, id)? else { return job::discard(conn, held) };
+    let changes = inbound::read(connection, &raw)?;
+    let status = write::write(conn, &write::Writing { ctx, connection, raw: &raw, law }, &changes)?;
     delivery::settle(conn, ctx.tenant, raw.id, (status, None), ctx.now)?;
     crash::point("inbound_written");
     job::discard(conn, held)

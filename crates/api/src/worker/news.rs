@@ -4,7 +4,7 @@ use crate::house::House;
 use ::identity::notice::{self, Reader};
 use kernel::{Language, Result, clock, error};
 use platform::job::{self, Held};
-use platform::mail::Letter;
+use platform::mail::{Letter, filled, plain};
 use platform::notify::letter::{self, KIND, Line, Parcel};
 
 pub const KINDS: &[&str] = &[KIND];
@@ -26,40 +26,31 @@ async fn send(house: &House, held: &Held) -> Result<bool> {
         Err(error) if error.code == error::UNAUTHENTICATED => return Ok(false),
         acting => acting?,
     };
-    let catalogues = house.catalogues;
+    let (catalogues, beyond) = (house.catalogues, parcel.more);
     let found = house.jobs.unpermitted(move |conn| {
         let lines = letter::lines(conn, &ctx, catalogues, &parcel)?;
         Ok(notice::reader(conn, tenant, user)?.map(|reader| (reader, lines)))
     });
     let Some((reader, lines)) = found.await?.filter(|(_, lines)| !lines.is_empty()) else { return Ok(false) };
     let page = |line: &Line| house.mail.page(&format!("{}s/{}", line.resource.replace('_', "-"), line.record));
-    house.mail.send(&written(held, &reader, &lines, &page)).await?;
+    house.mail.send(&written(held, &reader, &lines, beyond, &page)).await?;
     platform::crash::point("notify_letter_sent");
     Ok(true)
 }
 
-fn written(held: &Held, reader: &Reader, lines: &[Line], page: &dyn Fn(&Line) -> String) -> Letter {
+/// `beyond`: how many more there are than those lines.
+fn written(held: &Held, reader: &Reader, lines: &[Line], beyond: usize, page: &dyn Fn(&Line) -> String) -> Letter {
     let (subject, head, more) = words(reader.language);
     let told: String =
         lines.iter().take(MOST).map(|line| format!("- {}\n  {}\n", said(reader.language, line), page(line))).collect();
-    let left = lines.len().saturating_sub(MOST);
-    let rest = if left > 0 { more.replace("|left|", &left.to_string()) } else { String::new() };
-    let fill = |text: &str| {
-        // one pass: what a name holds is no place to be filled
-        let parts = text.split('|').map(|part| match part {
-            "name" => one_line(&reader.name),
-            "house" => one_line(&reader.house),
-            "many" => lines.len().to_string(),
-            other => other.to_owned(),
-        });
-        parts.collect::<String>()
-    };
+    let (many, left) = (lines.len() + beyond, lines.len().saturating_sub(MOST) + beyond);
+    let (many, left_over) = (many.to_string(), left.to_string());
+    let (name, house) = (plain(&reader.name), plain(&reader.house));
+    let places = [("name", name.as_str()), ("house", house.as_str()), ("many", &many), ("left", &left_over)];
+    let fill = |text: &str| filled(text, &places);
+    let rest = if left > 0 { fill(more) } else { String::new() };
     let text = format!("{}\n{told}{rest}", fill(head));
     Letter { id: held.id.0, to: reader.email.clone(), subject: fill(subject), text }
-}
-
-fn one_line(text: &str) -> String {
-    text.chars().filter(|one| !one.is_control() && *one != '|').take(300).collect()
 }
 
 /// Subject, beginning, and what is said of the rest; what stands between bars is filled in.

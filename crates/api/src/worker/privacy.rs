@@ -71,7 +71,7 @@ async fn erased(house: &House, held: Held, payload: Payload, id: PrivacyRequestI
     let ctx = acting(&held, &payload, clock::now());
     let (folder, by) = (house.data_dir.clone(), ctx.clone());
     let done = house.jobs.unpermitted(move |conn| erase(conn, &by, &folder, id)).await?;
-    super::files::settle(house).await?;
+    super::files::settle(house, Some(ctx.tenant)).await?;
     let end = house.jobs.unpermitted(move |conn| {
         conn.transaction(|conn| {
             request::erased(conn, &ctx, id, done)?;

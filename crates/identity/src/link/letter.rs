@@ -1,33 +1,17 @@
 //! What the letters say, in the language of their reader.
 use super::{Issued, Purpose};
 use kernel::Language;
-use platform::mail::Letter;
+use platform::mail::{Letter, filled, plain};
 use uuid::Uuid;
 
 /// The letter that brings a link; `id` is the job's.
 pub fn letter(id: Uuid, issued: &Issued, purpose: Purpose, link: &str) -> Letter {
     let holder = &issued.holder;
     let (subject, text) = words(Language::of(&holder.locale).unwrap_or_default(), purpose);
-    let fill = |text: &str| {
-        // one pass: what a name holds is no place to be filled
-        let mut out = String::new();
-        for (at, part) in text.split('|').enumerate() {
-            match (at % 2, part) {
-                (1, "name") => out.push_str(&plain(&holder.name)),
-                (1, "house") => out.push_str(&plain(&holder.tenant_name)),
-                (1, "link") => out.push_str(link),
-                _ => out.push_str(part),
-            }
-        }
-        out
-    };
+    let (name, house) = (plain(&holder.name), plain(&holder.tenant_name));
+    let places = [("name", name.as_str()), ("house", house.as_str()), ("link", link)];
+    let fill = |text: &str| filled(text, &places);
     Letter { id, to: holder.email.clone(), subject: fill(subject), text: fill(text) }
-}
-
-/// A name is one line, and no address to be clicked on.
-fn plain(name: &str) -> String {
-    let name: String = name.chars().filter(|one| !one.is_control()).take(100).collect();
-    name.replace("://", " ").replace("www.", " ")
 }
 
 /// Subject and text; what stands between bars is filled in.

@@ -17,6 +17,11 @@ pub const CUSTOM: &str = "custom";
 /// The member that says by which definitions a record was looked through; it is never kept.
 pub const STAMP: &str = "";
 
+/// The key of a field that is named so: `region` of `custom.region`.
+pub fn key(path: &str) -> Option<&str> {
+    path.strip_prefix(CUSTOM)?.strip_prefix('.')
+}
+
 /// What a field of a tenant's own holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

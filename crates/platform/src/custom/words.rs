@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 /// What a record is found by beside the words of its room.
 pub fn words(ctx: &Ctx, noun: &str, custom: &Map<String, Value>, words: Vec<String>) -> Vec<String> {
     let all = ctx.grants.own();
+    if !all.of(noun).iter().any(|own| own.is_searched) {
+        return words;
+    }
     let found = add_all(Words::new(), all.of(noun).iter().filter(|own| own.is_searched), custom);
     let mut words = [words, found.lexemes()].concat();
     words.sort_unstable();

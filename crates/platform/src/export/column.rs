@@ -86,5 +86,5 @@ impl Column {
 
 /// The key of a field of the tenant's own, where the noun has such fields: of `custom.region`.
 pub fn key<'a>(noun: &Catalogue, name: &'a str) -> Option<&'a str> {
-    noun.custom.and_then(|_| name.strip_prefix(CUSTOM)?.strip_prefix('.'))
+    noun.custom.and_then(|_| kernel::custom::key(name))
 }

@@ -15,8 +15,15 @@ use uuid::Uuid;
 /// What belongs to nobody and has files all the same.
 const SHARED: [&str; 1] = ["product"];
 
-/// Announces a file: the caller may change the record that it is attached to, and the tenant has room for it.
-pub fn create(conn: &mut Conn, ctx: &Ctx, all: &Catalogues, settings: &Settings, new: &NewFile) -> Result<File> {
+/// Announces a file, and names its object: the caller may change the record that it is attached to, and the tenant has
+/// room for it.
+pub fn create(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    all: &Catalogues,
+    settings: &Settings,
+    new: &NewFile,
+) -> Result<(File, Uuid)> {
     if let (Some(resource), Some(record)) = (&new.resource, new.record_id) {
         let Some(noun) = attachable(all, resource) else {
             return Err(Error::invalid("/resource", "choice", text!("has no records that files are attached to")));
@@ -33,12 +40,15 @@ pub fn create(conn: &mut Conn, ctx: &Ctx, all: &Catalogues, settings: &Settings,
         return Err(Error::invalid("/size", "range", text!("at most {most} bytes", most = settings.largest)));
     }
     conn.transaction(|conn| {
-        let taken = store::taken(conn, ctx.tenant)?;
-        if settings.quota > 0 && taken.saturating_add(new.size) > settings.quota {
-            let text = text!("{taken} of {quota} bytes are taken", taken, quota = settings.quota);
-            return Err(Error::from(QUOTA).detail(text));
+        if settings.quota > 0 {
+            let taken = store::taken(conn, ctx.tenant)?;
+            if taken.saturating_add(new.size) > settings.quota {
+                let text = text!("{taken} of {quota} bytes are taken", taken, quota = settings.quota);
+                return Err(Error::from(QUOTA).detail(text));
+            }
         }
-        Ok(store::insert(conn, ctx, new, FileId::new().0, ctx.now + UPLOAD)?)
+        let object = FileId::new().0;
+        Ok((store::insert(conn, ctx, new, object, ctx.now + UPLOAD)?, object))
     })
 }
 
@@ -62,10 +72,7 @@ fn seen(conn: &mut Conn, ctx: &Ctx, all: &Catalogues, id: FileId, action: Action
     match (&file.resource, file.record_id) {
         (Some(resource), Some(record)) => {
             let noun = attachable(all, resource).ok_or(error::NOT_FOUND)?;
-            let may = visible::reached(conn, ctx, noun, record, &[Action::Read]).map_err(|_| error::NOT_FOUND)?;
-            if may.contains(&false) {
-                return Err(error::NOT_FOUND.into());
-            }
+            visible::seen(conn, ctx, noun, record)?;
             if action != Action::Read {
                 // who sees the file sees the record
                 let may = visible::reached(conn, ctx, noun, record, &[Action::Read, action])?;

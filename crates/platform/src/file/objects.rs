@@ -187,10 +187,14 @@ impl Objects {
         let mut swept = 0;
         for tenant in std::fs::read_dir(folder).map_err(Error::internal)?.flatten() {
             for entry in std::fs::read_dir(tenant.path()).into_iter().flatten().flatten() {
-                let is_old = entry.metadata().and_then(|data| data.modified()).is_ok_and(|at| at < old);
-                if is_old && entry.file_name().to_string_lossy().ends_with(PART) {
-                    std::fs::remove_file(entry.path()).map_err(Error::internal)?;
-                    swept += 1;
+                let is_old = || entry.metadata().and_then(|data| data.modified()).is_ok_and(|at| at < old);
+                if !entry.file_name().to_string_lossy().ends_with(PART) || !is_old() {
+                    continue;
+                }
+                match std::fs::remove_file(entry.path()) {
+                    Ok(()) => swept += 1,
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => {} // another worker was quicker
+                    Err(error) => return Err(Error::internal(error)),
                 }
             }
         }

@@ -3,7 +3,7 @@ use super::schema::{file_removals, files};
 use super::{FAILED, File, FilePatch, NewFile, PENDING, READY};
 use crate::import::many;
 use crate::search::{Words, array_to_tsvector};
-use crate::{Conn, Listing, Record};
+use crate::{Conn, Listing, Record, deed};
 use chrono::{DateTime, Utc};
 use diesel::dsl::auto_type;
 use diesel::pg::Pg;
@@ -58,8 +58,6 @@ pub(super) fn lock(conn: &mut Conn, ctx: &Ctx, id: FileId) -> QueryResult<File> 
     scope(ctx).filter(files::id.eq(id)).for_update().select(File::as_select()).first(conn)
 }
 
-diesel::define_sql_function! { fn pg_advisory_xact_lock(key: BigInt); }
-
 #[derive(QueryableByName)]
 struct Taken {
     #[diesel(sql_type = BigInt)]
@@ -68,15 +66,8 @@ struct Taken {
 
 /// How much the files of the tenant take, announced ones as they were announced. Until the transaction ends, no other of
 /// its files is announced.
-pub(super) fn taken(conn: &mut Conn, tenant: TenantId) -> QueryResult<i64> {
-    // beside whatever else is locked by a number
-    let number = i64::from_be_bytes(
-        *(tenant.0.as_u128() ^ u128::from_be_bytes(*b"files of tenants"))
-            .to_be_bytes()
-            .first_chunk()
-            .unwrap_or(&[0; 8]),
-    );
-    diesel::select(pg_advisory_xact_lock(number)).execute(conn)?;
+pub(super) fn taken(conn: &mut Conn, tenant: TenantId) -> Result<i64> {
+    deed::in_turn(conn, &format!("{tenant} files"))?;
     let text = "SELECT coalesce(sum(size), 0)::bigint AS bytes FROM files WHERE tenant_id = $1 AND status <> 'failed'";
     let taken: Taken = diesel::sql_query(text).bind::<SqlUuid, _>(tenant).get_result(conn)?;
     Ok(taken.bytes)
@@ -211,10 +202,17 @@ pub struct Removal {
     pub object: Uuid,
 }
 
-/// Some that are to go, of all tenants.
-pub fn removals(conn: &mut Conn, most: i64) -> QueryResult<Vec<Removal>> {
-    let all = file_removals::table.select((file_removals::tenant_id, file_removals::object_id));
-    all.order(file_removals::due_at).limit(most).load(conn)
+/// Some that are to go after one, of all tenants or of one, by their key.
+pub fn removals(conn: &mut Conn, of: Option<TenantId>, after: Option<Removal>, most: i64) -> QueryResult<Vec<Removal>> {
+    let mut all = file_removals::table.select((file_removals::tenant_id, file_removals::object_id)).into_boxed();
+    if let Some(tenant) = of {
+        all = all.filter(file_removals::tenant_id.eq(tenant));
+    }
+    if let Some(Removal { tenant, object }) = after {
+        let same = file_removals::tenant_id.eq(tenant).and(file_removals::object_id.gt(object));
+        all = all.filter(file_removals::tenant_id.gt(tenant).or(same));
+    }
+    all.order((file_removals::tenant_id, file_removals::object_id)).limit(most).load(conn)
 }
 
 /// One that has gone; it is looked at again where something may still be put there.

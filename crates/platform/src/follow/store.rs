@@ -56,6 +56,9 @@ pub(super) fn remove(conn: &mut Conn, ctx: &Ctx, resource: &str, record: Uuid) -
 
 /// Of records that are gone for good, when those who followed them have been told: their ids may come again.
 pub fn forget(conn: &mut Conn, tenant: TenantId, records: &[Uuid]) -> QueryResult<usize> {
+    if records.is_empty() {
+        return Ok(0);
+    }
     let all = followers::table.filter(followers::tenant_id.eq(tenant)).filter(followers::record_id.eq_any(records));
     diesel::delete(all).execute(conn)
 }

@@ -9,10 +9,11 @@ use kernel::{Ctx, Error, Fault, Kind, Result, text};
 
 /// What the chunk came to: the import as it is now, and whether it was asked to end.
 pub(super) fn write(conn: &mut Conn, ctx: &Ctx, on: &Running, read: &Read) -> Result<(Import, bool)> {
+    // by itself, for the tables are locked against their upkeep as long as its transaction lasts
+    if has_doubled(on.import.rows_read) {
+        store::look_again(conn)?;
+    }
     conn.transaction(|conn| {
-        if has_doubled(on.import.rows_read) {
-            store::look_again(conn)?;
-        }
         let mut kept = None;
         let done = conn.transaction(|conn| {
             let written = rows(conn, ctx, on.importer, on.work, &read.rows)?;

@@ -85,7 +85,7 @@ pub fn access(grants: &Grants, noun: &str, target: &Target, makes: &dyn Fn(&str)
 
 /// The key of a field of the tenant's own: of `custom.region`, and of `custom.price.currency` too.
 pub fn custom(target: &str) -> Option<&str> {
-    target.strip_prefix(kernel::custom::CUSTOM)?.strip_prefix('.')?.split('.').next()
+    kernel::custom::key(target)?.split('.').next()
 }
 
 /// Where a column may go that a tenant has added to a noun.

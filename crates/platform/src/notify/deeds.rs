@@ -46,5 +46,5 @@ pub fn mark(conn: &mut Conn, ctx: &Ctx, marks: &NotificationMarks) -> Result<usi
 pub fn prefer(conn: &mut Conn, ctx: &Ctx, wanted: &NotificationPreferences) -> Result<NotificationPreferences> {
     preference::put(conn, ctx, wanted)?;
     audit::note(conn, ctx, "notification.preferred", "notification", ctx.actor.user, None)?;
-    preference::find(conn, ctx)
+    Ok(wanted.clone())
 }

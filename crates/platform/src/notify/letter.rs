@@ -7,9 +7,8 @@ use crate::{Conn, job};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::catalogue::Catalogues;
-use kernel::{Actor, Ctx, Error, Grants, NotificationId, Origin, RequestId, Result};
+use kernel::{Ctx, Error, NotificationId, Result};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 /// The job that writes one.
 pub const KIND: &str = "notification_letter";
@@ -19,7 +18,12 @@ const AT_ONCE: i64 = 200;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Parcel {
     pub ids: Vec<NotificationId>,
+    /// how many more there were
+    pub more: usize,
 }
+
+/// So many are looked up for a letter, which tells fewer one by one.
+const MOST: usize = 200;
 
 /// One thing that a letter tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,19 +45,14 @@ pub fn put_down(conn: &mut Conn, now: DateTime<Utc>) -> Result<usize> {
 }
 
 fn to(conn: &mut Conn, one: Awaiting, now: DateTime<Utc>) -> Result<usize> {
-    let ids = store::take(conn, one, now)?;
+    let mut ids = store::take(conn, one, now)?;
     if ids.is_empty() {
         return Ok(0);
     }
-    let ctx = Ctx {
-        tenant: one.tenant,
-        actor: Actor { user: one.user, key: None },
-        grants: Arc::new(Grants::default()),
-        request: RequestId::new(),
-        origin: Origin::default(),
-        now,
-    };
-    job::enqueue(conn, &ctx, KIND, &serde_json::to_value(Parcel { ids }).map_err(Error::internal)?)?;
+    let more = ids.len().saturating_sub(MOST);
+    ids.truncate(MOST);
+    let parcel = serde_json::to_value(Parcel { ids, more }).map_err(Error::internal)?;
+    job::enqueue(conn, &Ctx::powerless(one.tenant, one.user, now), KIND, &parcel)?;
     crate::crash::point("notify_letter_put_down");
     Ok(1)
 }

@@ -132,20 +132,15 @@ pub(super) fn awaiting(conn: &mut Conn, now: DateTime<Utc>, most: i64) -> QueryR
     due.select((notifications::tenant_id, notifications::user_id)).distinct().limit(most).load(conn)
 }
 
-/// What a letter to them tells of: taken by whoever comes first.
+/// What a letter to them tells of, the oldest first: taken by whoever comes first.
 pub(super) fn take(conn: &mut Conn, one: Awaiting, now: DateTime<Utc>) -> QueryResult<Vec<NotificationId>> {
     let due = notifications::table
         .filter(notifications::tenant_id.eq(one.tenant))
         .filter(notifications::user_id.eq(one.user))
-        .filter(notifications::mail_at.le(now).assume_not_null())
-        .order(notifications::id)
-        .select(notifications::id)
-        .for_update()
-        .skip_locked();
-    let ids: Vec<NotificationId> = due.load(conn)?;
-    let those =
-        notifications::table.filter(notifications::tenant_id.eq(one.tenant)).filter(notifications::id.eq_any(&ids));
-    diesel::update(those).set(notifications::mail_at.eq(None::<DateTime<Utc>>)).execute(conn)?;
+        .filter(notifications::mail_at.le(now).assume_not_null());
+    let taken = diesel::update(due).set(notifications::mail_at.eq(None::<DateTime<Utc>>));
+    let mut ids: Vec<NotificationId> = taken.returning(notifications::id).load(conn)?;
+    ids.sort_unstable();
     Ok(ids)
 }
 

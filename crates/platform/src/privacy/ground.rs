@@ -44,7 +44,9 @@ pub const TABLES: &[Table] = &[
         "external_refs",
         &[
             tag(Technical, Nobody, Row, &["tenant_id", "resource", "source_system", "id", "created_at"]),
-            tag(Identifier, Anyone, Row, &["external_id", "record_id"]),
+            // the key of a record may be somebody's address
+            tag(Personal, Anyone, Row, &["external_id"]),
+            tag(Identifier, Anyone, Row, &["record_id"]),
         ],
     ),
     // whom a record was shown to: ids, and those of the erased lead nowhere

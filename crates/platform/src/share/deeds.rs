@@ -46,7 +46,7 @@ pub fn find(conn: &mut Conn, ctx: &Ctx, catalogues: &Catalogues, id: ShareId) ->
     let (share, known) = store::find(conn, ctx, id)?;
     if !known {
         let noun = owned(catalogues, &share.resource).ok_or(error::NOT_FOUND)?;
-        visible::reached(conn, ctx, noun, share.record_id, &[Action::Read]).map_err(|_| error::NOT_FOUND)?;
+        visible::seen(conn, ctx, noun, share.record_id)?;
     }
     Ok(share)
 }

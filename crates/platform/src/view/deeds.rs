@@ -90,9 +90,9 @@ pub fn is_field(noun: &Catalogue, grants: &Grants, name: &str) -> bool {
     if grants.hides(noun.noun, name) {
         return false;
     }
-    match name.strip_prefix(CUSTOM).map(|rest| rest.strip_prefix('.')) {
-        Some(Some(key)) => noun.custom.is_some() && grants.own().get(noun.noun, key).is_some(),
-        Some(None) if name == CUSTOM => noun.custom.is_some(),
-        _ => noun.field(name).is_some(),
+    match kernel::custom::key(name) {
+        Some(key) => noun.custom.is_some() && grants.own().get(noun.noun, key).is_some(),
+        None if name == CUSTOM => noun.custom.is_some(),
+        None => noun.field(name).is_some(),
     }
 }

@@ -58,6 +58,14 @@ pub fn reached(
     may.filter(|may| may.first() == Some(&true)).ok_or_else(|| error::NOT_FOUND.into())
 }
 
+/// Whether the actor sees a record: to somebody who may read none of the noun it is not there either.
+pub fn seen(conn: &mut Conn, ctx: &Ctx, noun: &'static Catalogue, record: Uuid) -> Result<()> {
+    match reached(conn, ctx, noun, record, &[Action::Read]) {
+        Err(error) if error.code == error::FORBIDDEN => Err(error::NOT_FOUND.into()),
+        seen => seen.map(drop),
+    }
+}
+
 /// `ARRAY[…] FROM … WHERE …`: of a living record, for each action whether the actor may take it.
 fn answers(ctx: &Ctx, catalogue: &'static Catalogue, id: Uuid, actions: &[Action]) -> Vec<Part> {
     let column = |name: &'static str| [Part::Name("r"), Part::Sql("."), Part::Name(name)];

@@ -94,6 +94,9 @@ fn nobody_makes_a_connection_that_can_do_more_than_they() {
     keeper.post(&format!("{path}/rotate"), json!({})).refused(403, "beyond_own_rights");
     keeper.patch(&path, json!({"currency": "EUR"})).refused(403, "beyond_own_rights");
     keeper.patch(&path, json!({"is_active": false})).ok();
+    owner.delete(&path).is(204);
+    keeper.act(&format!("{path}/restore")).refused(403, "beyond_own_rights");
+    owner.act(&format!("{path}/restore")).ok();
     town.client(Person::Manager).get("/v1/connections").refused(403, "forbidden");
     town.client(Person::Foreigner).get(&path).refused(404, "not_found");
 }

@@ -124,3 +124,19 @@ fn options_that_are_archived_stay_where_they_are() {
     owner.delete(&sets).refused(409, "in_use");
     owner.post("/v1/metadata/option-sets", json!({"key": "regions"})).refused(409, "option_set_key_taken");
 }
+
+/// What a later field of the same key has left in records is not read as what an earlier one held.
+#[test]
+fn a_restored_field_finds_no_values_of_another() {
+    let town = Town::idle();
+    let owner = town.owner();
+    let first = field(&owner, "account", "rank", "text", json!({}));
+    let path = format!("{FIELDS}/{}", make::id(&first, "id"));
+    owner.delete(&path).is(204);
+    let second = field(&owner, "account", "rank", "int", json!({}));
+    let account = make::account(&owner, json!({"custom": {"rank": 3}}));
+    owner.delete(&format!("{FIELDS}/{}", make::id(&second, "id"))).is(204);
+    owner.act(&format!("{path}/restore")).refused(409, "field_key_in_use");
+    owner.act(&format!("{FIELDS}/{}/restore", make::id(&second, "id"))).ok();
+    assert_eq!(owner.get(&format!("/v1/accounts/{}", make::id(&account, "id"))).ok()["custom"], json!({"rank": 3}));
+}

@@ -193,3 +193,19 @@ fn whoever_asks_for_duplicates_is_not_asked_for_fields() {
     let wrong = owner.post("/v1/accounts/duplicates", json!({"name": "x", "custom": {"area": "x"}}));
     assert_eq!(wrong.refused(422, "invalid")["errors"][0]["pointer"], "/custom/area");
 }
+
+/// JSON has many ways to write a name.
+#[test]
+fn a_name_that_is_written_by_escapes_is_the_same_name() {
+    let town = Town::idle();
+    let owner = town.owner();
+    field(&owner, "account", "score", "int", json!({}));
+    let path = format!("/v1/accounts/{}", make::id(&make::account(&owner, json!({"custom": {"score": 7}})), "id"));
+    let patch =
+        |body: &str| owner.raw("PATCH", &path, Some(("application/merge-patch+json", body.as_bytes().to_vec())));
+    let refused = patch(r#"{"\u0063ustom": {"score": "seven", "nonsense": 1}}"#).refused(422, "invalid");
+    assert_eq!(refused["errors"].as_array().unwrap().len(), 2, "{refused}");
+    patch(r#"{"c\u0075stom": {"": "x"}}"#).refused(422, "invalid");
+    assert_eq!(owner.get(&path).ok()["custom"], json!({"score": 7}));
+    assert_eq!(patch(r#"{"\u0063ustom": {"score": 8}}"#).ok()["custom"], json!({"score": 8}));
+}

@@ -2,13 +2,12 @@
 use crate::house::House;
 use ::identity::notice::{self, Reader};
 use diesel::Connection;
-use kernel::{Actor, Ctx, Error, Grants, Language, Origin, RequestId, Result, UserId, WebhookEndpointId, clock};
+use kernel::{Ctx, Error, Language, Result, UserId, WebhookEndpointId, clock};
 use platform::job::{self, Held};
-use platform::mail::Letter;
+use platform::mail::{Letter, filled, plain};
 use platform::webhook::endpoint;
 use platform::webhook::fanout::NOTICE;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 /// The one that finds out whom to write to, and those that write.
 pub const KINDS: &[&str] = &[NOTICE, LETTER];
@@ -39,14 +38,7 @@ pub async fn run(house: &House, held: &Held) -> Result<()> {
 
 /// Puts a letter down for each, in the transaction that ends this.
 fn spread(conn: &mut platform::Conn, held: &Held, news: &News) -> Result<()> {
-    let ctx = Ctx {
-        tenant: held.tenant_id,
-        actor: Actor { user: held.created_by, key: None },
-        grants: Arc::new(Grants::default()),
-        request: RequestId::new(),
-        origin: Origin::default(),
-        now: clock::now(),
-    };
+    let ctx = Ctx::powerless(held.tenant_id, held.created_by, clock::now());
     for user in notice::readers(conn, held.tenant_id, held.created_by)? {
         let letter = News { user: Some(user), ..news.clone() };
         job::enqueue(conn, &ctx, LETTER, &serde_json::to_value(letter).map_err(Error::internal)?)?;
@@ -69,22 +61,10 @@ async fn send(house: &House, held: &Held, news: &News, user: UserId) -> Result<b
 fn letter(held: &Held, reader: &Reader, url: &str, reason: &str) -> Letter {
     let (subject, text) = words(reader.language);
     let why = why(reader.language, reason);
-    let fill = |text: &str| {
-        // one pass: what a name holds is no place to be filled
-        let parts = text.split('|').map(|part| match part {
-            "name" => one_line(&reader.name),
-            "house" => one_line(&reader.house),
-            "url" => one_line(url),
-            "why" => why.to_owned(),
-            other => other.to_owned(),
-        });
-        parts.collect::<String>()
-    };
+    let (name, house) = (plain(&reader.name), plain(&reader.house));
+    let places = [("name", name.as_str()), ("house", house.as_str()), ("url", url), ("why", why)];
+    let fill = |text: &str| filled(text, &places);
     Letter { id: held.id.0, to: reader.email.clone(), subject: fill(subject), text: fill(text) }
-}
-
-fn one_line(text: &str) -> String {
-    text.chars().filter(|one| !one.is_control() && *one != '|').take(300).collect()
 }
 
 /// Subject and text; what stands between bars is filled in.

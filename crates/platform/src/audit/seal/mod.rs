@@ -19,7 +19,7 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// Rows that are sealed together.
-const CHUNK: usize = 4_000;
+const CHUNK: usize = 1_000;
 
 /// What to do where somebody else seals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

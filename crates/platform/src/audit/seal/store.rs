@@ -40,7 +40,7 @@ const UNSEALED: &str =
 
 /// So many transactions are looked through at once, while there is something among them: of a long way that waits, no
 /// more than is sealed is read.
-const NEAR: i64 = 4_000;
+const NEAR: i64 = 1_000;
 
 /// Whether there is anything to seal: all that an idle second costs.
 pub fn is_due(conn: &mut Conn) -> QueryResult<bool> {

@@ -8,7 +8,7 @@ mod store;
 
 pub use crate::connection::schema::inbound_deliveries::table as Table;
 pub use deeds::{Arrival, Receipt, receive, replay, reveal};
-pub use store::{Raw, below, claim, clear, find, list, lock, name, settle};
+pub use store::{Raw, below, claim, clear, find, list, lock, name, sender, settle};
 
 use crate::connection::schema::inbound_deliveries;
 use crate::filter::Listed;

@@ -105,6 +105,11 @@ pub struct Raw {
     pub body: String,
 }
 
+/// The connection that one came by.
+pub fn sender(conn: &mut Conn, tenant: TenantId, id: InboundDeliveryId) -> QueryResult<Option<ConnectionId>> {
+    inbound_deliveries::table.find((tenant, id)).select(inbound_deliveries::connection_id).first(conn).optional()
+}
+
 /// In a transaction: its row is held. Nothing, where it was erased or is too old.
 pub fn lock(conn: &mut Conn, tenant: TenantId, id: InboundDeliveryId) -> QueryResult<Option<Raw>> {
     inbound_deliveries::table.find((tenant, id)).select(Raw::as_select()).for_update().first(conn).optional()

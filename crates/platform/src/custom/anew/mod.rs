@@ -7,14 +7,14 @@ mod store;
 use super::{store as definitions, words};
 use crate::Conn;
 use crate::import::records::lexemes;
-use crate::job::{self, Held};
+use crate::job::{self, Held, JobProgress};
 use crate::privacy::statement::Row;
 use crate::search::Words;
 use diesel::Connection;
 use kernel::Result;
 use kernel::catalogue::{Catalogue, Catalogues, Owned, Searched};
 use kernel::custom::{CUSTOM, Own};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 /// The kind of the job.
@@ -35,14 +35,15 @@ pub fn run(
         if is_stopping() {
             return job::release(conn, held);
         }
-        let told = json!({"rows": looked});
+        let told = JobProgress { done: looked, total: None, unit: "rows" }.json();
         let done = conn.transaction(|conn| match job::tell(conn, held, &told)? {
             true => Ok(None),
             false => chunk(conn, held, catalogues, noun, after).map(Some),
         });
         let Some(ids) = done? else { return job::end(conn, held, "cancelled", None) };
-        looked += ids.len();
-        more = i64::try_from(ids.len()).is_ok_and(|many| many == CHUNK);
+        let many = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+        looked += many;
+        more = many == CHUNK;
         after = ids.last().copied().or(after);
     }
     job::end(conn, held, "succeeded", None)

@@ -35,7 +35,8 @@ pub fn create(
         if ctx.grants.own().get(object, &new.key).is_some() {
             return Err(KEY_TAKEN.into());
         }
-        if records::has_values(conn, ctx, noun, &new.key)? {
+        // values under a key that never was a field's there are none: no need to go through the records
+        if store::was_there(conn, ctx, object, &new.key, None)? && records::has_values(conn, ctx, noun, &new.key)? {
             return Err(KEY_IN_USE.into());
         }
         let field = attempt(conn, |conn| store::insert(conn, ctx, object, new)).map_err(named)?;
@@ -105,6 +106,14 @@ pub fn restore(
     }
     let done = conn.transaction(|conn| {
         records::alone(conn, ctx, noun.noun)?;
+        if store::count(conn, ctx, object)? >= MOST {
+            return Err(TOO_MANY.into());
+        }
+        // what a later field of this key has left behind is not to be read as this one's
+        let others = store::was_there(conn, ctx, object, &found.key, found.deleted_at)?;
+        if others && records::has_values(conn, ctx, noun, &found.key)? {
+            return Err(KEY_IN_USE.into());
+        }
         let restored = attempt(conn, |conn| store::set_archived(conn, ctx, id, None, false)).map_err(named)?;
         let field = restored.ok_or(error::FORBIDDEN)?;
         settled(conn, ctx, noun, Some(&found), field)

@@ -125,6 +125,20 @@ pub(super) fn count(conn: &mut Conn, ctx: &Ctx, object: &str) -> QueryResult<i64
     all.count().get_result(conn)
 }
 
+/// Whether any of this key was archived, after a moment if one is named.
+pub(super) fn was_there(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    object: &str,
+    key: &str,
+    since: Option<DateTime<Utc>>,
+) -> QueryResult<bool> {
+    let all = field_defs::table.filter(field_defs::tenant_id.eq(ctx.tenant)).filter(field_defs::object.eq(object));
+    let past =
+        all.filter(field_defs::key.eq(key)).filter(field_defs::deleted_at.gt(since.unwrap_or(DateTime::UNIX_EPOCH)));
+    Ok(past.select(field_defs::id).first::<FieldDefId>(conn).optional()?.is_some())
+}
+
 /// The nouns whose fields offer the choices of a set.
 pub(super) fn offering(conn: &mut Conn, ctx: &Ctx, set: OptionSetId) -> QueryResult<Vec<String>> {
     let all = field_defs::table.filter(field_defs::tenant_id.eq(ctx.tenant)).filter(field_defs::option_set_id.eq(set));

@@ -6,7 +6,10 @@ use crate::custom::{self, field};
 use crate::deed::{attempt, untouched};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
-use kernel::{Ctx, Error, OptionSetId, Result, error};
+use kernel::{Ctx, Error, OptionSetId, Result, error, text};
+
+/// Options of a set, archived ones too: every server keeps all of them in mind.
+const MOST_KEPT: usize = 2_000;
 
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewOptionSet) -> Result<OptionSet> {
     attempt(conn, |conn| store::insert(conn, ctx, new)).map_err(named)
@@ -28,6 +31,11 @@ pub fn update(
             let gone = before.into_iter().filter(|one| !options.0.iter().any(|other| other.key == one.key));
             let gone: Vec<_> = gone.map(|one| kernel::custom::Choice { is_archived: true, ..one }).collect();
             options.0.extend(gone);
+            if options.0.len() > MOST_KEPT {
+                let message =
+                    text!("at most {most} options, those that are chosen no more among them", most = MOST_KEPT);
+                return Err(Error::invalid("/options", "length", message));
+            }
         }
         match store::update(conn, ctx, id, base, &patch)? {
             Some(set) => Ok(set),

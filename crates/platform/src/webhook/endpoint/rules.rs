@@ -1,7 +1,6 @@
 //! What an endpoint may ask for: names of events, and a condition that can be asked of all of them.
 use crate::{event, filter};
 use kernel::catalogue::{Catalogue, Catalogues};
-use kernel::custom::CUSTOM;
 use kernel::{Ctx, Error, Fault, Result, error, rule, text};
 use validator::ValidationError;
 
@@ -84,7 +83,7 @@ pub fn fits(
 
 /// Whether the noun has such a field, or one of the tenant's own that they see.
 fn has(ctx: &Ctx, noun: &Catalogue, name: &str) -> bool {
-    let key = name.strip_prefix(CUSTOM).and_then(|rest| rest.strip_prefix('.'));
+    let key = kernel::custom::key(name);
     let is_own = |key| ctx.grants.own().get(noun.noun, key).is_some() && !ctx.grants.hides(noun.noun, name);
     noun.field(name).is_some() || key.is_some_and(is_own)
 }

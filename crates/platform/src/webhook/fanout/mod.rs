@@ -14,7 +14,7 @@ use super::endpoint;
 use crate::{Conn, event, job};
 use diesel::Connection;
 use kernel::catalogue::Catalogues;
-use kernel::{Action, Actor, Ctx, Grants, Origin, RequestId, Result, TenantId, UserId, WebhookEndpointId};
+use kernel::{Action, Ctx, Result, TenantId, UserId, WebhookEndpointId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -49,14 +49,7 @@ impl Eyes {
 
     /// Somebody who may do nothing, in whose name the house writes down what it has done.
     pub(super) fn house(&self, now: chrono::DateTime<chrono::Utc>) -> Ctx {
-        Ctx {
-            tenant: self.tenant,
-            actor: Actor { user: self.user, key: None },
-            grants: Arc::new(Grants::default()),
-            request: RequestId::new(),
-            origin: Origin::default(),
-            now,
-        }
+        Ctx::powerless(self.tenant, self.user, now)
     }
 }
 
