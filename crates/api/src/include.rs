@@ -1,7 +1,7 @@
 //! Related records put into an answer: which can be, and how each is loaded for many rows at once.
 use ::customer::{account, contact, email_message, membership};
 use ::identity::{team, user};
-use ::sales::{order, product};
+use ::sales::{order, price_book, product};
 use kernel::catalogue::{Catalogues, Link};
 use kernel::{Ctx, Error, Grants, Result, text};
 use platform::{Conn, external, privacy, webhook};
@@ -18,6 +18,7 @@ const ONE: &[(&str, ByIds)] = &[
     ("contact", |conn, ctx, ids| values(contact::many(conn, ctx, &typed(ids))?)),
     ("email_message", |conn, ctx, ids| values(email_message::many(conn, ctx, &typed(ids))?)),
     ("order", |conn, ctx, ids| values(order::many(conn, ctx, &typed(ids))?)),
+    ("price_book", |conn, ctx, ids| values(price_book::many(conn, ctx, &typed(ids))?)),
     ("product", |conn, ctx, ids| values(product::many(conn, ctx, &typed(ids))?)),
     ("team", |conn, ctx, ids| values(team::many(conn, ctx, &typed(ids))?)),
     ("webhook_endpoint", |conn, ctx, ids| values(webhook::endpoint::many(conn, ctx, &typed(ids))?)),
@@ -31,6 +32,7 @@ const PARTS: &[(&str, &str, ByIds)] = &[
     ("identifiers", "account_id", |conn, ctx, ids| values(account::identifier::of_all(conn, ctx, &typed(ids))?)),
     ("memberships", "contact_id", |conn, ctx, ids| values(membership::of_contacts(conn, ctx, &typed(ids))?)),
     ("lines", "order_id", |conn, ctx, ids| values(order::lines_of(conn, ctx, &typed(ids))?)),
+    ("entries", "price_book_id", |conn, ctx, ids| values(price_book::entry::of_all(conn, ctx, &typed(ids))?)),
     ("restrictions", "record_id", |conn, ctx, ids| values(privacy::restriction::of_all(conn, ctx, ids)?)),
     ("external_refs", "record_id", |conn, ctx, ids| values(external::of_all(conn, ctx, ids)?)),
 ];

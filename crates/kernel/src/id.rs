@@ -82,7 +82,7 @@ id!(AccountId, ContactId, ContactPointId, MembershipId, AccountIdentifierId, Con
 id!(EmailMessageId);
 id!(ExternalRefId, ShareId);
 id!(ConnectionId, ConnectionSecretId, InboundDeliveryId);
-id!(ProductId, OrderId, OrderLineId);
+id!(ProductId, PriceBookId, PriceBookEntryId, OrderId, OrderLineId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);
 id!(FieldDefId, OptionSetId, ViewId);
 id!(WebhookEndpointId, WebhookDeliveryId, WebhookSecretId);

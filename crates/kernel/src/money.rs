@@ -58,7 +58,8 @@ pub fn decimal<'de, D: serde::Deserializer<'de>>(de: D) -> Result<Decimal, D::Er
     exact(&text).ok_or_else(|| serde::de::Error::custom("an exact decimal as text is expected, such as \"1234.50\""))
 }
 
-fn exact(text: &str) -> Option<Decimal> {
+/// An exact decimal of a text in plain digits.
+pub fn exact(text: &str) -> Option<Decimal> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     if !plain || digits.starts_with('.') || digits.ends_with('.') {

@@ -1,6 +1,7 @@
 //! The sales wing: what is sold, and what was bought.
 mod exact;
 pub mod order;
+pub mod price_book;
 mod privacy;
 pub mod product;
 mod schema;
@@ -12,7 +13,13 @@ use kernel::Code;
 use kernel::catalogue::{Catalogue, Echo, Relation};
 
 /// The nouns of the wing.
-pub const CATALOGUES: &[&Catalogue] = &[&product::CATALOGUE, &order::CATALOGUE, &order::line::CATALOGUE];
+pub const CATALOGUES: &[&Catalogue] = &[
+    &product::CATALOGUE,
+    &price_book::CATALOGUE,
+    &price_book::entry::CATALOGUE,
+    &order::CATALOGUE,
+    &order::line::CATALOGUE,
+];
 
 /// What the wing adds to the nouns of others.
 pub const RELATIONS: &[(&str, Relation)] = &[
@@ -37,4 +44,4 @@ pub const ECHOES: &[Echo] = &[
 ];
 
 /// The codes that the wing raises.
-pub const CODES: &[&[Code]] = &[product::CODES, order::CODES];
+pub const CODES: &[&[Code]] = &[product::CODES, price_book::CODES, order::CODES];

@@ -5,7 +5,7 @@ use platform::privacy::Erasure::{Anew, Empty, Keep, Null};
 use platform::privacy::Whose::{Account, Contact, User};
 use platform::privacy::{Table, names, table, tag, technical};
 
-pub const TABLES: &[Table] = &[PRODUCTS, ORDERS, ORDER_LINES, COUNTERS];
+pub const TABLES: &[Table] = &[PRODUCTS, PRICE_BOOKS, PRICE_BOOK_ENTRIES, ORDERS, ORDER_LINES, COUNTERS];
 
 const PRODUCTS: Table = table(
     "products",
@@ -14,6 +14,24 @@ const PRODUCTS: Table = table(
         technical(&["unit_price_currency", "is_active", "custom", "search"]),
         technical(&["version", "created_at", "updated_at", "deleted_at"]),
         names(User, &["created_by", "updated_by"]),
+    ],
+);
+
+const PRICE_BOOKS: Table = table(
+    "price_books",
+    &[
+        technical(&["tenant_id", "id", "name", "description", "currency", "is_default", "is_active", "valid_from_on"]),
+        technical(&["valid_until_on", "entry_count", "custom", "search"]),
+        technical(&["version", "created_at", "updated_at", "deleted_at"]),
+        names(User, &["created_by", "updated_by"]),
+    ],
+);
+
+const PRICE_BOOK_ENTRIES: Table = table(
+    "price_book_entries",
+    &[
+        technical(&["tenant_id", "id", "price_book_id", "product_id", "min_quantity", "unit_price", "currency"]),
+        technical(&["version", "created_at", "updated_at"]),
     ],
 );
 

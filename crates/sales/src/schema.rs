@@ -29,6 +29,46 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use super::Tsvector;
+    price_books (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        description -> Nullable<Text>,
+        currency -> Text,
+        is_default -> Bool,
+        is_active -> Bool,
+        valid_from_on -> Nullable<Date>,
+        valid_until_on -> Nullable<Date>,
+        entry_count -> Int4,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_by -> Uuid,
+        deleted_at -> Nullable<Timestamptz>,
+        custom -> Jsonb,
+        search -> Tsvector,
+    }
+}
+
+diesel::table! {
+    price_book_entries (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        price_book_id -> Uuid,
+        product_id -> Uuid,
+        min_quantity -> Numeric,
+        unit_price -> Numeric,
+        currency -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Tsvector;
     orders (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,

@@ -198,3 +198,21 @@ fn a_key_shrinks_with_the_fields_of_its_maker() {
         key.get("/v1/contacts?phone=%2B4930123456").refused(400, "filter_unknown_field");
     }
 }
+
+#[test]
+fn a_price_that_is_hidden_is_told_by_no_way() {
+    let town = Town::start();
+    let owner = town.owner();
+    let tea = make::product(&owner, json!({}));
+    let book = make::price_book(&owner, json!({"is_default": true}));
+    let entries = format!("/v1/price-books/{}/entries", make::id(&book, "id"));
+    owner.post(&entries, json!({"product_id": tea["id"], "unit_price": "11"})).created();
+    let reads = [("product", "read"), ("price_book", "read")];
+    let held = |object: &str| json!({"object": object, "field": "unit_price", "access": "hidden"});
+    let price = format!("/v1/products/{}/price?currency=USD", make::id(&tea, "id"));
+    let seeing = |fields: Value| holding(&town, &[opening(&reads, fields)]).0;
+    assert_eq!(seeing(json!([held("product")])).get(&price).ok()["unit_price"], "11");
+    assert_eq!(seeing(json!([held("price_book_entry")])).get(&price).ok()["unit_price"], "12.5");
+    let neither = seeing(json!([held("product"), held("price_book_entry")]));
+    neither.get(&price).refused(404, "price_unknown");
+}

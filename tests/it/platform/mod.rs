@@ -8,7 +8,7 @@ pub mod exports;
 pub mod files;
 mod filter;
 mod hidden;
-mod imports;
+pub mod imports;
 pub mod inbound;
 mod jobs;
 mod languages;

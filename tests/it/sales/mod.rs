@@ -2,6 +2,7 @@
 mod filters;
 mod lines;
 mod orders;
+mod price_books;
 mod products;
 
 pub use orders::kept;

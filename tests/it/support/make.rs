@@ -34,6 +34,11 @@ pub fn product(client: &Client, extra: Value) -> Value {
 }
 
 #[track_caller]
+pub fn price_book(client: &Client, extra: Value) -> Value {
+    client.post("/v1/price-books", with(json!({"name": fresh("Book "), "currency": "USD"}), extra)).created()
+}
+
+#[track_caller]
 pub fn order(client: &Client, extra: Value) -> Value {
     let line = json!({"name": "Tea", "quantity": "2", "unit_price": "12.50"});
     client.post("/v1/orders", with(json!({"currency": "USD", "lines": [line]}), extra)).created()

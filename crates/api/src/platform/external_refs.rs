@@ -6,6 +6,7 @@ use ::customer::contact::{self, Contact};
 use ::platform::external::{self, ExternalRef};
 use ::platform::{Conn, Db, audit};
 use ::sales::order::{self, Order};
+use ::sales::price_book::{self, PriceBook};
 use ::sales::product::{self, Product};
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, delete, get, post};
@@ -29,6 +30,7 @@ pub enum Named {
     Account,
     Contact,
     Product,
+    PriceBook,
     Order,
 }
 
@@ -113,6 +115,7 @@ async fn create_external_ref(
             Named::Account => external::put::<Account>,
             Named::Contact => external::put::<Contact>,
             Named::Product => external::put::<Product>,
+            Named::PriceBook => external::put::<PriceBook>,
             Named::Order => external::put::<Order>,
         };
         if !put(conn, ctx, new.record_id, &new.source_system, &new.external_id)? {
@@ -145,6 +148,7 @@ fn note(conn: &mut Conn, ctx: &Ctx, action: &str, noun: Named, record: Uuid, sys
         Named::Account => Account::NAME,
         Named::Contact => Contact::NAME,
         Named::Product => Product::NAME,
+        Named::PriceBook => PriceBook::NAME,
         Named::Order => Order::NAME,
     };
     audit::note(conn, ctx, action, noun, record, json!({"source_system": system}))
@@ -156,6 +160,9 @@ fn seen(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Result<()>
         Named::Account => ctx.must::<Read<Account>>().and_then(|()| account::find(conn, ctx, id.into()).map(drop)),
         Named::Contact => ctx.must::<Read<Contact>>().and_then(|()| contact::find(conn, ctx, id.into()).map(drop)),
         Named::Product => ctx.must::<Read<Product>>().and_then(|()| product::find(conn, ctx, id.into()).map(drop)),
+        Named::PriceBook => {
+            ctx.must::<Read<PriceBook>>().and_then(|()| price_book::find(conn, ctx, id.into()).map(drop))
+        }
         Named::Order => ctx.must::<Read<Order>>().and_then(|()| order::find(conn, ctx, id.into()).map(drop)),
     }
 }
@@ -166,6 +173,7 @@ fn changeable(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Resu
         Named::Account => ctx.must::<Update<Account>>()?,
         Named::Contact => ctx.must::<Update<Contact>>()?,
         Named::Product => ctx.must::<Update<Product>>()?,
+        Named::PriceBook => ctx.must::<Update<PriceBook>>()?,
         Named::Order => ctx.must::<Update<Order>>()?,
     }
     seen(conn, ctx, noun, id)
@@ -177,6 +185,7 @@ fn taken(conn: &mut Conn, ctx: &Ctx, new: &NewExternalRef) -> kernel::Result<Err
         Named::Account => external::find::<Account>,
         Named::Contact => external::find::<Contact>,
         Named::Product => external::find::<Product>,
+        Named::PriceBook => external::find::<PriceBook>,
         Named::Order => external::find::<Order>,
     };
     let other = find(conn, ctx, &new.source_system, &new.external_id)?;

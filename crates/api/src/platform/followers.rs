@@ -7,6 +7,7 @@ use ::customer::contact::Contact;
 use ::platform::Db;
 use ::platform::follow::{self, Follower};
 use ::sales::order::Order;
+use ::sales::price_book::PriceBook;
 use ::sales::product::Product;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::guard;
@@ -26,6 +27,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(Door::<Account>::of("accounts"))
         .service(Door::<Contact>::of("contacts"))
         .service(Door::<Product>::of("products"))
+        .service(Door::<PriceBook>::of("price-books"))
         .service(Door::<Order>::of("orders"));
 }
 

@@ -15,6 +15,7 @@ use ::platform::history::{self, Version};
 use ::platform::import::Import;
 use ::platform::webhook::endpoint::WebhookEndpoint;
 use ::sales::order::Order;
+use ::sales::price_book::PriceBook;
 use ::sales::product::Product;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::web::{self, Data, Json};
@@ -37,6 +38,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<Contact>::of("contacts"))
         .service(Door::<EmailMessage>::of("email-messages"))
         .service(Door::<Product>::of("products"))
+        .service(Door::<PriceBook>::of("price-books"))
         .service(Door::<Order>::of("orders"))
         .service(Door::<User>::of("users"))
         .service(Door::<Team>::of("teams"))

@@ -39,6 +39,8 @@ pub enum Importable {
     ContactPoints,
     Memberships,
     Products,
+    PriceBooks,
+    PriceBookEntries,
     Orders,
     OrderLines,
 }
@@ -51,6 +53,8 @@ impl Importable {
             Self::ContactPoints => "contact_points",
             Self::Memberships => "memberships",
             Self::Products => "products",
+            Self::PriceBooks => "price_books",
+            Self::PriceBookEntries => "price_book_entries",
             Self::Orders => "orders",
             Self::OrderLines => "order_lines",
         }

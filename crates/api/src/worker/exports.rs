@@ -3,7 +3,7 @@ use super::acting::{acting, payload, powerless};
 use crate::house::House;
 use ::customer::{account, contact, email_message, membership};
 use ::identity::{team, user};
-use ::sales::{order, product};
+use ::sales::{order, price_book, product};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{Error, ExportId, Result, clock, error, text};
@@ -30,6 +30,8 @@ pub const EXPORTERS: &[&dyn Exporter] = &[
     &Of::new("memberships", membership::list),
     &Of::new("email_messages", email_message::list),
     &Of::new("products", product::list),
+    &Of::new("price_books", price_book::list),
+    &Of::new("price_book_entries", price_book::entry::list),
     &Of::new("orders", order::list),
     &Of::new("order_lines", order::line::list),
     &Of::new("users", user::list),

@@ -2,7 +2,7 @@
 use super::acting::{acting, payload, powerless};
 use crate::house::House;
 use ::customer::{account, contact};
-use ::sales::{order, product};
+use ::sales::{order, price_book, product};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{Ctx, Error, ImportId, Result, error, text};
@@ -25,6 +25,8 @@ pub const IMPORTERS: &[&dyn Importer] = &[
     &contact::import::ContactPoints,
     &contact::import::Memberships,
     &product::import::Products,
+    &price_book::import::PriceBooks,
+    &price_book::import::PriceBookEntries,
     &order::import::Orders,
     &order::import::OrderLines,
 ];
@@ -33,6 +35,8 @@ pub const IMPORTERS: &[&dyn Importer] = &[
 const REMOVERS: &[Remover] = &[
     order::import::LINE_REMOVER,
     order::import::REMOVER,
+    price_book::import::ENTRY_REMOVER,
+    price_book::import::REMOVER,
     product::import::REMOVER,
     contact::import::POINT_REMOVER,
     contact::import::MEMBERSHIP_REMOVER,

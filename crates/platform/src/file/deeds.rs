@@ -13,7 +13,7 @@ use kernel::{Action, Ctx, Error, FileId, Page, Result, error, text};
 use uuid::Uuid;
 
 /// What belongs to nobody and has files all the same.
-const SHARED: [&str; 1] = ["product"];
+const SHARED: [&str; 2] = ["price_book", "product"];
 
 /// Announces a file, and names its object: the caller may change the record that it is attached to, and the tenant has
 /// room for it.

@@ -17,6 +17,7 @@ fn one_of(nouns: &str) -> Value {
     match nouns {
         "contacts" => json!({"display_name": "In a batch"}),
         "orders" => json!({"currency": "USD"}),
+        "price-books" => json!({"name": "In a batch", "currency": "USD"}),
         "products" => json!({"sku": "batch", "name": "In a batch"}),
         _ => json!({"name": "In a batch"}),
     }

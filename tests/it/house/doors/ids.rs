@@ -20,6 +20,13 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
         "accounts" => made(&make::account(client, json!({})), "/v1/accounts"),
         "contacts" => made(&make::contact(client, json!({})), "/v1/contacts"),
         "products" => made(&make::product(client, json!({})), "/v1/products"),
+        "price-books" => made(&make::price_book(client, json!({})), "/v1/price-books"),
+        "price-book-entries" => {
+            let book = make::price_book(client, json!({}));
+            let entry = json!({"product_id": make::product(client, json!({}))["id"], "unit_price": "9.99"});
+            let place = format!("/v1/price-books/{}/entries", make::id(&book, "id"));
+            made(&client.post(&place, entry).created(), "/v1/price-book-entries")
+        }
         "orders" => made(&make::order(client, json!({})), "/v1/orders"),
         "email-messages" => made(&make::email(client, json!({})), "/v1/email-messages"),
         "contact-points" => {

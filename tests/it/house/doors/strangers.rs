@@ -107,6 +107,11 @@ fn another_tenants_records_cannot_be_referred_to() {
     let product = their("products");
     let line = json!({"product_id": product, "name": "x", "quantity": "1", "unit_price": "1"});
     owner.post("/v1/orders", json!({"currency": "USD", "lines": [line]})).refused(422, "unknown_reference");
+    let (ours, price) =
+        (make_one(&owner, "price-books", "a reference").id, json!({"product_id": product, "unit_price": "1"}));
+    owner.post(&format!("/v1/price-books/{ours}/entries"), price).refused(422, "unknown_reference");
+    let path = format!("/v1/products/{}/price", make_one(&owner, "products", "a reference").id);
+    owner.get(&format!("{path}?price_book_id={}", their("price-books"))).refused(404, "not_found");
 }
 
 /// An id is unique in its tenant: what the neighbours have says nothing.

@@ -1,0 +1,1 @@
+DROP TABLE price_book_entries, price_books;
