@@ -96,6 +96,16 @@ fn look(config: &Config, database: &Database) -> Result<usize, Box<dyn std::erro
                 trail.sealed, trail.waiting, trail.late, trail.checkpoints
             ),
         );
+        let months = audit::months(&mut conn, kernel::clock::now())?;
+        say(
+            months.has_next && months.rest == 0,
+            format!(
+                "the audit trail has {} months{}; {} of its rows are in none of them",
+                months.count,
+                if months.has_next { ", and the next one" } else { ", and not the next one: does a worker run?" },
+                months.rest
+            ),
+        );
         for (what, query) in KEPT {
             let off: Count = diesel::sql_query(*query).get_result(&mut conn)?;
             say(off.count == 0, format!("{} {what}", off.count));
