@@ -10,7 +10,7 @@ DROP VIEW event_log;
 CREATE TABLE audit_log (LIKE audit_log_first INCLUDING DEFAULTS, PRIMARY KEY (tenant_id, id)) PARTITION BY RANGE (id);
 CREATE INDEX audit_log_object_idx ON audit_log (tenant_id, object_id, version, id);
 CREATE INDEX audit_log_xact_idx ON audit_log (xact);
--- what no month has: ids of clocks that are wrong, and of hands
+-- what no month has: ids of clocks that are wrong, or made by hand
 CREATE TABLE audit_log_rest PARTITION OF audit_log DEFAULT;
 
 CREATE VIEW event_log AS

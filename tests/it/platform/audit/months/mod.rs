@@ -4,6 +4,7 @@ mod bent;
 
 use super::{holds, keys, said, settled};
 use crate::support::{Town, json, make};
+use std::process::Stdio;
 
 /// A town that has months behind it: this one, and the four before it.
 fn aged() -> Town {
@@ -107,7 +108,7 @@ fn old_months_go_as_a_whole_and_the_rest_holds() {
     settled(&town);
     holds(&town);
     let (good, text) = said(&town.program(&["doctor"]).output().unwrap());
-    assert!(good && text.contains("has 4 months, and the next one; 0 of its rows are in none"), "{text}");
+    assert!(good && text.contains("has 4 months, and has the next one; 0 of its rows are in none"), "{text}");
 }
 
 /// Whoever dies on the way leaves a trail that holds, and the next look ends what was begun.
@@ -162,6 +163,27 @@ fn of_many_who_drop_one_does() {
     holds(&town);
     assert_eq!(town.database.count("SELECT count(*) FROM audit_months"), 5);
     assert_eq!(town.database.count("SELECT count(*) FROM audit_log WHERE action = 'audit_log.month_dropped'"), 2);
+}
+
+/// The worker does it as the role that owns nothing.
+#[test]
+fn the_worker_drops_what_is_older_than_is_kept() {
+    let town = long();
+    let mut program = town.program(&["worker"]);
+    program.env("GUANXI_AUDIT_MONTHS", "1").stdout(Stdio::null()).stderr(Stdio::null());
+    let mut worker = program.spawn().unwrap();
+    let since = std::time::Instant::now();
+    let left = || town.database.count("SELECT count(*) FROM audit_months");
+    while left() > 4 && since.elapsed().as_secs() < 30 {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    worker.kill().unwrap();
+    worker.wait().unwrap();
+    assert_eq!(left(), 4);
+    settled(&town);
+    holds(&town);
+    let (good, text) = said(&town.program(&["doctor"]).env("GUANXI_AUDIT_MONTHS", "0").output().unwrap());
+    assert!(!good && text.contains("is no number from 1 to 1200"), "{text}");
 }
 
 #[test]
