@@ -44,6 +44,10 @@ pub struct Config {
     pub mail: platform::mail::Settings,
     pub outbound: platform::outbound::Settings,
     pub webhooks: platform::webhook::Settings,
+    /// how long events are told
+    pub events: platform::event::Kept,
+    /// how many whole months of the audit trail are kept; all, where none are said
+    pub audit_months: Option<u32>,
     pub files: platform::file::Settings,
     /// the law whose times privacy requests have, unless they say another
     pub privacy_law: &'static str,
@@ -105,6 +109,12 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
         platform::webhook::Settings::SCHEDULE,
     ),
     ("GUANXI_WEBHOOK_GIVE_UP", "seconds without anything coming through until an endpoint is disabled", "432000"),
+    ("GUANXI_EVENTS_DAYS", "days for which events are told in their order; older places are answered 410", "90"),
+    (
+        "GUANXI_AUDIT_MONTHS",
+        "whole months of the audit trail, with its events and histories, that are kept before this one",
+        "all are kept",
+    ),
     (
         "GUANXI_FILES_URL",
         "a bucket for files: s3://bucket/prefix?region=eu-central-1&endpoint=https://…",
@@ -159,6 +169,10 @@ impl Config {
             mail: mail(&mut read),
             outbound: outbound(&mut read),
             webhooks: webhooks(&mut read),
+            events: platform::event::Kept {
+                days: read.parsed("GUANXI_EVENTS_DAYS", platform::event::Kept::DAYS).max(1),
+            },
+            audit_months: audit_months(&mut read),
             files: files::of(&mut read),
             privacy_law: privacy_law(&mut read),
             first: First {
@@ -248,6 +262,16 @@ fn webhooks(read: &mut Reader) -> platform::webhook::Settings {
         read.faults.push(format!("GUANXI_WEBHOOK_SCHEDULE, GUANXI_WEBHOOK_GIVE_UP: {fault}"));
         Settings::default()
     })
+}
+
+/// At least one, for a month that has ended is closed a month later.
+fn audit_months(read: &mut Reader) -> Option<u32> {
+    let text = read.text("GUANXI_AUDIT_MONTHS")?;
+    let months = text.parse().ok().filter(|months| (1..=1_200).contains(months));
+    if months.is_none() {
+        read.faults.push(format!("GUANXI_AUDIT_MONTHS: {text:?} is no number from 1 to 1200"));
+    }
+    months
 }
 
 fn unknown(vars: &BTreeMap<String, String>) -> Vec<String> {

@@ -9,7 +9,7 @@ use platform::mail::Mail;
 use platform::outbound::Outbound;
 use platform::privacy::{self, Registry, Table, ledger};
 use platform::vault::{self, Place};
-use platform::{Db, Settings, Vault, file, private, secrets, webhook};
+use platform::{Db, Settings, Vault, event, file, private, secrets, webhook};
 use std::path::PathBuf;
 
 /// What the doors, the worker and the commands work with.
@@ -31,6 +31,10 @@ pub struct House {
     /// straight to the server, as whoever owns the tables
     pub direct_url: String,
     pub webhooks: webhook::Settings,
+    /// how long events are told
+    pub events: event::Kept,
+    /// how many months of the audit trail are kept; all of them where none are said
+    pub audit_months: Option<u32>,
     /// what files hold
     pub files: file::Objects,
     /// who listens to what happens
@@ -70,6 +74,8 @@ impl House {
             privacy_law: config.privacy_law,
             direct_url: config.database_direct_url.clone().unwrap_or_else(|| url.to_owned()),
             webhooks: config.webhooks.clone(),
+            events: config.events,
+            audit_months: config.audit_months,
             streams: Streams::default(),
             job_lanes: config.job_lanes,
             job_lease: config.job_lease,

@@ -10,6 +10,7 @@ mod cluster;
 mod histogram;
 mod import;
 mod limit;
+mod listen;
 mod load;
 mod options;
 mod pgbench;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         Some(Command::Memory(load)) => upkeep::memory(load),
         Some(Command::Start(load)) => upkeep::start(load),
         Some(Command::Rotate(rotate)) => rotate::measure(rotate),
+        Some(Command::Listen(listen)) => listen::measure(listen),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use crate::listen::Listen;
 use clap::{Args, Parser, Subcommand};
 
 /// Measures the release binary against the same SQL through pgbench, on a durable PostgreSQL of its own.
@@ -29,6 +30,8 @@ pub enum Command {
     Start(Load),
     /// Keys of sealed values replaced under load.
     Rotate(Rotate),
+    /// Delay from a change to the frames of those who listen.
+    Listen(Listen),
 }
 
 /// What is measured, where and how long.
@@ -135,7 +138,6 @@ impl FromStr for Size {
     }
 }
 
-/// A kind of request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// One record by id.
@@ -175,7 +177,6 @@ impl Kind {
         Kind::Create,
     ];
 
-    /// Its name on the command line and in reports.
     pub fn name(self) -> &'static str {
         match self {
             Kind::Get => "get",
@@ -191,7 +192,6 @@ impl Kind {
         }
     }
 
-    /// It changes the database.
     pub fn writes(self) -> bool {
         matches!(self, Kind::Update | Kind::Create)
     }

@@ -119,7 +119,7 @@ fn old(url: &str) -> Result<f64> {
     )
 }
 
-fn ids(url: &str, sql: &str) -> Result<Vec<String>> {
+pub fn ids(url: &str, sql: &str) -> Result<Vec<String>> {
     let all = cluster::text(&mut cluster::connect(url)?, sql)?;
     Ok(all.split(' ').map(str::to_owned).collect())
 }

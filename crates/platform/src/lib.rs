@@ -20,6 +20,7 @@ pub mod listing;
 pub mod load;
 pub mod mail;
 pub mod migrate;
+pub mod moment;
 pub mod notify;
 pub mod once;
 pub mod outbound;

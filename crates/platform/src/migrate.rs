@@ -31,6 +31,10 @@ fn run(conn: &mut PgConnection) -> Result<Vec<String>> {
     let ran = conn.run_pending_migrations(MIGRATIONS).map_err(Error::internal)?;
     let ran = ran.iter().map(ToString::to_string).collect();
     conn.transaction(|conn| conn.batch_execute(GRANTS))?;
+    // the worker tries again, and there are months ahead
+    if let Err(error) = crate::audit::open_months(conn, kernel::clock::now()) {
+        tracing::warn!(%error, "the next months of the audit trail could not be made");
+    }
     Ok(ran)
 }
 

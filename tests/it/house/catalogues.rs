@@ -29,7 +29,7 @@ fn every_field_stands_on_a_column_of_its_kind() {
     let db = migrated();
     let rows = db.column(
         "SELECT c.relname || '.' || attname || '|' || format_type(atttypid, NULL) || '|' || attnotnull FROM pg_attribute
-         JOIN pg_class c ON c.oid = attrelid WHERE c.relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0",
+         JOIN pg_class c ON c.oid = attrelid WHERE c.relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND attnum > 0",
     );
     let columns: BTreeMap<String, (String, bool)> = rows
         .iter()

@@ -8,7 +8,7 @@ fn there(db: &Database) -> Vec<Column> {
     let rows = db.column(
         "SELECT c.relname || '|' || attname || '|' || format_type(atttypid, NULL) || '|' || attnotnull FROM pg_attribute
          JOIN pg_class c ON c.oid = attrelid WHERE c.relnamespace = 'public'::regnamespace
-         AND relkind IN ('r', 'p', 'f', 'm') AND attnum > 0 AND NOT attisdropped",
+         AND relkind IN ('r', 'p', 'f', 'm') AND NOT relispartition AND attnum > 0 AND NOT attisdropped",
     );
     let column = |row: &String| {
         let parts: Vec<&str> = row.split('|').collect();

@@ -270,6 +270,8 @@ fn config(data_dir: &TempDir) -> Config {
         // what the tests start stands on the loopback
         outbound: platform::outbound::Settings { allow: "127.0.0.0/8".parse().unwrap(), ..Default::default() },
         webhooks: platform::webhook::Settings::default(),
+        events: platform::event::Kept { days: platform::event::Kept::DAYS },
+        audit_months: None,
         files: platform::file::Settings::default(),
         mail: platform::mail::Settings { public_url: "https://app.town.example".into(), ..Default::default() },
         privacy_law: "gdpr",

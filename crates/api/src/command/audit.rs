@@ -17,6 +17,12 @@ pub enum Audit {
     },
     /// Sign now how far the trail goes, in the database and in the file beside it
     Checkpoint,
+    /// Drop the months that ended so many whole months before this one began, as the worker does by GUANXI_AUDIT_MONTHS
+    Drop {
+        /// how many whole months stay
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+        keep: u32,
+    },
 }
 
 impl Audit {
@@ -34,6 +40,14 @@ impl Audit {
                     println!("tenant {}: row {} {}", one.tenant_id, one.seq, one.hash);
                 }
                 println!("signed in {}", file.display());
+                0
+            }
+            Self::Drop { keep } => {
+                let now = clock::now();
+                audit::close_months(&mut conn, now)?;
+                audit::checkpoint(&mut conn, &keys, &file, now, true)?;
+                let dropped = audit::drop_old(&mut conn, &keys, &file, now, *keep)?;
+                dropped.iter().for_each(|month| println!("dropped {month}"));
                 0
             }
         };
@@ -54,11 +68,12 @@ fn seal(conn: &mut PgConnection, keys: &Keys) -> Result<()> {
 /// A line a tenant; how many trails are broken.
 fn told(reports: &[Report]) -> usize {
     for report in reports {
-        let Report { tenant, rows, checkpoints, erased, waiting, .. } = report;
+        let Report { tenant, rows, floor, checkpoints, erased, waiting, .. } = report;
         match &report.fault {
             Some(fault) => println!("FAIL tenant {tenant}: {fault}"),
             None => println!(
-                "ok   tenant {tenant}: {rows} rows, {checkpoints} checkpoints, {erased} erased, {waiting} not sealed yet"
+                "ok   tenant {tenant}: {rows} rows{}, {checkpoints} checkpoints, {erased} erased, {waiting} not sealed yet",
+                if *floor > 0 { format!(" of which {floor} were dropped") } else { String::new() }
             ),
         }
     }

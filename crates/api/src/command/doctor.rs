@@ -87,15 +87,7 @@ fn look(config: &Config, database: &Database) -> Result<usize, Box<dyn std::erro
         let standing = role::standing(&database.url)?;
         let asked = !config.pooled && standing.role().is_some();
         say(asked || standing.is_bound, walled(config, standing));
-        let trail = audit::outline(&mut conn, kernel::clock::now())?;
-        say(
-            trail.late == 0,
-            format!(
-                "{} rows of the audit trail are sealed, {} wait, {} of them for more than an hour; {} checkpoints \
-                 (`guanxi audit verify` looks them through)",
-                trail.sealed, trail.waiting, trail.late, trail.checkpoints
-            ),
-        );
+        trail(&mut conn)?.into_iter().for_each(|(good, text)| say(good, text));
         for (what, query) in KEPT {
             let off: Count = diesel::sql_query(*query).get_result(&mut conn)?;
             say(off.count == 0, format!("{} {what}", off.count));
@@ -105,6 +97,24 @@ fn look(config: &Config, database: &Database) -> Result<usize, Box<dyn std::erro
         println!("note {} opens what is sealed: is a copy kept, away from those of the database?", file.display());
     }
     Ok(faults)
+}
+
+/// How the audit trail stands, and its months.
+fn trail(conn: &mut PgConnection) -> Result<[(bool, String); 2], Box<dyn std::error::Error>> {
+    let now = kernel::clock::now();
+    let (trail, months) = (audit::outline(conn, now)?, audit::months(conn, now)?);
+    let sealed = format!(
+        "{} rows of the audit trail are sealed, {} wait, {} of them for more than an hour; {} checkpoints (`guanxi audit \
+         verify` looks them through)",
+        trail.sealed, trail.waiting, trail.late, trail.checkpoints
+    );
+    let lying = format!(
+        "the audit trail has {} months, and {} the next one; {} of its rows are in none of them",
+        months.count,
+        if months.has_next { "has" } else { "lacks" },
+        months.rest
+    );
+    Ok([(trail.late == 0, sealed), (months.has_next && months.rest == 0, lying)])
 }
 
 /// Whether the service can change the audit trail, and what is to be done where it can.

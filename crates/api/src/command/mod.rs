@@ -46,7 +46,7 @@ enum Command {
     Privacy(privacy::Privacy),
     /// Print the OpenAPI document, or the list of error codes
     Openapi(documents::Openapi),
-    /// Verify the audit trail, or sign how far it goes
+    /// Verify the audit trail, sign how far it goes, or drop old months of it
     #[command(subcommand)]
     Audit(audit::Audit),
     /// Look whether everything is as it should be

@@ -1,9 +1,10 @@
 //! `/v1/events`: what has happened, in the order in which it was committed; read page by page, or as it comes.
 use crate::answer::Result;
 use crate::extract::{Asked, Can, address, bearer};
+use crate::house::House;
 use crate::stream::{Streams, Wanted};
 use ::identity::Identity;
-use ::platform::event::{self, Event, Types};
+use ::platform::event::{self, Bounds, Event, Kept, Types};
 use ::platform::{Conn, Db};
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING};
 use actix_web::web::{Data, Json};
@@ -11,7 +12,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use futures_util::stream::poll_fn;
 use kernel::catalogue::Catalogues;
 use kernel::page::{Mark, Seal};
-use kernel::{Ctx, Error, Fault, Myself, TenantId, clock, error, text};
+use kernel::{Ctx, Error, Fault, Myself, clock, error, text};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -24,7 +25,6 @@ pub fn routes(cfg: &mut ServiceConfig) {
 type Nouns = Data<&'static Catalogues>;
 const MOST: u16 = 200;
 
-/// Which events.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
@@ -74,8 +74,8 @@ struct EventCut {
 /// asks on with `after` misses nothing and is told nothing twice. Events of one record come in the order of its versions.
 /// Archiving, restoring and purging are told. Where a change takes a record out of the caller's sight, they are told
 /// `contact.access_lost`, without data; what is lost otherwise (a role, a team, a share that runs out) is no event: see
-/// `GET /v1/sync`. Hidden fields are left out, and so is a change of nothing else. Events are kept for 90 days at least;
-/// a position that is kept no more is answered 410.
+/// `GET /v1/sync`. Hidden fields are left out, and so is a change of nothing else. Events are told for 90 days, or
+/// as long as whoever runs the server says (`GUANXI_EVENTS_DAYS`); a position that is older is answered 410.
 #[utoipa::path(tag = "events", params(EventsQuery),
     responses((status = 200, description = "a page of events", body = EventPage),
               (status = 410, description = "the position is none that is kept: begin anew")))]
@@ -83,6 +83,7 @@ struct EventCut {
 async fn list_events(
     req: HttpRequest,
     db: Data<Db>,
+    house: Data<House>,
     nouns: Nouns,
     seal: Data<Seal>,
     Can(can): Can<Myself>,
@@ -98,9 +99,9 @@ async fn list_events(
         None => query.after.as_deref().map(|text| After::read(text, "?after")).transpose()?,
         Some(cursor) => Some(After::Place(place(&seal.open(&purpose, cursor)?)?)),
     };
-    let limit = i64::from(query.limit);
+    let (limit, kept) = (i64::from(query.limit), house.events);
     let read = db.read(can, move |conn, ctx| {
-        let after = after.unwrap_or(After::Beginning).place(conn, ctx.tenant)?;
+        let after = after.unwrap_or(After::Beginning).place(conn, ctx, kept)?;
         page(conn, ctx, catalogues, &wanted, after, limit)
     });
     let (data, position, has_more) = read.await?;
@@ -125,7 +126,7 @@ async fn list_events(
 #[get("/events/stream")]
 async fn stream_events(
     req: HttpRequest,
-    db: Data<Db>,
+    house: Data<House>,
     nouns: Nouns,
     identity: Data<Identity>,
     streams: Data<Streams>,
@@ -141,7 +142,8 @@ async fn stream_events(
     };
     let who = bearer(&req).and_then(|bearer| identity.staying(bearer, address(&req), clock::now()));
     let who = who.ok_or(error::UNAUTHENTICATED)?;
-    let position = db.read(can, move |conn, ctx| after.place(conn, ctx.tenant)).await?;
+    let kept = house.events;
+    let position = house.db.read(can, move |conn, ctx| after.place(conn, ctx, kept)).await?;
     let mut frames = streams.join(who, wanted, position)?;
     let frames = poll_fn(move |task| frames.poll_recv(task).map(|frame| frame.map(Ok::<_, actix_web::Error>)));
     Ok(HttpResponse::Ok()
@@ -153,7 +155,6 @@ async fn stream_events(
         .streaming(frames))
 }
 
-/// Which events, from where on.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
@@ -171,7 +172,6 @@ pub struct StreamQuery {
     record_id: Option<Uuid>,
 }
 
-/// A place in the order.
 #[derive(Clone, Copy, Debug)]
 enum After {
     Beginning,
@@ -190,16 +190,17 @@ impl After {
     }
 
     /// Its `seq`, if what comes after it is still kept.
-    fn place(self, conn: &mut Conn, tenant: TenantId) -> kernel::Result<i64> {
-        let (first, head) = event::bounds(conn, tenant)?;
+    fn place(self, conn: &mut Conn, ctx: &Ctx, kept: Kept) -> kernel::Result<i64> {
+        let Bounds { first, head, since } = event::bounds(conn, ctx.tenant, kept, ctx.now)?;
         let place = match self {
             Self::Beginning => return Ok(first - 1),
             Self::Now => return Ok(head),
             Self::Place(seq) => seq,
-            Self::Event(id) => {
-                let unknown = || refused("?after", text!("there is no such event"));
-                event::position(conn, tenant, id)?.ok_or_else(unknown)?
-            }
+            Self::Event(id) => match event::position(conn, ctx.tenant, id)? {
+                Some(seq) => seq,
+                None if id < since => return Err(event::EXPIRED.into()),
+                None => return Err(refused("?after", text!("there is no such event"))),
+            },
         };
         if place + 1 < first || place > head { Err(event::EXPIRED.into()) } else { Ok(place) }
     }
@@ -237,8 +238,7 @@ fn page(
 }
 
 fn place(mark: &Mark) -> kernel::Result<i64> {
-    let seq = mark.keys.first().and_then(|key| key.as_ref()?.parse().ok());
-    seq.ok_or_else(|| Error::from(error::CURSOR_MISMATCH))
+    mark.keys.first().and_then(|key| key.as_ref()?.parse().ok()).ok_or_else(|| error::CURSOR_MISMATCH.into())
 }
 
 fn refused(place: &str, message: kernel::Text) -> Error {

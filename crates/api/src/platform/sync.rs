@@ -1,6 +1,7 @@
 //! `/v1/sync`: for clients that work offline.
 use crate::answer::Result;
 use crate::extract::{Asked, Can};
+use crate::house::House;
 use ::platform::Db;
 use ::platform::event::sync::{self, Changes, State};
 use actix_web::get;
@@ -79,6 +80,7 @@ struct SyncPage {
 #[get("/sync")]
 async fn sync_records(
     db: Data<Db>,
+    house: Data<House>,
     nouns: Data<&'static Catalogues>,
     seal: Data<Seal>,
     Can(can): Can<Myself>,
@@ -93,7 +95,8 @@ async fn sync_records(
     let purpose = format!("{} sync {} {}", can.ctx().tenant, can.ctx().actor.user, names.join(","));
     let state = query.token.as_deref().map(|token| opened(&seal, &purpose, token)).transpose()?;
     let limit = i64::from(query.limit);
-    let page = db.read(can, move |conn, ctx| sync::page(conn, ctx, catalogues, &followed, state, limit));
+    let kept = house.events;
+    let page = db.read(can, move |conn, ctx| sync::page(conn, ctx, catalogues, &followed, state, limit, kept));
     let (changes, state) = page.await?;
     let state = serde_json::to_string(&state).map_err(Error::internal)?;
     let token = seal.close(&purpose, &Mark { keys: vec![Some(state)], id: Uuid::nil() });

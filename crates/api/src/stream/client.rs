@@ -1,8 +1,8 @@
 //! One client: where it stands, what it wants, and how it gets that.
+use super::told::Told;
 use ::identity::Staying;
 use actix_web::web::Bytes;
 use platform::event::{Event, Types};
-use std::fmt::Write as _;
 use std::time::Duration;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const RETRY_MILLIS: u32 = 2_000;
 
 /// What a client wants to hear of.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
     pub types: Types,
     pub noun: Option<String>,
@@ -66,14 +66,10 @@ impl Client {
         self.frames.capacity() > 0
     }
 
-    /// Tells what it wants of these events; whether it is still there. What it has no room for is told later.
-    pub fn tell(&mut self, events: &[Event], position: i64) -> bool {
-        let mut text = String::new();
-        for event in events.iter().filter(|event| event.seq > self.position && self.wanted.hold(event)) {
-            let json = serde_json::to_string(event).unwrap_or_default();
-            let _ = write!(text, "id: {}\ndata: {json}\n\n", event.seq);
-        }
-        if text.is_empty() || self.send(text) {
+    /// Tells what it wants of what comes after its place; whether it is still there. What it has no room for is told later.
+    pub fn tell(&mut self, told: &Told, position: i64) -> bool {
+        let frame = told.frame(&self.wanted);
+        if frame.is_empty() || self.send(frame) {
             self.position = position;
         }
         self.is_there()
@@ -82,7 +78,7 @@ impl Client {
     /// Says now and then that it lives, and where it stands; `false` where nobody is there, or nobody reads.
     pub fn keep_alive(&mut self) -> bool {
         if self.spoke.elapsed() >= QUIET {
-            self.send(format!(": keep-alive\nid: {}\n\n", self.position));
+            self.send(Bytes::from(format!(": keep-alive\nid: {}\n\n", self.position)));
         }
         self.is_there()
     }
@@ -91,11 +87,11 @@ impl Client {
         !self.frames.is_closed() && self.stuck.is_none_or(|since| self.has_room() || since.elapsed() < PATIENCE)
     }
 
-    fn send(&mut self, text: String) -> bool {
+    fn send(&mut self, frame: Bytes) -> bool {
         if self.has_room() {
             self.stuck = None;
         }
-        match self.frames.try_send(Bytes::from(text)) {
+        match self.frames.try_send(frame) {
             Ok(()) => {
                 self.spoke = Instant::now();
                 self.stuck = (!self.has_room()).then_some(self.spoke);

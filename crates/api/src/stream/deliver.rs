@@ -1,9 +1,10 @@
 //! What has happened goes to those who listen: read once a place in the order, told once a caller, given to each client.
 use super::Streams;
+use super::told::{Shared, Told};
 use crate::house::House;
 use ::identity::{Staying, is_refusal};
 use kernel::{Error, Myself, Permit, RequestId, Result, TenantId, clock};
-use platform::event::{self, Event, Window};
+use platform::event::{self, Window};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use tokio::task::JoinSet;
@@ -34,6 +35,7 @@ async fn pass(streams: &Streams, house: &House) -> Result<bool> {
     let heads = house.db.unpermitted(move |conn| event::heads(conn, &tenants.into_iter().collect::<Vec<_>>())).await?;
     let is_behind = |(who, position): &Stand| heads.get(&who.tenant()).is_some_and(|head| head > position);
     let mut windows: HashMap<(TenantId, i64), Arc<Window>> = HashMap::new();
+    let shared = Shared::default();
     let mut telling = JoinSet::new();
     let mut more = false;
     for (who, position) in stands.into_iter().filter(is_behind) {
@@ -50,7 +52,7 @@ async fn pass(streams: &Streams, house: &House) -> Result<bool> {
         if telling.len() >= AT_ONCE {
             more |= given(streams, telling.join_next().await);
         }
-        telling.spawn(told(house.clone(), (who, position), window));
+        telling.spawn(told(house.clone(), (who, position), window, shared.clone()));
     }
     while let Some(one) = telling.join_next().await {
         more |= given(streams, Some(one));
@@ -58,22 +60,29 @@ async fn pass(streams: &Streams, house: &House) -> Result<bool> {
     Ok(more)
 }
 
-/// What one caller is told of a window; an end of their streams, where they may no longer come in.
-async fn told(house: House, stand: Stand, window: Arc<Window>) -> (Stand, Arc<Window>, Result<Vec<Event>>) {
+/// What one caller is told of a window; an end of their streams, where they may no longer come in. Callers who see the same
+/// are told by the first of them.
+async fn told(house: House, stand: Stand, window: Arc<Window>, shared: Shared) -> Given {
     let events = async {
         let ctx = house.identity.again(&stand.0, RequestId::new(), clock::now()).await?;
         let (catalogues, rows) = (house.catalogues, Arc::clone(&window));
+        let outlook = event::outlook(&ctx, catalogues, &window.rows);
+        let place = outlook.map(|outlook| (stand.0.tenant(), stand.1, outlook));
         let can = Permit::<Myself>::check(ctx)?;
-        house.db.read(can, move |conn, ctx| event::tell(conn, ctx, catalogues, &rows.rows)).await
+        let tell = || house.db.read(can, move |conn, ctx| event::tell(conn, ctx, catalogues, &rows.rows));
+        match place {
+            Some(place) => shared.told(place, tell).await,
+            None => Ok(Arc::new(Told::of(tell().await?))),
+        }
     };
     let events = events.await;
     (stand, window, events)
 }
 
-type Told = (Stand, Arc<Window>, Result<Vec<Event>>);
+type Given = (Stand, Arc<Window>, Result<Arc<Told>>);
 
 /// Gives each client what it wants of it; whether there is more for them.
-fn given(streams: &Streams, told: Option<std::result::Result<Told, tokio::task::JoinError>>) -> bool {
+fn given(streams: &Streams, told: Option<std::result::Result<Given, tokio::task::JoinError>>) -> bool {
     let ((who, position), window, events) = match told {
         Some(Ok(told)) => told,
         Some(Err(error)) => {

@@ -6,6 +6,7 @@
 //! for a while is cut off, and goes on later where it was. Whoever may no longer come in is put out.
 mod client;
 mod deliver;
+mod told;
 
 pub use client::Wanted;
 

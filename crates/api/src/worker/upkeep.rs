@@ -4,6 +4,7 @@ use crate::house::House;
 use ::identity::Identity;
 use chrono::{DateTime, Duration, Utc};
 use kernel::{Result, clock};
+use platform::audit::{self, Keys};
 use platform::connection::delivery as inbound;
 use platform::privacy::retention;
 use platform::webhook::delivery;
@@ -51,6 +52,23 @@ async fn clear(house: &House, now: DateTime<Utc>) -> Result<()> {
     }
     if gone > 0 {
         tracing::info!(gone, "old answers cleared away");
+    }
+    // last, for it may have to wait for somebody, and tries again in an hour
+    months(house, now).await
+}
+
+/// The months of the audit trail: the next are made, old ones closed, and what is older than is kept goes.
+async fn months(house: &House, now: DateTime<Utc>) -> Result<()> {
+    house.jobs.unpermitted(move |conn| Ok(audit::open_months(conn, now)?)).await?;
+    house.jobs.unpermitted(move |conn| Ok(audit::close_months(conn, now)?)).await?;
+    let Some(keep) = house.audit_months else { return Ok(()) };
+    let (vault, file) = (house.vault.clone(), audit::file(&house.data_dir));
+    let dropped = house.jobs.unpermitted(move |conn| {
+        let keys = Keys::open(conn, &vault, ::identity::random_bytes::<32>)?;
+        audit::drop_old(conn, &keys, &file, now, keep)
+    });
+    for month in dropped.await? {
+        tracing::info!(month, "a month of the audit trail was dropped");
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 use super::seal::{Link, Row};
 use crate::secrets::{self, Purpose};
 use crate::{Conn, Vault};
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{Signature, Signer, SigningKey};
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::{Error, Result, TenantId};
 use sha2::{Digest, Sha256};
@@ -17,7 +17,7 @@ const WORD: &[u8] = b"guanxi audit row 1";
 
 /// The keys of the trail, the same on all nodes.
 pub struct Keys {
-    pub(super) sign: Vec<(Uuid, SigningKey)>,
+    sign: Vec<(Uuid, SigningKey)>,
     digest: Vec<u8>,
 }
 
@@ -30,6 +30,19 @@ impl Keys {
         let digest = secrets::lasting(conn, vault, Purpose::AuditDigest, || fresh().to_vec())?.pop();
         let (_, digest) = digest.ok_or_else(|| Error::internal("there is no secret for digests"))?;
         Ok(Self { sign: sign?, digest })
+    }
+
+    /// By the newest key, and which that is.
+    pub(super) fn signed(&self, statement: &str) -> Result<(Uuid, [u8; 64])> {
+        let (kid, key) = self.sign.first().ok_or_else(|| Error::internal("there is no key to sign with"))?;
+        Ok((*kid, key.sign(statement.as_bytes()).to_bytes()))
+    }
+
+    /// Whether this house has signed it.
+    pub(super) fn has_signed(&self, statement: &str, kid: Uuid, signature: &[u8]) -> bool {
+        let key = self.sign.iter().find(|(known, _)| *known == kid).map(|(_, key)| key);
+        let signature = Signature::from_slice(signature).ok();
+        key.zip(signature).is_some_and(|(key, signature)| key.verify(statement.as_bytes(), &signature).is_ok())
     }
 
     /// The digest of what may be erased. By a key, for what is short can be guessed from a plain hash.

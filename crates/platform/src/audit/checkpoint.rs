@@ -7,7 +7,6 @@ use super::store;
 use crate::{Conn, crash};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
-use ed25519_dalek::{Signature, Signer};
 use kernel::{Error, Result, TenantId};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
@@ -87,24 +86,21 @@ fn append(file: &Path, signed: &[Checkpoint]) -> std::io::Result<()> {
 
 impl Keys {
     fn sign(&self, tenant_id: TenantId, seq: i64, hash: &Hash, now: DateTime<Utc>) -> Result<Checkpoint> {
-        let (kid, key) = self.sign.first().ok_or_else(|| Error::internal("there is no key to sign with"))?;
         // a moment as the database keeps it
         let signed_at = DateTime::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now);
-        let (kid, hash) = (*kid, hex(hash));
-        let mut one = Checkpoint { tenant_id, seq, hash, signed_at, kid, signature: String::new() };
-        one.signature = hex(&key.sign(one.statement().as_bytes()).to_bytes());
+        let mut one =
+            Checkpoint { tenant_id, seq, hash: hex(hash), signed_at, kid: Uuid::nil(), signature: String::new() };
+        let (kid, signature) = self.signed(&one.statement())?;
+        (one.kid, one.signature) = (kid, hex(&signature));
         Ok(one)
-    }
-
-    /// Whether this house has signed it.
-    pub(super) fn has_signed(&self, one: &Checkpoint) -> bool {
-        let key = self.sign.iter().find(|(kid, _)| *kid == one.kid).map(|(_, key)| key);
-        let signature = bytes(&one.signature).and_then(|bytes| Signature::from_slice(&bytes).ok());
-        key.zip(signature).is_some_and(|(key, signature)| key.verify(one.statement().as_bytes(), &signature).is_ok())
     }
 }
 
 impl Checkpoint {
+    pub(super) fn is_of(&self, keys: &Keys) -> bool {
+        keys.has_signed(&self.statement(), self.kid, &bytes(&self.signature).unwrap_or_default())
+    }
+
     fn statement(&self) -> String {
         let at = self.signed_at.timestamp_micros();
         format!("guanxi audit checkpoint 1\n{}\n{}\n{}\n{at}\n", self.tenant_id, self.seq, self.hash)

@@ -8,7 +8,9 @@
 //! as a digest, so that it can be erased: lawfully, where `audit_erasures` says so.
 mod chain;
 mod checkpoint;
+mod floor;
 mod log;
+mod months;
 mod seal;
 mod store;
 mod verify;
@@ -16,6 +18,7 @@ mod verify;
 pub use chain::Keys;
 pub use checkpoint::{Checkpoint, checkpoint, file};
 pub use log::{AuditLog, CATALOGUE};
+pub use months::{Months, close_months, drop_old, months, open_months};
 pub use seal::{Patience, seal};
 pub use store::{Outline, Table, erase_data, erase_details, find, list, note, outline};
 pub use verify::{Report, verify};

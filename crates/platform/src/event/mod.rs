@@ -8,6 +8,7 @@
 //! Two steps: [`rows`] reads what is there of a tenant, the same for all; [`tell`] says what of it one reader sees, and
 //! how. A reader sees the events of the records that they see now, and of those that are gone, if they saw them last. A
 //! change by which a record leaves their sight is told as `contact.access_lost`, without data.
+mod kept;
 mod names;
 mod seen;
 mod shared;
@@ -16,9 +17,10 @@ pub mod sync;
 mod tell;
 mod wake;
 
+pub use kept::{Bounds, Kept, bounds};
 pub use names::{EventType, Types, is_told, names};
-pub use store::{Row, Window, bounds, heads, position, rows, rows_at, rows_of};
-pub use tell::tell;
+pub use store::{Row, Window, heads, position, rows, rows_at, rows_of};
+pub use tell::{outlook, tell};
 pub use wake::{sealed, sealings, writings, written};
 
 use chrono::{DateTime, Utc};

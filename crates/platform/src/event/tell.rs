@@ -8,7 +8,7 @@ use kernel::catalogue::{Catalogue, Catalogues};
 use kernel::event::ACCESS_LOST;
 use kernel::{Ctx, EventId, Result};
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// What is told of a row.
@@ -35,6 +35,22 @@ pub fn tell(conn: &mut Conn, ctx: &Ctx, catalogues: &'static Catalogues, rows: &
         }
     }
     Ok(rows.iter().filter_map(|row| event(ctx, catalogues, row, told.get(&row.id)?)).collect())
+}
+
+/// What decides how these rows are told, where it is not who reads: readers for whom it is the same are told the same.
+/// Nothing, where each of them has to be asked for.
+pub fn outlook(ctx: &Ctx, catalogues: &'static Catalogues, rows: &[Row]) -> Option<String> {
+    let mut outlook = String::new();
+    let nouns: BTreeSet<&str> = rows.iter().map(|row| row.noun.as_str()).collect();
+    for noun in nouns.into_iter().filter_map(|noun| catalogues.get(noun)).filter(|noun| is_told(noun)) {
+        if noun.noun == shared::NOUN || !sees_all(ctx, noun) || !ctx.grants.is_plain() {
+            return None;
+        }
+        let own = ctx.grants.own();
+        let archived = own.0.get(noun.noun).map_or(&[][..], |of| of.archived.as_slice());
+        archived.iter().for_each(|key| outlook.push_str(&format!("{} {key}\n", noun.noun)));
+    }
+    Some(outlook)
 }
 
 fn of_noun(

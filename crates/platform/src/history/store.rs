@@ -1,7 +1,8 @@
 //! The versions of a record, for those who see it; archived ones too.
+use super::SLACK;
 use super::fields::{self, Change};
 use crate::schema::event_log;
-use crate::{Conn, filter};
+use crate::{Conn, filter, moment};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use kernel::catalogue::{Catalogue, Catalogues};
@@ -86,10 +87,11 @@ pub fn changed(
     record: Uuid,
     id: EventId,
 ) -> Result<BTreeMap<String, Change>> {
+    let since = event_log::id.ge(moment::since(record, SLACK));
     let here = event_log::table.filter(event_log::tenant_id.eq(ctx.tenant)).filter(event_log::object_id.eq(record));
     let version = here.filter(event_log::id.eq(id)).select(event_log::version).first::<i32>(conn).optional()?;
     let Some(version) = version else { return Ok(BTreeMap::new()) };
-    let upto = here.filter(event_log::version.le(version)).filter(event_log::id.le(id));
+    let upto = here.filter(event_log::version.le(version)).filter(event_log::id.le(id)).filter(since);
     let mut last: Vec<(String, Value)> = upto
         .order((event_log::version.desc(), event_log::id.desc()))
         .limit(2)
@@ -107,6 +109,7 @@ fn events(conn: &mut Conn, ctx: &Ctx, record: Uuid, after: Option<&Mark>, limit:
     event_log::table
         .filter(event_log::tenant_id.eq(ctx.tenant))
         .filter(event_log::object_id.eq(record))
+        .filter(event_log::id.ge(moment::since(record, SLACK)))
         .filter(event_log::version.lt(version).or(event_log::version.eq(version).and(event_log::id.lt(id))))
         .order((event_log::version.desc(), event_log::id.desc()))
         .limit(limit)

@@ -33,13 +33,17 @@ pub const TABLES: &[Table] = &[
     table("audit_chain", &[technical(&["tenant_id", "seq", "audit_id", "hash", "data_hash", "details_hash"])]),
     table("audit_checkpoints", &[technical(&["tenant_id", "seq", "hash", "signed_at", "kid", "signature"])]),
     table(
+        "audit_floors",
+        &[technical(&["tenant_id", "cut", "signed_at", "seq", "hash", "further", "kid", "signature"])],
+    ),
+    table(
         "audit_erasures",
         &[
             technical(&["tenant_id", "audit_id", "part", "privacy_request_id", "erased_at", "kept"]),
             names(User, &["erased_by"]),
         ],
     ),
-    table("audit_sealing", &[technical(&["name", "position"])]),
+    table("audit_sealing", &[technical(&["name", "position", "sealed_before"])]),
     table(
         "external_refs",
         &[

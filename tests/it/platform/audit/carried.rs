@@ -5,15 +5,19 @@ use crate::support::{Town, json, make};
 
 const UP: &str = include_str!("../../../../migrations/2026-11-26-000023_one_trail/up.sql");
 const DOWN: &str = include_str!("../../../../migrations/2026-11-26-000023_one_trail/down.sql");
+const MONTHS_UP: &str = include_str!("../../../../migrations/2026-11-26-000027_months/up.sql");
+const MONTHS_DOWN: &str = include_str!("../../../../migrations/2026-11-26-000027_months/down.sql");
 const ALL: &str = "SELECT md5(string_agg(to_jsonb(a)::text, '' ORDER BY id)) FROM audit_log a";
 
 /// A sealed trail that lay as it did before, was bent there, and was brought over.
 fn brought_over(bend: impl Fn(&str) -> String) -> (Town, String) {
     let (town, rows) = sealed();
     let (_, id) = &rows[3];
+    town.database.run(MONTHS_DOWN);
     town.database.run(DOWN);
     town.database.run(&bend(id));
     town.database.run(UP);
+    town.database.run(MONTHS_UP);
     platform::migrate::up(&town.database.url).unwrap();
     (town, id.clone())
 }
@@ -27,11 +31,13 @@ fn what_was_sealed_before_holds_and_goes_on() {
     let told =
         || (owner.get(&format!("/v1/contacts/{contact}/history")).ok(), owner.get("/v1/events").ok()["data"].clone());
     let (before, shown) = (town.database.text(ALL), told());
+    town.database.run(MONTHS_DOWN);
     town.database.run(DOWN);
     let old = "SELECT count(*) FROM event_log e JOIN audit_log a USING (tenant_id, object_id, version, id) \
                WHERE e.name = a.action AND data ? 'id'";
     assert!(town.database.count(old) > 10);
     town.database.run(UP);
+    town.database.run(MONTHS_UP);
     platform::migrate::up(&town.database.url).unwrap();
     assert_eq!((town.database.text(ALL), told()), (before, shown));
     holds(&town);

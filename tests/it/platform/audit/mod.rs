@@ -3,6 +3,7 @@ mod bent;
 mod carried;
 mod erased;
 mod history;
+mod months;
 mod notes;
 mod reading;
 mod sealing;

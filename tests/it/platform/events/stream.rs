@@ -1,7 +1,7 @@
 //! The stream of events: as they come, without a gap over whatever cuts it off, and for nobody who may no longer hear.
 use super::types_of;
 use crate::support::listener::{Listener, connect};
-use crate::support::{Client, Person, Town, json, make, people::PASSWORD, seal};
+use crate::support::{Client, Person, Town, fresh, json, make, people::PASSWORD, seal};
 use std::io::Read;
 use std::time::{Duration, Instant};
 
@@ -148,4 +148,35 @@ fn many_who_listen_hear_the_same() {
     }
     assert!(listeners.iter_mut().all(|one| one.event(Duration::from_millis(20)).is_none()));
     assert_eq!(types_of(&owner, &made[0]), ["contact.created"]);
+}
+
+/// Those for whom all looks alike are told together; who has something held back, or wants something else, is not.
+#[test]
+fn who_listens_side_by_side_hears_what_is_theirs() {
+    let town = Town::start();
+    let owner = town.owner();
+    let reads = json!([{"object": "contact", "action": "read", "reach": "all"}]);
+    let reader = |hidden: bool| {
+        let fields = json!([{"object": "contact", "field": "job_title", "access": "hidden"}]);
+        let fields = if hidden { fields } else { json!([]) };
+        let role = json!({"name": fresh("Role "), "permissions": reads, "fields": fields});
+        let role = owner.post("/v1/roles", role).created();
+        let user = make::user(&owner, json!({"password": PASSWORD, "role_ids": [role["id"]]}));
+        let login = json!({"email": user["email"], "password": PASSWORD});
+        town.anonymous().bearing(make::id(&town.anonymous().post("/v1/auth/login", login).ok(), "access_token"))
+    };
+    let (one, other, less) = (reader(false), reader(false), reader(true));
+    seal(&town);
+    let open = |client: &Client, query: &str| Listener::open(town.addr(), client, query, None);
+    let mut all = [&owner, &one, &other, &less].map(|client| open(client, "?types=contact.*"));
+    let mut updates = open(&one, "?types=contact.updated");
+    let made = make::id(&make::contact(&owner, json!({"job_title": "hush"})), "id");
+    let place = format!("/v1/contacts/{made}");
+    owner.patch(&place, json!({"job_title": "hush two", "department": "Sales"})).ok();
+    let heard = all.each_mut().map(|one| [one.event(SOON).unwrap(), one.event(SOON).unwrap()]);
+    assert!(heard[0] == heard[1] && heard[1] == heard[2], "{heard:#?}");
+    assert_eq!(heard[0][1]["previous"], json!({"job_title": "hush", "department": null}));
+    assert_eq!(heard[3][1]["changed"], json!(["department"]));
+    assert!(!json!(heard[3]).to_string().contains("hush"), "{:#?}", heard[3]);
+    assert_eq!(updates.event(SOON).unwrap(), heard[0][1]);
 }

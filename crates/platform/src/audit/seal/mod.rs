@@ -16,6 +16,7 @@ use diesel::prelude::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use kernel::{Result, TenantId};
 use std::collections::{HashMap, HashSet};
+use store::Sealed;
 use uuid::Uuid;
 
 /// Rows that are sealed together.
@@ -88,14 +89,14 @@ pub fn seal(conn: &mut Conn, keys: &Keys, patience: Patience) -> Result<(usize, 
 }
 
 fn chunk(conn: &mut Conn, keys: &Keys, patience: Patience) -> Result<(usize, bool)> {
-    let Some(position) = store::hold(conn, patience)? else { return Ok((0, false)) };
-    let all = store::horizon(conn)?;
-    let (horizon, due) = store::next(conn, position, all, i64::try_from(CHUNK).unwrap_or(i64::MAX))?;
+    let Some(sealed) = store::hold(conn, patience)? else { return Ok((0, false)) };
+    let (position, all) = (sealed.position, store::horizon(conn)?);
+    let (horizon, due) = store::next(conn, sealed, all, i64::try_from(CHUNK).unwrap_or(i64::MAX))?;
     crash::point("seal.read");
     let taken = due.len();
     let last = due.last().filter(|_| taken == CHUNK).map(|last| last.xact);
-    let floor = if position > horizon.low { 0 } else { position };
-    let due = in_order(conn, due, last.unwrap_or(horizon.low).min(horizon.low), floor)?;
+    let reach = Sealed { position: if position > horizon.low { 0 } else { position }, ..sealed };
+    let due = in_order(conn, due, last.unwrap_or(horizon.low).min(horizon.low), reach)?;
     let mut heads: HashMap<TenantId, (i64, Hash)> = store::heads(conn, &tenants(&due))?;
     let mut links = Vec::with_capacity(due.len());
     for row in &due {
@@ -117,8 +118,8 @@ fn chunk(conn: &mut Conn, keys: &Keys, patience: Patience) -> Result<(usize, boo
 }
 
 /// The rows of each record in the order of its versions. Earlier versions that are not due yet come with it: those of
-/// transactions from `since` on. What was written before `floor` is sealed.
-fn in_order(conn: &mut Conn, due: Vec<Row>, since: i64, floor: i64) -> Result<Vec<Row>> {
+/// transactions from `since` on.
+fn in_order(conn: &mut Conn, due: Vec<Row>, since: i64, sealed: Sealed) -> Result<Vec<Row>> {
     let mut newest: HashMap<(TenantId, Uuid), i32> = HashMap::new();
     let (mut gone, mut made) = (HashSet::new(), HashSet::new());
     for row in &due {
@@ -135,8 +136,8 @@ fn in_order(conn: &mut Conn, due: Vec<Row>, since: i64, floor: i64) -> Result<Ve
     newest.retain(|record, version| *version > 1 || gone.contains(record));
     let newest: Vec<(TenantId, Uuid, i32)> = newest.into_iter().map(|((t, id), version)| (t, id, version)).collect();
     // versions begin anew with a second life: what is early of the first is found by going through all of them
-    let floor = if gone.is_empty() { floor } else { 0 };
-    let mut earlier = if newest.is_empty() { Vec::new() } else { store::earlier(conn, since, floor, &newest)? };
+    let sealed = Sealed { position: if gone.is_empty() { sealed.position } else { 0 }, ..sealed };
+    let mut earlier = if newest.is_empty() { Vec::new() } else { store::earlier(conn, since, sealed, &newest)? };
     let known: HashSet<Uuid> = due.iter().map(|row| row.id).collect();
     earlier.retain(|row| !known.contains(&row.id));
     made.extend(earlier.iter().filter(|row| order::is_first(row)).map(|row| (row.tenant_id, row.object_id)));

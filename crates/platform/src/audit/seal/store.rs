@@ -4,7 +4,7 @@ use super::{Link, Patience, Row};
 use crate::Conn;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
-use diesel::sql_types::{Array, BigInt, Binary, Bool, Integer, Nullable, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Binary, Integer, Nullable, Uuid as SqlUuid};
 use kernel::TenantId;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -18,16 +18,19 @@ pub struct Horizon {
     pub high: i64,
 }
 
-#[derive(QueryableByName)]
-struct Position {
+/// How far all is sealed: what transactions before this one wrote, and what has an id before that one.
+#[derive(Clone, Copy, Debug, QueryableByName)]
+pub struct Sealed {
     #[diesel(sql_type = BigInt)]
-    position: i64,
+    pub position: i64,
+    #[diesel(sql_type = SqlUuid)]
+    pub before: Uuid,
 }
 
 #[derive(QueryableByName)]
-struct Due {
-    #[diesel(sql_type = Bool)]
-    due: bool,
+struct First {
+    #[diesel(sql_type = Nullable<BigInt>)]
+    xact: Option<i64>,
 }
 
 /// All of a row that is sealed, of rows that are called `a`.
@@ -42,22 +45,26 @@ const UNSEALED: &str =
 /// more than is sealed is read.
 const NEAR: i64 = 1_000;
 
-/// Whether there is anything to seal: all that an idle second costs.
+const SEALED: &str = "SELECT position, sealed_before AS before FROM audit_sealing";
+
+/// Whether there is anything to seal: all that an idle second costs. Closed months are not opened for it, for what they
+/// have ended with stands in the question.
 pub fn is_due(conn: &mut Conn) -> QueryResult<bool> {
-    let text = "SELECT coalesce(bool_or(s.position > s.low OR (SELECT min(xact) FROM audit_log WHERE xact >= s.position) \
-                < s.low), false) AS due FROM (SELECT position, \
-                pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS low FROM audit_sealing) AS s";
-    Ok(diesel::sql_query(text).get_result::<Due>(conn)?.due)
+    let Some(sealed) = diesel::sql_query(SEALED).get_result::<Sealed>(conn).optional()? else { return Ok(false) };
+    let low = horizon(conn)?.low;
+    let first = diesel::sql_query("SELECT min(xact) AS xact FROM audit_log WHERE xact >= $1 AND id >= $2")
+        .bind::<BigInt, _>(sealed.position)
+        .bind::<SqlUuid, _>(sealed.before);
+    Ok(sealed.position > low || first.get_result::<First>(conn)?.xact.is_some_and(|first| first < low))
 }
 
 /// Takes the place of the one who seals; nothing where somebody else has it and is not waited for.
-pub fn hold(conn: &mut Conn, patience: Patience) -> QueryResult<Option<i64>> {
-    let text = match patience {
-        Patience::None => "SELECT position FROM audit_sealing FOR UPDATE SKIP LOCKED",
-        Patience::Wait => "SELECT position FROM audit_sealing FOR UPDATE",
+pub fn hold(conn: &mut Conn, patience: Patience) -> QueryResult<Option<Sealed>> {
+    let how = match patience {
+        Patience::None => " FOR UPDATE SKIP LOCKED",
+        Patience::Wait => " FOR UPDATE",
     };
-    let held: Option<Position> = diesel::sql_query(text).get_result(conn).optional()?;
-    Ok(held.map(|held| held.position))
+    diesel::sql_query([SEALED, how].concat()).get_result(conn).optional()
 }
 
 pub fn horizon(conn: &mut Conn) -> QueryResult<Horizon> {
@@ -67,12 +74,12 @@ pub fn horizon(conn: &mut Conn) -> QueryResult<Horizon> {
 }
 
 /// What is due of the transactions that come next, and up to which they were looked through.
-pub fn next(conn: &mut Conn, position: i64, horizon: Horizon, limit: i64) -> QueryResult<(Horizon, Vec<Row>)> {
-    let mut near = NEAR;
+pub fn next(conn: &mut Conn, sealed: Sealed, horizon: Horizon, limit: i64) -> QueryResult<(Horizon, Vec<Row>)> {
+    let (position, mut near) = (sealed.position, NEAR);
     loop {
         let low = if position < horizon.low { horizon.low.min(position.saturating_add(near)) } else { horizon.low };
         let until = Horizon { low, ..horizon };
-        let rows = due(conn, position, &until, limit)?;
+        let rows = due(conn, sealed, &until, limit)?;
         if !rows.is_empty() || low == horizon.low {
             return Ok((until, rows));
         }
@@ -82,26 +89,32 @@ pub fn next(conn: &mut Conn, position: i64, horizon: Horizon, limit: i64) -> Que
 
 /// What has ended since `position` and is in no chain, in the order of transactions. Where the server counts anew, all
 /// that is in no chain: what came from elsewhere, whose numbers are still to come here, and what has ended here.
-fn due(conn: &mut Conn, position: i64, horizon: &Horizon, limit: i64) -> QueryResult<Vec<Row>> {
+fn due(conn: &mut Conn, sealed: Sealed, horizon: &Horizon, limit: i64) -> QueryResult<Vec<Row>> {
     let text = format!(
         "{ROW} (SELECT * FROM audit_log AS d WHERE (($1 <= $2 AND d.xact >= $1 AND d.xact < $2) \
-         OR ($1 > $2 AND (d.xact < $2 OR d.xact >= $3))) \
+         OR ($1 > $2 AND (d.xact < $2 OR d.xact >= $3))) AND d.id >= $5 \
          AND {UNSEALED} ORDER BY d.xact < $2, d.xact, d.id LIMIT $4) AS a ORDER BY a.xact < $2, a.xact, a.id"
     );
     diesel::sql_query(text)
-        .bind::<BigInt, _>(position)
+        .bind::<BigInt, _>(sealed.position)
         .bind::<BigInt, _>(horizon.low)
         .bind::<BigInt, _>(horizon.high)
         .bind::<BigInt, _>(limit)
+        .bind::<SqlUuid, _>(sealed.before)
         .load(conn)
 }
 
 /// Unsealed rows of these records up to a version, which were written by transactions from `since` on: they have ended,
 /// for a later version was written on top of theirs, and are not due by their number. It goes back version by version, as
-/// far as transactions from `floor` on have written them: what comes before one that was sealed is sealed.
-pub fn earlier(conn: &mut Conn, since: i64, floor: i64, records: &[(TenantId, Uuid, i32)]) -> QueryResult<Vec<Row>> {
+/// far as transactions from `sealed.position` on have written them: what comes before one that was sealed is sealed.
+pub fn earlier(
+    conn: &mut Conn,
+    since: i64,
+    sealed: Sealed,
+    records: &[(TenantId, Uuid, i32)],
+) -> QueryResult<Vec<Row>> {
     const BEFORE: &str = "CROSS JOIN LATERAL (SELECT l.tenant_id, l.id, l.object_id, l.version, l.xact FROM audit_log AS l \
-         WHERE l.tenant_id = w.tenant_id AND l.object_id = w.object_id";
+         WHERE l.tenant_id = w.tenant_id AND l.object_id = w.object_id AND l.id >= $6";
     let text = format!(
         "WITH RECURSIVE d AS (SELECT b.* FROM unnest($1, $2, $3) AS w (tenant_id, object_id, version) {BEFORE} \
          AND l.version <= w.version ORDER BY l.version DESC, l.id DESC LIMIT 1) AS b WHERE b.xact >= $5 \
@@ -115,7 +128,8 @@ pub fn earlier(conn: &mut Conn, since: i64, floor: i64, records: &[(TenantId, Uu
         .bind::<Array<SqlUuid>, _>(records.iter().map(|one| one.1).collect::<Vec<Uuid>>())
         .bind::<Array<Integer>, _>(records.iter().map(|one| one.2).collect::<Vec<i32>>())
         .bind::<BigInt, _>(since)
-        .bind::<BigInt, _>(floor)
+        .bind::<BigInt, _>(sealed.position)
+        .bind::<SqlUuid, _>(sealed.before)
         .load(conn)
 }
 

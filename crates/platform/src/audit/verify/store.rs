@@ -24,7 +24,7 @@ struct Count {
 /// All that have a trail, or had one.
 pub fn tenants(conn: &mut Conn) -> QueryResult<Vec<TenantId>> {
     let text = "SELECT tenant_id AS id FROM audit_chain UNION SELECT tenant_id FROM audit_log \
-                UNION SELECT tenant_id FROM audit_checkpoints";
+                UNION SELECT tenant_id FROM audit_checkpoints UNION SELECT tenant_id FROM audit_floors";
     let all: Vec<One> = diesel::sql_query(text).load(conn)?;
     Ok(all.into_iter().map(|one| one.id.into()).collect())
 }

@@ -2,6 +2,8 @@
 use super::Sight;
 use crate::Conn;
 use crate::filter::{self, Part, Question, Value};
+use crate::history::SLACK;
+use crate::moment;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use diesel::sql_types::{Bool, Uuid as SqlUuid};
@@ -36,13 +38,17 @@ pub fn last(
     if gone.is_empty() {
         return Ok(HashMap::new());
     }
+    let since = made(gone.iter());
     let mut parts = vec![Part::Sql("r.id, ")];
     parts.extend(filter::beheld(ctx, catalogues, noun, "r"));
     parts.push(Part::Sql(" FROM (SELECT DISTINCT ON (e.object_id) e.object_id AS id"));
     parts.extend(standing(noun, "e"));
     parts.extend([Part::Sql(" FROM event_log AS e WHERE e.tenant_id = "), Part::Bind(Value::Id(ctx.tenant.0))]);
-    parts.extend([Part::Sql(" AND e.object_id = ANY ("), Part::Bind(Value::Ids(gone))]);
-    parts.push(Part::Sql(") ORDER BY e.object_id, e.name LIKE '%.purged' DESC, e.id DESC) AS r"));
+    parts.extend([Part::Sql(" AND e.id >= "), since, Part::Sql(" AND e.object_id = ANY (")]);
+    parts.extend([
+        Part::Bind(Value::Ids(gone)),
+        Part::Sql(") ORDER BY e.object_id, e.name LIKE '%.purged' DESC, e.id DESC) AS r"),
+    ]);
     let all: Vec<(Uuid, bool)> = Question::<(SqlUuid, Bool)>::new(parts).load(conn)?;
     Ok(all.into_iter().collect())
 }
@@ -60,6 +66,7 @@ pub fn then(
     }
     let ids: Vec<Uuid> = events.iter().map(|(id, _)| id.0).collect();
     let records: Vec<Uuid> = events.iter().map(|(_, record)| *record).collect();
+    let bound = |id: Option<&Uuid>| Part::Bind(Value::Id(id.copied().unwrap_or_default()));
     let which = || {
         let records = Part::Bind(Value::Ids(records.clone()));
         let mut parts = vec![
@@ -67,7 +74,9 @@ pub fn then(
             Part::Bind(Value::Id(ctx.tenant.0)),
             Part::Sql(" AND e.object_id = ANY ("),
         ];
-        parts.extend([records, Part::Sql(") AND e.id = ANY ("), Part::Bind(Value::Ids(ids.clone())), Part::Sql(")")]);
+        parts.extend([records, Part::Sql(") AND e.id = ANY ("), Part::Bind(Value::Ids(ids.clone()))]);
+        parts.extend([Part::Sql(") AND e.id >= "), bound(ids.iter().min()), Part::Sql(" AND e.id <= ")]);
+        parts.push(bound(ids.iter().max()));
         parts
     };
     let mut parts = vec![Part::Sql("r.event_id, r.is_before, ")];
@@ -80,9 +89,9 @@ pub fn then(
     parts.extend(standing(noun, "p"));
     parts.push(Part::Sql(
         " FROM event_log AS e CROSS JOIN LATERAL (SELECT b.data FROM event_log AS b WHERE b.tenant_id = e.tenant_id \
-         AND b.object_id = e.object_id AND (b.version, b.id) < (e.version, e.id) \
-         ORDER BY b.version DESC, b.id DESC LIMIT 1) AS p",
+         AND b.object_id = e.object_id AND (b.version, b.id) < (e.version, e.id) AND b.id >= ",
     ));
+    parts.extend([made(records.iter()), Part::Sql(" ORDER BY b.version DESC, b.id DESC LIMIT 1) AS p")]);
     parts.extend(which());
     parts.push(Part::Sql(") AS r"));
     let all: Vec<(EventId, bool, bool)> = Question::<(SqlUuid, Bool, Bool)>::new(parts).load(conn)?;
@@ -92,6 +101,12 @@ pub fn then(
         if is_before { sight.before = seen } else { sight.after = seen }
     }
     Ok(sights)
+}
+
+/// None of these records has an event with a smaller id.
+fn made<'a>(records: impl Iterator<Item = &'a Uuid>) -> Part {
+    let first = records.map(|record| moment::since(*record, SLACK)).min();
+    Part::Bind(Value::Id(first.unwrap_or_default()))
 }
 
 /// `, (e.data->>'owner_id')::uuid AS owner_id`: the columns that decide who sees a row of the noun.

@@ -11,7 +11,7 @@ mod store;
 use super::seen::{self, Sight, sees_all};
 use super::store::{self as events, Row};
 use super::tell::only;
-use super::{EXPIRED, is_told};
+use super::{Bounds, EXPIRED, Kept, bounds, is_told};
 use crate::Conn;
 use crate::history::fields;
 use diesel::PgConnection;
@@ -83,9 +83,10 @@ pub fn page(
     nouns: &[&'static Catalogue],
     state: Option<State>,
     limit: i64,
+    kept: Kept,
 ) -> Result<(Changes, State)> {
     conn.build_transaction().repeatable_read().read_only().run(|conn: &mut PgConnection| {
-        let mut page = Page { conn, ctx, catalogues, limit, changes: Changes::default() };
+        let mut page = Page { conn, ctx, catalogues, limit, kept, changes: Changes::default() };
         let state = page.read(nouns, state)?;
         Ok((page.changes, state))
     })
@@ -96,12 +97,13 @@ struct Page<'a> {
     ctx: &'a Ctx,
     catalogues: &'static Catalogues,
     limit: i64,
+    kept: Kept,
     changes: Changes,
 }
 
 impl Page<'_> {
     fn read(&mut self, nouns: &[&'static Catalogue], state: Option<State>) -> Result<State> {
-        let (first, head) = events::bounds(self.conn, self.ctx.tenant)?;
+        let Bounds { first, head, .. } = bounds(self.conn, self.ctx.tenant, self.kept, self.ctx.now)?;
         let mut state = match state {
             Some(state) if state.position + 1 < first => return Err(EXPIRED.into()),
             Some(state) => self.renewed(nouns, state)?,

@@ -1,8 +1,9 @@
 //! The queries of a privacy request. `scope` is the only way in.
 use super::{NewPrivacyRequest, PrivacyRequest, PrivacyRequestPatch};
+use crate::history::SLACK;
 use crate::schema::{event_log, jobs, privacy_requests, restrictions};
 use crate::search::{Words, array_to_tsvector};
-use crate::{Batch, Conn, Listing, Record as _};
+use crate::{Batch, Conn, Listing, Record as _, moment};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::{AsExprOf, auto_type};
 use diesel::prelude::*;
@@ -168,6 +169,7 @@ pub(super) fn changes(
         .filter(event_log::tenant_id.eq(tenant))
         .filter(event_log::object_id.eq(record))
         .filter(event_log::occurred_at.ge(since))
+        .filter(event_log::id.ge(moment::first_of(since - SLACK)))
         .order((event_log::version, event_log::id))
         .limit(1000)
         .select((event_log::id, event_log::name, event_log::version, event_log::occurred_at));

@@ -73,7 +73,7 @@ pub fn spread(conn: &mut Conn, catalogues: &'static Catalogues, tenant: TenantId
         let nothing = Spread { deliveries: 0, more: false };
         let Some(position) = store::hold(conn, tenant)? else { return Ok(nothing) };
         // before the endpoints are read: of one that comes to be in between, no event is passed over
-        let (_, head) = event::bounds(conn, tenant)?;
+        let head = event::heads(conn, &[tenant])?.remove(&tenant).unwrap_or_default();
         let mut subscribers = store::subscribers(conn, tenant)?;
         if subscribers.is_empty() {
             store::moved(conn, tenant, position.max(head))?;

@@ -1,13 +1,13 @@
 //! The queries of a replay.
 use crate::Conn;
 use crate::job::Job;
+use crate::moment::first_of;
 use crate::schema::jobs;
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 use kernel::{JobId, TenantId};
-use uuid::Uuid;
 
 /// An event may have got its id so much before or after the moment that it tells: imports tell when they began.
 const SLACK: Duration = Duration::hours(1);
@@ -41,12 +41,4 @@ pub(super) fn places(
         .bind::<SqlUuid, _>(first_of(before + SLACK))
         .get_result(conn)?;
     Ok((places.after, places.before))
-}
-
-/// The smallest UUIDv7 of a moment.
-fn first_of(at: DateTime<Utc>) -> Uuid {
-    let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
-    let mut bytes = [0; 16];
-    bytes.iter_mut().zip(millis.to_be_bytes().iter().skip(2)).for_each(|(place, byte)| *place = *byte);
-    Uuid::from_bytes(bytes)
 }
