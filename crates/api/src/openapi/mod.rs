@@ -34,6 +34,11 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
     tags(
         (name = "accounts", description = "The organisations that the business is with."),
         (name = "contacts", description = "The people the business speaks to, and how to reach them."),
+        (name = "activities", description = "What was done with customers: calls, meetings, notes."),
+        (name = "tasks", description = "What is to be done, by whom and by when."),
+        (name = "tags", description = "Words by which records are sorted."),
+        (name = "timeline", description = "All that a record has to do with, in one order."),
+        (name = "calendar", description = "Meetings and tasks, for programs that show calendars."),
         (name = "email-messages", description = "Mails that came in, by conversation."),
         (name = "products", description = "What is sold."),
         (name = "orders", description = "What was bought, line by line."),
@@ -67,6 +72,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         Problem, Told, Existing,
         kernel::AccountId, kernel::ContactId, kernel::ContactPointId, kernel::MembershipId, kernel::ExternalRefId,
         kernel::ContactIdentifierId, kernel::AccountIdentifierId, kernel::EmailMessageId,
+        kernel::ActivityId, kernel::TaskId, kernel::TagId,
         kernel::ShareId, kernel::FileId, kernel::NotificationId,
         kernel::ConnectionId, kernel::InboundDeliveryId,
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
@@ -165,6 +171,7 @@ pub const OPEN: &[&str] = &[
     "receive_delivery",
     // the link is signed, and stands for whoever asked for it
     "put_file_content",
+    "get_calendar",
     "get_file_content",
     "get_liveness",
     "get_readiness",
@@ -222,6 +229,7 @@ fn content_language() -> Header {
 /// The records whose changes may be made on a known version.
 const VERSIONED: &[&str] = &[
     "account",
+    "activity",
     "connection",
     "contact",
     "email_message",
@@ -231,6 +239,8 @@ const VERSIONED: &[&str] = &[
     "privacy_request",
     "legal_hold",
     "retention_policy",
+    "tag",
+    "task",
     "webhook_endpoint",
     "field_def",
     "option_set",
@@ -351,7 +361,9 @@ fn complete(operation: &mut Operation, writes: bool) {
         idempotent(operation);
     }
     let id = operation.operation_id.as_deref().and_then(|id| id.split_once('_'));
-    if id.is_some_and(|(verb, noun)| ["update", "delete", "upsert"].contains(&verb) && VERSIONED.contains(&noun)) {
+    if id.is_some_and(|(verb, noun)| {
+        ["update", "delete", "upsert", "complete", "reopen"].contains(&verb) && VERSIONED.contains(&noun)
+    }) {
         operation.parameters.get_or_insert_default().push(if_match().into());
     }
 }

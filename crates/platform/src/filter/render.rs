@@ -9,6 +9,9 @@ use kernel::catalogue::{Catalogue, Catalogues, Link};
 /// Rows that hops open, by depth. There are more than hops.
 static ALIASES: [&str; 10] = ["t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "t9"];
 
+/// The row that stands between two records.
+static BETWEEN: &str = "b";
+
 pub fn tree(tree: &Tree, base: &'static Catalogue, catalogues: &'static Catalogues, ctx: &Ctx) -> Vec<Part> {
     let mut render = Render::new(base, catalogues, ctx);
     render.tree(tree, true);
@@ -71,14 +74,25 @@ impl<'a> Render<'a> {
     pub fn rows(&mut self, hop: &Hop) {
         let alias = self.alias(hop.to);
         self.open(hop.target.table, alias);
-        let (theirs, ours) = match hop.link {
-            Link::One { column } => ("id", column),
-            Link::Many { column } => (column, "id"),
-        };
+        let from = self.alias(hop.from);
         self.sql(" AND ");
-        self.column(alias, theirs);
-        self.sql(" = ");
-        self.column(self.alias(hop.from), ours);
+        match hop.link {
+            Link::One { column } => self.equal((alias, "id"), (from, column)),
+            Link::Many { column } => self.equal((alias, column), (from, "id")),
+            Link::Through { table, ours, theirs, resource } => {
+                self.sql("EXISTS (SELECT 1");
+                self.open(table, BETWEEN);
+                self.sql(" AND ");
+                self.equal((BETWEEN, ours), (from, "id"));
+                self.sql(" AND ");
+                self.equal((BETWEEN, theirs), (alias, "id"));
+                self.sql(" AND ");
+                self.column(BETWEEN, "resource");
+                self.sql(" = ");
+                self.bind(Value::Text(resource.to_owned()));
+                self.sql(")");
+            }
+        }
         visible::beside(self, hop, alias);
         if let Some(archived) = hop.target.field("deleted_at") {
             // what is archived is out of sight from elsewhere too
@@ -86,6 +100,12 @@ impl<'a> Render<'a> {
             self.column(alias, archived.column);
             self.sql(" IS NULL");
         }
+    }
+
+    fn equal(&mut self, one: (&'static str, &'static str), other: (&'static str, &'static str)) {
+        self.column(one.0, one.1);
+        self.sql(" = ");
+        self.column(other.0, other.1);
     }
 
     /// Every table is opened here, so none goes without its tenant.

@@ -21,6 +21,9 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
         "contacts" => made(&make::contact(client, json!({})), "/v1/contacts"),
         "products" => made(&make::product(client, json!({})), "/v1/products"),
         "orders" => made(&make::order(client, json!({})), "/v1/orders"),
+        "activities" => made(&make::activity(client, json!({})), "/v1/activities"),
+        "tasks" => made(&make::task(client, json!({})), "/v1/tasks"),
+        "tags" => made(&make::tag(client, json!({})), "/v1/tags"),
         "email-messages" => made(&make::email(client, json!({})), "/v1/email-messages"),
         "contact-points" => {
             let contact = make::contact(client, json!({"email": format!("{}@example.com", fresh("point"))}));

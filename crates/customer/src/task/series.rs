@@ -1,0 +1,64 @@
+//! When a task is due, and when the next of its series is.
+//!
+//! The rule is reckoned on the clocks of the task's place, so that nine in the morning stays nine in the morning. The next
+//! is due at the first moment of the rule after the one that is completed was due, and that is not past already: whoever
+//! comes back from a holiday has one task to do, not three.
+use super::Task;
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono_tz::Tz;
+use kernel::{Error, Fault, Result, rule, text};
+use platform::job::schedule::{Recurrence, moment};
+use validator::ValidationError;
+
+/// The beginning of a rule in a calendar, which is none of it.
+const PREFIX: &str = "RRULE:";
+
+pub(super) fn tidy(rule: &mut String) {
+    let plain = rule.trim().to_ascii_uppercase();
+    *rule = plain.strip_prefix(PREFIX).unwrap_or(&plain).to_owned();
+}
+
+pub(super) fn is_zone(name: &str) -> std::result::Result<(), ValidationError> {
+    match name.parse::<Tz>() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(rule!("time_zone", "is not the IANA name of a time zone")),
+    }
+}
+
+pub(super) fn zone(name: Option<&str>) -> Tz {
+    name.and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC)
+}
+
+/// When something is due: of a whole day, when that begins.
+pub fn due(at: Option<DateTime<Utc>>, on: Option<NaiveDate>, time_zone: Option<&str>) -> Option<DateTime<Utc>> {
+    at.or_else(|| on.map(|day| moment(zone(time_zone), day.and_time(NaiveTime::MIN))))
+}
+
+/// A rule, from its first moment on.
+pub(super) fn read(rule: &str, time_zone: Option<&str>, starts_at: Option<DateTime<Utc>>) -> Result<Recurrence> {
+    let Some(starts_at) = starts_at else {
+        return Err(Error::invalid("/recurrence", "required", text!("what recurs is due at some time")));
+    };
+    Recurrence::read(rule, zone(time_zone).name(), starts_at).map_err(|error| Error {
+        faults: error.faults.into_iter().map(|fault| Fault { pointer: "/recurrence".into(), ..fault }).collect(),
+        ..error
+    })
+}
+
+/// When the next of its series is due, if there is one.
+pub(super) fn next(task: &Task, now: DateTime<Utc>) -> Result<Option<(Option<DateTime<Utc>>, Option<NaiveDate>)>> {
+    let zone_name = task.time_zone.as_deref();
+    let due = due(task.due_at, task.due_on, zone_name);
+    let (Some(rule), Some(due)) = (&task.recurrence, due) else { return Ok(None) };
+    let series = read(rule, zone_name, task.series_starts_at.or(Some(due)))?;
+    // today's is not past for being due all day
+    let now = match task.due_on {
+        Some(_) => moment(zone(zone_name), now.with_timezone(&zone(zone_name)).date_naive().and_time(NaiveTime::MIN)),
+        None => now,
+    };
+    let just_before = now - chrono::TimeDelta::seconds(1);
+    Ok(series.next(due.max(just_before)).map(|at| match task.due_on {
+        Some(_) => (None, Some(at.with_timezone(&zone(zone_name)).date_naive())),
+        None => (Some(at), None),
+    }))
+}
