@@ -101,3 +101,43 @@ fn a_page_takes_a_fixed_number_of_statements() {
     assert_eq!(full.len(), empty.len(), "{full:#?}");
     assert!(full.len() <= 9, "{full:#?}");
 }
+
+/// The first page and one far behind cost what they cost where there is next to nothing.
+#[test]
+fn a_page_reads_no_more_than_it_shows() {
+    let town = Town::idle();
+    let owner = town.owner();
+    let (busy, quiet) = (make::contact(&owner, json!({})), make::contact(&owner, json!({})));
+    let of = |contact: &Value| format!("contact:{}", make::id(contact, "id"));
+    town.database.run(&format!(
+        "INSERT INTO activities (tenant_id, id, owner_id, kind, started_at, links, created_at, updated_at, created_by,
+         updated_by) SELECT c.tenant_id, gen_random_uuid(), c.owner_id, 'note', now() - n * interval '1 minute',
+         jsonb_build_array(jsonb_build_object('resource', 'contact', 'record_id', c.id)), now(), now(), c.owner_id,
+         c.owner_id FROM contacts AS c, generate_series(1, CASE WHEN c.id = '{}' THEN 60000 ELSE 60 END) AS n",
+        make::id(&busy, "id")
+    ));
+    town.database.run("ANALYZE activities; ANALYZE activity_links");
+    let all = walk(&owner, &format!("{}&types=activity", of(&quiet)), 50);
+    assert_eq!(all.len(), 60);
+    let mut cursor = String::new();
+    for _ in 0..20 {
+        let page = page(&owner, &format!("{}&limit=200{cursor}", of(&busy)));
+        cursor = format!("&cursor={}", page["page"]["next_cursor"].as_str().unwrap());
+    }
+    let cost = |query: &str| {
+        let mut times: Vec<std::time::Duration> = (0..9)
+            .map(|_| {
+                let since = std::time::Instant::now();
+                page(&owner, query);
+                since.elapsed()
+            })
+            .collect();
+        times.sort();
+        times[4]
+    };
+    let (little, first) = (cost(&format!("{}&limit=50", of(&quiet))), cost(&format!("{}&limit=50", of(&busy))));
+    let behind = cost(&format!("{}&limit=50{}", of(&busy), cursor));
+    println!("a page of 60 takes {little:?}, of 60,000 {first:?}, and 4,000 behind {behind:?}");
+    let most = little * 5 + std::time::Duration::from_millis(20);
+    assert!(first < most && behind < most, "{little:?} {first:?} {behind:?}");
+}

@@ -5,6 +5,7 @@
 //! all who know them.
 mod deeds;
 pub mod import;
+mod rules;
 mod store;
 
 pub use crate::schema::activities::table as Table;
@@ -16,12 +17,12 @@ use crate::schema::activities;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
-use kernel::{ActivityId, Noun, Record, TeamId, Tidy, UserId, patch, rule, tidy};
+use kernel::{ActivityId, Noun, Record, TeamId, Tidy, UserId, patch, tidy};
 use platform::custom::{Custom, CustomPatch};
 use platform::filter::Listed;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
 pub const MEETING: &str = "meeting";
 pub const KINDS: &[&str] = &["call", "email", MEETING, "note", "sms", "chat", "visit", "social"];
@@ -73,7 +74,7 @@ pub struct Activity {
 #[derive(Clone, Debug, Default, Deserialize, Insertable, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[diesel(table_name = activities, treat_none_as_default_value = false)]
-#[validate(schema(function = "ends_after_start"))]
+#[validate(schema(function = "rules::ends_after_start"))]
 #[schema(example = json!({
     "kind": "call", "direction": "outbound", "subject": "询价回访", "started_at": "2026-11-26T08:00:00Z",
     "ended_at": "2026-11-26T08:12:00Z", "outcome": "interested", "links": []
@@ -88,10 +89,10 @@ pub struct NewActivity {
     /// that of the first record that it is about and that has one, unless said otherwise
     #[diesel(skip_insertion)]
     pub team_id: Option<TeamId>,
-    #[validate(custom(function = "is_kind"))]
+    #[validate(custom(function = "rules::is_kind"))]
     #[schema(example = "call")]
     pub kind: String,
-    #[validate(custom(function = "is_direction"))]
+    #[validate(custom(function = "rules::is_direction"))]
     pub direction: Option<String>,
     #[validate(length(max = 500))]
     #[schema(max_length = 500)]
@@ -135,11 +136,11 @@ pub struct ActivityPatch {
     #[schema(value_type = Option<TeamId>)]
     pub team_id: Option<Option<TeamId>>,
     #[serde(default, deserialize_with = "patch::value")]
-    #[validate(custom(function = "is_kind"))]
+    #[validate(custom(function = "rules::is_kind"))]
     #[schema(value_type = String, required = false)]
     pub kind: Option<String>,
     #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(custom(function = "is_direction"))]
+    #[validate(custom(function = "rules::is_direction"))]
     #[schema(value_type = Option<String>)]
     pub direction: Option<Option<String>>,
     #[serde(default, deserialize_with = "patch::nullable")]
@@ -244,23 +245,5 @@ impl Tidy for ActivityPatch {
         [&mut self.subject, &mut self.outcome].into_iter().flatten().flatten().for_each(tidy::trim);
         self.links.iter_mut().for_each(Links::tidy);
         self.participants.iter_mut().for_each(Participants::tidy);
-    }
-}
-
-fn is_kind(text: &str) -> Result<(), ValidationError> {
-    crate::choices::one_of(text, KINDS)
-}
-fn is_direction(text: &str) -> Result<(), ValidationError> {
-    crate::choices::one_of(text, DIRECTIONS)
-}
-
-fn ends_after_start(new: &NewActivity) -> Result<(), ValidationError> {
-    match (new.started_at, new.ended_at) {
-        (Some(start), Some(end)) if end < start => {
-            let mut rule = rule!("order", "ends before it starts");
-            rule.add_param("member".into(), &"ended_at");
-            Err(rule)
-        }
-        _ => Ok(()),
     }
 }

@@ -6,7 +6,6 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::CheckViolation, Error as Sql};
 use kernel::event::Verb;
 use kernel::{Ctx, Error, Fault, Noun, Result, TaskId, error, text};
-use platform::custom::Custom;
 use platform::deed::{Upsert, Upserted, may_own, untouched};
 use platform::search::Words;
 use platform::{Conn, custom, external};
@@ -119,7 +118,7 @@ fn change(conn: &mut Conn, ctx: &Ctx, before: &Task, base: Option<i32>, patch: &
     }
     if let Some((id, due)) = next {
         let of_series = Settled { next_task_id: None, completed_at: None, ..settled };
-        insert(conn, ctx, id, &following(ctx, &done, due), &of_series)?;
+        insert(conn, ctx, id, &series::following(ctx, &done, due), &of_series)?;
     }
     Ok(done)
 }
@@ -142,31 +141,6 @@ fn settled(before: &Task, after: &Task, due: Option<DateTime<Utc>>) -> Result<Se
         settled.series_starts_at = starts_at;
     }
     Ok(settled)
-}
-
-type Due = (Option<DateTime<Utc>>, Option<chrono::NaiveDate>);
-
-/// The next of a series is as this one; what is unique of the tenant's own fields cannot be there twice.
-fn following(ctx: &Ctx, done: &Task, (due_at, due_on): Due) -> NewTask {
-    let own = ctx.grants.own();
-    let mut custom = done.custom.0.clone();
-    custom.retain(|key, _| !own.get(Task::NAME, key).is_some_and(|own| own.is_unique));
-    NewTask {
-        id: None,
-        assignee_id: Some(done.assignee_id),
-        team_id: done.team_id,
-        subject: done.subject.clone(),
-        description: done.description.clone(),
-        status: None,
-        priority: Some(done.priority.clone()),
-        due_at,
-        due_on,
-        time_zone: done.time_zone.clone(),
-        recurrence: done.recurrence.clone(),
-        reminders: done.reminders.of_next(),
-        links: done.links.clone(),
-        custom: Custom(custom),
-    }
 }
 
 fn needs_due(needs: bool, due: Option<DateTime<Utc>>) -> Result<()> {

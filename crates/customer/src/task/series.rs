@@ -3,10 +3,11 @@
 //! The rule is reckoned on the clocks of the task's place, so that nine in the morning stays nine in the morning. The next
 //! is due at the first moment of the rule after the one that is completed was due, and that is not past already: whoever
 //! comes back from a holiday has one task to do, not three.
-use super::Task;
+use super::{NewTask, Task};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
-use kernel::{Error, Fault, Result, rule, text};
+use kernel::{Ctx, Error, Fault, Noun, Result, rule, text};
+use platform::custom::Custom;
 use platform::job::schedule::{Recurrence, moment};
 use validator::ValidationError;
 
@@ -46,7 +47,7 @@ pub(super) fn read(rule: &str, time_zone: Option<&str>, starts_at: Option<DateTi
 }
 
 /// When the next of its series is due, if there is one.
-pub(super) fn next(task: &Task, now: DateTime<Utc>) -> Result<Option<(Option<DateTime<Utc>>, Option<NaiveDate>)>> {
+pub(super) fn next(task: &Task, now: DateTime<Utc>) -> Result<Option<Due>> {
     let zone_name = task.time_zone.as_deref();
     let due = due(task.due_at, task.due_on, zone_name);
     let (Some(rule), Some(due)) = (&task.recurrence, due) else { return Ok(None) };
@@ -61,4 +62,30 @@ pub(super) fn next(task: &Task, now: DateTime<Utc>) -> Result<Option<(Option<Dat
         Some(_) => (None, Some(at.with_timezone(&zone(zone_name)).date_naive())),
         None => (Some(at), None),
     }))
+}
+
+/// At a moment, or all of a day.
+pub(super) type Due = (Option<DateTime<Utc>>, Option<NaiveDate>);
+
+/// The next of a series is as this one; what is unique of the tenant's own fields cannot be there twice.
+pub(super) fn following(ctx: &Ctx, done: &Task, (due_at, due_on): Due) -> NewTask {
+    let own = ctx.grants.own();
+    let mut custom = done.custom.0.clone();
+    custom.retain(|key, _| !own.get(Task::NAME, key).is_some_and(|own| own.is_unique));
+    NewTask {
+        id: None,
+        assignee_id: Some(done.assignee_id),
+        team_id: done.team_id,
+        subject: done.subject.clone(),
+        description: done.description.clone(),
+        status: None,
+        priority: Some(done.priority.clone()),
+        due_at,
+        due_on,
+        time_zone: done.time_zone.clone(),
+        recurrence: done.recurrence.clone(),
+        reminders: done.reminders.of_next(),
+        links: done.links.clone(),
+        custom: Custom(custom),
+    }
 }

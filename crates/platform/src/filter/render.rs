@@ -72,16 +72,28 @@ impl<'a> Render<'a> {
 
     /// ` FROM x AS t1 WHERE …`: the tenant's rows over there that hang together with ours and that the caller may see.
     pub fn rows(&mut self, hop: &Hop) {
-        let alias = self.alias(hop.to);
-        self.open(hop.target.table, alias);
-        let from = self.alias(hop.from);
-        self.sql(" AND ");
+        let (alias, from) = (self.alias(hop.to), self.alias(hop.from));
         match hop.link {
-            Link::One { column } => self.equal((alias, "id"), (from, column)),
-            Link::Many { column } => self.equal((alias, column), (from, "id")),
+            Link::One { column } => {
+                self.open(hop.target.table, alias);
+                self.sql(" AND ");
+                self.equal((alias, "id"), (from, column));
+            }
+            Link::Many { column } => {
+                self.open(hop.target.table, alias);
+                self.sql(" AND ");
+                self.equal((alias, column), (from, "id"));
+            }
+            // side by side: of a condition inside of another PostgreSQL makes no join
             Link::Through { table, ours, theirs, resource } => {
-                self.sql("EXISTS (SELECT 1");
-                self.open(table, BETWEEN);
+                self.sql(" FROM ");
+                self.named(table, BETWEEN);
+                self.sql(", ");
+                self.named(hop.target.table, alias);
+                self.sql(" WHERE ");
+                self.tenants(BETWEEN);
+                self.sql(" AND ");
+                self.tenants(alias);
                 self.sql(" AND ");
                 self.equal((BETWEEN, ours), (from, "id"));
                 self.sql(" AND ");
@@ -90,7 +102,6 @@ impl<'a> Render<'a> {
                 self.column(BETWEEN, "resource");
                 self.sql(" = ");
                 self.bind(Value::Text(resource.to_owned()));
-                self.sql(")");
             }
         }
         visible::beside(self, hop, alias);
@@ -111,10 +122,18 @@ impl<'a> Render<'a> {
     /// Every table is opened here, so none goes without its tenant.
     pub fn open(&mut self, table: &'static str, alias: &'static str) {
         self.sql(" FROM ");
+        self.named(table, alias);
+        self.sql(" WHERE ");
+        self.tenants(alias);
+    }
+
+    fn named(&mut self, table: &'static str, alias: &'static str) {
         self.parts.push(Part::Name(table));
         self.sql(" AS ");
         self.parts.push(Part::Name(alias));
-        self.sql(" WHERE ");
+    }
+
+    fn tenants(&mut self, alias: &'static str) {
         self.column(alias, "tenant_id");
         self.sql(" = ");
         self.bind(Value::Id(self.ctx.tenant.into()));

@@ -2,18 +2,19 @@
 //!
 //! Rows travel as one JSON document of columns, so that the text of the statement depends on nothing but the noun.
 mod columns;
+mod touch;
 
 pub use columns::{columns, to_columns};
+pub use touch::touch;
 
 use crate::custom::Rules;
 use crate::record::{EVENT, Told};
 use crate::{Conn, shapes};
-use chrono::{DateTime, Utc};
 use diesel::RunQueryDsl;
 use diesel::pg::{Pg, PgConnection, PgQueryBuilder};
 use diesel::query_builder::{AstPass, Query, QueryBuilder, QueryFragment, QueryId};
 use diesel::result::QueryResult;
-use diesel::sql_types::{Array, Json, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Json, Uuid as SqlUuid};
 use kernel::catalogue::Catalogue;
 use kernel::event::Verb;
 use kernel::{Ctx, EventId};
@@ -40,16 +41,6 @@ pub fn delete(conn: &mut Conn, ctx: &Ctx, noun: &'static Catalogue, ids: &[Uuid]
     }
     let change = Delete { noun, tenant: ctx.tenant.0, ids: ids.to_vec() };
     Many::new(ctx, noun, Verb::Purged, ids.to_vec(), change).run(conn)
-}
-
-/// Records of which something has changed that stands beside them: a version more, and the event that says what; those
-/// that are there.
-pub fn touch(conn: &mut Conn, ctx: &Ctx, noun: &'static Catalogue, verb: Verb, ids: &[Uuid]) -> QueryResult<Vec<Uuid>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let change = Touch { noun, tenant: ctx.tenant.0, user: ctx.actor.user.0, now: ctx.now, ids: ids.to_vec() };
-    Many::new(ctx, noun, verb, ids.to_vec(), change).run(conn)
 }
 
 fn put<C>(
@@ -82,14 +73,6 @@ struct UpdateRows(Rows);
 struct Delete {
     noun: &'static Catalogue,
     tenant: Uuid,
-    ids: Vec<Uuid>,
-}
-
-struct Touch {
-    noun: &'static Catalogue,
-    tenant: Uuid,
-    user: Uuid,
-    now: DateTime<Utc>,
     ids: Vec<Uuid>,
 }
 
@@ -156,23 +139,6 @@ impl QueryFragment<Pg> for UpdateRows {
         out.push_sql(" WHERE t.tenant_id = ");
         out.push_bind_param::<SqlUuid, _>(&self.0.tenant)?;
         out.push_sql(" AND t.id = r.id");
-        Ok(())
-    }
-}
-
-impl QueryFragment<Pg> for Touch {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("UPDATE ");
-        out.push_sql(self.noun.table);
-        out.push_sql(" AS t SET version = t.version + 1, updated_at = ");
-        out.push_bind_param::<Timestamptz, _>(&self.now)?;
-        out.push_sql(", updated_by = ");
-        out.push_bind_param::<SqlUuid, _>(&self.user)?;
-        out.push_sql(" WHERE t.tenant_id = ");
-        out.push_bind_param::<SqlUuid, _>(&self.tenant)?;
-        out.push_sql(" AND t.id = ANY (");
-        out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
-        out.push_sql(")");
         Ok(())
     }
 }
