@@ -52,6 +52,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ("customer/src/task/store.rs", "set_words", "of a row that was changed a moment ago, perhaps out of sight"),
     ("customer/src/task/store.rs", "of_record open_of", "links, of which `scope` keeps the tasks that are seen"),
     ("customer/src/email_message/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    ("customer/src/email_message/store.rs", "of_record", "one's own or the account's, below `scope`"),
     ("customer/src/email_message/store.rs", "content", "what a message says that was asked for"),
     (
         "customer/src/email_message/thread/store.rs",
@@ -170,9 +171,10 @@ fn tables_are_reached_through_scope() {
 #[test]
 fn whatever_goes_past_the_scope_keeps_to_the_tenant() {
     let without = [
-        "identity/src/found.rs::is_empty",               // there is none yet
-        "sales/src/order/store.rs::of",                  // stands on `scope`
-        "identity/src/credential/attempts/store.rs::of", // a login names none
+        "identity/src/found.rs::is_empty",                // there is none yet
+        "sales/src/order/store.rs::of",                   // stands on `scope`
+        "customer/src/email_message/store.rs::of_record", // likewise
+        "identity/src/credential/attempts/store.rs::of",  // a login names none
         "identity/src/credential/attempts/store.rs::forget",
         "identity/src/credential/attempts/store.rs::clear",
         "identity/src/link/store.rs::clear", // what has expired, of all

@@ -127,8 +127,10 @@ pub struct NewTask {
     #[validate(custom(function = "is_priority"))]
     #[schema(example = "high")]
     pub priority: Option<String>,
+    #[validate(custom(function = "series::is_moment"))]
     pub due_at: Option<DateTime<Utc>>,
     /// all of a day, in place of a moment
+    #[validate(custom(function = "series::is_day"))]
     pub due_on: Option<NaiveDate>,
     /// UTC, unless said otherwise
     #[validate(custom(function = "series::is_zone"))]
@@ -183,9 +185,11 @@ pub struct TaskPatch {
     #[schema(value_type = String, required = false)]
     pub priority: Option<String>,
     #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(custom(function = "series::is_moment"))]
     #[schema(value_type = Option<DateTime<Utc>>)]
     pub due_at: Option<Option<DateTime<Utc>>>,
     #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(custom(function = "series::is_day"))]
     #[schema(value_type = Option<NaiveDate>)]
     pub due_on: Option<Option<NaiveDate>>,
     #[serde(default, deserialize_with = "patch::nullable")]

@@ -4,12 +4,15 @@
 //! is due at the first moment of the rule after the one that is completed was due, and that is not past already: whoever
 //! comes back from a holiday has one task to do, not three.
 use super::{NewTask, Task};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use kernel::{Ctx, Error, Fault, Noun, Result, rule, text};
 use platform::custom::Custom;
 use platform::job::schedule::{Recurrence, moment};
 use validator::ValidationError;
+
+const EARLIEST: i32 = 1990;
+const LATEST: i32 = 2200;
 
 /// The beginning of a rule in a calendar, which is none of it.
 const PREFIX: &str = "RRULE:";
@@ -24,6 +27,18 @@ pub(super) fn is_zone(name: &str) -> std::result::Result<(), ValidationError> {
         Ok(_) => Ok(()),
         Err(_) => Err(rule!("time_zone", "is not the IANA name of a time zone")),
     }
+}
+
+/// Within the years that clocks and calendars are known for.
+pub(super) fn is_day(day: &NaiveDate) -> std::result::Result<(), ValidationError> {
+    match (EARLIEST..=LATEST).contains(&day.year()) {
+        true => Ok(()),
+        false => Err(rule!("range", "is from {earliest} to {latest}", earliest = EARLIEST, latest = LATEST)),
+    }
+}
+
+pub(super) fn is_moment(at: &DateTime<Utc>) -> std::result::Result<(), ValidationError> {
+    is_day(&at.date_naive())
 }
 
 pub(super) fn zone(name: Option<&str>) -> Tz {

@@ -56,6 +56,7 @@ pub(super) fn are_reminders(all: &Reminders) -> Result<(), ValidationError> {
         if one.minutes_before.is_some() == one.remind_at.is_some() {
             return Err(rule!("one_of", "each is minutes_before or remind_at, one of them"));
         }
+        one.remind_at.iter().try_for_each(super::series::is_moment)?;
         if one.minutes_before.is_some_and(|minutes| !(0..=EARLIEST).contains(&minutes)) {
             return Err(rule!("range", "minutes_before is from 0 to {most}", most = EARLIEST));
         }
