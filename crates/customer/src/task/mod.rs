@@ -11,7 +11,7 @@ mod store;
 
 pub use crate::schema::tasks::table as Table;
 pub use deeds::{archive, complete, create, purge, reopen, restore, update, upsert};
-pub use series::due;
+pub use series::{LAST_SECOND, due};
 pub use store::{find, find_by, list, many, of_calendar, of_record, open_of};
 
 use crate::link::{self, Links};

@@ -11,6 +11,11 @@ use platform::custom::Custom;
 use platform::job::schedule::{Recurrence, moment};
 use validator::ValidationError;
 
+/// Of a day.
+pub const LAST_SECOND: NaiveTime = match NaiveTime::from_hms_opt(23, 59, 59) {
+    Some(time) => time,
+    None => NaiveTime::MIN,
+};
 const EARLIEST: i32 = 1990;
 const LATEST: i32 = 2200;
 
@@ -55,10 +60,20 @@ pub(super) fn read(rule: &str, time_zone: Option<&str>, starts_at: Option<DateTi
     let Some(starts_at) = starts_at else {
         return Err(Error::invalid("/recurrence", "required", text!("what recurs is due at some time")));
     };
-    Recurrence::read(rule, zone(time_zone).name(), starts_at).map_err(|error| Error {
+    Recurrence::read(&reckoned(rule), zone(time_zone).name(), starts_at).map_err(|error| Error {
         faults: error.faults.into_iter().map(|fault| Fault { pointer: "/recurrence".into(), ..fault }).collect(),
         ..error
     })
+}
+
+/// The end of a rule stands on the clocks of its place, as the rule does; a day ends with its last second.
+fn reckoned(rule: &str) -> String {
+    let part = |part: &str| match part.strip_prefix("UNTIL=") {
+        Some(day) if day.len() == 8 => format!("UNTIL={day}T{}Z", LAST_SECOND.format("%H%M%S")),
+        Some(moment) => format!("UNTIL={}Z", moment.trim_end_matches('Z')),
+        None => part.to_owned(),
+    };
+    rule.split(';').map(part).collect::<Vec<_>>().join(";")
 }
 
 /// When the next of its series is due, if there is one.
