@@ -1,5 +1,5 @@
 //! Related records put into an answer: which can be, and how each is loaded for many rows at once.
-use ::customer::{account, contact, email_message, membership};
+use ::customer::{account, activity, contact, email_message, membership, tag, task};
 use ::identity::{team, user};
 use ::sales::{order, price_book, product};
 use kernel::catalogue::{Catalogues, Link};
@@ -15,6 +15,8 @@ type ByIds = fn(&mut Conn, &Ctx, &[Uuid]) -> Result<Vec<Value>>;
 /// To one: loaded by their ids.
 const ONE: &[(&str, ByIds)] = &[
     ("account", |conn, ctx, ids| values(account::many(conn, ctx, &typed(ids))?)),
+    ("activity", |conn, ctx, ids| values(activity::many(conn, ctx, &typed(ids))?)),
+    ("task", |conn, ctx, ids| values(task::many(conn, ctx, &typed(ids))?)),
     ("contact", |conn, ctx, ids| values(contact::many(conn, ctx, &typed(ids))?)),
     ("email_message", |conn, ctx, ids| values(email_message::many(conn, ctx, &typed(ids))?)),
     ("order", |conn, ctx, ids| values(order::many(conn, ctx, &typed(ids))?)),
@@ -34,6 +36,7 @@ const PARTS: &[(&str, &str, ByIds)] = &[
     ("lines", "order_id", |conn, ctx, ids| values(order::lines_of(conn, ctx, &typed(ids))?)),
     ("entries", "price_book_id", |conn, ctx, ids| values(price_book::entry::of_all(conn, ctx, &typed(ids))?)),
     ("restrictions", "record_id", |conn, ctx, ids| values(privacy::restriction::of_all(conn, ctx, ids)?)),
+    ("tags", "record_id", |conn, ctx, ids| values(tag::of_all(conn, ctx, ids)?)),
     ("external_refs", "record_id", |conn, ctx, ids| values(external::of_all(conn, ctx, ids)?)),
 ];
 
@@ -57,7 +60,7 @@ pub fn check(
         Link::One { .. } if ONE.iter().any(|(target, _)| *target == relation.target) => {
             check(catalogues, grants, relation.target, rest)
         }
-        Link::Many { .. } if rest.is_empty() && part_of(noun, name).is_some() => Ok(()),
+        Link::Many { .. } | Link::Through { .. } if rest.is_empty() && part_of(noun, name).is_some() => Ok(()),
         _ => Err(text!("{noun}.{name} cannot be put in: ask for its list", noun, name)),
     }
 }
@@ -98,7 +101,7 @@ pub fn load(
                     put(row, name, one);
                 }
             }
-            Link::Many { .. } => {
+            Link::Many { .. } | Link::Through { .. } => {
                 let Some((_, parent, of_all)) = part_of(noun, name) else { continue };
                 let mut found: BTreeMap<String, Vec<Value>> = BTreeMap::new();
                 for mut one in of_all(conn, ctx, &ids(rows, "id"))? {

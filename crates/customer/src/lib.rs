@@ -1,13 +1,18 @@
 //! The customer wing: whom the business is with, and how to reach them.
 pub mod account;
+pub mod activity;
 mod beside;
+pub mod calendar;
 pub mod choices;
 pub mod contact;
 pub mod email_message;
 pub mod identifier;
+pub mod link;
 pub mod membership;
 mod privacy;
 mod schema;
+pub mod tag;
+pub mod task;
 
 pub use privacy::TABLES;
 
@@ -18,11 +23,14 @@ use kernel::catalogue::{Catalogue, Echo};
 pub const CATALOGUES: &[&Catalogue] = &[
     &account::CATALOGUE,
     &account::identifier::CATALOGUE,
+    &activity::CATALOGUE,
     &contact::CATALOGUE,
     &contact::identifier::CATALOGUE,
     &contact::point::CATALOGUE,
     &email_message::CATALOGUE,
     &membership::CATALOGUE,
+    &tag::CATALOGUE,
+    &task::CATALOGUE,
 ];
 
 /// What the wing seals.
@@ -41,8 +49,10 @@ pub const ECHOES: &[Echo] = &[
     Echo { object: "email_content", field: "text", of: &[("email_message", "preview")] },
     Echo { object: "email_content", field: "html", of: &[("email_message", "preview")] },
     Echo { object: "account_overview", field: "contacts", of: &[("membership", "account_id")] },
+    // whoever was there is a link of the activity too
+    Echo { object: "activity", field: "links", of: &[("activity", "participants")] },
     Echo { object: "contact_overview", field: "account", of: &[("contact", "account_id")] },
 ];
 
 /// The codes that the wing raises.
-pub const CODES: &[&[Code]] = &[account::CODES, contact::CODES, email_message::CODES];
+pub const CODES: &[&[Code]] = &[account::CODES, contact::CODES, email_message::CODES, tag::CODES];

@@ -7,6 +7,9 @@ use platform::privacy::{Table, names, table, tag, technical};
 pub const TABLES: &[Table] = &[
     ACCOUNTS,
     ACCOUNT_IDENTIFIERS,
+    ACTIVITIES,
+    ACTIVITY_LINKS,
+    CALENDAR_FEEDS,
     CONTACTS,
     CONTACT_IDENTIFIERS,
     CONTACT_POINTS,
@@ -14,6 +17,11 @@ pub const TABLES: &[Table] = &[
     EMAIL_MESSAGES,
     EMAIL_PARTICIPANTS,
     MEMBERSHIPS,
+    TAGS,
+    TAGGINGS,
+    TASKS,
+    TASK_LINKS,
+    TASK_REMINDERS,
 ];
 
 const ACCOUNTS: Table = table(
@@ -133,3 +141,70 @@ const ACCOUNT_IDENTIFIERS: Table = table(
         tag(Derived, Account, Row, &["fingerprint"]),
     ],
 );
+
+/// What was said to somebody goes with them, even where others were there; that something was done stays.
+const ACTIVITIES: Table = table(
+    "activities",
+    &[
+        technical(&["tenant_id", "team_id", "version", "created_at", "updated_at", "deleted_at"]),
+        names(Contact, &["id", "links"]),
+        names(Anyone, &["record_ids"]),
+        names(User, &["owner_id", "created_by", "updated_by"]),
+        tag(Statistic, Contact, Keep, &["kind", "direction", "started_at", "ended_at"]),
+        tag(Personal, Contact, Null, &["subject", "body", "outcome"]),
+        tag(Personal, Anyone, Empty, &["participants"]),
+        tag(Personal, Contact, Empty, &["custom"]),
+        tag(Derived, Contact, Anew, &["search"]),
+    ],
+);
+
+const ACTIVITY_LINKS: Table = table(
+    "activity_links",
+    &[technical(&["tenant_id", "resource", "occurred_at"]), names(Anyone, &["activity_id", "record_id"])],
+);
+
+const CALENDAR_FEEDS: Table =
+    table("calendar_feeds", &[technical(&["tenant_id", "id", "created_at"]), names(User, &["user_id"])]);
+
+const TAGS: Table = table(
+    "tags",
+    &[
+        technical(&["tenant_id", "id", "name", "name_key", "color", "description", "search"]),
+        technical(&["version", "created_at", "updated_at", "deleted_at"]),
+        names(User, &["created_by", "updated_by"]),
+    ],
+);
+
+/// What somebody is sorted by says something of them.
+const TAGGINGS: Table = table(
+    "taggings",
+    &[
+        tag(Technical, Nobody, Row, &["tenant_id", "resource", "created_at", "created_by"]),
+        tag(Identifier, Anyone, Row, &["record_id"]),
+        tag(Personal, Contact, Row, &["tag_id", "source"]),
+    ],
+);
+
+const TASKS: Table = table(
+    "tasks",
+    &[
+        technical(&["tenant_id", "team_id", "version", "created_at", "updated_at", "deleted_at"]),
+        technical(&["due_at", "due_on", "time_zone", "recurrence", "series_id", "series_starts_at", "next_task_id"]),
+        technical(&["reminders", "reminded_at"]),
+        names(Contact, &["id", "links"]),
+        names(Anyone, &["record_ids"]),
+        names(User, &["assignee_id", "created_by", "updated_by"]),
+        tag(Statistic, Contact, Keep, &["status", "priority", "completed_at"]),
+        tag(Personal, Contact, Pseudonym, &["subject"]),
+        tag(Personal, Contact, Null, &["description"]),
+        tag(Personal, Contact, Empty, &["custom"]),
+        tag(Derived, Contact, Anew, &["search"]),
+    ],
+);
+
+const TASK_LINKS: Table = table(
+    "task_links",
+    &[technical(&["tenant_id", "resource", "occurred_at"]), names(Anyone, &["task_id", "record_id"])],
+);
+
+const TASK_REMINDERS: Table = table("task_reminders", &[technical(&["tenant_id", "task_id", "position", "remind_at"])]);

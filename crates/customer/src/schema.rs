@@ -1,4 +1,6 @@
 //! The wing's tables.
+mod doing;
+pub use doing::{activities, activity_links, calendar_feeds, taggings, tags, task_links, task_reminders, tasks};
 use platform::search::Tsvector;
 
 diesel::table! {

@@ -4,7 +4,7 @@ use crate::permission::{Objects, Permission};
 use kernel::{Action, Grants, Reach};
 
 /// What the business has in common; sellers read it and do not change it.
-const SHARED: [&str; 2] = ["price_book", "product"];
+const SHARED: [&str; 3] = ["price_book", "product", "tag"];
 /// What records are made of: who works with them has to know it.
 const FORM: [&str; 2] = ["field_def", "option_set"];
 /// Who there is, and what they may do.

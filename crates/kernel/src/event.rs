@@ -23,6 +23,12 @@ pub enum Verb {
     /// what sends events does so, or no more
     Enabled,
     Disabled,
+    /// a task is to be done again; somebody was reminded of one
+    Reopened,
+    Reminded,
+    /// a record was given a tag, or has it no more
+    Tagged,
+    Untagged,
 }
 
 impl Verb {
@@ -43,6 +49,10 @@ impl Verb {
             Self::Lifted => "lifted",
             Self::Enabled => "enabled",
             Self::Disabled => "disabled",
+            Self::Reopened => "reopened",
+            Self::Reminded => "reminded",
+            Self::Tagged => "tagged",
+            Self::Untagged => "untagged",
         }
     }
 }

@@ -80,6 +80,7 @@ id!(
 );
 id!(AccountId, ContactId, ContactPointId, MembershipId, AccountIdentifierId, ContactIdentifierId);
 id!(EmailMessageId);
+id!(ActivityId, TaskId, TagId, CalendarFeedId);
 id!(ExternalRefId, ShareId);
 id!(ConnectionId, ConnectionSecretId, InboundDeliveryId);
 id!(ProductId, PriceBookId, PriceBookEntryId, OrderId, OrderLineId);

@@ -144,9 +144,14 @@ pub fn remove(conn: &mut Conn, ctx: &Ctx, record: Uuid, source_system: &str) -> 
     Ok(diesel::delete(names).execute(conn)?)
 }
 
-/// Takes all names of records that are gone for good, whatever was shared of them, and their files: their ids may come
-/// again.
+diesel::define_sql_function! {
+    fn forget_records(tenant: diesel::sql_types::Uuid, records: diesel::sql_types::Array<diesel::sql_types::Uuid>);
+}
+
+/// Takes all names of records that are gone for good, whatever was shared of them, their files and tags, and what links
+/// others to them: their ids may come again.
 pub fn forget(conn: &mut Conn, ctx: &Ctx, records: &[Uuid]) -> Result<usize> {
+    diesel::select(forget_records(ctx.tenant, records.to_vec())).execute(conn)?;
     share::forget(conn, ctx, records)?;
     file::forget(conn, ctx, records)?;
     let names = external_refs::table

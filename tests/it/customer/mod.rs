@@ -1,6 +1,8 @@
 //! Contacts and accounts: the whole contract of reading and writing, as every noun obeys it.
 mod accounts;
+mod activities;
 mod batches;
+mod calendar;
 mod duplicates;
 mod emails;
 mod external_refs;
@@ -13,7 +15,11 @@ mod overview;
 mod paging;
 mod points;
 mod reading;
+mod reminders;
 mod searching;
+mod tags;
+mod tasks;
+mod timeline;
 mod upserts;
 mod visibility;
 mod writing;

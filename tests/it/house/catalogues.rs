@@ -67,6 +67,12 @@ fn every_field_stands_on_a_column_of_its_kind() {
             let place = match relation.link {
                 Link::One { column } => format!("{}.{column}", catalogue.table),
                 Link::Many { column } => format!("{}.{column}", target.table),
+                Link::Through { table, ours, theirs, .. } => {
+                    [ours, "resource"]
+                        .iter()
+                        .for_each(|name| assert!(columns.contains_key(&format!("{table}.{name}"))));
+                    format!("{table}.{theirs}")
+                }
             };
             assert_eq!(
                 columns.get(&place).map(|(kind, _)| kind.as_str()),

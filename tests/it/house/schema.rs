@@ -19,6 +19,7 @@ const ACROSS_TENANTS: &[&str] = &[
     "notifications_created_idx",    // and clear away what is old of all
     "inbound_deliveries_old_idx",   // the same
     "files_unfinished_idx",         // and what never came to its end
+    "task_reminders_due_idx",       // and remind whoever is to be reminded
     "connections_door_idx",         // a sender names no tenant
     "audit_log_xact_idx",           // one seals for all
     "idempotency_keys_created_idx", // and clear away what is old of all

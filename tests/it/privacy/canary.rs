@@ -33,6 +33,12 @@ pub fn contact(town: &Town, word: &str) -> Bird {
         "external_id": format!("{word}-external")});
     owner.post("/v1/external-refs", name).created();
     make::order(&owner, json!({"contact_id": id, "description": format!("{word} order")}));
+    let links = json!([{"resource": "contact", "record_id": id}]);
+    let there = json!([{"contact_id": id, "name": format!("{word} before"), "address": email("old")}]);
+    make::activity(&owner, json!({"subject": format!("{word} call"), "links": links, "participants": there}));
+    make::task(&owner, json!({"subject": format!("{word} task"), "links": links}));
+    let tag = make::id(&make::tag(&owner, json!({})), "id");
+    owner.post(&format!("/v1/tags/{tag}/assign"), json!({"resource": "contact", "ids": [id]})).ok();
     brought_in(&owner, word, &email("old"));
     sent_in(&owner, word, &id);
     let place = json!({"resource": "contact", "record_id": id});
@@ -114,6 +120,8 @@ impl Bird {
             "email_contents" | "email_participants" => {
                 format!("message_id IN (SELECT id FROM email_messages WHERE contact_id = '{id}')")
             }
+            "activities" | "tasks" => format!("'{id}' = ANY (record_ids)"),
+            "activity_links" | "task_links" | "taggings" => format!("record_id = '{id}'"),
             "order_lines" => format!("order_id IN (SELECT id FROM orders WHERE contact_id = '{id}')"),
             "audit_log" | "webhook_deliveries" => format!("object_id = '{id}'"),
             "custom_uniques" | "external_refs" | "files" | "inbound_records" | "restrictions" => {

@@ -53,6 +53,22 @@ pub fn email(client: &Client, extra: Value) -> Value {
     client.post("/v1/email-messages", with(json!({"mime": mime}), extra)).created()
 }
 
+/// A call that was made.
+#[track_caller]
+pub fn activity(client: &Client, extra: Value) -> Value {
+    client.post("/v1/activities", with(json!({"kind": "call", "subject": fresh("Call ")}), extra)).created()
+}
+
+#[track_caller]
+pub fn task(client: &Client, extra: Value) -> Value {
+    client.post("/v1/tasks", with(json!({"subject": fresh("Task ")}), extra)).created()
+}
+
+#[track_caller]
+pub fn tag(client: &Client, extra: Value) -> Value {
+    client.post("/v1/tags", with(json!({"name": fresh("Tag ")}), extra)).created()
+}
+
 pub fn base64(bytes: &[u8]) -> String {
     use base64::Engine;
     base64::prelude::BASE64_STANDARD.encode(bytes)

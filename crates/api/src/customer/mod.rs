@@ -1,12 +1,17 @@
 //! The doors of the customer wing.
 mod account_identifiers;
 mod accounts;
+mod activities;
+mod calendar;
 mod contact_identifiers;
 mod contact_points;
 mod contacts;
 mod email_messages;
 mod memberships;
 mod overview;
+mod tags;
+mod tasks;
+mod timeline;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -18,5 +23,10 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(account_identifiers::routes)
         .configure(memberships::routes)
         .configure(email_messages::routes)
+        .configure(activities::routes)
+        .configure(tasks::routes)
+        .configure(tags::routes)
+        .configure(timeline::routes)
+        .configure(calendar::routes)
         .configure(overview::routes);
 }

@@ -3,23 +3,28 @@
 use crate::answer::Result;
 use crate::extract::{Can, Id};
 use ::customer::account::{self, Account};
+use ::customer::activity::{self, Activity};
 use ::customer::contact::point::{self, ContactPoint};
 use ::customer::contact::{self, Contact};
 use ::customer::membership::{self, Membership};
+use ::customer::task::{self, Task};
 use ::platform::external::{self, ExternalRef};
 use ::platform::history::{self, Happening};
 use ::sales::order::Order;
 use ::sales::summary::{self, OrderSummary, Whose};
 use actix_web::get;
 use actix_web::web::{Data, Json};
-use kernel::{AccountId, ContactId, Read};
-use platform::Db;
+use chrono::{DateTime, Utc};
+use kernel::{AccountId, ContactId, Ctx, Noun, Read};
+use platform::{Conn, Db};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
 
 /// How much of what has happened is told.
 const HAPPENINGS: i64 = 10;
+const LISTED: i64 = 10;
 
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(get_account_overview).service(get_contact_overview);
@@ -33,8 +38,14 @@ pub struct AccountOverview {
     pub contacts: Vec<Contact>,
     pub external_refs: Vec<ExternalRef>,
     pub orders: OrderSummary,
-    /// what happened last, the newest first
-    pub latest_activity: Vec<Happening>,
+    /// what is to be done, the soonest due first; at most ten
+    pub open_items: Vec<Task>,
+    /// what was done last, the newest first; at most ten
+    pub latest_activity: Vec<Activity>,
+    /// when something was done last
+    pub last_activity_at: Option<DateTime<Utc>>,
+    /// what was changed of it last, the newest first
+    pub latest_changes: Vec<Happening>,
 }
 
 /// All there is to know of a contact.
@@ -47,15 +58,21 @@ pub struct ContactOverview {
     pub account: Option<Account>,
     pub external_refs: Vec<ExternalRef>,
     pub orders: OrderSummary,
-    /// what happened last, the newest first
-    pub latest_activity: Vec<Happening>,
+    /// what is to be done, the soonest due first; at most ten
+    pub open_items: Vec<Task>,
+    /// what was done last, the newest first; at most ten
+    pub latest_activity: Vec<Activity>,
+    /// when something was done last
+    pub last_activity_at: Option<DateTime<Utc>>,
+    /// what was changed of it last, the newest first
+    pub latest_changes: Vec<Happening>,
 }
 
 type Sees = (Read<Account>, (Read<Contact>, Read<Order>));
 
 /// Get all there is to know of an account
 ///
-/// Profile, people, orders with totals, first and last purchase, what is open, and what happened last.
+/// Profile, people, orders with totals, first and last purchase, what is open or to be done, and what happened last.
 #[utoipa::path(tag = "accounts", params(("id" = AccountId, Path)),
     responses((status = 200, description = "everything the caller may see", body = AccountOverview)))]
 #[get("/accounts/{id}/360")]
@@ -65,12 +82,16 @@ async fn get_account_overview(
     Id(id): Id<AccountId>,
 ) -> Result<Json<AccountOverview>> {
     let overview = db.read(can, move |conn, ctx| {
+        let latest = latest(conn, ctx, (Account::NAME, id.0))?;
         Ok(AccountOverview {
             account: account::find(conn, ctx, id)?,
             contacts: contact::of_account(conn, ctx, id)?,
             external_refs: external::of(conn, ctx, id.0)?,
             orders: summary::orders_of(conn, ctx, Whose::Account(id))?,
-            latest_activity: history::latest(conn, ctx, id.0, HAPPENINGS)?,
+            open_items: open(conn, ctx, (Account::NAME, id.0))?,
+            last_activity_at: latest.first().map(|activity| activity.started_at),
+            latest_activity: latest,
+            latest_changes: history::latest(conn, ctx, id.0, HAPPENINGS)?,
         })
     });
     Ok(Json(overview.await?))
@@ -91,15 +112,35 @@ async fn get_contact_overview(
     let overview = db.read(can, move |conn, ctx| {
         let contact = contact::find(conn, ctx, id)?;
         let account: Vec<AccountId> = contact.account_id.into_iter().collect();
+        let latest = latest(conn, ctx, (Contact::NAME, id.0))?;
         Ok(ContactOverview {
             contact_points: point::of_all(conn, ctx, &[id])?,
             memberships: membership::of_contacts(conn, ctx, &[id])?,
             account: account::many(conn, ctx, &account)?.pop(),
             external_refs: external::of(conn, ctx, id.0)?,
             orders: summary::orders_of(conn, ctx, Whose::Contact(id))?,
-            latest_activity: history::latest(conn, ctx, id.0, HAPPENINGS)?,
+            open_items: open(conn, ctx, (Contact::NAME, id.0))?,
+            last_activity_at: latest.first().map(|activity| activity.started_at),
+            latest_activity: latest,
+            latest_changes: history::latest(conn, ctx, id.0, HAPPENINGS)?,
             contact,
         })
     });
     Ok(Json(overview.await?))
+}
+
+/// What was done last. Whoever may not see what puts an activity there sees none.
+fn latest(conn: &mut Conn, ctx: &Ctx, record: (&str, Uuid)) -> kernel::Result<Vec<Activity>> {
+    match ctx.sees::<Activity>("links") && ctx.sees::<Activity>("started_at") {
+        true => activity::of_record(conn, ctx, record, None, LISTED),
+        false => Ok(Vec::new()),
+    }
+}
+
+/// What is to be done, likewise.
+fn open(conn: &mut Conn, ctx: &Ctx, record: (&str, Uuid)) -> kernel::Result<Vec<Task>> {
+    match ctx.sees::<Task>("links") {
+        true => task::open_of(conn, ctx, record, LISTED),
+        false => Ok(Vec::new()),
+    }
 }

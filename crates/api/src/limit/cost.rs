@@ -26,7 +26,7 @@ fn path(path: &str, reads: bool) -> u64 {
         "imports" | "exports" if !reads => 20,
         // another server is asked
         "start" | "finish" if path.starts_with("/v1/auth/sso/") => 10,
-        "search" | "360" | "duplicates" | "sync" => 4,
+        "search" | "360" | "duplicates" | "sync" | "timeline" => 4,
         "events" | "stream" => 2,
         _ => 0,
     }

@@ -34,6 +34,11 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
     tags(
         (name = "accounts", description = "The organisations that the business is with."),
         (name = "contacts", description = "The people the business speaks to, and how to reach them."),
+        (name = "activities", description = "What was done with customers: calls, meetings, notes."),
+        (name = "tasks", description = "What is to be done, by whom and by when."),
+        (name = "tags", description = "Words by which records are sorted."),
+        (name = "timeline", description = "All that a record has to do with, in one order."),
+        (name = "calendar", description = "Meetings and tasks, for programs that show calendars."),
         (name = "email-messages", description = "Mails that came in, by conversation."),
         (name = "products", description = "What is sold."),
         (name = "price-books", description = "What products cost, by currency, day and quantity."),
@@ -68,6 +73,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         Problem, Told, Existing,
         kernel::AccountId, kernel::ContactId, kernel::ContactPointId, kernel::MembershipId, kernel::ExternalRefId,
         kernel::ContactIdentifierId, kernel::AccountIdentifierId, kernel::EmailMessageId,
+        kernel::ActivityId, kernel::TaskId, kernel::TagId,
         kernel::ShareId, kernel::FileId, kernel::NotificationId,
         kernel::ConnectionId, kernel::InboundDeliveryId,
         kernel::ProductId, kernel::PriceBookId, kernel::PriceBookEntryId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
@@ -166,6 +172,7 @@ pub const OPEN: &[&str] = &[
     "receive_delivery",
     // the link is signed, and stands for whoever asked for it
     "put_file_content",
+    "get_calendar",
     "get_file_content",
     "get_liveness",
     "get_readiness",
@@ -223,6 +230,7 @@ fn content_language() -> Header {
 /// The records whose changes may be made on a known version.
 const VERSIONED: &[&str] = &[
     "account",
+    "activity",
     "connection",
     "contact",
     "email_message",
@@ -233,6 +241,8 @@ const VERSIONED: &[&str] = &[
     "privacy_request",
     "legal_hold",
     "retention_policy",
+    "tag",
+    "task",
     "webhook_endpoint",
     "field_def",
     "option_set",
@@ -353,7 +363,9 @@ fn complete(operation: &mut Operation, writes: bool) {
         idempotent(operation);
     }
     let id = operation.operation_id.as_deref().and_then(|id| id.split_once('_'));
-    if id.is_some_and(|(verb, noun)| ["update", "delete", "upsert"].contains(&verb) && VERSIONED.contains(&noun)) {
+    if id.is_some_and(|(verb, noun)| {
+        ["update", "delete", "upsert", "complete", "reopen"].contains(&verb) && VERSIONED.contains(&noun)
+    }) {
         operation.parameters.get_or_insert_default().push(if_match().into());
     }
 }

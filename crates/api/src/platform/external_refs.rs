@@ -2,7 +2,9 @@
 use crate::answer::{Nothing, Result};
 use crate::extract::{Asked, Can, Valid};
 use ::customer::account::{self, Account};
+use ::customer::activity::{self, Activity};
 use ::customer::contact::{self, Contact};
+use ::customer::task::{self, Task};
 use ::platform::external::{self, ExternalRef};
 use ::platform::{Conn, Db, audit};
 use ::sales::order::{self, Order};
@@ -29,6 +31,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
 pub enum Named {
     Account,
     Contact,
+    Activity,
+    Task,
     Product,
     PriceBook,
     Order,
@@ -114,6 +118,8 @@ async fn create_external_ref(
         let put = match new.resource {
             Named::Account => external::put::<Account>,
             Named::Contact => external::put::<Contact>,
+            Named::Activity => external::put::<Activity>,
+            Named::Task => external::put::<Task>,
             Named::Product => external::put::<Product>,
             Named::PriceBook => external::put::<PriceBook>,
             Named::Order => external::put::<Order>,
@@ -147,6 +153,8 @@ fn note(conn: &mut Conn, ctx: &Ctx, action: &str, noun: Named, record: Uuid, sys
     let noun = match noun {
         Named::Account => Account::NAME,
         Named::Contact => Contact::NAME,
+        Named::Activity => Activity::NAME,
+        Named::Task => Task::NAME,
         Named::Product => Product::NAME,
         Named::PriceBook => PriceBook::NAME,
         Named::Order => Order::NAME,
@@ -159,6 +167,8 @@ fn seen(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Result<()>
     match noun {
         Named::Account => ctx.must::<Read<Account>>().and_then(|()| account::find(conn, ctx, id.into()).map(drop)),
         Named::Contact => ctx.must::<Read<Contact>>().and_then(|()| contact::find(conn, ctx, id.into()).map(drop)),
+        Named::Activity => ctx.must::<Read<Activity>>().and_then(|()| activity::find(conn, ctx, id.into()).map(drop)),
+        Named::Task => ctx.must::<Read<Task>>().and_then(|()| task::find(conn, ctx, id.into()).map(drop)),
         Named::Product => ctx.must::<Read<Product>>().and_then(|()| product::find(conn, ctx, id.into()).map(drop)),
         Named::PriceBook => {
             ctx.must::<Read<PriceBook>>().and_then(|()| price_book::find(conn, ctx, id.into()).map(drop))
@@ -172,6 +182,8 @@ fn changeable(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Resu
     match noun {
         Named::Account => ctx.must::<Update<Account>>()?,
         Named::Contact => ctx.must::<Update<Contact>>()?,
+        Named::Activity => ctx.must::<Update<Activity>>()?,
+        Named::Task => ctx.must::<Update<Task>>()?,
         Named::Product => ctx.must::<Update<Product>>()?,
         Named::PriceBook => ctx.must::<Update<PriceBook>>()?,
         Named::Order => ctx.must::<Update<Order>>()?,
@@ -184,6 +196,8 @@ fn taken(conn: &mut Conn, ctx: &Ctx, new: &NewExternalRef) -> kernel::Result<Err
     let find = match new.resource {
         Named::Account => external::find::<Account>,
         Named::Contact => external::find::<Contact>,
+        Named::Activity => external::find::<Activity>,
+        Named::Task => external::find::<Task>,
         Named::Product => external::find::<Product>,
         Named::PriceBook => external::find::<PriceBook>,
         Named::Order => external::find::<Order>,

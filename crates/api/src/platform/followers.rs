@@ -3,7 +3,9 @@
 use crate::answer::{Nothing, Result};
 use crate::extract::{Can, Id};
 use ::customer::account::Account;
+use ::customer::activity::Activity;
 use ::customer::contact::Contact;
+use ::customer::task::Task;
 use ::platform::Db;
 use ::platform::follow::{self, Follower};
 use ::sales::order::Order;
@@ -26,6 +28,8 @@ use uuid::Uuid;
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(Door::<Account>::of("accounts"))
         .service(Door::<Contact>::of("contacts"))
+        .service(Door::<Activity>::of("activities"))
+        .service(Door::<Task>::of("tasks"))
         .service(Door::<Product>::of("products"))
         .service(Door::<PriceBook>::of("price-books"))
         .service(Door::<Order>::of("orders"));

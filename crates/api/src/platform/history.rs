@@ -3,8 +3,11 @@
 use crate::answer::{Fail, Result};
 use crate::extract::{Asked, Can, Id};
 use ::customer::account::Account;
+use ::customer::activity::Activity;
 use ::customer::contact::Contact;
 use ::customer::email_message::EmailMessage;
+use ::customer::tag::Tag;
+use ::customer::task::Task;
 use ::identity::role::Role;
 use ::identity::team::Team;
 use ::identity::user::User;
@@ -36,6 +39,9 @@ use uuid::Uuid;
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(Door::<Account>::of("accounts"))
         .service(Door::<Contact>::of("contacts"))
+        .service(Door::<Activity>::of("activities"))
+        .service(Door::<Task>::of("tasks"))
+        .service(Door::<Tag>::of("tags"))
         .service(Door::<EmailMessage>::of("email-messages"))
         .service(Door::<Product>::of("products"))
         .service(Door::<PriceBook>::of("price-books"))

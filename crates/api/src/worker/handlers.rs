@@ -1,7 +1,7 @@
 //! What jobs do, by kind: load, then call a deed.
 use super::acting::{acting, payload, powerless};
 use crate::house::House;
-use ::customer::{account, contact};
+use ::customer::{account, activity, contact, task};
 use ::sales::{order, price_book, product};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
@@ -24,6 +24,8 @@ pub const IMPORTERS: &[&dyn Importer] = &[
     &contact::import::Contacts,
     &contact::import::ContactPoints,
     &contact::import::Memberships,
+    &activity::import::Activities,
+    &task::import::Tasks,
     &product::import::Products,
     &price_book::import::PriceBooks,
     &price_book::import::PriceBookEntries,
@@ -33,6 +35,8 @@ pub const IMPORTERS: &[&dyn Importer] = &[
 
 /// How it is taken back: what refers before what is referred to.
 const REMOVERS: &[Remover] = &[
+    activity::import::REMOVER,
+    task::import::REMOVER,
     order::import::LINE_REMOVER,
     order::import::REMOVER,
     price_book::import::ENTRY_REMOVER,

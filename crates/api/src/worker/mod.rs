@@ -106,6 +106,9 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
             Ok(_) => rouse(),
             Err(error) => tracing::warn!(%error, "the schedules cannot be asked"),
         }
+        if let Err(error) = house.jobs.unpermitted(::customer::task::reminder::fire_due).await {
+            tracing::warn!(%error, "reminders cannot be asked");
+        }
         tokio::time::sleep(SCHEDULES).await;
     }
 }

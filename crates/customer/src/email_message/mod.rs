@@ -13,7 +13,7 @@ mod thread;
 pub use crate::schema::email_messages::table as Table;
 pub use deeds::{archive, create, plain, purge, receive, restore, update};
 pub use read::{Mail, read};
-pub use store::{content, find, list, many};
+pub use store::{content, find, list, many, of_record};
 
 use crate::schema::{email_messages, email_participants};
 use chrono::{DateTime, Utc};

@@ -4,12 +4,15 @@ use super::{Attachment, EmailContent, EmailMessage, EmailMessagePatch, Mail, Par
 use crate::schema::{email_contents, email_messages, email_participants};
 use chrono::{DateTime, Utc};
 use diesel::dsl::auto_type;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
+use diesel::sql_types::{Bool, Nullable};
 use kernel::event::Verb;
 use kernel::{Action, Ctx, EmailMessageId, Error, Page, Result, TenantId};
 use platform::search::{Words, array_to_tsvector};
 use platform::{Batch, Conn, Listing, Record, Visible, visible};
+use uuid::Uuid;
 
 /// The messages of the tenant on which the actor may do `action`, archived ones too.
 #[auto_type]
@@ -44,6 +47,32 @@ pub fn many(conn: &mut Conn, ctx: &Ctx, ids: &[EmailMessageId]) -> Result<Vec<Em
         .filter(email_messages::id.eq_any(ids))
         .select(EmailMessage::as_select())
         .load(conn)?)
+}
+
+/// The newest living messages of a contact or of an account, from below a mark on; nobody else has any.
+pub fn of_record(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    (resource, record): (&str, Uuid),
+    below: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<EmailMessage>> {
+    type Theirs = Box<dyn BoxableExpression<email_messages::table, Pg, SqlType = Nullable<Bool>>>;
+    let theirs: Theirs = match resource {
+        "contact" => Box::new(email_messages::contact_id.eq(record)),
+        "account" => Box::new(email_messages::account_id.eq(record)),
+        _ => return Ok(Vec::new()),
+    };
+    let page = scope(ctx, Action::Read)
+        .filter(email_messages::deleted_at.is_null())
+        .filter(theirs)
+        .order((email_messages::received_at.desc(), email_messages::id.desc()))
+        .limit(limit)
+        .select(EmailMessage::as_select());
+    let Some((at, id)) = below else { return Ok(page.load(conn)?) };
+    let same = email_messages::received_at.eq(at).and(email_messages::id.lt(id));
+    let lower = email_messages::received_at.lt(at).or(same);
+    Ok(page.filter(email_messages::received_at.le(at).and(lower)).load(conn)?)
 }
 
 /// What a message says.

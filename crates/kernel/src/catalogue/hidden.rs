@@ -6,6 +6,9 @@ use super::{Catalogue, Catalogues, Field, Kind, Link, Owned, Relation};
 const KEPT_BY_THE_GROUND: [&str; 7] =
     ["id", "version", "created_at", "updated_at", "created_by", "updated_by", "deleted_at"];
 
+/// The column that names the records which a record has to do with.
+const LINKS: &str = "links";
+
 /// A member that tells of fields elsewhere: of what may be done with them, the least may be done with it. Its object is
 /// a noun, or an answer that is put together (`order_summary` of the schema `OrderSummary`).
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +49,17 @@ impl Catalogues {
         let (noun, column) = match relation.link {
             Link::One { column } => (noun, column),
             Link::Many { column } => (relation.target, column),
+            // made of what one of the two says of itself, whose name the rows between them bear
+            Link::Through { table, .. } => {
+                let of = table.strip_suffix("_links")?;
+                let telling = [noun, relation.target].into_iter().find(|one| *one == of)?;
+                return self.field(telling, LINKS);
+            }
         };
+        self.field(noun, column)
+    }
+
+    fn field(&self, noun: &str, column: &str) -> Option<(&'static str, &'static str)> {
         let catalogue = self.get(noun)?;
         let field = catalogue.fields.iter().find(|field| field.column == column)?;
         Some((catalogue.noun, field.name))

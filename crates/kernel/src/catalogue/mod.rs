@@ -81,6 +81,8 @@ pub enum Link {
     One { column: &'static str },
     /// the target's column holds our id
     Many { column: &'static str },
+    /// rows of a table that is no noun hold both ids, and say of which noun one of the records is
+    Through { table: &'static str, ours: &'static str, theirs: &'static str, resource: &'static str },
 }
 
 /// Who may see a row, among those who may read the noun at all.
@@ -152,6 +154,18 @@ impl Relation {
     /// To many: `column` of each `target` holds our id.
     pub const fn many(name: &'static str, target: &'static str, column: &'static str) -> Self {
         Self { name, target, link: Link::Many { column } }
+    }
+
+    /// To many, by the rows of `table` whose column `ours` holds our id, `theirs` that of the target, and `resource` this
+    /// word.
+    pub const fn through(
+        name: &'static str,
+        target: &'static str,
+        table: &'static str,
+        (ours, theirs): (&'static str, &'static str),
+        resource: &'static str,
+    ) -> Self {
+        Self { name, target, link: Link::Through { table, ours, theirs, resource } }
     }
 }
 

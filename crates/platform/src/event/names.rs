@@ -15,16 +15,20 @@ const SILENT: [&str; 8] =
 const VERBS: [Verb; 5] = [Verb::Created, Verb::Updated, Verb::Deleted, Verb::Restored, Verb::Purged];
 
 /// What happens to some beyond that.
-const FURTHER: [(&str, &[&str]); 8] = [
+const FURTHER: [(&str, &[&str]); 9] = [
     ("account", &["erased"]),
     ("contact", &["erased"]),
     ("import", &["completed"]),
     ("legal_hold", &["released"]),
     ("privacy_request", &["verified", "started", "gathered", "downloaded", "completed", "rejected", "lifted"]),
     ("retention_policy", &["started", "completed"]),
+    ("task", &["completed", "reopened", "reminded"]),
     ("user", &["erased"]),
     ("webhook_endpoint", &["enabled", "disabled"]),
 ];
+
+/// What happens to whatever may have tags.
+const SORTED: [Verb; 2] = [Verb::Tagged, Verb::Untagged];
 
 /// Whether what happens to a noun is told: what is part of a record is told with it, as a change of the record.
 pub fn is_told(noun: &Catalogue) -> bool {
@@ -36,7 +40,8 @@ pub fn names(catalogues: &Catalogues) -> Vec<String> {
     let of = |noun: &'static Catalogue| {
         let further = FURTHER.iter().filter(|(name, _)| *name == noun.noun).flat_map(|(_, verbs)| *verbs).copied();
         let lost = matches!(noun.owned, Owned::Rows { .. }).then_some(ACCESS_LOST);
-        let verbs = VERBS.iter().map(|verb| verb.name()).chain(further).chain(lost);
+        let sorted = catalogues.relation(noun.noun, "tags").map_or(&[][..], |_| &SORTED[..]);
+        let verbs = VERBS.iter().chain(sorted).map(|verb| verb.name()).chain(further).chain(lost);
         verbs.map(|verb| format!("{}.{verb}", noun.noun)).collect::<Vec<_>>()
     };
     catalogues.all().filter(|noun| is_told(noun)).flat_map(of).collect()

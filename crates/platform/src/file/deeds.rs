@@ -8,12 +8,9 @@ use crate::file::schema::files;
 use crate::{Conn, Listing, audit, visible};
 use diesel::Connection;
 use diesel::result::QueryResult;
-use kernel::catalogue::{Catalogue, Catalogues, Owned};
+use kernel::catalogue::Catalogues;
 use kernel::{Action, Ctx, Error, FileId, Page, Result, error, text};
 use uuid::Uuid;
-
-/// What belongs to nobody and has files all the same.
-const SHARED: [&str; 2] = ["price_book", "product"];
 
 /// Announces a file, and names its object: the caller may change the record that it is attached to, and the tenant has
 /// room for it.
@@ -25,7 +22,7 @@ pub fn create(
     new: &NewFile,
 ) -> Result<(File, Uuid)> {
     if let (Some(resource), Some(record)) = (&new.resource, new.record_id) {
-        let Some(noun) = attachable(all, resource) else {
+        let Some(noun) = visible::ordinary(all, resource) else {
             return Err(Error::invalid("/resource", "choice", text!("has no records that files are attached to")));
         };
         let needed = [Action::Read, Action::Update];
@@ -61,7 +58,7 @@ pub fn list(
     record: Option<(&str, Uuid)>,
 ) -> Result<Page<File>> {
     let Some((resource, id)) = record else { return store::list(conn, ctx, listing, None) };
-    let noun = attachable(all, resource).ok_or(error::NOT_FOUND)?;
+    let noun = visible::ordinary(all, resource).ok_or(error::NOT_FOUND)?;
     visible::reached(conn, ctx, noun, id, &[Action::Read])?;
     store::list(conn, ctx, listing, Some((noun.noun, id)))
 }
@@ -71,7 +68,7 @@ fn seen(conn: &mut Conn, ctx: &Ctx, all: &Catalogues, id: FileId, action: Action
     let (file, object) = store::find(conn, ctx, id)?;
     match (&file.resource, file.record_id) {
         (Some(resource), Some(record)) => {
-            let noun = attachable(all, resource).ok_or(error::NOT_FOUND)?;
+            let noun = visible::ordinary(all, resource).ok_or(error::NOT_FOUND)?;
             visible::seen(conn, ctx, noun, record)?;
             if action != Action::Read {
                 // who sees the file sees the record
@@ -188,12 +185,4 @@ fn touched(
 
 fn living((file, object): (File, Uuid)) -> Result<(File, Uuid)> {
     if file.deleted_at.is_none() { Ok((file, object)) } else { Err(error::NOT_FOUND.into()) }
-}
-
-/// The noun, if files are attached to its records: what is owned one by one and can be archived, and what is listed here.
-fn attachable(all: &Catalogues, name: &str) -> Option<&'static Catalogue> {
-    all.get(name).filter(|noun| {
-        let is_owned = matches!(noun.owned, Owned::Rows { .. }) && noun.field("deleted_at").is_some();
-        is_owned || SHARED.contains(&noun.noun)
-    })
 }

@@ -85,7 +85,9 @@ fn resolve(
     while let Some(name) = names.next() {
         if let Some(relation) = super::relation(catalogues, customs, source.noun, name) {
             let target = match relation.link {
-                Link::Many { .. } => return Err((SORT_NOT_SORTABLE, text!("{name} is many", name))),
+                Link::Many { .. } | Link::Through { .. } => {
+                    return Err((SORT_NOT_SORTABLE, text!("{name} is many", name)));
+                }
                 Link::One { .. } => catalogues.get(relation.target),
             };
             let target = target.ok_or_else(|| unknown(source, name))?;

@@ -46,10 +46,10 @@ impl Checker<'_> {
             (depth, catalogue) = (hop.to, hop.target);
             *next += 1;
             match (hop.link, names.peek()) {
-                (Link::Many { .. }, None) => return Ok((hops, Place::Rows(catalogue))),
+                (Link::Many { .. } | Link::Through { .. }, None) => return Ok((hops, Place::Rows(catalogue))),
                 (Link::One { .. }, None) => return Ok((hops, Place::Row)),
                 (Link::One { .. }, Some(_)) => {}
-                (Link::Many { .. }, Some(_)) => {
+                (Link::Many { .. } | Link::Through { .. }, Some(_)) => {
                     let asked = text!("{name} is many: {name}.exists(x, …) or {name}.all(x, …)", name = segment.name);
                     return Err(self.refuse(segment.at, FILTER_NEEDS_MACRO, asked));
                 }

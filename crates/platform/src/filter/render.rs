@@ -9,6 +9,9 @@ use kernel::catalogue::{Catalogue, Catalogues, Link};
 /// Rows that hops open, by depth. There are more than hops.
 static ALIASES: [&str; 10] = ["t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "t9"];
 
+/// The row that stands between two records.
+static BETWEEN: &str = "b";
+
 pub fn tree(tree: &Tree, base: &'static Catalogue, catalogues: &'static Catalogues, ctx: &Ctx) -> Vec<Part> {
     let mut render = Render::new(base, catalogues, ctx);
     render.tree(tree, true);
@@ -69,16 +72,38 @@ impl<'a> Render<'a> {
 
     /// ` FROM x AS t1 WHERE …`: the tenant's rows over there that hang together with ours and that the caller may see.
     pub fn rows(&mut self, hop: &Hop) {
-        let alias = self.alias(hop.to);
-        self.open(hop.target.table, alias);
-        let (theirs, ours) = match hop.link {
-            Link::One { column } => ("id", column),
-            Link::Many { column } => (column, "id"),
-        };
-        self.sql(" AND ");
-        self.column(alias, theirs);
-        self.sql(" = ");
-        self.column(self.alias(hop.from), ours);
+        let (alias, from) = (self.alias(hop.to), self.alias(hop.from));
+        match hop.link {
+            Link::One { column } => {
+                self.open(hop.target.table, alias);
+                self.sql(" AND ");
+                self.equal((alias, "id"), (from, column));
+            }
+            Link::Many { column } => {
+                self.open(hop.target.table, alias);
+                self.sql(" AND ");
+                self.equal((alias, column), (from, "id"));
+            }
+            // side by side: of a condition inside of another PostgreSQL makes no join
+            Link::Through { table, ours, theirs, resource } => {
+                self.sql(" FROM ");
+                self.named(table, BETWEEN);
+                self.sql(", ");
+                self.named(hop.target.table, alias);
+                self.sql(" WHERE ");
+                self.tenants(BETWEEN);
+                self.sql(" AND ");
+                self.tenants(alias);
+                self.sql(" AND ");
+                self.equal((BETWEEN, ours), (from, "id"));
+                self.sql(" AND ");
+                self.equal((BETWEEN, theirs), (alias, "id"));
+                self.sql(" AND ");
+                self.column(BETWEEN, "resource");
+                self.sql(" = ");
+                self.bind(Value::Text(resource.to_owned()));
+            }
+        }
         visible::beside(self, hop, alias);
         if let Some(archived) = hop.target.field("deleted_at") {
             // what is archived is out of sight from elsewhere too
@@ -88,13 +113,27 @@ impl<'a> Render<'a> {
         }
     }
 
+    fn equal(&mut self, one: (&'static str, &'static str), other: (&'static str, &'static str)) {
+        self.column(one.0, one.1);
+        self.sql(" = ");
+        self.column(other.0, other.1);
+    }
+
     /// Every table is opened here, so none goes without its tenant.
     pub fn open(&mut self, table: &'static str, alias: &'static str) {
         self.sql(" FROM ");
+        self.named(table, alias);
+        self.sql(" WHERE ");
+        self.tenants(alias);
+    }
+
+    fn named(&mut self, table: &'static str, alias: &'static str) {
         self.parts.push(Part::Name(table));
         self.sql(" AS ");
         self.parts.push(Part::Name(alias));
-        self.sql(" WHERE ");
+    }
+
+    fn tenants(&mut self, alias: &'static str) {
         self.column(alias, "tenant_id");
         self.sql(" = ");
         self.bind(Value::Id(self.ctx.tenant.into()));

@@ -2,8 +2,10 @@
 //!
 //! Rows travel as one JSON document of columns, so that the text of the statement depends on nothing but the noun.
 mod columns;
+mod touch;
 
 pub use columns::{columns, to_columns};
+pub use touch::touch;
 
 use crate::custom::Rules;
 use crate::record::{EVENT, Told};

@@ -3,7 +3,7 @@
 //! As with webhooks, what is put down and how far it has come are one transaction, and who goes through a tenant's events
 //! holds its cursor. Before anything is put down for somebody, their own feed is asked whether it tells them of it.
 use super::store::{self, News};
-use super::{ASSIGNED, DISABLED, ENDED, FOLLOWED, SHARED};
+use super::{ASSIGNED, DISABLED, ENDED, FOLLOWED, REMINDER, SHARED};
 use crate::event::{self, Row};
 use crate::history::fields;
 use crate::webhook::fanout::{Eyes, Seers};
@@ -116,8 +116,10 @@ fn own(noun: &'static Catalogue, row: &Row) -> Option<News> {
             let has_ended = status.is_some() && now.get("status") != before.get("status");
             id(&now, "created_by").filter(|_| has_ended).map(|user| of(row, UserId(user), ENDED))
         }
+        // by the clock, and so by nobody
+        ("task", "reminded") => id(&now(), "assignee_id").map(|user| of(row, UserId(user), REMINDER)),
         (_, "created" | "updated") => {
-            let Owned::Rows { owner: owner @ "owner_id", .. } = noun.owned else { return None };
+            let Owned::Rows { owner: owner @ ("owner_id" | "assignee_id"), .. } = noun.owned else { return None };
             let user = id(&now(), owner).filter(|user| *user != row.actor.0)?;
             (id(&before(), owner) != Some(user)).then(|| of(row, UserId(user), ASSIGNED))
         }

@@ -31,9 +31,10 @@ pub const ASSIGNED: &str = "assigned";
 pub const SHARED: &str = "shared";
 pub const ENDED: &str = "ended";
 pub const DISABLED: &str = "disabled";
+pub const REMINDER: &str = "task_reminder";
 pub const FOLLOWED: &str = "followed";
 /// Why somebody is told: what comes first counts.
-pub const KINDS: &[&str] = &[ASSIGNED, SHARED, ENDED, DISABLED, FOLLOWED];
+pub const KINDS: &[&str] = &[ASSIGNED, SHARED, ENDED, DISABLED, REMINDER, FOLLOWED];
 
 pub const UNREAD: &str = "unread";
 pub const STATUSES: &[&str] = &[UNREAD, "read", "archived"];
@@ -47,7 +48,7 @@ pub const KEPT: chrono::Duration = chrono::Duration::days(90);
 #[schema(as = KeptNotification)]
 pub struct Kept {
     pub id: NotificationId,
-    /// `assigned`, `shared`, `ended`, `disabled` or `followed`
+    /// `assigned`, `shared`, `ended`, `disabled`, `task_reminder` or `followed`
     #[schema(example = "followed")]
     pub kind: String,
     /// of which noun

@@ -8,7 +8,7 @@ mod listed;
 mod store;
 
 pub(crate) use listed::listed;
-pub use store::{Standing, reached, seen, standing};
+pub use store::{Standing, among, ordinary, reached, seen, standing};
 
 use crate::filter::{Clause, Listed, Part, Value};
 use crate::privacy::restriction;

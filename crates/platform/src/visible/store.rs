@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::{Array, Bool, Nullable, Uuid as SqlUuid};
-use kernel::catalogue::{Catalogue, Owned};
+use kernel::catalogue::{Catalogue, Catalogues, Owned};
 use kernel::{Action, Ctx, Error, Reach, Result, TeamId, UserId, error, text};
 use uuid::Uuid;
 
@@ -64,6 +64,52 @@ pub fn seen(conn: &mut Conn, ctx: &Ctx, noun: &'static Catalogue, record: Uuid) 
         Err(error) if error.code == error::FORBIDDEN => Err(error::NOT_FOUND.into()),
         seen => seen.map(drop),
     }
+}
+
+/// What belongs to nobody and is looked after one by one all the same.
+const SHARED: [&str; 1] = ["product"];
+
+/// The noun, if its records are ordinary ones, which files, tags, activities and tasks may go with: what is owned one by
+/// one and can be archived, and what is listed here.
+pub fn ordinary(all: &Catalogues, name: &str) -> Option<&'static Catalogue> {
+    all.get(name).filter(|noun| {
+        let is_owned = matches!(noun.owned, Owned::Rows { .. }) && noun.field("deleted_at").is_some();
+        is_owned || SHARED.contains(&noun.noun)
+    })
+}
+
+/// The living records among these on which the actor may do `action`, each with its team.
+pub fn among(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    noun: &'static Catalogue,
+    ids: &[Uuid],
+    action: Action,
+) -> QueryResult<Vec<(Uuid, Option<TeamId>)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let column = |name: &'static str| [Part::Name("r"), Part::Sql("."), Part::Name(name)];
+    let mut parts = Vec::from(column("id"));
+    parts.push(Part::Sql(", "));
+    match noun.owned {
+        Owned::Rows { team, .. } => parts.extend(column(team)),
+        Owned::Shared | Owned::Part { .. } => parts.push(Part::Sql("NULL::uuid")),
+    }
+    parts.extend([Part::Sql(" FROM "), Part::Name(noun.table), Part::Sql(" AS "), Part::Name("r")]);
+    parts.push(Part::Sql(" WHERE "));
+    parts.extend(column("tenant_id"));
+    parts.extend([Part::Sql(" = "), Part::Bind(Value::Id(ctx.tenant.into())), Part::Sql(" AND ")]);
+    parts.extend(column("id"));
+    parts.extend([Part::Sql(" = ANY ("), Part::Bind(Value::Ids(ids.to_vec())), Part::Sql(") AND ")]);
+    if noun.field("deleted_at").is_some() {
+        parts.extend(column("deleted_at"));
+        parts.push(Part::Sql(" IS NULL AND "));
+    }
+    parts.push(Part::Sql("("));
+    parts.extend(predicate(ctx, noun, "r", action));
+    parts.push(Part::Sql(")"));
+    Question::<(SqlUuid, Nullable<SqlUuid>)>::new(parts).load(conn)
 }
 
 /// `ARRAY[…] FROM … WHERE …`: of a living record, for each action whether the actor may take it.

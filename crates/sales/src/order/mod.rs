@@ -13,7 +13,7 @@ pub mod summary;
 pub use crate::schema::orders::table as Table;
 pub use deeds::{archive, create, duplicates, purge, restore, update, upsert};
 pub use line::of_all as lines_of;
-pub use store::{find, find_by, list, many};
+pub use store::{find, find_by, list, many, newest};
 
 use crate::exact;
 use crate::schema::orders;
@@ -255,6 +255,9 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::one("owner", "user", "owner_id"),
         Relation::one("team", "team", "team_id"),
         Relation::many("lines", "order_line", "order_id"),
+        Relation::through("activities", "activity", "activity_links", ("record_id", "activity_id"), "order"),
+        Relation::through("tasks", "task", "task_links", ("record_id", "task_id"), "order"),
+        Relation::through("tags", "tag", "taggings", ("record_id", "tag_id"), "order"),
         Relation::many("external_refs", "external_ref", "record_id"),
     ],
     custom: Some("custom"),

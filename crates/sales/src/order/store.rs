@@ -237,15 +237,23 @@ pub(super) fn totals(conn: &mut Conn, ctx: &Ctx, whose: Whose, without: &[&str])
         .load(conn)
 }
 
-/// The newest living orders of a customer.
-pub(super) fn newest(conn: &mut Conn, ctx: &Ctx, whose: Whose, limit: i64) -> QueryResult<Vec<Order>> {
-    scope(ctx, Action::Read)
+/// The newest living orders of a customer, from below a mark on.
+pub fn newest(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    whose: Whose,
+    below: Option<(DateTime<Utc>, OrderId)>,
+    limit: i64,
+) -> QueryResult<Vec<Order>> {
+    let theirs = scope(ctx, Action::Read)
         .filter(orders::deleted_at.is_null())
         .filter(of(whose))
         .order((orders::placed_at.desc(), orders::id.desc()))
         .limit(limit)
-        .select(Order::as_select())
-        .load(conn)
+        .select(Order::as_select());
+    let Some((at, id)) = below else { return theirs.load(conn) };
+    let lower = orders::placed_at.lt(at).or(orders::placed_at.eq(at).and(orders::id.lt(id)));
+    theirs.filter(orders::placed_at.le(at).and(lower)).load(conn)
 }
 
 /// The newest living orders of a customer in one of these statuses, each with how many there are in all.

@@ -59,6 +59,6 @@ pub fn orders_of(conn: &mut Conn, ctx: &Ctx, whose: Whose) -> Result<OrderSummar
     let open = store::newest_in(conn, ctx, whose, OPEN, LISTED)?;
     summary.open_count = open.first().map_or(0, |(_, count)| *count);
     summary.open = open.into_iter().map(|(order, _)| order).collect();
-    summary.recent = store::newest(conn, ctx, whose, LISTED)?;
+    summary.recent = store::newest(conn, ctx, whose, None, LISTED)?;
     Ok(summary)
 }

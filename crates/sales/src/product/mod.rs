@@ -167,6 +167,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     relations: &[
         Relation::many("order_lines", "order_line", "product_id"),
         Relation::many("prices", "price_book_entry", "product_id"),
+        Relation::through("tags", "tag", "taggings", ("record_id", "tag_id"), "product"),
         Relation::many("external_refs", "external_ref", "record_id"),
     ],
     custom: Some("custom"),

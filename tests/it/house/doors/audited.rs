@@ -4,12 +4,20 @@ use super::{call, filled, is_open, walk};
 use crate::support::{Town, Value, json};
 
 /// What only asks, though it is a POST; and what finds nothing to do: no other session, no factor, no such
-/// role, an endpoint that is enabled, a record that is not followed.
+/// role, an endpoint that is enabled, a record that is not followed, a calendar without a link, a task that is open.
 fn moves_nothing(id: &str) -> bool {
     id.starts_with("find_")
         || id.starts_with("unfollow_")
         || id.starts_with("preview_")
-        || ["revoke_other_sessions", "reset_user_factors", "take_user_role", "enable_webhook_endpoint"].contains(&id)
+        || [
+            "revoke_other_sessions",
+            "reset_user_factors",
+            "take_user_role",
+            "enable_webhook_endpoint",
+            "shut_calendar",
+            "reopen_task",
+        ]
+        .contains(&id)
 }
 
 /// Enough for one of a batch: the example of all batches is none of any.
@@ -17,7 +25,9 @@ fn one_of(nouns: &str) -> Value {
     match nouns {
         "contacts" => json!({"display_name": "In a batch"}),
         "orders" => json!({"currency": "USD"}),
+        "activities" => json!({"kind": "note"}),
         "price-books" => json!({"name": "In a batch", "currency": "USD"}),
+        "tasks" => json!({"subject": "In a batch"}),
         "products" => json!({"sku": "batch", "name": "In a batch"}),
         _ => json!({"name": "In a batch"}),
     }

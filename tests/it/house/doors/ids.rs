@@ -28,6 +28,9 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
             made(&client.post(&place, entry).created(), "/v1/price-book-entries")
         }
         "orders" => made(&make::order(client, json!({})), "/v1/orders"),
+        "activities" => made(&make::activity(client, json!({})), "/v1/activities"),
+        "tasks" => made(&make::task(client, json!({})), "/v1/tasks"),
+        "tags" => made(&make::tag(client, json!({})), "/v1/tags"),
         "email-messages" => made(&make::email(client, json!({})), "/v1/email-messages"),
         "contact-points" => {
             let contact = make::contact(client, json!({"email": format!("{}@example.com", fresh("point"))}));

@@ -60,7 +60,7 @@ fn across_relations(client: &Client, noun: &Catalogue, field: &Field) {
                     refused(client, field.name, |name| format!("{place}?sort={way}.{name}"));
                     refused(client, field.name, |name| format!("{place}?{way}.{name}=1"));
                 }
-                Link::Many { .. } => {
+                Link::Many { .. } | Link::Through { .. } => {
                     let filter =
                         |name: &str| encoded(&format!("{way}.exists(v, {})", condition(field, &format!("v.{name}"))));
                     refused(client, field.name, |name| format!("{place}?filter={}", filter(name)));
@@ -78,7 +78,7 @@ fn by_what_it_leads_to(client: &Client, noun: &Catalogue, field: &Field) {
             let place = place(from);
             let filter = |name: &str| match relation.link {
                 Link::One { .. } => encoded(&format!("{name} != null")),
-                Link::Many { .. } => encoded(&format!("{name}.exists(v, true)")),
+                Link::Many { .. } | Link::Through { .. } => encoded(&format!("{name}.exists(v, true)")),
             };
             refused(client, relation.name, |name| format!("{place}?filter={}", filter(name)));
             refused(client, relation.name, |name| format!("{place}?include={name}"));

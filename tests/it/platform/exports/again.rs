@@ -11,6 +11,8 @@ const ALL: &[(&str, &str)] = &[
     ("contacts", "display_name"),
     ("contact_points", "contact_id,kind,value"),
     ("memberships", "contact_id,account_id"),
+    ("activities", "subject"),
+    ("tasks", "subject"),
     ("products", "sku"),
     ("orders", "number"),
     ("order_lines", "order_id,line_key"),

@@ -71,6 +71,20 @@ pub fn filled(town: &Town) -> Client {
     let contacts = make::many(&owner, "contacts", contacts);
     for contact in contacts.iter().take(3) {
         make::email(&owner, json!({"contact_id": contact["id"]}));
+        make::tag(&owner, json!({"description": "=1+1"}));
+    }
+    for (contact, text) in contacts.iter().zip(texts) {
+        let links = json!([{"resource": "contact", "record_id": contact["id"]}]);
+        make::activity(
+            &owner,
+            json!({"subject": text, "body": text, "direction": "inbound", "outcome": text,
+            "started_at": "2026-01-02T03:04:05.678901Z", "ended_at": "2026-01-02T04:04:05Z", "links": links}),
+        );
+        make::task(
+            &owner,
+            json!({"subject": text, "description": text, "due_on": "2026-01-02", "priority": "high",
+            "time_zone": "Asia/Shanghai", "status": "waiting", "links": links}),
+        );
     }
     let products = texts.iter().enumerate().map(|(n, text)| {
         json!({"sku": format!("SKU-{n}"), "name": text, "description": text, "is_active": n % 3 > 0,

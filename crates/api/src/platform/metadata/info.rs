@@ -124,7 +124,7 @@ pub fn info(all: &'static Catalogues, noun: &'static Catalogue, ctx: &Ctx) -> Op
 }
 
 fn relation(relation: &Relation) -> RelationInfo {
-    let is_many = matches!(relation.link, Link::Many { .. });
+    let is_many = matches!(relation.link, Link::Many { .. } | Link::Through { .. });
     RelationInfo { name: relation.name, target: relation.target, is_many }
 }
 

@@ -66,7 +66,7 @@ impl Recurrence {
 }
 
 /// The moment at which the clocks of a place show this: the first, where they show it twice.
-pub(crate) fn moment(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
+pub fn moment(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
     if let Some(moment) = zone.from_local_datetime(&local).earliest() {
         return moment.to_utc();
     }

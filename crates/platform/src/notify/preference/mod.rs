@@ -49,6 +49,7 @@ impl Default for NotificationWays {
 #[schema(example = json!({
     "assigned": {"in_app": true, "email": "immediately"}, "shared": {"in_app": true, "email": "hourly"},
     "ended": {"in_app": true, "email": "off"}, "disabled": {"in_app": true, "email": "immediately"},
+    "task_reminder": {"in_app": true, "email": "immediately"},
     "followed": {"in_app": true, "email": "daily"}, "daily_at": "08:00", "quiet_from": "22:00", "quiet_until": "07:00"
 }))]
 #[validate(schema(function = "is_whole"))]
@@ -69,6 +70,10 @@ pub struct NotificationPreferences {
     #[validate(nested)]
     #[schema(required = false)]
     pub disabled: NotificationWays,
+    /// a task of theirs is to be done
+    #[validate(nested)]
+    #[schema(required = false)]
+    pub task_reminder: NotificationWays,
     /// what they follow has changed
     #[validate(nested)]
     #[schema(required = false)]
@@ -92,6 +97,7 @@ impl NotificationPreferences {
             super::SHARED => &self.shared,
             super::ENDED => &self.ended,
             super::DISABLED => &self.disabled,
+            super::REMINDER => &self.task_reminder,
             _ => &self.followed,
         }
     }

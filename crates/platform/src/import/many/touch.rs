@@ -1,0 +1,47 @@
+//! A change of what stands beside records, told as theirs.
+use super::Many;
+use crate::Conn;
+use chrono::{DateTime, Utc};
+use diesel::pg::Pg;
+use diesel::query_builder::{AstPass, QueryFragment};
+use diesel::result::QueryResult;
+use diesel::sql_types::{Array, Timestamptz, Uuid as SqlUuid};
+use kernel::Ctx;
+use kernel::catalogue::Catalogue;
+use kernel::event::Verb;
+use uuid::Uuid;
+
+/// Records of which something has changed that stands beside them: a version more, and the event that says what; those
+/// that are there.
+pub fn touch(conn: &mut Conn, ctx: &Ctx, noun: &'static Catalogue, verb: Verb, ids: &[Uuid]) -> QueryResult<Vec<Uuid>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let change = Touch { noun, tenant: ctx.tenant.0, user: ctx.actor.user.0, now: ctx.now, ids: ids.to_vec() };
+    Many::new(ctx, noun, verb, ids.to_vec(), change).run(conn)
+}
+
+struct Touch {
+    noun: &'static Catalogue,
+    tenant: Uuid,
+    user: Uuid,
+    now: DateTime<Utc>,
+    ids: Vec<Uuid>,
+}
+
+impl QueryFragment<Pg> for Touch {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("UPDATE ");
+        out.push_sql(self.noun.table);
+        out.push_sql(" AS t SET version = t.version + 1, updated_at = ");
+        out.push_bind_param::<Timestamptz, _>(&self.now)?;
+        out.push_sql(", updated_by = ");
+        out.push_bind_param::<SqlUuid, _>(&self.user)?;
+        out.push_sql(" WHERE t.tenant_id = ");
+        out.push_bind_param::<SqlUuid, _>(&self.tenant)?;
+        out.push_sql(" AND t.id = ANY (");
+        out.push_bind_param::<Array<SqlUuid>, _>(&self.ids)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
