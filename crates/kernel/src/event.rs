@@ -23,6 +23,9 @@ pub enum Verb {
     /// what sends events does so, or no more
     Enabled,
     Disabled,
+    /// a word of somebody was written down, and of whom it was
+    Changed,
+    ConsentChanged,
 }
 
 impl Verb {
@@ -43,6 +46,8 @@ impl Verb {
             Self::Lifted => "lifted",
             Self::Enabled => "enabled",
             Self::Disabled => "disabled",
+            Self::Changed => "changed",
+            Self::ConsentChanged => "consent_changed",
         }
     }
 }
