@@ -1,5 +1,6 @@
 //! The application put together: state, settings of the extractors, the wings' routes.
 use crate::config::Config;
+use crate::customer::open_forms;
 use crate::extract::Proxies;
 use crate::extract::body::LIMIT;
 use crate::house::House;
@@ -11,7 +12,7 @@ use crate::{docs, once, openapi, path, problem};
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
-use actix_web::{App, HttpServer};
+use actix_web::{App, HttpServer, guard};
 use socket2::SockRef;
 use std::net::TcpListener;
 use std::time::Duration;
@@ -63,10 +64,13 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
             .wrap(from_fn(limit::admit))
             .wrap(from_fn(refused::note))
             .wrap(from_fn(problem::finish))
+            .wrap(from_fn(open_forms::allow))
             .wrap(Compress::default())
             .wrap(TracingLogger::<crate::trace::Spans>::new());
         let (app, _) = openapi::routes(app.into_utoipa_app()).split_for_parts();
-        app.configure(docs::routes).default_service(web::to(methods::nothing_here))
+        app.configure(docs::routes)
+            .service(web::resource("/f/{form}").guard(guard::Options()).to(open_forms::preflight))
+            .default_service(web::to(methods::nothing_here))
     });
     Ok(server
         .workers(config.workers)

@@ -1,5 +1,5 @@
 //! Related records put into an answer: which can be, and how each is loaded for many rows at once.
-use ::customer::{account, contact, email_message, membership};
+use ::customer::{account, consent, contact, email_message, form, membership};
 use ::identity::{team, user};
 use ::sales::{order, product};
 use kernel::catalogue::{Catalogues, Link};
@@ -17,6 +17,8 @@ const ONE: &[(&str, ByIds)] = &[
     ("account", |conn, ctx, ids| values(account::many(conn, ctx, &typed(ids))?)),
     ("contact", |conn, ctx, ids| values(contact::many(conn, ctx, &typed(ids))?)),
     ("email_message", |conn, ctx, ids| values(email_message::many(conn, ctx, &typed(ids))?)),
+    ("form", |conn, ctx, ids| values(form::many(conn, ctx, &typed(ids))?)),
+    ("form_submission", |conn, ctx, ids| values(form::submission::many(conn, ctx, &typed(ids))?)),
     ("order", |conn, ctx, ids| values(order::many(conn, ctx, &typed(ids))?)),
     ("product", |conn, ctx, ids| values(product::many(conn, ctx, &typed(ids))?)),
     ("team", |conn, ctx, ids| values(team::many(conn, ctx, &typed(ids))?)),
@@ -30,6 +32,7 @@ const PARTS: &[(&str, &str, ByIds)] = &[
     ("identifiers", "contact_id", |conn, ctx, ids| values(contact::identifier::of_all(conn, ctx, &typed(ids))?)),
     ("identifiers", "account_id", |conn, ctx, ids| values(account::identifier::of_all(conn, ctx, &typed(ids))?)),
     ("memberships", "contact_id", |conn, ctx, ids| values(membership::of_contacts(conn, ctx, &typed(ids))?)),
+    ("consents", "contact_id", |conn, ctx, ids| values(consent::effective_of_all(conn, ctx, &typed(ids))?)),
     ("lines", "order_id", |conn, ctx, ids| values(order::lines_of(conn, ctx, &typed(ids))?)),
     ("restrictions", "record_id", |conn, ctx, ids| values(privacy::restriction::of_all(conn, ctx, ids)?)),
     ("external_refs", "record_id", |conn, ctx, ids| values(external::of_all(conn, ctx, ids)?)),

@@ -2,12 +2,15 @@
 pub mod account;
 mod beside;
 pub mod choices;
+pub mod consent;
 pub mod contact;
 pub mod email_message;
+pub mod form;
 pub mod identifier;
 pub mod membership;
 mod privacy;
 mod schema;
+pub mod verification;
 
 pub use privacy::TABLES;
 
@@ -18,10 +21,14 @@ use kernel::catalogue::{Catalogue, Echo};
 pub const CATALOGUES: &[&Catalogue] = &[
     &account::CATALOGUE,
     &account::identifier::CATALOGUE,
+    &consent::CATALOGUE,
+    &consent::effective::CATALOGUE,
     &contact::CATALOGUE,
     &contact::identifier::CATALOGUE,
     &contact::point::CATALOGUE,
     &email_message::CATALOGUE,
+    &form::CATALOGUE,
+    &form::submission::CATALOGUE,
     &membership::CATALOGUE,
 ];
 
@@ -35,6 +42,13 @@ pub const ECHOES: &[Echo] = &[
     Echo { object: "contact_point", field: "value", of: &[("contact", "email"), ("contact", "phone")] },
     Echo { object: "contact_point", field: "value_norm", of: &[("contact_point", "value")] },
     Echo { object: "contact_point", field: "is_primary", of: &[("contact", "email"), ("contact", "phone")] },
+    // what holds is the word that decides
+    Echo { object: "effective_consent", field: "purpose", of: &[("consent", "purpose")] },
+    Echo { object: "effective_consent", field: "channel", of: &[("consent", "channel")] },
+    Echo { object: "effective_consent", field: "status", of: &[("consent", "status")] },
+    Echo { object: "effective_consent", field: "lawful_basis", of: &[("consent", "lawful_basis")] },
+    Echo { object: "effective_consent", field: "occurred_at", of: &[("consent", "occurred_at")] },
+    Echo { object: "effective_consent", field: "expires_at", of: &[("consent", "expires_at")] },
     Echo { object: "membership", field: "account_id", of: &[("contact", "account_id")] },
     Echo { object: "membership", field: "is_primary", of: &[("contact", "account_id")] },
     // what a mail says is told by how it begins
@@ -45,4 +59,5 @@ pub const ECHOES: &[Echo] = &[
 ];
 
 /// The codes that the wing raises.
-pub const CODES: &[&[Code]] = &[account::CODES, contact::CODES, email_message::CODES];
+pub const CODES: &[&[Code]] =
+    &[account::CODES, consent::CODES, contact::CODES, email_message::CODES, form::CODES, verification::CODES];

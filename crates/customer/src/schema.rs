@@ -1,5 +1,8 @@
 //! The wing's tables.
+mod said;
+
 use platform::search::Tsvector;
+pub use said::{consent_states, consents, effective_consents, form_submissions, forms, verifications};
 
 diesel::table! {
     accounts (tenant_id, id) {
@@ -199,6 +202,7 @@ diesel::table! {
     }
 }
 
+diesel::allow_tables_to_appear_in_same_query!(contact_points, verifications);
 diesel::allow_tables_to_appear_in_same_query!(accounts, memberships);
 diesel::allow_tables_to_appear_in_same_query!(contacts, memberships);
 

@@ -80,6 +80,7 @@ id!(
 );
 id!(AccountId, ContactId, ContactPointId, MembershipId, AccountIdentifierId, ContactIdentifierId);
 id!(EmailMessageId);
+id!(ConsentId, FormId, FormSubmissionId, VerificationId);
 id!(ExternalRefId, ShareId);
 id!(ConnectionId, ConnectionSecretId, InboundDeliveryId);
 id!(ProductId, OrderId, OrderLineId);

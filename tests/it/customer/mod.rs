@@ -1,10 +1,12 @@
 //! Contacts and accounts: the whole contract of reading and writing, as every noun obeys it.
 mod accounts;
 mod batches;
+mod consents;
 mod duplicates;
 mod emails;
 mod external_refs;
 mod finding;
+mod forms;
 mod hidden;
 mod identifiers;
 mod life;
@@ -15,6 +17,7 @@ mod points;
 mod reading;
 mod searching;
 mod upserts;
+mod verifications;
 mod visibility;
 mod writing;
 

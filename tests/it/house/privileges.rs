@@ -12,6 +12,9 @@ const LESS: &[(&str, &str)] = &[
     ("audit_erasures", "SELECT"),
     ("audit_log", "INSERT,SELECT"),
     ("audit_sealing", "SELECT,UPDATE"),
+    // a trigger lets nothing be changed but what an erasure empties
+    ("consents", "INSERT,SELECT,UPDATE"),
+    ("effective_consents", "SELECT"),
     ("event_log", "SELECT"),
 ];
 const PLAIN: &str = "DELETE,INSERT,SELECT,UPDATE";

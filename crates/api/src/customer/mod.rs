@@ -1,12 +1,17 @@
 //! The doors of the customer wing.
 mod account_identifiers;
 mod accounts;
+mod consents;
 mod contact_identifiers;
 mod contact_points;
 mod contacts;
 mod email_messages;
+mod form_submissions;
+mod forms;
 mod memberships;
+pub mod open_forms;
 mod overview;
+mod verifications;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -17,6 +22,10 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(contact_identifiers::routes)
         .configure(account_identifiers::routes)
         .configure(memberships::routes)
+        .configure(consents::routes)
+        .configure(forms::routes)
+        .configure(form_submissions::routes)
+        .configure(verifications::routes)
         .configure(email_messages::routes)
         .configure(overview::routes);
 }

@@ -34,6 +34,8 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
     tags(
         (name = "accounts", description = "The organisations that the business is with."),
         (name = "contacts", description = "The people the business speaks to, and how to reach them."),
+        (name = "consents", description = "What people have agreed to, and what holds of it now."),
+        (name = "forms", description = "What visitors fill in, and what they have filled in."),
         (name = "email-messages", description = "Mails that came in, by conversation."),
         (name = "products", description = "What is sold."),
         (name = "orders", description = "What was bought, line by line."),
@@ -66,7 +68,8 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
     components(schemas(
         Problem, Told, Existing,
         kernel::AccountId, kernel::ContactId, kernel::ContactPointId, kernel::MembershipId, kernel::ExternalRefId,
-        kernel::ContactIdentifierId, kernel::AccountIdentifierId, kernel::EmailMessageId,
+        kernel::ContactIdentifierId, kernel::AccountIdentifierId, kernel::EmailMessageId, kernel::ConsentId,
+        kernel::FormId, kernel::FormSubmissionId,
         kernel::ShareId, kernel::FileId, kernel::NotificationId,
         kernel::ConnectionId, kernel::InboundDeliveryId,
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
@@ -88,7 +91,7 @@ where
             InitError = (),
         >,
 {
-    app.openapi(Head::openapi()).configure(health::routes).service(
+    app.openapi(Head::openapi()).configure(health::routes).configure(customer::open_forms::routes).service(
         scope("/v1")
             .configure(identity::routes)
             .configure(customer::routes)
@@ -166,6 +169,10 @@ pub const OPEN: &[&str] = &[
     // the link is signed, and stands for whoever asked for it
     "put_file_content",
     "get_file_content",
+    // visitors of the business's own pages, and whoever follows the link of a letter
+    "get_form_schema",
+    "submit_form",
+    "confirm_address",
     "get_liveness",
     "get_readiness",
 ];
@@ -225,6 +232,8 @@ const VERSIONED: &[&str] = &[
     "connection",
     "contact",
     "email_message",
+    "form",
+    "form_submission",
     "product",
     "order",
     "file",

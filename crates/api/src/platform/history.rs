@@ -5,6 +5,8 @@ use crate::extract::{Asked, Can, Id};
 use ::customer::account::Account;
 use ::customer::contact::Contact;
 use ::customer::email_message::EmailMessage;
+use ::customer::form::Form;
+use ::customer::form::submission::FormSubmission;
 use ::identity::role::Role;
 use ::identity::team::Team;
 use ::identity::user::User;
@@ -36,6 +38,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(Door::<Account>::of("accounts"))
         .service(Door::<Contact>::of("contacts"))
         .service(Door::<EmailMessage>::of("email-messages"))
+        .service(Door::<Form>::of("forms"))
+        .service(Door::<FormSubmission>::of("form-submissions"))
         .service(Door::<Product>::of("products"))
         .service(Door::<Order>::of("orders"))
         .service(Door::<User>::of("users"))

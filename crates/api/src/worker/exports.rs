@@ -1,7 +1,7 @@
 //! Lists that are taken out: which there are, and the jobs that write them.
 use super::acting::{acting, payload, powerless};
 use crate::house::House;
-use ::customer::{account, contact, email_message, membership};
+use ::customer::{account, consent, contact, email_message, form, membership};
 use ::identity::{team, user};
 use ::sales::{order, product};
 use chrono::{DateTime, Utc};
@@ -28,6 +28,8 @@ pub const EXPORTERS: &[&dyn Exporter] = &[
     &Of::new("contacts", contact::list),
     &Of::new("contact_points", contact::point::list),
     &Of::new("memberships", membership::list),
+    &Of::new("consents", consent::list),
+    &Of::new("form_submissions", form::submission::list),
     &Of::new("email_messages", email_message::list),
     &Of::new("products", product::list),
     &Of::new("orders", order::list),

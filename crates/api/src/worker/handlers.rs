@@ -1,7 +1,7 @@
 //! What jobs do, by kind: load, then call a deed.
 use super::acting::{acting, payload, powerless};
 use crate::house::House;
-use ::customer::{account, contact};
+use ::customer::{account, consent, contact};
 use ::sales::{order, product};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
@@ -24,6 +24,7 @@ pub const IMPORTERS: &[&dyn Importer] = &[
     &contact::import::Contacts,
     &contact::import::ContactPoints,
     &contact::import::Memberships,
+    &consent::import::Consents,
     &product::import::Products,
     &order::import::Orders,
     &order::import::OrderLines,
@@ -36,6 +37,7 @@ const REMOVERS: &[Remover] = &[
     product::import::REMOVER,
     contact::import::POINT_REMOVER,
     contact::import::MEMBERSHIP_REMOVER,
+    consent::import::REMOVER,
     contact::import::REMOVER,
     account::import::REMOVER,
 ];

@@ -62,6 +62,10 @@ fn a_body_of_another_sort_is_refused() {
     for one in bodied(&owner) {
         let bytes = body(&one).unwrap_or_default().to_string().into_bytes();
         for kind in ["text/plain", "application/xml", "application/x-www-form-urlencoded", "nonsense"] {
+            // what a browser makes of a form is read there
+            if one.id == "submit_form" && kind == "application/x-www-form-urlencoded" {
+                continue;
+            }
             let refused = owner.raw(&one.method, &of_nobody(&one), Some((kind, bytes.clone())));
             refused.refused(415, "unsupported_media_type");
         }

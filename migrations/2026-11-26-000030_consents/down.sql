@@ -1,0 +1,3 @@
+DROP TABLE verifications;
+DROP TABLE form_submissions;
+DROP TABLE forms;
