@@ -12,7 +12,7 @@ use crate::{docs, once, openapi, path, problem};
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
-use actix_web::{App, HttpServer, guard};
+use actix_web::{App, HttpServer};
 use socket2::SockRef;
 use std::net::TcpListener;
 use std::time::Duration;
@@ -54,10 +54,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
             .app_data(text.clone())
             .app_data(methods.clone())
             .app_data(web::PayloadConfig::new(LIMIT))
-            .app_data(
-                web::PathConfig::default()
-                    .error_handler(|_, _| crate::answer::Fail::from(kernel::error::NOT_FOUND).into()),
-            )
+            .app_data(paths())
             .wrap(from_fn(once::carry))
             .wrap(from_fn(path::readable))
             .wrap(from_fn(sight::trim))
@@ -68,9 +65,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
             .wrap(Compress::default())
             .wrap(TracingLogger::<crate::trace::Spans>::new());
         let (app, _) = openapi::routes(app.into_utoipa_app()).split_for_parts();
-        app.configure(docs::routes)
-            .service(web::resource("/f/{form}").guard(guard::Options()).to(open_forms::preflight))
-            .default_service(web::to(methods::nothing_here))
+        app.configure(docs::routes).configure(open_forms::preflights).default_service(web::to(methods::nothing_here))
     });
     Ok(server
         .workers(config.workers)
@@ -80,4 +75,9 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
         .shutdown_timeout(DRAIN_SECONDS)
         .listen(listener)?
         .run())
+}
+
+/// What is no id in a path is an id of nothing.
+fn paths() -> web::PathConfig {
+    web::PathConfig::default().error_handler(|_, _| crate::answer::Fail::from(kernel::error::NOT_FOUND).into())
 }

@@ -67,7 +67,9 @@ async fn batch_consents(
     let done = db.write(can, move |conn, ctx| {
         batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
             BatchOp::Create => consent::record(conn, ctx, &item.read()?).map(Some),
-            BatchOp::Update | BatchOp::Delete => Err(STANDS.into()),
+            // what is wrong with it is told first
+            BatchOp::Update => item.read::<NewConsent>().and(Err(STANDS.into())),
+            BatchOp::Delete => Err(STANDS.into()),
         })
     });
     Ok(done.await?)

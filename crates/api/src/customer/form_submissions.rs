@@ -21,7 +21,7 @@ type FormSubmissionPage = Page<FormSubmission>;
 /// List what was filled in
 ///
 /// Newest first, unless `sort` says otherwise.
-#[utoipa::path(tag = "forms", params(ListQuery),
+#[utoipa::path(tag = "form-submissions", params(ListQuery),
     responses((status = 200, description = "a page of submissions", body = FormSubmissionPage)))]
 #[get("/form-submissions")]
 async fn list_form_submissions(
@@ -33,7 +33,7 @@ async fn list_form_submissions(
 }
 
 /// Get what was filled in
-#[utoipa::path(tag = "forms", params(("id" = FormSubmissionId, Path), ViewQuery),
+#[utoipa::path(tag = "form-submissions", params(("id" = FormSubmissionId, Path), ViewQuery),
     responses((status = 200, description = "the submission", body = FormSubmission)))]
 #[get("/form-submissions/{id}")]
 async fn get_form_submission(
@@ -48,7 +48,7 @@ async fn get_form_submission(
 /// Archive or purge what was filled in
 ///
 /// What came of it stays.
-#[utoipa::path(tag = "forms", params(("id" = FormSubmissionId, Path), DeleteQuery),
+#[utoipa::path(tag = "form-submissions", params(("id" = FormSubmissionId, Path), DeleteQuery),
     responses((status = 204, description = "archived, or gone for good")))]
 #[delete("/form-submissions/{id}")]
 async fn delete_form_submission(
@@ -67,7 +67,7 @@ async fn delete_form_submission(
 }
 
 /// Restore what was filled in
-#[utoipa::path(tag = "forms", params(("id" = FormSubmissionId, Path)),
+#[utoipa::path(tag = "form-submissions", params(("id" = FormSubmissionId, Path)),
     responses((status = 200, description = "the submission, in use again", body = FormSubmission)))]
 #[post("/form-submissions/{id}/restore")]
 async fn restore_form_submission(

@@ -4,7 +4,7 @@ mod body;
 mod origin;
 mod shown;
 
-pub use origin::{allow, preflight};
+pub use origin::{allow, preflights};
 
 use crate::answer::Result;
 use crate::extract::{Address, Valid, body as extracted, request_id};

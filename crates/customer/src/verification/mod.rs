@@ -92,7 +92,7 @@ pub struct VerificationResult {
 /// The link of a letter was followed.
 #[derive(Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"token": "gxv_05h3KpQZ7…"}))]
+#[schema(as = AddressConfirmation, example = json!({"token": "gxv_05h3KpQZ7…"}))]
 pub struct Confirmation {
     /// what stands behind `#token=` in the link
     #[validate(length(max = 200))]

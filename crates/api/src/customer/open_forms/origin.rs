@@ -11,8 +11,8 @@ use actix_web::http::header::{
     HeaderValue, ORIGIN, VARY,
 };
 use actix_web::middleware::Next;
-use actix_web::web::{Data, Path};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use actix_web::web::{Data, Path, ServiceConfig, resource};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, guard};
 
 /// A page that may read the answer.
 struct Allowed(HeaderValue);
@@ -29,8 +29,13 @@ pub fn check(req: &HttpRequest, form: &Form) -> kernel::Result<()> {
     Err(ORIGIN_REFUSED.into())
 }
 
+/// Beside the document, which has no place for what browsers ask by themselves.
+pub fn preflights(cfg: &mut ServiceConfig) {
+    cfg.service(resource("/f/{form}").guard(guard::Options()).to(preflight));
+}
+
 /// A browser asks before it sends.
-pub async fn preflight(req: HttpRequest, house: Data<House>, id: Path<String>) -> Result<HttpResponse> {
+async fn preflight(req: HttpRequest, house: Data<House>, id: Path<String>) -> Result<HttpResponse> {
     open(&req, &house, &id).await?;
     Ok(HttpResponse::NoContent()
         .insert_header((ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"))

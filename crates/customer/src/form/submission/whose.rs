@@ -94,34 +94,7 @@ fn filled(
     proposed: &Map<String, Value>,
     reads: &Reads,
 ) -> Result<(bool, Map<String, Value>)> {
-    let known = serde_json::to_value(contact).map_err(Error::internal)?;
-    let (mut patch, mut own, mut suggestions) = (Map::new(), Map::new(), Map::new());
-    for (name, value) in proposed {
-        if name == CUSTOM {
-            for (key, value) in value.as_object().into_iter().flatten() {
-                match known.get(CUSTOM).and_then(|kept| kept.get(key)) {
-                    None => drop(own.insert(key.clone(), value.clone())),
-                    Some(kept) if kept == value => {}
-                    Some(_) => drop(suggestions.insert(format!("{CUSTOM}.{key}"), value.clone())),
-                }
-            }
-            continue;
-        }
-        let kept = known.get(name).unwrap_or(&Value::Null);
-        // by its address it was found, perhaps a further one
-        if kept == value || name == "email" {
-            continue;
-        }
-        let is_free = kept.is_null() && !SAID.contains(&name.as_str()) && ctx.may_write::<Contact>(field(name)).is_ok();
-        if is_free {
-            patch.insert(name.clone(), value.clone())
-        } else {
-            suggestions.insert(name.clone(), value.clone())
-        };
-    }
-    if !own.is_empty() {
-        patch.insert(CUSTOM.to_owned(), Value::Object(own));
-    }
+    let (patch, mut suggestions) = parted(ctx, contact, proposed)?;
     if contact::changeable(conn, ctx, contact.id).is_err() {
         suggestions.extend(patch);
         return Ok((false, suggestions));
@@ -138,6 +111,35 @@ fn filled(
         }
     }
     Ok((true, suggestions))
+}
+
+type Fields = Map<String, Value>;
+
+/// What is to be filled in, and what is not.
+fn parted(ctx: &Ctx, contact: &Contact, proposed: &Fields) -> Result<(Fields, Fields)> {
+    let known = serde_json::to_value(contact).map_err(Error::internal)?;
+    let (mut patch, mut own, mut suggestions) = (Map::new(), Map::new(), Map::new());
+    for (key, value) in proposed.get(CUSTOM).and_then(Value::as_object).into_iter().flatten() {
+        match known.get(CUSTOM).and_then(|kept| kept.get(key)) {
+            None => drop(own.insert(key.clone(), value.clone())),
+            Some(kept) if kept == value => {}
+            Some(_) => drop(suggestions.insert(format!("{CUSTOM}.{key}"), value.clone())),
+        }
+    }
+    // by its address it was found, perhaps a further one
+    for (name, value) in proposed.iter().filter(|(name, _)| ![CUSTOM, "email"].contains(&name.as_str())) {
+        let kept = known.get(name).unwrap_or(&Value::Null);
+        let is_free = kept.is_null() && !SAID.contains(&name.as_str()) && ctx.may_write::<Contact>(field(name)).is_ok();
+        if is_free {
+            patch.insert(name.clone(), value.clone());
+        } else if kept != value {
+            suggestions.insert(name.clone(), value.clone());
+        }
+    }
+    if !own.is_empty() {
+        patch.insert(CUSTOM.to_owned(), Value::Object(own));
+    }
+    Ok((patch, suggestions))
 }
 
 /// A field that a form may fill in, as the program calls it.
