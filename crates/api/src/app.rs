@@ -1,5 +1,6 @@
 //! The application put together: state, settings of the extractors, the wings' routes.
 use crate::config::Config;
+use crate::customer::open_forms;
 use crate::extract::Proxies;
 use crate::extract::body::LIMIT;
 use crate::house::House;
@@ -53,20 +54,18 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
             .app_data(text.clone())
             .app_data(methods.clone())
             .app_data(web::PayloadConfig::new(LIMIT))
-            .app_data(
-                web::PathConfig::default()
-                    .error_handler(|_, _| crate::answer::Fail::from(kernel::error::NOT_FOUND).into()),
-            )
+            .app_data(paths())
             .wrap(from_fn(once::carry))
             .wrap(from_fn(path::readable))
             .wrap(from_fn(sight::trim))
             .wrap(from_fn(limit::admit))
             .wrap(from_fn(refused::note))
             .wrap(from_fn(problem::finish))
+            .wrap(from_fn(open_forms::allow))
             .wrap(Compress::default())
             .wrap(TracingLogger::<crate::trace::Spans>::new());
         let (app, _) = openapi::routes(app.into_utoipa_app()).split_for_parts();
-        app.configure(docs::routes).default_service(web::to(methods::nothing_here))
+        app.configure(docs::routes).configure(open_forms::preflights).default_service(web::to(methods::nothing_here))
     });
     Ok(server
         .workers(config.workers)
@@ -76,4 +75,9 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
         .shutdown_timeout(DRAIN_SECONDS)
         .listen(listener)?
         .run())
+}
+
+/// What is no id in a path is an id of nothing.
+fn paths() -> web::PathConfig {
+    web::PathConfig::default().error_handler(|_, _| crate::answer::Fail::from(kernel::error::NOT_FOUND).into())
 }

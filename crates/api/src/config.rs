@@ -90,7 +90,7 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
     (
         "GUANXI_LIMITS",
         "units a minute of each quota on this server, 0 for none, or `off`: a plain request is 1 or 2",
-        "public=300,address=600000,key=600000,user=600000,tenant=1200000,connection=3000",
+        "public=300,address=600000,key=600000,user=600000,tenant=1200000,connection=3000,form=600",
     ),
     ("GUANXI_TRUSTED_PROXIES", "nets of the proxies whose X-Forwarded-For is believed: 10.0.0.0/8, ::1", "none"),
     ("GUANXI_PUBLIC_URL", "where people open the application: what links in letters begin with", "http://GUANXI_ADDR"),

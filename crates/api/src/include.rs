@@ -1,5 +1,5 @@
 //! Related records put into an answer: which can be, and how each is loaded for many rows at once.
-use ::customer::{account, activity, contact, email_message, membership, tag, task};
+use ::customer::{account, activity, consent, contact, email_message, form, membership, tag, task};
 use ::identity::{team, user};
 use ::sales::{order, price_book, product};
 use kernel::catalogue::{Catalogues, Link};
@@ -19,6 +19,8 @@ const ONE: &[(&str, ByIds)] = &[
     ("task", |conn, ctx, ids| values(task::many(conn, ctx, &typed(ids))?)),
     ("contact", |conn, ctx, ids| values(contact::many(conn, ctx, &typed(ids))?)),
     ("email_message", |conn, ctx, ids| values(email_message::many(conn, ctx, &typed(ids))?)),
+    ("form", |conn, ctx, ids| values(form::many(conn, ctx, &typed(ids))?)),
+    ("form_submission", |conn, ctx, ids| values(form::submission::many(conn, ctx, &typed(ids))?)),
     ("order", |conn, ctx, ids| values(order::many(conn, ctx, &typed(ids))?)),
     ("price_book", |conn, ctx, ids| values(price_book::many(conn, ctx, &typed(ids))?)),
     ("product", |conn, ctx, ids| values(product::many(conn, ctx, &typed(ids))?)),
@@ -33,6 +35,7 @@ const PARTS: &[(&str, &str, ByIds)] = &[
     ("identifiers", "contact_id", |conn, ctx, ids| values(contact::identifier::of_all(conn, ctx, &typed(ids))?)),
     ("identifiers", "account_id", |conn, ctx, ids| values(account::identifier::of_all(conn, ctx, &typed(ids))?)),
     ("memberships", "contact_id", |conn, ctx, ids| values(membership::of_contacts(conn, ctx, &typed(ids))?)),
+    ("consents", "contact_id", |conn, ctx, ids| values(consent::effective_of_all(conn, ctx, &typed(ids))?)),
     ("lines", "order_id", |conn, ctx, ids| values(order::lines_of(conn, ctx, &typed(ids))?)),
     ("entries", "price_book_id", |conn, ctx, ids| values(price_book::entry::of_all(conn, ctx, &typed(ids))?)),
     ("restrictions", "record_id", |conn, ctx, ids| values(privacy::restriction::of_all(conn, ctx, ids)?)),

@@ -4,8 +4,10 @@ pub mod activity;
 mod beside;
 pub mod calendar;
 pub mod choices;
+pub mod consent;
 pub mod contact;
 pub mod email_message;
+pub mod form;
 pub mod identifier;
 pub mod link;
 pub mod membership;
@@ -13,6 +15,7 @@ mod privacy;
 mod schema;
 pub mod tag;
 pub mod task;
+pub mod verification;
 
 pub use privacy::TABLES;
 
@@ -24,10 +27,14 @@ pub const CATALOGUES: &[&Catalogue] = &[
     &account::CATALOGUE,
     &account::identifier::CATALOGUE,
     &activity::CATALOGUE,
+    &consent::CATALOGUE,
+    &consent::effective::CATALOGUE,
     &contact::CATALOGUE,
     &contact::identifier::CATALOGUE,
     &contact::point::CATALOGUE,
     &email_message::CATALOGUE,
+    &form::CATALOGUE,
+    &form::submission::CATALOGUE,
     &membership::CATALOGUE,
     &tag::CATALOGUE,
     &task::CATALOGUE,
@@ -43,6 +50,13 @@ pub const ECHOES: &[Echo] = &[
     Echo { object: "contact_point", field: "value", of: &[("contact", "email"), ("contact", "phone")] },
     Echo { object: "contact_point", field: "value_norm", of: &[("contact_point", "value")] },
     Echo { object: "contact_point", field: "is_primary", of: &[("contact", "email"), ("contact", "phone")] },
+    // what holds is the word that decides
+    Echo { object: "effective_consent", field: "purpose", of: &[("consent", "purpose")] },
+    Echo { object: "effective_consent", field: "channel", of: &[("consent", "channel")] },
+    Echo { object: "effective_consent", field: "status", of: &[("consent", "status")] },
+    Echo { object: "effective_consent", field: "lawful_basis", of: &[("consent", "lawful_basis")] },
+    Echo { object: "effective_consent", field: "occurred_at", of: &[("consent", "occurred_at")] },
+    Echo { object: "effective_consent", field: "expires_at", of: &[("consent", "expires_at")] },
     Echo { object: "membership", field: "account_id", of: &[("contact", "account_id")] },
     Echo { object: "membership", field: "is_primary", of: &[("contact", "account_id")] },
     // what a mail says is told by how it begins
@@ -55,4 +69,12 @@ pub const ECHOES: &[Echo] = &[
 ];
 
 /// The codes that the wing raises.
-pub const CODES: &[&[Code]] = &[account::CODES, contact::CODES, email_message::CODES, tag::CODES];
+pub const CODES: &[&[Code]] = &[
+    account::CODES,
+    consent::CODES,
+    contact::CODES,
+    email_message::CODES,
+    form::CODES,
+    tag::CODES,
+    verification::CODES,
+];

@@ -10,18 +10,23 @@ pub const TABLES: &[Table] = &[
     ACTIVITIES,
     ACTIVITY_LINKS,
     CALENDAR_FEEDS,
+    CONSENTS,
+    CONSENT_STATES,
     CONTACTS,
     CONTACT_IDENTIFIERS,
     CONTACT_POINTS,
     EMAIL_CONTENTS,
     EMAIL_MESSAGES,
     EMAIL_PARTICIPANTS,
+    FORMS,
+    FORM_SUBMISSIONS,
     MEMBERSHIPS,
     TAGS,
     TAGGINGS,
     TASKS,
     TASK_LINKS,
     TASK_REMINDERS,
+    VERIFICATIONS,
 ];
 
 const ACCOUNTS: Table = table(
@@ -56,6 +61,28 @@ const CONTACTS: Table = table(
         tag(Statistic, Contact, Keep, &["lifecycle_stage", "source", "do_not_contact"]),
         tag(Personal, Contact, Empty, &["custom"]),
         tag(Derived, Contact, Anew, &["search"]),
+    ],
+);
+
+/// That somebody has said yes or no stays, for it has to be shown; what shows who it was goes.
+const CONSENTS: Table = table(
+    "consents",
+    &[
+        technical(&["tenant_id", "version", "created_at"]),
+        names(Contact, &["id", "contact_id"]),
+        names(User, &["created_by"]),
+        tag(Statistic, Contact, Keep, &["purpose", "channel", "status", "lawful_basis", "occurred_at", "expires_at"]),
+        tag(Personal, Contact, Null, &["source"]),
+        tag(Personal, Contact, Empty, &["evidence"]),
+    ],
+);
+
+const CONSENT_STATES: Table = table(
+    "consent_states",
+    &[
+        technical(&["tenant_id"]),
+        names(Contact, &["contact_id", "consent_id"]),
+        tag(Statistic, Contact, Keep, &["purpose", "channel", "status", "lawful_basis", "occurred_at", "expires_at"]),
     ],
 );
 
@@ -208,3 +235,38 @@ const TASK_LINKS: Table = table(
 );
 
 const TASK_REMINDERS: Table = table("task_reminders", &[technical(&["tenant_id", "task_id", "position", "remind_at"])]);
+const FORMS: Table = table(
+    "forms",
+    &[
+        technical(&["tenant_id", "id", "name", "status", "makes", "fields", "thank_you", "redirect_url"]),
+        technical(&["allowed_origins", "has_double_opt_in", "least_seconds", "search"]),
+        technical(&["version", "created_at", "updated_at", "deleted_at"]),
+        names(User, &["user_id", "created_by", "updated_by"]),
+    ],
+);
+
+/// What somebody has filled in goes as a whole, whoever else it names.
+const FORM_SUBMISSIONS: Table = table(
+    "form_submissions",
+    &[
+        tag(Technical, Nobody, Row, &["tenant_id", "form_id", "team_id", "status", "token_key", "version"]),
+        tag(Technical, Nobody, Row, &["created_at", "updated_at", "deleted_at", "confirmed_at"]),
+        tag(Identifier, Contact, Row, &["id", "contact_id"]),
+        tag(Identifier, User, Row, &["owner_id", "created_by", "updated_by"]),
+        tag(Personal, Anyone, Row, &["answers", "suggestions"]),
+        tag(Personal, Contact, Row, &["utm", "referrer", "address", "user_agent", "language"]),
+        tag(Derived, Contact, Row, &["search"]),
+    ],
+);
+
+/// That something was sent to somebody, and what: they are gone in a day.
+const VERIFICATIONS: Table = table(
+    "verifications",
+    &[
+        tag(Technical, Nobody, Row, &["tenant_id", "method", "tries", "expires_at", "used_at", "created_at"]),
+        tag(Identifier, Contact, Row, &["id", "contact_id", "contact_point_id", "form_submission_id"]),
+        tag(Identifier, User, Row, &["created_by"]),
+        tag(Personal, Contact, Row, &["language"]),
+        tag(Secret, Contact, Row, &["hash"]),
+    ],
+);

@@ -1,7 +1,10 @@
 //! The wing's tables.
 mod doing;
+mod said;
+
 pub use doing::{activities, activity_links, calendar_feeds, taggings, tags, task_links, task_reminders, tasks};
 use platform::search::Tsvector;
+pub use said::{consent_states, consents, effective_consents, form_submissions, forms, verifications};
 
 diesel::table! {
     accounts (tenant_id, id) {
@@ -201,6 +204,7 @@ diesel::table! {
     }
 }
 
+diesel::allow_tables_to_appear_in_same_query!(contact_points, verifications);
 diesel::allow_tables_to_appear_in_same_query!(accounts, memberships);
 diesel::allow_tables_to_appear_in_same_query!(contacts, memberships);
 

@@ -10,7 +10,7 @@ const FORM: [&str; 2] = ["field_def", "option_set"];
 /// Who there is, and what they may do.
 const ADMINISTRATION: [&str; 5] = ["queue", "role", "team", "tenant", "user"];
 /// Who and what is let in, and by whom: for those alone who look after that.
-const ENTRANCE: [&str; 3] = ["connection", "inbound_delivery", "sso_provider"];
+const ENTRANCE: [&str; 4] = ["connection", "form", "inbound_delivery", "sso_provider"];
 /// The privacy office: what it knows of people is for owners and administrators, and whom else a role of the tenant lets in.
 const OFFICE: [&str; 3] = ["legal_hold", "privacy_request", "retention_policy"];
 /// Who else is told what happens, and how that goes.

@@ -29,6 +29,9 @@ pub enum Verb {
     /// a record was given a tag, or has it no more
     Tagged,
     Untagged,
+    /// a word of somebody was written down, and of whom it was
+    Changed,
+    ConsentChanged,
 }
 
 impl Verb {
@@ -53,6 +56,8 @@ impl Verb {
             Self::Reminded => "reminded",
             Self::Tagged => "tagged",
             Self::Untagged => "untagged",
+            Self::Changed => "changed",
+            Self::ConsentChanged => "consent_changed",
         }
     }
 }

@@ -81,6 +81,7 @@ id!(
 id!(AccountId, ContactId, ContactPointId, MembershipId, AccountIdentifierId, ContactIdentifierId);
 id!(EmailMessageId);
 id!(ActivityId, TaskId, TagId, CalendarFeedId);
+id!(ConsentId, FormId, FormSubmissionId, VerificationId);
 id!(ExternalRefId, ShareId);
 id!(ConnectionId, ConnectionSecretId, InboundDeliveryId);
 id!(ProductId, PriceBookId, PriceBookEntryId, OrderId, OrderLineId);

@@ -14,6 +14,9 @@ const LESS: &[(&str, &str)] = &[
     ("audit_log", "INSERT,SELECT"),
     ("audit_months", "SELECT"),
     ("audit_sealing", "SELECT,UPDATE"),
+    // a trigger lets nothing be changed but what an erasure empties
+    ("consents", "INSERT,SELECT,UPDATE"),
+    ("effective_consents", "SELECT"),
     ("event_log", "SELECT"),
 ];
 /// The months of the trail are reached through it alone.

@@ -21,6 +21,7 @@ const ACROSS_TENANTS: &[&str] = &[
     "files_unfinished_idx",         // and what never came to its end
     "task_reminders_due_idx",       // and remind whoever is to be reminded
     "connections_door_idx",         // a sender names no tenant
+    "forms_door_idx",               // nor does a visitor
     "audit_log_xact_idx",           // one seals for all
     "idempotency_keys_created_idx", // and clear away what is old of all
 ];
@@ -147,8 +148,9 @@ fn records_know_who_made_them_and_when() {
     let query =
         "SELECT i.indexrelid::regclass::text FROM pg_index i WHERE indisunique AND NOT indisprimary AND indpred IS NULL
         AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = i.indrelid AND attname = 'deleted_at')
-        -- a built-in role cannot be archived; a mail that was archived and is sent again is the same
-        AND i.indexrelid::regclass::text NOT IN ('roles_builtin_key', 'email_messages_message_key')";
+        -- a built-in role cannot be archived; a mail that was archived and is sent again is the same;
+        -- the token of a form is good once
+        AND i.indexrelid::regclass::text NOT IN ('roles_builtin_key', 'email_messages_message_key', 'form_submissions_token_key')";
     none(&migrated(), "a unique index that counts archived records", query);
 }
 

@@ -106,6 +106,41 @@ pub fn id(record: &Value, member: &str) -> String {
     record[member].as_str().unwrap_or_else(|| panic!("{record} has no {member}")).to_owned()
 }
 
+/// A yes to the newsletter by e-mail.
+#[track_caller]
+pub fn consent(client: &Client, extra: Value) -> Value {
+    let mut new = with(json!({"purpose": "newsletter", "channel": "email", "status": "granted"}), extra);
+    if new["contact_id"].is_null() {
+        new["contact_id"] = contact(client, json!({}))["id"].clone();
+    }
+    client.post("/v1/consents", new).created()
+}
+
+/// A form for the newsletter that anybody may fill in at once.
+#[track_caller]
+pub fn form(client: &Client, extra: Value) -> Value {
+    let text = |text: &str| json!({"en": text, "zh-Hans": format!("{text}（中文）")});
+    let agreed =
+        json!({"purpose": "newsletter", "channel": "email", "version": "3", "wording": text("Yes, write to me.")});
+    let fields = json!([
+        {"key": "name", "kind": "text", "label": text("Name"), "target": "contact.display_name", "max_length": 100},
+        {"key": "mail", "kind": "email", "label": text("E-mail"), "is_required": true, "target": "contact.email"},
+        {"key": "job", "kind": "text", "label": text("Job"), "target": "contact.job_title"},
+        {"key": "size", "kind": "choice", "label": text("Size"), "options": [{"key": "s"}, {"key": "m"}]},
+        {"key": "news", "kind": "consent", "label": text("Newsletter"), "consent": agreed},
+    ]);
+    let basis = json!({"name": fresh("Form "), "status": "published", "fields": fields, "least_seconds": 0,
+        "thank_you": text("Thank you!")});
+    client.post("/v1/forms", with(basis, extra)).created()
+}
+
+/// What somebody fills into a form.
+#[track_caller]
+pub fn submission(anybody: &Client, form: &str, answers: Value) -> super::Answer {
+    let shown = anybody.get(&format!("/f/{form}")).ok();
+    anybody.post(&format!("/f/{form}"), json!({"token": shown["token"], "answers": answers}))
+}
+
 /// Many records at once, through the batch.
 #[track_caller]
 pub fn many(client: &Client, resource: &str, records: impl IntoIterator<Item = Value>) -> Vec<Value> {

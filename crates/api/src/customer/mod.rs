@@ -3,15 +3,20 @@ mod account_identifiers;
 mod accounts;
 mod activities;
 mod calendar;
+mod consents;
 mod contact_identifiers;
 mod contact_points;
 mod contacts;
 mod email_messages;
+mod form_submissions;
+mod forms;
 mod memberships;
+pub mod open_forms;
 mod overview;
 mod tags;
 mod tasks;
 mod timeline;
+mod verifications;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -22,6 +27,10 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(contact_identifiers::routes)
         .configure(account_identifiers::routes)
         .configure(memberships::routes)
+        .configure(consents::routes)
+        .configure(forms::routes)
+        .configure(form_submissions::routes)
+        .configure(verifications::routes)
         .configure(email_messages::routes)
         .configure(activities::routes)
         .configure(tasks::routes)

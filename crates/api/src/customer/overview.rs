@@ -4,6 +4,7 @@ use crate::answer::Result;
 use crate::extract::{Can, Id};
 use ::customer::account::{self, Account};
 use ::customer::activity::{self, Activity};
+use ::customer::consent::{self, effective::EffectiveConsent};
 use ::customer::contact::point::{self, ContactPoint};
 use ::customer::contact::{self, Contact};
 use ::customer::membership::{self, Membership};
@@ -54,6 +55,8 @@ pub struct ContactOverview {
     pub contact: Contact,
     pub contact_points: Vec<ContactPoint>,
     pub memberships: Vec<Membership>,
+    /// what they have agreed to, as it holds now
+    pub consents: Vec<EffectiveConsent>,
     /// the account it belongs to first of all
     pub account: Option<Account>,
     pub external_refs: Vec<ExternalRef>,
@@ -99,7 +102,7 @@ async fn get_account_overview(
 
 /// Get all there is to know of a contact
 ///
-/// Profile, contact points, accounts, orders with totals, first and last purchase, what is open, and what happened
+/// Profile, contact points, accounts, what they agree to, orders with totals, first and last purchase, what is open, and what happened
 /// last.
 #[utoipa::path(tag = "contacts", params(("id" = ContactId, Path)),
     responses((status = 200, description = "everything the caller may see", body = ContactOverview)))]
@@ -116,6 +119,7 @@ async fn get_contact_overview(
         Ok(ContactOverview {
             contact_points: point::of_all(conn, ctx, &[id])?,
             memberships: membership::of_contacts(conn, ctx, &[id])?,
+            consents: consent::effective_of_all(conn, ctx, &[id])?,
             account: account::many(conn, ctx, &account)?.pop(),
             external_refs: external::of(conn, ctx, id.0)?,
             orders: summary::orders_of(conn, ctx, Whose::Contact(id))?,

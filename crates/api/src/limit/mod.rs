@@ -1,4 +1,4 @@
-//! How much may be asked in a while: by an address, a key, a user, a tenant, and by what sends to a connection. Each has
+//! How much may be asked in a while: by an address, a key, a user, a tenant, by what sends to a connection, of a form. Each has
 //! a bucket of units that fills up all the time; a request takes what it costs from all that are its, and is refused
 //! where one has too little left.
 //!
@@ -42,16 +42,18 @@ enum Whose {
     User,
     Tenant,
     Connection,
+    Form,
 }
 
 impl Whose {
-    const ALL: [(Self, &'static str); 6] = [
+    const ALL: [(Self, &'static str); 7] = [
         (Self::Public, "public"),
         (Self::Address, "address"),
         (Self::Key, "key"),
         (Self::User, "user"),
         (Self::Tenant, "tenant"),
         (Self::Connection, "connection"),
+        (Self::Form, "form"),
     ];
 
     fn name(self) -> &'static str {
@@ -61,12 +63,15 @@ impl Whose {
 
 /// All buckets of the server.
 #[derive(Clone, Debug)]
-pub struct Limits([Option<Buckets>; 6]);
+pub struct Limits([Option<Buckets>; 7]);
 
 impl Limits {
     pub fn new(quotas: Quotas) -> Self {
-        let Quotas { public, address, key, user, tenant, connection } = quotas;
-        Self([public, address, key, user, tenant, connection].map(|quota| (quota > 0).then(|| Buckets::new(quota))))
+        let Quotas { public, address, key, user, tenant, connection, form } = quotas;
+        Self(
+            [public, address, key, user, tenant, connection, form]
+                .map(|quota| (quota > 0).then(|| Buckets::new(quota))),
+        )
     }
 
     fn of(&self, whose: Whose) -> Option<&Buckets> {
@@ -133,7 +138,7 @@ fn is_link(req: &HttpRequest) -> bool {
 }
 
 fn is_public(req: &HttpRequest) -> bool {
-    req.path().starts_with("/v1/")
+    ["/v1/", "/f/"].iter().any(|start| req.path().starts_with(start))
 }
 
 fn is_known(req: &HttpRequest) -> bool {
@@ -162,6 +167,12 @@ pub fn caller(req: &HttpRequest, ctx: &Ctx) -> kernel::Result<()> {
 pub fn connection(limits: &Limits, connection: u128) -> kernel::Result<()> {
     let mut bill = Bill { cost: 1, address: 0, known: true, paid: Vec::new() };
     pay(limits, &mut bill, Whose::Connection, connection)
+}
+
+/// Takes a submission from what its form may be sent, whoever sends it.
+pub fn form(limits: &Limits, form: u128) -> kernel::Result<()> {
+    let mut bill = Bill { cost: 1, address: 0, known: true, paid: Vec::new() };
+    pay(limits, &mut bill, Whose::Form, form)
 }
 
 /// Whoever has sent this has signed it: it is not one of those that nobody stands for.

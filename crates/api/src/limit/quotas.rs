@@ -12,17 +12,27 @@ pub struct Quotas {
     pub tenant: u64,
     /// of deliveries to a connection
     pub connection: u64,
+    /// of what is sent to a form
+    pub form: u64,
 }
 
 /// High enough for whoever means well: a loop gone wild is stopped, and a password is not guessed.
 impl Default for Quotas {
     fn default() -> Self {
-        Self { public: 300, address: 600_000, key: 600_000, user: 600_000, tenant: 1_200_000, connection: 3_000 }
+        Self {
+            public: 300,
+            address: 600_000,
+            key: 600_000,
+            user: 600_000,
+            tenant: 1_200_000,
+            connection: 3_000,
+            form: 600,
+        }
     }
 }
 
 impl Quotas {
-    pub const OFF: Self = Self { public: 0, address: 0, key: 0, user: 0, tenant: 0, connection: 0 };
+    pub const OFF: Self = Self { public: 0, address: 0, key: 0, user: 0, tenant: 0, connection: 0, form: 0 };
 }
 
 /// `off`, or those that differ from the default: `tenant=60000,key=6000`.
@@ -44,6 +54,7 @@ impl FromStr for Quotas {
                 "user" => &mut quotas.user,
                 "tenant" => &mut quotas.tenant,
                 "connection" => &mut quotas.connection,
+                "form" => &mut quotas.form,
                 _ => return Err(()),
             };
             *place = quota.parse().map_err(drop)?;

@@ -39,6 +39,9 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         (name = "tags", description = "Words by which records are sorted."),
         (name = "timeline", description = "All that a record has to do with, in one order."),
         (name = "calendar", description = "Meetings and tasks, for programs that show calendars."),
+        (name = "consents", description = "What people have agreed to, and what holds of it now."),
+        (name = "forms", description = "What visitors fill in."),
+        (name = "form-submissions", description = "What they have filled in."),
         (name = "email-messages", description = "Mails that came in, by conversation."),
         (name = "products", description = "What is sold."),
         (name = "price-books", description = "What products cost, by currency, day and quantity."),
@@ -74,6 +77,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         kernel::AccountId, kernel::ContactId, kernel::ContactPointId, kernel::MembershipId, kernel::ExternalRefId,
         kernel::ContactIdentifierId, kernel::AccountIdentifierId, kernel::EmailMessageId,
         kernel::ActivityId, kernel::TaskId, kernel::TagId,
+        kernel::ConsentId, kernel::FormId, kernel::FormSubmissionId,
         kernel::ShareId, kernel::FileId, kernel::NotificationId,
         kernel::ConnectionId, kernel::InboundDeliveryId,
         kernel::ProductId, kernel::PriceBookId, kernel::PriceBookEntryId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
@@ -95,7 +99,7 @@ where
             InitError = (),
         >,
 {
-    app.openapi(Head::openapi()).configure(health::routes).service(
+    app.openapi(Head::openapi()).configure(health::routes).configure(customer::open_forms::routes).service(
         scope("/v1")
             .configure(identity::routes)
             .configure(customer::routes)
@@ -174,6 +178,10 @@ pub const OPEN: &[&str] = &[
     "put_file_content",
     "get_calendar",
     "get_file_content",
+    // visitors of the business's own pages, and whoever follows the link of a letter
+    "get_form_schema",
+    "submit_form",
+    "confirm_address",
     "get_liveness",
     "get_readiness",
 ];
@@ -234,6 +242,8 @@ const VERSIONED: &[&str] = &[
     "connection",
     "contact",
     "email_message",
+    "form",
+    "form_submission",
     "product",
     "price_book",
     "order",

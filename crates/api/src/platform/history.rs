@@ -8,6 +8,8 @@ use ::customer::contact::Contact;
 use ::customer::email_message::EmailMessage;
 use ::customer::tag::Tag;
 use ::customer::task::Task;
+use ::customer::form::Form;
+use ::customer::form::submission::FormSubmission;
 use ::identity::role::Role;
 use ::identity::team::Team;
 use ::identity::user::User;
@@ -43,6 +45,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<Task>::of("tasks"))
         .service(Door::<Tag>::of("tags"))
         .service(Door::<EmailMessage>::of("email-messages"))
+        .service(Door::<Form>::of("forms"))
+        .service(Door::<FormSubmission>::of("form-submissions"))
         .service(Door::<Product>::of("products"))
         .service(Door::<PriceBook>::of("price-books"))
         .service(Door::<Order>::of("orders"))

@@ -99,7 +99,8 @@ async fn receive_delivery(
     Ok(HttpResponse::Accepted().json(Received { id: Some(id) }))
 }
 
-async fn body(mut stream: Stream, limit: usize) -> kernel::Result<Bytes> {
+/// All of a body, up to a limit of its own.
+pub async fn body(mut stream: Stream, limit: usize) -> kernel::Result<Bytes> {
     let mut body = BytesMut::new();
     while let Some(part) = stream.next().await {
         let part = part.map_err(|e| Error::from(error::MALFORMED).source(e.to_string()))?;

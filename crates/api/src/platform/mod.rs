@@ -12,7 +12,7 @@ mod files;
 mod followers;
 mod history;
 mod imports;
-mod inbound;
+pub mod inbound;
 mod inbound_deliveries;
 mod jobs;
 mod metadata;

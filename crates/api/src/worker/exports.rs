@@ -1,7 +1,7 @@
 //! Lists that are taken out: which there are, and the jobs that write them.
 use super::acting::{acting, payload, powerless};
 use crate::house::House;
-use ::customer::{account, activity, contact, email_message, membership, tag, task};
+use ::customer::{account, activity, consent, contact, email_message, form, membership, tag, task};
 use ::identity::{team, user};
 use ::sales::{order, price_book, product};
 use chrono::{DateTime, Utc};
@@ -31,6 +31,8 @@ pub const EXPORTERS: &[&dyn Exporter] = &[
     &Of::new("activities", activity::list),
     &Of::new("tasks", task::list),
     &Of::new("tags", tag::list),
+    &Of::new("consents", consent::list),
+    &Of::new("form_submissions", form::submission::list),
     &Of::new("email_messages", email_message::list),
     &Of::new("products", product::list),
     &Of::new("price_books", price_book::list),

@@ -1,7 +1,7 @@
 //! What jobs do, by kind: load, then call a deed.
 use super::acting::{acting, payload, powerless};
 use crate::house::House;
-use ::customer::{account, activity, contact, task};
+use ::customer::{account, activity, consent, contact, task};
 use ::sales::{order, price_book, product};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
@@ -26,6 +26,7 @@ pub const IMPORTERS: &[&dyn Importer] = &[
     &contact::import::Memberships,
     &activity::import::Activities,
     &task::import::Tasks,
+    &consent::import::Consents,
     &product::import::Products,
     &price_book::import::PriceBooks,
     &price_book::import::PriceBookEntries,
@@ -44,6 +45,7 @@ const REMOVERS: &[Remover] = &[
     product::import::REMOVER,
     contact::import::POINT_REMOVER,
     contact::import::MEMBERSHIP_REMOVER,
+    consent::import::REMOVER,
     contact::import::REMOVER,
     account::import::REMOVER,
 ];

@@ -16,6 +16,7 @@ mod notify;
 pub mod privacy;
 mod sealing;
 mod upkeep;
+mod verifications;
 pub mod webhooks;
 
 use crate::house::House;
@@ -115,7 +116,7 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
 
 fn kinds() -> Vec<&'static str> {
     let ours = [handlers::KINDS, exports::KINDS, inbound::KINDS, indexing::KINDS, keys::KINDS];
-    let people = [letters::KINDS, news::KINDS, privacy::KINDS];
+    let people = [letters::KINDS, news::KINDS, privacy::KINDS, verifications::KINDS];
     [ours.concat(), people.concat(), [webhooks::NOTICES, webhooks::REPLAYS].concat()].concat()
 }
 
@@ -150,6 +151,7 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
         _ if held.attempts > job::MOST_ATTEMPTS => Err(Error::internal("every worker that took it died")),
         kind if letters::KINDS.contains(&kind) => letters::run(house, &held).await,
         kind if news::KINDS.contains(&kind) => news::run(house, &held).await,
+        kind if verifications::KINDS.contains(&kind) => verifications::run(house, &held).await,
         kind if exports::KINDS.contains(&kind) => exports::run(house, &held, stopping).await,
         kind if inbound::KINDS.contains(&kind) => inbound::run(house, &held).await,
         kind if indexing::KINDS.contains(&kind) => indexing::run(house, &held, stopping).await,
@@ -179,8 +181,9 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     if !given_up {
         return house.jobs.unpermitted(move |conn| job::retry(conn, &held, &why)).await;
     }
-    let failing = [letters::KINDS, news::KINDS, keys::KINDS, indexing::KINDS, webhooks::NOTICES, webhooks::REPLAYS];
-    if failing.concat().contains(&held.kind.as_str()) {
+    let letters = [letters::KINDS, news::KINDS, verifications::KINDS, webhooks::NOTICES];
+    let failing = [keys::KINDS, indexing::KINDS, webhooks::REPLAYS];
+    if [letters.concat(), failing.concat()].concat().contains(&held.kind.as_str()) {
         return house.jobs.unpermitted(move |conn| job::end(conn, &held, "failed", Some(&why))).await;
     }
     if inbound::KINDS.contains(&held.kind.as_str()) {

@@ -1,6 +1,7 @@
 //! What is cleared away by and by: each worker looks once an hour, and several at once do no harm.
 use super::privacy::RETENTION;
 use crate::house::House;
+use ::customer::verification;
 use ::identity::Identity;
 use chrono::{DateTime, Duration, Utc};
 use kernel::{Result, clock};
@@ -42,6 +43,8 @@ async fn clear(house: &House, now: DateTime<Utc>) -> Result<()> {
         tracing::info!(old, "old deliveries cleared away");
     }
     house.jobs.unpermitted(move |conn| Ok(delivery::clear(conn, now - delivery::KEPT)?)).await?;
+    let sent = now - verification::KEPT;
+    house.jobs.unpermitted(move |conn| Ok(verification::clear(conn, sent)?)).await?;
     house.jobs.unpermitted(move |conn| Ok(notify::clear(conn, now - notify::KEPT)?)).await?;
     super::exports::tidy_up(house, now).await?;
     super::files::tidy_up(house, now).await?;

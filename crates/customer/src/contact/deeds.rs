@@ -101,6 +101,12 @@ pub(crate) fn touch(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> Result<Contact
     Ok(contact)
 }
 
+/// A word of theirs was written down.
+pub(crate) fn consent_changed(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> Result<()> {
+    store::consent_changed(conn, ctx, id)?;
+    Ok(())
+}
+
 /// Which account it belongs to first of all.
 pub(crate) fn set_account(conn: &mut Conn, ctx: &Ctx, id: ContactId, account: Option<AccountId>) -> Result<Contact> {
     update(conn, ctx, id, None, &ContactPatch { account_id: Some(account), ..ContactPatch::default() })

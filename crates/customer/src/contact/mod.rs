@@ -13,7 +13,7 @@ mod store;
 
 pub use crate::schema::contacts::table as Table;
 pub use deeds::{archive, create, is_there, purge, restore, update, upsert};
-pub(crate) use deeds::{changeable, set_account, touch};
+pub(crate) use deeds::{changeable, consent_changed, set_account, touch};
 pub use duplicates::duplicates;
 pub use store::{at_addresses, find, find_by, list, many, of_account};
 
@@ -276,6 +276,8 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::through("activities", "activity", "activity_links", ("record_id", "activity_id"), "contact"),
         Relation::through("tasks", "task", "task_links", ("record_id", "task_id"), "contact"),
         Relation::through("tags", "tag", "taggings", ("record_id", "tag_id"), "contact"),
+        Relation::many("consents", "effective_consent", "contact_id"),
+        Relation::many("form_submissions", "form_submission", "contact_id"),
         Relation::many("external_refs", "external_ref", "record_id"),
     ],
     custom: Some("custom"),

@@ -189,6 +189,13 @@ pub fn remove(conn: &mut Conn, ctx: &Ctx, id: ContactPointId) -> Result<()> {
     deeds::update(conn, ctx, contact, None, &patch).map(drop)
 }
 
+/// Somebody has shown that they read what is sent there.
+pub(crate) fn verified(conn: &mut Conn, ctx: &Ctx, point: &ContactPoint) -> Result<()> {
+    deeds::changeable(conn, ctx, point.contact_id)?;
+    store::verify_point(conn, ctx, point.id)?;
+    deeds::touch(conn, ctx, point.contact_id).map(drop)
+}
+
 /// Makes a point the primary one of its kind: for e-mail and phone by way of the contact.
 fn promote(conn: &mut Conn, ctx: &Ctx, point: &ContactPoint) -> Result<ContactPoint> {
     let mut patch = ContactPatch::default();

@@ -141,6 +141,21 @@ pub(super) fn update(
         .optional()
 }
 
+/// What the contact has said is of another state now: told by a version of its own.
+pub(super) fn consent_changed(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> QueryResult<Option<Contact>> {
+    let moved = (
+        contacts::version.eq(contacts::version + 1),
+        contacts::updated_at.eq(ctx.now),
+        contacts::updated_by.eq(ctx.actor.user),
+    );
+    diesel::update(scope(ctx, Action::Update).filter(contacts::id.eq(id)))
+        .set(moved)
+        .returning(Contact::as_returning())
+        .recorded::<Contact>(ctx, Verb::ConsentChanged)
+        .get_result(conn)
+        .optional()
+}
+
 /// Locks the contact, if the actor may change it.
 pub(super) fn lock(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> QueryResult<Option<Contact>> {
     scope(ctx, Action::Update)
@@ -284,6 +299,13 @@ pub(super) fn update_point(
         .returning(ContactPoint::as_returning())
         .get_result(conn)
         .optional()
+}
+
+pub(super) fn verify_point(conn: &mut Conn, ctx: &Ctx, id: ContactPointId) -> QueryResult<usize> {
+    let moved = (contact_points::version.eq(contact_points::version + 1), contact_points::updated_at.eq(ctx.now));
+    diesel::update(contact_points::table.find((ctx.tenant, id)))
+        .set((contact_points::verified_at.eq(ctx.now), contact_points::status.eq("valid"), moved))
+        .execute(conn)
 }
 
 pub(super) fn remove_point(conn: &mut Conn, ctx: &Ctx, id: ContactPointId) -> QueryResult<usize> {

@@ -32,3 +32,8 @@ pub fn reader(conn: &mut Conn, tenant: TenantId, user: UserId) -> Result<Option<
     let language = Language::of(&locale).unwrap_or_default();
     Ok(Some(Reader { email, name, house: tenant_name, language }))
 }
+
+/// What a tenant is called.
+pub fn house(conn: &mut Conn, tenant: TenantId) -> Result<Option<String>> {
+    Ok(store::house(conn, tenant)?)
+}

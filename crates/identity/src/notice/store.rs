@@ -1,5 +1,5 @@
 //! The queries of those who are written to.
-use crate::schema::{roles, user_roles, users};
+use crate::schema::{roles, tenants, user_roles, users};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use kernel::{TenantId, UserId};
@@ -19,4 +19,8 @@ pub fn owners(conn: &mut Conn, tenant: TenantId) -> QueryResult<Vec<UserId>> {
         .order(users::id)
         .select(users::id)
         .load(conn)
+}
+
+pub fn house(conn: &mut Conn, tenant: TenantId) -> QueryResult<Option<String>> {
+    tenants::table.find(tenant).select(tenants::name).first(conn).optional()
 }

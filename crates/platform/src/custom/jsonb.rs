@@ -1,6 +1,7 @@
 //! Values that a column of `jsonb` keeps.
 
 /// A type that is kept as JSON.
+#[macro_export]
 macro_rules! jsonb {
     ($name:ident($inner:ty), $doc:literal) => {
         #[doc = $doc]

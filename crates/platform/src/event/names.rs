@@ -17,7 +17,7 @@ const VERBS: [Verb; 5] = [Verb::Created, Verb::Updated, Verb::Deleted, Verb::Res
 /// What happens to some beyond that.
 const FURTHER: [(&str, &[&str]); 9] = [
     ("account", &["erased"]),
-    ("contact", &["erased"]),
+    ("contact", &["erased", "consent_changed"]),
     ("import", &["completed"]),
     ("legal_hold", &["released"]),
     ("privacy_request", &["verified", "started", "gathered", "downloaded", "completed", "rejected", "lifted"]),
@@ -29,15 +29,21 @@ const FURTHER: [(&str, &[&str]); 9] = [
 
 /// What happens to whatever may have tags.
 const SORTED: [Verb; 2] = [Verb::Tagged, Verb::Untagged];
+/// Parts that are told by themselves, and what happens to them: a word once written is all that ever does.
+const TOLD_PARTS: [(&str, &[&str]); 1] = [("consent", &["changed"])];
 
 /// Whether what happens to a noun is told: what is part of a record is told with it, as a change of the record.
 pub fn is_told(noun: &Catalogue) -> bool {
-    !matches!(noun.owned, Owned::Part { .. }) && !SILENT.contains(&noun.noun)
+    let is_part = matches!(noun.owned, Owned::Part { .. });
+    (!is_part || TOLD_PARTS.iter().any(|(part, _)| *part == noun.noun)) && !SILENT.contains(&noun.noun)
 }
 
 /// All names that are published, in order.
 pub fn names(catalogues: &Catalogues) -> Vec<String> {
     let of = |noun: &'static Catalogue| {
+        if let Some((part, verbs)) = TOLD_PARTS.iter().find(|(part, _)| *part == noun.noun) {
+            return verbs.iter().map(|verb| format!("{part}.{verb}")).collect();
+        }
         let further = FURTHER.iter().filter(|(name, _)| *name == noun.noun).flat_map(|(_, verbs)| *verbs).copied();
         let lost = matches!(noun.owned, Owned::Rows { .. }).then_some(ACCESS_LOST);
         let sorted = catalogues.relation(noun.noun, "tags").map_or(&[][..], |_| &SORTED[..]);

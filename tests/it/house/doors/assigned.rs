@@ -87,6 +87,10 @@ fn a_column_in_a_batch_is_refused() {
         let (create, update) = (find(place, "POST"), find(&format!("{place}/{{id}}"), "PATCH"));
         let id = make_one(&owner, place.rsplit('/').next().unwrap_or_default(), &batch.name()).id;
         for (one, op) in [(create, "create"), (update, "update")] {
+            // what somebody has said is written down and never changed
+            if (batch.id.as_str(), op) == ("batch_consents", "update") {
+                continue;
+            }
             let one = one.unwrap_or_else(|| panic!("{} has no {op} of one", batch.name()));
             let content = &one.spec["requestBody"]["content"][one.body().unwrap()];
             let offered = members(&content["schema"]);

@@ -1,7 +1,7 @@
 //! Everything that changes something leaves a row in the audit trail: who, from where, by which request.
 use super::ids::make_one;
 use super::{call, filled, is_open, walk};
-use crate::support::{Town, Value, json};
+use crate::support::{Client, Town, Value, json, make};
 
 /// What only asks, though it is a POST; and what finds nothing to do: no other session, no factor, no such
 /// role, an endpoint that is enabled, a record that is not followed, a calendar without a link, a task that is open.
@@ -21,8 +21,12 @@ fn moves_nothing(id: &str) -> bool {
 }
 
 /// Enough for one of a batch: the example of all batches is none of any.
-fn one_of(nouns: &str) -> Value {
+fn one_of(client: &Client, nouns: &str) -> Value {
     match nouns {
+        "consents" => {
+            json!({"contact_id": make::contact(client, json!({}))["id"], "purpose": "news", "channel": "email",
+            "status": "granted"})
+        }
         "contacts" => json!({"display_name": "In a batch"}),
         "orders" => json!({"currency": "USD"}),
         "activities" => json!({"kind": "note"}),
@@ -51,7 +55,7 @@ fn whatever_changes_something_is_in_the_trail() {
             }
         });
         let answer = match one.id.strip_prefix("batch_") {
-            Some(nouns) => owner.post(&path, json!({"items": [{"op": "create", "data": one_of(nouns)}]})),
+            Some(nouns) => owner.post(&path, json!({"items": [{"op": "create", "data": one_of(&owner, nouns)}]})),
             None => call(&owner, one, &path),
         };
         if answer.status >= 300 {

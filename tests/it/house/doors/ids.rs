@@ -32,6 +32,15 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
         "tasks" => made(&make::task(client, json!({})), "/v1/tasks"),
         "tags" => made(&make::tag(client, json!({})), "/v1/tags"),
         "email-messages" => made(&make::email(client, json!({})), "/v1/email-messages"),
+        // a word stands
+        "consents" => Made { id: make::id(&make::consent(client, json!({})), "id"), delete: None },
+        "forms" | "f" => made(&make::form(client, json!({})), "/v1/forms"),
+        "form-submissions" => {
+            let form = make::id(&make::form(client, json!({})), "id");
+            let mail = format!("{}@example.com", fresh("visitor"));
+            make::submission(client, &form, json!({"mail": mail})).is(202);
+            made(&client.get("/v1/form-submissions?limit=1").ok()["data"][0], "/v1/form-submissions")
+        }
         "contact-points" => {
             let contact = make::contact(client, json!({"email": format!("{}@example.com", fresh("point"))}));
             let points = client.get(&format!("/v1/contacts/{}/contact-points", make::id(&contact, "id"))).ok();

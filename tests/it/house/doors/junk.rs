@@ -62,6 +62,10 @@ fn a_body_of_another_sort_is_refused() {
     for one in bodied(&owner) {
         let bytes = body(&one).unwrap_or_default().to_string().into_bytes();
         for kind in ["text/plain", "application/xml", "application/x-www-form-urlencoded", "nonsense"] {
+            // what a browser makes of a form is read there
+            if one.id == "submit_form" && kind == "application/x-www-form-urlencoded" {
+                continue;
+            }
             let refused = owner.raw(&one.method, &of_nobody(&one), Some((kind, bytes.clone())));
             refused.refused(415, "unsupported_media_type");
         }
@@ -243,7 +247,7 @@ fn open_operations_answer_as_they_say() {
     for one in walk(&anybody).iter().filter(|one| is_open(one)) {
         let answer = super::call(&anybody, one, &of_nobody(one));
         // the links and logins of the examples were never given
-        let codes = ["link_invalid", "file_link_invalid", "sso_state_invalid", "not_found"];
+        let codes = ["link_invalid", "file_link_invalid", "sso_state_invalid", "confirmation_invalid", "not_found"];
         let by_link = codes.iter().any(|code| answer.json()["code"] == *code);
         assert!(by_link || [200, 202, 401].contains(&answer.status), "{}: {}", one.name(), answer.text());
     }

@@ -6,10 +6,10 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 /// A server of its own that dies at a point.
-struct Mortal(Child, SocketAddr);
+pub struct Mortal(pub Child, SocketAddr);
 
 impl Mortal {
-    fn start(town: &Town, dies: &str) -> Self {
+    pub fn start(town: &Town, dies: &str) -> Self {
         let addr = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let mut program = town.program(&["serve"]);
         program.env("GUANXI_ADDR", addr.to_string()).env("GUANXI_JOBS", "false").env("GUANXI_TEST_CRASH", dies);
@@ -24,11 +24,11 @@ impl Mortal {
     }
 
     /// Sends a request, of which there is no answer.
-    fn send(&self, bearer: &str, key: &str, body: &str) {
+    pub fn send(&self, path: &str, headers: &str, body: &str) {
         let mut stream = TcpStream::connect(self.1).unwrap();
         let head = format!(
-            "POST /v1/contacts HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {bearer}\r\nidempotency-key: {key}\r\n\
-             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            "POST {path} HTTP/1.1\r\nhost: x\r\n{headers}content-type: application/json\r\ncontent-length: {}\r\n\r\n\
+             {body}",
             body.len()
         );
         stream.write_all(head.as_bytes()).unwrap();
@@ -53,7 +53,8 @@ fn after(dies: &str) -> (i64, crate::support::Answer, i64) {
     let bearer = make::id(&made, "key");
     let body = json!({"display_name": "Ada", "email": "ada@example.com"});
     let mut mortal = Mortal::start(&town, dies);
-    mortal.send(&bearer, "until-death", &body.to_string());
+    let headers = format!("authorization: Bearer {bearer}\r\nidempotency-key: until-death\r\n");
+    mortal.send("/v1/contacts", &headers, &body.to_string());
     assert!(!mortal.0.wait().unwrap().success(), "it lives");
     let count = || town.database.count("SELECT count(*) FROM contacts");
     let before = count();

@@ -1,6 +1,6 @@
 //! A request with an `Idempotency-Key` is carried out once, whatever happens on the way.
 mod crowds;
-mod deaths;
+pub mod deaths;
 mod refusals;
 mod secrets;
 

@@ -65,9 +65,10 @@ pub fn resource(noun: &Catalogue) -> String {
     noun.table.replace('_', "-")
 }
 
-/// Whoever follows a noun hears of all its changes; of shares each has a view of their own, which no walk shows.
+/// Whoever follows a noun hears of all its changes; of shares each has a view of their own, which no walk shows, and
+/// parts are not followed by themselves.
 fn is_followed(noun: &Catalogue) -> bool {
-    is_told(noun) && noun.noun != super::shared::NOUN
+    is_told(noun) && noun.noun != super::shared::NOUN && !matches!(noun.owned, Owned::Part { .. })
 }
 
 /// The resources that can be followed.

@@ -1,0 +1,141 @@
+//! `/v1/forms`: what visitors of the business's own pages fill in.
+use crate::answer::{Created, Found, Nothing, Result, Shown};
+use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
+// by its own name, the macros would take it for what actix reads of browsers
+use ::customer::form::{self, Form as WebForm, FormPatch, NewForm};
+use ::identity::{Identity, permission};
+use actix_web::web::Data;
+use actix_web::{delete, get, patch, post};
+use kernel::{Create, Delete, FormId, Page, Purge, Read, Update};
+use platform::Db;
+use serde_json::Value;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(list_forms)
+        .service(create_form)
+        .service(get_form)
+        .service(update_form)
+        .service(delete_form)
+        .service(restore_form);
+}
+
+type FormPage = Page<WebForm>;
+
+/// List forms
+///
+/// Newest first, unless `sort` says otherwise.
+#[utoipa::path(tag = "forms", params(ListQuery),
+    responses((status = 200, description = "a page of forms", body = FormPage)))]
+#[get("/forms")]
+async fn list_forms(
+    db: Data<Db>,
+    Can(can): Can<Read<WebForm>>,
+    List(listing, view): List<form::Table>,
+) -> Result<Shown<FormPage, Page<Value>>> {
+    view.page(&db, can, move |conn, ctx| form::list(conn, ctx, &listing)).await
+}
+
+/// Create a form
+///
+/// While it is published, anybody may fetch it at `/f/{id}` and fill it in. What comes in is written as `user_id`:
+/// somebody whose rights the caller holds.
+#[utoipa::path(tag = "forms", request_body = NewForm,
+    responses((status = 201, description = "the form as it was made", body = WebForm)))]
+#[post("/forms")]
+async fn create_form(
+    db: Data<Db>,
+    identity: Data<Identity>,
+    Can(can): Can<Create<WebForm>>,
+    Valid(new): Valid<NewForm>,
+) -> Result<Created<WebForm>> {
+    let objects = identity.objects();
+    let made = db.change(can, move |conn, ctx| {
+        permission::lends(conn, ctx, objects, new.user_id.unwrap_or(ctx.actor.user))?;
+        form::create(conn, ctx, &new)
+    });
+    Ok(Created(made.await?))
+}
+
+/// Get a form
+#[utoipa::path(tag = "forms", params(("id" = FormId, Path), ViewQuery),
+    responses((status = 200, description = "the form", body = WebForm)))]
+#[get("/forms/{id}")]
+async fn get_form(
+    db: Data<Db>,
+    Can(can): Can<Read<WebForm>>,
+    Id(id): Id<FormId>,
+    view: View,
+) -> Result<Found<WebForm>> {
+    view.one(&db, can, id).await
+}
+
+/// Update a form
+///
+/// By somebody who holds the rights of its user; to shut it (`status` alone, `draft` or `archived`) the permission will
+/// do.
+#[utoipa::path(tag = "forms", params(("id" = FormId, Path)),
+    request_body(content = FormPatch, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "the form as it is now", body = WebForm)))]
+#[patch("/forms/{id}")]
+async fn update_form(
+    db: Data<Db>,
+    identity: Data<Identity>,
+    Can(can): Can<Update<WebForm>>,
+    Id(id): Id<FormId>,
+    IfMatch(base): IfMatch,
+    Valid(patch): Valid<FormPatch>,
+) -> Result<Found<WebForm>> {
+    let objects = identity.objects();
+    let changed = db.write(can, move |conn, ctx| {
+        let before = form::find(conn, ctx, id)?;
+        if !patch.only_shuts() {
+            permission::lends(conn, ctx, objects, before.user_id)?;
+        }
+        if let Some(user) = patch.user_id {
+            permission::lends(conn, ctx, objects, user)?;
+        }
+        form::update(conn, ctx, id, base, &patch)
+    });
+    Ok(Found::plain(changed.await?))
+}
+
+/// Archive or purge a form
+///
+/// Archived, nobody can fill it in. Purged, what was filled in goes with it; what came of that stays.
+#[utoipa::path(tag = "forms", params(("id" = FormId, Path), DeleteQuery),
+    responses((status = 204, description = "archived, or gone for good")))]
+#[delete("/forms/{id}")]
+async fn delete_form(
+    db: Data<Db>,
+    Can(can): Can<Delete<WebForm>>,
+    Id(id): Id<FormId>,
+    IfMatch(base): IfMatch,
+    Asked(query): Asked<DeleteQuery>,
+) -> Result<Nothing> {
+    db.change(can, move |conn, ctx| match query.purge {
+        true => ctx.must::<Purge<WebForm>>().and_then(|()| form::purge(conn, ctx, id)),
+        false => form::archive(conn, ctx, id, base).map(drop),
+    })
+    .await?;
+    Ok(Nothing)
+}
+
+/// Restore an archived form
+#[utoipa::path(tag = "forms", params(("id" = FormId, Path)),
+    responses((status = 200, description = "the form, in use again", body = WebForm)))]
+#[post("/forms/{id}/restore")]
+async fn restore_form(
+    db: Data<Db>,
+    identity: Data<Identity>,
+    Can(can): Can<Delete<WebForm>>,
+    Id(id): Id<FormId>,
+) -> Result<Found<WebForm>> {
+    let objects = identity.objects();
+    let restored = db.write(can, move |conn, ctx| {
+        let form = form::restore(conn, ctx, id)?;
+        permission::lends(conn, ctx, objects, form.user_id)?;
+        Ok(form)
+    });
+    Ok(Found::plain(restored.await?))
+}

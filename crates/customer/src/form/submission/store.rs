@@ -1,0 +1,159 @@
+//! The queries of a submission. `scope` is the only way in.
+use super::FormSubmission;
+use super::deeds::Sent;
+use super::whose::Whose;
+use crate::schema::form_submissions;
+use diesel::dsl::auto_type;
+use diesel::prelude::*;
+use diesel::result::QueryResult;
+use kernel::event::Verb;
+use kernel::{Action, Ctx, FormId, FormSubmissionId, Page, Result, TenantId};
+use platform::{Batch, Conn, Listing, Record, Visible, visible};
+use serde_json::Value;
+
+/// The submissions of the tenant on which the actor may do `action`, archived ones too.
+#[auto_type]
+fn scope(ctx: &Ctx, action: Action) -> _ {
+    let tenant: TenantId = ctx.tenant;
+    let visible: Visible<form_submissions::table> = visible::rows(ctx, action);
+    form_submissions::table.filter(form_submissions::tenant_id.eq(tenant)).filter(visible)
+}
+
+pub fn find(conn: &mut Conn, ctx: &Ctx, id: FormSubmissionId) -> Result<FormSubmission> {
+    let living = scope(ctx, Action::Read).filter(form_submissions::deleted_at.is_null());
+    Ok(living.filter(form_submissions::id.eq(id)).select(FormSubmission::as_select()).first(conn)?)
+}
+
+pub fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<form_submissions::table>) -> Result<Page<FormSubmission>> {
+    listing.page(
+        conn,
+        ctx,
+        |conn, ask| {
+            let page = scope(ctx, Action::Read).filter(ask.matching()).order(ask.order()).limit(ask.limit());
+            page.select((FormSubmission::as_select(), ask.keys())).load(conn)
+        },
+        |ask| scope(ctx, Action::Read).filter(ask.matching()).select(form_submissions::id),
+        |_| "",
+    )
+}
+
+/// The living ones among `ids`, in no order.
+pub fn many(conn: &mut Conn, ctx: &Ctx, ids: &[FormSubmissionId]) -> Result<Vec<FormSubmission>> {
+    let living = scope(ctx, Action::Read).filter(form_submissions::deleted_at.is_null());
+    Ok(living.filter(form_submissions::id.eq_any(ids)).select(FormSubmission::as_select()).load(conn)?)
+}
+
+/// Whether a token of a form was used.
+pub(super) fn is_used(conn: &mut Conn, ctx: &Ctx, form: FormId, token_key: &str) -> QueryResult<bool> {
+    let those = form_submissions::table
+        .filter(form_submissions::tenant_id.eq(ctx.tenant))
+        .filter(form_submissions::form_id.eq(form))
+        .filter(form_submissions::token_key.eq(token_key));
+    diesel::select(diesel::dsl::exists(those)).get_result(conn)
+}
+
+pub(super) fn insert(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: FormSubmissionId,
+    sent: &Sent,
+    whose: &Whose,
+    status: &str,
+) -> QueryResult<FormSubmission> {
+    let row = (
+        form_submissions::tenant_id.eq(ctx.tenant),
+        form_submissions::id.eq(id),
+        form_submissions::form_id.eq(sent.form.id),
+        form_submissions::contact_id.eq(whose.contact.as_ref().map(|contact| contact.id)),
+        form_submissions::owner_id.eq(whose.owner),
+        form_submissions::team_id.eq(whose.team),
+        form_submissions::status.eq(status),
+        form_submissions::answers.eq(Value::Object(sent.answered.answers.clone())),
+        form_submissions::suggestions.eq(Value::Object(whose.suggestions.clone())),
+        form_submissions::utm.eq(&sent.utm),
+        form_submissions::referrer.eq(&sent.referrer),
+        form_submissions::address.eq(ctx.origin.address.map(|address| address.to_string())),
+        form_submissions::user_agent.eq(&sent.user_agent),
+        form_submissions::language.eq(sent.language.tag()),
+        form_submissions::token_key.eq(&sent.token_key),
+        (form_submissions::created_at.eq(ctx.now), form_submissions::updated_at.eq(ctx.now)),
+        (form_submissions::created_by.eq(ctx.actor.user), form_submissions::updated_by.eq(ctx.actor.user)),
+    );
+    diesel::insert_into(form_submissions::table)
+        .values(row)
+        .returning(FormSubmission::as_returning())
+        .recorded::<FormSubmission>(ctx, Verb::Created)
+        .get_result(conn)
+}
+
+/// Its address was shown to be read. By whoever followed the link, and so in whatever sight.
+pub(super) fn set_confirmed(conn: &mut Conn, ctx: &Ctx, id: FormSubmissionId) -> QueryResult<Option<FormSubmission>> {
+    let moved = (
+        form_submissions::status.eq("confirmed"),
+        form_submissions::confirmed_at.eq(ctx.now),
+        form_submissions::version.eq(form_submissions::version + 1),
+        form_submissions::updated_at.eq(ctx.now),
+        form_submissions::updated_by.eq(ctx.actor.user),
+    );
+    diesel::update(form_submissions::table.find((ctx.tenant, id)))
+        .set(moved)
+        .returning(FormSubmission::as_returning())
+        .recorded::<FormSubmission>(ctx, Verb::Updated)
+        .get_result(conn)
+        .optional()
+}
+
+/// Archives a living one, or restores an archived one.
+pub(super) fn set_archived(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: FormSubmissionId,
+    base: Option<i32>,
+    archived: bool,
+) -> QueryResult<Option<FormSubmission>> {
+    let (oldest, newest) = base.map_or((i32::MIN, i32::MAX), |version| (version, version));
+    let (verb, at) = if archived { (Verb::Deleted, Some(ctx.now)) } else { (Verb::Restored, None) };
+    let target = scope(ctx, Action::Delete)
+        .filter(form_submissions::deleted_at.is_null().eq(archived))
+        .filter(form_submissions::id.eq(id))
+        .filter(form_submissions::version.between(oldest, newest));
+    let moved = (
+        form_submissions::deleted_at.eq(at),
+        form_submissions::version.eq(form_submissions::version + 1),
+        form_submissions::updated_at.eq(ctx.now),
+        form_submissions::updated_by.eq(ctx.actor.user),
+    );
+    diesel::update(target)
+        .set(moved)
+        .returning(FormSubmission::as_returning())
+        .recorded::<FormSubmission>(ctx, verb)
+        .get_result(conn)
+        .optional()
+}
+
+pub(super) fn delete(conn: &mut Conn, ctx: &Ctx, id: FormSubmissionId) -> QueryResult<Option<FormSubmission>> {
+    diesel::delete(scope(ctx, Action::Purge).filter(form_submissions::id.eq(id)))
+        .returning(FormSubmission::as_returning())
+        .recorded::<FormSubmission>(ctx, Verb::Purged)
+        .get_result(conn)
+        .optional()
+}
+
+/// Whether living or archived.
+pub(super) fn find_any(conn: &mut Conn, ctx: &Ctx, id: FormSubmissionId) -> QueryResult<FormSubmission> {
+    scope(ctx, Action::Read).filter(form_submissions::id.eq(id)).select(FormSubmission::as_select()).first(conn)
+}
+
+impl Batch for FormSubmission {
+    fn find(conn: &mut Conn, ctx: &Ctx, id: FormSubmissionId) -> Result<Self> {
+        find(conn, ctx, id)
+    }
+    fn batch(conn: &mut Conn, tenant: TenantId, ids: &[FormSubmissionId]) -> Result<Vec<Self>> {
+        Ok(form_submissions::table
+            .filter(form_submissions::tenant_id.eq(tenant))
+            .filter(form_submissions::deleted_at.is_null())
+            .filter(form_submissions::id.eq_any(ids))
+            .select(FormSubmission::as_select())
+            .load(conn)?)
+    }
+}

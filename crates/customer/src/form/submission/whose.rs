@@ -1,0 +1,151 @@
+//! To whom a submission belongs, and what it changes of them.
+use super::FormSubmission;
+use super::deeds::{Reads, Sent};
+use crate::contact::{self, Contact, EMAIL_TAKEN, Key};
+use diesel::Connection;
+use kernel::custom::CUSTOM;
+use kernel::{Ctx, Error, Kind, Result, TeamId, UserId};
+use platform::Conn;
+use platform::deed::{Duplicates, may_own};
+use serde_json::{Map, Value, json};
+
+/// What is never put into a contact that is there already: anybody can say it.
+const SAID: [&str; 3] = ["email", "phone", "display_name"];
+
+pub struct Whose {
+    pub contact: Option<Contact>,
+    /// whether the form's user may change it
+    pub may_change: bool,
+    pub suggestions: Map<String, Value>,
+    pub owner: UserId,
+    pub team: Option<TeamId>,
+}
+
+/// The contact with the address, or with the number where no address was given; or a new one. Whoever is out of the
+/// sight of the form's user is nobody, and nothing is made beside them.
+pub fn whose(conn: &mut Conn, ctx: &Ctx, sent: &Sent) -> Result<Whose> {
+    let proposed = &sent.answered.contact;
+    let nobody = Whose {
+        contact: None,
+        may_change: false,
+        suggestions: Map::new(),
+        owner: ctx.actor.user,
+        team: ctx.grants.teams().first().copied(),
+    };
+    let found = known(conn, ctx, proposed)?;
+    let (contact, is_new) = match found {
+        Some(contact) => (contact, false),
+        None => match made(conn, ctx, proposed, sent.reads)? {
+            Some((contact, is_new)) => (contact, is_new),
+            None => return Ok(Whose { suggestions: proposed.clone(), ..nobody }),
+        },
+    };
+    let (may_change, suggestions) =
+        if is_new { (true, Map::new()) } else { filled(conn, ctx, &contact, proposed, sent.reads)? };
+    let theirs = may_own::<FormSubmission>(ctx, Some(contact.owner_id)).is_ok();
+    let owner = if theirs { contact.owner_id } else { ctx.actor.user };
+    let team = if theirs { contact.team_id } else { nobody.team };
+    Ok(Whose { contact: Some(contact), may_change, suggestions, owner, team })
+}
+
+fn text<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    fields.get(name).and_then(Value::as_str)
+}
+
+/// Several who share a number are nobody.
+fn known(conn: &mut Conn, ctx: &Ctx, proposed: &Map<String, Value>) -> Result<Option<Contact>> {
+    if let Some(email) = text(proposed, "email") {
+        let mut found: Vec<Contact> =
+            contact::at_addresses(conn, ctx, &[email])?.into_iter().map(|(_, contact)| contact).collect();
+        found.sort_by_key(|one| (one.email.as_deref() != Some(email), one.id));
+        return Ok(found.into_iter().next());
+    }
+    let Some(phone) = text(proposed, "phone") else { return Ok(None) };
+    let mut found = contact::find_by(conn, ctx, &Key::Phone(phone.to_owned()))?;
+    let one = found.pop();
+    Ok(if found.is_empty() { one } else { None })
+}
+
+/// A new contact, or whoever was made meanwhile; nothing where nobody is named, or somebody who is out of sight has the
+/// address.
+fn made(conn: &mut Conn, ctx: &Ctx, proposed: &Map<String, Value>, reads: &Reads) -> Result<Option<(Contact, bool)>> {
+    let names = ["display_name", "given_name", "family_name", "email", "phone"];
+    if !names.iter().any(|name| text(proposed, name).is_some()) {
+        return Ok(None);
+    }
+    let mut fields = proposed.clone();
+    fields.insert("source".to_owned(), json!("form"));
+    if !names.iter().take(4).any(|name| text(proposed, name).is_some()) {
+        fields.insert("display_name".to_owned(), json!(text(proposed, "phone")));
+    }
+    let new = (reads.new)(&fields)?;
+    match conn.transaction(|conn| contact::create(conn, ctx, &new, Duplicates::Allow)) {
+        Ok(contact) => Ok(Some((contact, true))),
+        Err(error) if error.code == EMAIL_TAKEN => Ok(known(conn, ctx, proposed)?.map(|contact| (contact, false))),
+        Err(error) => Err(error),
+    }
+}
+
+/// Fills in what is empty. What is known otherwise, or is nobody's to say, stays a suggestion.
+fn filled(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    contact: &Contact,
+    proposed: &Map<String, Value>,
+    reads: &Reads,
+) -> Result<(bool, Map<String, Value>)> {
+    let (patch, mut suggestions) = parted(ctx, contact, proposed)?;
+    if contact::changeable(conn, ctx, contact.id).is_err() {
+        suggestions.extend(patch);
+        return Ok((false, suggestions));
+    }
+    if !patch.is_empty() {
+        let done = conn.transaction(|conn| {
+            let patch = (reads.patch)(&patch)?;
+            contact::update(conn, ctx, contact.id, None, &patch)
+        });
+        match done {
+            Ok(_) => {}
+            Err(error) if matches!(error.kind(), Kind::Busy | Kind::Internal | Kind::Full) => return Err(error),
+            Err(_) => suggestions.extend(patch),
+        }
+    }
+    Ok((true, suggestions))
+}
+
+type Fields = Map<String, Value>;
+
+/// What is to be filled in, and what is not.
+fn parted(ctx: &Ctx, contact: &Contact, proposed: &Fields) -> Result<(Fields, Fields)> {
+    let known = serde_json::to_value(contact).map_err(Error::internal)?;
+    let (mut patch, mut own, mut suggestions) = (Map::new(), Map::new(), Map::new());
+    for (key, value) in proposed.get(CUSTOM).and_then(Value::as_object).into_iter().flatten() {
+        match known.get(CUSTOM).and_then(|kept| kept.get(key)) {
+            None => drop(own.insert(key.clone(), value.clone())),
+            Some(kept) if kept == value => {}
+            Some(_) => drop(suggestions.insert(format!("{CUSTOM}.{key}"), value.clone())),
+        }
+    }
+    // by its address it was found, perhaps a further one
+    for (name, value) in proposed.iter().filter(|(name, _)| ![CUSTOM, "email"].contains(&name.as_str())) {
+        let kept = known.get(name).unwrap_or(&Value::Null);
+        let is_free = kept.is_null() && !SAID.contains(&name.as_str()) && ctx.may_write::<Contact>(field(name)).is_ok();
+        if is_free {
+            patch.insert(name.clone(), value.clone());
+        } else if kept != value {
+            suggestions.insert(name.clone(), value.clone());
+        }
+    }
+    if !own.is_empty() {
+        patch.insert(CUSTOM.to_owned(), Value::Object(own));
+    }
+    Ok((patch, suggestions))
+}
+
+/// A field that a form may fill in, as the program calls it.
+fn field(name: &str) -> &'static str {
+    ["given_name", "family_name", "job_title", "department"]
+        .into_iter()
+        .find(|one| *one == name)
+        .unwrap_or("description")
+}
