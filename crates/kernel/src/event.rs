@@ -23,9 +23,22 @@ pub enum Verb {
     /// what sends events does so, or no more
     Enabled,
     Disabled,
+    /// what is to be sold came a step on, to its end, or back from there
+    StageChanged,
+    Won,
+    Lost,
+    Reopened,
 }
 
 impl Verb {
+    /// What may change any field of a record that was there.
+    pub const CHANGES: [Self; 5] = [Self::Updated, Self::StageChanged, Self::Won, Self::Lost, Self::Reopened];
+
+    /// Whether fields that somebody has sent are written with it.
+    pub fn writes(self) -> bool {
+        self == Self::Created || Self::CHANGES.contains(&self)
+    }
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::Created => "created",
@@ -43,6 +56,10 @@ impl Verb {
             Self::Lifted => "lifted",
             Self::Enabled => "enabled",
             Self::Disabled => "disabled",
+            Self::StageChanged => "stage_changed",
+            Self::Won => "won",
+            Self::Lost => "lost",
+            Self::Reopened => "reopened",
         }
     }
 }

@@ -15,11 +15,12 @@ const SILENT: [&str; 8] =
 const VERBS: [Verb; 5] = [Verb::Created, Verb::Updated, Verb::Deleted, Verb::Restored, Verb::Purged];
 
 /// What happens to some beyond that.
-const FURTHER: [(&str, &[&str]); 8] = [
+const FURTHER: [(&str, &[&str]); 9] = [
     ("account", &["erased"]),
     ("contact", &["erased"]),
     ("import", &["completed"]),
     ("legal_hold", &["released"]),
+    ("opportunity", &["stage_changed", "won", "lost", "reopened"]),
     ("privacy_request", &["verified", "started", "gathered", "downloaded", "completed", "rejected", "lifted"]),
     ("retention_policy", &["started", "completed"]),
     ("user", &["erased"]),

@@ -116,7 +116,7 @@ fn own(noun: &'static Catalogue, row: &Row) -> Option<News> {
             let has_ended = status.is_some() && now.get("status") != before.get("status");
             id(&now, "created_by").filter(|_| has_ended).map(|user| of(row, UserId(user), ENDED))
         }
-        (_, "created" | "updated") => {
+        (_, "created" | "updated" | "stage_changed" | "won" | "lost" | "reopened") => {
             let Owned::Rows { owner: owner @ "owner_id", .. } = noun.owned else { return None };
             let user = id(&now(), owner).filter(|user| *user != row.actor.0)?;
             (id(&before(), owner) != Some(user)).then(|| of(row, UserId(user), ASSIGNED))
