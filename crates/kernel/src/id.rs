@@ -83,6 +83,8 @@ id!(EmailMessageId);
 id!(ExternalRefId, ShareId);
 id!(ConnectionId, ConnectionSecretId, InboundDeliveryId);
 id!(ProductId, OrderId, OrderLineId);
+id!(PipelineId, StageId, ExchangeRateId, QuotaId);
+id!(OpportunityId, OpportunityContactId, OpportunityLineId, StageChangeId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);
 id!(FieldDefId, OptionSetId, ViewId);
 id!(WebhookEndpointId, WebhookDeliveryId, WebhookSecretId);

@@ -8,6 +8,7 @@ use ::customer::contact::{self, Contact};
 use ::customer::membership::{self, Membership};
 use ::platform::external::{self, ExternalRef};
 use ::platform::history::{self, Happening};
+use ::sales::opportunity::summary::{OpportunitySummary, opportunities_of};
 use ::sales::order::Order;
 use ::sales::summary::{self, OrderSummary, Whose};
 use actix_web::get;
@@ -33,6 +34,7 @@ pub struct AccountOverview {
     pub contacts: Vec<Contact>,
     pub external_refs: Vec<ExternalRef>,
     pub orders: OrderSummary,
+    pub opportunities: OpportunitySummary,
     /// what happened last, the newest first
     pub latest_activity: Vec<Happening>,
 }
@@ -47,6 +49,7 @@ pub struct ContactOverview {
     pub account: Option<Account>,
     pub external_refs: Vec<ExternalRef>,
     pub orders: OrderSummary,
+    pub opportunities: OpportunitySummary,
     /// what happened last, the newest first
     pub latest_activity: Vec<Happening>,
 }
@@ -55,7 +58,7 @@ type Sees = (Read<Account>, (Read<Contact>, Read<Order>));
 
 /// Get all there is to know of an account
 ///
-/// Profile, people, orders with totals, first and last purchase, what is open, and what happened last.
+/// Profile, people, orders with totals, first and last purchase, opportunities, what is open, and what happened last.
 #[utoipa::path(tag = "accounts", params(("id" = AccountId, Path)),
     responses((status = 200, description = "everything the caller may see", body = AccountOverview)))]
 #[get("/accounts/{id}/360")]
@@ -70,6 +73,7 @@ async fn get_account_overview(
             contacts: contact::of_account(conn, ctx, id)?,
             external_refs: external::of(conn, ctx, id.0)?,
             orders: summary::orders_of(conn, ctx, Whose::Account(id))?,
+            opportunities: opportunities_of(conn, ctx, Whose::Account(id))?,
             latest_activity: history::latest(conn, ctx, id.0, HAPPENINGS)?,
         })
     });
@@ -78,8 +82,8 @@ async fn get_account_overview(
 
 /// Get all there is to know of a contact
 ///
-/// Profile, contact points, accounts, orders with totals, first and last purchase, what is open, and what happened
-/// last.
+/// Profile, contact points, accounts, orders with totals, first and last purchase, opportunities, what is open, and what
+/// happened last.
 #[utoipa::path(tag = "contacts", params(("id" = ContactId, Path)),
     responses((status = 200, description = "everything the caller may see", body = ContactOverview)))]
 #[get("/contacts/{id}/360")]
@@ -97,6 +101,7 @@ async fn get_contact_overview(
             account: account::many(conn, ctx, &account)?.pop(),
             external_refs: external::of(conn, ctx, id.0)?,
             orders: summary::orders_of(conn, ctx, Whose::Contact(id))?,
+            opportunities: opportunities_of(conn, ctx, Whose::Contact(id))?,
             latest_activity: history::latest(conn, ctx, id.0, HAPPENINGS)?,
             contact,
         })

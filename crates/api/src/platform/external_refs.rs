@@ -5,6 +5,7 @@ use ::customer::account::{self, Account};
 use ::customer::contact::{self, Contact};
 use ::platform::external::{self, ExternalRef};
 use ::platform::{Conn, Db, audit};
+use ::sales::opportunity::{self, Opportunity};
 use ::sales::order::{self, Order};
 use ::sales::product::{self, Product};
 use actix_web::web::{Data, Json};
@@ -30,6 +31,7 @@ pub enum Named {
     Contact,
     Product,
     Order,
+    Opportunity,
 }
 
 /// Which record.
@@ -114,6 +116,7 @@ async fn create_external_ref(
             Named::Contact => external::put::<Contact>,
             Named::Product => external::put::<Product>,
             Named::Order => external::put::<Order>,
+            Named::Opportunity => external::put::<Opportunity>,
         };
         if !put(conn, ctx, new.record_id, &new.source_system, &new.external_id)? {
             return Err(taken(conn, ctx, &new)?);
@@ -146,6 +149,7 @@ fn note(conn: &mut Conn, ctx: &Ctx, action: &str, noun: Named, record: Uuid, sys
         Named::Contact => Contact::NAME,
         Named::Product => Product::NAME,
         Named::Order => Order::NAME,
+        Named::Opportunity => Opportunity::NAME,
     };
     audit::note(conn, ctx, action, noun, record, json!({"source_system": system}))
 }
@@ -157,6 +161,9 @@ fn seen(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Result<()>
         Named::Contact => ctx.must::<Read<Contact>>().and_then(|()| contact::find(conn, ctx, id.into()).map(drop)),
         Named::Product => ctx.must::<Read<Product>>().and_then(|()| product::find(conn, ctx, id.into()).map(drop)),
         Named::Order => ctx.must::<Read<Order>>().and_then(|()| order::find(conn, ctx, id.into()).map(drop)),
+        Named::Opportunity => {
+            ctx.must::<Read<Opportunity>>().and_then(|()| opportunity::find(conn, ctx, id.into()).map(drop))
+        }
     }
 }
 
@@ -167,6 +174,7 @@ fn changeable(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Resu
         Named::Contact => ctx.must::<Update<Contact>>()?,
         Named::Product => ctx.must::<Update<Product>>()?,
         Named::Order => ctx.must::<Update<Order>>()?,
+        Named::Opportunity => ctx.must::<Update<Opportunity>>()?,
     }
     seen(conn, ctx, noun, id)
 }
@@ -178,6 +186,7 @@ fn taken(conn: &mut Conn, ctx: &Ctx, new: &NewExternalRef) -> kernel::Result<Err
         Named::Contact => external::find::<Contact>,
         Named::Product => external::find::<Product>,
         Named::Order => external::find::<Order>,
+        Named::Opportunity => external::find::<Opportunity>,
     };
     let other = find(conn, ctx, &new.source_system, &new.external_id)?;
     let other = other.filter(|id| seen(conn, ctx, new.resource, *id).is_ok());

@@ -6,6 +6,7 @@ use ::customer::account::Account;
 use ::customer::contact::Contact;
 use ::platform::Db;
 use ::platform::follow::{self, Follower};
+use ::sales::opportunity::Opportunity;
 use ::sales::order::Order;
 use ::sales::product::Product;
 use actix_web::dev::{AppService, HttpServiceFactory};
@@ -26,7 +27,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(Door::<Account>::of("accounts"))
         .service(Door::<Contact>::of("contacts"))
         .service(Door::<Product>::of("products"))
-        .service(Door::<Order>::of("orders"));
+        .service(Door::<Order>::of("orders"))
+        .service(Door::<Opportunity>::of("opportunities"));
 }
 
 type Nouns = Data<&'static Catalogues>;

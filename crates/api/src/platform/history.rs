@@ -14,8 +14,12 @@ use ::platform::export::Export;
 use ::platform::history::{self, Version};
 use ::platform::import::Import;
 use ::platform::webhook::endpoint::WebhookEndpoint;
+use ::sales::exchange_rate::ExchangeRate;
+use ::sales::opportunity::Opportunity;
 use ::sales::order::Order;
+use ::sales::pipeline::Pipeline;
 use ::sales::product::Product;
+use ::sales::quota::Quota;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::web::{self, Data, Json};
 use actix_web::{HttpRequest, guard};
@@ -38,6 +42,10 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<EmailMessage>::of("email-messages"))
         .service(Door::<Product>::of("products"))
         .service(Door::<Order>::of("orders"))
+        .service(Door::<Opportunity>::of("opportunities"))
+        .service(Door::<Pipeline>::of("pipelines"))
+        .service(Door::<ExchangeRate>::of("exchange-rates"))
+        .service(Door::<Quota>::of("quotas"))
         .service(Door::<User>::of("users"))
         .service(Door::<Team>::of("teams"))
         .service(Door::<Role>::of("roles"))

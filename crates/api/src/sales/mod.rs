@@ -1,10 +1,28 @@
 //! The doors of the sales wing.
+mod board;
+mod exchange_rates;
+mod forecast;
+mod opportunities;
+mod opportunity_parts;
 mod order_lines;
 mod orders;
+mod pipelines;
 mod products;
+mod quotas;
+mod stages;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn routes(cfg: &mut ServiceConfig) {
-    cfg.configure(products::routes).configure(orders::routes).configure(order_lines::routes);
+    cfg.configure(products::routes)
+        .configure(pipelines::routes)
+        .configure(stages::routes)
+        .configure(board::routes)
+        .configure(opportunities::routes)
+        .configure(opportunity_parts::routes)
+        .configure(exchange_rates::routes)
+        .configure(forecast::routes)
+        .configure(quotas::routes)
+        .configure(orders::routes)
+        .configure(order_lines::routes);
 }

@@ -2,7 +2,7 @@
 use super::acting::{acting, payload, powerless};
 use crate::house::House;
 use ::customer::{account, contact};
-use ::sales::{order, product};
+use ::sales::{opportunity, order, product};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{Ctx, Error, ImportId, Result, error, text};
@@ -27,10 +27,12 @@ pub const IMPORTERS: &[&dyn Importer] = &[
     &product::import::Products,
     &order::import::Orders,
     &order::import::OrderLines,
+    &opportunity::import::Opportunities,
 ];
 
 /// How it is taken back: what refers before what is referred to.
 const REMOVERS: &[Remover] = &[
+    opportunity::import::REMOVER,
     order::import::LINE_REMOVER,
     order::import::REMOVER,
     product::import::REMOVER,

@@ -166,6 +166,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     ],
     relations: &[
         Relation::many("order_lines", "order_line", "product_id"),
+        Relation::many("opportunity_lines", "opportunity_line", "product_id"),
         Relation::many("external_refs", "external_ref", "record_id"),
     ],
     custom: Some("custom"),
