@@ -33,6 +33,9 @@ pub fn contact(town: &Town, word: &str) -> Bird {
         "external_id": format!("{word}-external")});
     owner.post("/v1/external-refs", name).created();
     make::order(&owner, json!({"contact_id": id, "description": format!("{word} order")}));
+    let deal = make::opportunity(&owner, json!({}));
+    let part = json!({"contact_id": id, "role": "champion"});
+    owner.post(&format!("/v1/opportunities/{}/contacts", make::id(&deal, "id")), part).created();
     brought_in(&owner, word, &email("old"));
     sent_in(&owner, word, &id);
     let place = json!({"resource": "contact", "record_id": id});
@@ -251,6 +254,7 @@ fn a_canary_is_made_for_every_kind_of_column() {
     let town = Town::idle();
     let account = make::account(&town.owner(), json!({"website": "https://example.com"}));
     make::identifier(&town.owner(), "accounts", &account);
+    make::opportunity(&town.owner(), json!({"account_id": account["id"]}));
     let mut bird = Bird { id: make::id(&account, "id"), kind: "account", word: "siskin".into(), planted: Vec::new() };
     bird.plant(&town);
     assert!(bird.planted.iter().any(|(table, column, _)| table == "accounts" && column == "employee_count"));

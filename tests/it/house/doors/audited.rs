@@ -17,6 +17,8 @@ fn one_of(nouns: &str) -> Value {
     match nouns {
         "contacts" => json!({"display_name": "In a batch"}),
         "orders" => json!({"currency": "USD"}),
+        "quotas" => json!({"period": "1999", "amount": {"amount": "1.00", "currency": "USD"}}),
+        "exchange_rates" => json!({"from_currency": "GBP", "valid_on": "2026-01-01", "rate": "1.2"}),
         "products" => json!({"sku": "batch", "name": "In a batch"}),
         _ => json!({"name": "In a batch"}),
     }
