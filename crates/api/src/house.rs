@@ -84,7 +84,13 @@ impl House {
             hooks,
         };
         house.remember().await?;
+        house.furnish().await?;
         Ok(house)
+    }
+
+    /// Gives tenants what each of them begins with, and those that are older what they lack.
+    pub async fn furnish(&self) -> Result<()> {
+        self.jobs.unpermitted(|conn| ::sales::pipeline::furnish(conn, kernel::clock::now())).await.map(drop)
     }
 
     /// What was erased stays erased: a backup that was restored is erased again, an erasure that was stopped is ended.

@@ -1,7 +1,7 @@
 //! Related records put into an answer: which can be, and how each is loaded for many rows at once.
 use ::customer::{account, activity, consent, contact, email_message, form, membership, tag, task};
 use ::identity::{team, user};
-use ::sales::{order, price_book, product};
+use ::sales::{opportunity, order, pipeline, price_book, product};
 use kernel::catalogue::{Catalogues, Link};
 use kernel::{Ctx, Error, Grants, Result, text};
 use platform::{Conn, external, privacy, webhook};
@@ -23,7 +23,10 @@ const ONE: &[(&str, ByIds)] = &[
     ("form_submission", |conn, ctx, ids| values(form::submission::many(conn, ctx, &typed(ids))?)),
     ("order", |conn, ctx, ids| values(order::many(conn, ctx, &typed(ids))?)),
     ("price_book", |conn, ctx, ids| values(price_book::many(conn, ctx, &typed(ids))?)),
+    ("opportunity", |conn, ctx, ids| values(opportunity::many(conn, ctx, &typed(ids))?)),
+    ("pipeline", |conn, ctx, ids| values(pipeline::many(conn, ctx, &typed(ids))?)),
     ("product", |conn, ctx, ids| values(product::many(conn, ctx, &typed(ids))?)),
+    ("stage", |conn, ctx, ids| values(pipeline::stage::many(conn, ctx, &typed(ids))?)),
     ("team", |conn, ctx, ids| values(team::many(conn, ctx, &typed(ids))?)),
     ("webhook_endpoint", |conn, ctx, ids| values(webhook::endpoint::many(conn, ctx, &typed(ids))?)),
     ("user", |conn, ctx, ids| values(user::many(conn, ctx, &typed(ids))?)),
@@ -36,6 +39,12 @@ const PARTS: &[(&str, &str, ByIds)] = &[
     ("identifiers", "account_id", |conn, ctx, ids| values(account::identifier::of_all(conn, ctx, &typed(ids))?)),
     ("memberships", "contact_id", |conn, ctx, ids| values(membership::of_contacts(conn, ctx, &typed(ids))?)),
     ("consents", "contact_id", |conn, ctx, ids| values(consent::effective_of_all(conn, ctx, &typed(ids))?)),
+    ("stages", "pipeline_id", |conn, ctx, ids| values(pipeline::stages_of(conn, ctx, &typed(ids))?)),
+    ("opportunity_contacts", "opportunity_id", |conn, ctx, ids| {
+        values(opportunity::contact::of_all(conn, ctx, &typed(ids))?)
+    }),
+    ("lines", "opportunity_id", |conn, ctx, ids| values(opportunity::line::of_all(conn, ctx, &typed(ids))?)),
+    ("stage_history", "opportunity_id", |conn, ctx, ids| values(opportunity::history::of_all(conn, ctx, &typed(ids))?)),
     ("lines", "order_id", |conn, ctx, ids| values(order::lines_of(conn, ctx, &typed(ids))?)),
     ("entries", "price_book_id", |conn, ctx, ids| values(price_book::entry::of_all(conn, ctx, &typed(ids))?)),
     ("restrictions", "record_id", |conn, ctx, ids| values(privacy::restriction::of_all(conn, ctx, ids)?)),

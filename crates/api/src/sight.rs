@@ -21,7 +21,8 @@ use utoipa::openapi::OpenApi;
 
 /// Bodies that make or change a record and are not called after it. What serves several nouns may write no more than
 /// each of them lets its sender.
-pub const OTHERWISE: [(&str, &str); 10] = [
+pub const OTHERWISE: [(&str, &str); 11] = [
+    ("CardMove", "opportunity"),
     ("MePatch", "user"),
     ("NewIdentifier", "account_identifier"),
     ("NewIdentifier", "contact_identifier"),

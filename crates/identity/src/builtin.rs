@@ -6,7 +6,9 @@ use kernel::{Action, Grants, Reach};
 /// What the business has in common; sellers read it and do not change it.
 const SHARED: [&str; 3] = ["price_book", "product", "tag"];
 /// What records are made of: who works with them has to know it.
-const FORM: [&str; 2] = ["field_def", "option_set"];
+const FORM: [&str; 4] = ["exchange_rate", "field_def", "option_set", "pipeline"];
+/// What others are to reach: who sells knows it, and does not set it.
+const AIMS: [&str; 1] = ["quota"];
 /// Who there is, and what they may do.
 const ADMINISTRATION: [&str; 5] = ["queue", "role", "team", "tenant", "user"];
 /// Who and what is let in, and by whom: for those alone who look after that.
@@ -79,6 +81,7 @@ impl Builtin {
             Self::Manager | Self::Representative if PERSONAL.contains(&object) => personal(action),
             Self::ReadOnly if PERSONAL.contains(&object) => Reach::None,
             Self::Manager | Self::Representative if FORM.contains(&object) => form(action),
+            Self::Representative if AIMS.contains(&object) => aim(action),
             Self::Manager if matches!(action, Action::Purge | Action::Reveal) => Reach::None,
             Self::Manager if SHARED.contains(&object) => Reach::All,
             Self::Manager if !ADMINISTRATION.contains(&object) => Reach::Subtree,
@@ -111,6 +114,10 @@ pub fn allow(key: &str, objects: Objects, to: &mut Grants) {
 
 fn form(action: Action) -> Reach {
     if action == Action::Read { Reach::All } else { Reach::None }
+}
+
+fn aim(action: Action) -> Reach {
+    if action == Action::Read { Reach::Team } else { Reach::None }
 }
 
 fn personal(action: Action) -> Reach {

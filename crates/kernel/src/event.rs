@@ -32,9 +32,21 @@ pub enum Verb {
     /// a word of somebody was written down, and of whom it was
     Changed,
     ConsentChanged,
+    /// what is to be sold came a step on, to its end, or back from there
+    StageChanged,
+    Won,
+    Lost,
 }
 
 impl Verb {
+    /// What may change any field of a record that was there.
+    pub const CHANGES: [Self; 5] = [Self::Updated, Self::StageChanged, Self::Won, Self::Lost, Self::Reopened];
+
+    /// Whether fields that somebody has sent are written with it.
+    pub fn writes(self) -> bool {
+        self == Self::Created || Self::CHANGES.contains(&self)
+    }
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::Created => "created",
@@ -58,6 +70,9 @@ impl Verb {
             Self::Untagged => "untagged",
             Self::Changed => "changed",
             Self::ConsentChanged => "consent_changed",
+            Self::StageChanged => "stage_changed",
+            Self::Won => "won",
+            Self::Lost => "lost",
         }
     }
 }

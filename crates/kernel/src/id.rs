@@ -85,6 +85,8 @@ id!(ConsentId, FormId, FormSubmissionId, VerificationId);
 id!(ExternalRefId, ShareId);
 id!(ConnectionId, ConnectionSecretId, InboundDeliveryId);
 id!(ProductId, PriceBookId, PriceBookEntryId, OrderId, OrderLineId);
+id!(PipelineId, StageId, ExchangeRateId, QuotaId);
+id!(OpportunityId, OpportunityContactId, OpportunityLineId, StageChangeId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);
 id!(FieldDefId, OptionSetId, ViewId);
 id!(WebhookEndpointId, WebhookDeliveryId, WebhookSecretId);

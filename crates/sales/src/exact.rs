@@ -23,6 +23,14 @@ pub fn plain<S: Serializer>(figure: &Decimal, to: S) -> Result<S::Ok, S::Error> 
     to.collect_str(&figure.normalize())
 }
 
+/// The same of a figure that may be absent.
+pub fn maybe_plain<S: Serializer>(figure: &Option<Decimal>, to: S) -> Result<S::Ok, S::Error> {
+    match figure {
+        Some(figure) => plain(figure, to),
+        None => to.serialize_none(),
+    }
+}
+
 /// The rule behind prices: at most six decimals, within what a column keeps.
 pub fn is_figure(figure: &Decimal) -> Result<(), ValidationError> {
     if figure.normalize().scale() > DECIMALS {

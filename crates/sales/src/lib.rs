@@ -1,9 +1,15 @@
 //! The sales wing: what is sold, and what was bought.
 mod exact;
+pub mod exchange_rate;
+pub mod forecast;
+pub mod opportunity;
 pub mod order;
+mod others;
+pub mod pipeline;
 pub mod price_book;
 mod privacy;
 pub mod product;
+pub mod quota;
 mod schema;
 
 pub use order::summary;
@@ -19,20 +25,61 @@ pub const CATALOGUES: &[&Catalogue] = &[
     &price_book::entry::CATALOGUE,
     &order::CATALOGUE,
     &order::line::CATALOGUE,
+    &pipeline::CATALOGUE,
+    &pipeline::stage::CATALOGUE,
+    &exchange_rate::CATALOGUE,
+    &opportunity::CATALOGUE,
+    &opportunity::contact::CATALOGUE,
+    &opportunity::line::CATALOGUE,
+    &opportunity::history::CATALOGUE,
+    &quota::CATALOGUE,
 ];
 
 /// What the wing adds to the nouns of others.
 pub const RELATIONS: &[(&str, Relation)] = &[
     ("account", Relation::many("orders", "order", "account_id")),
     ("contact", Relation::many("orders", "order", "contact_id")),
+    ("account", Relation::many("opportunities", "opportunity", "account_id")),
+    ("contact", Relation::many("opportunity_contacts", "opportunity_contact", "contact_id")),
 ];
 
 /// What this wing says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");
+/// What tells of an opportunity's worth in the tenant's own currency, and of when it is expected.
+const WORTH: &[(&str, &str)] = &[("opportunity", "amount"), ("opportunity", "base_amount")];
+const EXPECTED: &[(&str, &str)] = &[("opportunity", "expected_close_on")];
+
 /// Members that tell of fields elsewhere: what the orders of a customer come to.
 pub const ECHOES: &[Echo] = &[
     Echo { object: "account_overview", field: "orders", of: &[("order", "account_id")] },
     Echo { object: "contact_overview", field: "orders", of: &[("order", "contact_id")] },
+    Echo { object: "account_overview", field: "opportunities", of: &[("opportunity", "account_id")] },
+    Echo { object: "opportunity_summary", field: "open_totals", of: WORTH },
+    Echo { object: "opportunity_summary", field: "won_totals", of: WORTH },
+    Echo { object: "board_column", field: "totals", of: &[("opportunity", "amount")] },
+    Echo {
+        object: "board_column",
+        field: "base_totals",
+        of: &[("opportunity", "base_amount"), ("opportunity", "amount")],
+    },
+    Echo { object: "forecast_group", field: "won", of: WORTH },
+    Echo { object: "forecast_group", field: "pipeline", of: WORTH },
+    Echo { object: "forecast_group", field: "best_case", of: WORTH },
+    Echo { object: "forecast_group", field: "commit", of: WORTH },
+    Echo { object: "forecast_group", field: "weighted", of: WORTH },
+    Echo { object: "forecast_group", field: "quota", of: &[("quota", "amount")] },
+    Echo {
+        object: "forecast_group",
+        field: "attainment",
+        of: &[("quota", "amount"), ("opportunity", "amount"), ("opportunity", "base_amount")],
+    },
+    Echo { object: "forecast_change", field: "name", of: &[("opportunity", "name")] },
+    Echo { object: "forecast_change", field: "stage_id", of: &[("opportunity", "stage_id")] },
+    Echo { object: "forecast_change", field: "amount_before", of: WORTH },
+    Echo { object: "forecast_change", field: "amount_after", of: WORTH },
+    Echo { object: "forecast_change", field: "expected_close_on_before", of: EXPECTED },
+    Echo { object: "forecast_change", field: "expected_close_on_after", of: EXPECTED },
+    Echo { object: "forecast_change_total", field: "amount", of: WORTH },
     Echo { object: "order_summary", field: "order_count", of: &[("order", "status")] },
     Echo { object: "order_summary", field: "totals", of: &[("order", "total"), ("order", "status")] },
     Echo { object: "order_summary", field: "average", of: &[("order", "total"), ("order", "status")] },
@@ -44,4 +91,5 @@ pub const ECHOES: &[Echo] = &[
 ];
 
 /// The codes that the wing raises.
-pub const CODES: &[&[Code]] = &[product::CODES, price_book::CODES, order::CODES];
+pub const CODES: &[&[Code]] =
+    &[product::CODES, price_book::CODES, order::CODES, pipeline::CODES, exchange_rate::CODES, opportunity::CODES, quota::CODES];

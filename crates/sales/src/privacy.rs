@@ -1,11 +1,27 @@
 //! What the tables of the wing tell about whom. An order stays when its customer is erased, for the books need its sums:
 //! it then belongs to a pseudonym.
-use platform::privacy::Data::{Derived, Personal, Statistic};
-use platform::privacy::Erasure::{Anew, Empty, Keep, Null};
-use platform::privacy::Whose::{Account, Contact, User};
+use platform::privacy::Data::{Derived, Identifier, Personal, Statistic, Technical};
+use platform::privacy::Erasure::{Anew, Empty, Keep, Null, Pseudonym, Row};
+use platform::privacy::Whose::{Account, Contact, Nobody, User};
 use platform::privacy::{Table, names, table, tag, technical};
 
-pub const TABLES: &[Table] = &[PRODUCTS, PRICE_BOOKS, PRICE_BOOK_ENTRIES, ORDERS, ORDER_LINES, COUNTERS];
+pub const TABLES: &[Table] = &[
+    PRODUCTS,
+    PRICE_BOOKS,
+    PRICE_BOOK_ENTRIES,
+    ORDERS,
+    ORDER_LINES,
+    COUNTERS,
+    PIPELINES,
+    STAGES,
+    EXCHANGE_RATES,
+    OPPORTUNITIES,
+    OPPORTUNITY_CONTACTS,
+    OPPORTUNITY_LINES,
+    OPPORTUNITY_STAGE_HISTORY,
+    QUOTAS,
+    FORECAST_SNAPSHOTS,
+];
 
 const PRODUCTS: Table = table(
     "products",
@@ -64,3 +80,98 @@ const ORDER_LINES: Table = table(
 );
 
 const COUNTERS: Table = table("counters", &[technical(&["tenant_id", "name", "value"])]);
+
+const PIPELINES: Table = table(
+    "pipelines",
+    &[
+        technical(&["tenant_id", "id", "name", "labels", "is_default", "search"]),
+        technical(&["version", "created_at", "updated_at", "deleted_at"]),
+        names(User, &["created_by", "updated_by"]),
+    ],
+);
+
+const STAGES: Table = table(
+    "stages",
+    &[
+        technical(&["tenant_id", "id", "pipeline_id", "key", "position", "name", "labels", "kind", "probability"]),
+        technical(&["forecast_category", "required_fields", "transitions", "rotting_days"]),
+        technical(&["version", "created_at", "updated_at"]),
+    ],
+);
+
+const EXCHANGE_RATES: Table = table(
+    "exchange_rates",
+    &[
+        technical(&["tenant_id", "id", "from_currency", "to_currency", "valid_on", "rate"]),
+        technical(&["version", "created_at", "updated_at"]),
+        names(User, &["created_by", "updated_by"]),
+    ],
+);
+
+/// What might have been sold stays as a figure when its customer is erased; what was said of it goes.
+const OPPORTUNITIES: Table = table(
+    "opportunities",
+    &[
+        technical(&["tenant_id", "team_id", "version", "created_at", "updated_at", "deleted_at", "rank"]),
+        technical(&["pipeline_id", "base_currency", "exchange_rate"]),
+        names(Account, &["id", "account_id"]),
+        names(User, &["owner_id", "created_by", "updated_by"]),
+        tag(Statistic, Account, Keep, &["stage_id", "currency", "amount", "base_amount", "probability"]),
+        tag(Statistic, Account, Keep, &["expected_amount", "forecast_category", "expected_close_on", "closed_at"]),
+        tag(Statistic, Account, Keep, &["stage_entered_at", "opportunity_type", "source"]),
+        tag(Personal, Account, Pseudonym, &["name"]),
+        tag(Personal, Account, Null, &["next_step", "lost_reason"]),
+        tag(Personal, Account, Empty, &["competitors", "custom"]),
+        tag(Derived, Account, Anew, &["search"]),
+    ],
+);
+
+/// Who takes part in what: the row goes with whom it is about.
+const OPPORTUNITY_CONTACTS: Table = table(
+    "opportunity_contacts",
+    &[
+        tag(Technical, Nobody, Row, &["tenant_id", "version", "created_at", "updated_at"]),
+        tag(Identifier, Contact, Row, &["id", "contact_id"]),
+        tag(Identifier, Account, Row, &["opportunity_id"]),
+        tag(Personal, Contact, Row, &["role", "is_primary"]),
+    ],
+);
+
+const OPPORTUNITY_LINES: Table = table(
+    "opportunity_lines",
+    &[
+        technical(&["tenant_id", "version", "created_at", "updated_at"]),
+        names(Account, &["id", "opportunity_id", "line_key"]),
+        tag(Statistic, Account, Keep, &["position", "product_id", "sku", "name", "quantity", "unit_price"]),
+        tag(Statistic, Account, Keep, &["discount_rate", "tax_rate", "subtotal_amount", "discount_amount"]),
+        tag(Statistic, Account, Keep, &["tax_amount", "total_amount", "currency"]),
+    ],
+);
+
+const OPPORTUNITY_STAGE_HISTORY: Table = table(
+    "opportunity_stage_history",
+    &[
+        technical(&["tenant_id", "pipeline_id"]),
+        names(Account, &["id", "opportunity_id"]),
+        names(User, &["changed_by"]),
+        tag(Statistic, Account, Keep, &["from_stage", "to_stage", "kind", "duration_seconds", "changed_at"]),
+    ],
+);
+
+const QUOTAS: Table = table(
+    "quotas",
+    &[
+        technical(&["tenant_id", "id", "team_id", "kind", "period", "amount", "currency"]),
+        technical(&["version", "created_at", "updated_at"]),
+        names(User, &["owner_id", "created_by", "updated_by"]),
+    ],
+);
+
+const FORECAST_SNAPSHOTS: Table = table(
+    "forecast_snapshots",
+    &[
+        technical(&["tenant_id", "taken_on", "taken_at", "base_currency"]),
+        names(Account, &["opportunity_id"]),
+        tag(Statistic, Account, Keep, &["base_amount", "expected_close_on", "probability", "forecast_category"]),
+    ],
+);

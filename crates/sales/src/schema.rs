@@ -131,3 +131,106 @@ diesel::table! {
         value -> Int8,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Tsvector;
+    pipelines (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        labels -> Jsonb,
+        is_default -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_by -> Uuid,
+        deleted_at -> Nullable<Timestamptz>,
+        search -> Tsvector,
+    }
+}
+
+diesel::table! {
+    stages (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        pipeline_id -> Uuid,
+        key -> Text,
+        position -> Int4,
+        name -> Text,
+        labels -> Jsonb,
+        kind -> Text,
+        probability -> Int4,
+        forecast_category -> Text,
+        required_fields -> Array<Text>,
+        transitions -> Array<Text>,
+        rotting_days -> Nullable<Int4>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    exchange_rates (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        from_currency -> Text,
+        to_currency -> Text,
+        valid_on -> Date,
+        rate -> Numeric,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_by -> Uuid,
+    }
+}
+
+diesel::table! {
+    quotas (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        owner_id -> Uuid,
+        team_id -> Nullable<Uuid>,
+        kind -> Text,
+        period -> Text,
+        amount -> Numeric,
+        currency -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_by -> Uuid,
+    }
+}
+
+diesel::table! {
+    tenants (tenant_id) {
+        tenant_id -> Uuid,
+        base_currency -> Text,
+        time_zone -> Text,
+    }
+}
+
+diesel::table! {
+    users (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        email -> Text,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    teams (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        parent_id -> Nullable<Uuid>,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(tenants, pipelines, stages);

@@ -25,5 +25,5 @@ mod text;
 mod vault;
 mod webhooks;
 
-pub use imports::{ended, import, upload};
+pub use imports::{ended, import, mapping, rows, upload};
 pub use webhooks::until;

@@ -42,6 +42,9 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     make::task(&owner, json!({"subject": format!("{word} task"), "links": links}));
     let tag = make::id(&make::tag(&owner, json!({})), "id");
     owner.post(&format!("/v1/tags/{tag}/assign"), json!({"resource": "contact", "ids": [id]})).ok();
+    let deal = make::opportunity(&owner, json!({}));
+    let part = json!({"contact_id": id, "role": "champion"});
+    owner.post(&format!("/v1/opportunities/{}/contacts", make::id(&deal, "id")), part).created();
     brought_in(&owner, word, &email("old"));
     sent_in(&owner, word, &id);
     let place = json!({"resource": "contact", "record_id": id});
@@ -269,6 +272,7 @@ fn a_canary_is_made_for_every_kind_of_column() {
     let town = Town::idle();
     let account = make::account(&town.owner(), json!({"website": "https://example.com"}));
     make::identifier(&town.owner(), "accounts", &account);
+    make::opportunity(&town.owner(), json!({"account_id": account["id"]}));
     let mut bird = Bird { id: make::id(&account, "id"), kind: "account", word: "siskin".into(), planted: Vec::new() };
     bird.plant(&town);
     assert!(bird.planted.iter().any(|(table, column, _)| table == "accounts" && column == "employee_count"));

@@ -1,8 +1,15 @@
 //! Products, orders and their lines: what anything comes to, and that it is always so.
+mod board;
+mod demands;
 mod filters;
+mod forecast;
 mod lines;
+mod opportunities;
 mod orders;
 mod price_books;
+mod pipelines;
 mod products;
+mod sparkle;
+mod worth;
 
 pub use orders::kept;

@@ -44,6 +44,32 @@ pub fn order(client: &Client, extra: Value) -> Value {
     client.post("/v1/orders", with(json!({"currency": "USD", "lines": [line]}), extra)).created()
 }
 
+#[track_caller]
+pub fn opportunity(client: &Client, extra: Value) -> Value {
+    let basis = json!({"name": fresh("Deal "), "amount": {"amount": "1000.00", "currency": "USD"}});
+    client.post("/v1/opportunities", with(basis, extra)).created()
+}
+
+/// A pipeline of a stage of each kind, and one more that is open.
+#[track_caller]
+pub fn pipeline(client: &Client, extra: Value) -> Value {
+    let stages = json!([{"key": "begun", "name": "Begun", "kind": "open", "probability": 20},
+        {"key": "talked", "name": "Talked", "kind": "open", "probability": 50},
+        {"key": "won", "name": "Won", "kind": "won"}, {"key": "lost", "name": "Lost", "kind": "lost"}]);
+    client.post("/v1/pipelines", with(json!({"name": fresh("Pipeline "), "stages": stages}), extra)).created()
+}
+
+/// The stages of a pipeline, or of the default one, by their keys.
+#[track_caller]
+pub fn stages(client: &Client, pipeline: Option<&Value>) -> std::collections::BTreeMap<String, String> {
+    let here = match pipeline {
+        Some(pipeline) => id(pipeline, "id"),
+        None => id(&client.get("/v1/pipelines?is_default=true").ok()["data"][0], "id"),
+    };
+    let all = client.get(&format!("/v1/pipelines/{here}/stages")).ok();
+    all.as_array().unwrap().iter().map(|stage| (id(stage, "key"), id(stage, "id"))).collect()
+}
+
 /// A mail that somebody has put in.
 #[track_caller]
 pub fn email(client: &Client, extra: Value) -> Value {

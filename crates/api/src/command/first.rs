@@ -26,6 +26,7 @@ pub async fn tenant(house: &House, config: &Config) -> Result<Option<Made>> {
     };
     let now = clock::now();
     let founded = house.db.unpermitted(move |conn| found::first(conn, &new, now)).await?;
+    house.furnish().await?;
     Ok(founded.map(|founded| Made { email, password: made_up, key: founded.key }))
 }
 

@@ -11,6 +11,7 @@ use ::customer::membership::{self, Membership};
 use ::customer::task::{self, Task};
 use ::platform::external::{self, ExternalRef};
 use ::platform::history::{self, Happening};
+use ::sales::opportunity::summary::{OpportunitySummary, opportunities_of};
 use ::sales::order::Order;
 use ::sales::summary::{self, OrderSummary, Whose};
 use actix_web::get;
@@ -39,6 +40,7 @@ pub struct AccountOverview {
     pub contacts: Vec<Contact>,
     pub external_refs: Vec<ExternalRef>,
     pub orders: OrderSummary,
+    pub opportunities: OpportunitySummary,
     /// what is to be done, the soonest due first; at most ten
     pub open_items: Vec<Task>,
     /// what was done last, the newest first; at most ten
@@ -61,6 +63,7 @@ pub struct ContactOverview {
     pub account: Option<Account>,
     pub external_refs: Vec<ExternalRef>,
     pub orders: OrderSummary,
+    pub opportunities: OpportunitySummary,
     /// what is to be done, the soonest due first; at most ten
     pub open_items: Vec<Task>,
     /// what was done last, the newest first; at most ten
@@ -75,7 +78,8 @@ type Sees = (Read<Account>, (Read<Contact>, Read<Order>));
 
 /// Get all there is to know of an account
 ///
-/// Profile, people, orders with totals, first and last purchase, what is open or to be done, and what happened last.
+/// Profile, people, orders with totals, first and last purchase, opportunities, what is open or to be done, and what
+/// happened last.
 #[utoipa::path(tag = "accounts", params(("id" = AccountId, Path)),
     responses((status = 200, description = "everything the caller may see", body = AccountOverview)))]
 #[get("/accounts/{id}/360")]
@@ -91,6 +95,7 @@ async fn get_account_overview(
             contacts: contact::of_account(conn, ctx, id)?,
             external_refs: external::of(conn, ctx, id.0)?,
             orders: summary::orders_of(conn, ctx, Whose::Account(id))?,
+            opportunities: opportunities_of(conn, ctx, Whose::Account(id))?,
             open_items: open(conn, ctx, (Account::NAME, id.0))?,
             last_activity_at: latest.first().map(|activity| activity.started_at),
             latest_activity: latest,
@@ -102,8 +107,8 @@ async fn get_account_overview(
 
 /// Get all there is to know of a contact
 ///
-/// Profile, contact points, accounts, what they agree to, orders with totals, first and last purchase, what is open, and what happened
-/// last.
+/// Profile, contact points, accounts, what they agree to, orders with totals, first and last purchase, opportunities,
+/// what is open, and what happened last.
 #[utoipa::path(tag = "contacts", params(("id" = ContactId, Path)),
     responses((status = 200, description = "everything the caller may see", body = ContactOverview)))]
 #[get("/contacts/{id}/360")]
@@ -123,6 +128,7 @@ async fn get_contact_overview(
             account: account::many(conn, ctx, &account)?.pop(),
             external_refs: external::of(conn, ctx, id.0)?,
             orders: summary::orders_of(conn, ctx, Whose::Contact(id))?,
+            opportunities: opportunities_of(conn, ctx, Whose::Contact(id))?,
             open_items: open(conn, ctx, (Contact::NAME, id.0))?,
             last_activity_at: latest.first().map(|activity| activity.started_at),
             latest_activity: latest,

@@ -7,6 +7,7 @@ use ::customer::contact::{self, Contact};
 use ::customer::task::{self, Task};
 use ::platform::external::{self, ExternalRef};
 use ::platform::{Conn, Db, audit};
+use ::sales::opportunity::{self, Opportunity};
 use ::sales::order::{self, Order};
 use ::sales::price_book::{self, PriceBook};
 use ::sales::product::{self, Product};
@@ -36,6 +37,7 @@ pub enum Named {
     Product,
     PriceBook,
     Order,
+    Opportunity,
 }
 
 /// Which record.
@@ -123,6 +125,7 @@ async fn create_external_ref(
             Named::Product => external::put::<Product>,
             Named::PriceBook => external::put::<PriceBook>,
             Named::Order => external::put::<Order>,
+            Named::Opportunity => external::put::<Opportunity>,
         };
         if !put(conn, ctx, new.record_id, &new.source_system, &new.external_id)? {
             return Err(taken(conn, ctx, &new)?);
@@ -158,6 +161,7 @@ fn note(conn: &mut Conn, ctx: &Ctx, action: &str, noun: Named, record: Uuid, sys
         Named::Product => Product::NAME,
         Named::PriceBook => PriceBook::NAME,
         Named::Order => Order::NAME,
+        Named::Opportunity => Opportunity::NAME,
     };
     audit::note(conn, ctx, action, noun, record, json!({"source_system": system}))
 }
@@ -174,6 +178,9 @@ fn seen(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Result<()>
             ctx.must::<Read<PriceBook>>().and_then(|()| price_book::find(conn, ctx, id.into()).map(drop))
         }
         Named::Order => ctx.must::<Read<Order>>().and_then(|()| order::find(conn, ctx, id.into()).map(drop)),
+        Named::Opportunity => {
+            ctx.must::<Read<Opportunity>>().and_then(|()| opportunity::find(conn, ctx, id.into()).map(drop))
+        }
     }
 }
 
@@ -187,6 +194,7 @@ fn changeable(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Resu
         Named::Product => ctx.must::<Update<Product>>()?,
         Named::PriceBook => ctx.must::<Update<PriceBook>>()?,
         Named::Order => ctx.must::<Update<Order>>()?,
+        Named::Opportunity => ctx.must::<Update<Opportunity>>()?,
     }
     seen(conn, ctx, noun, id)
 }
@@ -201,6 +209,7 @@ fn taken(conn: &mut Conn, ctx: &Ctx, new: &NewExternalRef) -> kernel::Result<Err
         Named::Product => external::find::<Product>,
         Named::PriceBook => external::find::<PriceBook>,
         Named::Order => external::find::<Order>,
+        Named::Opportunity => external::find::<Opportunity>,
     };
     let other = find(conn, ctx, &new.source_system, &new.external_id)?;
     let other = other.filter(|id| seen(conn, ctx, new.resource, *id).is_ok());

@@ -8,6 +8,7 @@ use ::customer::contact::Contact;
 use ::customer::task::Task;
 use ::platform::Db;
 use ::platform::follow::{self, Follower};
+use ::sales::opportunity::Opportunity;
 use ::sales::order::Order;
 use ::sales::price_book::PriceBook;
 use ::sales::product::Product;
@@ -32,7 +33,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<Task>::of("tasks"))
         .service(Door::<Product>::of("products"))
         .service(Door::<PriceBook>::of("price-books"))
-        .service(Door::<Order>::of("orders"));
+        .service(Door::<Order>::of("orders"))
+        .service(Door::<Opportunity>::of("opportunities"));
 }
 
 type Nouns = Data<&'static Catalogues>;

@@ -19,9 +19,13 @@ use ::platform::export::Export;
 use ::platform::history::{self, Version};
 use ::platform::import::Import;
 use ::platform::webhook::endpoint::WebhookEndpoint;
+use ::sales::exchange_rate::ExchangeRate;
+use ::sales::opportunity::Opportunity;
 use ::sales::order::Order;
 use ::sales::price_book::PriceBook;
+use ::sales::pipeline::Pipeline;
 use ::sales::product::Product;
+use ::sales::quota::Quota;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::web::{self, Data, Json};
 use actix_web::{HttpRequest, guard};
@@ -50,6 +54,10 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<Product>::of("products"))
         .service(Door::<PriceBook>::of("price-books"))
         .service(Door::<Order>::of("orders"))
+        .service(Door::<Opportunity>::of("opportunities"))
+        .service(Door::<Pipeline>::of("pipelines"))
+        .service(Door::<ExchangeRate>::of("exchange-rates"))
+        .service(Door::<Quota>::of("quotas"))
         .service(Door::<User>::of("users"))
         .service(Door::<Team>::of("teams"))
         .service(Door::<Role>::of("roles"))

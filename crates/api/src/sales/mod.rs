@@ -1,10 +1,18 @@
 //! The doors of the sales wing.
+mod board;
+mod exchange_rates;
+mod forecast;
+mod opportunities;
+mod opportunity_parts;
 mod order_lines;
 mod orders;
 mod price_book_entries;
 mod price_books;
 mod prices;
+mod pipelines;
 mod products;
+mod quotas;
+mod stages;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -13,6 +21,14 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(price_books::routes)
         .configure(price_book_entries::routes)
         .configure(prices::routes)
+        .configure(pipelines::routes)
+        .configure(stages::routes)
+        .configure(board::routes)
+        .configure(opportunities::routes)
+        .configure(opportunity_parts::routes)
+        .configure(exchange_rates::routes)
+        .configure(forecast::routes)
+        .configure(quotas::routes)
         .configure(orders::routes)
         .configure(order_lines::routes);
 }

@@ -3,7 +3,7 @@ use super::acting::{acting, payload, powerless};
 use crate::house::House;
 use ::customer::{account, activity, consent, contact, email_message, form, membership, tag, task};
 use ::identity::{team, user};
-use ::sales::{order, price_book, product};
+use ::sales::{exchange_rate, opportunity, order, pipeline, price_book, product, quota};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{Error, ExportId, Result, clock, error, text};
@@ -39,6 +39,14 @@ pub const EXPORTERS: &[&dyn Exporter] = &[
     &Of::new("price_book_entries", price_book::entry::list),
     &Of::new("orders", order::list),
     &Of::new("order_lines", order::line::list),
+    &Of::new("opportunities", opportunity::list),
+    &Of::new("opportunity_contacts", opportunity::contact::list),
+    &Of::new("opportunity_lines", opportunity::line::list),
+    &Of::new("opportunity_stage_history", opportunity::history::list),
+    &Of::new("pipelines", pipeline::list),
+    &Of::new("stages", pipeline::stage::list),
+    &Of::new("exchange_rates", exchange_rate::list),
+    &Of::new("quotas", quota::list),
     &Of::new("users", user::list),
     &Of::new("teams", team::list),
     &Of::new("audit_logs", audit::list),

@@ -2,7 +2,7 @@
 use super::acting::{acting, payload, powerless};
 use crate::house::House;
 use ::customer::{account, activity, consent, contact, task};
-use ::sales::{order, price_book, product};
+use ::sales::{opportunity, order, price_book, product};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{Ctx, Error, ImportId, Result, error, text};
@@ -32,12 +32,14 @@ pub const IMPORTERS: &[&dyn Importer] = &[
     &price_book::import::PriceBookEntries,
     &order::import::Orders,
     &order::import::OrderLines,
+    &opportunity::import::Opportunities,
 ];
 
 /// How it is taken back: what refers before what is referred to.
 const REMOVERS: &[Remover] = &[
     activity::import::REMOVER,
     task::import::REMOVER,
+    opportunity::import::REMOVER,
     order::import::LINE_REMOVER,
     order::import::REMOVER,
     price_book::import::ENTRY_REMOVER,

@@ -48,6 +48,7 @@ async fn clear(house: &House, now: DateTime<Utc>) -> Result<()> {
     house.jobs.unpermitted(move |conn| Ok(notify::clear(conn, now - notify::KEPT)?)).await?;
     super::exports::tidy_up(house, now).await?;
     super::files::tidy_up(house, now).await?;
+    house.jobs.unpermitted(move |conn| ::sales::forecast::change::take(conn, now)).await?;
     let catalogues = house.catalogues;
     let due = house.jobs.unpermitted(move |conn| retention::spread(conn, catalogues, RETENTION, now)).await?;
     if due > 0 {

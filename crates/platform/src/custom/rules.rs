@@ -32,7 +32,7 @@ const ROW: &str = "changed";
 impl Rules {
     pub fn of(ctx: &Ctx, noun: &str, verb: Verb) -> Self {
         let all = ctx.grants.own();
-        if all.of(noun).is_empty() || !matches!(verb, Verb::Created | Verb::Updated) {
+        if all.of(noun).is_empty() || !verb.writes() {
             return Self(None);
         }
         let Some((catalogues, catalogue)) = catalogues().and_then(|all| Some((all, all.get(noun)?))) else {

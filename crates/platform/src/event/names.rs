@@ -20,6 +20,7 @@ const FURTHER: [(&str, &[&str]); 9] = [
     ("contact", &["erased", "consent_changed"]),
     ("import", &["completed"]),
     ("legal_hold", &["released"]),
+    ("opportunity", &["stage_changed", "won", "lost", "reopened"]),
     ("privacy_request", &["verified", "started", "gathered", "downloaded", "completed", "rejected", "lifted"]),
     ("retention_policy", &["started", "completed"]),
     ("task", &["completed", "reopened", "reminded"]),

@@ -163,6 +163,16 @@ impl<T: Listed> Listing<T> {
         self.search.as_ref().map(search::Query::exact)
     }
 
+    /// What it asks of rows, for what shows the same rows in another shape.
+    pub fn matching(&self, ctx: &Ctx) -> Where<T> {
+        self.unplaced(ctx).matching
+    }
+
+    /// How many rows a page has at most.
+    pub fn limit(&self) -> u16 {
+        self.limit
+    }
+
     /// All that match, wherever the page begins.
     fn unplaced(&self, ctx: &Ctx) -> Ask<T> {
         let everywhere = Self { after: None, ..self.clone() };

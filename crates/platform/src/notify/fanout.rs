@@ -118,7 +118,7 @@ fn own(noun: &'static Catalogue, row: &Row) -> Option<News> {
         }
         // by the clock, and so by nobody
         ("task", "reminded") => id(&now(), "assignee_id").map(|user| of(row, UserId(user), REMINDER)),
-        (_, "created" | "updated") => {
+        (_, "created" | "updated" | "stage_changed" | "won" | "lost" | "reopened") => {
             let Owned::Rows { owner: owner @ ("owner_id" | "assignee_id"), .. } = noun.owned else { return None };
             let user = id(&now(), owner).filter(|user| *user != row.actor.0)?;
             (id(&before(), owner) != Some(user)).then(|| of(row, UserId(user), ASSIGNED))

@@ -168,6 +168,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::many("order_lines", "order_line", "product_id"),
         Relation::many("prices", "price_book_entry", "product_id"),
         Relation::through("tags", "tag", "taggings", ("record_id", "tag_id"), "product"),
+        Relation::many("opportunity_lines", "opportunity_line", "product_id"),
         Relation::many("external_refs", "external_ref", "record_id"),
     ],
     custom: Some("custom"),

@@ -32,6 +32,8 @@ fn one_of(client: &Client, nouns: &str) -> Value {
         "activities" => json!({"kind": "note"}),
         "price-books" => json!({"name": "In a batch", "currency": "USD"}),
         "tasks" => json!({"subject": "In a batch"}),
+        "quotas" => json!({"period": "1999", "amount": {"amount": "1.00", "currency": "USD"}}),
+        "exchange_rates" => json!({"from_currency": "GBP", "valid_on": "2026-01-01", "rate": "1.2"}),
         "products" => json!({"sku": "batch", "name": "In a batch"}),
         _ => json!({"name": "In a batch"}),
     }

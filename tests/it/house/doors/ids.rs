@@ -31,6 +31,32 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
         "activities" => made(&make::activity(client, json!({})), "/v1/activities"),
         "tasks" => made(&make::task(client, json!({})), "/v1/tasks"),
         "tags" => made(&make::tag(client, json!({})), "/v1/tags"),
+        "pipelines" => made(&make::pipeline(client, json!({})), "/v1/pipelines"),
+        "stages" => {
+            let stages = make::stages(client, Some(&make::pipeline(client, json!({}))));
+            Made { id: stages["talked"].clone(), delete: Some(format!("/v1/stages/{}", stages["talked"])) }
+        }
+        "exchange-rates" => {
+            // one a day
+            static DAY: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+            let day = DAY.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let day = chrono::NaiveDate::from_ymd_opt(1990, 1, 1).unwrap() + chrono::Days::new(day);
+            let rate = json!({"from_currency": "EUR", "valid_on": day, "rate": "1.1"});
+            made(&client.post("/v1/exchange-rates", rate).created(), "/v1/exchange-rates")
+        }
+        "quotas" => {
+            static YEAR: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(2000);
+            let year = YEAR.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let quota = json!({"period": year.to_string(), "amount": {"amount": "1.00", "currency": "USD"}});
+            made(&client.post("/v1/quotas", quota).created(), "/v1/quotas")
+        }
+        "opportunities" => made(&make::opportunity(client, json!({})), "/v1/opportunities"),
+        "opportunity-contacts" => {
+            let opportunity = make::opportunity(client, json!({}));
+            let body = json!({"contact_id": make::contact(client, json!({}))["id"], "role": "champion"});
+            let path = format!("/v1/opportunities/{}/contacts", make::id(&opportunity, "id"));
+            made(&client.post(&path, body).created(), "/v1/opportunity-contacts")
+        }
         "email-messages" => made(&make::email(client, json!({})), "/v1/email-messages"),
         // a word stands
         "consents" => Made { id: make::id(&make::consent(client, json!({})), "id"), delete: None },

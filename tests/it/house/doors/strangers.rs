@@ -85,6 +85,10 @@ fn another_tenants_records_cannot_be_referred_to() {
         ("/v1/orders", json!({"currency": "USD"}), "account_id", "accounts"),
         ("/v1/orders", json!({"currency": "USD"}), "contact_id", "contacts"),
         ("/v1/orders", json!({"currency": "USD"}), "team_id", "teams"),
+        ("/v1/opportunities", json!({"name": "x"}), "account_id", "accounts"),
+        ("/v1/opportunities", json!({"name": "x"}), "stage_id", "stages"),
+        ("/v1/opportunities", json!({"name": "x"}), "pipeline_id", "pipelines"),
+        ("/v1/opportunities", json!({"name": "x"}), "team_id", "teams"),
         ("/v1/teams", json!({"name": "x"}), "parent_id", "teams"),
     ] {
         let ask = |id: String| {

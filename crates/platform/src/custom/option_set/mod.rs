@@ -5,7 +5,7 @@ mod store;
 
 pub use crate::schema::option_sets::table as Table;
 pub use deeds::{archive, create, restore, update};
-pub use store::{choices, find, list};
+pub use store::{called, choices, find, list};
 
 use super::jsonb::jsonb;
 use crate::filter::Listed;

@@ -43,6 +43,17 @@ pub(super) fn find_any(conn: &mut Conn, ctx: &Ctx, id: OptionSetId) -> QueryResu
     target.select(OptionSet::as_select()).first(conn)
 }
 
+/// The living one with this key, whoever may read it: what it offers binds everybody.
+pub fn called(conn: &mut Conn, ctx: &Ctx, key: &str) -> Result<Option<OptionSet>> {
+    Ok(option_sets::table
+        .filter(option_sets::tenant_id.eq(ctx.tenant))
+        .filter(option_sets::deleted_at.is_null())
+        .filter(option_sets::key.eq(key))
+        .select(OptionSet::as_select())
+        .first(conn)
+        .optional()?)
+}
+
 pub fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<option_sets::table>) -> Result<Page<OptionSet>> {
     listing.page(
         conn,

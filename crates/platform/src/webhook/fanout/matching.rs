@@ -46,7 +46,11 @@ pub fn matching(
 /// Before it is told: access may be lost by whatever has changed.
 fn may_want(one: &Subscriber, row: &Row) -> bool {
     let begun = one.begins_after.is_some_and(|seq| seq < row.seq);
-    begun && (wants(&one.events, &row.name) || row.noun == "share" || row.name.ends_with(Verb::Updated.name()))
+    begun && (wants(&one.events, &row.name) || row.noun == "share" || is_change(&row.name))
+}
+
+fn is_change(name: &str) -> bool {
+    name.rsplit('.').next().is_some_and(|verb| Verb::CHANGES.iter().any(|change| change.name() == verb))
 }
 
 fn is_wanted(one: &Subscriber, event: &Event) -> bool {

@@ -4,7 +4,7 @@
 //! quantity, price and rates ([`super::amounts`]). Its `line_key` tells it from the others of its order. A line is part
 //! of its order: whatever changes here is a change of the order, with its version, event and audit row.
 mod deeds;
-pub(super) mod pricing;
+pub(crate) mod pricing;
 mod store;
 
 pub use crate::schema::order_lines::table as Table;

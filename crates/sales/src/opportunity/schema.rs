@@ -1,0 +1,152 @@
+//! The tables of what is hoped to be sold.
+use crate::schema::stages;
+use platform::search::Tsvector;
+
+diesel::table! {
+    opportunities (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        owner_id -> Uuid,
+        team_id -> Nullable<Uuid>,
+        name -> Text,
+        account_id -> Nullable<Uuid>,
+        pipeline_id -> Uuid,
+        stage_id -> Uuid,
+        currency -> Text,
+        amount -> Nullable<Numeric>,
+        base_amount -> Nullable<Numeric>,
+        base_currency -> Text,
+        exchange_rate -> Nullable<Numeric>,
+        probability -> Int4,
+        expected_amount -> Nullable<Numeric>,
+        forecast_category -> Text,
+        expected_close_on -> Nullable<Date>,
+        closed_at -> Nullable<Timestamptz>,
+        stage_entered_at -> Timestamptz,
+        opportunity_type -> Nullable<Text>,
+        source -> Nullable<Text>,
+        next_step -> Nullable<Text>,
+        lost_reason -> Nullable<Text>,
+        competitors -> Array<Text>,
+        rank -> Int8,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_by -> Uuid,
+        deleted_at -> Nullable<Timestamptz>,
+        custom -> Jsonb,
+    }
+}
+
+diesel::table! {
+    opportunity_contacts (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        opportunity_id -> Uuid,
+        contact_id -> Uuid,
+        role -> Nullable<Text>,
+        is_primary -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    opportunity_lines (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        opportunity_id -> Uuid,
+        line_key -> Text,
+        position -> Int4,
+        product_id -> Nullable<Uuid>,
+        sku -> Nullable<Text>,
+        name -> Text,
+        quantity -> Numeric,
+        unit_price -> Numeric,
+        discount_rate -> Numeric,
+        tax_rate -> Numeric,
+        subtotal_amount -> Numeric,
+        discount_amount -> Numeric,
+        tax_amount -> Numeric,
+        total_amount -> Numeric,
+        currency -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    opportunity_stage_history (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        opportunity_id -> Uuid,
+        pipeline_id -> Uuid,
+        from_stage -> Nullable<Text>,
+        to_stage -> Text,
+        kind -> Text,
+        duration_seconds -> Nullable<Int8>,
+        changed_at -> Timestamptz,
+        changed_by -> Uuid,
+    }
+}
+
+diesel::table! {
+    forecast_snapshots (tenant_id, taken_on, opportunity_id) {
+        tenant_id -> Uuid,
+        taken_on -> Date,
+        taken_at -> Timestamptz,
+        opportunity_id -> Uuid,
+        base_amount -> Nullable<Numeric>,
+        base_currency -> Text,
+        expected_close_on -> Nullable<Date>,
+        probability -> Int4,
+        forecast_category -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(opportunities, stages, forecast_snapshots);
+diesel::allow_columns_to_appear_in_same_group_by_clause!(
+    opportunities::owner_id,
+    opportunities::team_id,
+    opportunities::forecast_category,
+    opportunities::probability,
+    opportunities::base_currency,
+    stages::kind,
+);
+
+/// The thirty-third column of `opportunities`, where a table of diesel has 32: it is written and asked for, and in no
+/// record.
+pub mod opportunities_search {
+    use super::{Tsvector, opportunities};
+    use diesel::expression::{Expression, ValidGrouping, is_aggregate};
+    use diesel::pg::Pg;
+    use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+    use diesel::query_source::Column;
+    use diesel::{AppearsOnTable, QueryResult, SelectableExpression};
+
+    #[allow(non_camel_case_types)] // as diesel calls its columns
+    #[derive(Clone, Copy, Debug, QueryId)]
+    pub struct search;
+
+    impl Expression for search {
+        type SqlType = Tsvector;
+    }
+    impl Column for search {
+        type Table = opportunities::table;
+        const NAME: &'static str = "search";
+    }
+    impl AppearsOnTable<opportunities::table> for search {}
+    impl SelectableExpression<opportunities::table> for search {}
+    impl ValidGrouping<()> for search {
+        type IsAggregate = is_aggregate::No;
+    }
+    impl QueryFragment<Pg> for search {
+        fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+            out.push_sql("\"opportunities\".");
+            out.push_identifier(Self::NAME)
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The queries of tenants, users and teams, as far as the wing needs them.
+use crate::schema::{pipelines, teams, tenants, users};
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use diesel::result::QueryResult;
+use kernel::{Ctx, TeamId, TenantId, UserId};
+use platform::Conn;
+use std::collections::BTreeMap;
+
+/// What totals are reckoned in.
+pub fn base_currency(conn: &mut Conn, ctx: &Ctx) -> QueryResult<String> {
+    tenants::table.find(ctx.tenant).select(tenants::base_currency).first(conn)
+}
+
+/// The tenants that have no pipeline, each with its first user.
+pub fn without_pipeline(conn: &mut Conn) -> QueryResult<Vec<(TenantId, UserId)>> {
+    let furnished = pipelines::table.filter(pipelines::tenant_id.eq(tenants::tenant_id));
+    let bare: Vec<TenantId> = tenants::table.filter(not(exists(furnished))).select(tenants::tenant_id).load(conn)?;
+    let mut all = Vec::with_capacity(bare.len());
+    for tenant in bare {
+        let first = users::table.filter(users::tenant_id.eq(tenant)).order(users::id).select(users::id);
+        all.extend(first.first(conn).optional()?.map(|user| (tenant, user)));
+    }
+    Ok(all)
+}
+
+/// The living users with these addresses.
+pub fn users_at(conn: &mut Conn, ctx: &Ctx, addresses: &[String]) -> QueryResult<BTreeMap<String, UserId>> {
+    let found: Vec<(String, UserId)> = users::table
+        .filter(users::tenant_id.eq(ctx.tenant))
+        .filter(users::deleted_at.is_null())
+        .filter(users::email.eq_any(addresses))
+        .select((users::email, users::id))
+        .load(conn)?;
+    Ok(found.into_iter().collect())
+}
+
+/// The living teams with these names; of two with one name neither is meant.
+pub fn teams_called(conn: &mut Conn, ctx: &Ctx, names: &[String]) -> QueryResult<BTreeMap<String, TeamId>> {
+    let found: Vec<(String, TeamId)> = teams::table
+        .filter(teams::tenant_id.eq(ctx.tenant))
+        .filter(teams::deleted_at.is_null())
+        .filter(teams::name.eq_any(names))
+        .select((teams::name, teams::id))
+        .load(conn)?;
+    let mut called: BTreeMap<String, Vec<TeamId>> = BTreeMap::new();
+    found.into_iter().for_each(|(name, id)| called.entry(name).or_default().push(id));
+    let one = |(name, ids): (String, Vec<TeamId>)| match ids.as_slice() {
+        [id] => Some((name, *id)),
+        _ => None,
+    };
+    Ok(called.into_iter().filter_map(one).collect())
+}
+
+/// Each tenant with its time zone.
+pub fn time_zones(conn: &mut Conn) -> QueryResult<Vec<(TenantId, String)>> {
+    tenants::table.order(tenants::tenant_id).select((tenants::tenant_id, tenants::time_zone)).load(conn)
+}
+
+/// Which team stands above which; archived ones too, for they stand between others still.
+pub fn team_tree(conn: &mut Conn, ctx: &Ctx) -> QueryResult<BTreeMap<TeamId, Option<TeamId>>> {
+    let tree: Vec<(TeamId, Option<TeamId>)> =
+        teams::table.filter(teams::tenant_id.eq(ctx.tenant)).select((teams::id, teams::parent_id)).load(conn)?;
+    Ok(tree.into_iter().collect())
+}

@@ -1,0 +1,111 @@
+//! The queries of a quota. `scope` is the only way in.
+use super::{NewQuota, Quota, QuotaPatch};
+use crate::schema::quotas;
+use diesel::dsl::auto_type;
+use diesel::prelude::*;
+use diesel::result::QueryResult;
+use kernel::event::Verb;
+use kernel::{Action, Ctx, Page, QuotaId, Result, TenantId};
+use platform::{Batch, Conn, Listing, Record, Visible, visible};
+
+/// The quotas of the tenant on which the actor may do `action`.
+#[auto_type]
+fn scope(ctx: &Ctx, action: Action) -> _ {
+    let tenant: TenantId = ctx.tenant;
+    let visible: Visible<quotas::table> = visible::rows(ctx, action);
+    quotas::table.filter(quotas::tenant_id.eq(tenant)).filter(visible)
+}
+
+pub fn find(conn: &mut Conn, ctx: &Ctx, id: QuotaId) -> Result<Quota> {
+    Ok(scope(ctx, Action::Read).filter(quotas::id.eq(id)).select(Quota::as_select()).first(conn)?)
+}
+
+pub fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<quotas::table>) -> Result<Page<Quota>> {
+    listing.page(
+        conn,
+        ctx,
+        |conn, ask| {
+            let page = scope(ctx, Action::Read).filter(ask.matching()).order(ask.order()).limit(ask.limit());
+            page.select((Quota::as_select(), ask.keys())).load(conn)
+        },
+        |ask| scope(ctx, Action::Read).filter(ask.matching()).select(quotas::id),
+        |one| &one.period,
+    )
+}
+
+/// Those of a period in this currency.
+pub(crate) fn of_period(conn: &mut Conn, ctx: &Ctx, period: &str, currency: &str) -> QueryResult<Vec<Quota>> {
+    scope(ctx, Action::Read)
+        .filter(quotas::period.eq(period))
+        .filter(quotas::currency.eq(currency))
+        .select(Quota::as_select())
+        .load(conn)
+}
+
+pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewQuota) -> QueryResult<Quota> {
+    let given = (
+        quotas::tenant_id.eq(ctx.tenant),
+        quotas::id.eq(new.id.unwrap_or_else(QuotaId::new)),
+        quotas::owner_id.eq(new.owner_id.unwrap_or(ctx.actor.user)),
+        quotas::kind.eq(new.kind.as_deref().unwrap_or("user")),
+        quotas::amount.eq(new.amount.amount),
+        quotas::currency.eq(&new.amount.currency),
+        quotas::created_at.eq(ctx.now),
+        quotas::updated_at.eq(ctx.now),
+        quotas::created_by.eq(ctx.actor.user),
+        quotas::updated_by.eq(ctx.actor.user),
+    );
+    diesel::insert_into(quotas::table)
+        .values((given, new))
+        .returning(Quota::as_returning())
+        .recorded::<Quota>(ctx, Verb::Created)
+        .get_result(conn)
+}
+
+/// Nothing comes back where the quota may not be changed, or is no longer at version `base`.
+pub(super) fn update(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: QuotaId,
+    base: Option<i32>,
+    patch: &QuotaPatch,
+) -> QueryResult<Option<Quota>> {
+    let (oldest, newest) = base.map_or((i32::MIN, i32::MAX), |version| (version, version));
+    let target = scope(ctx, Action::Update).filter(quotas::id.eq(id)).filter(quotas::version.between(oldest, newest));
+    let moved = (
+        quotas::version.eq(quotas::version + 1),
+        quotas::updated_at.eq(ctx.now),
+        quotas::updated_by.eq(ctx.actor.user),
+        patch.amount.as_ref().map(|money| quotas::amount.eq(money.amount)),
+        patch.amount.as_ref().map(|money| quotas::currency.eq(&money.currency)),
+    );
+    diesel::update(target)
+        .set((patch, moved))
+        .returning(Quota::as_returning())
+        .recorded::<Quota>(ctx, Verb::Updated)
+        .get_result(conn)
+        .optional()
+}
+
+pub(super) fn delete(conn: &mut Conn, ctx: &Ctx, id: QuotaId, base: Option<i32>) -> QueryResult<Option<Quota>> {
+    let (oldest, newest) = base.map_or((i32::MIN, i32::MAX), |version| (version, version));
+    let target = scope(ctx, Action::Delete).filter(quotas::id.eq(id)).filter(quotas::version.between(oldest, newest));
+    diesel::delete(target)
+        .returning(Quota::as_returning())
+        .recorded::<Quota>(ctx, Verb::Purged)
+        .get_result(conn)
+        .optional()
+}
+
+impl Batch for Quota {
+    fn find(conn: &mut Conn, ctx: &Ctx, id: QuotaId) -> Result<Self> {
+        find(conn, ctx, id)
+    }
+    fn batch(conn: &mut Conn, tenant: TenantId, ids: &[QuotaId]) -> Result<Vec<Self>> {
+        Ok(quotas::table
+            .filter(quotas::tenant_id.eq(tenant))
+            .filter(quotas::id.eq_any(ids))
+            .select(Quota::as_select())
+            .load(conn)?)
+    }
+}
