@@ -91,5 +91,12 @@ pub const ECHOES: &[Echo] = &[
 ];
 
 /// The codes that the wing raises.
-pub const CODES: &[&[Code]] =
-    &[product::CODES, price_book::CODES, order::CODES, pipeline::CODES, exchange_rate::CODES, opportunity::CODES, quota::CODES];
+pub const CODES: &[&[Code]] = &[
+    product::CODES,
+    price_book::CODES,
+    order::CODES,
+    pipeline::CODES,
+    exchange_rate::CODES,
+    opportunity::CODES,
+    quota::CODES,
+];

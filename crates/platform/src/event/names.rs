@@ -15,7 +15,7 @@ const SILENT: [&str; 8] =
 const VERBS: [Verb; 5] = [Verb::Created, Verb::Updated, Verb::Deleted, Verb::Restored, Verb::Purged];
 
 /// What happens to some beyond that.
-const FURTHER: [(&str, &[&str]); 9] = [
+const FURTHER: [(&str, &[&str]); 10] = [
     ("account", &["erased"]),
     ("contact", &["erased", "consent_changed"]),
     ("import", &["completed"]),
