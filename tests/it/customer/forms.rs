@@ -151,20 +151,6 @@ fn a_form_that_is_shut_is_not_there() {
 }
 
 #[test]
-fn a_form_stands_where_it_may() {
-    let town = Town::start();
-    let form = published(&town, json!({"allowed_origins": ["https://www.example.com"]}));
-    let at = |origin: &str| town.anonymous().with("origin", origin);
-    let good = at("https://www.example.com").get(&format!("/f/{form}"));
-    assert_eq!((good.status, good.header("access-control-allow-origin")), (200, "https://www.example.com"));
-    at("https://evil.example").get(&format!("/f/{form}")).refused(403, "form_origin_refused");
-    let said = json!({"token": good.json()["token"], "answers": {"mail": "no address"}});
-    let refused = at("https://www.example.com").post(&format!("/f/{form}"), &said);
-    assert_eq!((refused.status, refused.header("access-control-allow-origin")), (422, "https://www.example.com"));
-    at("https://evil.example").post(&format!("/f/{form}"), &said).refused(403, "form_origin_refused");
-}
-
-#[test]
 fn a_definition_that_cannot_be_meant_is_refused() {
     let town = Town::start();
     let owner = town.owner();

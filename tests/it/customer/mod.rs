@@ -13,6 +13,7 @@ mod hidden;
 mod identifiers;
 mod life;
 mod memberships;
+mod origins;
 mod overview;
 mod paging;
 mod points;
