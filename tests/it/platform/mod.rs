@@ -11,6 +11,7 @@ mod hidden;
 mod imports;
 pub mod inbound;
 mod jobs;
+mod kills;
 mod languages;
 mod limits;
 mod news;
