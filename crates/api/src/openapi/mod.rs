@@ -1,5 +1,6 @@
 //! The document: collected from the routes that run, completed with what every operation has in common.
 mod choices;
+mod hooks;
 pub mod own;
 
 use crate::problem::{Problem, Told};
@@ -104,6 +105,7 @@ pub fn document() -> Document {
     complete_all(&mut document);
     if let Ok(catalogues) = house::catalogues() {
         choices::close(&mut document, catalogues);
+        hooks::tell(&mut document, catalogues);
     }
     prune(&mut document);
     document
