@@ -125,3 +125,25 @@ fn whole(parcels: &[crate::support::receiver::Parcel], secret: &str, made: &BTre
     assert_eq!(&records, made);
     assert_eq!(names.len(), made.len(), "one name an event, however often it is sent");
 }
+
+/// However much waits for one, what is sent to another costs no more.
+#[test]
+fn what_waits_for_one_is_not_gone_through_for_another() {
+    let (town, healthy) = (Town::start(), Receiver::start());
+    let owner = town.owner();
+    let waiting = make::id(&endpoint(&owner, &healthy, json!({"events": ["order.*"]})), "id");
+    endpoint(&owner, &healthy, json!({}));
+    town.database.run(&format!(
+        "INSERT INTO webhook_deliveries (tenant_id, id, endpoint_id, event_id, event_name, object_id, seq, status, \
+         next_attempt_at, created_at, updated_at) SELECT tenant_id, gen_random_uuid(), id, gen_random_uuid(), \
+         'order.updated', gen_random_uuid(), 1, 'pending', now() + interval '1 day', now(), now() \
+         FROM webhook_endpoints, generate_series(1, 20000) WHERE id = '{waiting}'"
+    ));
+    let made = make::many(&owner, "contacts", (0..100).map(|n| json!({"display_name": format!("Contact {n}")}))).len();
+    healthy.parcels(made);
+    let read = "SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = 'webhook_deliveries'";
+    // what was read is told a second later
+    std::thread::sleep(Duration::from_secs(3));
+    let read = town.database.count(read);
+    assert!(read < 20_000, "{read} entries were read for {made} deliveries");
+}
