@@ -86,4 +86,4 @@ id!(ProductId, OrderId, OrderLineId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);
 id!(FieldDefId, OptionSetId, ViewId);
 id!(WebhookEndpointId, WebhookDeliveryId, WebhookSecretId);
-id!(NotificationId);
+id!(NotificationId, DeviceId);

@@ -68,7 +68,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         Problem, Told, Existing,
         kernel::AccountId, kernel::ContactId, kernel::ContactPointId, kernel::MembershipId, kernel::ExternalRefId,
         kernel::ContactIdentifierId, kernel::AccountIdentifierId, kernel::EmailMessageId,
-        kernel::ShareId, kernel::FileId, kernel::NotificationId,
+        kernel::ShareId, kernel::FileId, kernel::NotificationId, kernel::DeviceId,
         kernel::ConnectionId, kernel::InboundDeliveryId,
         kernel::ProductId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
         kernel::ApiKeyId, kernel::EventId, kernel::RequestId, kernel::FactorId, kernel::SsoProviderId, kernel::SsoIdentityId, kernel::SessionId,
