@@ -27,6 +27,8 @@ fn hurried(faster: f64) -> Settings {
 fn a_long_outage_of_one_is_nobody_elses_and_nothing_is_lost() {
     let all = asked().unwrap_or(600);
     let outage = Duration::from_secs(if all > 2_000 { 60 } else { 10 });
+    // what a development build on a busy machine keeps up with: how much it can do is measured elsewhere
+    let pause = Duration::from_millis(if all > 2_000 { 250 } else { 100 });
     let town = Town::configured(|config| config.webhooks = hurried(OUTAGE / outage.as_secs_f64()));
     let owner = town.owner();
     let [dead, stalling, healthy] = [(); 3].map(|()| Receiver::start());
@@ -44,7 +46,7 @@ fn a_long_outage_of_one_is_nobody_elses_and_nothing_is_lost() {
         let some = batch.iter().map(|n| json!({"display_name": format!("Contact {n}")}));
         made.extend(make::many(&owner, "contacts", some).iter().map(|record| make::id(record, "id")));
         look();
-        std::thread::sleep(Duration::from_millis(100));
+        std::thread::sleep(pause);
     }
     while look()[1] < all || began.elapsed() < outage {
         assert!(began.elapsed() < Duration::from_secs(600), "{} of {all}", healthy.many());
