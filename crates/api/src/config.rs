@@ -1,6 +1,7 @@
 //! The configuration: `GUANXI_*` variables, a `.env` file beside them, and nothing else. A name that is not known is an
 //! error, for it is a name that was mistyped.
 mod files;
+mod push;
 
 use crate::limit::Quotas;
 use kernel::net::Nets;
@@ -42,6 +43,7 @@ pub struct Config {
     /// what is logged, such as `info` or `api=debug`
     pub log: String,
     pub mail: platform::mail::Settings,
+    pub push: platform::notify::push::Settings,
     pub outbound: platform::outbound::Settings,
     pub webhooks: platform::webhook::Settings,
     /// how long events are told
@@ -97,6 +99,16 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
     ("GUANXI_SMTP_URL", "the mail server: smtp://user:password@host:587?tls=required, smtps://host", "no mail is sent"),
     ("GUANXI_MAIL_FROM", "whom letters come from, such as Guanxi <guanxi@example.com>", "needed with a mail server"),
     (
+        "GUANXI_PUSH_URL",
+        "a server of yours that shows messages on devices: it is sent tokens, title, body and data, signed",
+        "nothing is shown on devices",
+    ),
+    (
+        "GUANXI_PUSH_SECRET",
+        "what signs that, as the Standard Webhooks specification writes it: whsec_…",
+        "needed with it",
+    ),
+    (
         "GUANXI_OUTBOUND_ALLOW",
         "nets beside the public ones that this server may speak to, by plain HTTP too, such as 10.1.0.0/16",
         "none",
@@ -135,7 +147,8 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
 ];
 
 /// Read by the tests alone.
-const TESTS: &[&str] = &["GUANXI_TEST_DATA", "GUANXI_FUZZ", platform::crash::VARIABLE];
+const TESTS: &[&str] =
+    &["GUANXI_TEST_DATA", "GUANXI_TEST_PYTHON", "GUANXI_FUZZ", "GUANXI_SEED", platform::crash::VARIABLE];
 
 impl Config {
     /// From the environment; every fault at once, in words.
@@ -167,6 +180,7 @@ impl Config {
             trusted_proxies: read.parsed("GUANXI_TRUSTED_PROXIES", Nets::default()),
             log: read.text("GUANXI_LOG").unwrap_or_else(|| LOG.into()),
             mail: mail(&mut read),
+            push: push::of(&mut read),
             outbound: outbound(&mut read),
             webhooks: webhooks(&mut read),
             events: platform::event::Kept {

@@ -6,6 +6,7 @@ use kernel::catalogue::{Catalogue, Catalogues, Echo, Relation};
 use kernel::page::Seal;
 use kernel::{Code, Error, Result};
 use platform::mail::Mail;
+use platform::notify::push::Push;
 use platform::outbound::Outbound;
 use platform::privacy::{self, Registry, Table, ledger};
 use platform::vault::{self, Place};
@@ -26,6 +27,8 @@ pub struct House {
     pub catalogues: &'static Catalogues,
     pub seal: Seal,
     pub mail: Mail,
+    /// to the devices of people
+    pub push: Push,
     pub data_dir: PathBuf,
     pub privacy_law: &'static str,
     /// straight to the server, as whoever owns the tables
@@ -64,6 +67,7 @@ impl House {
         let seal = secret.first().map(|(_, secret)| Seal::new(secret));
         let outbound = Outbound::open(&config.outbound)?;
         let house = Self {
+            push: Push::open(&config.push, &outbound)?,
             files: file::Objects::open(&config.files, &config.data_dir, &outbound)?,
             identity: Identity::open(db.clone(), vault.clone(), objects()?, outbound).await?,
             vault,

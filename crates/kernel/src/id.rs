@@ -90,4 +90,4 @@ id!(OpportunityId, OpportunityContactId, OpportunityLineId, StageChangeId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);
 id!(FieldDefId, OptionSetId, ViewId);
 id!(WebhookEndpointId, WebhookDeliveryId, WebhookSecretId);
-id!(NotificationId);
+id!(NotificationId, DeviceId);

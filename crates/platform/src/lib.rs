@@ -51,7 +51,8 @@ pub use visible::Visible;
 /// What this crate says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");
 /// What the ground itself seals.
-pub const SEALED: &[&vault::Place] = &[&connection::SECRET, &secrets::PLACE, &webhook::secret::PLACE];
+pub const SEALED: &[&vault::Place] =
+    &[&connection::SECRET, &notify::device::PLACE, &secrets::PLACE, &webhook::secret::PLACE];
 
 /// The nouns that belong to no wing.
 pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[

@@ -16,6 +16,7 @@ const ACROSS_TENANTS: &[&str] = &[
     "jobs_held_idx",                // and for what others have let fall
     "job_schedules_due_idx",        // and put down what is due of all
     "notifications_mail_idx",       // and for letters that are due
+    "notifications_push_idx",       // and for messages to devices
     "notifications_created_idx",    // and clear away what is old of all
     "inbound_deliveries_old_idx",   // the same
     "files_unfinished_idx",         // and what never came to its end

@@ -4,6 +4,12 @@ use std::time::{Duration, Instant};
 
 /// A file with its mapping, as a form sends it.
 pub fn upload(client: &Client, name: &str, bytes: &[u8], mapping: &Value, more: &[(&str, &str)]) -> Answer {
+    let (kind, body) = form(name, bytes, mapping, more);
+    client.raw("POST", "/v1/imports", Some((&kind, body)))
+}
+
+/// The type and the bytes of that form.
+pub fn form(name: &str, bytes: &[u8], mapping: &Value, more: &[(&str, &str)]) -> (String, Vec<u8>) {
     const EDGE: &str = "----edge-of-a-part";
     let mut body = Vec::new();
     let mut part = |head: String, bytes: &[u8]| {
@@ -17,7 +23,7 @@ pub fn upload(client: &Client, name: &str, bytes: &[u8], mapping: &Value, more: 
     }
     part(format!("name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv"), bytes);
     body.extend(format!("--{EDGE}--\r\n").into_bytes());
-    client.raw("POST", "/v1/imports", Some((&format!("multipart/form-data; boundary={EDGE}"), body)))
+    (format!("multipart/form-data; boundary={EDGE}"), body)
 }
 
 /// Brings a file in and waits for its end.

@@ -16,11 +16,14 @@ fn what_is_wanted_is_kept_and_told() {
     let town = Town::start();
     let rep = town.client(Person::Rep);
     let first = rep.get("/v1/me/notification-preferences").ok();
-    assert_eq!((&first["followed"], &first["daily_at"]), (&json!({"in_app": true, "email": "off"}), &json!("08:00")));
+    assert_eq!(
+        (&first["followed"], &first["daily_at"]),
+        (&json!({"in_app": true, "email": "off", "push": true}), &json!("08:00"))
+    );
     let said = wants(&rep, json!({"assigned": {"email": "daily"}, "quiet_from": "22:00", "quiet_until": "07:30"}));
     assert_eq!(
         (&said["assigned"], &said["quiet_until"]),
-        (&json!({"in_app": true, "email": "daily"}), &json!("07:30"))
+        (&json!({"in_app": true, "email": "daily", "push": true}), &json!("07:30"))
     );
     assert_eq!(rep.get("/v1/me/notification-preferences").ok(), said);
     assert_eq!(town.owner().get("/v1/me/notification-preferences").ok(), first, "each has their own");
@@ -29,7 +32,7 @@ fn what_is_wanted_is_kept_and_told() {
         json!({"quiet_from": "22:00"}),
         json!({"daily_at": "24:00"}),
         json!({"daily_at": "8:00"}),
-        json!({"mentions": {}}),
+        json!({"nonsense": {}}),
     ] {
         rep.put("/v1/me/notification-preferences", bad).refused(422, "invalid");
     }

@@ -4,13 +4,13 @@ use super::webhooks::until;
 use crate::support::{Client, How, Person, Receiver, Town, Value, json, make};
 use std::process::Stdio;
 
-fn told(client: &Client, query: &str) -> Vec<Value> {
+pub fn told(client: &Client, query: &str) -> Vec<Value> {
     client.get(&format!("/v1/me/notifications?limit=200{query}")).ok()["data"].as_array().unwrap().clone()
 }
 
 /// The notifications of somebody, as soon as there are so many.
 #[track_caller]
-fn after(client: &Client, many: usize) -> Vec<Value> {
+pub fn after(client: &Client, many: usize) -> Vec<Value> {
     until("told", || told(client, "").len() >= many);
     // what comes wrongly comes soon after
     std::thread::sleep(std::time::Duration::from_millis(700));

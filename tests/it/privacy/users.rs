@@ -15,6 +15,8 @@ fn a_user_is_told_everything_but_secrets_and_then_erased() {
     let themselves = town.anonymous().bearing(make::id(&tokens, "access_token"));
     let key = themselves.post("/v1/api-keys", json!({"name": "canary key", "scopes": ["contacts:read"]})).created();
     themselves.post("/v1/me/factors", json!({"kind": "totp", "name": "canary factor"})).created();
+    let device = json!({"platform": "ios", "token": "a token of a canary", "app_version": "1", "locale": "en"});
+    themselves.post("/v1/me/devices", device).created();
     let contact = make::contact(&themselves, json!({"display_name": "Sparrow"}));
     let links = format!(
         "INSERT INTO links SELECT tenant_id, id, 'verification', decode(repeat('ab', 32), 'hex'), 'x', TRUE, now(), now() FROM users WHERE id = '{id}';
@@ -41,7 +43,8 @@ fn a_user_is_told_everything_but_secrets_and_then_erased() {
     erased(&owner, "user", &id);
     let left = bird.left(&town);
     assert!(left.is_empty(), "{left:#?}");
-    for table in ["sessions", "factors", "api_keys", "passwords", "links", "login_challenges", "user_roles"] {
+    for table in ["sessions", "factors", "api_keys", "passwords", "links", "login_challenges", "devices", "user_roles"]
+    {
         let rows = town.database.count(&format!("SELECT count(*) FROM {table} WHERE user_id = '{id}'"));
         assert_eq!(rows, 0, "{table}");
     }

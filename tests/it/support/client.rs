@@ -95,6 +95,11 @@ impl Client {
 
     /// The same, where a fault of the server is what is looked for.
     pub fn unheld(&self, method: &str, path: &str, body: Option<(&str, Vec<u8>)>) -> Answer {
+        self.attempt(method, path, body).unwrap_or_else(|e| panic!("{method} {path}: {e}"))
+    }
+
+    /// The same, where the server may be gone before it has answered.
+    pub fn attempt(&self, method: &str, path: &str, body: Option<(&str, Vec<u8>)>) -> Result<Answer, ureq::Error> {
         let mut request = Request::builder().method(Method::from_bytes(method.as_bytes()).unwrap());
         request = request.uri(format!("{}{path}", self.base));
         for (name, value) in &self.headers {
@@ -109,8 +114,7 @@ impl Client {
             None if has_none => self.agent.run(request.body(Vec::new()).unwrap()),
             None => self.agent.run(request.body(()).unwrap()),
         };
-        let answer = answer.unwrap_or_else(|e| panic!("{method} {path}: {e}"));
-        read(format!("{method} {path}"), answer)
+        read(format!("{method} {path}"), answer?)
     }
 
     /// All pages of a list, one after the other.
@@ -128,17 +132,17 @@ impl Client {
     }
 }
 
-fn read(request: String, mut answer: ureq::http::Response<Body>) -> Answer {
+fn read(request: String, mut answer: ureq::http::Response<Body>) -> Result<Answer, ureq::Error> {
     let text = |value: &ureq::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    Answer {
+    Ok(Answer {
         request,
         status: answer.status().as_u16(),
         headers: answer.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
         body: match answer.headers().get("content-type") {
             Some(kind) if kind == "text/event-stream" => first_frame(&mut answer),
-            _ => answer.body_mut().with_config().limit(1 << 28).read_to_vec().unwrap(),
+            _ => answer.body_mut().with_config().limit(1 << 28).read_to_vec()?,
         },
-    }
+    })
 }
 
 /// A stream does not end by itself: what it begins with will do.

@@ -99,6 +99,16 @@ impl Receiver {
         self.kept.lock().unwrap().clone()
     }
 
+    /// What has come after the first so many.
+    pub fn since(&self, seen: usize) -> Vec<Parcel> {
+        self.kept.lock().unwrap().get(seen..).unwrap_or_default().to_vec()
+    }
+
+    /// How many have come.
+    pub fn many(&self) -> usize {
+        self.kept.lock().unwrap().len()
+    }
+
     /// What has come, as soon as it is so many.
     #[track_caller]
     pub fn parcels(&self, count: usize) -> Vec<Parcel> {
@@ -109,11 +119,11 @@ impl Receiver {
     pub fn parcels_within(&self, count: usize, patience: Duration) -> Vec<Parcel> {
         let since = Instant::now();
         loop {
-            let kept = self.kept();
-            if kept.len() >= count {
-                return kept;
+            let many = self.many();
+            if many >= count {
+                return self.kept();
             }
-            assert!(since.elapsed() < patience, "{} parcels, not {count}", kept.len());
+            assert!(since.elapsed() < patience, "{many} parcels, not {count}");
             std::thread::sleep(Duration::from_millis(10));
         }
     }

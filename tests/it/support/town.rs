@@ -274,6 +274,7 @@ fn config(data_dir: &TempDir) -> Config {
         audit_months: None,
         files: platform::file::Settings::default(),
         mail: platform::mail::Settings { public_url: "https://app.town.example".into(), ..Default::default() },
+        push: platform::notify::push::Settings::default(),
         privacy_law: "gdpr",
         first: First {
             tenant: "Town".into(),

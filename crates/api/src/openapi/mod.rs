@@ -1,5 +1,6 @@
 //! The document: collected from the routes that run, completed with what every operation has in common.
 mod choices;
+mod hooks;
 pub mod own;
 
 use crate::problem::{Problem, Told};
@@ -83,7 +84,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         kernel::ContactIdentifierId, kernel::AccountIdentifierId, kernel::EmailMessageId,
         kernel::ActivityId, kernel::TaskId, kernel::TagId,
         kernel::ConsentId, kernel::FormId, kernel::FormSubmissionId,
-        kernel::ShareId, kernel::FileId, kernel::NotificationId,
+        kernel::ShareId, kernel::FileId, kernel::NotificationId, kernel::DeviceId,
         kernel::ConnectionId, kernel::InboundDeliveryId,
         kernel::PipelineId, kernel::StageId, kernel::ExchangeRateId, kernel::QuotaId, kernel::OpportunityId,
         kernel::OpportunityContactId, kernel::OpportunityLineId, kernel::StageChangeId,
@@ -122,6 +123,7 @@ pub fn document() -> Document {
     complete_all(&mut document);
     if let Ok(catalogues) = house::catalogues() {
         choices::close(&mut document, catalogues);
+        hooks::tell(&mut document, catalogues);
     }
     prune(&mut document);
     document

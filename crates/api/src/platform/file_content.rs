@@ -80,7 +80,7 @@ async fn put_file_content(
         (status = 206, description = "the range of it", headers(("Content-Range" = String)),
          content((String = "application/octet-stream"))),
         (status = 403, description = "the link is not good, or no longer"),
-        (status = 409, description = "the file has no content"),
+        (status = 409, description = "the file has no content, or the store another one than was examined"),
         (status = 416, description = "the range begins behind the end of the content")))]
 #[get("/files/{id}/content")]
 async fn get_file_content(

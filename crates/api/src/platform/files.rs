@@ -1,14 +1,16 @@
 //! `/v1/files`: what is attached to records. What files hold comes and goes by `file_content.rs`.
+use super::file_form::{self, FileBody, FileForm};
 use super::shares::OfRecord;
 use crate::answer::{Created, Found, Nothing, Result, Secret, Shown};
 use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid};
 use crate::house::House;
-use crate::worker::files::wake;
+use crate::worker::files::{put_off, wake};
 use ::platform::Db;
 use ::platform::file::link::{DOWNLOAD, Link, Purpose, UPLOAD};
 use ::platform::file::{self, File, FilePatch, NewFile};
+use actix_multipart::Multipart;
 use actix_web::web::{Data, Json, Query};
-use actix_web::{delete, get, patch, post};
+use actix_web::{Either, delete, get, patch, post};
 use chrono::{DateTime, Utc};
 use kernel::catalogue::Catalogues;
 use kernel::{Create, Ctx, Delete, FileId, Myself, Noun, Page, Permit, Purge, Read, Record, Update};
@@ -47,7 +49,9 @@ pub struct FileUpload {
 /// A file that is to come, and where its content is to be put.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct FreshFile {
-    pub upload: FileUpload,
+    /// null where the content came along
+    #[schema(required)]
+    pub upload: Option<FileUpload>,
     #[serde(flatten)]
     pub file: File,
 }
@@ -97,28 +101,47 @@ async fn list_files(
     .await
 }
 
-/// Announce a file
+/// Announce a file, or send it
 ///
-/// Its content is then put where `upload` says, by `PUT` and as it is, within a quarter of an hour; then it is completed.
-/// Attached to a record, it is there for exactly those who see the record, and whoever changes it has to be able to change
-/// that; else it is the caller's alone.
-#[utoipa::path(tag = "files", request_body = NewFile,
-    responses((status = 201, description = "the file, and where its content is to be put", body = FreshFile)))]
+/// As JSON it is announced. Its content is then put where `upload` says, by `PUT` and as it is, within a quarter of an
+/// hour; then it is completed. As a form a small one comes along as a whole, and is ready, or refused where it is not what
+/// its `sha256` says. Attached to a record, it is there for exactly those who see the record, and whoever changes it has to
+/// be able to change that; else it is the caller's alone.
+#[utoipa::path(tag = "files",
+    request_body(content((NewFile = "application/json"), (FileForm = "multipart/form-data"))),
+    responses((status = 201, description = "the file, and where its content is to be put", body = FreshFile),
+              (status = 507, description = "the server has no room for it")))]
 #[post("/files")]
 async fn create_file(
     house: Data<House>,
     Can(can): Can<Create<File>>,
-    Valid(new): Valid<NewFile>,
-) -> Result<Secret<Created<FreshFile>>> {
+    body: FileBody,
+) -> Result<Either<Secret<Created<FreshFile>>, Created<FreshFile>>> {
+    Ok(match body {
+        FileBody::Announced(new) => Either::Left(Secret(Created(announce(&house, can, new).await?))),
+        FileBody::Whole(parts) => Either::Right(Created(bring(&house, can, parts).await?)),
+    })
+}
+
+async fn announce(house: &House, can: Permit<Create<File>>, new: NewFile) -> kernel::Result<FreshFile> {
     let (nouns, settings, ctx) = (house.catalogues, house.files.settings.clone(), can.ctx().clone());
     let made = house.db.write(can, move |conn, ctx| file::create(conn, ctx, nouns, &settings, &new));
     let (file, object) = made.await?;
     let expires_at = ctx.now + UPLOAD;
     let url = match house.files.upload_url(ctx.tenant, object).await? {
         Some(url) => url,
-        None => below(&house, &ctx, file.id, Purpose::Upload, expires_at),
+        None => below(house, &ctx, file.id, Purpose::Upload, expires_at),
     };
-    Ok(Secret(Created(FreshFile { upload: FileUpload { method: "PUT", url, expires_at }, file })))
+    Ok(FreshFile { upload: Some(FileUpload { method: "PUT", url, expires_at }), file })
+}
+
+async fn bring(house: &House, can: Permit<Create<File>>, parts: Multipart) -> kernel::Result<FreshFile> {
+    let (nouns, settings, ctx) = (house.catalogues, house.files.settings.clone(), can.ctx().clone());
+    let (new, whole) = file_form::receive(house, &ctx, parts).await?;
+    put_off(house, ctx.tenant, whole.object()).await?;
+    let brought = whole.end(&house.files, ctx.tenant).await?;
+    let file = house.db.change(can, move |conn, ctx| file::bring(conn, ctx, nouns, &settings, &new, brought)).await?;
+    Ok(FreshFile { upload: None, file })
 }
 
 fn below(house: &House, ctx: &Ctx, id: FileId, purpose: Purpose, until: DateTime<Utc>) -> String {

@@ -2,12 +2,14 @@
 //! told, and to whom it is sent, files brought in and lists taken out, what other systems send, work in the background.
 mod audit_logs;
 mod connections;
+mod devices;
 mod download;
 mod events;
 mod exports;
 mod external_refs;
 mod failures;
 mod file_content;
+mod file_form;
 mod files;
 mod followers;
 mod history;
@@ -34,6 +36,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(history::routes)
         .configure(followers::routes)
         .configure(notifications::routes)
+        .configure(devices::routes)
         .configure(external_refs::routes)
         .configure(shares::routes)
         .configure(files::routes)

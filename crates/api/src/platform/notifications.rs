@@ -33,9 +33,10 @@ pub struct NotificationCount {
 
 /// List what I am told of
 ///
-/// That a record which the caller follows has changed, that one has become theirs or was shared with them, that their
-/// import or export has ended, that a webhook of theirs is switched off; not what they did themselves. Newest first, unless
-/// `sort` says otherwise; each with its event, as far as the caller sees it now. Kept for 90 days.
+/// That a record which the caller follows has changed, that one has become theirs or was shared with them, that they are
+/// named in a text of one (`@[Ada](user:…)` in a `description`), that their import or export has ended, that a webhook of
+/// theirs is switched off; not what they did themselves. Newest first, unless `sort` says otherwise; each with its event,
+/// as far as the caller sees it now. Kept for 90 days.
 #[utoipa::path(tag = "me", params(ListQuery),
     responses((status = 200, description = "a page of notifications", body = NotificationPage)))]
 #[get("/me/notifications")]
@@ -80,9 +81,10 @@ async fn get_my_preferences(db: Data<Db>, Can(can): Can<Myself>) -> Result<Json<
 
 /// Say how I want to be told
 ///
-/// Each kind in the application or not, and by letters at once, of an hour, of a day, or not; and hours in which no letter
-/// comes, on the clocks of the caller's time zone. What is absent is as for those who have said nothing: in the application,
-/// and by no letter. It holds for what happens from now on.
+/// Each kind in the application or not, on the caller's devices or not, and by letters at once, of an hour, of a day, or
+/// not; and hours in which neither letters nor messages come, on the clocks of the caller's time zone. What is absent is as
+/// for those who have said nothing: in the application and on devices, and by no letter. It holds for what happens from now
+/// on.
 #[utoipa::path(tag = "me", request_body = NotificationPreferences,
     responses((status = 200, description = "as it is now", body = NotificationPreferences)))]
 #[put("/me/notification-preferences")]

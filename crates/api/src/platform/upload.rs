@@ -193,12 +193,12 @@ async fn write(stored: &Stored, mut part: Field) -> Result<Written> {
     Ok(Written { name, size, sha256: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect() })
 }
 
-async fn text(mut part: Field) -> Result<String> {
+pub async fn text(mut part: Field) -> Result<String> {
     let bytes = part.bytes(MOST_TEXT).await.map_err(|_| Error::from(error::TOO_LARGE))?.map_err(broken)?;
     String::from_utf8(bytes.to_vec()).map_err(|e| Error::from(error::MALFORMED).detail(text!("is not UTF-8")).source(e))
 }
 
-fn broken(error: MultipartError) -> Error {
+pub fn broken(error: MultipartError) -> Error {
     match error {
         MultipartError::ContentTypeMissing
         | MultipartError::ContentTypeIncompatible

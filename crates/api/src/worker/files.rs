@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 const LOOK: std::time::Duration = std::time::Duration::from_secs(60);
 /// After something has failed.
@@ -19,6 +20,15 @@ static WAKE: LazyLock<Notify> = LazyLock::new(Notify::new);
 /// A file may have gone by this process: no need to wait for the next look.
 pub fn wake() {
     platform::once::afterwards(|| WAKE.notify_one());
+}
+
+/// How long a request may take that brings a content along.
+const LONGEST: Duration = Duration::hours(1);
+
+/// An object is about to be put by a request that may die before it is written down: then it goes after a while.
+pub async fn put_off(house: &House, tenant: TenantId, object: Uuid) -> Result<()> {
+    let one = Removal { tenant, object };
+    house.jobs.unpermitted(move |conn| Ok(file::put_off(conn, one, clock::now() + LONGEST)?)).await.map(drop)
 }
 
 pub async fn go_on(house: House, stopping: Arc<AtomicBool>) {

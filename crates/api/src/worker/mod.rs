@@ -14,6 +14,7 @@ mod letters;
 mod news;
 mod notify;
 pub mod privacy;
+mod push;
 mod sealing;
 mod upkeep;
 mod verifications;
@@ -116,7 +117,7 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
 
 fn kinds() -> Vec<&'static str> {
     let ours = [handlers::KINDS, exports::KINDS, inbound::KINDS, indexing::KINDS, keys::KINDS];
-    let people = [letters::KINDS, news::KINDS, privacy::KINDS, verifications::KINDS];
+    let people = [letters::KINDS, news::KINDS, push::KINDS, privacy::KINDS, verifications::KINDS];
     [ours.concat(), people.concat(), [webhooks::NOTICES, webhooks::REPLAYS].concat()].concat()
 }
 
@@ -152,6 +153,7 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
         kind if letters::KINDS.contains(&kind) => letters::run(house, &held).await,
         kind if news::KINDS.contains(&kind) => news::run(house, &held).await,
         kind if verifications::KINDS.contains(&kind) => verifications::run(house, &held).await,
+        kind if push::KINDS.contains(&kind) => push::run(house, &held).await,
         kind if exports::KINDS.contains(&kind) => exports::run(house, &held, stopping).await,
         kind if inbound::KINDS.contains(&kind) => inbound::run(house, &held).await,
         kind if indexing::KINDS.contains(&kind) => indexing::run(house, &held, stopping).await,
@@ -181,9 +183,9 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     if !given_up {
         return house.jobs.unpermitted(move |conn| job::retry(conn, &held, &why)).await;
     }
-    let letters = [letters::KINDS, news::KINDS, verifications::KINDS, webhooks::NOTICES];
-    let failing = [keys::KINDS, indexing::KINDS, webhooks::REPLAYS];
-    if [letters.concat(), failing.concat()].concat().contains(&held.kind.as_str()) {
+    let people = [letters::KINDS, news::KINDS, push::KINDS, verifications::KINDS, webhooks::NOTICES];
+    let failing = [people.concat(), [keys::KINDS, indexing::KINDS, webhooks::REPLAYS].concat()];
+    if failing.concat().contains(&held.kind.as_str()) {
         return house.jobs.unpermitted(move |conn| job::end(conn, &held, "failed", Some(&why))).await;
     }
     if inbound::KINDS.contains(&held.kind.as_str()) {

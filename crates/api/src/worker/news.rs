@@ -54,7 +54,7 @@ fn written(held: &Held, reader: &Reader, lines: &[Line], beyond: usize, page: &d
 }
 
 /// Subject, beginning, and what is said of the rest; what stands between bars is filled in.
-const fn words(language: Language) -> (&'static str, &'static str, &'static str) {
+pub(super) const fn words(language: Language) -> (&'static str, &'static str, &'static str) {
     match language {
         Language::English => {
             ("News of |house|: |many|", "Hello |name|,\n\nthis has happened in |house|:\n", "- and |left| more\n")
@@ -69,25 +69,28 @@ const fn words(language: Language) -> (&'static str, &'static str, &'static str)
 }
 
 /// What has happened, without anything that a record holds: whoever wants to know more opens the application.
-fn said(language: Language, line: &Line) -> String {
+pub(super) fn said(language: Language, line: &Line) -> String {
     let what = match (language, line.kind.as_str()) {
         (Language::English, "assigned") => "It is yours now",
         (Language::English, "shared") => "It was shared with you",
         (Language::English, "ended") => "It has ended",
         (Language::English, "disabled") => "It is switched off",
         (Language::English, "task_reminder") => "It is to be done",
+        (Language::English, "mentioned") => "You are named in it",
         (Language::English, _) => "It has changed",
         (Language::Simplified, "assigned") => "现由你负责",
         (Language::Simplified, "shared") => "已与你共享",
         (Language::Simplified, "ended") => "已结束",
         (Language::Simplified, "disabled") => "已停用",
         (Language::Simplified, "task_reminder") => "该处理了",
+        (Language::Simplified, "mentioned") => "提到了你",
         (Language::Simplified, _) => "有变更",
         (Language::Traditional, "assigned") => "現由你負責",
         (Language::Traditional, "shared") => "已與你分享",
         (Language::Traditional, "ended") => "已結束",
         (Language::Traditional, "disabled") => "已停用",
         (Language::Traditional, "task_reminder") => "該處理了",
+        (Language::Traditional, "mentioned") => "提及了你",
         (Language::Traditional, _) => "有變更",
     };
     format!("{what} ({})", line.event)

@@ -1,10 +1,10 @@
 //! People are told of what happens as soon as it is in the order of events, by whichever worker gets to it; and letters
-//! that are due become jobs.
+//! and messages that are due become jobs.
 use super::webhooks::Known;
 use crate::house::House;
 use kernel::{Result, TenantId, clock};
 use platform::notify::fanout::{self, Spread};
-use platform::notify::letter;
+use platform::notify::letter::{self, Way};
 use platform::webhook::fanout::Seers;
 use platform::{Conn, event};
 use std::sync::Arc;
@@ -38,8 +38,10 @@ async fn look(house: &House, known: &mut Known) -> Result<bool> {
             Err(error) => tracing::warn!(%error, %tenant, "its people could not be told what has happened"),
         }
     }
-    if house.mail.is_configured() && house.hooks.unpermitted(|conn| letter::put_down(conn, clock::now())).await? > 0 {
-        super::wake();
+    for way in [Way::Letter, Way::Push].into_iter().filter(|way| *way == Way::Push || house.mail.is_configured()) {
+        if house.hooks.unpermitted(move |conn| letter::put_down(conn, way, clock::now())).await? > 0 {
+            super::wake();
+        }
     }
     Ok(more)
 }

@@ -298,7 +298,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("region", Holds::Text).nullable(),
         Field::new("postal_code", Holds::Text).nullable(),
         Field::new("country", Holds::Text).nullable(),
-        Field::new("description", Holds::Text).nullable().unsortable(),
+        Field::new("description", Holds::Text).nullable().unsortable().mentions(),
         Field::new("version", Holds::Int),
         Field::new("created_at", Holds::Instant),
         Field::new("updated_at", Holds::Instant),

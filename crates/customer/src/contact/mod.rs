@@ -258,7 +258,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("lifecycle_stage", Holds::Choice(LIFECYCLE_STAGES)),
         Field::new("source", Holds::Choice(SOURCES)).nullable(),
         Field::new("do_not_contact", Holds::Bool),
-        Field::new("description", Holds::Text).nullable().unsortable(),
+        Field::new("description", Holds::Text).nullable().unsortable().mentions(),
         Field::new("version", Holds::Int),
         Field::new("created_at", Holds::Instant),
         Field::new("updated_at", Holds::Instant),

@@ -35,6 +35,8 @@ pub struct Field {
     pub sortable: bool,
     /// how its words are indexed, if `?q=` finds by them
     pub searched: Option<Searched>,
+    /// whether whoever is named in it is told so
+    pub mentions: bool,
 }
 
 /// How the words of a field are indexed: see `platform::search::Words`.
@@ -115,7 +117,7 @@ impl Field {
     /// A column of the same name that is never NULL and may be filtered and, tags apart, sorted by.
     pub const fn new(name: &'static str, kind: Kind) -> Self {
         let sortable = !matches!(kind, Kind::Tags);
-        Self { name, column: name, kind, nullable: false, filterable: true, sortable, searched: None }
+        Self { name, column: name, kind, nullable: false, filterable: true, sortable, searched: None, mentions: false }
     }
 
     #[must_use]
@@ -136,6 +138,12 @@ impl Field {
     #[must_use]
     pub const fn unsortable(self) -> Self {
         Self { sortable: false, ..self }
+    }
+
+    /// Whoever is named in it is told of it.
+    #[must_use]
+    pub const fn mentions(self) -> Self {
+        Self { mentions: true, ..self }
     }
 
     /// `?q=` finds by it.

@@ -2,7 +2,9 @@
 //! file changes.
 use super::link::UPLOAD;
 use super::objects::{Examined, Settings};
-use super::{File, FilePatch, NOT_PENDING, NOT_READY, NewFile, PENDING, QUOTA, READY, kind, store};
+use super::store::Removal;
+use super::whole::Brought;
+use super::{File, FilePatch, NOT_PENDING, NOT_READY, NewFile, Object, PENDING, QUOTA, READY, kind, store};
 use crate::deed::untouched;
 use crate::file::schema::files;
 use crate::{Conn, Listing, audit, visible};
@@ -21,32 +23,67 @@ pub fn create(
     settings: &Settings,
     new: &NewFile,
 ) -> Result<(File, Uuid)> {
-    if let (Some(resource), Some(record)) = (&new.resource, new.record_id) {
-        let Some(noun) = visible::ordinary(all, resource) else {
-            return Err(Error::invalid("/resource", "choice", text!("has no records that files are attached to")));
-        };
-        let needed = [Action::Read, Action::Update];
-        let may = visible::reached(conn, ctx, noun, record, &needed)?;
-        if may.contains(&false) {
-            let action = Action::Update.name();
-            let text = text!("{noun}:{action} does not reach this record", noun = noun.noun, action);
-            return Err(Error::from(error::FORBIDDEN).detail(text));
-        }
-    }
+    may_attach(conn, ctx, all, new)?;
     if new.size > settings.largest {
         return Err(Error::invalid("/size", "range", text!("at most {most} bytes", most = settings.largest)));
     }
     conn.transaction(|conn| {
-        if settings.quota > 0 {
-            let taken = store::taken(conn, ctx.tenant)?;
-            if taken.saturating_add(new.size) > settings.quota {
-                let text = text!("{taken} of {quota} bytes are taken", taken, quota = settings.quota);
-                return Err(Error::from(QUOTA).detail(text));
-            }
-        }
+        has_room(conn, ctx, settings, new.size)?;
         let object = FileId::new().0;
         Ok((store::insert(conn, ctx, new, object, ctx.now + UPLOAD)?, object))
     })
+}
+
+/// A file whose content has come along, and was put off to be removed ([`store::put_off`]): from now on it stays.
+pub fn bring(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    all: &Catalogues,
+    settings: &Settings,
+    new: &NewFile,
+    brought: Brought,
+) -> Result<File> {
+    may_attach(conn, ctx, all, new)?;
+    let Brought { object, found, keep } = brought;
+    if new.sha256.as_ref().is_some_and(|hash| *hash != found.sha256) {
+        return Err(Error::invalid("/sha256", "checksum", text!("is not that of what came")));
+    }
+    conn.transaction(|conn| {
+        has_room(conn, ctx, settings, new.size)?;
+        let file = store::insert(conn, ctx, new, object, ctx.now)?;
+        let file = complete(conn, ctx, file.id, &file, &found)?;
+        store::keep(conn, Removal { tenant: ctx.tenant, object })?;
+        keep()?;
+        crate::crash::point("file_kept");
+        Ok(file)
+    })
+}
+
+fn may_attach(conn: &mut Conn, ctx: &Ctx, all: &Catalogues, new: &NewFile) -> Result<()> {
+    let (Some(resource), Some(record)) = (&new.resource, new.record_id) else { return Ok(()) };
+    let Some(noun) = visible::ordinary(all, resource) else {
+        return Err(Error::invalid("/resource", "choice", text!("has no records that files are attached to")));
+    };
+    let needed = [Action::Read, Action::Update];
+    let may = visible::reached(conn, ctx, noun, record, &needed)?;
+    if may.contains(&false) {
+        let action = Action::Update.name();
+        let text = text!("{noun}:{action} does not reach this record", noun = noun.noun, action);
+        return Err(Error::from(error::FORBIDDEN).detail(text));
+    }
+    Ok(())
+}
+
+/// Until the transaction ends, no other file of the tenant takes it.
+fn has_room(conn: &mut Conn, ctx: &Ctx, settings: &Settings, size: i64) -> Result<()> {
+    if settings.quota > 0 {
+        let taken = store::taken(conn, ctx.tenant)?;
+        if taken.saturating_add(size) > settings.quota {
+            let text = text!("{taken} of {quota} bytes are taken", taken, quota = settings.quota);
+            return Err(Error::from(QUOTA).detail(text));
+        }
+    }
+    Ok(())
 }
 
 /// All files of a record that the caller sees; without one those that are the caller's alone.
@@ -64,7 +101,7 @@ pub fn list(
 }
 
 /// A file that the caller sees, and its object.
-fn seen(conn: &mut Conn, ctx: &Ctx, all: &Catalogues, id: FileId, action: Action) -> Result<(File, Uuid)> {
+fn seen(conn: &mut Conn, ctx: &Ctx, all: &Catalogues, id: FileId, action: Action) -> Result<(File, Object)> {
     let (file, object) = store::find(conn, ctx, id)?;
     match (&file.resource, file.record_id) {
         (Some(resource), Some(record)) => {
@@ -91,11 +128,11 @@ pub fn find(conn: &mut Conn, ctx: &Ctx, all: &Catalogues, id: FileId) -> Result<
 /// The file whose content is to come, from whoever may change it.
 pub fn awaiting(conn: &mut Conn, ctx: &Ctx, all: &Catalogues, id: FileId) -> Result<(File, Uuid)> {
     let (file, object) = living(seen(conn, ctx, all, id, Action::Update)?)?;
-    if file.status == PENDING { Ok((file, object)) } else { Err(NOT_PENDING.into()) }
+    if file.status == PENDING { Ok((file, object.id)) } else { Err(NOT_PENDING.into()) }
 }
 
 /// The file whose content is there to be read, and its object.
-pub fn readable(conn: &mut Conn, ctx: &Ctx, all: &Catalogues, id: FileId) -> Result<(File, Uuid)> {
+pub fn readable(conn: &mut Conn, ctx: &Ctx, all: &Catalogues, id: FileId) -> Result<(File, Object)> {
     let (file, object) = living(seen(conn, ctx, all, id, Action::Read)?)?;
     if file.status == READY { Ok((file, object)) } else { Err(NOT_READY.into()) }
 }
@@ -126,7 +163,7 @@ pub fn complete(conn: &mut Conn, ctx: &Ctx, id: FileId, file: &File, found: &Exa
     let outcome = match (found.size == file.size, announced) {
         (false, _) => Err("size"),
         (true, false) => Err("checksum"),
-        (true, true) => Ok((kind.as_str(), found.sha256.as_str())),
+        (true, true) => Ok((kind.as_str(), found)),
     };
     store::complete(conn, ctx, id, outcome)?.ok_or_else(|| NOT_PENDING.into())
 }
@@ -183,6 +220,6 @@ fn touched(
     }
 }
 
-fn living((file, object): (File, Uuid)) -> Result<(File, Uuid)> {
+fn living((file, object): (File, Object)) -> Result<(File, Object)> {
     if file.deleted_at.is_none() { Ok((file, object)) } else { Err(error::NOT_FOUND.into()) }
 }

@@ -10,13 +10,14 @@ pub mod link;
 pub mod objects;
 mod schema;
 mod store;
+pub mod whole;
 
 pub use deeds::{
-    archive, awaiting, complete, create, fetched, find, forget, list, purge, readable, received, restore, update,
+    archive, awaiting, bring, complete, create, fetched, find, forget, list, purge, readable, received, restore, update,
 };
 pub use objects::{Examined, Objects, Settings};
 pub use schema::files::table as Table;
-pub use store::{Removal, lapse, removals, removed};
+pub use store::{Removal, lapse, put_off, removals, removed};
 
 use crate::filter::Listed;
 use chrono::{DateTime, Utc};
@@ -45,7 +46,12 @@ pub const DIFFERS: Code =
     Code::new("file_differs", Kind::Invalid, "What was sent is not as long as the file was announced to be.");
 pub const QUOTA: Code =
     Code::new("file_quota_exceeded", Kind::Conflict, "The files of the tenant would take more room than they may.");
-pub const CODES: &[Code] = &[NOT_READY, NOT_PENDING, NOT_UPLOADED, DIFFERS, QUOTA, link::INVALID];
+pub const REPLACED: Code = Code::new(
+    "file_replaced",
+    Kind::Conflict,
+    "What stands in the store is another content than the one that was examined: it is not handed out.",
+);
+pub const CODES: &[Code] = &[NOT_READY, NOT_PENDING, NOT_UPLOADED, DIFFERS, QUOTA, REPLACED, link::INVALID];
 
 pub const PENDING: &str = "pending";
 pub const READY: &str = "ready";
@@ -53,6 +59,14 @@ pub const FAILED: &str = "failed";
 pub const STATUSES: &[&str] = &[PENDING, READY, FAILED];
 /// What was put there was not what had been announced.
 pub const FAILURES: &[&str] = &["size", "checksum"];
+
+/// What a file holds, as the store knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Object {
+    pub id: Uuid,
+    /// which content was examined, where the store tells one from another
+    pub etag: Option<String>,
+}
 
 /// A file.
 #[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]

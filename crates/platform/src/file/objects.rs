@@ -1,6 +1,7 @@
 //! Where the contents of files stand: a folder of the house, or a bucket that speaks S3. Each is known by its tenant and
 //! an id of its own; no name that somebody has given is part of a path.
 use super::kind::HEAD;
+use super::{Object, REPLACED};
 use crate::outbound::{Objects as Way, Outbound};
 use crate::private;
 use chrono::{DateTime, Duration, Utc};
@@ -65,7 +66,7 @@ impl Default for Settings {
 /// The contents of files. One a program.
 #[derive(Clone)]
 pub struct Objects {
-    store: Arc<dyn ObjectStore>,
+    pub(super) store: Arc<dyn ObjectStore>,
     home: Home,
     pub settings: Settings,
 }
@@ -83,6 +84,8 @@ pub struct Examined {
     pub sha256: String,
     /// how it begins
     pub head: Vec<u8>,
+    /// what a bucket calls this content, which is another where it was put there anew
+    pub etag: Option<String>,
 }
 
 impl Objects {
@@ -110,11 +113,15 @@ impl Objects {
         Ok(Self { store, home: Home::Bucket(s3, bucket.prefix.clone()), settings })
     }
 
-    fn place(&self, tenant: TenantId, object: Uuid) -> Place {
+    pub(super) fn place(&self, tenant: TenantId, object: Uuid) -> Place {
         match &self.home {
             Home::Folder(_) => Place::from(format!("{tenant}/{object}")),
             Home::Bucket(_, prefix) => Place::from(format!("{prefix}{tenant}/{object}")),
         }
+    }
+
+    pub(super) fn is_bucket(&self) -> bool {
+        matches!(self.home, Home::Bucket(..))
     }
 
     /// Where a content may be put, at the store itself; nothing where it comes in by this server.
@@ -146,7 +153,10 @@ impl Objects {
         if size != announced {
             return Ok(Some(Examined { size, ..Examined::default() }));
         }
-        let (mut pieces, mut hash, mut examined) = (found.into_stream(), Sha256::new(), Examined::default());
+        // in a folder nothing is put where something was examined
+        let etag = found.meta.e_tag.clone().filter(|_| self.is_bucket());
+        let mut examined = Examined { etag, ..Examined::default() };
+        let (mut pieces, mut hash) = (found.into_stream(), Sha256::new());
         while let Some(piece) = pieces.try_next().await.map_err(failed)? {
             hash.update(&piece);
             examined.size = examined.size.saturating_add(i64::try_from(piece.len()).unwrap_or(i64::MAX));
@@ -157,18 +167,21 @@ impl Objects {
         Ok(Some(examined))
     }
 
-    /// A part of it, piece by piece.
+    /// A part of it, piece by piece; nothing of a content that is another than the one that was examined.
     pub async fn read(
         &self,
         tenant: TenantId,
-        object: Uuid,
+        object: Object,
         range: Range<u64>,
     ) -> Result<BoxStream<'static, std::io::Result<Vec<u8>>>> {
         if range.is_empty() {
             return Ok(futures_util::stream::empty().boxed());
         }
-        let options = GetOptions { range: Some(range.into()), ..GetOptions::default() };
-        let found = self.store.get_opts(&self.place(tenant, object), options).await.map_err(failed)?;
+        let options = GetOptions { range: Some(range.into()), if_match: object.etag, ..GetOptions::default() };
+        let found = match self.store.get_opts(&self.place(tenant, object.id), options).await {
+            Err(object_store::Error::Precondition { .. }) => return Err(REPLACED.into()),
+            found => found.map_err(failed)?,
+        };
         Ok(found.into_stream().map(|piece| piece.map(Into::into).map_err(std::io::Error::other)).boxed())
     }
 
@@ -204,7 +217,6 @@ impl Objects {
 
 /// The end of the name of what is still coming.
 const PART: &str = ".part";
-
 /// A content that comes in. It goes with this value, unless it is kept.
 pub struct Incoming {
     file: tokio::fs::File,
@@ -245,7 +257,7 @@ impl Incoming {
     }
 }
 
-fn full(error: std::io::Error) -> Error {
+pub(super) fn full(error: std::io::Error) -> Error {
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Error::from(error::STORAGE_FULL).source(error),
         _ => Error::internal(error),

@@ -16,6 +16,7 @@ diesel::table! {
         status -> Text,
         failure -> Nullable<Text>,
         object_id -> Uuid,
+        etag -> Nullable<Text>,
         upload_until -> Timestamptz,
         version -> Int4,
         created_at -> Timestamptz,
@@ -31,5 +32,6 @@ diesel::table! {
         tenant_id -> Uuid,
         object_id -> Uuid,
         due_at -> Timestamptz,
+        kept_until -> Nullable<Timestamptz>,
     }
 }

@@ -1,6 +1,6 @@
 //! The queries of a file. `scope` holds the tenant alone: who sees a file is asked of its record, by the deeds.
 use super::schema::{file_removals, files};
-use super::{FAILED, File, FilePatch, NewFile, PENDING, READY};
+use super::{Examined, FAILED, File, FilePatch, NewFile, Object, PENDING, READY};
 use crate::import::many;
 use crate::search::{Words, array_to_tsvector};
 use crate::{Conn, Listing, Record, deed};
@@ -49,8 +49,9 @@ pub(super) fn list(
 }
 
 /// The file and its object, whoever may see it; archived ones too.
-pub(super) fn find(conn: &mut Conn, ctx: &Ctx, id: FileId) -> QueryResult<(File, Uuid)> {
-    scope(ctx).filter(files::id.eq(id)).select((File::as_select(), files::object_id)).first(conn)
+pub(super) fn find(conn: &mut Conn, ctx: &Ctx, id: FileId) -> QueryResult<(File, Object)> {
+    let one = scope(ctx).filter(files::id.eq(id)).select((File::as_select(), files::object_id, files::etag));
+    one.first(conn).map(|(file, id, etag)| (file, Object { id, etag }))
 }
 
 /// The same, which nobody else changes until the transaction ends.
@@ -101,18 +102,18 @@ pub(super) fn complete(
     conn: &mut Conn,
     ctx: &Ctx,
     id: FileId,
-    outcome: std::result::Result<(&str, &str), &str>,
+    outcome: std::result::Result<(&str, &Examined), &str>,
 ) -> QueryResult<Option<File>> {
     let target = scope(ctx).filter(files::id.eq(id)).filter(files::status.eq(PENDING));
     let moved =
         (files::version.eq(files::version + 1), files::updated_at.eq(ctx.now), files::updated_by.eq(ctx.actor.user));
-    let (content_type, sha256) = outcome.map_or((None, None), |(kind, hash)| (Some(kind), Some(hash)));
+    let (content_type, found) = outcome.map_or((None, None), |(kind, found)| (Some(kind), Some(found)));
     let what = (
         files::status.eq(if outcome.is_ok() { READY } else { FAILED }),
         files::failure.eq(outcome.err()),
         // what is not known stays as it was announced
         content_type.map(|kind| files::content_type.eq(kind)),
-        sha256.map(|hash| files::sha256.eq(hash)),
+        found.map(|found| (files::sha256.eq(&found.sha256), files::etag.eq(&found.etag))),
     );
     diesel::update(target)
         .set((moved, what))
@@ -204,7 +205,10 @@ pub struct Removal {
 
 /// Some that are to go after one, of all tenants or of one, by their key.
 pub fn removals(conn: &mut Conn, of: Option<TenantId>, after: Option<Removal>, most: i64) -> QueryResult<Vec<Removal>> {
-    let mut all = file_removals::table.select((file_removals::tenant_id, file_removals::object_id)).into_boxed();
+    let now = diesel::dsl::now;
+    let is_to_go = file_removals::kept_until.is_null().or(file_removals::kept_until.le(now));
+    let all = file_removals::table.filter(is_to_go.assume_not_null());
+    let mut all = all.select((file_removals::tenant_id, file_removals::object_id)).into_boxed();
     if let Some(tenant) = of {
         all = all.filter(file_removals::tenant_id.eq(tenant));
     }
@@ -213,6 +217,21 @@ pub fn removals(conn: &mut Conn, of: Option<TenantId>, after: Option<Removal>, m
         all = all.filter(file_removals::tenant_id.gt(tenant).or(same));
     }
     all.order((file_removals::tenant_id, file_removals::object_id)).limit(most).load(conn)
+}
+
+/// An object that is about to be put, by a request that names it in what it commits: it goes after `until`, unless that
+/// takes it off again. Else what a request left that died would be known to nobody.
+pub fn put_off(conn: &mut Conn, one: Removal, until: DateTime<Utc>) -> QueryResult<usize> {
+    let row = (
+        (file_removals::tenant_id.eq(one.tenant), file_removals::object_id.eq(one.object)),
+        (file_removals::due_at.eq(until), file_removals::kept_until.eq(until)),
+    );
+    diesel::insert_into(file_removals::table).values(row).execute(conn)
+}
+
+/// It is a file's, and stays.
+pub(super) fn keep(conn: &mut Conn, one: Removal) -> QueryResult<usize> {
+    diesel::delete(file_removals::table.find((one.tenant, one.object))).execute(conn)
 }
 
 /// One that has gone; it is looked at again where something may still be put there.

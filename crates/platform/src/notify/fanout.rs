@@ -3,15 +3,15 @@
 //! As with webhooks, what is put down and how far it has come are one transaction, and who goes through a tenant's events
 //! holds its cursor. Before anything is put down for somebody, their own feed is asked whether it tells them of it.
 use super::store::{self, News};
-use super::{ASSIGNED, DISABLED, ENDED, FOLLOWED, REMINDER, SHARED};
+use super::{ASSIGNED, DISABLED, ENDED, FOLLOWED, MENTIONED, REMINDER, SHARED, mention, preference};
 use crate::event::{self, Row};
 use crate::history::fields;
 use crate::webhook::fanout::{Eyes, Seers};
 use crate::{Conn, follow};
 use diesel::Connection;
-use kernel::catalogue::{Catalogue, Catalogues, Owned};
+use kernel::catalogue::{Catalogue, Catalogues, Field, Owned};
 use kernel::{EventId, Result, TenantId, UserId, clock};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -54,8 +54,12 @@ pub fn spread(conn: &mut Conn, all: &'static Catalogues, tenant: TenantId, seers
             let is_theirs = |row: &&Row| theirs.iter().any(|one| one.event == row.id);
             let rows: Vec<Row> = window.rows.iter().filter(is_theirs).cloned().collect();
             let told = event::tell(conn, ctx, all, &rows)?;
-            let told: BTreeSet<EventId> = told.iter().filter(|one| one.data.is_some()).map(|one| one.id).collect();
-            seen.extend(theirs.into_iter().filter(|one| told.contains(&one.event)).cloned());
+            let told: BTreeMap<EventId, Map<String, Value>> =
+                told.into_iter().filter_map(|one| Some((one.id, one.data?))).collect();
+            let is_seen = |one: &&News| {
+                told.get(&one.event).is_some_and(|data| one.place.is_none_or(|field| data.contains_key(field)))
+            };
+            seen.extend(theirs.into_iter().filter(is_seen).cloned());
         }
         if !seen.is_empty() {
             store::put(conn, tenant, &seen, clock::now())?;
@@ -80,9 +84,8 @@ fn all_news(conn: &mut Conn, all: &'static Catalogues, tenant: TenantId, rows: &
     };
     let told = |row: &&Row| all.get(&row.noun).is_some_and(event::is_told);
     for row in rows.iter().filter(told) {
-        if let Some(one) = all.get(&row.noun).and_then(|noun| own(noun, row)) {
-            add(one);
-        }
+        let Some(noun) = all.get(&row.noun) else { continue };
+        own(noun, row).into_iter().chain(named(noun, row)).for_each(&mut add);
     }
     let records: Vec<Uuid> = rows.iter().filter(told).map(|row| row.record).collect();
     let followers = follow::of_all(conn, tenant, &records)?;
@@ -90,7 +93,33 @@ fn all_news(conn: &mut Conn, all: &'static Catalogues, tenant: TenantId, rows: &
         let theirs = followers.iter().filter(|one| one.record == row.record && one.resource == row.noun);
         theirs.filter(|one| one.user != row.actor).for_each(|one| add(of(row, one.user, FOLLOWED)));
     }
+    // a text may name anything
+    let named: Vec<Uuid> = news.values().filter(|one| one.kind == MENTIONED).map(|one| one.user.0).collect();
+    if !named.is_empty() {
+        let people = preference::readers(conn, tenant, &named)?;
+        let works_here = |one: &News| people.iter().any(|(user, _)| *user == one.user);
+        news.retain(|_, one| one.kind != MENTIONED || works_here(one));
+    }
     Ok(news.into_values().collect())
+}
+
+/// Whoever is named in a text of the record, and was not before.
+fn named(noun: &'static Catalogue, row: &Row) -> Vec<News> {
+    let is_one = |row: &Row| [".created", ".updated"].iter().any(|verb| row.name.ends_with(verb));
+    let texts = noun.fields.iter().filter(|field| field.mentions);
+    // most rows name nobody, and are not read for it
+    if !is_one(row) || !row.data.contains(mention::SCHEME) {
+        return Vec::new();
+    }
+    let now = fields::columns(None, &row.data);
+    let before = row.before.as_ref().map(|before| fields::columns(None, before)).unwrap_or_default();
+    let text = |columns: &Value, name: &str| columns.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let of_text = |field: &'static Field| {
+        let users = mention::fresh(&text(&before, field.column), &text(&now, field.column));
+        let others = users.into_iter().map(UserId).filter(|user| *user != row.actor);
+        others.map(|user| News { place: Some(field.name), ..of(row, user, MENTIONED) }).collect::<Vec<_>>()
+    };
+    texts.flat_map(of_text).collect()
 }
 
 /// To whom an event matters by itself, and why.
@@ -129,7 +158,7 @@ fn own(noun: &'static Catalogue, row: &Row) -> Option<News> {
 
 fn of(row: &Row, user: UserId, kind: &'static str) -> News {
     let (resource, record) = (row.noun.clone(), row.record);
-    News { user, kind, resource, record, event: row.id, seq: row.seq, actor: row.actor }
+    News { user, kind, resource, record, event: row.id, seq: row.seq, actor: row.actor, place: None }
 }
 
 fn id(columns: &Value, name: &str) -> Option<Uuid> {

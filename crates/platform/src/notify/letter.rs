@@ -1,4 +1,4 @@
-//! Letters that tell of several things at once. What is due to somebody is taken together with the job that writes to
+//! Letters, and messages to devices, that tell of several things at once. What is due to somebody is taken together with the job that writes to
 //! them, so that it is told once, however many look; the letter goes by the job's id, so that one that is sent a second time
 //! is known for the same. What it tells is asked when it is written, in the eyes of its reader.
 use super::deeds::told;
@@ -12,7 +12,25 @@ use serde::{Deserialize, Serialize};
 
 /// The job that writes one.
 pub const KIND: &str = "notification_letter";
+/// The job that shows it on devices.
+pub const PUSH: &str = "notification_push";
 const AT_ONCE: i64 = 200;
+
+/// By which way somebody is told of several things at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Letter,
+    Push,
+}
+
+impl Way {
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Letter => KIND,
+            Self::Push => PUSH,
+        }
+    }
+}
 
 /// What a letter is of.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -35,24 +53,24 @@ pub struct Line {
     pub event: String,
 }
 
-/// Puts a job down for each letter that is due; how many there were.
-pub fn put_down(conn: &mut Conn, now: DateTime<Utc>) -> Result<usize> {
+/// Puts a job down for each letter that is due, or message to devices; how many there were.
+pub fn put_down(conn: &mut Conn, way: Way, now: DateTime<Utc>) -> Result<usize> {
     let mut letters = 0;
-    for one in store::awaiting(conn, now, AT_ONCE)? {
-        letters += conn.transaction(|conn| to(conn, one, now))?;
+    for one in store::awaiting(conn, way, now, AT_ONCE)? {
+        letters += conn.transaction(|conn| to(conn, way, one, now))?;
     }
     Ok(letters)
 }
 
-fn to(conn: &mut Conn, one: Awaiting, now: DateTime<Utc>) -> Result<usize> {
-    let mut ids = store::take(conn, one, now)?;
+fn to(conn: &mut Conn, way: Way, one: Awaiting, now: DateTime<Utc>) -> Result<usize> {
+    let mut ids = store::take(conn, way, one, now)?;
     if ids.is_empty() {
         return Ok(0);
     }
     let more = ids.len().saturating_sub(MOST);
     ids.truncate(MOST);
     let parcel = serde_json::to_value(Parcel { ids, more }).map_err(Error::internal)?;
-    job::enqueue(conn, &Ctx::powerless(one.tenant, one.user, now), KIND, &parcel)?;
+    job::enqueue(conn, &Ctx::powerless(one.tenant, one.user, now), way.kind(), &parcel)?;
     crate::crash::point("notify_letter_put_down");
     Ok(1)
 }

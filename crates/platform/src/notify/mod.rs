@@ -1,12 +1,16 @@
 //! What somebody is told of by itself: that a record which they follow has changed, that one has become theirs or was
-//! shown to them, that their work in the background has ended, that a webhook of theirs is switched off.
+//! shown to them, that they are named in a text, that their work in the background has ended, that a webhook of theirs is
+//! switched off.
 //!
 //! All of it comes from the events, in their order ([`fanout`]), and holds no more than which event it is: what that tells
 //! is asked anew whenever it is read, in the eyes of the reader. Nobody is told of what they have done themselves.
 mod deeds;
+pub mod device;
 pub mod fanout;
 pub mod letter;
+mod mention;
 pub mod preference;
+pub mod push;
 mod schema;
 mod store;
 
@@ -32,9 +36,10 @@ pub const SHARED: &str = "shared";
 pub const ENDED: &str = "ended";
 pub const DISABLED: &str = "disabled";
 pub const REMINDER: &str = "task_reminder";
+pub const MENTIONED: &str = "mentioned";
 pub const FOLLOWED: &str = "followed";
 /// Why somebody is told: what comes first counts.
-pub const KINDS: &[&str] = &[ASSIGNED, SHARED, ENDED, DISABLED, REMINDER, FOLLOWED];
+pub const KINDS: &[&str] = &[ASSIGNED, SHARED, ENDED, DISABLED, REMINDER, MENTIONED, FOLLOWED];
 
 pub const UNREAD: &str = "unread";
 pub const STATUSES: &[&str] = &[UNREAD, "read", "archived"];
@@ -48,7 +53,7 @@ pub const KEPT: chrono::Duration = chrono::Duration::days(90);
 #[schema(as = KeptNotification)]
 pub struct Kept {
     pub id: NotificationId,
-    /// `assigned`, `shared`, `ended`, `disabled`, `task_reminder` or `followed`
+    /// `assigned`, `shared`, `ended`, `disabled`, `task_reminder`, `mentioned` or `followed`
     #[schema(example = "followed")]
     pub kind: String,
     /// of which noun

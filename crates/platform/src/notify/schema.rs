@@ -1,4 +1,4 @@
-//! The table of what people are told of.
+//! The tables of what people are told of, and of where.
 
 diesel::table! {
     notifications (tenant_id, id) {
@@ -14,6 +14,7 @@ diesel::table! {
         status -> Text,
         is_listed -> Bool,
         mail_at -> Nullable<Timestamptz>,
+        push_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
     }
 }
@@ -29,5 +30,21 @@ diesel::table! {
         user_id -> Uuid,
         wanted -> Jsonb,
         updated_at -> Timestamptz,
+    }
+}
+diesel::table! {
+    devices (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        user_id -> Uuid,
+        platform -> Text,
+        sealed -> Binary,
+        sealed_key_id -> Uuid,
+        fingerprint -> Binary,
+        fingerprint_key_id -> Uuid,
+        app_version -> Nullable<Text>,
+        locale -> Nullable<Text>,
+        last_seen_at -> Timestamptz,
+        created_at -> Timestamptz,
     }
 }

@@ -1,13 +1,15 @@
 //! The queries of notifications. `scope` is the reader's way in; the rest is for the fan-out.
+use super::letter::Way;
 use super::preference::{self, Reader};
 use super::schema::{notification_cursors, notifications};
 use super::{Kept, UNREAD};
 use crate::{Conn, Listing};
 use chrono::{DateTime, Utc};
 use diesel::dsl::auto_type;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
-use diesel::sql_types::Uuid as SqlUuid;
+use diesel::sql_types::{Bool, Uuid as SqlUuid};
 use kernel::{Ctx, EventId, NotificationId, Page, Result, TenantId, UserId};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -88,6 +90,8 @@ pub struct News {
     pub event: EventId,
     pub seq: i64,
     pub actor: UserId,
+    /// the field that names them, which they have to see
+    pub place: Option<&'static str>,
 }
 
 /// Puts them down, for people who work here, as they want to be told; of an event, one person is told once.
@@ -95,10 +99,11 @@ pub(super) fn put(conn: &mut Conn, tenant: TenantId, news: &[News], now: DateTim
     let users: Vec<Uuid> = news.iter().map(|one| one.user.0).collect();
     let readers: HashMap<UserId, Reader> = preference::readers(conn, tenant, &users)?.into_iter().collect();
     let row = |one: &News| {
-        let Reader { wanted, zone } = readers.get(&one.user)?;
+        let Reader { wanted, zone, has_device } = readers.get(&one.user)?;
         let mail_at = preference::due(wanted, one.kind, *zone, now);
+        let push_at = preference::shown(wanted, one.kind, *zone, now).filter(|_| *has_device);
         let is_listed = wanted.ways(one.kind).in_app;
-        (is_listed || mail_at.is_some()).then(|| {
+        (is_listed || mail_at.is_some() || push_at.is_some()).then(|| {
             (
                 (notifications::tenant_id.eq(tenant), notifications::id.eq(NotificationId::new())),
                 (notifications::user_id.eq(one.user), notifications::kind.eq(one.kind)),
@@ -106,6 +111,7 @@ pub(super) fn put(conn: &mut Conn, tenant: TenantId, news: &[News], now: DateTim
                 (notifications::event_id.eq(one.event), notifications::seq.eq(one.seq)),
                 (notifications::actor_id.eq(one.actor), notifications::created_at.eq(now)),
                 (notifications::is_listed.eq(is_listed), notifications::mail_at.eq(mail_at)),
+                notifications::push_at.eq(push_at),
             )
         })
     };
@@ -119,27 +125,39 @@ pub(super) fn put(conn: &mut Conn, tenant: TenantId, news: &[News], now: DateTim
     Ok(put)
 }
 
-/// Somebody whom a letter is due to.
+/// Somebody whom a letter is due to, or a message.
 #[derive(Clone, Copy, Debug, Queryable)]
 pub(super) struct Awaiting {
     pub tenant: TenantId,
     pub user: UserId,
 }
 
-/// Of all tenants, some to whom a letter is due.
-pub(super) fn awaiting(conn: &mut Conn, now: DateTime<Utc>, most: i64) -> QueryResult<Vec<Awaiting>> {
-    let due = notifications::table.filter(notifications::mail_at.le(now).assume_not_null());
+type Condition = Box<dyn BoxableExpression<notifications::table, Pg, SqlType = Bool>>;
+
+fn is_due(way: Way, now: DateTime<Utc>) -> Condition {
+    match way {
+        Way::Letter => Box::new(notifications::mail_at.le(now).assume_not_null()),
+        Way::Push => Box::new(notifications::push_at.le(now).assume_not_null()),
+    }
+}
+
+/// Of all tenants, some to whom something is due by this way.
+pub(super) fn awaiting(conn: &mut Conn, way: Way, now: DateTime<Utc>, most: i64) -> QueryResult<Vec<Awaiting>> {
+    let due = notifications::table.filter(is_due(way, now));
     due.select((notifications::tenant_id, notifications::user_id)).distinct().limit(most).load(conn)
 }
 
-/// What a letter to them tells of, the oldest first: taken by whoever comes first.
-pub(super) fn take(conn: &mut Conn, one: Awaiting, now: DateTime<Utc>) -> QueryResult<Vec<NotificationId>> {
+/// What it tells them, the oldest first: taken by whoever comes first.
+pub(super) fn take(conn: &mut Conn, way: Way, one: Awaiting, now: DateTime<Utc>) -> QueryResult<Vec<NotificationId>> {
     let due = notifications::table
         .filter(notifications::tenant_id.eq(one.tenant))
         .filter(notifications::user_id.eq(one.user))
-        .filter(notifications::mail_at.le(now).assume_not_null());
-    let taken = diesel::update(due).set(notifications::mail_at.eq(None::<DateTime<Utc>>));
-    let mut ids: Vec<NotificationId> = taken.returning(notifications::id).load(conn)?;
+        .filter(is_due(way, now));
+    let (due, never) = (diesel::update(due), None::<DateTime<Utc>>);
+    let mut ids: Vec<NotificationId> = match way {
+        Way::Letter => due.set(notifications::mail_at.eq(never)).returning(notifications::id).load(conn)?,
+        Way::Push => due.set(notifications::push_at.eq(never)).returning(notifications::id).load(conn)?,
+    };
     ids.sort_unstable();
     Ok(ids)
 }

@@ -148,7 +148,7 @@ pub const TABLES: &[Table] = &[
         "files",
         &[
             tag(Technical, Nobody, Row, &["tenant_id", "id", "resource", "content_type", "size", "sha256", "status"]),
-            tag(Technical, Nobody, Row, &["failure", "object_id", "upload_until"]),
+            tag(Technical, Nobody, Row, &["failure", "object_id", "etag", "upload_until"]),
             tag(Technical, Nobody, Row, &["version", "created_at", "updated_at", "deleted_at"]),
             tag(Identifier, Anyone, Row, &["record_id"]),
             tag(Identifier, User, Row, &["created_by", "updated_by"]),
@@ -156,7 +156,7 @@ pub const TABLES: &[Table] = &[
             tag(Derived, Anyone, Row, &["search"]),
         ],
     ),
-    table("file_removals", &[technical(&["tenant_id", "object_id", "due_at"])]),
+    table("file_removals", &[technical(&["tenant_id", "object_id", "due_at", "kept_until"])]),
     table(
         "followers",
         &[
@@ -175,7 +175,7 @@ pub const TABLES: &[Table] = &[
                 Row,
                 &["tenant_id", "id", "kind", "resource", "event_id", "seq", "status", "created_at"],
             ),
-            tag(Technical, Nobody, Row, &["is_listed", "mail_at"]),
+            tag(Technical, Nobody, Row, &["is_listed", "mail_at", "push_at"]),
             tag(Identifier, Anyone, Row, &["record_id"]),
             tag(Identifier, User, Row, &["user_id", "actor_id"]),
         ],
@@ -185,6 +185,16 @@ pub const TABLES: &[Table] = &[
         &[
             tag(Technical, Nobody, Row, &["tenant_id", "wanted", "updated_at"]),
             tag(Identifier, User, Row, &["user_id"]),
+        ],
+    ),
+    table(
+        "devices",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id", "id", "sealed_key_id", "fingerprint_key_id", "created_at"]),
+            tag(Identifier, User, Row, &["user_id"]),
+            tag(Personal, User, Row, &["platform", "app_version", "locale", "last_seen_at"]),
+            tag(Secret, User, Row, &["sealed"]),
+            tag(Derived, User, Row, &["fingerprint"]),
         ],
     ),
     table("notification_cursors", &[technical(&["tenant_id", "position"])]),

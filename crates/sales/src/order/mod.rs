@@ -241,7 +241,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("shipping", Holds::Money { currency: "currency" }).column("shipping_amount"),
         Field::new("total", Holds::Money { currency: "currency" }).column("total_amount"),
         Field::new("line_count", Holds::Int),
-        Field::new("description", Holds::Text).nullable().unsortable(),
+        Field::new("description", Holds::Text).nullable().unsortable().mentions(),
         Field::new("version", Holds::Int),
         Field::new("created_at", Holds::Instant),
         Field::new("updated_at", Holds::Instant),

@@ -151,7 +151,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("sku", Holds::Text).searched(Searched::Whole),
         Field::new("name", Holds::Text).searched(Searched::Name),
         Field::new("category", Holds::Text).nullable().searched(Searched::Text),
-        Field::new("description", Holds::Text).nullable().unsortable(),
+        Field::new("description", Holds::Text).nullable().unsortable().mentions(),
         Field::new("unit", Holds::Text).nullable(),
         Field::new("unit_price", Holds::Money { currency: "unit_price_currency" })
             .column("unit_price_amount")

@@ -140,6 +140,10 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
             let new = json!({"kind": "totp", "name": "test"});
             Made { id: make::id(&client.post("/v1/me/factors", new).created(), "id"), delete: None }
         }
+        "devices" => {
+            let new = json!({"platform": "ios", "token": fresh("a-token-of-a-device-")});
+            made(&client.post("/v1/me/devices", new).created(), "/v1/me/devices")
+        }
         "sso-providers" | "sso" => made(&idp().provider(client, json!({})), "/v1/sso-providers"),
         "identities" => {
             let provider = idp().provider(client, json!({}));

@@ -79,7 +79,7 @@ fn junk_in_a_form_is_refused_with_a_code() {
     let owner = town.owner();
     let is_form = |one: &Operation| !one.spec["requestBody"]["content"]["multipart/form-data"].is_null();
     let forms: Vec<Operation> = walk(&owner).into_iter().filter(is_form).collect();
-    assert_eq!(forms.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["start_import"]);
+    assert_eq!(forms.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["create_file", "start_import"]);
     let part = |head: &str, body: &str| format!("--e\r\nContent-Disposition: form-data; {head}\r\n\r\n{body}\r\n");
     let (file, mapping) = ("name=\"file\"; filename=\"x.csv\"", "name=\"mapping\"");
     let bodies = [
@@ -98,8 +98,10 @@ fn junk_in_a_form_is_refused_with_a_code() {
         part(mapping, &"[".repeat(20_000)) + &part(file, "a\n1\n") + "--e--\r\n",
         part(mapping, "{}") + &part("name=\"file\"; filename=\"../../etc/passwd\"", "a\n1\n") + "--e--\r\n",
     ];
+    let whole = bodies[3].clone();
     for one in &forms {
-        for bytes in &bodies {
+        // a file alone is all that a file needs
+        for bytes in bodies.iter().filter(|bytes| one.id != "create_file" || **bytes != whole) {
             let answer = owner.raw(
                 &one.method,
                 &one.path,

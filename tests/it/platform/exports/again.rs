@@ -45,6 +45,14 @@ fn targets(mapping: &Value) -> Vec<String> {
     mapping["columns"].as_object().unwrap().values().map(|to| to.as_str().unwrap().to_owned()).collect()
 }
 
+/// A noun that files bring and that is not gone through here would not be held to it.
+#[test]
+fn all_that_files_bring_goes_out_too() {
+    let brought = api::worker::handlers::IMPORTERS.iter().map(|importer| importer.resource());
+    assert_eq!(brought.collect::<Vec<_>>(), ALL.iter().map(|(resource, _)| *resource).collect::<Vec<_>>());
+    assert!(ALL.iter().all(|(resource, _)| api::worker::exports::exporter(resource).is_ok()));
+}
+
 #[test]
 fn what_went_out_changes_nothing_where_it_came_from() {
     let town = Town::start();

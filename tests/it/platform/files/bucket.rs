@@ -92,7 +92,10 @@ fn serve(mut stream: TcpStream, kept: &Kept) -> Option<()> {
         }
         _ => (400, None, Vec::new()),
     };
-    let dates = "last-modified: Thu, 26 Nov 2026 08:00:00 GMT\r\netag: \"x\"\r\n";
+    let etag = kept.get(key).map(|bytes| format!("\"{}\"", super::sha256(bytes))).unwrap_or_else(|| "\"x\"".into());
+    let is_another = head.get("if-match").is_some_and(|wanted| *wanted != etag);
+    let (status, range, answer) = if is_another { (412, None, Vec::new()) } else { (status, range, answer) };
+    let dates = format!("last-modified: Thu, 26 Nov 2026 08:00:00 GMT\r\netag: {etag}\r\n");
     let head = format!(
         "HTTP/1.1 {status} x\r\n{dates}{}content-length: {}\r\nconnection: close\r\n\r\n",
         range.unwrap_or_default(),
@@ -139,5 +142,37 @@ fn what_was_put_and_is_another_fails() {
     // what comes in by this server is for a folder
     let signed = announced(&owner, "y", 5, json!({}));
     assert!(signed["upload"]["url"].as_str().unwrap().starts_with("http://"));
+    crate::platform::until("the object is gone", || s3.keys().is_empty());
+}
+
+/// The link to put it is good for a quarter of an hour, and the bucket asks nobody whether something was completed.
+#[test]
+fn what_was_put_after_it_was_examined_is_not_handed_out() {
+    let s3 = S3::start();
+    let town = s3.town();
+    let owner = town.owner();
+    let bytes = b"%PDF-1.7 an offer".repeat(50);
+    let made = announced(&owner, "offer.pdf", bytes.len(), json!({}));
+    let put = made["upload"]["url"].as_str().unwrap();
+    ureq::put(put).send(&bytes[..]).unwrap();
+    let ready = owner.act(&format!("{}/complete", path(&made))).ok();
+    let url = link(&owner, &ready);
+    let other = b"<html><script>".repeat(bytes.len() / 14 + 1);
+    ureq::put(put).send(&other[..bytes.len()]).unwrap();
+    town.anonymous().get(&url).refused(409, "file_replaced");
+    town.anonymous().with("range", "bytes=0-9").get(&url).refused(409, "file_replaced");
+    ureq::put(put).send(&bytes[..]).unwrap();
+    assert_eq!(town.anonymous().get(&url).body, bytes, "the same content is what was examined");
+}
+
+#[test]
+fn a_file_that_comes_in_one_request_goes_to_the_bucket() {
+    let s3 = S3::start();
+    let town = s3.town();
+    let owner = town.owner();
+    let made = super::whole::send(&owner, &[], "notes.txt", b"words").created();
+    assert_eq!((&made["status"], s3.keys().len()), (&json!("ready"), 1));
+    assert_eq!(town.anonymous().get(&link(&owner, &made)).body, b"words");
+    owner.delete(&format!("{}?purge=true", path(&made))).is(204);
     crate::platform::until("the object is gone", || s3.keys().is_empty());
 }

@@ -6,6 +6,7 @@ mod leaving;
 mod links;
 mod seeing;
 mod trouble;
+pub mod whole;
 
 use crate::support::{Answer, Client, Town, Value, json, make};
 use sha2::{Digest, Sha256};

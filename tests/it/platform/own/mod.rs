@@ -6,6 +6,7 @@ mod imports;
 mod metadata;
 mod rules;
 mod told;
+mod types;
 mod views;
 mod written;
 

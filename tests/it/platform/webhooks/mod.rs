@@ -1,6 +1,7 @@
 //! Webhooks: what happens arrives, signed, in the eyes of whoever set the endpoint up, whatever receivers and workers do.
 mod crashes;
 mod isolation;
+mod reference;
 mod replaying;
 mod seeing;
 mod sending;

@@ -1,4 +1,4 @@
-//! When a letter tells of what has happened now: by what somebody wants, on the clocks of where they are, whatever those
+//! When a letter, or a message, tells of what has happened now: by what somebody wants, on the clocks of where they are, whatever those
 //! are moved by, and not in the hours in which they sleep.
 use super::{Clock, DAILY, HOURLY, IMMEDIATELY, NotificationPreferences};
 use crate::job::schedule::moment;
@@ -14,6 +14,11 @@ pub fn due(wanted: &NotificationPreferences, kind: &str, zone: Tz, now: DateTime
         _ => return None,
     };
     Some(awake(wanted, zone, due))
+}
+
+/// When it is shown on their devices; nothing, where it is not.
+pub fn shown(wanted: &NotificationPreferences, kind: &str, zone: Tz, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    wanted.ways(kind).push.then(|| awake(wanted, zone, now))
 }
 
 /// The next time that a clock shows this.

@@ -1,9 +1,10 @@
-//! What somebody wants to be told of, by which way, and when: each kind in the application or not, by letters at once, of an
-//! hour, of a day, or not; and no letters in the hours in which they sleep, on the clocks of where they are.
+//! What somebody wants to be told of, by which way, and when: each kind in the application or not, on their devices or not,
+//! by letters at once, of an hour, of a day, or not; and neither letters nor messages in the hours in which they sleep, on
+//! the clocks of where they are.
 mod due;
 mod store;
 
-pub(super) use due::due;
+pub(super) use due::{due, shown};
 pub(super) use store::{Reader, readers};
 pub use store::{find, put};
 
@@ -35,11 +36,15 @@ pub struct NotificationWays {
     #[validate(custom(function = "is_letter"))]
     #[schema(schema_with = letters, required = false)]
     pub email: String,
+    /// whether it is shown on their devices, if they have any
+    #[serde(default = "yes")]
+    #[schema(default = true, required = false)]
+    pub push: bool,
 }
 
 impl Default for NotificationWays {
     fn default() -> Self {
-        Self { in_app: true, email: OFF.to_owned() }
+        Self { in_app: true, email: OFF.to_owned(), push: true }
     }
 }
 
@@ -50,6 +55,7 @@ impl Default for NotificationWays {
     "assigned": {"in_app": true, "email": "immediately"}, "shared": {"in_app": true, "email": "hourly"},
     "ended": {"in_app": true, "email": "off"}, "disabled": {"in_app": true, "email": "immediately"},
     "task_reminder": {"in_app": true, "email": "immediately"},
+    "mentioned": {"in_app": true, "email": "off", "push": true},
     "followed": {"in_app": true, "email": "daily"}, "daily_at": "08:00", "quiet_from": "22:00", "quiet_until": "07:00"
 }))]
 #[validate(schema(function = "is_whole"))]
@@ -74,6 +80,10 @@ pub struct NotificationPreferences {
     #[validate(nested)]
     #[schema(required = false)]
     pub task_reminder: NotificationWays,
+    /// they are named in a text
+    #[validate(nested)]
+    #[schema(required = false)]
+    pub mentioned: NotificationWays,
     /// what they follow has changed
     #[validate(nested)]
     #[schema(required = false)]
@@ -81,7 +91,7 @@ pub struct NotificationPreferences {
     /// when the letter of a day comes, by their clock: `08:00`, unless said otherwise
     #[schema(required = false, example = "08:00")]
     pub daily_at: Clock,
-    /// from then on no letter comes, by their clock
+    /// from then on neither letters nor messages come, by their clock
     #[schema(example = "22:00")]
     pub quiet_from: Option<Clock>,
     /// until then
@@ -98,6 +108,7 @@ impl NotificationPreferences {
             super::ENDED => &self.ended,
             super::DISABLED => &self.disabled,
             super::REMINDER => &self.task_reminder,
+            super::MENTIONED => &self.mentioned,
             _ => &self.followed,
         }
     }

@@ -5,7 +5,7 @@ use crate::notify::schema::notification_preferences as kept;
 use chrono_tz::Tz;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
-use diesel::sql_types::{Array, Jsonb, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Bool, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use kernel::{Ctx, Error, Result, TenantId, UserId};
 use serde_json::Value;
 use uuid::Uuid;
@@ -38,6 +38,7 @@ fn read(said: Value) -> NotificationPreferences {
 pub struct Reader {
     pub wanted: NotificationPreferences,
     pub zone: Tz,
+    pub has_device: bool,
 }
 
 #[derive(QueryableByName)]
@@ -48,11 +49,14 @@ struct Row {
     zone: String,
     #[diesel(sql_type = Nullable<Jsonb>)]
     wanted: Option<Value>,
+    #[diesel(sql_type = Bool)]
+    has_device: bool,
 }
 
 /// Those of these who are people and work here, each with what they want, and where they are.
 pub fn readers(conn: &mut Conn, tenant: TenantId, users: &[Uuid]) -> QueryResult<Vec<(UserId, Reader)>> {
-    let text = "SELECT u.id, coalesce(u.time_zone, t.time_zone) AS zone, p.wanted FROM users AS u \
+    let text = "SELECT u.id, coalesce(u.time_zone, t.time_zone) AS zone, p.wanted, EXISTS (SELECT FROM devices AS d \
+                WHERE d.tenant_id = u.tenant_id AND d.user_id = u.id) AS has_device FROM users AS u \
                 JOIN tenants AS t ON t.tenant_id = u.tenant_id LEFT JOIN notification_preferences AS p \
                 ON p.tenant_id = u.tenant_id AND p.user_id = u.id WHERE u.tenant_id = $1 AND u.id = ANY ($2) \
                 AND u.is_active AND u.deleted_at IS NULL AND u.kind = 'person'";
@@ -60,7 +64,8 @@ pub fn readers(conn: &mut Conn, tenant: TenantId, users: &[Uuid]) -> QueryResult
         diesel::sql_query(text).bind::<SqlUuid, _>(tenant).bind::<Array<SqlUuid>, _>(users).load(conn)?;
     let one = |row: Row| {
         let zone = row.zone.parse().unwrap_or(Tz::UTC);
-        (row.id, Reader { wanted: row.wanted.map(read).unwrap_or_default(), zone })
+        let wanted = row.wanted.map(read).unwrap_or_default();
+        (row.id, Reader { wanted, zone, has_device: row.has_device })
     };
     Ok(rows.into_iter().map(one).collect())
 }

@@ -60,6 +60,11 @@ impl From<Taken> for Held {
     }
 }
 
+// A delivery that is known by its id is found by that: as long as a table has no statistics, PostgreSQL would sooner walk
+// all that waits of a tenant, by the index of those that are pending, which holds where `status = 'pending'` stands as such. What
+// is due is so by the moment at which the statement began, which does not move while it runs: so the index leads to it, and
+// nothing is read of what waits for later.
+
 /// Endpoint by endpoint along the index, those that have something pending; of each what is due first, as much as may be on
 /// its way beside what is; and of all as much as there is room for: what is due first of each, then what is second.
 const CLAIM: &str = "WITH RECURSIVE waiting AS ( \
@@ -75,15 +80,15 @@ const CLAIM: &str = "WITH RECURSIVE waiting AS ( \
         AND e.status = 'enabled' AND e.deleted_at IS NULL \
        CROSS JOIN LATERAL (SELECT p.tenant_id, p.id, row_number() OVER (ORDER BY p.next_attempt_at) AS place \
         FROM webhook_deliveries AS p WHERE p.tenant_id = w.tenant_id AND p.endpoint_id = w.endpoint_id \
-        AND p.status = 'pending' AND p.next_attempt_at <= clock_timestamp() ORDER BY p.next_attempt_at \
+        AND p.status = 'pending' AND p.next_attempt_at <= statement_timestamp() ORDER BY p.next_attempt_at \
         LIMIT greatest(0, (CASE WHEN e.failing_at IS NULL THEN $1 ELSE 1 END) - (SELECT count(*) \
          FROM webhook_deliveries AS f WHERE f.tenant_id = w.tenant_id AND f.endpoint_id = w.endpoint_id \
-         AND f.leased_until > clock_timestamp()))) AS d \
+         AND f.leased_until > statement_timestamp()))) AS d \
        ORDER BY d.place, e.failing_at IS NOT NULL, random() LIMIT $2 \
      ), mine AS ( \
        SELECT d.tenant_id, d.id, due.url, due.user_id, due.nouns FROM due JOIN webhook_deliveries AS d \
-        ON d.tenant_id = due.tenant_id AND d.id = due.id WHERE d.status = 'pending' \
-        AND d.next_attempt_at <= clock_timestamp() FOR UPDATE OF d SKIP LOCKED \
+        ON d.tenant_id = due.tenant_id AND d.id = due.id WHERE d.status || '' = 'pending' \
+        AND d.next_attempt_at <= statement_timestamp() FOR UPDATE OF d SKIP LOCKED \
      ) \
      UPDATE webhook_deliveries AS d SET fence = d.fence + 1, \
        leased_until = clock_timestamp() + $3 * interval '1 second', \
@@ -109,7 +114,7 @@ pub(super) fn ended(conn: &mut Conn, one: &Tried, status: &str, pause: Option<Du
                 attempts = (CASE WHEN jsonb_array_length(attempts) >= $7 THEN attempts - 0 ELSE attempts END) || $5, \
                 next_attempt_at = clock_timestamp() + $6 * interval '1 second', version = version + 1, \
                 updated_at = clock_timestamp(), finished_at = CASE WHEN $4 <> 'pending' THEN clock_timestamp() END \
-                WHERE tenant_id = $1 AND id = $2 AND fence = $3 AND status = 'pending'";
+                WHERE tenant_id = $1 AND id = $2 AND fence = $3 AND status || '' = 'pending'";
     let done = diesel::sql_query(text)
         .bind::<SqlUuid, _>(one.held.eyes.tenant)
         .bind::<SqlUuid, _>(one.held.id)
