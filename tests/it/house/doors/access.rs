@@ -42,10 +42,13 @@ const EVERYBODYS: &[&str] = &[
     "list_events",
     "stream_events",
     "sync_records",
+    "get_timeline",
+    "open_calendar",
+    "shut_calendar",
 ];
-/// A POST that only asks; and whoever sees a record may follow it.
+/// A POST that only asks; whoever sees a record may follow it, and who may change one may give it a tag that they see.
 fn only_asks(one: &Operation) -> bool {
-    ["find_", "follow_", "unfollow_"].iter().any(|start| one.id.starts_with(start))
+    ["find_", "follow_", "unfollow_", "assign_tag", "unassign_tag"].iter().any(|start| one.id.starts_with(start))
 }
 
 #[test]
