@@ -68,7 +68,8 @@ fn written(language: Language, reader: &Reader, lines: &[Line], beyond: usize, t
     let (many, house) = (lines.len() + beyond, plain(&reader.house));
     let (body, data) = match lines {
         [one] if beyond == 0 => {
-            let what = json!({"count": 1, "kind": one.kind, "resource": one.resource, "record_id": one.record, "event": one.event});
+            let of = (&one.kind, &one.resource, one.record, &one.event);
+            let what = json!({"count": 1, "kind": of.0, "resource": of.1, "record_id": of.2, "event": of.3});
             (said(language, one), what)
         }
         _ => {

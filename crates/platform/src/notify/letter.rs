@@ -1,6 +1,6 @@
-//! Letters, and messages to devices, that tell of several things at once. What is due to somebody is taken together with the job that writes to
-//! them, so that it is told once, however many look; the letter goes by the job's id, so that one that is sent a second time
-//! is known for the same. What it tells is asked when it is written, in the eyes of its reader.
+//! Letters, and messages to devices, that tell of several things at once. What is due to somebody is taken together with
+//! the job that writes to them, so that it is told once, however many look; the letter goes by the job's id, so that one
+//! that is sent a second time is known for the same. What it tells is asked when it is written, in the eyes of its reader.
 use super::deeds::told;
 use super::store::{self, Awaiting};
 use crate::{Conn, job};

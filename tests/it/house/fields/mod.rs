@@ -189,5 +189,9 @@ pub fn one_of_each(walk: &Walk) -> Vec<(&'static Catalogue, Value)> {
         }
     }
     assert!(made.len() >= 11, "of {} nouns only there is a record", made.len());
+    // what was made later may have changed what was there, such as what a contact has said
+    for (noun, record) in &mut made {
+        *record = walk.owner.get(&format!("{}/{}", place(noun), make::id(record, "id"))).ok();
+    }
     made
 }

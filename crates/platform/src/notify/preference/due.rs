@@ -1,5 +1,5 @@
-//! When a letter, or a message, tells of what has happened now: by what somebody wants, on the clocks of where they are, whatever those
-//! are moved by, and not in the hours in which they sleep.
+//! When a letter, or a message, tells of what has happened now: by what somebody wants, on the clocks of where they are,
+//! whatever those are moved by, and not in the hours in which they sleep.
 use super::{Clock, DAILY, HOURLY, IMMEDIATELY, NotificationPreferences};
 use crate::job::schedule::moment;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};

@@ -61,9 +61,9 @@ impl From<Taken> for Held {
 }
 
 // A delivery that is known by its id is found by that: as long as a table has no statistics, PostgreSQL would sooner walk
-// all that waits of a tenant, by the index of those that are pending, which holds where `status = 'pending'` stands as such. What
-// is due is so by the moment at which the statement began, which does not move while it runs: so the index leads to it, and
-// nothing is read of what waits for later.
+// all that waits of a tenant, by the index of those that are pending, which holds where `status = 'pending'` stands as
+// such. What is due is so by the moment at which the statement began, which does not move while it runs: so the index
+// leads to it, and nothing is read of what waits for later.
 
 /// Endpoint by endpoint along the index, those that have something pending; of each what is due first, as much as may be on
 /// its way beside what is; and of all as much as there is room for: what is due first of each, then what is second.
