@@ -4,6 +4,60 @@
  */
 
 export interface paths {
+    "/f/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an address
+         * @description By the link of a letter: the address is verified, and what was agreed to in the form holds from now on. A link is good
+         *     once, for a day.
+         *
+         *     Open to anybody.
+         */
+        post: operations["confirm_address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/f/{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a form to fill in
+         * @description In the language that `Accept-Language` asks for. With it comes a token, which the answers are sent with: once, for a
+         *     day, and not before a person has filled it in.
+         *
+         *     Open to anybody.
+         */
+        get: operations["get_form_schema"];
+        put?: never;
+        /**
+         * Fill in a form
+         * @description As JSON, or as a browser sends a form: `token`, `website`, `referrer` and `utm_source` by these names, the answers by
+         *     their keys. `website` stays empty: people do not see it. All faults are told at once. Sent again with the same token,
+         *     it is one submission.
+         *
+         *     Open to anybody.
+         */
+        post: operations["submit_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/livez": {
         parameters: {
             query?: never;
@@ -247,7 +301,8 @@ export interface paths {
         };
         /**
          * Get all there is to know of an account
-         * @description Profile, people, orders with totals, first and last purchase, what is open, and what happened last.
+         * @description Profile, people, orders with totals, first and last purchase, opportunities, what is open or to be done, and what
+         *     happened last.
          *
          *     Needs `account:read` and `contact:read` and `order:read`.
          */
@@ -374,6 +429,200 @@ export interface paths {
          * @description Needs `account:delete`.
          */
         post: operations["restore_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List activities
+         * @description Newest first, unless `sort` says otherwise. Those of a contact:
+         *     `?filter=contacts.exists(c, c.id == "…")`; the whole story of one is its timeline.
+         *
+         *     Needs `activity:read`.
+         */
+        get: operations["list_activities"];
+        put?: never;
+        /**
+         * Create an activity
+         * @description It names the records that it is about, which have to be seen by whoever names them, and the people who were there.
+         *     Seen it is by its own owner and team; of no team, it is of that of the first record that has one.
+         *
+         *     Needs `activity:create`.
+         */
+        post: operations["create_activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/activities/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write many activities
+         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `activity:create|update|delete`.
+         */
+        post: operations["batch_activities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/activities/by/{key}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or update an activity by a key
+         * @description The key is `ext:{source_system}`.
+         *
+         *     Needs `activity:create` and `activity:update`.
+         */
+        put: operations["upsert_activity"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/activities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an activity
+         * @description Needs `activity:read`.
+         */
+        get: operations["get_activity"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive or purge an activity
+         * @description Needs `activity:delete`.
+         */
+        delete: operations["delete_activity"];
+        options?: never;
+        head?: never;
+        /**
+         * Update an activity
+         * @description Needs `activity:update`.
+         */
+        patch: operations["update_activity"];
+        trace?: never;
+    };
+    "/v1/activities/{id}/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who follows one of the activities
+         * @description The first who did first.
+         *
+         *     Needs `activity:read`.
+         */
+        get: operations["list_activity_followers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/activities/{id}/followers/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow one of the activities
+         * @description Whoever does is told of its changes by others, as long as they see it: `GET /v1/me/notifications`.
+         *
+         *     Needs `activity:read`.
+         */
+        put: operations["follow_activity"];
+        post?: never;
+        /**
+         * Follow one of the activities no more
+         * @description It is no fault not to have.
+         *
+         *     Needs `activity:read`.
+         */
+        delete: operations["unfollow_activity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/activities/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the activities
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `activity:read`.
+         */
+        get: operations["list_activity_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/activities/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived activity
+         * @description Needs `activity:delete`.
+         */
+        post: operations["restore_activity"];
         delete?: never;
         options?: never;
         head?: never;
@@ -751,6 +1000,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calendar/{token}.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a calendar
+         * @description By the link that its user was given: their meetings and tasks of the last ninety days and of all time to come.
+         *
+         *     Open to anybody.
+         */
+        get: operations["get_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/connections": {
         parameters: {
             query?: never;
@@ -871,6 +1142,77 @@ export interface paths {
          *     Needs `connection:update`.
          */
         post: operations["rotate_connection_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what people have said about being reached
+         * @description The ledger of all contacts that the caller sees. Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `contact:read`.
+         */
+        get: operations["list_consents"];
+        put?: never;
+        /**
+         * Write down what somebody has said
+         * @description A yes, a no, or that it was taken back: the newest word holds, by `occurred_at`, and none is ever changed. Where the
+         *     tenant has an option set `consent_purposes`, the purpose is one of its options.
+         *
+         *     Needs `contact:update`.
+         */
+        post: operations["create_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consents/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write down what many have said
+         * @description Up to 1,000 words, answered one by one in their order. They can be created and nothing else.
+         *
+         *     Needs `contact:update`.
+         */
+        post: operations["batch_consents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what somebody has said
+         * @description Needs `contact:read`.
+         */
+        get: operations["get_consent"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -999,6 +1341,52 @@ export interface paths {
          * @description Needs `contact:update`.
          */
         patch: operations["update_contact_point"];
+        trace?: never;
+    };
+    "/v1/contact-points/{id}/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify a way to reach a contact
+         * @description Sends a letter with a code of six digits, good for ten minutes, or with a link, good for a day. One letter a minute
+         *     goes to an address, and five a day. There is no provider for numbers yet.
+         *
+         *     Needs `contact:update`.
+         */
+        post: operations["verify_contact_point"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contact-points/{id}/verifications/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a way to reach a contact
+         * @description By the code that somebody tells. Five tries, then another has to be sent; a wrong code is answered like one that was
+         *     never sent.
+         *
+         *     Needs `contact:update`.
+         */
+        post: operations["confirm_contact_point"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/contacts": {
@@ -1130,8 +1518,8 @@ export interface paths {
         };
         /**
          * Get all there is to know of a contact
-         * @description Profile, contact points, accounts, orders with totals, first and last purchase, what is open, and what happened
-         *     last.
+         * @description Profile, contact points, accounts, what they agree to, orders with totals, first and last purchase, opportunities,
+         *     what is open, and what happened last.
          *
          *     Needs `account:read` and `contact:read` and `order:read`.
          */
@@ -1164,6 +1552,49 @@ export interface paths {
          *     Needs `contact:update`.
          */
         post: operations["add_membership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a contact has said
+         * @description Needs `contact:read`.
+         */
+        get: operations["list_contact_consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts/{id}/consents/effective": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what holds of a contact
+         * @description Of each purpose and channel the word that decides at this moment. `contacts?filter=consents.exists(c, c.purpose ==
+         *     "newsletter" && c.channel == "email" && c.status == "granted")` finds by it.
+         *
+         *     Needs `contact:read`.
+         */
+        get: operations["list_effective_consents"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1451,8 +1882,8 @@ export interface paths {
          *     asks on with `after` misses nothing and is told nothing twice. Events of one record come in the order of its versions.
          *     Archiving, restoring and purging are told. Where a change takes a record out of the caller's sight, they are told
          *     `contact.access_lost`, without data; what is lost otherwise (a role, a team, a share that runs out) is no event: see
-         *     `GET /v1/sync`. Hidden fields are left out, and so is a change of nothing else. Events are kept for 90 days at least;
-         *     a position that is kept no more is answered 410.
+         *     `GET /v1/sync`. Hidden fields are left out, and so is a change of nothing else. Events are told for 90 days, or
+         *     as long as whoever runs the server says (`GUANXI_EVENTS_DAYS`); a position that is older is answered 410.
          *
          *     For whoever is logged in.
          */
@@ -1484,6 +1915,108 @@ export interface paths {
          *     For whoever is logged in.
          */
         get: operations["stream_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exchange-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List exchange rates
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `exchange_rate:read`.
+         */
+        get: operations["list_exchange_rates"];
+        put?: never;
+        /**
+         * Create an exchange rate
+         * @description Of a currency into the tenant's own, from a day on. What was reckoned before stays as it was.
+         *
+         *     Needs `exchange_rate:create`.
+         */
+        post: operations["create_exchange_rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exchange-rates/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write many exchange rates
+         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `exchange_rate:create|update|delete`.
+         */
+        post: operations["batch_exchange_rates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exchange-rates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an exchange rate
+         * @description Needs `exchange_rate:read`.
+         */
+        get: operations["get_exchange_rate"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an exchange rate
+         * @description It is gone for good; what was reckoned by it stays as it was.
+         *
+         *     Needs `exchange_rate:delete`.
+         */
+        delete: operations["delete_exchange_rate"];
+        options?: never;
+        head?: never;
+        /**
+         * Update an exchange rate
+         * @description Needs `exchange_rate:update`.
+         */
+        patch: operations["update_exchange_rate"];
+        trace?: never;
+    };
+    "/v1/exchange-rates/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the exchange-rates
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `exchange_rate:read`.
+         */
+        get: operations["list_exchange_rate_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1665,10 +2198,11 @@ export interface paths {
         get: operations["list_files"];
         put?: never;
         /**
-         * Announce a file
-         * @description Its content is then put where `upload` says, by `PUT` and as it is, within a quarter of an hour; then it is completed.
-         *     Attached to a record, it is there for exactly those who see the record, and whoever changes it has to be able to change
-         *     that; else it is the caller's alone.
+         * Announce a file, or send it
+         * @description As JSON it is announced. Its content is then put where `upload` says, by `PUT` and as it is, within a quarter of an
+         *     hour; then it is completed. As a form a small one comes along as a whole, and is ready, or refused where it is not what
+         *     its `sha256` says. Attached to a record, it is there for exactly those who see the record, and whoever changes it has to
+         *     be able to change that; else it is the caller's alone.
          *
          *     Needs `file:create` and `contact:read` and `contact:update`.
          */
@@ -1799,6 +2333,247 @@ export interface paths {
          * @description Needs `file:delete`.
          */
         post: operations["restore_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the forecast of a period
+         * @description What is won, what is open by category, what that is worth by its probability, and what of the quotas is reached; in the
+         *     tenant's own currency, of the opportunities that the caller sees. By team, each counts in the teams above it too.
+         *
+         *     Needs `opportunity:read`.
+         */
+        get: operations["get_forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/forecast/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has changed in the forecast since a day
+         * @description What was added, won, lost or archived, came into the period or left it, and whose amount went up or down, as far as the
+         *     caller sees it now. Each night the open opportunities are written down: the last night not after that day is what it is
+         *     compared with.
+         *
+         *     Needs `opportunity:read`.
+         */
+        get: operations["list_forecast_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/form-submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was filled in
+         * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `form_submission:read`.
+         */
+        get: operations["list_form_submissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/form-submissions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what was filled in
+         * @description Needs `form_submission:read`.
+         */
+        get: operations["get_form_submission"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive or purge what was filled in
+         * @description What came of it stays.
+         *
+         *     Needs `form_submission:delete`.
+         */
+        delete: operations["delete_form_submission"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/form-submissions/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the form-submissions
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `form_submission:read`.
+         */
+        get: operations["list_form_submission_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/form-submissions/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore what was filled in
+         * @description Needs `form_submission:delete`.
+         */
+        post: operations["restore_form_submission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List forms
+         * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `form:read`.
+         */
+        get: operations["list_forms"];
+        put?: never;
+        /**
+         * Create a form
+         * @description While it is published, anybody may fetch it at `/f/{id}` and fill it in. What comes in is written as `user_id`:
+         *     somebody whose rights the caller holds.
+         *
+         *     Needs `form:create`.
+         */
+        post: operations["create_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/forms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a form
+         * @description Needs `form:read`.
+         */
+        get: operations["get_form"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive or purge a form
+         * @description Archived, nobody can fill it in. Purged, what was filled in goes with it; what came of that stays.
+         *
+         *     Needs `form:delete`.
+         */
+        delete: operations["delete_form"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a form
+         * @description By somebody who holds the rights of its user; to shut it (`status` alone, `draft` or `archived`) the permission will
+         *     do.
+         *
+         *     Needs `form:update`.
+         */
+        patch: operations["update_form"];
+        trace?: never;
+    };
+    "/v1/forms/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the forms
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `form:read`.
+         */
+        get: operations["list_form_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/forms/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived form
+         * @description Needs `form:delete`.
+         */
+        post: operations["restore_form"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2261,6 +3036,86 @@ export interface paths {
         patch: operations["update_me"];
         trace?: never;
     };
+    "/v1/me/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a link to my calendar
+         * @description Answered once; programs that show calendars fetch it without logging in. A link that was there before is good no more.
+         *
+         *     For whoever is logged in.
+         */
+        post: operations["open_calendar"];
+        /**
+         * Shut the link to my calendar
+         * @description It is no fault to have none.
+         *
+         *     For whoever is logged in.
+         */
+        delete: operations["shut_calendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List my devices
+         * @description Those on which the caller is told of what has happened, the one that was seen last first.
+         *
+         *     For whoever is logged in.
+         */
+        get: operations["list_my_devices"];
+        put?: never;
+        /**
+         * Register a device of mine
+         * @description With what the push service of its platform calls it, each time that its application starts: a token that is known is
+         *     the same device, seen now, and the caller's from now on. What the caller wants to be told of by `push` is shown there;
+         *     see `PUT /v1/me/notification-preferences`. Of one person, the twenty are kept that were seen last.
+         *
+         *     For whoever is logged in.
+         */
+        post: operations["register_my_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a device of mine
+         * @description Nothing is sent to it any more: an application says so when somebody logs out.
+         *
+         *     For whoever is logged in.
+         */
+        delete: operations["remove_my_device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/factors": {
         parameters: {
             query?: never;
@@ -2394,9 +3249,10 @@ export interface paths {
         get: operations["get_my_preferences"];
         /**
          * Say how I want to be told
-         * @description Each kind in the application or not, and by letters at once, of an hour, of a day, or not; and hours in which no letter
-         *     comes, on the clocks of the caller's time zone. What is absent is as for those who have said nothing: in the application,
-         *     and by no letter. It holds for what happens from now on.
+         * @description Each kind in the application or not, on the caller's devices or not, and by letters at once, of an hour, of a day, or
+         *     not; and hours in which neither letters nor messages come, on the clocks of the caller's time zone. What is absent is as
+         *     for those who have said nothing: in the application and on devices, and by no letter. It holds for what happens from now
+         *     on.
          *
          *     For whoever is logged in.
          */
@@ -2417,9 +3273,10 @@ export interface paths {
         };
         /**
          * List what I am told of
-         * @description That a record which the caller follows has changed, that one has become theirs or was shared with them, that their
-         *     import or export has ended, that a webhook of theirs is switched off; not what they did themselves. Newest first, unless
-         *     `sort` says otherwise; each with its event, as far as the caller sees it now. Kept for 90 days.
+         * @description That a record which the caller follows has changed, that one has become theirs or was shared with them, that they are
+         *     named in a text of one (`@[Ada](user:…)` in a `description`), that their import or export has ended, that a webhook of
+         *     theirs is switched off; not what they did themselves. Newest first, unless `sort` says otherwise; each with its event,
+         *     as far as the caller sees it now. Kept for 90 days.
          *
          *     For whoever is logged in.
          */
@@ -2794,6 +3651,428 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/opportunities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List opportunities
+         * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `opportunity:read`.
+         */
+        get: operations["list_opportunities"];
+        put?: never;
+        /**
+         * Create an opportunity
+         * @description With its lines, if there are any; what they come to is its amount. It begins in the first open stage of the default pipeline,
+         *     unless it says where: whatever the stage demands has to be there, and everything that is missing is named at once.
+         *
+         *     Needs `opportunity:create`.
+         */
+        post: operations["create_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opportunities/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write many opportunities
+         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `opportunity:create|update|delete`.
+         */
+        post: operations["batch_opportunities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opportunities/by/{key}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or update an opportunity by a key
+         * @description The key is `ext:{source_system}`. Where the body has lines, they take the place of those that are there.
+         *
+         *     Needs `opportunity:create` and `opportunity:update`.
+         */
+        put: operations["upsert_opportunity"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opportunities/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find opportunities that a new one probably is
+         * @description Needs `opportunity:read`.
+         */
+        post: operations["find_duplicate_opportunities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opportunities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an opportunity
+         * @description Needs `opportunity:read`.
+         */
+        get: operations["get_opportunity"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive or purge an opportunity
+         * @description Needs `opportunity:delete`.
+         */
+        delete: operations["delete_opportunity"];
+        options?: never;
+        head?: never;
+        /**
+         * Update an opportunity
+         * @description Another `stage_id` is a transition: whatever that stage demands has to be there, or come with it.
+         *
+         *     Needs `opportunity:update`.
+         */
+        patch: operations["update_opportunity"];
+        trace?: never;
+    };
+    "/v1/opportunities/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who takes part in an opportunity
+         * @description Needs `opportunity:read`.
+         */
+        get: operations["list_opportunity_contacts"];
+        put?: never;
+        /**
+         * Let a contact take part in an opportunity
+         * @description Where they do already, this says how.
+         *
+         *     Needs `opportunity:update`.
+         */
+        post: operations["add_opportunity_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opportunities/{id}/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who follows one of the opportunities
+         * @description The first who did first.
+         *
+         *     Needs `opportunity:read`.
+         */
+        get: operations["list_opportunity_followers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opportunities/{id}/followers/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow one of the opportunities
+         * @description Whoever does is told of its changes by others, as long as they see it: `GET /v1/me/notifications`.
+         *
+         *     Needs `opportunity:read`.
+         */
+        put: operations["follow_opportunity"];
+        post?: never;
+        /**
+         * Follow one of the opportunities no more
+         * @description It is no fault not to have.
+         *
+         *     Needs `opportunity:read`.
+         */
+        delete: operations["unfollow_opportunity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opportunities/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the opportunities
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `opportunity:read`.
+         */
+        get: operations["list_opportunity_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opportunities/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the lines of an opportunity
+         * @description Needs `opportunity:read`.
+         */
+        get: operations["list_opportunity_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opportunities/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put the card of an opportunity somewhere on the board
+         * @description Behind or before another card of the stage, or at its end. Another stage is a transition, with all that it demands. If-Match asks for
+         *     the version of the opportunity.
+         *
+         *     Needs `opportunity:update`.
+         */
+        post: operations["move_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opportunities/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived opportunity
+         * @description Needs `opportunity:delete`.
+         */
+        post: operations["restore_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opportunities/{id}/stage-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List where an opportunity has been
+         * @description Needs `opportunity:read`.
+         */
+        get: operations["list_stage_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opportunities/{id}/transition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an opportunity to another stage
+         * @description With whatever that stage demands and is not there yet: all that is missing is named at once. 409 where the stage it is in
+         *     does not lead there. One that was won or lost is open again where it goes to an open stage. If-Match asks for the
+         *     version of the opportunity.
+         *
+         *     Needs `opportunity:update`.
+         */
+        post: operations["transition_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opportunity-contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who takes part in which opportunities
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `opportunity:read`.
+         */
+        get: operations["list_all_opportunity_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opportunity-contacts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get how a contact takes part in an opportunity
+         * @description Needs `opportunity:read`.
+         */
+        get: operations["get_opportunity_contact"];
+        put?: never;
+        post?: never;
+        /**
+         * Let a contact take part no longer
+         * @description Needs `opportunity:update`.
+         */
+        delete: operations["remove_opportunity_contact"];
+        options?: never;
+        head?: never;
+        /**
+         * Change how a contact takes part in an opportunity
+         * @description Needs `opportunity:update`.
+         */
+        patch: operations["update_opportunity_contact"];
+        trace?: never;
+    };
+    "/v1/opportunity-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the lines of all opportunities
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `opportunity:read`.
+         */
+        get: operations["list_all_opportunity_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opportunity-stage-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List where all opportunities have been
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `opportunity:read`.
+         */
+        get: operations["list_all_stage_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/order-lines": {
         parameters: {
             query?: never;
@@ -3107,6 +4386,423 @@ export interface paths {
         get: operations["explain_permissions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pipelines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List pipelines
+         * @description Newest first, unless `sort` says otherwise. `include=stages` puts their stages in.
+         *
+         *     Needs `pipeline:read`.
+         */
+        get: operations["list_pipelines"];
+        put?: never;
+        /**
+         * Create a pipeline
+         * @description With its stages, or with the usual ones. Refused where another pipeline has the name.
+         *
+         *     Needs `pipeline:create`.
+         */
+        post: operations["create_pipeline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pipelines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a pipeline
+         * @description Needs `pipeline:read`.
+         */
+        get: operations["get_pipeline"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive or purge a pipeline
+         * @description The default one stays. One that has opportunities in it can be archived, and not purged.
+         *
+         *     Needs `pipeline:delete`.
+         */
+        delete: operations["delete_pipeline"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a pipeline
+         * @description One that becomes the default takes the place of the one that was.
+         *
+         *     Needs `pipeline:update`.
+         */
+        patch: operations["update_pipeline"];
+        trace?: never;
+    };
+    "/v1/pipelines/{id}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the board of a pipeline
+         * @description For each stage its first cards by rank, how many there are, and what they come to by currency and in the tenant's own.
+         *     A column goes on with `stage_id` and its `next_cursor`.
+         *
+         *     Needs `pipeline:read` and `opportunity:read`.
+         */
+        get: operations["get_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pipelines/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the pipelines
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `pipeline:read`.
+         */
+        get: operations["list_pipeline_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pipelines/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived pipeline
+         * @description Needs `pipeline:delete`.
+         */
+        post: operations["restore_pipeline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pipelines/{id}/stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the stages of a pipeline
+         * @description Needs `pipeline:read`.
+         */
+        get: operations["list_stages"];
+        put?: never;
+        /**
+         * Add a stage to a pipeline
+         * @description It stands last, unless it says where. If-Match asks for the version of the pipeline.
+         *
+         *     Needs `pipeline:update`.
+         */
+        post: operations["add_stage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/price-book-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the prices of all books
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `price_book:read`.
+         */
+        get: operations["list_price_book_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/price-book-entries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a price of a price book
+         * @description Needs `price_book:read`.
+         */
+        get: operations["get_price_book_entry"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a price from its price book
+         * @description Needs `price_book:update`.
+         */
+        delete: operations["remove_price_book_entry"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a price of a price book
+         * @description If-Match asks for the version of the price.
+         *
+         *     Needs `price_book:update`.
+         */
+        patch: operations["update_price_book_entry"];
+        trace?: never;
+    };
+    "/v1/price-books": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List price books
+         * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `price_book:read`.
+         */
+        get: operations["list_price_books"];
+        put?: never;
+        /**
+         * Create a price book
+         * @description Refused where x.
+         *
+         *     Needs `price_book:create`.
+         */
+        post: operations["create_price_book"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/price-books/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write many price books
+         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `price_book:create|update|delete`.
+         */
+        post: operations["batch_price_books"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/price-books/by/{key}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or update a price book by a key
+         * @description The key is `name` or `ext:{source_system}`.
+         *
+         *     Needs `price_book:create` and `price_book:update`.
+         */
+        put: operations["upsert_price_book"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/price-books/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a price book
+         * @description Needs `price_book:read`.
+         */
+        get: operations["get_price_book"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive or purge a price book
+         * @description Needs `price_book:delete`.
+         */
+        delete: operations["delete_price_book"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a price book
+         * @description Needs `price_book:update`.
+         */
+        patch: operations["update_price_book"];
+        trace?: never;
+    };
+    "/v1/price-books/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a price to a price book
+         * @description Refused where the book has a price for the product from this quantity on. If-Match asks for the version of the book.
+         *
+         *     Needs `price_book:update`.
+         */
+        post: operations["add_price_book_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/price-books/{id}/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who follows one of the price-books
+         * @description The first who did first.
+         *
+         *     Needs `price_book:read`.
+         */
+        get: operations["list_price_book_followers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/price-books/{id}/followers/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow one of the price-books
+         * @description Whoever does is told of its changes by others, as long as they see it: `GET /v1/me/notifications`.
+         *
+         *     Needs `price_book:read`.
+         */
+        put: operations["follow_price_book"];
+        post?: never;
+        /**
+         * Follow one of the price-books no more
+         * @description It is no fault not to have.
+         *
+         *     Needs `price_book:read`.
+         */
+        delete: operations["unfollow_price_book"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/price-books/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the price-books
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `price_book:read`.
+         */
+        get: operations["list_price_book_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/price-books/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived price book
+         * @description Needs `price_book:delete`.
+         */
+        post: operations["restore_price_book"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3538,6 +5234,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/products/{id}/price": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what a product costs
+         * @description By the price book that is named, else by the default one of the currency, each if it is good on that day and holds the
+         *     product from that quantity on; else the product's own price, if it is in that currency.
+         *
+         *     Needs `product:read`.
+         */
+        get: operations["get_product_price"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/products/{id}/restore": {
         parameters: {
             query?: never;
@@ -3705,6 +5424,108 @@ export interface paths {
          * @description Needs `queue:update`.
          */
         delete: operations["remove_queue_user"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List quotas
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `quota:read`.
+         */
+        get: operations["list_quotas"];
+        put?: never;
+        /**
+         * Create a quota
+         * @description Of somebody, or of a team, for a year, a quarter or a month. There is one of each.
+         *
+         *     Needs `quota:create`.
+         */
+        post: operations["create_quota"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotas/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write many quotas
+         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `quota:create|update|delete`.
+         */
+        post: operations["batch_quotas"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotas/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a quota
+         * @description Needs `quota:read`.
+         */
+        get: operations["get_quota"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a quota
+         * @description It is gone for good.
+         *
+         *     Needs `quota:delete`.
+         */
+        delete: operations["delete_quota"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a quota
+         * @description Needs `quota:update`.
+         */
+        patch: operations["update_quota"];
+        trace?: never;
+    };
+    "/v1/quotas/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the quotas
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `quota:read`.
+         */
+        get: operations["list_quota_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4128,6 +5949,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the stages of all pipelines
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `pipeline:read`.
+         */
+        get: operations["list_all_stages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a stage
+         * @description Needs `pipeline:read`.
+         */
+        get: operations["get_stage"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a stage from its pipeline
+         * @description Refused while there are opportunities in it, unless `move_to` says where they go; what is demanded there is demanded
+         *     of them.
+         *
+         *     Needs `pipeline:update`.
+         */
+        delete: operations["remove_stage"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a stage
+         * @description What it demands from now on is asked of those who come to it; who is there already may lack it.
+         *
+         *     Needs `pipeline:update`.
+         */
+        patch: operations["update_stage"];
+        trace?: never;
+    };
     "/v1/sync": {
         parameters: {
             query?: never;
@@ -4149,6 +6025,433 @@ export interface paths {
         get: operations["sync_records"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tags
+         * @description Newest first, unless `sort` says otherwise. Records that have one: `?filter=tags.exists(t, t.name == "VIP")` on their own list.
+         *
+         *     Needs `tag:read`.
+         */
+        get: operations["list_tags"];
+        put?: never;
+        /**
+         * Create a tag
+         * @description Refused where another has the name, however it is written.
+         *
+         *     Needs `tag:create`.
+         */
+        post: operations["create_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tags/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write many tags
+         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `tag:create|update|delete`.
+         */
+        post: operations["batch_tags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tags/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a tag
+         * @description Needs `tag:read`.
+         */
+        get: operations["get_tag"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive or purge a tag
+         * @description Needs `tag:delete`.
+         */
+        delete: operations["delete_tag"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a tag
+         * @description Needs `tag:update`.
+         */
+        patch: operations["update_tag"];
+        trace?: never;
+    };
+    "/v1/tags/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give records a tag
+         * @description All of them, or none; each has to be the caller's to change. That one has it is told as an event of it, `contact.tagged`.
+         *
+         *     Needs `tag:read`.
+         */
+        post: operations["assign_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tags/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the tags
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `tag:read`.
+         */
+        get: operations["list_tag_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tags/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge tags into one
+         * @description Whatever had one of the others has this one from now on, and the others are archived. The records are not told one by
+         *     one.
+         *
+         *     Needs `tag:merge`.
+         */
+        post: operations["merge_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tags/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived tag
+         * @description Needs `tag:delete`.
+         */
+        post: operations["restore_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tags/{id}/unassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a tag from records
+         * @description All of them, or none; each has to be the caller's to change. It is told as an event of it, `contact.untagged`.
+         *
+         *     Needs `tag:read`.
+         */
+        post: operations["unassign_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tasks
+         * @description Newest first, unless `sort` says otherwise. What is overdue: `?filter=due_at < now()`.
+         *
+         *     Needs `task:read`.
+         */
+        get: operations["list_tasks"];
+        put?: never;
+        /**
+         * Create a task
+         * @description It is its assignee's: the caller's, unless said otherwise. By `recurrence`, a rule of RFC 5545 on the clocks of its
+         *     `time_zone`, its completion makes the next.
+         *
+         *     Needs `task:create`.
+         */
+        post: operations["create_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write many tasks
+         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `task:create|update|delete`.
+         */
+        post: operations["batch_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/by/{key}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or update a task by a key
+         * @description The key is `ext:{source_system}`.
+         *
+         *     Needs `task:create` and `task:update`.
+         */
+        put: operations["upsert_task"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a task
+         * @description Needs `task:read`.
+         */
+        get: operations["get_task"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive or purge a task
+         * @description Needs `task:delete`.
+         */
+        delete: operations["delete_task"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a task
+         * @description `"status": "completed"` is the same as `POST …/complete`. A new `recurrence` begins with this task; one that was there
+         *     goes on as it has begun, wherever this task is moved to, and ends where it is cleared.
+         *
+         *     Needs `task:update`.
+         */
+        patch: operations["update_task"];
+        trace?: never;
+    };
+    "/v1/tasks/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a task
+         * @description One that recurs makes the next of its series, which `next_task_id` tells. A task that is completed is answered as it is.
+         *
+         *     Needs `task:update`.
+         */
+        post: operations["complete_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who follows one of the tasks
+         * @description The first who did first.
+         *
+         *     Needs `task:read`.
+         */
+        get: operations["list_task_followers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}/followers/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow one of the tasks
+         * @description Whoever does is told of its changes by others, as long as they see it: `GET /v1/me/notifications`.
+         *
+         *     Needs `task:read`.
+         */
+        put: operations["follow_task"];
+        post?: never;
+        /**
+         * Follow one of the tasks no more
+         * @description It is no fault not to have.
+         *
+         *     Needs `task:read`.
+         */
+        delete: operations["unfollow_task"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the tasks
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `task:read`.
+         */
+        get: operations["list_task_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen a task
+         * @description The next of its series, if its completion has made one, stays. A task that has not ended is answered as it is.
+         *
+         *     Needs `task:update`.
+         */
+        post: operations["reopen_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived task
+         * @description Needs `task:delete`.
+         */
+        post: operations["restore_task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4323,6 +6626,29 @@ export interface paths {
          * @description Needs `tenant:update`.
          */
         patch: operations["update_tenant"];
+        trace?: never;
+    };
+    "/v1/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get all that a record has to do with
+         * @description What was done about it and is to be done, what was bought, written, and changed of it: the newest first, as far as the
+         *     caller sees each.
+         *
+         *     For whoever is logged in.
+         */
+        get: operations["get_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/users": {
@@ -4922,7 +7248,3323 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "account.access_lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Account: access lost */
+        post: operations["on_account_access_lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "account.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Account: created */
+        post: operations["on_account_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "account.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Account: deleted */
+        post: operations["on_account_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "account.erased": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Account: erased */
+        post: operations["on_account_erased"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "account.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Account: purged */
+        post: operations["on_account_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "account.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Account: restored */
+        post: operations["on_account_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "account.tagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Account: tagged */
+        post: operations["on_account_tagged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "account.untagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Account: untagged */
+        post: operations["on_account_untagged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "account.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Account: updated */
+        post: operations["on_account_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "activity.access_lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Activity: access lost */
+        post: operations["on_activity_access_lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "activity.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Activity: created */
+        post: operations["on_activity_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "activity.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Activity: deleted */
+        post: operations["on_activity_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "activity.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Activity: purged */
+        post: operations["on_activity_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "activity.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Activity: restored */
+        post: operations["on_activity_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "activity.tagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Activity: tagged */
+        post: operations["on_activity_tagged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "activity.untagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Activity: untagged */
+        post: operations["on_activity_untagged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "activity.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Activity: updated */
+        post: operations["on_activity_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "connection.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Connection: created */
+        post: operations["on_connection_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "connection.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Connection: deleted */
+        post: operations["on_connection_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "connection.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Connection: purged */
+        post: operations["on_connection_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "connection.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Connection: restored */
+        post: operations["on_connection_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "connection.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Connection: updated */
+        post: operations["on_connection_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "consent.changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Consent: changed */
+        post: operations["on_consent_changed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contact.access_lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contact: access lost */
+        post: operations["on_contact_access_lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contact.consent_changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contact: consent changed */
+        post: operations["on_contact_consent_changed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contact.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contact: created */
+        post: operations["on_contact_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contact.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contact: deleted */
+        post: operations["on_contact_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contact.erased": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contact: erased */
+        post: operations["on_contact_erased"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contact.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contact: purged */
+        post: operations["on_contact_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contact.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contact: restored */
+        post: operations["on_contact_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contact.tagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contact: tagged */
+        post: operations["on_contact_tagged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contact.untagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contact: untagged */
+        post: operations["on_contact_untagged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contact.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contact: updated */
+        post: operations["on_contact_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "email_message.access_lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Email message: access lost */
+        post: operations["on_email_message_access_lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "email_message.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Email message: created */
+        post: operations["on_email_message_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "email_message.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Email message: deleted */
+        post: operations["on_email_message_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "email_message.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Email message: purged */
+        post: operations["on_email_message_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "email_message.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Email message: restored */
+        post: operations["on_email_message_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "email_message.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Email message: updated */
+        post: operations["on_email_message_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "exchange_rate.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchange rate: created */
+        post: operations["on_exchange_rate_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "exchange_rate.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchange rate: deleted */
+        post: operations["on_exchange_rate_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "exchange_rate.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchange rate: purged */
+        post: operations["on_exchange_rate_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "exchange_rate.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchange rate: restored */
+        post: operations["on_exchange_rate_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "exchange_rate.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchange rate: updated */
+        post: operations["on_exchange_rate_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "export.access_lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Export: access lost */
+        post: operations["on_export_access_lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "export.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Export: created */
+        post: operations["on_export_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "export.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Export: deleted */
+        post: operations["on_export_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "export.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Export: purged */
+        post: operations["on_export_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "export.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Export: restored */
+        post: operations["on_export_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "export.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Export: updated */
+        post: operations["on_export_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "field_def.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Field def: created */
+        post: operations["on_field_def_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "field_def.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Field def: deleted */
+        post: operations["on_field_def_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "field_def.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Field def: purged */
+        post: operations["on_field_def_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "field_def.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Field def: restored */
+        post: operations["on_field_def_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "field_def.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Field def: updated */
+        post: operations["on_field_def_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "form.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Form: created */
+        post: operations["on_form_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "form.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Form: deleted */
+        post: operations["on_form_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "form.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Form: purged */
+        post: operations["on_form_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "form.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Form: restored */
+        post: operations["on_form_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "form.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Form: updated */
+        post: operations["on_form_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "form_submission.access_lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Form submission: access lost */
+        post: operations["on_form_submission_access_lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "form_submission.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Form submission: created */
+        post: operations["on_form_submission_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "form_submission.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Form submission: deleted */
+        post: operations["on_form_submission_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "form_submission.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Form submission: purged */
+        post: operations["on_form_submission_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "form_submission.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Form submission: restored */
+        post: operations["on_form_submission_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "form_submission.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Form submission: updated */
+        post: operations["on_form_submission_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "import.access_lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import: access lost */
+        post: operations["on_import_access_lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "import.completed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import: completed */
+        post: operations["on_import_completed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "import.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import: created */
+        post: operations["on_import_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "import.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import: deleted */
+        post: operations["on_import_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "import.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import: purged */
+        post: operations["on_import_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "import.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import: restored */
+        post: operations["on_import_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "import.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import: updated */
+        post: operations["on_import_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "legal_hold.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Legal hold: created */
+        post: operations["on_legal_hold_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "legal_hold.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Legal hold: deleted */
+        post: operations["on_legal_hold_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "legal_hold.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Legal hold: purged */
+        post: operations["on_legal_hold_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "legal_hold.released": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Legal hold: released */
+        post: operations["on_legal_hold_released"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "legal_hold.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Legal hold: restored */
+        post: operations["on_legal_hold_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "legal_hold.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Legal hold: updated */
+        post: operations["on_legal_hold_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "opportunity.access_lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opportunity: access lost */
+        post: operations["on_opportunity_access_lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "opportunity.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opportunity: created */
+        post: operations["on_opportunity_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "opportunity.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opportunity: deleted */
+        post: operations["on_opportunity_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "opportunity.lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opportunity: lost */
+        post: operations["on_opportunity_lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "opportunity.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opportunity: purged */
+        post: operations["on_opportunity_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "opportunity.reopened": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opportunity: reopened */
+        post: operations["on_opportunity_reopened"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "opportunity.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opportunity: restored */
+        post: operations["on_opportunity_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "opportunity.stage_changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opportunity: stage changed */
+        post: operations["on_opportunity_stage_changed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "opportunity.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opportunity: updated */
+        post: operations["on_opportunity_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "opportunity.won": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opportunity: won */
+        post: operations["on_opportunity_won"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "option_set.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Option set: created */
+        post: operations["on_option_set_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "option_set.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Option set: deleted */
+        post: operations["on_option_set_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "option_set.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Option set: purged */
+        post: operations["on_option_set_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "option_set.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Option set: restored */
+        post: operations["on_option_set_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "option_set.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Option set: updated */
+        post: operations["on_option_set_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.access_lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order: access lost */
+        post: operations["on_order_access_lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order: created */
+        post: operations["on_order_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order: deleted */
+        post: operations["on_order_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order: purged */
+        post: operations["on_order_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order: restored */
+        post: operations["on_order_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.tagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order: tagged */
+        post: operations["on_order_tagged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.untagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order: untagged */
+        post: operations["on_order_untagged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order: updated */
+        post: operations["on_order_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "pipeline.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pipeline: created */
+        post: operations["on_pipeline_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "pipeline.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pipeline: deleted */
+        post: operations["on_pipeline_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "pipeline.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pipeline: purged */
+        post: operations["on_pipeline_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "pipeline.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pipeline: restored */
+        post: operations["on_pipeline_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "pipeline.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pipeline: updated */
+        post: operations["on_pipeline_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "price_book.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Price book: created */
+        post: operations["on_price_book_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "price_book.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Price book: deleted */
+        post: operations["on_price_book_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "price_book.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Price book: purged */
+        post: operations["on_price_book_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "price_book.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Price book: restored */
+        post: operations["on_price_book_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "price_book.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Price book: updated */
+        post: operations["on_price_book_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "privacy_request.completed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Privacy request: completed */
+        post: operations["on_privacy_request_completed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "privacy_request.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Privacy request: created */
+        post: operations["on_privacy_request_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "privacy_request.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Privacy request: deleted */
+        post: operations["on_privacy_request_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "privacy_request.downloaded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Privacy request: downloaded */
+        post: operations["on_privacy_request_downloaded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "privacy_request.gathered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Privacy request: gathered */
+        post: operations["on_privacy_request_gathered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "privacy_request.lifted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Privacy request: lifted */
+        post: operations["on_privacy_request_lifted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "privacy_request.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Privacy request: purged */
+        post: operations["on_privacy_request_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "privacy_request.rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Privacy request: rejected */
+        post: operations["on_privacy_request_rejected"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "privacy_request.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Privacy request: restored */
+        post: operations["on_privacy_request_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "privacy_request.started": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Privacy request: started */
+        post: operations["on_privacy_request_started"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "privacy_request.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Privacy request: updated */
+        post: operations["on_privacy_request_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "privacy_request.verified": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Privacy request: verified */
+        post: operations["on_privacy_request_verified"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "product.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Product: created */
+        post: operations["on_product_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "product.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Product: deleted */
+        post: operations["on_product_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "product.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Product: purged */
+        post: operations["on_product_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "product.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Product: restored */
+        post: operations["on_product_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "product.tagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Product: tagged */
+        post: operations["on_product_tagged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "product.untagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Product: untagged */
+        post: operations["on_product_untagged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "product.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Product: updated */
+        post: operations["on_product_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "quota.access_lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quota: access lost */
+        post: operations["on_quota_access_lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "quota.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quota: created */
+        post: operations["on_quota_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "quota.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quota: deleted */
+        post: operations["on_quota_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "quota.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quota: purged */
+        post: operations["on_quota_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "quota.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quota: restored */
+        post: operations["on_quota_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "quota.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quota: updated */
+        post: operations["on_quota_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "retention_policy.completed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retention policy: completed */
+        post: operations["on_retention_policy_completed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "retention_policy.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retention policy: created */
+        post: operations["on_retention_policy_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "retention_policy.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retention policy: deleted */
+        post: operations["on_retention_policy_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "retention_policy.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retention policy: purged */
+        post: operations["on_retention_policy_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "retention_policy.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retention policy: restored */
+        post: operations["on_retention_policy_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "retention_policy.started": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retention policy: started */
+        post: operations["on_retention_policy_started"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "retention_policy.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retention policy: updated */
+        post: operations["on_retention_policy_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "role.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Role: created */
+        post: operations["on_role_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "role.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Role: deleted */
+        post: operations["on_role_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "role.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Role: purged */
+        post: operations["on_role_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "role.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Role: restored */
+        post: operations["on_role_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "role.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Role: updated */
+        post: operations["on_role_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "share.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Share: created */
+        post: operations["on_share_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "share.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Share: deleted */
+        post: operations["on_share_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "share.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Share: purged */
+        post: operations["on_share_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "share.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Share: restored */
+        post: operations["on_share_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "share.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Share: updated */
+        post: operations["on_share_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "tag.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tag: created */
+        post: operations["on_tag_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "tag.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tag: deleted */
+        post: operations["on_tag_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "tag.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tag: purged */
+        post: operations["on_tag_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "tag.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tag: restored */
+        post: operations["on_tag_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "tag.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tag: updated */
+        post: operations["on_tag_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "task.access_lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Task: access lost */
+        post: operations["on_task_access_lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "task.completed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Task: completed */
+        post: operations["on_task_completed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "task.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Task: created */
+        post: operations["on_task_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "task.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Task: deleted */
+        post: operations["on_task_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "task.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Task: purged */
+        post: operations["on_task_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "task.reminded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Task: reminded */
+        post: operations["on_task_reminded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "task.reopened": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Task: reopened */
+        post: operations["on_task_reopened"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "task.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Task: restored */
+        post: operations["on_task_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "task.tagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Task: tagged */
+        post: operations["on_task_tagged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "task.untagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Task: untagged */
+        post: operations["on_task_untagged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "task.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Task: updated */
+        post: operations["on_task_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "team.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Team: created */
+        post: operations["on_team_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "team.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Team: deleted */
+        post: operations["on_team_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "team.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Team: purged */
+        post: operations["on_team_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "team.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Team: restored */
+        post: operations["on_team_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "team.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Team: updated */
+        post: operations["on_team_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** User: created */
+        post: operations["on_user_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** User: deleted */
+        post: operations["on_user_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.erased": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** User: erased */
+        post: operations["on_user_erased"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** User: purged */
+        post: operations["on_user_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** User: restored */
+        post: operations["on_user_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** User: updated */
+        post: operations["on_user_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "view.access_lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** View: access lost */
+        post: operations["on_view_access_lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "view.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** View: created */
+        post: operations["on_view_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "view.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** View: deleted */
+        post: operations["on_view_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "view.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** View: purged */
+        post: operations["on_view_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "view.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** View: restored */
+        post: operations["on_view_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "view.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** View: updated */
+        post: operations["on_view_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook_endpoint.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Webhook endpoint: created */
+        post: operations["on_webhook_endpoint_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook_endpoint.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Webhook endpoint: deleted */
+        post: operations["on_webhook_endpoint_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook_endpoint.disabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Webhook endpoint: disabled */
+        post: operations["on_webhook_endpoint_disabled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook_endpoint.enabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Webhook endpoint: enabled */
+        post: operations["on_webhook_endpoint_enabled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook_endpoint.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Webhook endpoint: purged */
+        post: operations["on_webhook_endpoint_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook_endpoint.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Webhook endpoint: restored */
+        post: operations["on_webhook_endpoint_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook_endpoint.test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Webhook endpoint: test */
+        post: operations["on_webhook_endpoint_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook_endpoint.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Webhook endpoint: updated */
+        post: operations["on_webhook_endpoint_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /**
@@ -5014,6 +10656,11 @@ export interface components {
              */
             deleted_at?: string | null;
         };
+        AccountEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "account";
+            data?: components["schemas"]["Account"] | null;
+        };
         /**
          * Format: uuid
          * @description UUIDv7
@@ -5059,8 +10706,18 @@ export interface components {
             contacts: components["schemas"]["Contact"][];
             external_refs: components["schemas"]["ExternalRef"][];
             orders: components["schemas"]["OrderSummary"];
-            /** @description what happened last, the newest first */
-            latest_activity: components["schemas"]["Happening"][];
+            opportunities: components["schemas"]["OpportunitySummary"];
+            /** @description what is to be done, the soonest due first; at most ten */
+            open_items: components["schemas"]["Task"][];
+            /** @description what was done last, the newest first; at most ten */
+            latest_activity: components["schemas"]["Activity"][];
+            /**
+             * Format: date-time
+             * @description when something was done last
+             */
+            last_activity_at?: string | null;
+            /** @description what was changed of it last, the newest first */
+            latest_changes: components["schemas"]["Happening"][];
         };
         /** @description A page of Account */
         AccountPage: {
@@ -5104,6 +10761,144 @@ export interface components {
             description?: string | null;
             /** @description fields of the tenant's own: what is absent stays, what is null is cleared */
             custom?: components["schemas"]["Custom"];
+        };
+        /**
+         * @description Something that was done with customers.
+         * @example {
+         *       "body": "对龙井感兴趣，月底前要报价。",
+         *       "created_at": "2026-11-26T08:13:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "custom": {},
+         *       "deleted_at": null,
+         *       "direction": "outbound",
+         *       "ended_at": "2026-11-26T08:12:00Z",
+         *       "id": "0192f0c1-aaaa-7000-8000-00000000000d",
+         *       "kind": "call",
+         *       "links": [
+         *         {
+         *           "record_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *           "resource": "contact"
+         *         }
+         *       ],
+         *       "outcome": "interested",
+         *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "participants": [],
+         *       "started_at": "2026-11-26T08:00:00Z",
+         *       "subject": "询价回访",
+         *       "team_id": null,
+         *       "updated_at": "2026-11-26T08:13:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        Activity: {
+            id: components["schemas"]["ActivityId"];
+            owner_id: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            /**
+             * @example call
+             * @enum {string}
+             */
+            kind: "call" | "email" | "meeting" | "note" | "sms" | "chat" | "visit" | "social";
+            /** @enum {string|null} */
+            direction?: "inbound" | "outbound" | null;
+            subject?: string | null;
+            body?: string | null;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** @description what came of it */
+            outcome?: string | null;
+            /** @description the records that it is about */
+            links: components["schemas"]["RecordLink"][];
+            /** @description who was there, or is to be */
+            participants: components["schemas"]["ActivityParticipant"][];
+            /** @description fields of the tenant's own */
+            custom: components["schemas"]["Custom"];
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived
+             */
+            deleted_at?: string | null;
+        };
+        ActivityEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "activity";
+            data?: components["schemas"]["Activity"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        ActivityId: string;
+        /** @description A page of Activity */
+        ActivityPage: {
+            data: components["schemas"]["Activity"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description Somebody who takes part: a contact, a user, or somebody by name or address. */
+        ActivityParticipant: {
+            contact_id?: components["schemas"]["ContactId"] | null;
+            user_id?: components["schemas"]["UserId"] | null;
+            name?: string | null;
+            /** @example wang.wei@example.cn */
+            address?: string | null;
+            /**
+             * @description `organizer`, `attendee` or `optional`
+             * @example attendee
+             */
+            role?: string;
+            /**
+             * @description `none`, `accepted`, `tentative` or `declined`
+             * @example accepted
+             */
+            response?: string;
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared, a list takes the place of what was there.
+         * @example {
+         *       "ended_at": "2026-11-26T08:15:00Z",
+         *       "outcome": "order placed"
+         *     }
+         */
+        ActivityPatch: {
+            owner_id?: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            /** @enum {string} */
+            kind?: "call" | "email" | "meeting" | "note" | "sms" | "chat" | "visit" | "social";
+            /** @enum {string|null} */
+            direction?: "inbound" | "outbound" | null;
+            subject?: string | null;
+            body?: string | null;
+            /** Format: date-time */
+            started_at?: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            outcome?: string | null;
+            links?: components["schemas"]["RecordLink"][];
+            participants?: components["schemas"]["ActivityParticipant"][];
+            /** @description fields of the tenant's own: what is absent stays, what is null is cleared */
+            custom?: components["schemas"]["Custom"];
+        };
+        /**
+         * @description The link of a letter was followed.
+         * @example {
+         *       "token": "gxv_05h3KpQZ7…"
+         *     }
+         */
+        AddressConfirmation: {
+            /** @description what stands behind `#token=` in the link */
+            token: string;
         };
         /**
          * @description Lets a program in on behalf of its user.
@@ -5292,6 +11087,53 @@ export interface components {
         BatchResults: {
             results: components["schemas"]["BatchResult"][];
         };
+        /** @description The board of a pipeline. */
+        Board: {
+            pipeline: components["schemas"]["Pipeline"];
+            /** @description one a stage, in their order */
+            columns: components["schemas"]["BoardColumn"][];
+        };
+        /** @description A stage on the board. */
+        BoardColumn: {
+            stage: components["schemas"]["Stage"];
+            /** @description by their rank */
+            cards: components["schemas"]["Opportunity"][];
+            /**
+             * Format: int64
+             * @description how many there are in all
+             * @example 12
+             */
+            count: number;
+            /** @description what all of them come to, by currency */
+            totals: components["schemas"]["Money"][];
+            /** @description the same in the tenant's own currency, as far as rates were known */
+            base_totals: components["schemas"]["Money"][];
+            /** @description the `cursor` that this column goes on with; null where these are all */
+            next_cursor: string | null;
+            has_more: boolean;
+        };
+        /**
+         * @description Where a calendar is fetched from.
+         * @example {
+         *       "path": "/v1/calendar/AAAA….ics"
+         *     }
+         */
+        CalendarLink: {
+            /** @description on this server; whoever has it sees the calendar */
+            path: string;
+        };
+        /**
+         * @description Where the card of an opportunity is put on the board: at the end of the stage, unless another card is named.
+         * @example {
+         *       "after": "0192f0c1-6666-7000-8000-00000000000f",
+         *       "stage_id": "0192f0c1-5555-7000-8000-00000000000c"
+         *     }
+         */
+        CardMove: {
+            stage_id: components["schemas"]["StageId"];
+            after?: components["schemas"]["OpportunityId"] | null;
+            before?: components["schemas"]["OpportunityId"] | null;
+        };
         /**
          * Format: password
          * @description kept, and never answered
@@ -5388,6 +11230,11 @@ export interface components {
              */
             deleted_at?: string | null;
         };
+        ConnectionEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "connection";
+            data?: components["schemas"]["Connection"] | null;
+        };
         /**
          * Format: uuid
          * @description UUIDv7
@@ -5436,6 +11283,129 @@ export interface components {
              * @default 86400
              */
             overlap_seconds: number;
+        };
+        /**
+         * @description A word about what somebody agrees to.
+         * @example {
+         *       "channel": "email",
+         *       "contact_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "evidence": {
+         *         "address": "203.0.113.9",
+         *         "language": "zh-Hans",
+         *         "text": "我同意接收新闻邮件。",
+         *         "version": "3"
+         *       },
+         *       "expires_at": null,
+         *       "id": "0192f0c1-aaaa-7000-8000-00000000000a",
+         *       "lawful_basis": "consent",
+         *       "occurred_at": "2026-11-26T08:00:00Z",
+         *       "purpose": "newsletter",
+         *       "source": "form",
+         *       "status": "granted",
+         *       "version": 1
+         *     }
+         */
+        Consent: {
+            id: components["schemas"]["ConsentId"];
+            contact_id: components["schemas"]["ContactId"];
+            /** @description for what: a key, of the option set `consent_purposes` where there is one */
+            purpose: string;
+            /**
+             * @description by which way; `any` stands for all of them
+             * @enum {string}
+             */
+            channel: "any" | "email" | "phone" | "sms" | "wechat" | "post" | "push";
+            /** @enum {string} */
+            status: "pending" | "granted" | "denied" | "withdrawn" | "expired";
+            /** @enum {string} */
+            lawful_basis: "consent" | "contract" | "legal_obligation" | "vital_interest" | "public_task" | "legitimate_interest";
+            /** @description where it was said */
+            source?: string | null;
+            /** @description what shows it */
+            evidence: components["schemas"]["ConsentEvidence"];
+            /**
+             * Format: date-time
+             * @description when it was said
+             */
+            occurred_at: string;
+            /**
+             * Format: date-time
+             * @description until when it holds
+             */
+            expires_at?: string | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["UserId"];
+        };
+        ConsentEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "consent";
+            data?: components["schemas"]["Consent"] | null;
+        };
+        /**
+         * @description What shows that it was said, and what had been asked.
+         * @example {
+         *       "address": "203.0.113.9",
+         *       "language": "en",
+         *       "text": "I agree to receive the newsletter.",
+         *       "url": "https://www.example.com/news",
+         *       "user_agent": "Mozilla/5.0",
+         *       "version": "3"
+         *     }
+         */
+        ConsentEvidence: {
+            /**
+             * @description what was shown, word for word
+             * @default null
+             */
+            text: string | null;
+            /**
+             * @description in which language it was shown
+             * @default null
+             */
+            language: string | null;
+            /**
+             * @description which version of the text it was
+             * @default null
+             */
+            version: string | null;
+            /**
+             * @description the address that it came from
+             * @default null
+             */
+            address: string | null;
+            /**
+             * @description the program that it came by
+             * @default null
+             */
+            user_agent: string | null;
+            /**
+             * @description the page that it was said on
+             * @default null
+             */
+            url: string | null;
+            /**
+             * @description the form and the submission that brought it
+             * @default null
+             */
+            form_id: string | null;
+            /** @default null */
+            form_submission_id: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        ConsentId: string;
+        /** @description A page of Consent */
+        ConsentPage: {
+            data: components["schemas"]["Consent"][];
+            page: components["schemas"]["PageInfo"];
         };
         /**
          * @description A person the business speaks to.
@@ -5511,6 +11481,11 @@ export interface components {
              */
             deleted_at?: string | null;
         };
+        ContactEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "contact";
+            data?: components["schemas"]["Contact"] | null;
+        };
         /**
          * Format: uuid
          * @description UUIDv7
@@ -5554,11 +11529,23 @@ export interface components {
             contact: components["schemas"]["Contact"];
             contact_points: components["schemas"]["ContactPoint"][];
             memberships: components["schemas"]["Membership"][];
+            /** @description what they have agreed to, as it holds now */
+            consents: components["schemas"]["EffectiveConsent"][];
             account?: components["schemas"]["Account"] | null;
             external_refs: components["schemas"]["ExternalRef"][];
             orders: components["schemas"]["OrderSummary"];
-            /** @description what happened last, the newest first */
-            latest_activity: components["schemas"]["Happening"][];
+            opportunities: components["schemas"]["OpportunitySummary"];
+            /** @description what is to be done, the soonest due first; at most ten */
+            open_items: components["schemas"]["Task"][];
+            /** @description what was done last, the newest first; at most ten */
+            latest_activity: components["schemas"]["Activity"][];
+            /**
+             * Format: date-time
+             * @description when something was done last
+             */
+            last_activity_at?: string | null;
+            /** @description what was changed of it last, the newest first */
+            latest_changes: components["schemas"]["Happening"][];
         };
         /** @description A page of Contact */
         ContactPage: {
@@ -5696,10 +11683,48 @@ export interface components {
             /** @description whether the request came from it */
             is_current: boolean;
         };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        DeviceId: string;
         /** @description A page of Device */
         DevicePage: {
             data: components["schemas"]["Device"][];
             page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description What holds of a purpose and a channel at this moment.
+         * @example {
+         *       "channel": "email",
+         *       "consent_id": "0192f0c1-aaaa-7000-8000-00000000000a",
+         *       "contact_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "expires_at": null,
+         *       "lawful_basis": "consent",
+         *       "occurred_at": "2026-11-26T08:00:00Z",
+         *       "purpose": "newsletter",
+         *       "status": "granted"
+         *     }
+         */
+        EffectiveConsent: {
+            contact_id: components["schemas"]["ContactId"];
+            purpose: string;
+            /** @enum {string} */
+            channel: "any" | "email" | "phone" | "sms" | "wechat" | "post" | "push";
+            /**
+             * @description `expired` where it was granted for a time that is over
+             * @enum {string}
+             */
+            status: "pending" | "granted" | "denied" | "withdrawn" | "expired";
+            /** @enum {string} */
+            lawful_basis: "consent" | "contract" | "legal_obligation" | "vital_interest" | "public_task" | "legitimate_interest";
+            /** @description the word that decides */
+            consent_id: components["schemas"]["ConsentId"];
+            /** Format: date-time */
+            occurred_at: string;
+            /** Format: date-time */
+            expires_at?: string | null;
         };
         /** @description A file that came along with a mail. */
         EmailAttachment: {
@@ -5813,6 +11838,11 @@ export interface components {
              * @description when it was archived
              */
             deleted_at?: string | null;
+        };
+        EmailMessageEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "email_message";
+            data?: components["schemas"]["EmailMessage"] | null;
         };
         /**
          * Format: uuid
@@ -6007,19 +12037,33 @@ export interface components {
          * @example account.deleted
          * @example account.restored
          * @example account.purged
+         * @example account.tagged
+         * @example account.untagged
          * @example account.erased
          * @example account.access_lost
+         * @example activity.created
+         * @example activity.updated
+         * @example activity.deleted
+         * @example activity.restored
+         * @example activity.purged
+         * @example activity.tagged
+         * @example activity.untagged
+         * @example activity.access_lost
          * @example connection.created
          * @example connection.updated
          * @example connection.deleted
          * @example connection.restored
          * @example connection.purged
+         * @example consent.changed
          * @example contact.created
          * @example contact.updated
          * @example contact.deleted
          * @example contact.restored
          * @example contact.purged
+         * @example contact.tagged
+         * @example contact.untagged
          * @example contact.erased
+         * @example contact.consent_changed
          * @example contact.access_lost
          * @example email_message.created
          * @example email_message.updated
@@ -6027,6 +12071,11 @@ export interface components {
          * @example email_message.restored
          * @example email_message.purged
          * @example email_message.access_lost
+         * @example exchange_rate.created
+         * @example exchange_rate.updated
+         * @example exchange_rate.deleted
+         * @example exchange_rate.restored
+         * @example exchange_rate.purged
          * @example export.created
          * @example export.updated
          * @example export.deleted
@@ -6038,6 +12087,17 @@ export interface components {
          * @example field_def.deleted
          * @example field_def.restored
          * @example field_def.purged
+         * @example form.created
+         * @example form.updated
+         * @example form.deleted
+         * @example form.restored
+         * @example form.purged
+         * @example form_submission.created
+         * @example form_submission.updated
+         * @example form_submission.deleted
+         * @example form_submission.restored
+         * @example form_submission.purged
+         * @example form_submission.access_lost
          * @example import.created
          * @example import.updated
          * @example import.deleted
@@ -6051,6 +12111,16 @@ export interface components {
          * @example legal_hold.restored
          * @example legal_hold.purged
          * @example legal_hold.released
+         * @example opportunity.created
+         * @example opportunity.updated
+         * @example opportunity.deleted
+         * @example opportunity.restored
+         * @example opportunity.purged
+         * @example opportunity.stage_changed
+         * @example opportunity.won
+         * @example opportunity.lost
+         * @example opportunity.reopened
+         * @example opportunity.access_lost
          * @example option_set.created
          * @example option_set.updated
          * @example option_set.deleted
@@ -6061,7 +12131,19 @@ export interface components {
          * @example order.deleted
          * @example order.restored
          * @example order.purged
+         * @example order.tagged
+         * @example order.untagged
          * @example order.access_lost
+         * @example pipeline.created
+         * @example pipeline.updated
+         * @example pipeline.deleted
+         * @example pipeline.restored
+         * @example pipeline.purged
+         * @example price_book.created
+         * @example price_book.updated
+         * @example price_book.deleted
+         * @example price_book.restored
+         * @example price_book.purged
          * @example privacy_request.created
          * @example privacy_request.updated
          * @example privacy_request.deleted
@@ -6079,6 +12161,14 @@ export interface components {
          * @example product.deleted
          * @example product.restored
          * @example product.purged
+         * @example product.tagged
+         * @example product.untagged
+         * @example quota.created
+         * @example quota.updated
+         * @example quota.deleted
+         * @example quota.restored
+         * @example quota.purged
+         * @example quota.access_lost
          * @example retention_policy.created
          * @example retention_policy.updated
          * @example retention_policy.deleted
@@ -6096,6 +12186,22 @@ export interface components {
          * @example share.deleted
          * @example share.restored
          * @example share.purged
+         * @example tag.created
+         * @example tag.updated
+         * @example tag.deleted
+         * @example tag.restored
+         * @example tag.purged
+         * @example task.created
+         * @example task.updated
+         * @example task.deleted
+         * @example task.restored
+         * @example task.purged
+         * @example task.tagged
+         * @example task.untagged
+         * @example task.completed
+         * @example task.reopened
+         * @example task.reminded
+         * @example task.access_lost
          * @example team.created
          * @example team.updated
          * @example team.deleted
@@ -6122,6 +12228,81 @@ export interface components {
          * @example webhook_endpoint.disabled
          */
         EventType: string;
+        /**
+         * @description What a currency is worth in the tenant's own, from a day on.
+         * @example {
+         *       "created_at": "2026-11-21T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "from_currency": "USD",
+         *       "id": "0192f0c1-5555-7000-8000-00000000000d",
+         *       "rate": "7.1185",
+         *       "to_currency": "CNY",
+         *       "updated_at": "2026-11-21T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "valid_on": "2026-11-01",
+         *       "version": 1
+         *     }
+         */
+        ExchangeRate: {
+            id: components["schemas"]["ExchangeRateId"];
+            /**
+             * @description ISO 4217 code
+             * @example USD
+             */
+            from_currency: string;
+            /**
+             * @description the tenant's own when the rate was made
+             * @example CNY
+             */
+            to_currency: string;
+            /**
+             * Format: date
+             * @description the first day that it holds
+             */
+            valid_on: string;
+            /**
+             * Format: decimal
+             * @description what one unit of the first is in the second
+             * @example 7.1185
+             */
+            rate: string;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+        };
+        ExchangeRateEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "exchange_rate";
+            data?: components["schemas"]["ExchangeRate"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        ExchangeRateId: string;
+        /** @description A page of ExchangeRate */
+        ExchangeRatePage: {
+            data: components["schemas"]["ExchangeRate"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: another currency, or another day, is another rate.
+         * @example {
+         *       "rate": "0.0465"
+         *     }
+         */
+        ExchangeRatePatch: {
+            /** Format: decimal */
+            rate?: string;
+            /** Format: date */
+            valid_on?: string;
+        };
         /** @description A record that is there already. */
         Existing: {
             /** Format: uuid */
@@ -6227,6 +12408,11 @@ export interface components {
             created_by: components["schemas"]["UserId"];
             /** Format: date-time */
             finished_at?: string | null;
+        };
+        ExportEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "export";
+            data?: components["schemas"]["Export"] | null;
         };
         /**
          * Format: uuid
@@ -6423,6 +12609,11 @@ export interface components {
             /** Format: date-time */
             deleted_at?: string | null;
         };
+        FieldDefEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "field_def";
+            data?: components["schemas"]["FieldDef"] | null;
+        };
         /**
          * Format: uuid
          * @description UUIDv7
@@ -6618,6 +12809,41 @@ export interface components {
             /** Format: date-time */
             deleted_at?: string | null;
         };
+        /** @description The parts of a file that comes along. */
+        FileForm: {
+            /**
+             * Format: binary
+             * @description what it holds
+             */
+            file: string;
+            /**
+             * Format: uuid
+             * @description made by the client, when it creates offline
+             */
+            id?: string | null;
+            /**
+             * @description of which noun the record is that it is attached to
+             * @example contact
+             */
+            resource?: string | null;
+            /**
+             * Format: uuid
+             * @description which record; without one, the file is the caller's alone
+             */
+            record_id?: string | null;
+            /**
+             * @description what it is called; as the part `file` says, where it is absent
+             * @example Angebot 2026.pdf
+             */
+            name?: string | null;
+            /**
+             * @description what the client holds it for; as the part `file` says, where it is absent
+             * @example application/pdf
+             */
+            content_type?: string | null;
+            /** @description of its content, in hexadecimal: then it is held against that */
+            sha256?: string | null;
+        };
         /**
          * Format: uuid
          * @description UUIDv7
@@ -6685,6 +12911,451 @@ export interface components {
              */
             created_at: string;
         };
+        /** @description The forecast of a period. */
+        Forecast: {
+            /** @example 2026-Q4 */
+            period: string;
+            group_by: components["schemas"]["GroupBy"];
+            groups: components["schemas"]["ForecastGroup"][];
+            total: components["schemas"]["ForecastGroup"];
+        };
+        /** @description What has happened to one opportunity. */
+        ForecastChange: {
+            /**
+             * @description `added`, `won`, `lost`, `removed`, `moved_in`, `moved_out`, `amount_up` or `amount_down`
+             * @example amount_up
+             */
+            change: string;
+            opportunity_id: components["schemas"]["OpportunityId"];
+            name: string;
+            owner_id: components["schemas"]["UserId"];
+            stage_id: components["schemas"]["StageId"];
+            amount_before?: components["schemas"]["Money"] | null;
+            amount_after?: components["schemas"]["Money"] | null;
+            /** Format: date */
+            expected_close_on_before?: string | null;
+            /** Format: date */
+            expected_close_on_after?: string | null;
+            /** Format: date-time */
+            changed_at: string;
+        };
+        /** @description How often something has happened, and what that comes to. */
+        ForecastChangeTotal: {
+            /** @example won */
+            change: string;
+            /** Format: int64 */
+            count: number;
+            /** @description of amounts that went up or down: by how much; else what is concerned */
+            amount: components["schemas"]["Money"];
+        };
+        /** @description What has changed since a day. */
+        ForecastChanges: {
+            /** Format: date */
+            since: string;
+            /**
+             * Format: date
+             * @description the night that it is compared with: the last one not after that day; null where nothing was open, or written down
+             */
+            taken_on?: string | null;
+            /** @example 2026-Q4 */
+            period?: string | null;
+            /** @description by what has happened */
+            totals: components["schemas"]["ForecastChangeTotal"][];
+            /** @description the newest ones, two hundred at most */
+            changes: components["schemas"]["ForecastChange"][];
+            has_more: boolean;
+        };
+        /** @description What one group comes to. */
+        ForecastGroup: {
+            owner_id?: components["schemas"]["UserId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            /**
+             * @description by category: which
+             * @example commit
+             */
+            forecast_category?: string | null;
+            /** Format: int64 */
+            open_count: number;
+            /** Format: int64 */
+            won_count: number;
+            /** Format: int64 */
+            lost_count: number;
+            /**
+             * Format: int64
+             * @description those whose worth in the tenant's own currency is not known: they are in none of the sums
+             */
+            unknown_count: number;
+            won: components["schemas"]["Money"];
+            /** @description open, in the category `pipeline` */
+            pipeline: components["schemas"]["Money"];
+            /** @description open, in the category `best_case` */
+            best_case: components["schemas"]["Money"];
+            /** @description open, in the category `commit` */
+            commit: components["schemas"]["Money"];
+            /** @description won, and what is open by its probability, but for what is omitted */
+            weighted: components["schemas"]["Money"];
+            quota?: components["schemas"]["Money"] | null;
+            /**
+             * Format: decimal
+             * @description won, as a part of the quota: 1 where it is reached
+             * @example 0.85
+             */
+            attainment?: string | null;
+        };
+        /**
+         * @description What visitors fill in.
+         * @example {
+         *       "allowed_origins": [
+         *         "https://www.example.com"
+         *       ],
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "deleted_at": null,
+         *       "fields": [
+         *         {
+         *           "consent": null,
+         *           "is_required": true,
+         *           "key": "mail",
+         *           "kind": "email",
+         *           "label": {
+         *             "en": "E-mail",
+         *             "zh-Hans": "邮箱"
+         *           },
+         *           "max_length": null,
+         *           "options": [],
+         *           "target": "contact.email"
+         *         }
+         *       ],
+         *       "has_double_opt_in": true,
+         *       "id": "0192f0c1-bbbb-7000-8000-00000000000a",
+         *       "least_seconds": 2,
+         *       "makes": "contact",
+         *       "name": "Newsletter",
+         *       "redirect_url": null,
+         *       "status": "published",
+         *       "thank_you": {
+         *         "en": "Thank you!"
+         *       },
+         *       "updated_at": "2026-11-26T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "user_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        Form: {
+            id: components["schemas"]["FormId"];
+            name: string;
+            /**
+             * @description it is filled in while it is `published`
+             * @enum {string}
+             */
+            status: "draft" | "published" | "archived";
+            /** @description as whom what comes in is written: it can do no more than they may */
+            user_id: components["schemas"]["UserId"];
+            /**
+             * @description what a submission becomes
+             * @enum {string}
+             */
+            makes: "contact";
+            fields: components["schemas"]["FormField"][];
+            /** @description what a visitor reads when it is done */
+            thank_you: components["schemas"]["FormText"];
+            /** @description where a visitor goes when it is done */
+            redirect_url?: string | null;
+            /** @description the sites that it may stand on; servers, which name none, may always send it */
+            allowed_origins: string[];
+            /** @description what is agreed to holds when the link of a letter was followed */
+            has_double_opt_in: boolean;
+            /**
+             * Format: int32
+             * @description whoever is quicker is no person
+             */
+            least_seconds: number;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived
+             */
+            deleted_at?: string | null;
+        };
+        /**
+         * @description What a visitor has filled in.
+         * @example {
+         *       "answers": {
+         *         "mail": "wang.wei@example.cn",
+         *         "news": true
+         *       },
+         *       "referrer": "https://www.example.com/news",
+         *       "token": "q4Zk…",
+         *       "utm": {
+         *         "campaign": "autumn",
+         *         "medium": "social",
+         *         "source": "wechat"
+         *       }
+         *     }
+         */
+        FormAnswers: {
+            /** @description that came with the form */
+            token: string;
+            /** @description by the keys of the fields */
+            answers?: Record<string, unknown>;
+            /** @description stays empty: people do not see it */
+            website?: string | null;
+            /** @description the page that the form stood on */
+            referrer?: string | null;
+            utm?: components["schemas"]["Utm"] | null;
+        };
+        /**
+         * @description What is agreed to, and in which words.
+         * @example {
+         *       "channel": "email",
+         *       "purpose": "newsletter",
+         *       "version": "1",
+         *       "wording": {
+         *         "en": "Yes, send me the newsletter.",
+         *         "zh-Hans": "我同意接收新闻邮件。"
+         *       }
+         *     }
+         */
+        FormConsent: {
+            purpose: string;
+            /** @example email */
+            channel: string;
+            /** @default consent */
+            lawful_basis: string;
+            /** @description what is shown beside the box, word for word: it is kept with every consent that comes of it */
+            wording: components["schemas"]["FormText"];
+            /** @description which version of the words it is */
+            version?: string | null;
+        };
+        FormEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "form";
+            data?: components["schemas"]["Form"] | null;
+        };
+        /** @description A question. */
+        FormField: {
+            /**
+             * @description what its answer is called
+             * @example mail
+             */
+            key: string;
+            /**
+             * @description `text`, `long_text`, `email`, `phone`, `url`, `number`, `date`, `choice`, `choices`, `checkbox` or `consent`
+             * @example email
+             */
+            kind: string;
+            label: components["schemas"]["FormText"];
+            is_required?: boolean;
+            /** @description of a choice */
+            options?: components["schemas"]["FormOption"][];
+            /**
+             * Format: int32
+             * @description of a text: 500 characters, of a long one 10,000, unless said otherwise
+             */
+            max_length?: number | null;
+            /**
+             * @description the field that the answer becomes: `contact.email`, `custom.size`
+             * @example contact.email
+             */
+            target?: string | null;
+            consent?: components["schemas"]["FormConsent"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        FormId: string;
+        /**
+         * @description A choice.
+         * @example {
+         *       "key": "north",
+         *       "label": {
+         *         "en": "North",
+         *         "zh-Hans": "华北"
+         *       }
+         *     }
+         */
+        FormOption: {
+            key: string;
+            label?: components["schemas"]["FormText"];
+        };
+        /** @description A page of Form */
+        FormPage: {
+            data: components["schemas"]["Form"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch of a form. What was agreed to by its words before stays with those words.
+         * @example {
+         *       "status": "archived"
+         *     }
+         */
+        FormPatch: {
+            name?: string;
+            /** @enum {string} */
+            status?: "draft" | "published" | "archived";
+            user_id?: components["schemas"]["UserId"];
+            fields?: components["schemas"]["FormField"][];
+            thank_you?: components["schemas"]["FormText"];
+            /** Format: uri */
+            redirect_url?: string | null;
+            allowed_origins?: string[];
+            has_double_opt_in?: boolean;
+            /** Format: int32 */
+            least_seconds?: number;
+        };
+        /**
+         * @description What a visitor reads when it is done.
+         * @example {
+         *       "is_pending": true,
+         *       "message": "Thank you!",
+         *       "redirect_url": null
+         *     }
+         */
+        FormReceipt: {
+            message?: string | null;
+            redirect_url?: string | null;
+            /** @description a letter has to be answered */
+            is_pending: boolean;
+        };
+        /**
+         * @description A form to be filled in.
+         * @example {
+         *       "fields": [
+         *         {
+         *           "is_required": true,
+         *           "key": "mail",
+         *           "kind": "email",
+         *           "label": "E-mail",
+         *           "max_length": null,
+         *           "options": [],
+         *           "wording": null
+         *         }
+         *       ],
+         *       "id": "0192f0c1-bbbb-7000-8000-00000000000a",
+         *       "language": "en",
+         *       "least_seconds": 2,
+         *       "token": "q4Zk…"
+         *     }
+         */
+        FormSchema: {
+            id: components["schemas"]["FormId"];
+            language: string;
+            fields: components["schemas"]["OpenFormField"][];
+            /**
+             * Format: int32
+             * @description the answers are taken after so many seconds
+             */
+            least_seconds: number;
+            /** @description goes with the answers: once, within a day */
+            token: string;
+        };
+        /**
+         * @description What a visitor has filled in.
+         * @example {
+         *       "address": "203.0.113.9",
+         *       "answers": {
+         *         "mail": "wang.wei@example.cn",
+         *         "news": true
+         *       },
+         *       "confirmed_at": null,
+         *       "contact_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "deleted_at": null,
+         *       "form_id": "0192f0c1-bbbb-7000-8000-00000000000a",
+         *       "id": "0192f0c1-cccc-7000-8000-00000000000a",
+         *       "language": "zh-Hans",
+         *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "referrer": "https://www.example.com/news",
+         *       "status": "pending",
+         *       "suggestions": {},
+         *       "team_id": null,
+         *       "updated_at": "2026-11-26T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "user_agent": "Mozilla/5.0",
+         *       "utm": {
+         *         "campaign": "autumn",
+         *         "source": "wechat"
+         *       },
+         *       "version": 1
+         *     }
+         */
+        FormSubmission: {
+            id: components["schemas"]["FormSubmissionId"];
+            form_id: components["schemas"]["FormId"];
+            contact_id?: components["schemas"]["ContactId"] | null;
+            /** @description the owner of the contact, where there is one */
+            owner_id: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            /**
+             * @description `pending` until the link of its letter was followed
+             * @enum {string}
+             */
+            status: "received" | "pending" | "confirmed";
+            /** @description by the keys of the form's fields */
+            answers: Record<string, unknown>;
+            /** @description what it says otherwise than what is known of the contact, by the contact's fields */
+            suggestions: Record<string, unknown>;
+            utm: Record<string, unknown>;
+            referrer?: string | null;
+            address?: string | null;
+            user_agent?: string | null;
+            /** @description that the form was read in */
+            language: string;
+            /** Format: date-time */
+            confirmed_at?: string | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived
+             */
+            deleted_at?: string | null;
+        };
+        FormSubmissionEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "form_submission";
+            data?: components["schemas"]["FormSubmission"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        FormSubmissionId: string;
+        /** @description A page of FormSubmission */
+        FormSubmissionPage: {
+            data: components["schemas"]["FormSubmission"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A text in the languages that are spoken here.
+         * @example {
+         *       "en": "Yes, send me the newsletter.",
+         *       "zh-Hans": "我同意接收新闻邮件。"
+         *     }
+         */
+        FormText: {
+            en?: string | null;
+            "zh-Hans"?: string | null;
+            "zh-Hant"?: string | null;
+        };
         /** @description A key that has just been made: the only time that its text is shown. */
         FreshApiKey: components["schemas"]["ApiKey"] & {
             /**
@@ -6717,7 +13388,7 @@ export interface components {
         };
         /** @description A file that is to come, and where its content is to be put. */
         FreshFile: components["schemas"]["File"] & {
-            upload: components["schemas"]["FileUpload"];
+            upload: components["schemas"]["FileUpload"] | null;
         };
         /** @description An endpoint and its secret, which is told this once. */
         FreshWebhookEndpoint: components["schemas"]["WebhookEndpoint"] & {
@@ -6732,6 +13403,11 @@ export interface components {
             /** @description `row`, `null`, `empty`, `pseudonym`, `anew` or `redacted` */
             how: string;
         };
+        /**
+         * @description What a forecast is told by.
+         * @enum {string}
+         */
+        GroupBy: "owner" | "team" | "category";
         /** @description Something that happened to a record. */
         Happening: {
             /**
@@ -6899,6 +13575,11 @@ export interface components {
             created_by: components["schemas"]["UserId"];
             /** Format: date-time */
             finished_at?: string | null;
+        };
+        ImportEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "import";
+            data?: components["schemas"]["Import"] | null;
         };
         /**
          * Format: uuid
@@ -7100,7 +13781,7 @@ export interface components {
         KeptNotification: {
             id: components["schemas"]["NotificationId"];
             /**
-             * @description `assigned`, `shared`, `ended`, `disabled` or `followed`
+             * @description `assigned`, `shared`, `ended`, `disabled`, `task_reminder`, `mentioned` or `followed`
              * @example followed
              */
             kind: string;
@@ -7181,6 +13862,11 @@ export interface components {
             updated_by: components["schemas"]["UserId"];
             /** Format: date-time */
             deleted_at?: string | null;
+        };
+        LegalHoldEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "legal_hold";
+            data?: components["schemas"]["LegalHold"] | null;
         };
         /**
          * Format: uuid
@@ -7389,6 +14075,46 @@ export interface components {
             custom?: components["schemas"]["Custom"];
         };
         /**
+         * @description What a new activity is made of.
+         * @example {
+         *       "direction": "outbound",
+         *       "ended_at": "2026-11-26T08:12:00Z",
+         *       "kind": "call",
+         *       "links": [],
+         *       "outcome": "interested",
+         *       "started_at": "2026-11-26T08:00:00Z",
+         *       "subject": "询价回访"
+         *     }
+         */
+        NewActivity: {
+            id?: components["schemas"]["ActivityId"] | null;
+            owner_id?: components["schemas"]["UserId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            /**
+             * @example call
+             * @enum {string}
+             */
+            kind: "call" | "email" | "meeting" | "note" | "sms" | "chat" | "visit" | "social";
+            /** @enum {string|null} */
+            direction?: "inbound" | "outbound" | null;
+            subject?: string | null;
+            body?: string | null;
+            /**
+             * Format: date-time
+             * @description now, unless said otherwise
+             */
+            started_at?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            outcome?: string | null;
+            /** @description the records that it is about */
+            links?: components["schemas"]["RecordLink"][];
+            /** @description who was there, or is to be */
+            participants?: components["schemas"]["ActivityParticipant"][];
+            /** @description fields of the tenant's own */
+            custom?: components["schemas"]["Custom"];
+        };
+        /**
          * @description What a new key is made of.
          * @example {
          *       "addresses": [
@@ -7448,6 +14174,50 @@ export interface components {
             time_zone?: string | null;
             /** @default true */
             is_active: boolean;
+        };
+        /**
+         * @description A word to be written down.
+         * @example {
+         *       "channel": "email",
+         *       "contact_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "evidence": {
+         *         "language": "en",
+         *         "text": "May we send you our newsletter?"
+         *       },
+         *       "purpose": "newsletter",
+         *       "source": "phone",
+         *       "status": "granted"
+         *     }
+         */
+        NewConsent: {
+            contact_id: components["schemas"]["ContactId"];
+            /** @example newsletter */
+            purpose: string;
+            /**
+             * @example email
+             * @enum {string}
+             */
+            channel: "any" | "email" | "phone" | "sms" | "wechat" | "post" | "push";
+            /**
+             * @example granted
+             * @enum {string}
+             */
+            status: "pending" | "granted" | "denied" | "withdrawn" | "expired";
+            /**
+             * @description `consent`, unless said otherwise
+             * @default consent
+             * @enum {string}
+             */
+            lawful_basis: "consent" | "contract" | "legal_obligation" | "vital_interest" | "public_task" | "legitimate_interest";
+            source?: string | null;
+            evidence?: components["schemas"]["ConsentEvidence"];
+            /**
+             * Format: date-time
+             * @description now, unless said otherwise; an older word does not overturn a newer one
+             */
+            occurred_at?: string | null;
+            /** Format: date-time */
+            expires_at?: string | null;
         };
         /**
          * @description What a new contact is made of: some name or an e-mail address at least.
@@ -7540,6 +14310,26 @@ export interface components {
             account_id?: components["schemas"]["AccountId"] | null;
         };
         /**
+         * @description What a new exchange rate is made of. It is one into the tenant's own currency.
+         * @example {
+         *       "from_currency": "JPY",
+         *       "rate": "0.0462",
+         *       "valid_on": "2026-11-01"
+         *     }
+         */
+        NewExchangeRate: {
+            id?: components["schemas"]["ExchangeRateId"] | null;
+            /** @example JPY */
+            from_currency: string;
+            /** Format: date */
+            valid_on: string;
+            /**
+             * Format: decimal
+             * @example 0.0462
+             */
+            rate: string;
+        };
+        /**
          * @description A list to be taken out.
          * @example {
          *       "fields": [
@@ -7556,8 +14346,8 @@ export interface components {
          */
         NewExport: {
             /**
-             * @description what the rows are: `accounts`, `contacts`, `contact_points`, `memberships`, `products`, `orders`, `order_lines`,
-             *     `users`, `teams`, `audit_logs`
+             * @description what the rows are: `accounts`, `contacts`, `contact_points`, `memberships`, `products`, `price_books`,
+             *     `price_book_entries`, `orders`, `order_lines`, `users`, `teams`, `audit_logs`
              * @example contacts
              */
             resource: string;
@@ -7602,7 +14392,7 @@ export interface components {
              * @description The nouns whose records have names elsewhere.
              * @enum {string}
              */
-            resource: "account" | "contact" | "product" | "order";
+            resource: "account" | "contact" | "activity" | "task" | "product" | "price_book" | "order" | "opportunity";
             /** Format: uuid */
             record_id: string;
             source_system: string;
@@ -7692,6 +14482,84 @@ export interface components {
             sha256?: string | null;
         };
         /**
+         * @description What a new form is made of.
+         * @example {
+         *       "allowed_origins": [
+         *         "https://www.example.com"
+         *       ],
+         *       "fields": [
+         *         {
+         *           "key": "name",
+         *           "kind": "text",
+         *           "label": {
+         *             "en": "Name",
+         *             "zh-Hans": "姓名"
+         *           },
+         *           "target": "contact.display_name"
+         *         },
+         *         {
+         *           "is_required": true,
+         *           "key": "mail",
+         *           "kind": "email",
+         *           "label": {
+         *             "en": "E-mail",
+         *             "zh-Hans": "邮箱"
+         *           },
+         *           "target": "contact.email"
+         *         },
+         *         {
+         *           "consent": {
+         *             "channel": "email",
+         *             "purpose": "newsletter",
+         *             "version": "1",
+         *             "wording": {
+         *               "en": "Yes, send me the newsletter.",
+         *               "zh-Hans": "我同意接收新闻邮件。"
+         *             }
+         *           },
+         *           "key": "news",
+         *           "kind": "consent",
+         *           "label": {
+         *             "en": "Newsletter",
+         *             "zh-Hans": "新闻邮件"
+         *           }
+         *         }
+         *       ],
+         *       "has_double_opt_in": true,
+         *       "name": "Newsletter",
+         *       "status": "published",
+         *       "thank_you": {
+         *         "en": "Thank you!",
+         *         "zh-Hans": "谢谢！"
+         *       }
+         *     }
+         */
+        NewForm: {
+            name: string;
+            /**
+             * @default draft
+             * @enum {string}
+             */
+            status: "draft" | "published" | "archived";
+            user_id?: components["schemas"]["UserId"] | null;
+            /**
+             * @default contact
+             * @enum {string}
+             */
+            makes: "contact";
+            fields: components["schemas"]["FormField"][];
+            thank_you?: components["schemas"]["FormText"];
+            /** Format: uri */
+            redirect_url?: string | null;
+            allowed_origins?: string[];
+            has_double_opt_in?: boolean;
+            /**
+             * Format: int32
+             * @default 2
+             */
+            least_seconds: number;
+        };
+        /**
          * @description A number that a contact or an account is known by.
          * @example {
          *       "expires_on": "2041-05-16",
@@ -7751,6 +14619,127 @@ export interface components {
             started_on?: string | null;
             /** Format: date */
             ended_on?: string | null;
+        };
+        /**
+         * @description What a new opportunity is made of.
+         * @example {
+         *       "amount": {
+         *         "amount": "12000.00",
+         *         "currency": "USD"
+         *       },
+         *       "competitors": [
+         *         "八马"
+         *       ],
+         *       "expected_close_on": "2026-12-15",
+         *       "name": "茶叶年度采购",
+         *       "next_step": "寄样品",
+         *       "opportunity_type": "new_business",
+         *       "source": "referral"
+         *     }
+         */
+        NewOpportunity: {
+            id?: components["schemas"]["OpportunityId"] | null;
+            owner_id?: components["schemas"]["UserId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            name: string;
+            account_id?: components["schemas"]["AccountId"] | null;
+            pipeline_id?: components["schemas"]["PipelineId"] | null;
+            stage_id?: components["schemas"]["StageId"] | null;
+            /**
+             * @description that of the amount, or the tenant's own, unless said otherwise
+             * @example USD
+             */
+            currency?: string | null;
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * Format: int32
+             * @description per cent; the stage's, unless said otherwise
+             */
+            probability?: number | null;
+            /**
+             * @description the stage's, unless said otherwise
+             * @example best_case
+             * @enum {string|null}
+             */
+            forecast_category?: "pipeline" | "best_case" | "commit" | "closed" | "omitted" | null;
+            /** Format: date */
+            expected_close_on?: string | null;
+            /**
+             * Format: date-time
+             * @description of one that was won or lost already: now, unless said otherwise
+             */
+            closed_at?: string | null;
+            /** @example new_business */
+            opportunity_type?: string | null;
+            /**
+             * @example referral
+             * @enum {string|null}
+             */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
+            next_step?: string | null;
+            lost_reason?: string | null;
+            competitors?: string[];
+            lines?: components["schemas"]["NewOpportunityLine"][];
+            /** @description fields of the tenant's own */
+            custom?: components["schemas"]["Custom"];
+        };
+        /**
+         * @description Who takes part, and as what.
+         * @example {
+         *       "contact_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "role": "decision_maker"
+         *     }
+         */
+        NewOpportunityContact: {
+            contact_id: components["schemas"]["ContactId"];
+            /**
+             * @example decision_maker
+             * @enum {string|null}
+             */
+            role?: "decision_maker" | "economic_buyer" | "influencer" | "champion" | "evaluator" | "user" | "blocker" | "other" | null;
+            /** @description takes the place of the one that is */
+            is_primary?: boolean;
+        };
+        /**
+         * @description What a new line is made of: a product, by its id or its SKU, or a name and a price.
+         * @example {
+         *       "discount_rate": "0.05",
+         *       "quantity": "40",
+         *       "sku": "TEA-LJ-250",
+         *       "tax_rate": "0.13"
+         *     }
+         */
+        NewOpportunityLine: {
+            /** @description its place, unless said otherwise */
+            line_key?: string | null;
+            product_id?: components["schemas"]["ProductId"] | null;
+            /** @description without a `product_id`, the SKU of a product */
+            sku?: string | null;
+            /** @description the product's, unless said otherwise */
+            name?: string | null;
+            /**
+             * Format: decimal
+             * @example 40
+             */
+            quantity: string;
+            /**
+             * Format: decimal
+             * @description the product's, where it is in the currency of the opportunity, unless said otherwise
+             * @example 268.00
+             */
+            unit_price?: string | null;
+            /**
+             * Format: decimal
+             * @description from 0 to 1; nothing, unless said otherwise
+             * @example 0.05
+             */
+            discount_rate?: string | null;
+            /**
+             * Format: decimal
+             * @description from 0 to 1; nothing, unless said otherwise
+             * @example 0.13
+             */
+            tax_rate?: string | null;
         };
         /**
          * @description What a new option set is made of.
@@ -7901,6 +14890,93 @@ export interface components {
             lines: components["schemas"]["NewOrderLine"][];
         };
         /**
+         * @description What a new pipeline is made of.
+         * @example {
+         *       "labels": {
+         *         "en": "Partners",
+         *         "zh-Hans": "渠道"
+         *       },
+         *       "name": "Partners",
+         *       "stages": [
+         *         {
+         *           "key": "first_talk",
+         *           "kind": "open",
+         *           "name": "First talk",
+         *           "probability": 20
+         *         },
+         *         {
+         *           "key": "signed",
+         *           "kind": "won",
+         *           "name": "Signed"
+         *         },
+         *         {
+         *           "key": "gone",
+         *           "kind": "lost",
+         *           "name": "Gone"
+         *         }
+         *       ]
+         *     }
+         */
+        NewPipeline: {
+            id?: components["schemas"]["PipelineId"] | null;
+            name: string;
+            labels?: components["schemas"]["Labels"];
+            /** @description whether it takes the place of the default one */
+            is_default?: boolean | null;
+            /** @description in their order; those of the first pipeline of every tenant, unless said otherwise */
+            stages?: components["schemas"]["NewStage"][] | null;
+        };
+        /**
+         * @description What a new price book is made of.
+         * @example {
+         *       "currency": "CNY",
+         *       "is_default": true,
+         *       "name": "批发价",
+         *       "valid_from_on": "2026-01-01"
+         *     }
+         */
+        NewPriceBook: {
+            id?: components["schemas"]["PriceBookId"] | null;
+            name: string;
+            description?: string | null;
+            /** @example CNY */
+            currency: string;
+            /** @description the one that was the default of the currency is so no more */
+            is_default?: boolean;
+            /** @description `true`, unless said otherwise */
+            is_active?: boolean | null;
+            /** Format: date */
+            valid_from_on?: string | null;
+            /** Format: date */
+            valid_until_on?: string | null;
+            /** @description fields of the tenant's own */
+            custom?: components["schemas"]["Custom"];
+        };
+        /**
+         * @description What a new entry is made of.
+         * @example {
+         *       "min_quantity": "10",
+         *       "product_id": "0192f0c1-2222-7000-8000-000000000003",
+         *       "unit_price": "248.00"
+         *     }
+         */
+        NewPriceBookEntry: {
+            product_id?: components["schemas"]["ProductId"] | null;
+            /** @description without a `product_id`, the SKU of a product */
+            sku?: string | null;
+            /**
+             * Format: decimal
+             * @description from how many on the price is good: 0, for any quantity, unless said otherwise
+             * @example 10
+             */
+            min_quantity?: string | null;
+            /**
+             * Format: decimal
+             * @example 248.00
+             */
+            unit_price: string;
+        };
+        /**
          * @description What a new request is made of. Without a subject it is somebody whom nobody here knows.
          * @example {
          *       "channel": "email",
@@ -7975,6 +15051,27 @@ export interface components {
             custom?: components["schemas"]["Custom"];
         };
         /**
+         * @description A device, as its application registers it each time that it starts.
+         * @example {
+         *       "app_version": "2.4.1",
+         *       "locale": "zh-Hans",
+         *       "platform": "ios",
+         *       "token": "740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad"
+         *     }
+         */
+        NewPushDevice: {
+            /** @enum {string} */
+            platform: "ios" | "android" | "web";
+            /** @description what the push service of the platform calls it; kept sealed, and told by no answer */
+            token: string;
+            app_version?: string | null;
+            /**
+             * @description the language in which it is written to
+             * @example zh-Hans
+             */
+            locale?: string | null;
+        };
+        /**
          * @description What a new queue is made of.
          * @example {
          *       "display_name": "新线索"
@@ -7983,6 +15080,30 @@ export interface components {
         NewQueue: {
             id?: components["schemas"]["UserId"] | null;
             display_name: string;
+        };
+        /**
+         * @description What a new quota is made of.
+         * @example {
+         *       "amount": {
+         *         "amount": "500000.00",
+         *         "currency": "CNY"
+         *       },
+         *       "period": "2026-Q4"
+         *     }
+         */
+        NewQuota: {
+            id?: components["schemas"]["QuotaId"] | null;
+            owner_id?: components["schemas"]["UserId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            /**
+             * @description `user`, unless said otherwise
+             * @example user
+             * @enum {string|null}
+             */
+            kind?: "user" | "team" | null;
+            /** @example 2026-Q4 */
+            period: string;
+            amount: components["schemas"]["Money"];
         };
         /**
          * @description What a new retention policy is made of.
@@ -8100,6 +15221,125 @@ export interface components {
             role_id?: components["schemas"]["RoleId"] | null;
             /** @default true */
             is_active: boolean;
+        };
+        /**
+         * @description What a new stage is made of.
+         * @example {
+         *       "key": "trial",
+         *       "kind": "open",
+         *       "name": "Trial",
+         *       "probability": 50,
+         *       "required_fields": [
+         *         "amount",
+         *         "account_id"
+         *       ],
+         *       "rotting_days": 30,
+         *       "transitions": [
+         *         "negotiation",
+         *         "closed_lost"
+         *       ]
+         *     }
+         */
+        NewStage: {
+            id?: components["schemas"]["StageId"] | null;
+            key: string;
+            /**
+             * Format: int32
+             * @description behind the others, unless said otherwise
+             */
+            position?: number | null;
+            name: string;
+            labels?: components["schemas"]["Labels"];
+            /**
+             * @example open
+             * @enum {string}
+             */
+            kind: "open" | "won" | "lost";
+            /**
+             * Format: int32
+             * @description per cent; 100 where it is won, 0 where it is lost
+             */
+            probability?: number | null;
+            /**
+             * @description `pipeline` where it is open, `closed` where it is won, `omitted` where it is lost, unless said otherwise
+             * @example best_case
+             * @enum {string|null}
+             */
+            forecast_category?: "pipeline" | "best_case" | "commit" | "closed" | "omitted" | null;
+            required_fields?: string[];
+            transitions?: string[];
+            /** Format: int32 */
+            rotting_days?: number | null;
+        };
+        /**
+         * @description What a new tag is made of.
+         * @example {
+         *       "color": "#b8860b",
+         *       "name": "VIP"
+         *     }
+         */
+        NewTag: {
+            id?: components["schemas"]["TagId"] | null;
+            name: string;
+            /** @example #b8860b */
+            color?: string | null;
+            description?: string | null;
+        };
+        /**
+         * @description What a new task is made of.
+         * @example {
+         *       "due_at": "2026-11-30T01:00:00Z",
+         *       "links": [],
+         *       "priority": "high",
+         *       "reminders": [
+         *         {
+         *           "minutes_before": 15
+         *         }
+         *       ],
+         *       "subject": "发报价",
+         *       "time_zone": "Asia/Shanghai"
+         *     }
+         */
+        NewTask: {
+            id?: components["schemas"]["TaskId"] | null;
+            assignee_id?: components["schemas"]["UserId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            subject: string;
+            description?: string | null;
+            /**
+             * @description `open`, unless said otherwise
+             * @example open
+             * @enum {string|null}
+             */
+            status?: "open" | "in_progress" | "waiting" | "completed" | "cancelled" | "deferred" | null;
+            /**
+             * @description `normal`, unless said otherwise
+             * @example high
+             * @enum {string|null}
+             */
+            priority?: "low" | "normal" | "high" | "urgent" | null;
+            /** Format: date-time */
+            due_at?: string | null;
+            /**
+             * Format: date
+             * @description all of a day, in place of a moment
+             */
+            due_on?: string | null;
+            /**
+             * @description UTC, unless said otherwise
+             * @example Asia/Shanghai
+             */
+            time_zone?: string | null;
+            /**
+             * @description a rule of RFC 5545, from the moment or the day on at which it is due
+             * @example FREQ=WEEKLY;BYDAY=MO
+             */
+            recurrence?: string | null;
+            reminders?: components["schemas"]["TaskReminder"][];
+            /** @description the records that it has to do with */
+            links?: components["schemas"]["RecordLink"][];
+            /** @description fields of the tenant's own */
+            custom?: components["schemas"]["Custom"];
         };
         /**
          * @description What a new team is made of.
@@ -8253,10 +15493,19 @@ export interface components {
          *         "email": "daily",
          *         "in_app": true
          *       },
+         *       "mentioned": {
+         *         "email": "off",
+         *         "in_app": true,
+         *         "push": true
+         *       },
          *       "quiet_from": "22:00",
          *       "quiet_until": "07:00",
          *       "shared": {
          *         "email": "hourly",
+         *         "in_app": true
+         *       },
+         *       "task_reminder": {
+         *         "email": "immediately",
          *         "in_app": true
          *       }
          *     }
@@ -8266,7 +15515,8 @@ export interface components {
              * @description something has become theirs
              * @default {
              *       "email": "off",
-             *       "in_app": true
+             *       "in_app": true,
+             *       "push": true
              *     }
              */
             assigned: components["schemas"]["NotificationWays"];
@@ -8274,7 +15524,8 @@ export interface components {
              * @description something was shared with them
              * @default {
              *       "email": "off",
-             *       "in_app": true
+             *       "in_app": true,
+             *       "push": true
              *     }
              */
             shared: components["schemas"]["NotificationWays"];
@@ -8282,7 +15533,8 @@ export interface components {
              * @description their import or export has ended
              * @default {
              *       "email": "off",
-             *       "in_app": true
+             *       "in_app": true,
+             *       "push": true
              *     }
              */
             ended: components["schemas"]["NotificationWays"];
@@ -8290,15 +15542,35 @@ export interface components {
              * @description a webhook of theirs is switched off
              * @default {
              *       "email": "off",
-             *       "in_app": true
+             *       "in_app": true,
+             *       "push": true
              *     }
              */
             disabled: components["schemas"]["NotificationWays"];
             /**
+             * @description a task of theirs is to be done
+             * @default {
+             *       "email": "off",
+             *       "in_app": true,
+             *       "push": true
+             *     }
+             */
+            task_reminder: components["schemas"]["NotificationWays"];
+            /**
+             * @description they are named in a text
+             * @default {
+             *       "email": "off",
+             *       "in_app": true,
+             *       "push": true
+             *     }
+             */
+            mentioned: components["schemas"]["NotificationWays"];
+            /**
              * @description what they follow has changed
              * @default {
              *       "email": "off",
-             *       "in_app": true
+             *       "in_app": true,
+             *       "push": true
              *     }
              */
             followed: components["schemas"]["NotificationWays"];
@@ -8321,6 +15593,11 @@ export interface components {
             in_app: boolean;
             /** @enum {string} */
             email?: "off" | "immediately" | "hourly" | "daily";
+            /**
+             * @description whether it is shown on their devices, if they have any
+             * @default true
+             */
+            push: boolean;
         };
         /**
          * @description A noun, what it is made of, and what the caller may do with it.
@@ -8369,6 +15646,384 @@ export interface components {
         /** @description All nouns that the caller sees. */
         ObjectInfos: {
             data: components["schemas"]["ObjectInfo"][];
+        };
+        /** @description A question. */
+        OpenFormField: {
+            key: string;
+            /** @example email */
+            kind: string;
+            label: string;
+            is_required: boolean;
+            options: components["schemas"]["OpenFormOption"][];
+            /** Format: int32 */
+            max_length?: number | null;
+            /** @description what is agreed to, word for word: to be shown beside the box */
+            wording?: string | null;
+        };
+        /** @description A choice. */
+        OpenFormOption: {
+            key: string;
+            label: string;
+        };
+        /**
+         * @description Something that may be sold.
+         * @example {
+         *       "account_id": "0192f0c1-1111-7000-8000-000000000002",
+         *       "amount": {
+         *         "amount": "12000.00",
+         *         "currency": "USD"
+         *       },
+         *       "base_amount": {
+         *         "amount": "85422.00",
+         *         "currency": "CNY"
+         *       },
+         *       "base_currency": "CNY",
+         *       "closed_at": null,
+         *       "competitors": [
+         *         "八马"
+         *       ],
+         *       "created_at": "2026-11-21T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "currency": "USD",
+         *       "custom": {},
+         *       "deleted_at": null,
+         *       "exchange_rate": "7.1185",
+         *       "expected_close_on": "2026-12-15",
+         *       "expected_value": {
+         *         "amount": "7200.00",
+         *         "currency": "USD"
+         *       },
+         *       "forecast_category": "best_case",
+         *       "id": "0192f0c1-6666-7000-8000-00000000000e",
+         *       "lost_reason": null,
+         *       "name": "茶叶年度采购",
+         *       "next_step": "寄样品",
+         *       "opportunity_type": "new_business",
+         *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "pipeline_id": "0192f0c1-5555-7000-8000-00000000000b",
+         *       "probability": 60,
+         *       "rank": 1786435200000000,
+         *       "source": "referral",
+         *       "stage_entered_at": "2026-11-21T08:00:00Z",
+         *       "stage_id": "0192f0c1-5555-7000-8000-00000000000c",
+         *       "team_id": null,
+         *       "updated_at": "2026-11-21T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        Opportunity: {
+            id: components["schemas"]["OpportunityId"];
+            owner_id: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            name: string;
+            account_id?: components["schemas"]["AccountId"] | null;
+            pipeline_id: components["schemas"]["PipelineId"];
+            stage_id: components["schemas"]["StageId"];
+            /**
+             * @description ISO 4217 code, of the amount and of all lines
+             * @example USD
+             */
+            currency: string;
+            amount?: components["schemas"]["Money"] | null;
+            base_amount?: components["schemas"]["Money"] | null;
+            /**
+             * @description the tenant's own when the rate was taken
+             * @example CNY
+             */
+            base_currency: string;
+            /**
+             * Format: decimal
+             * @description what one unit of its currency was worth on its day: when it was made, got its currency, or was closed
+             * @example 7.1185
+             */
+            exchange_rate?: string | null;
+            /**
+             * Format: int32
+             * @description per cent: the stage's, unless said otherwise
+             */
+            probability: number;
+            expected_value?: components["schemas"]["Money"] | null;
+            /**
+             * @description the stage's, unless said otherwise
+             * @example best_case
+             * @enum {string}
+             */
+            forecast_category: "pipeline" | "best_case" | "commit" | "closed" | "omitted";
+            /** Format: date */
+            expected_close_on?: string | null;
+            /**
+             * Format: date-time
+             * @description when it was won or lost
+             */
+            closed_at?: string | null;
+            /**
+             * Format: date-time
+             * @description since when it is in its stage
+             */
+            stage_entered_at: string;
+            /** @example new_business */
+            opportunity_type?: string | null;
+            /** @enum {string|null} */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
+            next_step?: string | null;
+            /** @description why it was lost */
+            lost_reason?: string | null;
+            competitors: string[];
+            /**
+             * Format: int64
+             * @description its place on the board, among the others of its stage
+             */
+            rank: number;
+            /** @description fields of the tenant's own */
+            custom: components["schemas"]["Custom"];
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived
+             */
+            deleted_at?: string | null;
+        };
+        /**
+         * @description That a contact takes part in a sale.
+         * @example {
+         *       "contact_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "created_at": "2026-11-21T08:00:00Z",
+         *       "id": "0192f0c1-6666-7000-8000-000000000012",
+         *       "is_primary": true,
+         *       "opportunity_id": "0192f0c1-6666-7000-8000-00000000000e",
+         *       "role": "champion",
+         *       "updated_at": "2026-11-21T08:00:00Z",
+         *       "version": 1
+         *     }
+         */
+        OpportunityContact: {
+            id: components["schemas"]["OpportunityContactId"];
+            opportunity_id: components["schemas"]["OpportunityId"];
+            contact_id: components["schemas"]["ContactId"];
+            /**
+             * @example champion
+             * @enum {string|null}
+             */
+            role?: "decision_maker" | "economic_buyer" | "influencer" | "champion" | "evaluator" | "user" | "blocker" | "other" | null;
+            is_primary: boolean;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        OpportunityContactId: string;
+        /** @description A page of OpportunityContact */
+        OpportunityContactPage: {
+            data: components["schemas"]["OpportunityContact"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch of how somebody takes part.
+         * @example {
+         *       "is_primary": true,
+         *       "role": "champion"
+         *     }
+         */
+        OpportunityContactPatch: {
+            /** @enum {string|null} */
+            role?: "decision_maker" | "economic_buyer" | "influencer" | "champion" | "evaluator" | "user" | "blocker" | "other" | null;
+            is_primary?: boolean;
+        };
+        OpportunityEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "opportunity";
+            data?: components["schemas"]["Opportunity"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        OpportunityId: string;
+        /**
+         * @description How much of what may be bought.
+         * @example {
+         *       "created_at": "2026-11-21T08:00:00Z",
+         *       "currency": "CNY",
+         *       "discount": {
+         *         "amount": "536.00",
+         *         "currency": "CNY"
+         *       },
+         *       "discount_rate": "0.05",
+         *       "id": "0192f0c1-6666-7000-8000-000000000010",
+         *       "line_key": "1",
+         *       "name": "西湖龙井 250克",
+         *       "opportunity_id": "0192f0c1-6666-7000-8000-00000000000e",
+         *       "position": 1,
+         *       "product_id": "0192f0c1-2222-7000-8000-000000000003",
+         *       "quantity": "40",
+         *       "sku": "TEA-LJ-250",
+         *       "subtotal": {
+         *         "amount": "10720.00",
+         *         "currency": "CNY"
+         *       },
+         *       "tax": {
+         *         "amount": "1323.92",
+         *         "currency": "CNY"
+         *       },
+         *       "tax_rate": "0.13",
+         *       "total": {
+         *         "amount": "11507.92",
+         *         "currency": "CNY"
+         *       },
+         *       "unit_price": "268",
+         *       "updated_at": "2026-11-21T08:00:00Z",
+         *       "version": 1
+         *     }
+         */
+        OpportunityLine: {
+            id: components["schemas"]["OpportunityLineId"];
+            opportunity_id: components["schemas"]["OpportunityId"];
+            /**
+             * @description what tells it from the other lines
+             * @example 1
+             */
+            line_key: string;
+            /** Format: int32 */
+            position: number;
+            product_id?: components["schemas"]["ProductId"] | null;
+            sku?: string | null;
+            name: string;
+            /**
+             * Format: decimal
+             * @example 40
+             */
+            quantity: string;
+            /**
+             * Format: decimal
+             * @description before discount and tax; may be finer than the currency
+             * @example 268
+             */
+            unit_price: string;
+            /**
+             * Format: decimal
+             * @description from 0 to 1
+             * @example 0.05
+             */
+            discount_rate: string;
+            /**
+             * Format: decimal
+             * @description from 0 to 1
+             * @example 0.13
+             */
+            tax_rate: string;
+            /** @example CNY */
+            currency: string;
+            /** @description quantity × unit price */
+            subtotal: components["schemas"]["Money"];
+            discount: components["schemas"]["Money"];
+            tax: components["schemas"]["Money"];
+            /** @description subtotal − discount + tax */
+            total: components["schemas"]["Money"];
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        OpportunityLineId: string;
+        /** @description A page of OpportunityLine */
+        OpportunityLinePage: {
+            data: components["schemas"]["OpportunityLine"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description A page of Opportunity */
+        OpportunityPage: {
+            data: components["schemas"]["Opportunity"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared.
+         * @example {
+         *       "amount": {
+         *         "amount": "13500.00",
+         *         "currency": "USD"
+         *       },
+         *       "next_step": "签合同"
+         *     }
+         */
+        OpportunityPatch: {
+            owner_id?: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            name?: string;
+            account_id?: components["schemas"]["AccountId"] | null;
+            /** @description where it goes on: what is demanded there has to be there, or come with it */
+            stage_id?: components["schemas"]["StageId"];
+            /** @description that of the amount, unless said otherwise */
+            currency?: string;
+            amount?: components["schemas"]["Money"] | null;
+            /**
+             * Format: int32
+             * @description per cent; another stage brings its own
+             */
+            probability?: number;
+            /**
+             * @description another stage brings its own
+             * @enum {string}
+             */
+            forecast_category?: "pipeline" | "best_case" | "commit" | "closed" | "omitted";
+            /** Format: date */
+            expected_close_on?: string | null;
+            /**
+             * Format: date-time
+             * @description of one that is won or lost
+             */
+            closed_at?: string;
+            opportunity_type?: string | null;
+            /** @enum {string|null} */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
+            next_step?: string | null;
+            lost_reason?: string | null;
+            competitors?: string[];
+            /** @description all lines of the opportunity, in place of those that are there */
+            lines?: components["schemas"]["NewOpportunityLine"][];
+            /** @description fields of the tenant's own: what is absent stays, what is null is cleared */
+            custom?: components["schemas"]["Custom"];
+        };
+        /** @description The opportunities of a customer, in short. */
+        OpportunitySummary: {
+            /**
+             * Format: int64
+             * @example 2
+             */
+            open_count: number;
+            /** @description what the open ones come to, in the tenant's own currency */
+            open_totals: components["schemas"]["Money"][];
+            /**
+             * Format: int64
+             * @example 5
+             */
+            won_count: number;
+            /** @description what was won, in the tenant's own currency */
+            won_totals: components["schemas"]["Money"][];
+            /** @description the newest open ones, ten at most */
+            open: components["schemas"]["Opportunity"][];
         };
         /**
          * @description One choice of an option set.
@@ -8434,6 +16089,11 @@ export interface components {
             updated_by: components["schemas"]["UserId"];
             /** Format: date-time */
             deleted_at?: string | null;
+        };
+        OptionSetEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "option_set";
+            data?: components["schemas"]["OptionSet"] | null;
         };
         /**
          * Format: uuid
@@ -8561,6 +16221,11 @@ export interface components {
              * @description when it was archived
              */
             deleted_at?: string | null;
+        };
+        OrderEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "order";
+            data?: components["schemas"]["Order"] | null;
         };
         /**
          * Format: uuid
@@ -8804,6 +16469,292 @@ export interface components {
             reach: components["schemas"]["Reach"];
         };
         /**
+         * @description A way of selling.
+         * @example {
+         *       "created_at": "2026-11-21T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "deleted_at": null,
+         *       "id": "0192f0c1-5555-7000-8000-00000000000b",
+         *       "is_default": true,
+         *       "labels": {
+         *         "en": "Sales",
+         *         "zh-Hans": "销售"
+         *       },
+         *       "name": "Sales",
+         *       "updated_at": "2026-11-21T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        Pipeline: {
+            id: components["schemas"]["PipelineId"];
+            name: string;
+            /** @description what it is called in which language */
+            labels: components["schemas"]["Labels"];
+            /** @description whether opportunities go here that name no pipeline */
+            is_default: boolean;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived
+             */
+            deleted_at?: string | null;
+        };
+        PipelineEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "pipeline";
+            data?: components["schemas"]["Pipeline"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        PipelineId: string;
+        /** @description A page of Pipeline */
+        PipelinePage: {
+            data: components["schemas"]["Pipeline"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays.
+         * @example {
+         *       "name": "Partners and resellers"
+         *     }
+         */
+        PipelinePatch: {
+            name?: string;
+            labels?: components["schemas"]["Labels"];
+            /** @description `true` takes the place of the default one */
+            is_default?: boolean;
+        };
+        /**
+         * @description How a point is to be verified.
+         * @example {
+         *       "language": "zh-Hans",
+         *       "method": "code"
+         *     }
+         */
+        PointVerification: {
+            /**
+             * @description `code`: six digits, for ten minutes; `link`: for a day
+             * @default code
+             */
+            method: string;
+            /** @description that the letter is written in; else that of the contact */
+            language?: string | null;
+        };
+        /**
+         * @description What a product costs.
+         * @example {
+         *       "currency": "CNY",
+         *       "min_quantity": "10",
+         *       "price_book_entry_id": "0192f0c1-5252-7000-8000-000000000022",
+         *       "price_book_id": "0192f0c1-5151-7000-8000-000000000021",
+         *       "product_id": "0192f0c1-2222-7000-8000-000000000003",
+         *       "quantity": "12",
+         *       "source": "price_book",
+         *       "unit_price": "248"
+         *     }
+         */
+        Price: {
+            product_id: components["schemas"]["ProductId"];
+            /**
+             * Format: decimal
+             * @example 12
+             */
+            quantity: string;
+            /**
+             * Format: decimal
+             * @description of one, before discount and tax
+             * @example 248
+             */
+            unit_price: string;
+            /** @example CNY */
+            currency: string;
+            source: components["schemas"]["Source"];
+            price_book_id?: components["schemas"]["PriceBookId"] | null;
+            price_book_entry_id?: components["schemas"]["PriceBookEntryId"] | null;
+            /**
+             * Format: decimal
+             * @description from how many on it is so
+             * @example 10
+             */
+            min_quantity: string;
+        };
+        /**
+         * @description What products cost, by one list.
+         * @example {
+         *       "created_at": "2026-11-21T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "currency": "CNY",
+         *       "custom": {},
+         *       "deleted_at": null,
+         *       "description": null,
+         *       "entry_count": 77,
+         *       "id": "0192f0c1-5151-7000-8000-000000000021",
+         *       "is_active": true,
+         *       "is_default": true,
+         *       "name": "批发价",
+         *       "updated_at": "2026-11-21T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "valid_from_on": "2026-01-01",
+         *       "valid_until_on": null,
+         *       "version": 1
+         *     }
+         */
+        PriceBook: {
+            id: components["schemas"]["PriceBookId"];
+            name: string;
+            description?: string | null;
+            /**
+             * @description that of all its prices (ISO 4217); stays as it was given
+             * @example CNY
+             */
+            currency: string;
+            /** @description whether prices of its currency are looked for here where no other book is named */
+            is_default: boolean;
+            /** @description whether it is in use */
+            is_active: boolean;
+            /**
+             * Format: date
+             * @description the first day on which it is good; null: it always was
+             */
+            valid_from_on?: string | null;
+            /**
+             * Format: date
+             * @description the last day on which it is good; null: until further notice
+             */
+            valid_until_on?: string | null;
+            /**
+             * Format: int32
+             * @description how many prices stand in it
+             */
+            entry_count: number;
+            /** @description fields of the tenant's own */
+            custom: components["schemas"]["Custom"];
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived
+             */
+            deleted_at?: string | null;
+        };
+        /**
+         * @description What a product costs in a book, from a quantity on.
+         * @example {
+         *       "created_at": "2026-11-21T08:00:00Z",
+         *       "currency": "CNY",
+         *       "id": "0192f0c1-5252-7000-8000-000000000022",
+         *       "min_quantity": "10",
+         *       "price_book_id": "0192f0c1-5151-7000-8000-000000000021",
+         *       "product_id": "0192f0c1-2222-7000-8000-000000000003",
+         *       "unit_price": "248",
+         *       "updated_at": "2026-11-21T08:00:00Z",
+         *       "version": 1
+         *     }
+         */
+        PriceBookEntry: {
+            id: components["schemas"]["PriceBookEntryId"];
+            price_book_id: components["schemas"]["PriceBookId"];
+            product_id: components["schemas"]["ProductId"];
+            /**
+             * Format: decimal
+             * @description from how many on the price is good
+             * @example 10
+             */
+            min_quantity: string;
+            /**
+             * Format: decimal
+             * @description before discount and tax; may be finer than the currency
+             * @example 248
+             */
+            unit_price: string;
+            /**
+             * @description that of the book
+             * @example CNY
+             */
+            currency: string;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        PriceBookEntryId: string;
+        /** @description A page of PriceBookEntry */
+        PriceBookEntryPage: {
+            data: components["schemas"]["PriceBookEntry"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch of an entry. Its product stays: the price of another product is another entry.
+         * @example {
+         *       "unit_price": "239.00"
+         *     }
+         */
+        PriceBookEntryPatch: {
+            /** Format: decimal */
+            min_quantity?: string;
+            /** Format: decimal */
+            unit_price?: string;
+        };
+        PriceBookEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "price_book";
+            data?: components["schemas"]["PriceBook"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        PriceBookId: string;
+        /** @description A page of PriceBook */
+        PriceBookPage: {
+            data: components["schemas"]["PriceBook"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared. Another currency is another book.
+         * @example {
+         *       "is_default": false,
+         *       "valid_until_on": "2026-12-31"
+         *     }
+         */
+        PriceBookPatch: {
+            name?: string;
+            description?: string | null;
+            is_default?: boolean;
+            is_active?: boolean;
+            /** Format: date */
+            valid_from_on?: string | null;
+            /** Format: date */
+            valid_until_on?: string | null;
+            /** @description fields of the tenant's own: what is absent stays, what is null is cleared */
+            custom?: components["schemas"]["Custom"];
+        };
+        /**
          * @description What somebody asks about their data.
          * @example {
          *       "channel": "email",
@@ -8910,6 +16861,11 @@ export interface components {
             updated_by: components["schemas"]["UserId"];
             /** Format: date-time */
             deleted_at?: string | null;
+        };
+        PrivacyRequestEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "privacy_request";
+            data?: components["schemas"]["PrivacyRequest"] | null;
         };
         /**
          * Format: uuid
@@ -9040,6 +16996,11 @@ export interface components {
              */
             deleted_at?: string | null;
         };
+        ProductEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "product";
+            data?: components["schemas"]["Product"] | null;
+        };
         /**
          * Format: uuid
          * @description UUIDv7
@@ -9071,6 +17032,40 @@ export interface components {
             is_active?: boolean;
             /** @description fields of the tenant's own: what is absent stays, what is null is cleared */
             custom?: components["schemas"]["Custom"];
+        };
+        /**
+         * @description A device of the caller's.
+         * @example {
+         *       "app_version": "2.4.1",
+         *       "created_at": "2026-11-20T08:00:00Z",
+         *       "id": "0192f0c1-0000-7000-8000-0000000000d1",
+         *       "last_seen_at": "2026-11-26T08:00:00Z",
+         *       "locale": "zh-Hans",
+         *       "platform": "ios"
+         *     }
+         */
+        PushDevice: {
+            id: components["schemas"]["DeviceId"];
+            /** @enum {string} */
+            platform: "ios" | "android" | "web";
+            app_version?: string | null;
+            /**
+             * @description the language in which it is written to; else that of its owner
+             * @example zh-Hans
+             */
+            locale?: string | null;
+            /**
+             * Format: date-time
+             * @description when it was registered last
+             */
+            last_seen_at: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description A page of PushDevice */
+        PushDevicePage: {
+            data: components["schemas"]["PushDevice"][];
+            page: components["schemas"]["PageInfo"];
         };
         /**
          * @description What owns records until somebody takes them.
@@ -9132,6 +17127,80 @@ export interface components {
             display_name?: string;
         };
         /**
+         * @description What is to be sold in a period.
+         * @example {
+         *       "amount": {
+         *         "amount": "500000.00",
+         *         "currency": "CNY"
+         *       },
+         *       "created_at": "2026-11-21T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "id": "0192f0c1-5555-7000-8000-000000000013",
+         *       "kind": "user",
+         *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "period": "2026-Q4",
+         *       "team_id": null,
+         *       "updated_at": "2026-11-21T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        Quota: {
+            id: components["schemas"]["QuotaId"];
+            /** @description whose it is; of a team, who answers for it */
+            owner_id: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            /**
+             * @description `user` or `team`
+             * @example user
+             * @enum {string}
+             */
+            kind: "user" | "team";
+            /**
+             * @description a year, a quarter or a month
+             * @example 2026-Q4
+             */
+            period: string;
+            amount: components["schemas"]["Money"];
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+        };
+        QuotaEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "quota";
+            data?: components["schemas"]["Quota"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        QuotaId: string;
+        /** @description A page of Quota */
+        QuotaPage: {
+            data: components["schemas"]["Quota"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: another period, or somebody else's, is another quota.
+         * @example {
+         *       "amount": {
+         *         "amount": "550000.00",
+         *         "currency": "CNY"
+         *       }
+         *     }
+         */
+        QuotaPatch: {
+            amount?: components["schemas"]["Money"];
+            owner_id?: components["schemas"]["UserId"];
+        };
+        /**
          * @description How far a permission reaches, least first.
          * @enum {string}
          */
@@ -9163,6 +17232,20 @@ export interface components {
          */
         Received: {
             id?: components["schemas"]["InboundDeliveryId"] | null;
+        };
+        /** @description A record that another has to do with. */
+        RecordLink: {
+            /**
+             * @description of which noun: one whose records are looked after one by one, such as `account`, `contact` or `order`
+             * @example contact
+             */
+            resource: string;
+            /**
+             * Format: uuid
+             * @description which record
+             * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+             */
+            record_id: string;
         };
         /**
          * @description Asks for the next tokens.
@@ -9281,6 +17364,11 @@ export interface components {
             /** Format: date-time */
             deleted_at?: string | null;
         };
+        RetentionPolicyEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "retention_policy";
+            data?: components["schemas"]["RetentionPolicy"] | null;
+        };
         /**
          * Format: uuid
          * @description UUIDv7
@@ -9381,6 +17469,10 @@ export interface components {
              * @description when it was archived
              */
             deleted_at?: string | null;
+        };
+        RoleEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "role";
         };
         /**
          * @description A role that the caller holds.
@@ -9570,6 +17662,11 @@ export interface components {
              */
             deleted_at?: string | null;
         };
+        ShareEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "share";
+            data?: components["schemas"]["Share"] | null;
+        };
         /**
          * Format: uuid
          * @description UUIDv7
@@ -9600,6 +17697,11 @@ export interface components {
          * @example hush-0123456789abcdef
          */
         SharedSecret: string;
+        /**
+         * @description Where a price stands.
+         * @enum {string}
+         */
+        Source: "price_book" | "product";
         /**
          * @description The way to the provider.
          * @example {
@@ -9806,6 +17908,156 @@ export interface components {
              */
             redirect_uri?: string | null;
         };
+        /**
+         * @description How far a sale has come.
+         * @example {
+         *       "created_at": "2026-11-21T08:00:00Z",
+         *       "forecast_category": "best_case",
+         *       "id": "0192f0c1-5555-7000-8000-00000000000c",
+         *       "key": "proposal",
+         *       "kind": "open",
+         *       "labels": {
+         *         "en": "Proposal",
+         *         "zh-Hans": "方案报价"
+         *       },
+         *       "name": "Proposal",
+         *       "pipeline_id": "0192f0c1-5555-7000-8000-00000000000b",
+         *       "position": 4,
+         *       "probability": 60,
+         *       "required_fields": [
+         *         "amount"
+         *       ],
+         *       "rotting_days": 14,
+         *       "transitions": [],
+         *       "updated_at": "2026-11-21T08:00:00Z",
+         *       "version": 1
+         *     }
+         */
+        Stage: {
+            id: components["schemas"]["StageId"];
+            pipeline_id: components["schemas"]["PipelineId"];
+            /** @description what files, programs and transitions call it */
+            key: string;
+            /** Format: int32 */
+            position: number;
+            name: string;
+            /** @description what it is called in which language */
+            labels: components["schemas"]["Labels"];
+            /**
+             * @example open
+             * @enum {string}
+             */
+            kind: "open" | "won" | "lost";
+            /**
+             * Format: int32
+             * @description per cent
+             */
+            probability: number;
+            /**
+             * @example best_case
+             * @enum {string}
+             */
+            forecast_category: "pipeline" | "best_case" | "commit" | "closed" | "omitted";
+            /** @description fields of an opportunity that whoever comes here has to have, `custom.…` too */
+            required_fields: string[];
+            /** @description keys of the stages that may come next; none are all */
+            transitions: string[];
+            /**
+             * Format: int32
+             * @description after so many days here an opportunity is stale
+             */
+            rotting_days?: number | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * @description That an opportunity came to a stage.
+         * @example {
+         *       "changed_at": "2026-11-24T08:00:00Z",
+         *       "changed_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "duration_seconds": 259200,
+         *       "from_stage": "proposal",
+         *       "id": "0192f0c1-6666-7000-8000-000000000011",
+         *       "kind": "open",
+         *       "opportunity_id": "0192f0c1-6666-7000-8000-00000000000e",
+         *       "pipeline_id": "0192f0c1-5555-7000-8000-00000000000b",
+         *       "to_stage": "negotiation"
+         *     }
+         */
+        StageChange: {
+            id: components["schemas"]["StageChangeId"];
+            opportunity_id: components["schemas"]["OpportunityId"];
+            /** @description that of the stage it came to */
+            pipeline_id: components["schemas"]["PipelineId"];
+            /** @description the key of the stage before; absent where it was new */
+            from_stage?: string | null;
+            /** @description the key of the stage */
+            to_stage: string;
+            /**
+             * @description of the stage it came to
+             * @example open
+             * @enum {string}
+             */
+            kind: "open" | "won" | "lost";
+            /**
+             * Format: int64
+             * @description how long it was in the stage before
+             */
+            duration_seconds?: number | null;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: components["schemas"]["UserId"];
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        StageChangeId: string;
+        /** @description A page of StageChange */
+        StageChangePage: {
+            data: components["schemas"]["StageChange"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        StageId: string;
+        /** @description A page of Stage */
+        StagePage: {
+            data: components["schemas"]["Stage"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch of a stage. Its key stays.
+         * @example {
+         *       "probability": 55,
+         *       "required_fields": [
+         *         "amount",
+         *         "expected_close_on"
+         *       ]
+         *     }
+         */
+        StagePatch: {
+            /** Format: int32 */
+            position?: number;
+            name?: string;
+            labels?: components["schemas"]["Labels"];
+            /** Format: int32 */
+            probability?: number;
+            /** @enum {string} */
+            forecast_category?: "pipeline" | "best_case" | "commit" | "closed" | "omitted";
+            required_fields?: string[];
+            transitions?: string[];
+            /** Format: int32 */
+            rotting_days?: number | null;
+        };
         Stays: {
             column: string;
             why: string;
@@ -9857,6 +18109,275 @@ export interface components {
             has_more: boolean;
         };
         /**
+         * @description A word by which records are sorted.
+         * @example {
+         *       "color": "#b8860b",
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "deleted_at": null,
+         *       "description": null,
+         *       "id": "0192f0c1-aaaa-7000-8000-00000000000f",
+         *       "name": "VIP",
+         *       "updated_at": "2026-11-26T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        Tag: {
+            id: components["schemas"]["TagId"];
+            name: string;
+            /**
+             * @description as a page writes it
+             * @example #b8860b
+             */
+            color?: string | null;
+            description?: string | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived
+             */
+            deleted_at?: string | null;
+        };
+        /**
+         * @description Records of one noun that are given a tag, or lose it.
+         * @example {
+         *       "ids": [
+         *         "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6"
+         *       ],
+         *       "resource": "contact"
+         *     }
+         */
+        TagAssignment: {
+            /**
+             * @description of which noun: one whose records are looked after one by one, such as `account`, `contact` or `order`
+             * @example contact
+             */
+            resource: string;
+            ids: string[];
+            /**
+             * @description who says so: `manual`, unless said otherwise
+             * @example manual
+             */
+            source?: string | null;
+        };
+        TagEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "tag";
+            data?: components["schemas"]["Tag"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        TagId: string;
+        /**
+         * @description Tags that become one with another.
+         * @example {
+         *       "source_ids": [
+         *         "0192f0c1-aaaa-7000-8000-000000000010"
+         *       ]
+         *     }
+         */
+        TagMerger: {
+            source_ids: components["schemas"]["TagId"][];
+        };
+        /** @description A page of Tag */
+        TagPage: {
+            data: components["schemas"]["Tag"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared.
+         * @example {
+         *       "color": null
+         *     }
+         */
+        TagPatch: {
+            name?: string;
+            color?: string | null;
+            description?: string | null;
+        };
+        /**
+         * @description What came of it.
+         * @example {
+         *       "changed_count": 1
+         *     }
+         */
+        TagsAssigned: {
+            /**
+             * Format: int64
+             * @description the others had it already, or did not have it
+             */
+            changed_count: number;
+        };
+        /**
+         * @description Something that somebody is to do.
+         * @example {
+         *       "assignee_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "completed_at": null,
+         *       "created_at": "2026-11-26T08:13:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "custom": {},
+         *       "deleted_at": null,
+         *       "description": null,
+         *       "due_at": "2026-11-30T01:00:00Z",
+         *       "due_on": null,
+         *       "id": "0192f0c1-aaaa-7000-8000-00000000000e",
+         *       "links": [
+         *         {
+         *           "record_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *           "resource": "contact"
+         *         }
+         *       ],
+         *       "next_task_id": null,
+         *       "priority": "high",
+         *       "recurrence": null,
+         *       "reminded_at": null,
+         *       "reminders": [
+         *         {
+         *           "minutes_before": 15,
+         *           "remind_at": null
+         *         }
+         *       ],
+         *       "series_id": null,
+         *       "series_starts_at": null,
+         *       "status": "open",
+         *       "subject": "发报价",
+         *       "team_id": null,
+         *       "time_zone": "Asia/Shanghai",
+         *       "updated_at": "2026-11-26T08:13:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        Task: {
+            id: components["schemas"]["TaskId"];
+            /** @description who is to do it */
+            assignee_id: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            subject: string;
+            description?: string | null;
+            /**
+             * @example open
+             * @enum {string}
+             */
+            status: "open" | "in_progress" | "waiting" | "completed" | "cancelled" | "deferred";
+            /**
+             * @example normal
+             * @enum {string}
+             */
+            priority: "low" | "normal" | "high" | "urgent";
+            /** Format: date-time */
+            due_at?: string | null;
+            /**
+             * Format: date
+             * @description all of a day, in place of a moment
+             */
+            due_on?: string | null;
+            /** @description the IANA name of a place: on its clocks a day begins, and a rule is reckoned */
+            time_zone?: string | null;
+            /** @description a rule of RFC 5545 */
+            recurrence?: string | null;
+            series_id?: components["schemas"]["TaskId"] | null;
+            /**
+             * Format: date-time
+             * @description when that was due
+             */
+            series_starts_at?: string | null;
+            next_task_id?: components["schemas"]["TaskId"] | null;
+            reminders: components["schemas"]["TaskReminder"][];
+            /**
+             * Format: date-time
+             * @description when somebody was last reminded of it
+             */
+            reminded_at?: string | null;
+            /** Format: date-time */
+            completed_at?: string | null;
+            /** @description the records that it has to do with */
+            links: components["schemas"]["RecordLink"][];
+            /** @description fields of the tenant's own */
+            custom: components["schemas"]["Custom"];
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived
+             */
+            deleted_at?: string | null;
+        };
+        TaskEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "task";
+            data?: components["schemas"]["Task"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        TaskId: string;
+        /** @description A page of Task */
+        TaskPage: {
+            data: components["schemas"]["Task"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared, a list takes the place of what was there.
+         * @example {
+         *       "due_at": "2026-12-01T01:00:00Z",
+         *       "status": "in_progress"
+         *     }
+         */
+        TaskPatch: {
+            assignee_id?: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            subject?: string;
+            description?: string | null;
+            /**
+             * @description `completed` is what `POST …/complete` does
+             * @enum {string}
+             */
+            status?: "open" | "in_progress" | "waiting" | "completed" | "cancelled" | "deferred";
+            /** @enum {string} */
+            priority?: "low" | "normal" | "high" | "urgent";
+            /** Format: date-time */
+            due_at?: string | null;
+            /** Format: date */
+            due_on?: string | null;
+            time_zone?: string | null;
+            recurrence?: string | null;
+            reminders?: components["schemas"]["TaskReminder"][];
+            links?: components["schemas"]["RecordLink"][];
+            /** @description fields of the tenant's own: what is absent stays, what is null is cleared */
+            custom?: components["schemas"]["Custom"];
+        };
+        /** @description When somebody is reminded: one of the two. */
+        TaskReminder: {
+            /**
+             * Format: int32
+             * @description before it is due; of a whole day, before that begins
+             * @example 15
+             */
+            minutes_before?: number | null;
+            /** Format: date-time */
+            remind_at?: string | null;
+        };
+        /**
          * @description Users who work together.
          * @example {
          *       "created_at": "2026-11-21T08:00:00Z",
@@ -9887,6 +18408,11 @@ export interface components {
              * @description when it was archived
              */
             deleted_at?: string | null;
+        };
+        TeamEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "team";
+            data?: components["schemas"]["Team"] | null;
         };
         /**
          * Format: uuid
@@ -9968,6 +18494,40 @@ export interface components {
          */
         TimeOfDay: string;
         /**
+         * @description Something that a record has to do with.
+         * @example {
+         *       "at": "2026-11-26T08:00:00Z",
+         *       "id": "0192f0c1-aaaa-7000-8000-00000000000d",
+         *       "kind": "activity",
+         *       "record": {
+         *         "id": "0192f0c1-aaaa-7000-8000-00000000000d",
+         *         "kind": "call",
+         *         "subject": "询价回访"
+         *       }
+         *     }
+         */
+        TimelineEntry: {
+            /**
+             * @description `activity`, `task`, `order`, `email_message`, or `change` for a change of the record itself
+             * @example activity
+             */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description when an activity began, a task was made, an order was placed, a mail arrived, something was changed
+             */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description the record, or the version, as its own list shows it */
+            record: Record<string, unknown>;
+        };
+        /** @description A page of TimelineEntry */
+        TimelineEntryPage: {
+            data: components["schemas"]["TimelineEntry"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
          * @description What lets a device in, and what it asks for the next with.
          * @example {
          *       "access_token": "eyJ0eXAiOiJKV1QiLCJhbGciOiJFZERTQSJ9…",
@@ -10044,6 +18604,11 @@ export interface components {
              */
             deleted_at?: string | null;
         };
+        UserEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "user";
+            data?: components["schemas"]["User"] | null;
+        };
         /**
          * Format: uuid
          * @description UUIDv7
@@ -10073,6 +18638,14 @@ export interface components {
             /** @description a new one ends all sessions of the user */
             password?: components["schemas"]["Password"];
         };
+        /** @description What had brought the visitor there. */
+        Utm: {
+            source?: string | null;
+            medium?: string | null;
+            campaign?: string | null;
+            term?: string | null;
+            content?: string | null;
+        };
         /**
          * @description How it was found out that it is they who ask.
          * @example {
@@ -10081,6 +18654,39 @@ export interface components {
          */
         Verification: {
             how: string;
+        };
+        /**
+         * @description The code of a letter.
+         * @example {
+         *       "code": "042817"
+         *     }
+         */
+        VerificationCode: {
+            code: string;
+        };
+        /**
+         * @description Whether it was the code.
+         * @example {
+         *       "is_verified": true
+         *     }
+         */
+        VerificationResult: {
+            /** @description `false` for a wrong code, one that has expired or was tried too often, and where none was sent */
+            is_verified: boolean;
+        };
+        /**
+         * @description That a letter is on its way.
+         * @example {
+         *       "contact_point_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "expires_at": "2026-11-26T08:10:00Z",
+         *       "method": "code"
+         *     }
+         */
+        VerificationSent: {
+            contact_point_id: components["schemas"]["ContactPointId"];
+            method: string;
+            /** Format: date-time */
+            expires_at: string;
         };
         /**
          * @description A version of a record: who made it, when, and what it changed.
@@ -10175,6 +18781,11 @@ export interface components {
             updated_by: components["schemas"]["UserId"];
             /** Format: date-time */
             deleted_at?: string | null;
+        };
+        ViewEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "view";
+            data?: components["schemas"]["View"] | null;
         };
         /**
          * Format: uuid
@@ -10380,6 +18991,11 @@ export interface components {
             /** Format: date-time */
             deleted_at?: string | null;
         };
+        WebhookEndpointEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "webhook_endpoint";
+            data?: components["schemas"]["WebhookEndpoint"] | null;
+        };
         /**
          * Format: uuid
          * @description UUIDv7
@@ -10578,14 +19194,204 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description nobody takes anything here any more: the endpoint is disabled */
+        WebhookGone: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description it is sent again later, after `Retry-After` where a 429 or a 503 says so */
+        WebhookRefused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description it is taken, and is not sent again */
+        WebhookTaken: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
     };
-    parameters: never;
+    parameters: {
+        /**
+         * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        WebhookId: string;
+        /**
+         * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+         * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+         */
+        WebhookSignature: string;
+        /**
+         * @description when it was sent, in seconds since 1970: refuse what is far from now
+         * @example 1764144000
+         */
+        WebhookTimestamp: string;
+    };
     requestBodies: never;
     headers: never;
     pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    confirm_address: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressConfirmation"];
+            };
+        };
+        responses: {
+            /** @description the address is theirs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationResult"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description the link has been used, has expired, or was never given */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_form_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: components["schemas"]["FormId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what there is to fill in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormSchema"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description the form may not stand on this site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such form, or one that is shut */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    submit_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form: components["schemas"]["FormId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormAnswers"];
+                "application/x-www-form-urlencoded": components["schemas"]["FormAnswers"];
+            };
+        };
+        responses: {
+            /** @description taken */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormReceipt"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description the form may not stand on this site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such form, or one that is shut */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description breaks rules: `errors` names every one */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_liveness: {
         parameters: {
             query?: never;
@@ -11529,6 +20335,547 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_activities: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of activities */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_activity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewActivity"];
+            };
+        };
+        responses: {
+            /** @description the activity as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    batch_activities: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description all went well */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description some did not: each result has its status */
+            207: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    upsert_activity: {
+        parameters: {
+            query?: {
+                /** @description whether a record may be made, changed, or both */
+                mode?: "upsert" | "create_only" | "update_only";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
+                 * @example ext:shopify
+                 */
+                key: string;
+                /**
+                 * @description its value
+                 * @example cus_9s6XKzkNRiz8i3
+                 */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewActivity"];
+            };
+        };
+        responses: {
+            /** @description the activity as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            /** @description the activity as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_activity: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ActivityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the activity */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_activity: {
+        parameters: {
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["ActivityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived, or gone for good */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_activity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["ActivityId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["ActivityPatch"];
+            };
+        };
+        responses: {
+            /** @description the activity as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_activity_followers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description who follows it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Follower"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    follow_activity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unfollow_activity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it no more */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_activity_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_activity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ActivityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the activity, in use again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_api_keys: {
         parameters: {
             query?: never;
@@ -12206,6 +21553,45 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    get_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as the link has it */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the calendar (RFC 5545) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description the link is not good, or no longer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_connections: {
         parameters: {
             query?: {
@@ -12552,6 +21938,190 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_consents: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_consent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsent"];
+            };
+        };
+        responses: {
+            /** @description the word as it was written down */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    batch_consents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description all went well */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description some did not: each result has its status */
+            207: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ConsentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the word */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -12909,6 +22479,98 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactPoint"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    verify_contact_point: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContactPointId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PointVerification"];
+            };
+        };
+        responses: {
+            /** @description a letter is on its way */
+            202: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationSent"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    confirm_contact_point: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContactPointId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerificationCode"];
+            };
+        };
+        responses: {
+            /** @description whether it was the code */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationResult"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -13432,6 +23094,66 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_contact_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the newest word first; at most 200 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_effective_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description by purpose and channel */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectiveConsent"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -14232,6 +23954,324 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_exchange_rates: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of rates */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeRatePage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_exchange_rate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExchangeRate"];
+            };
+        };
+        responses: {
+            /** @description the rate as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeRate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    batch_exchange_rates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description all went well */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description some did not: each result has its status */
+            207: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_exchange_rate: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ExchangeRateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the rate */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeRate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_exchange_rate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["ExchangeRateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description gone */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_exchange_rate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["ExchangeRateId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["ExchangeRatePatch"];
+            };
+        };
+        responses: {
+            /** @description the rate as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeRate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_exchange_rate_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_exports: {
         parameters: {
             query?: {
@@ -14544,7 +24584,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description of which noun */
-                resource: "account" | "contact" | "product" | "order";
+                resource: "account" | "contact" | "activity" | "task" | "product" | "price_book" | "order" | "opportunity";
                 /** @description which record */
                 record_id: string;
             };
@@ -14621,7 +24661,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description of which noun */
-                resource: "account" | "contact" | "product" | "order";
+                resource: "account" | "contact" | "activity" | "task" | "product" | "price_book" | "order" | "opportunity";
                 /** @description which record */
                 record_id: string;
                 /**
@@ -14741,6 +24781,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewFile"];
+                "multipart/form-data": components["schemas"]["FileForm"];
             };
         };
         responses: {
@@ -14767,6 +24808,15 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
+            /** @description the server has no room for it */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_file: {
@@ -14905,6 +24955,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["FileId"];
@@ -14988,7 +25043,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
-            /** @description the file has no content */
+            /** @description the file has no content, or the store another one than was examined */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15148,6 +25203,598 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    get_forecast: {
+        parameters: {
+            query: {
+                /**
+                 * @description a year, a quarter or a month
+                 * @example 2026-Q4
+                 */
+                period: string;
+                /** @description `owner`, unless said otherwise */
+                group_by?: "owner" | "team" | "category";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the groups, and all of them together */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_forecast_changes: {
+        parameters: {
+            query: {
+                /**
+                 * @description the day that it is compared with
+                 * @example 2026-11-25
+                 */
+                since: string;
+                /**
+                 * @description a year, a quarter or a month; all of them, unless said otherwise
+                 * @example 2026-Q4
+                 */
+                period?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what has happened, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastChanges"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_form_submissions: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of submissions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormSubmissionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_form_submission: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["FormSubmissionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the submission */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormSubmission"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_form_submission: {
+        parameters: {
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["FormSubmissionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived, or gone for good */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_form_submission_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_form_submission: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["FormSubmissionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the submission, in use again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormSubmission"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_forms: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of forms */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_form: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewForm"];
+            };
+        };
+        responses: {
+            /** @description the form as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_form: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["FormId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the form */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_form: {
+        parameters: {
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["FormId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived, or gone for good */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_form: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["FormId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["FormPatch"];
+            };
+        };
+        responses: {
+            /** @description the form as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_form_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_form: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["FormId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the form, in use again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_imports: {
         parameters: {
             query?: {
@@ -15262,7 +25909,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description what the rows are to be */
-                resource: "accounts" | "contacts" | "contact_points" | "memberships" | "products" | "orders" | "order_lines";
+                resource: "accounts" | "contacts" | "contact_points" | "memberships" | "activities" | "tasks" | "consents" | "products" | "price_books" | "price_book_entries" | "orders" | "order_lines" | "opportunities";
                 /** @description what sort of file; CSV, unless said otherwise */
                 format?: "csv" | "xlsx";
             };
@@ -16166,6 +26813,190 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    open_calendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the link */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarLink"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    shut_calendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description there is no link any more */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_my_devices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the devices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushDevicePage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    register_my_device: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPushDevice"];
+            };
+        };
+        responses: {
+            /** @description the device, new or not */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushDevice"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    remove_my_device: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["DeviceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -17545,6 +28376,1098 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_opportunities: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of opportunities */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_opportunity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOpportunity"];
+            };
+        };
+        responses: {
+            /** @description the opportunity as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    batch_opportunities: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description all went well */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description some did not: each result has its status */
+            207: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    upsert_opportunity: {
+        parameters: {
+            query?: {
+                /** @description whether a record may be made, changed, or both */
+                mode?: "upsert" | "create_only" | "update_only";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
+                 * @example ext:shopify
+                 */
+                key: string;
+                /**
+                 * @description its value
+                 * @example cus_9s6XKzkNRiz8i3
+                 */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOpportunity"];
+            };
+        };
+        responses: {
+            /** @description the opportunity as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            /** @description the opportunity as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    find_duplicate_opportunities: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOpportunity"];
+            };
+        };
+        responses: {
+            /** @description the candidates, the likeliest first */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Existing"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_opportunity: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["OpportunityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the opportunity */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_opportunity: {
+        parameters: {
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["OpportunityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived, or gone for good */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_opportunity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["OpportunityId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["OpportunityPatch"];
+            };
+        };
+        responses: {
+            /** @description the opportunity as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_opportunity_contacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OpportunityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all of them, the primary one first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityContact"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    add_opportunity_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["OpportunityId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOpportunityContact"];
+            };
+        };
+        responses: {
+            /** @description how they take part */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityContact"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_opportunity_followers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description who follows it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Follower"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    follow_opportunity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unfollow_opportunity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it no more */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_opportunity_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_opportunity_lines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OpportunityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all of them, by position */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityLine"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    move_opportunity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["OpportunityId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardMove"];
+            };
+        };
+        responses: {
+            /** @description the opportunity as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_opportunity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["OpportunityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the opportunity, in use again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_stage_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OpportunityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description each stage, from the beginning, with how long it was there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageChange"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    transition_opportunity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["OpportunityId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityPatch"];
+            };
+        };
+        responses: {
+            /** @description the opportunity as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_all_opportunity_contacts: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityContactPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_opportunity_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OpportunityContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how they take part */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityContact"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    remove_opportunity_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["OpportunityContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description they take part no longer */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_opportunity_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["OpportunityContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["OpportunityContactPatch"];
+            };
+        };
+        responses: {
+            /** @description how they take part now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityContact"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_all_opportunity_lines: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityLinePage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_all_stage_changes: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageChangePage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_all_order_lines: {
         parameters: {
             query?: {
@@ -18425,7 +30348,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description of which noun */
-                resource: "account" | "contact" | "email_message" | "export" | "import" | "job" | "order" | "view";
+                resource: "account" | "activity" | "contact" | "email_message" | "export" | "form_submission" | "import" | "job" | "opportunity" | "order" | "quota" | "task" | "view";
                 /** @description which record */
                 record_id: string;
                 /** @description of whom it is asked; of the caller, where it is absent */
@@ -18450,6 +30373,1188 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_pipelines: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of pipelines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelinePage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_pipeline: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPipeline"];
+            };
+        };
+        responses: {
+            /** @description the pipeline as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_pipeline: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["PipelineId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the pipeline */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_pipeline: {
+        parameters: {
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["PipelineId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived, or gone for good */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_pipeline: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["PipelineId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["PipelinePatch"];
+            };
+        };
+        responses: {
+            /** @description the pipeline as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_board: {
+        parameters: {
+            query?: {
+                /** @description how many cards of each stage at most */
+                limit?: number;
+                /**
+                 * @description a condition on opportunities in the filter language (a subset of CEL)
+                 * @example amount.amount > 1000
+                 */
+                filter?: string;
+                /** @description words to search for */
+                q?: string;
+                /** @description one stage alone */
+                stage_id?: components["schemas"]["StageId"];
+                /** @description `next_cursor` of that stage; good with the same filter only */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["PipelineId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the stages in their order, with their cards */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_pipeline_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_pipeline: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PipelineId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the pipeline, in use again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_stages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PipelineId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all of them, in their order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stage"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    add_stage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PipelineId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStage"];
+            };
+        };
+        responses: {
+            /** @description the stage */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_price_book_entries: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceBookEntryPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_price_book_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PriceBookEntryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the price */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceBookEntry"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    remove_price_book_entry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PriceBookEntryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_price_book_entry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PriceBookEntryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["PriceBookEntryPatch"];
+            };
+        };
+        responses: {
+            /** @description the price as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceBookEntry"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_price_books: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of price books */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceBookPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_price_book: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPriceBook"];
+            };
+        };
+        responses: {
+            /** @description the price book as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceBook"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    batch_price_books: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description all went well */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description some did not: each result has its status */
+            207: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    upsert_price_book: {
+        parameters: {
+            query?: {
+                /** @description whether a record may be made, changed, or both */
+                mode?: "upsert" | "create_only" | "update_only";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
+                 * @example ext:shopify
+                 */
+                key: string;
+                /**
+                 * @description its value
+                 * @example cus_9s6XKzkNRiz8i3
+                 */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPriceBook"];
+            };
+        };
+        responses: {
+            /** @description the price book as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceBook"];
+                };
+            };
+            /** @description the price book as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceBook"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_price_book: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["PriceBookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the price book */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceBook"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_price_book: {
+        parameters: {
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["PriceBookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived, or gone for good */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_price_book: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["PriceBookId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["PriceBookPatch"];
+            };
+        };
+        responses: {
+            /** @description the price book as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceBook"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    add_price_book_entry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PriceBookId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPriceBookEntry"];
+            };
+        };
+        responses: {
+            /** @description the price */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceBookEntry"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_price_book_followers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description who follows it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Follower"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    follow_price_book: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unfollow_price_book: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it no more */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_price_book_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_price_book: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PriceBookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the price book, in use again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceBook"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -18650,6 +31755,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["PrivacyRequestId"];
@@ -19498,6 +32608,54 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    get_product_price: {
+        parameters: {
+            query?: {
+                /**
+                 * @description how many are taken: 1, unless said otherwise
+                 * @example 12
+                 */
+                quantity?: string;
+                /**
+                 * @description ISO 4217; that of the product's own price, unless said otherwise
+                 * @example CNY
+                 */
+                currency?: string;
+                /** @description the book that is asked first */
+                price_book_id?: string;
+                /**
+                 * @description the day on which it is to be good: today (UTC), unless said otherwise
+                 * @example 2026-11-26
+                 */
+                on?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ProductId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the price of one, and where it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Price"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     restore_product: {
         parameters: {
             query?: never;
@@ -19987,6 +33145,324 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_quotas: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of quotas */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_quota: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuota"];
+            };
+        };
+        responses: {
+            /** @description the quota as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    batch_quotas: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description all went well */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description some did not: each result has its status */
+            207: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_quota: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["QuotaId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the quota */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_quota: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["QuotaId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description gone */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_quota: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["QuotaId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["QuotaPatch"];
+            };
+        };
+        responses: {
+            /** @description the quota as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_quota_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -21186,6 +34662,183 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_all_stages: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StagePage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_stage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["StageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the stage */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    remove_stage: {
+        parameters: {
+            query?: {
+                /** @description the stage of the same pipeline that takes them over */
+                move_to?: components["schemas"]["StageId"];
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["StageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_stage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["StageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["StagePatch"];
+            };
+        };
+        responses: {
+            /** @description the stage as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     sync_records: {
         parameters: {
             query: {
@@ -21227,6 +34880,1136 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_tags: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of tags */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_tag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTag"];
+            };
+        };
+        responses: {
+            /** @description the tag as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    batch_tags: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description all went well */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description some did not: each result has its status */
+            207: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_tag: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["TagId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the tag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_tag: {
+        parameters: {
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["TagId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived, or gone for good */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_tag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["TagId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["TagPatch"];
+            };
+        };
+        responses: {
+            /** @description the tag as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    assign_tag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["TagId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagAssignment"];
+            };
+        };
+        responses: {
+            /** @description how many did not have it */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagsAssigned"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_tag_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    merge_tag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["TagId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagMerger"];
+            };
+        };
+        responses: {
+            /** @description the tag that is left */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_tag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["TagId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the tag, in use again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unassign_tag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["TagId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagAssignment"];
+            };
+        };
+        responses: {
+            /** @description how many had it */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagsAssigned"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_tasks: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of tasks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            /** @description the task as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    batch_tasks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description all went well */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description some did not: each result has its status */
+            207: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    upsert_task: {
+        parameters: {
+            query?: {
+                /** @description whether a record may be made, changed, or both */
+                mode?: "upsert" | "create_only" | "update_only";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
+                 * @example ext:shopify
+                 */
+                key: string;
+                /**
+                 * @description its value
+                 * @example cus_9s6XKzkNRiz8i3
+                 */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            /** @description the task as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description the task as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_task: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the task */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_task: {
+        parameters: {
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived, or gone for good */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["TaskPatch"];
+            };
+        };
+        responses: {
+            /** @description the task as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    complete_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the task, completed */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_task_followers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description who follows it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Follower"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    follow_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unfollow_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it no more */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_task_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    reopen_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the task, open */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_task: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["TaskId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the task, in use again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -21734,6 +36517,50 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_timeline: {
+        parameters: {
+            query: {
+                /**
+                 * @description the record: `contact:0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6`
+                 * @example contact:0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                subject: string;
+                /**
+                 * @description sorts of entries, comma-separated; all of them, unless said otherwise: `activity`, `task`, `order`,
+                 *     `email_message`, `change`
+                 * @example activity,task
+                 */
+                types?: string;
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineEntryPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -23206,6 +38033,7233 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
+        };
+    };
+    on_account_access_lost: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountEvent"] & {
+                    /** @enum {string} */
+                    type?: "account.access_lost";
+                    data?: null;
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_account_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountEvent"] & {
+                    /** @enum {string} */
+                    type?: "account.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_account_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountEvent"] & {
+                    /** @enum {string} */
+                    type?: "account.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_account_erased: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountEvent"] & {
+                    /** @enum {string} */
+                    type?: "account.erased";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_account_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountEvent"] & {
+                    /** @enum {string} */
+                    type?: "account.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_account_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountEvent"] & {
+                    /** @enum {string} */
+                    type?: "account.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_account_tagged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountEvent"] & {
+                    /** @enum {string} */
+                    type?: "account.tagged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_account_untagged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountEvent"] & {
+                    /** @enum {string} */
+                    type?: "account.untagged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_account_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountEvent"] & {
+                    /** @enum {string} */
+                    type?: "account.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_activity_access_lost: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityEvent"] & {
+                    /** @enum {string} */
+                    type?: "activity.access_lost";
+                    data?: null;
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_activity_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityEvent"] & {
+                    /** @enum {string} */
+                    type?: "activity.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_activity_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityEvent"] & {
+                    /** @enum {string} */
+                    type?: "activity.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_activity_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityEvent"] & {
+                    /** @enum {string} */
+                    type?: "activity.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_activity_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityEvent"] & {
+                    /** @enum {string} */
+                    type?: "activity.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_activity_tagged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityEvent"] & {
+                    /** @enum {string} */
+                    type?: "activity.tagged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_activity_untagged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityEvent"] & {
+                    /** @enum {string} */
+                    type?: "activity.untagged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_activity_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityEvent"] & {
+                    /** @enum {string} */
+                    type?: "activity.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_connection_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionEvent"] & {
+                    /** @enum {string} */
+                    type?: "connection.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_connection_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionEvent"] & {
+                    /** @enum {string} */
+                    type?: "connection.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_connection_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionEvent"] & {
+                    /** @enum {string} */
+                    type?: "connection.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_connection_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionEvent"] & {
+                    /** @enum {string} */
+                    type?: "connection.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_connection_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionEvent"] & {
+                    /** @enum {string} */
+                    type?: "connection.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_consent_changed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentEvent"] & {
+                    /** @enum {string} */
+                    type?: "consent.changed";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_contact_access_lost: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactEvent"] & {
+                    /** @enum {string} */
+                    type?: "contact.access_lost";
+                    data?: null;
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_contact_consent_changed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactEvent"] & {
+                    /** @enum {string} */
+                    type?: "contact.consent_changed";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_contact_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactEvent"] & {
+                    /** @enum {string} */
+                    type?: "contact.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_contact_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactEvent"] & {
+                    /** @enum {string} */
+                    type?: "contact.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_contact_erased: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactEvent"] & {
+                    /** @enum {string} */
+                    type?: "contact.erased";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_contact_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactEvent"] & {
+                    /** @enum {string} */
+                    type?: "contact.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_contact_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactEvent"] & {
+                    /** @enum {string} */
+                    type?: "contact.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_contact_tagged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactEvent"] & {
+                    /** @enum {string} */
+                    type?: "contact.tagged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_contact_untagged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactEvent"] & {
+                    /** @enum {string} */
+                    type?: "contact.untagged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_contact_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactEvent"] & {
+                    /** @enum {string} */
+                    type?: "contact.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_email_message_access_lost: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailMessageEvent"] & {
+                    /** @enum {string} */
+                    type?: "email_message.access_lost";
+                    data?: null;
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_email_message_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailMessageEvent"] & {
+                    /** @enum {string} */
+                    type?: "email_message.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_email_message_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailMessageEvent"] & {
+                    /** @enum {string} */
+                    type?: "email_message.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_email_message_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailMessageEvent"] & {
+                    /** @enum {string} */
+                    type?: "email_message.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_email_message_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailMessageEvent"] & {
+                    /** @enum {string} */
+                    type?: "email_message.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_email_message_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailMessageEvent"] & {
+                    /** @enum {string} */
+                    type?: "email_message.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_exchange_rate_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeRateEvent"] & {
+                    /** @enum {string} */
+                    type?: "exchange_rate.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_exchange_rate_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeRateEvent"] & {
+                    /** @enum {string} */
+                    type?: "exchange_rate.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_exchange_rate_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeRateEvent"] & {
+                    /** @enum {string} */
+                    type?: "exchange_rate.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_exchange_rate_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeRateEvent"] & {
+                    /** @enum {string} */
+                    type?: "exchange_rate.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_exchange_rate_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeRateEvent"] & {
+                    /** @enum {string} */
+                    type?: "exchange_rate.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_export_access_lost: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportEvent"] & {
+                    /** @enum {string} */
+                    type?: "export.access_lost";
+                    data?: null;
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_export_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportEvent"] & {
+                    /** @enum {string} */
+                    type?: "export.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_export_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportEvent"] & {
+                    /** @enum {string} */
+                    type?: "export.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_export_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportEvent"] & {
+                    /** @enum {string} */
+                    type?: "export.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_export_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportEvent"] & {
+                    /** @enum {string} */
+                    type?: "export.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_export_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportEvent"] & {
+                    /** @enum {string} */
+                    type?: "export.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_field_def_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldDefEvent"] & {
+                    /** @enum {string} */
+                    type?: "field_def.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_field_def_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldDefEvent"] & {
+                    /** @enum {string} */
+                    type?: "field_def.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_field_def_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldDefEvent"] & {
+                    /** @enum {string} */
+                    type?: "field_def.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_field_def_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldDefEvent"] & {
+                    /** @enum {string} */
+                    type?: "field_def.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_field_def_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldDefEvent"] & {
+                    /** @enum {string} */
+                    type?: "field_def.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_form_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormEvent"] & {
+                    /** @enum {string} */
+                    type?: "form.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_form_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormEvent"] & {
+                    /** @enum {string} */
+                    type?: "form.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_form_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormEvent"] & {
+                    /** @enum {string} */
+                    type?: "form.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_form_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormEvent"] & {
+                    /** @enum {string} */
+                    type?: "form.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_form_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormEvent"] & {
+                    /** @enum {string} */
+                    type?: "form.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_form_submission_access_lost: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormSubmissionEvent"] & {
+                    /** @enum {string} */
+                    type?: "form_submission.access_lost";
+                    data?: null;
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_form_submission_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormSubmissionEvent"] & {
+                    /** @enum {string} */
+                    type?: "form_submission.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_form_submission_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormSubmissionEvent"] & {
+                    /** @enum {string} */
+                    type?: "form_submission.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_form_submission_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormSubmissionEvent"] & {
+                    /** @enum {string} */
+                    type?: "form_submission.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_form_submission_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormSubmissionEvent"] & {
+                    /** @enum {string} */
+                    type?: "form_submission.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_form_submission_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormSubmissionEvent"] & {
+                    /** @enum {string} */
+                    type?: "form_submission.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_import_access_lost: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportEvent"] & {
+                    /** @enum {string} */
+                    type?: "import.access_lost";
+                    data?: null;
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_import_completed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportEvent"] & {
+                    /** @enum {string} */
+                    type?: "import.completed";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_import_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportEvent"] & {
+                    /** @enum {string} */
+                    type?: "import.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_import_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportEvent"] & {
+                    /** @enum {string} */
+                    type?: "import.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_import_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportEvent"] & {
+                    /** @enum {string} */
+                    type?: "import.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_import_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportEvent"] & {
+                    /** @enum {string} */
+                    type?: "import.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_import_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportEvent"] & {
+                    /** @enum {string} */
+                    type?: "import.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_legal_hold_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LegalHoldEvent"] & {
+                    /** @enum {string} */
+                    type?: "legal_hold.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_legal_hold_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LegalHoldEvent"] & {
+                    /** @enum {string} */
+                    type?: "legal_hold.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_legal_hold_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LegalHoldEvent"] & {
+                    /** @enum {string} */
+                    type?: "legal_hold.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_legal_hold_released: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LegalHoldEvent"] & {
+                    /** @enum {string} */
+                    type?: "legal_hold.released";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_legal_hold_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LegalHoldEvent"] & {
+                    /** @enum {string} */
+                    type?: "legal_hold.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_legal_hold_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LegalHoldEvent"] & {
+                    /** @enum {string} */
+                    type?: "legal_hold.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_opportunity_access_lost: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityEvent"] & {
+                    /** @enum {string} */
+                    type?: "opportunity.access_lost";
+                    data?: null;
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_opportunity_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityEvent"] & {
+                    /** @enum {string} */
+                    type?: "opportunity.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_opportunity_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityEvent"] & {
+                    /** @enum {string} */
+                    type?: "opportunity.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_opportunity_lost: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityEvent"] & {
+                    /** @enum {string} */
+                    type?: "opportunity.lost";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_opportunity_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityEvent"] & {
+                    /** @enum {string} */
+                    type?: "opportunity.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_opportunity_reopened: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityEvent"] & {
+                    /** @enum {string} */
+                    type?: "opportunity.reopened";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_opportunity_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityEvent"] & {
+                    /** @enum {string} */
+                    type?: "opportunity.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_opportunity_stage_changed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityEvent"] & {
+                    /** @enum {string} */
+                    type?: "opportunity.stage_changed";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_opportunity_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityEvent"] & {
+                    /** @enum {string} */
+                    type?: "opportunity.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_opportunity_won: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityEvent"] & {
+                    /** @enum {string} */
+                    type?: "opportunity.won";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_option_set_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptionSetEvent"] & {
+                    /** @enum {string} */
+                    type?: "option_set.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_option_set_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptionSetEvent"] & {
+                    /** @enum {string} */
+                    type?: "option_set.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_option_set_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptionSetEvent"] & {
+                    /** @enum {string} */
+                    type?: "option_set.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_option_set_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptionSetEvent"] & {
+                    /** @enum {string} */
+                    type?: "option_set.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_option_set_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptionSetEvent"] & {
+                    /** @enum {string} */
+                    type?: "option_set.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_order_access_lost: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderEvent"] & {
+                    /** @enum {string} */
+                    type?: "order.access_lost";
+                    data?: null;
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_order_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderEvent"] & {
+                    /** @enum {string} */
+                    type?: "order.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_order_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderEvent"] & {
+                    /** @enum {string} */
+                    type?: "order.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_order_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderEvent"] & {
+                    /** @enum {string} */
+                    type?: "order.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_order_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderEvent"] & {
+                    /** @enum {string} */
+                    type?: "order.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_order_tagged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderEvent"] & {
+                    /** @enum {string} */
+                    type?: "order.tagged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_order_untagged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderEvent"] & {
+                    /** @enum {string} */
+                    type?: "order.untagged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_order_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderEvent"] & {
+                    /** @enum {string} */
+                    type?: "order.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_pipeline_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PipelineEvent"] & {
+                    /** @enum {string} */
+                    type?: "pipeline.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_pipeline_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PipelineEvent"] & {
+                    /** @enum {string} */
+                    type?: "pipeline.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_pipeline_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PipelineEvent"] & {
+                    /** @enum {string} */
+                    type?: "pipeline.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_pipeline_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PipelineEvent"] & {
+                    /** @enum {string} */
+                    type?: "pipeline.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_pipeline_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PipelineEvent"] & {
+                    /** @enum {string} */
+                    type?: "pipeline.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_price_book_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceBookEvent"] & {
+                    /** @enum {string} */
+                    type?: "price_book.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_price_book_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceBookEvent"] & {
+                    /** @enum {string} */
+                    type?: "price_book.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_price_book_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceBookEvent"] & {
+                    /** @enum {string} */
+                    type?: "price_book.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_price_book_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceBookEvent"] & {
+                    /** @enum {string} */
+                    type?: "price_book.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_price_book_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceBookEvent"] & {
+                    /** @enum {string} */
+                    type?: "price_book.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_privacy_request_completed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivacyRequestEvent"] & {
+                    /** @enum {string} */
+                    type?: "privacy_request.completed";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_privacy_request_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivacyRequestEvent"] & {
+                    /** @enum {string} */
+                    type?: "privacy_request.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_privacy_request_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivacyRequestEvent"] & {
+                    /** @enum {string} */
+                    type?: "privacy_request.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_privacy_request_downloaded: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivacyRequestEvent"] & {
+                    /** @enum {string} */
+                    type?: "privacy_request.downloaded";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_privacy_request_gathered: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivacyRequestEvent"] & {
+                    /** @enum {string} */
+                    type?: "privacy_request.gathered";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_privacy_request_lifted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivacyRequestEvent"] & {
+                    /** @enum {string} */
+                    type?: "privacy_request.lifted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_privacy_request_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivacyRequestEvent"] & {
+                    /** @enum {string} */
+                    type?: "privacy_request.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_privacy_request_rejected: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivacyRequestEvent"] & {
+                    /** @enum {string} */
+                    type?: "privacy_request.rejected";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_privacy_request_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivacyRequestEvent"] & {
+                    /** @enum {string} */
+                    type?: "privacy_request.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_privacy_request_started: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivacyRequestEvent"] & {
+                    /** @enum {string} */
+                    type?: "privacy_request.started";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_privacy_request_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivacyRequestEvent"] & {
+                    /** @enum {string} */
+                    type?: "privacy_request.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_privacy_request_verified: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivacyRequestEvent"] & {
+                    /** @enum {string} */
+                    type?: "privacy_request.verified";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_product_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductEvent"] & {
+                    /** @enum {string} */
+                    type?: "product.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_product_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductEvent"] & {
+                    /** @enum {string} */
+                    type?: "product.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_product_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductEvent"] & {
+                    /** @enum {string} */
+                    type?: "product.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_product_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductEvent"] & {
+                    /** @enum {string} */
+                    type?: "product.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_product_tagged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductEvent"] & {
+                    /** @enum {string} */
+                    type?: "product.tagged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_product_untagged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductEvent"] & {
+                    /** @enum {string} */
+                    type?: "product.untagged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_product_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductEvent"] & {
+                    /** @enum {string} */
+                    type?: "product.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_quota_access_lost: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaEvent"] & {
+                    /** @enum {string} */
+                    type?: "quota.access_lost";
+                    data?: null;
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_quota_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaEvent"] & {
+                    /** @enum {string} */
+                    type?: "quota.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_quota_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaEvent"] & {
+                    /** @enum {string} */
+                    type?: "quota.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_quota_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaEvent"] & {
+                    /** @enum {string} */
+                    type?: "quota.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_quota_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaEvent"] & {
+                    /** @enum {string} */
+                    type?: "quota.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_quota_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaEvent"] & {
+                    /** @enum {string} */
+                    type?: "quota.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_retention_policy_completed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionPolicyEvent"] & {
+                    /** @enum {string} */
+                    type?: "retention_policy.completed";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_retention_policy_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionPolicyEvent"] & {
+                    /** @enum {string} */
+                    type?: "retention_policy.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_retention_policy_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionPolicyEvent"] & {
+                    /** @enum {string} */
+                    type?: "retention_policy.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_retention_policy_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionPolicyEvent"] & {
+                    /** @enum {string} */
+                    type?: "retention_policy.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_retention_policy_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionPolicyEvent"] & {
+                    /** @enum {string} */
+                    type?: "retention_policy.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_retention_policy_started: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionPolicyEvent"] & {
+                    /** @enum {string} */
+                    type?: "retention_policy.started";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_retention_policy_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionPolicyEvent"] & {
+                    /** @enum {string} */
+                    type?: "retention_policy.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_role_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleEvent"] & {
+                    /** @enum {string} */
+                    type?: "role.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_role_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleEvent"] & {
+                    /** @enum {string} */
+                    type?: "role.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_role_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleEvent"] & {
+                    /** @enum {string} */
+                    type?: "role.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_role_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleEvent"] & {
+                    /** @enum {string} */
+                    type?: "role.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_role_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleEvent"] & {
+                    /** @enum {string} */
+                    type?: "role.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_share_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareEvent"] & {
+                    /** @enum {string} */
+                    type?: "share.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_share_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareEvent"] & {
+                    /** @enum {string} */
+                    type?: "share.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_share_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareEvent"] & {
+                    /** @enum {string} */
+                    type?: "share.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_share_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareEvent"] & {
+                    /** @enum {string} */
+                    type?: "share.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_share_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareEvent"] & {
+                    /** @enum {string} */
+                    type?: "share.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_tag_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagEvent"] & {
+                    /** @enum {string} */
+                    type?: "tag.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_tag_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagEvent"] & {
+                    /** @enum {string} */
+                    type?: "tag.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_tag_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagEvent"] & {
+                    /** @enum {string} */
+                    type?: "tag.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_tag_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagEvent"] & {
+                    /** @enum {string} */
+                    type?: "tag.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_tag_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagEvent"] & {
+                    /** @enum {string} */
+                    type?: "tag.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_task_access_lost: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskEvent"] & {
+                    /** @enum {string} */
+                    type?: "task.access_lost";
+                    data?: null;
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_task_completed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskEvent"] & {
+                    /** @enum {string} */
+                    type?: "task.completed";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_task_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskEvent"] & {
+                    /** @enum {string} */
+                    type?: "task.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_task_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskEvent"] & {
+                    /** @enum {string} */
+                    type?: "task.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_task_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskEvent"] & {
+                    /** @enum {string} */
+                    type?: "task.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_task_reminded: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskEvent"] & {
+                    /** @enum {string} */
+                    type?: "task.reminded";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_task_reopened: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskEvent"] & {
+                    /** @enum {string} */
+                    type?: "task.reopened";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_task_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskEvent"] & {
+                    /** @enum {string} */
+                    type?: "task.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_task_tagged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskEvent"] & {
+                    /** @enum {string} */
+                    type?: "task.tagged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_task_untagged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskEvent"] & {
+                    /** @enum {string} */
+                    type?: "task.untagged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_task_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskEvent"] & {
+                    /** @enum {string} */
+                    type?: "task.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_team_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamEvent"] & {
+                    /** @enum {string} */
+                    type?: "team.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_team_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamEvent"] & {
+                    /** @enum {string} */
+                    type?: "team.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_team_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamEvent"] & {
+                    /** @enum {string} */
+                    type?: "team.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_team_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamEvent"] & {
+                    /** @enum {string} */
+                    type?: "team.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_team_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamEvent"] & {
+                    /** @enum {string} */
+                    type?: "team.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_user_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserEvent"] & {
+                    /** @enum {string} */
+                    type?: "user.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_user_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserEvent"] & {
+                    /** @enum {string} */
+                    type?: "user.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_user_erased: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserEvent"] & {
+                    /** @enum {string} */
+                    type?: "user.erased";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_user_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserEvent"] & {
+                    /** @enum {string} */
+                    type?: "user.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_user_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserEvent"] & {
+                    /** @enum {string} */
+                    type?: "user.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_user_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserEvent"] & {
+                    /** @enum {string} */
+                    type?: "user.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_view_access_lost: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewEvent"] & {
+                    /** @enum {string} */
+                    type?: "view.access_lost";
+                    data?: null;
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_view_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewEvent"] & {
+                    /** @enum {string} */
+                    type?: "view.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_view_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewEvent"] & {
+                    /** @enum {string} */
+                    type?: "view.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_view_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewEvent"] & {
+                    /** @enum {string} */
+                    type?: "view.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_view_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewEvent"] & {
+                    /** @enum {string} */
+                    type?: "view.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_view_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewEvent"] & {
+                    /** @enum {string} */
+                    type?: "view.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_webhook_endpoint_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointEvent"] & {
+                    /** @enum {string} */
+                    type?: "webhook_endpoint.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_webhook_endpoint_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointEvent"] & {
+                    /** @enum {string} */
+                    type?: "webhook_endpoint.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_webhook_endpoint_disabled: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointEvent"] & {
+                    /** @enum {string} */
+                    type?: "webhook_endpoint.disabled";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_webhook_endpoint_enabled: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointEvent"] & {
+                    /** @enum {string} */
+                    type?: "webhook_endpoint.enabled";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_webhook_endpoint_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointEvent"] & {
+                    /** @enum {string} */
+                    type?: "webhook_endpoint.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_webhook_endpoint_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointEvent"] & {
+                    /** @enum {string} */
+                    type?: "webhook_endpoint.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_webhook_endpoint_test: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Event"] & {
+                    /** @enum {string} */
+                    type?: "webhook_endpoint.test";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_webhook_endpoint_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointEvent"] & {
+                    /** @enum {string} */
+                    type?: "webhook_endpoint.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
         };
     };
 }

@@ -38,11 +38,15 @@ pub enum Importable {
     Contacts,
     ContactPoints,
     Memberships,
+    Activities,
+    Tasks,
+    Consents,
     Products,
     PriceBooks,
     PriceBookEntries,
     Orders,
     OrderLines,
+    Opportunities,
 }
 
 impl Importable {
@@ -52,11 +56,15 @@ impl Importable {
             Self::Contacts => "contacts",
             Self::ContactPoints => "contact_points",
             Self::Memberships => "memberships",
+            Self::Activities => "activities",
+            Self::Tasks => "tasks",
+            Self::Consents => "consents",
             Self::Products => "products",
             Self::PriceBooks => "price_books",
             Self::PriceBookEntries => "price_book_entries",
             Self::Orders => "orders",
             Self::OrderLines => "order_lines",
+            Self::Opportunities => "opportunities",
         }
     }
 }

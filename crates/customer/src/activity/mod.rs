@@ -185,7 +185,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("kind", Holds::Choice(KINDS)),
         Field::new("direction", Holds::Choice(DIRECTIONS)).nullable(),
         Field::new("subject", Holds::Text).nullable().searched(Searched::Text),
-        Field::new("body", Holds::Text).nullable().unsortable().searched(Searched::Text),
+        Field::new("body", Holds::Text).nullable().unsortable().mentions().searched(Searched::Text),
         Field::new("started_at", Holds::Instant),
         Field::new("ended_at", Holds::Instant).nullable(),
         Field::new("outcome", Holds::Text).nullable(),

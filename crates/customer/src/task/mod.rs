@@ -222,7 +222,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("assignee_id", Holds::Id),
         Field::new("team_id", Holds::Id).nullable(),
         Field::new("subject", Holds::Text).searched(Searched::Text),
-        Field::new("description", Holds::Text).nullable().unsortable(),
+        Field::new("description", Holds::Text).nullable().unsortable().mentions(),
         Field::new("status", Holds::Choice(STATUSES)),
         Field::new("priority", Holds::Choice(PRIORITIES)),
         Field::new("due_at", Holds::Instant).nullable(),

@@ -30,7 +30,7 @@ fn one_of(client: &Client, nouns: &str) -> Value {
         "contacts" => json!({"display_name": "In a batch"}),
         "orders" => json!({"currency": "USD"}),
         "activities" => json!({"kind": "note"}),
-        "price-books" => json!({"name": "In a batch", "currency": "USD"}),
+        "price_books" => json!({"name": "In a batch", "currency": "USD"}),
         "tasks" => json!({"subject": "In a batch"}),
         "quotas" => json!({"period": "1999", "amount": {"amount": "1.00", "currency": "USD"}}),
         "exchange_rates" => json!({"from_currency": "GBP", "valid_on": "2026-01-01", "rate": "1.2"}),

@@ -13,9 +13,13 @@ const ALL: &[(&str, &str)] = &[
     ("memberships", "contact_id,account_id"),
     ("activities", "subject"),
     ("tasks", "subject"),
+    ("consents", "purpose"),
     ("products", "sku"),
+    ("price_books", "name"),
+    ("price_book_entries", "min_quantity"),
     ("orders", "number"),
     ("order_lines", "order_id,line_key"),
+    ("opportunities", "name"),
 ];
 
 fn name(format: &str) -> String {

@@ -86,11 +86,22 @@ pub fn filled(town: &Town) -> Client {
             "time_zone": "Asia/Shanghai", "status": "waiting", "links": links}),
         );
     }
+    for (n, (contact, text)) in contacts.iter().zip(texts).enumerate() {
+        let word = json!({"contact_id": contact["id"], "purpose": format!("purpose_{n}"), "channel": "email",
+            "status": "granted", "lawful_basis": "consent", "source": text, "occurred_at": "2026-01-02T03:04:05.678901Z"});
+        owner.post("/v1/consents", word).created();
+    }
+    let form = make::id(&make::form(&owner, json!({})), "id");
+    for n in 0..3 {
+        let mail = format!("c{n}@example.com");
+        make::submission(&owner, &form, json!({"mail": mail})).is(202);
+    }
     let products = texts.iter().enumerate().map(|(n, text)| {
         json!({"sku": format!("SKU-{n}"), "name": text, "description": text, "is_active": n % 3 > 0,
             "unit_price": {"amount": format!("-{n}.25"), "currency": "USD"}})
     });
     let products = make::many(&owner, "products", products);
+    sells(&owner, &texts, &accounts, &contacts, &products);
     for (n, (contact, product)) in contacts.iter().zip(&products).enumerate() {
         let line = |key: &str, quantity: &str| {
             json!({"line_key": key, "product_id": product["id"], "name": texts[n], "quantity": quantity,
@@ -108,6 +119,34 @@ pub fn filled(town: &Town) -> Client {
         owner.post("/v1/external-refs", name).is_one_of(&[200, 201]);
     }
     owner
+}
+
+/// What may be sold, at which price, and what was to be reached.
+fn sells(owner: &Client, texts: &[&str], accounts: &[Value], contacts: &[Value], products: &[Value]) {
+    for (n, text) in texts.iter().enumerate() {
+        let name = format!("{text} {n}");
+        let book = make::price_book(owner, json!({"name": name, "currency": "EUR", "valid_from_on": "2026-01-02"}));
+        let price = json!({"product_id": products[n]["id"], "min_quantity": format!("{n}.5"), "unit_price": "12.3456"});
+        owner.post(&format!("/v1/price-books/{}/entries", make::id(&book, "id")), price).created();
+        let deal = make::opportunity(
+            owner,
+            json!({"name": name, "account_id": accounts[n]["id"], "next_step": text,
+            "expected_close_on": "2026-12-31", "source": "web"}),
+        );
+        let part = json!({"contact_id": contacts[n]["id"], "role": "champion"});
+        owner.post(&format!("/v1/opportunities/{}/contacts", make::id(&deal, "id")), part).created();
+    }
+    for n in 0..3 {
+        let lines = json!([{"product_id": products[n]["id"], "quantity": "2", "unit_price": "3.50"}]);
+        make::opportunity(
+            owner,
+            json!({"name": format!("With lines {n}"), "amount": null, "currency": "USD", "lines": lines}),
+        );
+        let rate = json!({"from_currency": "EUR", "valid_on": format!("2026-01-0{}", n + 1), "rate": "1.1"});
+        owner.post("/v1/exchange-rates", rate).created();
+        let quota = json!({"period": format!("202{n}"), "amount": {"amount": "1.00", "currency": "USD"}});
+        owner.post("/v1/quotas", quota).created();
+    }
 }
 
 /// The exporters, without those of what the house itself keeps.

@@ -16,11 +16,14 @@ fn an_export_is_the_list_for_every_noun() {
         assert!(!list.is_empty(), "{resource}");
         let all = json!({"resource": resource, "format": "ndjson"});
         assert_eq!(records(&file(&owner, all)), list, "{resource}");
-        let sorted = listed(&owner, resource, "&sort=updated_at,-id&fields=id,version");
-        let asked =
-            json!({"resource": resource, "format": "ndjson", "sort": "updated_at,-id", "fields": ["id", "version"]});
+        // what is written once has neither
+        let has = |name: &str| list[0].get(name).is_some();
+        let sort = if has("updated_at") { "updated_at,-id" } else { "-id" };
+        let fields = if has("version") { vec!["id", "version"] } else { vec!["id"] };
+        let sorted = listed(&owner, resource, &format!("&sort={sort}&fields={}", fields.join(",")));
+        let asked = json!({"resource": resource, "format": "ndjson", "sort": sort, "fields": fields});
         assert_eq!(records(&file(&owner, asked)), sorted, "{resource}, sorted");
-        let filter = format!("version >= 1 && id != \"{}\"", make::id(&list[0], "id"));
+        let filter = format!("id != \"{}\"", make::id(&list[0], "id"));
         let some = listed(&owner, resource, &format!("&filter={}", encoded(&filter)));
         let asked = json!({"resource": resource, "format": "ndjson", "filter": filter});
         assert_eq!(records(&file(&owner, asked)), some, "{resource}, filtered");

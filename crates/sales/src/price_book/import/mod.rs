@@ -95,8 +95,13 @@ impl Room for PriceBooks {
         faults_of::<NewPriceBook>(fields)
     }
 
-    fn check_change(_: &Columns, fields: &Map<String, Value>) -> Vec<Fault> {
-        faults_of::<PriceBookPatch>(fields)
+    /// Another currency is another book.
+    fn check_change(before: &Columns, fields: &Map<String, Value>) -> Vec<Fault> {
+        let mut changed = fields.clone();
+        if changed.get("currency") == before.get("currency") {
+            changed.remove("currency");
+        }
+        faults_of::<PriceBookPatch>(&changed)
     }
 
     fn complete(_: &Ctx, columns: &mut Columns, _: &Map<String, Value>, _: Option<&Columns>) {
