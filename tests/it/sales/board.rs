@@ -67,8 +67,8 @@ fn fifty_who_drag_at_once_leave_one_order() {
         let go = |at: usize| {
             let client = town.owner();
             let (card, after) = (&all[at % all.len()], &all[(at * 7 + 1) % all.len()]);
-            let stage = &stages[if at % 5 == 0 { "talked" } else { "begun" }];
-            let body = if at % 3 == 0 || card == after {
+            let stage = &stages[if at.is_multiple_of(5) { "talked" } else { "begun" }];
+            let body = if at.is_multiple_of(3) || card == after {
                 json!({"stage_id": stage})
             } else {
                 json!({"stage_id": stage, "after": after})

@@ -36,7 +36,7 @@ pub struct CalendarLink {
 #[post("/me/calendar")]
 async fn open_calendar(house: Data<House>, Can(can): Can<Myself>) -> Result<Secret<Json<CalendarLink>>> {
     let (tenant, user) = (can.ctx().tenant, can.ctx().actor.user);
-    let id = house.db.write(can, |conn, ctx| calendar::open(conn, ctx)).await?;
+    let id = house.db.write(can, calendar::open).await?;
     let mark = Mark { keys: vec![Some(tenant.to_string()), Some(user.to_string())], id: id.0 };
     Ok(Secret(Json(CalendarLink { path: format!("/v1/calendar/{}.ics", house.seal.close(PURPOSE, &mark)) })))
 }
@@ -47,7 +47,7 @@ async fn open_calendar(house: Data<House>, Can(can): Can<Myself>) -> Result<Secr
 #[utoipa::path(tag = "calendar", responses((status = 204, description = "there is no link any more")))]
 #[delete("/me/calendar")]
 async fn shut_calendar(house: Data<House>, Can(can): Can<Myself>) -> Result<Nothing> {
-    house.db.write(can, |conn, ctx| calendar::shut(conn, ctx)).await?;
+    house.db.write(can, calendar::shut).await?;
     Ok(Nothing)
 }
 
@@ -61,7 +61,7 @@ async fn shut_calendar(house: Data<House>, Can(can): Can<Myself>) -> Result<Noth
 async fn get_calendar(req: HttpRequest, house: Data<House>, token: Path<String>) -> Result<HttpResponse> {
     let ctx = by(&req, &house, &token).await?;
     let can = Permit::<Myself>::check(ctx)?;
-    let entries = house.db.read(can, |conn, ctx| calendar::entries(conn, ctx)).await?;
+    let entries = house.db.read(can, calendar::entries).await?;
     Ok(HttpResponse::Ok()
         .content_type("text/calendar; charset=utf-8")
         .insert_header((header::CACHE_CONTROL, "private, max-age=60"))

@@ -47,9 +47,12 @@ impl Told {
 /// Who is told: those of a tenant who stand at a place in the order, and to whom all looks alike.
 type Place = (TenantId, i64, String);
 
+/// Whoever comes first tells, the others wait for it.
+type Once = Arc<OnceCell<Arc<Told>>>;
+
 /// What was told in one pass.
 #[derive(Clone, Default)]
-pub struct Shared(Arc<Mutex<HashMap<Place, Arc<OnceCell<Arc<Told>>>>>>);
+pub struct Shared(Arc<Mutex<HashMap<Place, Once>>>);
 
 impl Shared {
     /// What was told at this place, or is now, once.

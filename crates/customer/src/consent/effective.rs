@@ -114,7 +114,8 @@ mod tests {
 
     #[test]
     fn the_newest_word_decides_in_whatever_order_they_come() {
-        let cases: [(&[(&str, &str, i64)], Option<&str>); 11] = [
+        type Case<'a> = (&'a [(&'a str, &'a str, i64)], Option<&'a str>);
+        let cases: [Case; 11] = [
             (&[], None),
             (&[("email", "granted", 1)], Some("granted")),
             (&[("email", "granted", 2), ("email", "withdrawn", 1)], Some("granted")),

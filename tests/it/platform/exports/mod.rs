@@ -136,8 +136,8 @@ fn sells(owner: &Client, texts: &[&str], accounts: &[Value], contacts: &[Value],
         let part = json!({"contact_id": contacts[n]["id"], "role": "champion"});
         owner.post(&format!("/v1/opportunities/{}/contacts", make::id(&deal, "id")), part).created();
     }
-    for n in 0..3 {
-        let lines = json!([{"product_id": products[n]["id"], "quantity": "2", "unit_price": "3.50"}]);
+    for (n, product) in products.iter().take(3).enumerate() {
+        let lines = json!([{"product_id": product["id"], "quantity": "2", "unit_price": "3.50"}]);
         make::opportunity(
             owner,
             json!({"name": format!("With lines {n}"), "amount": null, "currency": "USD", "lines": lines}),

@@ -21,7 +21,7 @@ pub fn form(texts: &[(&str, &str)], name: &str, bytes: &[u8], file_first: bool) 
 }
 
 pub fn send(client: &Client, texts: &[(&str, &str)], name: &str, bytes: &[u8]) -> Answer {
-    let (kind, body) = form(texts, name, bytes, texts.len() % 2 == 0);
+    let (kind, body) = form(texts, name, bytes, texts.len().is_multiple_of(2));
     client.raw("POST", "/v1/files", Some((&kind, body)))
 }
 

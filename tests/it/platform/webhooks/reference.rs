@@ -1,5 +1,5 @@
 //! The library of the Standard Webhooks specification for Python, as a second opinion on what is sent: in a process of its
-//! own, which reads what came, line by line. Where there is none (`pip install standardwebhooks`; `GUANXI_TEST_PYTHON` says
+//! own, which reads what came, line by line. Where there is none (`pip install standardwebhooks`; `TEST_PYTHON` says
 //! which Python), the test says so and goes on without.
 use crate::support::receiver::Parcel;
 use crate::support::{Receiver, json, make};
@@ -30,7 +30,7 @@ pub struct Reference(Option<(Child, ChildStdin, BufReader<ChildStdout>)>);
 
 impl Reference {
     pub fn start() -> Self {
-        let python = std::env::var("GUANXI_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+        let python = std::env::var("TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
         let mut command = Command::new(&python);
         command.args(["-c", SCRIPT]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
         let Ok(mut child) = command.spawn() else {

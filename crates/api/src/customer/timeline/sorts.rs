@@ -76,7 +76,7 @@ impl Subject {
             }
         }
         let page = all.into_iter().map(|(_, entry)| entry).collect();
-        Ok((page, more.then(|| Mark { keys: places, id: self.id })))
+        Ok((page, more.then_some(Mark { keys: places, id: self.id })))
     }
 
     fn whose(&self) -> Option<Whose> {
