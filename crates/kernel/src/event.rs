@@ -40,7 +40,8 @@ pub enum Verb {
 
 impl Verb {
     /// What may change any field of a record that was there.
-    pub const CHANGES: [Self; 5] = [Self::Updated, Self::StageChanged, Self::Won, Self::Lost, Self::Reopened];
+    pub const CHANGES: [Self; 6] =
+        [Self::Updated, Self::StageChanged, Self::Won, Self::Lost, Self::Reopened, Self::Completed];
 
     /// Whether fields that somebody has sent are written with it.
     pub fn writes(self) -> bool {
@@ -75,6 +76,16 @@ impl Verb {
             Self::Lost => "lost",
         }
     }
+}
+
+/// Whether an event of this name has changed fields of a record that was there.
+pub fn is_change(name: &str) -> bool {
+    name.rsplit('.').next().is_some_and(|verb| Verb::CHANGES.iter().any(|change| change.name() == verb))
+}
+
+/// Whether fields that somebody has sent were written with it.
+pub fn is_written(name: &str) -> bool {
+    is_change(name) || name.ends_with(".created")
 }
 
 /// The second half of the name of an event that tells nothing but that a record has left its reader's sight.

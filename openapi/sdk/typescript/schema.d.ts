@@ -3048,6 +3048,7 @@ export interface paths {
         /**
          * Get a link to my calendar
          * @description Answered once; programs that show calendars fetch it without logging in. A link that was there before is good no more.
+         *     An API key gives none, for the link shows all that its user sees.
          *
          *     For whoever is logged in.
          */
@@ -4612,7 +4613,7 @@ export interface paths {
         put?: never;
         /**
          * Create a price book
-         * @description Refused where x.
+         * @description Refused where another has the name. One that is the default of its currency takes the place of the one before.
          *
          *     Needs `price_book:create`.
          */

@@ -233,3 +233,17 @@ fn a_thousand_bots_at_once_leave_one_contact_an_address() {
         encoded("consents.exists(c, c.purpose == \"newsletter\" && c.channel == \"email\" && c.status == \"granted\")");
     assert_eq!(owner.get(&format!("/v1/contacts?filter={filter}&count=exact")).ok()["page"]["count"], 25);
 }
+
+#[test]
+fn a_stranger_does_not_take_back_a_no() {
+    let town = Town::start();
+    let (owner, form) = (town.owner(), published(&town, json!({})));
+    let known = make::contact(&owner, json!({"display_name": "Ada", "email": "ada@x.example"}));
+    let no = json!({"contact_id": known["id"], "purpose": "newsletter", "channel": "email", "status": "withdrawn"});
+    owner.post("/v1/consents", no).created();
+    answer(&town, &form, json!({"mail": "ada@x.example", "news": true})).is(202);
+    assert_eq!(holds(&owner, &known), "withdrawn");
+    // what was ticked is written down all the same
+    let words = owner.get(&format!("/v1/contacts/{}/consents", make::id(&known, "id"))).ok();
+    assert_eq!(words.as_array().unwrap().len(), 2);
+}

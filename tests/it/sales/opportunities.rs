@@ -1,4 +1,5 @@
 //! An opportunity through its life: made, found, changed, carried on, won or lost, archived, gone.
+use crate::platform::imports::{import, rows};
 use crate::support::{Person, Town, Value, encoded, json, make, seal};
 
 fn place(record: &Value) -> String {
@@ -190,4 +191,27 @@ fn an_opportunity_is_put_by_its_name_elsewhere() {
     let likely = town.owner().post("/v1/opportunities/duplicates", body("1.00")).ok();
     assert_eq!((&likely[0]["id"], &likely[0]["match_rule"]), (&changed["id"], &json!("name_and_account_id")));
     make::opportunity(&town.owner(), json!({"name": "Deal"}));
+}
+
+/// A file that names the pipeline alone says where a new one begins.
+#[test]
+fn a_file_that_comes_again_moves_nothing_back() {
+    let town = Town::start();
+    let owner = town.owner();
+    let pipeline = make::pipeline(&owner, json!({"name": "Renewals"}));
+    let stages = make::stages(&owner, Some(&pipeline));
+    let mapping = json!({"resource": "opportunities", "source_system": "erp",
+        "columns": {"No": "external_id", "Name": "name", "Pipeline": "pipeline.name"}});
+    let bring = |name: &str| {
+        let file = format!("No,Name,Pipeline\n1,{name},Renewals\n");
+        rows(&import(&owner, "deals.csv", file.as_bytes(), &mapping, &[]))
+    };
+    assert_eq!(bring("Deal"), [1, 1, 0, 0, 0]);
+    let deal = owner.get("/v1/opportunities").ok()["data"][0].clone();
+    assert_eq!(deal["stage_id"], stages["begun"].as_str());
+    let path = format!("/v1/opportunities/{}", make::id(&deal, "id"));
+    owner.patch(&path, json!({"stage_id": stages["talked"]})).ok();
+    assert_eq!(bring("Deal"), [1, 0, 0, 1, 0]);
+    assert_eq!(bring("Renamed"), [1, 0, 1, 0, 0]);
+    assert_eq!(owner.get(&path).ok()["stage_id"], stages["talked"].as_str());
 }

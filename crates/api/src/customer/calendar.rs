@@ -32,9 +32,14 @@ pub struct CalendarLink {
 /// Get a link to my calendar
 ///
 /// Answered once; programs that show calendars fetch it without logging in. A link that was there before is good no more.
+/// An API key gives none, for the link shows all that its user sees.
 #[utoipa::path(tag = "calendar", responses((status = 200, description = "the link", body = CalendarLink)))]
 #[post("/me/calendar")]
 async fn open_calendar(house: Data<House>, Can(can): Can<Myself>) -> Result<Secret<Json<CalendarLink>>> {
+    // the link shows all that its user sees, and outlives a key
+    if can.ctx().actor.key.is_some() {
+        return Err(Error::from(error::FORBIDDEN).into());
+    }
     let (tenant, user) = (can.ctx().tenant, can.ctx().actor.user);
     let id = house.db.write(can, calendar::open).await?;
     let mark = Mark { keys: vec![Some(tenant.to_string()), Some(user.to_string())], id: id.0 };

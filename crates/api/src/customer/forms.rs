@@ -92,10 +92,12 @@ async fn update_form(
         if !patch.only_shuts() {
             permission::lends(conn, ctx, objects, before.user_id)?;
         }
-        if let Some(user) = patch.user_id {
-            permission::lends(conn, ctx, objects, user)?;
+        // whoever it is written as when it is changed: somebody else may have been quicker
+        let after = form::update(conn, ctx, id, base, &patch)?;
+        if !patch.only_shuts() && after.user_id != before.user_id {
+            permission::lends(conn, ctx, objects, after.user_id)?;
         }
-        form::update(conn, ctx, id, base, &patch)
+        Ok(after)
     });
     Ok(Found::plain(changed.await?))
 }

@@ -1,4 +1,4 @@
-//! `/v1/price-books`: what price books cost, by list.
+//! `/v1/price-books`: what products cost, by list.
 use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
 use crate::batch::{self, Batch, BatchOp, BatchResults};
 use crate::extract::{
@@ -42,7 +42,7 @@ async fn list_price_books(
 
 /// Create a price book
 ///
-/// Refused where x.
+/// Refused where another has the name. One that is the default of its currency takes the place of the one before.
 #[utoipa::path(tag = "price-books", request_body = NewPriceBook,
     responses((status = 201, description = "the price book as it was made", body = PriceBook)))]
 #[post("/price-books")]

@@ -93,6 +93,9 @@ impl Entries {
             if !ctx.sees::<Task>("status") {
                 "open".clone_into(&mut task.status);
             }
+            if !ctx.sees::<Task>("status") || !ctx.sees::<Task>("completed_at") {
+                task.completed_at = None;
+            }
             if !ctx.sees::<Task>("priority") {
                 "normal".clone_into(&mut task.priority);
             }

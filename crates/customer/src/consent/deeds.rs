@@ -43,8 +43,9 @@ fn settle(conn: &mut Conn, ctx: &Ctx, contact: ContactId, purpose: &str) -> Resu
 
 /// Where the tenant says which purposes there are, it is one of them.
 pub(crate) fn is_purpose(conn: &mut Conn, ctx: &Ctx, purpose: &str) -> Result<()> {
-    let Some(known) = option_set::choices(conn, ctx, PURPOSES)? else { return Ok(()) };
-    if known.iter().any(|one| one == purpose) {
+    let Some(set) = option_set::called(conn, ctx, PURPOSES)? else { return Ok(()) };
+    let known: Vec<&str> = set.offered().collect();
+    if known.contains(&purpose) {
         return Ok(());
     }
     let message = text!("is none of {choices}", choices = known.join(", "));
@@ -73,6 +74,13 @@ pub(crate) fn pending(conn: &mut Conn, ctx: &Ctx, contact: ContactId) -> Result<
 pub fn effective_of(conn: &mut Conn, ctx: &Ctx, contact: ContactId) -> Result<Vec<EffectiveConsent>> {
     contact::find(conn, ctx, contact)?;
     effective_of_all(conn, ctx, &[contact])
+}
+
+/// To what a contact has said no, and not yes since: purpose and channel.
+pub(crate) fn refused(conn: &mut Conn, ctx: &Ctx, contact: ContactId) -> Result<Vec<(String, String)>> {
+    let all = effective_of_all(conn, ctx, &[contact])?.into_iter();
+    let no = all.filter(|one| ["denied", "withdrawn"].contains(&one.status.as_str()));
+    Ok(no.map(|one| (one.purpose, one.channel)).collect())
 }
 
 /// What holds of contacts that the caller may see.

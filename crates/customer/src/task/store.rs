@@ -12,6 +12,15 @@ use platform::search::array_to_tsvector;
 use platform::{Batch, Conn, Listing, Record, Visible, visible};
 use uuid::Uuid;
 
+diesel::define_sql_function! {
+    /// When a task is due: of a whole day, when that begins on its clocks.
+    fn task_due(
+        due_at: diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>,
+        due_on: diesel::sql_types::Nullable<diesel::sql_types::Date>,
+        time_zone: diesel::sql_types::Nullable<diesel::sql_types::Text>,
+    ) -> diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>;
+}
+
 /// The tasks of the tenant on which the actor may do `action`, archived ones too.
 #[auto_type]
 pub(super) fn scope(ctx: &Ctx, action: Action) -> _ {
@@ -92,7 +101,7 @@ pub fn open_of(conn: &mut Conn, ctx: &Ctx, (resource, record): (&str, Uuid), lim
         .filter(task_links::resource.eq(resource))
         .filter(tasks::deleted_at.is_null())
         .filter(tasks::status.ne_all(ENDED))
-        .order((tasks::due_at.asc().nulls_last(), tasks::due_on.asc().nulls_last(), tasks::id))
+        .order((task_due(tasks::due_at, tasks::due_on, tasks::time_zone).asc().nulls_last(), tasks::id))
         .limit(limit)
         .select(Task::as_select())
         .load(conn)?)

@@ -52,6 +52,7 @@ pub fn insert(
 pub fn sent_since(conn: &mut Conn, ctx: &Ctx, value_norm: &str, since: DateTime<Utc>) -> QueryResult<i64> {
     let points = contact_points::table
         .filter(contact_points::tenant_id.eq(ctx.tenant))
+        .filter(contact_points::kind.eq("email"))
         .filter(contact_points::value_norm.eq(value_norm))
         .select(contact_points::id);
     verifications::table

@@ -52,7 +52,10 @@ pub fn bring(
         has_room(conn, ctx, settings, new.size)?;
         let file = store::insert(conn, ctx, new, object, ctx.now)?;
         let file = complete(conn, ctx, file.id, &file, &found)?;
-        store::keep(conn, Removal { tenant: ctx.tenant, object })?;
+        // who has cleared away what nobody seemed to want was quicker: it is sent again
+        if store::keep(conn, Removal { tenant: ctx.tenant, object })? == 0 {
+            return Err(error::BUSY.into());
+        }
         keep()?;
         crate::crash::point("file_kept");
         Ok(file)

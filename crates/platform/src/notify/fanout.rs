@@ -10,6 +10,7 @@ use crate::webhook::fanout::{Eyes, Seers};
 use crate::{Conn, follow};
 use diesel::Connection;
 use kernel::catalogue::{Catalogue, Catalogues, Field, Owned};
+use kernel::event::is_written;
 use kernel::{EventId, Result, TenantId, UserId, clock};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -105,10 +106,9 @@ fn all_news(conn: &mut Conn, all: &'static Catalogues, tenant: TenantId, rows: &
 
 /// Whoever is named in a text of the record, and was not before.
 fn named(noun: &'static Catalogue, row: &Row) -> Vec<News> {
-    let is_one = |row: &Row| [".created", ".updated"].iter().any(|verb| row.name.ends_with(verb));
     let texts = noun.fields.iter().filter(|field| field.mentions);
     // most rows name nobody, and are not read for it
-    if !is_one(row) || !row.data.contains(mention::SCHEME) {
+    if !is_written(&row.name) || !row.data.contains(mention::SCHEME) {
         return Vec::new();
     }
     let now = fields::columns(None, &row.data);
@@ -147,7 +147,7 @@ fn own(noun: &'static Catalogue, row: &Row) -> Option<News> {
         }
         // by the clock, and so by nobody
         ("task", "reminded") => id(&now(), "assignee_id").map(|user| of(row, UserId(user), REMINDER)),
-        (_, "created" | "updated" | "stage_changed" | "won" | "lost" | "reopened") => {
+        _ if is_written(&row.name) => {
             let Owned::Rows { owner: owner @ ("owner_id" | "assignee_id"), .. } = noun.owned else { return None };
             let user = id(&now(), owner).filter(|user| *user != row.actor.0)?;
             (id(&before(), owner) != Some(user)).then(|| of(row, UserId(user), ASSIGNED))

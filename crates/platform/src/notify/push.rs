@@ -121,9 +121,9 @@ impl Server {
         let said: Said = serde_json::from_slice(&reply.body).unwrap_or_default();
         match reply.status {
             200..=299 => Ok(said.gone),
-            // none of them, unless it says which
-            410 if said.gone.is_empty() => Ok(message.tokens.clone()),
-            410 => Ok(said.gone),
+            // which ones, unless there is but one: what cannot be read takes away no device
+            410 if !said.gone.is_empty() => Ok(said.gone),
+            410 if message.tokens.len() == 1 => Ok(message.tokens.clone()),
             status => {
                 let text = text!("the push gateway did not take it");
                 Err(Error::from(error::BUSY).detail(text).source(format!("it answered {status}")))

@@ -171,7 +171,9 @@ fn make(conn: &mut Conn, ctx: &Ctx, work: &Work, draft: &Draft) -> Result<Done> 
     Ok((Outcome::Created, made.id))
 }
 
-fn change(conn: &mut Conn, ctx: &Ctx, before: &Opportunity, fields: Map<String, Value>) -> Result<Done> {
+fn change(conn: &mut Conn, ctx: &Ctx, before: &Opportunity, mut fields: Map<String, Value>) -> Result<Done> {
+    // it says where a new one begins: one that is there stays in its stage
+    fields.remove("pipeline_id");
     if says_nothing_new(before, &fields)? {
         return Ok((Outcome::Unchanged, before.id));
     }

@@ -72,10 +72,8 @@ impl Named {
         } else if let Some(name) = row.text(plan.at("stage.name")) {
             let found = of_home().find(|stage| stage.name == name || stage.labels.0.all().any(|label| label == name));
             take("stage_id", "stage.name", found.map(|stage| json!(stage.id)));
-        } else if let Some(first) =
-            home.filter(|_| pipeline.is_some()).and_then(|_| of_home().find(|one| one.is_open()))
-        {
-            take("stage_id", "pipeline.name", Some(json!(first.id)));
+        } else if let Some((id, ..)) = home.filter(|_| pipeline.is_some()) {
+            take("pipeline_id", "pipeline.name", Some(json!(id)));
         }
         if faults.is_empty() { Ok(fields) } else { Err(faults) }
     }

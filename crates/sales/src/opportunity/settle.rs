@@ -228,11 +228,9 @@ fn missing<'a>(stage: &'a Stage, record: &Opportunity) -> Result<Vec<&'a str>> {
 pub fn is_reason(conn: &mut Conn, ctx: &Ctx, reason: Option<&str>) -> Result<()> {
     let Some(reason) = reason else { return Ok(()) };
     let Some(listed) = option_set::called(conn, ctx, REASONS)? else { return Ok(()) };
-    let mut offered = listed.options.0.iter().filter(|choice| !choice.is_archived).map(|choice| choice.key.as_str());
-    if offered.any(|key| key == reason) {
+    if listed.offered().any(|key| key == reason) {
         return Ok(());
     }
-    let offered = listed.options.0.iter().filter(|choice| !choice.is_archived).map(|choice| choice.key.as_str());
-    let choices = offered.collect::<Vec<_>>().join(", ");
+    let choices = listed.offered().collect::<Vec<_>>().join(", ");
     Err(Error::invalid("/lost_reason", "choice", text!("is none of {choices}", choices)))
 }

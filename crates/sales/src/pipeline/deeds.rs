@@ -52,7 +52,7 @@ pub fn update(
 
 /// Where a pipeline is to be the default, the one that was is no more; the first one is it whatever it says.
 fn takes_over(conn: &mut Conn, ctx: &Ctx, wanted: bool) -> Result<bool> {
-    in_turn(conn, &format!("{} default pipeline", ctx.tenant))?;
+    default_in_turn(conn, ctx)?;
     match store::default(conn, ctx)? {
         None => Ok(true),
         Some(before) if wanted => {
@@ -66,13 +66,16 @@ fn takes_over(conn: &mut Conn, ctx: &Ctx, wanted: bool) -> Result<bool> {
 
 /// What is in it stays there, and goes on.
 pub fn archive(conn: &mut Conn, ctx: &Ctx, id: PipelineId, base: Option<i32>) -> Result<Pipeline> {
-    if store::find(conn, ctx, id)?.is_default {
-        return Err(DEFAULT_STAYS.into());
-    }
-    match store::set_archived(conn, ctx, id, base, true)? {
-        Some(pipeline) => Ok(pipeline),
-        None => Err(untouched(conn, ctx, store::find, id, base)),
-    }
+    conn.transaction(|conn| {
+        default_in_turn(conn, ctx)?;
+        if store::find(conn, ctx, id)?.is_default {
+            return Err(DEFAULT_STAYS.into());
+        }
+        match store::set_archived(conn, ctx, id, base, true)? {
+            Some(pipeline) => Ok(pipeline),
+            None => Err(untouched(conn, ctx, store::find, id, base)),
+        }
+    })
 }
 
 /// A pipeline that is not archived is answered as it is.
@@ -88,6 +91,7 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: PipelineId) -> Result<Pipeline> {
 /// Gone for good, with its stages; refused while there are opportunities in it.
 pub fn purge(conn: &mut Conn, ctx: &Ctx, id: PipelineId) -> Result<()> {
     conn.transaction(|conn| {
+        default_in_turn(conn, ctx)?;
         if store::find_any(conn, ctx, id)?.is_default {
             return Err(DEFAULT_STAYS.into());
         }
@@ -95,6 +99,11 @@ pub fn purge(conn: &mut Conn, ctx: &Ctx, id: PipelineId) -> Result<()> {
         external::forget(conn, ctx, &[id.0])?;
         Ok(())
     })
+}
+
+/// Until the transaction ends, nobody else changes which is the default.
+fn default_in_turn(conn: &mut Conn, ctx: &Ctx) -> Result<()> {
+    in_turn(conn, &format!("{} default pipeline", ctx.tenant))
 }
 
 pub(super) fn words(name: &str) -> Vec<String> {

@@ -1,5 +1,5 @@
 //! What may be done with a price book.
-use super::{Key, NAME_TAKEN, NewPriceBook, PriceBook, PriceBookPatch, entry, store};
+use super::{Key, NAME_TAKEN, NewPriceBook, PriceBook, PriceBookPatch, store};
 use diesel::Connection;
 use diesel::result::Error as Sql;
 use kernel::existing::conflict;
@@ -116,10 +116,9 @@ pub(crate) fn changeable(conn: &mut Conn, ctx: &Ctx, id: PriceBookId, base: Opti
     }
 }
 
-/// After its entries have changed.
-pub(crate) fn counted_anew(conn: &mut Conn, ctx: &Ctx, id: PriceBookId) -> Result<PriceBook> {
-    let entries = entry::count(conn, ctx, id)?;
-    Ok(store::counted(conn, ctx, id, entries)?)
+/// After its entries have changed: it has so many more, or less.
+pub(crate) fn counted(conn: &mut Conn, ctx: &Ctx, id: PriceBookId, more: i32) -> Result<PriceBook> {
+    Ok(store::counted(conn, ctx, id, more)?)
 }
 
 /// What it is found by: the one choice of words, for imports too.

@@ -10,7 +10,7 @@ mod store;
 
 pub use crate::schema::price_books::table as Table;
 pub use deeds::{archive, create, purge, restore, update, upsert};
-pub(crate) use deeds::{changeable, counted_anew};
+pub(crate) use deeds::{changeable, counted};
 pub use price::{Asked, Price, Source, price};
 pub use store::{find, find_by, list, many};
 

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::result::QueryResult;
 use kernel::event::Verb;
 use kernel::{Ctx, Page, PriceBookId, Result, TenantId};
+use platform::deed::in_turn;
 use platform::search::array_to_tsvector;
 use platform::{Batch, Conn, Listing, Record};
 
@@ -182,19 +183,14 @@ pub(super) fn default_of(conn: &mut Conn, ctx: &Ctx, currency: &str, day: NaiveD
     Ok(found.filter(|book| book.is_good_on(day)))
 }
 
-/// None but `but` is the default of the currency any more.
-pub(super) fn no_other_default(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    currency: &str,
-    but: Option<PriceBookId>,
-) -> QueryResult<()> {
+/// None but `but` is the default of the currency any more. Until the transaction ends, nobody else changes which it is.
+pub(super) fn no_other_default(conn: &mut Conn, ctx: &Ctx, currency: &str, but: Option<PriceBookId>) -> Result<()> {
+    in_turn(conn, &format!("{} default price book {currency}", ctx.tenant))?;
     let other = scope(ctx)
         .filter(price_books::deleted_at.is_null())
         .filter(price_books::currency.eq(currency))
         .filter(price_books::is_default)
-        .select(price_books::id)
-        .for_update();
+        .select(price_books::id);
     let other: Option<PriceBookId> = other.first(conn).optional()?;
     let Some(other) = other.filter(|id| Some(*id) != but) else { return Ok(()) };
     update(conn, ctx, other, None, &PriceBookPatch { is_default: Some(false), ..PriceBookPatch::default() })?;
@@ -213,9 +209,9 @@ pub(super) fn lock(conn: &mut Conn, ctx: &Ctx, id: PriceBookId) -> QueryResult<O
 }
 
 /// A change of its entries is a change of the book.
-pub(super) fn counted(conn: &mut Conn, ctx: &Ctx, id: PriceBookId, entries: i32) -> QueryResult<PriceBook> {
+pub(super) fn counted(conn: &mut Conn, ctx: &Ctx, id: PriceBookId, more: i32) -> QueryResult<PriceBook> {
     let moved = (
-        price_books::entry_count.eq(entries),
+        price_books::entry_count.eq(price_books::entry_count + more),
         price_books::version.eq(price_books::version + 1),
         price_books::updated_at.eq(ctx.now),
         price_books::updated_by.eq(ctx.actor.user),

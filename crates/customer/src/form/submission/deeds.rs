@@ -45,8 +45,12 @@ pub fn take(conn: &mut Conn, ctx: &Ctx, sent: &Sent) -> Result<Option<FormSubmis
     let asks = sent.form.has_double_opt_in && whose.may_change && said("email").is_some();
     let kept = store::insert(conn, ctx, id, sent, &whose, if asks { "pending" } else { "received" })?;
     if let Some(contact) = whose.contact.as_ref().filter(|_| whose.may_change) {
+        let refused = match whose.is_new || sent.answered.agreed.is_empty() {
+            true => Vec::new(),
+            false => consent::refused(conn, ctx, contact.id)?,
+        };
         for field in &sent.answered.agreed {
-            agree(conn, ctx, sent, &kept, contact, field)?;
+            agree(conn, ctx, sent, &kept, (contact, &refused), field)?;
         }
         if let Some(email) = said("email").filter(|_| asks) {
             verification::of_submission(conn, ctx, contact.id, email, id, sent.language)?;
@@ -62,10 +66,13 @@ fn agree(
     ctx: &Ctx,
     sent: &Sent,
     kept: &FormSubmission,
-    contact: &Contact,
+    (contact, refused): (&Contact, &[(String, String)]),
     field: &FormField,
 ) -> Result<()> {
     let Some(agreed) = &field.consent else { return Ok(()) };
+    let is_refused = refused.iter().any(|(purpose, channel)| {
+        *purpose == agreed.purpose && (*channel == agreed.channel || channel == "any" || agreed.channel == "any")
+    });
     let shown = agreed.wording.told(sent.language);
     let evidence = Evidence {
         text: shown.map(|(_, text)| text.to_owned()),
@@ -81,8 +88,8 @@ fn agree(
         contact_id: contact.id,
         purpose: agreed.purpose.clone(),
         channel: agreed.channel.clone(),
-        // what is to be confirmed by a letter waits for it
-        status: if sent.form.has_double_opt_in { "pending" } else { "granted" }.to_owned(),
+        // what is to be confirmed by a letter waits for it; and a stranger does not take back somebody's no
+        status: if sent.form.has_double_opt_in || is_refused { "pending" } else { "granted" }.to_owned(),
         lawful_basis: agreed.lawful_basis.clone(),
         source: Some("form".to_owned()),
         evidence,

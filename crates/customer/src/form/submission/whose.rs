@@ -14,6 +14,8 @@ const SAID: [&str; 3] = ["email", "phone", "display_name"];
 
 pub struct Whose {
     pub contact: Option<Contact>,
+    /// whether it was made of this submission
+    pub is_new: bool,
     /// whether the form's user may change it
     pub may_change: bool,
     pub suggestions: Map<String, Value>,
@@ -27,6 +29,7 @@ pub fn whose(conn: &mut Conn, ctx: &Ctx, sent: &Sent) -> Result<Whose> {
     let proposed = &sent.answered.contact;
     let nobody = Whose {
         contact: None,
+        is_new: false,
         may_change: false,
         suggestions: Map::new(),
         owner: ctx.actor.user,
@@ -45,7 +48,7 @@ pub fn whose(conn: &mut Conn, ctx: &Ctx, sent: &Sent) -> Result<Whose> {
     let theirs = may_own::<FormSubmission>(ctx, Some(contact.owner_id)).is_ok();
     let owner = if theirs { contact.owner_id } else { ctx.actor.user };
     let team = if theirs { contact.team_id } else { nobody.team };
-    Ok(Whose { contact: Some(contact), may_change, suggestions, owner, team })
+    Ok(Whose { contact: Some(contact), is_new, may_change, suggestions, owner, team })
 }
 
 fn text<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a str> {

@@ -34,7 +34,7 @@ pub fn fire_due(conn: &mut Conn) -> Result<usize> {
 fn one(conn: &mut Conn) -> Result<bool> {
     let due: Option<Due> = diesel::sql_query(
         "SELECT t.tenant_id, t.id, t.assignee_id, clock_timestamp() AS now FROM task_reminders AS r \
-         JOIN tasks AS t ON t.tenant_id = r.tenant_id AND t.id = r.task_id WHERE r.remind_at <= clock_timestamp() \
+         JOIN tasks AS t ON t.tenant_id = r.tenant_id AND t.id = r.task_id WHERE r.remind_at <= statement_timestamp() \
          ORDER BY r.remind_at LIMIT 1 FOR UPDATE OF t SKIP LOCKED",
     )
     .get_result(conn)

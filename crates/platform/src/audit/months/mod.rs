@@ -26,6 +26,8 @@ use uuid::Uuid;
 /// stays, and with it all after it.
 pub fn drop_old(conn: &mut Conn, keys: &Keys, file: &Path, now: DateTime<Utc>, keep: u32) -> Result<Vec<String>> {
     store::forget_links(conn)?;
+    // a process whose clock is ahead drops nothing too early
+    let now = now.min(store::clock(conn)?);
     let mut dropped = Vec::new();
     for month in store::before(conn, kept_from(now, keep)?)? {
         if !lay_floors(conn, keys, file, &month, now)? {

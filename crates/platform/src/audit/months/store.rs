@@ -31,6 +31,17 @@ struct Count {
     count: i64,
 }
 
+#[derive(QueryableByName)]
+struct Clock {
+    #[diesel(sql_type = Timestamptz)]
+    now: DateTime<Utc>,
+}
+
+/// What time it is for the database, which all processes share.
+pub fn clock(conn: &mut Conn) -> QueryResult<DateTime<Utc>> {
+    Ok(diesel::sql_query("SELECT now() AS now").get_result::<Clock>(conn)?.now)
+}
+
 /// Makes this month and the next two, where they are missing; how many it made.
 pub fn open(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<i64> {
     let text = "SELECT audit_open_months($1) AS count";

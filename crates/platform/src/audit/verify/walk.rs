@@ -146,7 +146,7 @@ impl<'a> Walk<'a> {
     /// its hash was; or somebody has taken it.
     fn gone(&mut self, link: &Kept) -> Result<Option<String>> {
         let (seq, id) = (link.seq, link.audit_id);
-        if self.floor.as_ref().is_some_and(|floor| floor.further.contains(&seq)) {
+        if self.floor.as_ref().is_some_and(|floor| floor.further.binary_search(&seq).is_ok()) {
             self.before = link.hash.clone().try_into().map_err(|_| Error::internal("a hash has not 32 bytes"))?;
             self.report.rows = seq;
             return Ok(None);

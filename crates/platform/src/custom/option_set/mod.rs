@@ -5,7 +5,7 @@ mod store;
 
 pub use crate::schema::option_sets::table as Table;
 pub use deeds::{archive, create, restore, update};
-pub use store::{called, choices, find, list};
+pub use store::{called, find, list};
 
 use super::jsonb::jsonb;
 use crate::filter::Listed;
@@ -111,6 +111,13 @@ pub static CATALOGUE: Catalogue = Catalogue {
     custom: None,
     owned: Owned::Shared,
 };
+
+impl OptionSet {
+    /// What may be chosen now, by the keys.
+    pub fn offered(&self) -> impl Iterator<Item = &str> {
+        self.options.0.iter().filter(|one| !one.is_archived).map(|one| one.key.as_str())
+    }
+}
 
 impl Noun for OptionSet {
     const NAME: &'static str = "option_set";

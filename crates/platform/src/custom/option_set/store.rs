@@ -25,18 +25,6 @@ pub fn find(conn: &mut Conn, ctx: &Ctx, id: OptionSetId) -> Result<OptionSet> {
     Ok(target.filter(option_sets::id.eq(id)).select(OptionSet::as_select()).first(conn)?)
 }
 
-/// What may be chosen of the living set with this key, whoever asks; nothing, where there is no such set.
-pub fn choices(conn: &mut Conn, ctx: &Ctx, key: &str) -> QueryResult<Option<Vec<String>>> {
-    let set: Option<super::Choices> = option_sets::table
-        .filter(option_sets::tenant_id.eq(ctx.tenant))
-        .filter(option_sets::deleted_at.is_null())
-        .filter(option_sets::key.eq(key))
-        .select(option_sets::options)
-        .first(conn)
-        .optional()?;
-    Ok(set.map(|all| all.0.into_iter().filter(|one| !one.is_archived).map(|one| one.key).collect()))
-}
-
 /// Whether living or archived.
 pub(super) fn find_any(conn: &mut Conn, ctx: &Ctx, id: OptionSetId) -> QueryResult<OptionSet> {
     let target = scope(ctx, Action::Read).filter(option_sets::id.eq(id));

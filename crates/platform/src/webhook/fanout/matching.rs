@@ -4,7 +4,7 @@ use crate::event::{self, Event, Row};
 use crate::webhook::endpoint::wants;
 use crate::{Conn, filter};
 use kernel::catalogue::Catalogues;
-use kernel::event::Verb;
+use kernel::event::is_change;
 use kernel::{Ctx, Result, WebhookEndpointId};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -47,10 +47,6 @@ pub fn matching(
 fn may_want(one: &Subscriber, row: &Row) -> bool {
     let begun = one.begins_after.is_some_and(|seq| seq < row.seq);
     begun && (wants(&one.events, &row.name) || row.noun == "share" || is_change(&row.name))
-}
-
-fn is_change(name: &str) -> bool {
-    name.rsplit('.').next().is_some_and(|verb| Verb::CHANGES.iter().any(|change| change.name() == verb))
 }
 
 fn is_wanted(one: &Subscriber, event: &Event) -> bool {

@@ -1,6 +1,6 @@
 //! What may be done with the entries of a price book. Each deed is one transaction, which locks the book.
 use super::{NewPriceBookEntry, PriceBookEntry, PriceBookEntryPatch, store};
-use crate::price_book::{self, ENTRY_TAKEN, PriceBook, changeable, counted_anew};
+use crate::price_book::{self, ENTRY_TAKEN, PriceBook, changeable, counted};
 use crate::product;
 use diesel::Connection;
 use kernel::existing::conflict;
@@ -30,12 +30,12 @@ pub fn add(
         let (product, least) = (meant(conn, ctx, new)?, new.min_quantity.unwrap_or_default());
         is_free(conn, ctx, book.id, product, least)?;
         let added = store::insert(conn, ctx, &book, product, least, new.unit_price)?;
-        counted_anew(conn, ctx, book.id)?;
+        counted(conn, ctx, book.id, 1)?;
         Ok(added)
     })
 }
 
-/// The price of a product from a quantity on, in a book that is locked, whether it stood there or not; says whether it is
+/// The price of a product from a quantity on, in a book that is locked, where it stood already or not; says whether it is
 /// new, or nothing where it was so already. Whoever is done with a book counts it anew.
 pub(in crate::price_book) fn put(
     conn: &mut Conn,
@@ -43,9 +43,10 @@ pub(in crate::price_book) fn put(
     book: &PriceBook,
     product: ProductId,
     new: &NewPriceBookEntry,
+    there: Option<PriceBookEntry>,
 ) -> Result<(PriceBookEntry, Option<bool>)> {
     let least = new.min_quantity.unwrap_or_default();
-    Ok(match store::same(conn, ctx, book.id, product, least)? {
+    Ok(match there {
         Some(there) if there.unit_price == new.unit_price => (there, None),
         Some(there) => {
             let patch = PriceBookEntryPatch { unit_price: Some(new.unit_price), ..PriceBookEntryPatch::default() };
@@ -53,17 +54,6 @@ pub(in crate::price_book) fn put(
         }
         None => (store::insert(conn, ctx, book, product, least, new.unit_price)?, Some(true)),
     })
-}
-
-/// Whether the book has a price for the product from exactly this quantity on.
-pub(in crate::price_book) fn is_there(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    book: PriceBookId,
-    product: ProductId,
-    least: Decimal,
-) -> Result<bool> {
-    Ok(store::same(conn, ctx, book, product, least)?.is_some())
 }
 
 /// With a `base`, only if the entry is still at that version.
@@ -80,7 +70,7 @@ pub fn update(
             is_free(conn, ctx, entry.price_book_id, entry.product_id, least)?;
         }
         let changed = store::update(conn, ctx, &entry, patch)?;
-        counted_anew(conn, ctx, entry.price_book_id)?;
+        counted(conn, ctx, entry.price_book_id, 0)?;
         Ok(changed)
     })
 }
@@ -90,7 +80,7 @@ pub fn remove(conn: &mut Conn, ctx: &Ctx, id: PriceBookEntryId, base: Option<i32
     conn.transaction(|conn| {
         let entry = locked(conn, ctx, id, base)?;
         store::remove(conn, ctx, &entry)?;
-        counted_anew(conn, ctx, entry.price_book_id).map(drop)
+        counted(conn, ctx, entry.price_book_id, -1).map(drop)
     })
 }
 

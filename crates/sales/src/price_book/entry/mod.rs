@@ -5,9 +5,9 @@ mod deeds;
 mod store;
 
 pub use crate::schema::price_book_entries::table as Table;
+pub(super) use deeds::put;
 pub use deeds::{add, find, remove, update};
-pub(super) use deeds::{is_there, put};
-pub(super) use store::{at, count};
+pub(super) use store::{at, same};
 pub use store::{list, of_all};
 
 use crate::exact;

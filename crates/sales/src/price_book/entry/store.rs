@@ -48,7 +48,7 @@ pub(super) fn find(conn: &mut Conn, ctx: &Ctx, id: PriceBookEntryId) -> QueryRes
 }
 
 /// The entry of a product from exactly this quantity on.
-pub(super) fn same(
+pub(in crate::price_book) fn same(
     conn: &mut Conn,
     ctx: &Ctx,
     book: PriceBookId,
@@ -78,11 +78,6 @@ pub(in crate::price_book) fn at(
         .select(PriceBookEntry::as_select())
         .first(conn)
         .optional()
-}
-
-pub(in crate::price_book) fn count(conn: &mut Conn, ctx: &Ctx, book: PriceBookId) -> QueryResult<i32> {
-    let count: i64 = within(ctx, book).count().get_result(conn)?;
-    Ok(i32::try_from(count).unwrap_or(i32::MAX))
 }
 
 pub(super) fn insert(

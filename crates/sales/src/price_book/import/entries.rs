@@ -1,6 +1,6 @@
 //! Rows that become prices: each names its book and its product, and is told from the others by its quantity.
 use crate::price_book::entry::{self, CATALOGUE, NewPriceBookEntry};
-use crate::price_book::{PriceBook, changeable, counted_anew, store};
+use crate::price_book::{PriceBook, changeable, counted, store};
 use crate::product::import::{Known, Meant, Named};
 use kernel::{Ctx, Fault, Import, PriceBookEntryId, PriceBookId, Result, Update, error, rules, text};
 use platform::Conn;
@@ -69,15 +69,16 @@ impl Importer for PriceBookEntries {
         // in the order of their ids, so that two imports wait for each other and neither for both
         for (book, places) in books {
             let book = changeable(conn, ctx, book, None)?;
-            let mut has_changed = false;
+            let (mut has_changed, mut more) = (false, 0);
             for place in places {
                 let Some(row) = rows.get(place) else { continue };
                 let outcome = put(conn, ctx, work, &book, row, (&named, &known), &mut written.created)?;
                 has_changed |= matches!(outcome, Outcome::Created | Outcome::Updated);
+                more += i32::from(outcome == Outcome::Created);
                 written.put(place, outcome);
             }
             if has_changed {
-                counted_anew(conn, ctx, book.id)?;
+                counted(conn, ctx, book.id, more)?;
             }
         }
         Ok(written)
@@ -129,15 +130,15 @@ fn put(
     if !faults.is_empty() {
         return Ok(Outcome::Failed(faults));
     }
-    let there = entry::is_there(conn, ctx, book.id, product, new.min_quantity.unwrap_or_default())?;
-    match (there, work.mode) {
+    let there = entry::same(conn, ctx, book.id, product, new.min_quantity.unwrap_or_default())?;
+    match (there.is_some(), work.mode) {
         (true, Mode::CreateOnly) => {
             refused(Fault::new("", error::ALREADY_EXISTS.name, text!("the record is there already")))
         }
         (false, Mode::UpdateOnly) => {
             refused(Fault::new("", error::NOT_FOUND.name, text!("there is no such record to update")))
         }
-        _ => Ok(match entry::put(conn, ctx, book, product, &new)? {
+        _ => Ok(match entry::put(conn, ctx, book, product, &new, there)? {
             (made, Some(true)) => {
                 created.push((CATALOGUE.noun, made.id.0));
                 Outcome::Created
