@@ -28,6 +28,9 @@ macro_rules! id {
         impl From<$name> for uuid::Uuid {
             fn from(id: $name) -> Self { id.0 }
         }
+        impl From<&$name> for uuid::Uuid {
+            fn from(id: &$name) -> Self { id.0 }
+        }
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> { crate::id::schema() }
         }
@@ -45,6 +48,20 @@ macro_rules! id {
             }
         }
     )+};
+}
+
+/// How far the clock of a client may run ahead.
+const AHEAD: u128 = 12 * 60 * 60 * 1000;
+
+/// The rule of an id that a client makes: what is written of a record is found by the moment its id tells, so none may
+/// tell one that is still to come.
+pub fn is_of_its_time<I: Copy + Into<uuid::Uuid>>(id: &I) -> Result<(), validator::ValidationError> {
+    let id: uuid::Uuid = (*id).into();
+    let now = u128::try_from(crate::clock::now().timestamp_millis()).unwrap_or_default();
+    match id.get_version_num() == 7 && id.as_u128() >> 80 > now + AHEAD {
+        true => Err(crate::rule!("in_the_future", "tells a moment that is still to come")),
+        false => Ok(()),
+    }
 }
 
 pub(crate) fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {

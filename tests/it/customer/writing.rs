@@ -180,3 +180,26 @@ fn a_reference_to_nothing_is_refused() {
         }
     }
 }
+
+#[test]
+fn an_id_tells_no_moment_that_is_to_come() {
+    let town = Town::start();
+    let owner = town.owner();
+    let at = |hours: i64| {
+        let millis = u128::try_from((chrono::Utc::now() + chrono::Duration::hours(hours)).timestamp_millis()).unwrap();
+        uuid::Uuid::from_u128((millis << 80) | (7 << 76) | (2 << 62) | 5).to_string()
+    };
+    let answer = owner.post("/v1/contacts", json!({"id": at(24), "display_name": "x"}));
+    answer.refused(422, "invalid");
+    assert_eq!(
+        (answer.pointers(), &answer.json()["errors"][0]["code"]),
+        (vec!["/id".to_owned()], &json!("in_the_future"))
+    );
+    let item = json!({"method": "create", "data": {"id": at(24), "display_name": "x"}});
+    let batch = owner.post("/v1/contacts/batch", json!({"operations": [item]}));
+    assert!(batch.text().contains("in_the_future"), "{}", batch.text());
+    // a clock may run ahead a little, and the history is there
+    let made = owner.post("/v1/contacts", json!({"id": at(11), "display_name": "x"})).created();
+    let history = owner.get(&format!("/v1/contacts/{}/history", made["id"].as_str().unwrap())).ok();
+    assert_eq!(history["data"].as_array().unwrap().len(), 1);
+}

@@ -234,3 +234,17 @@ fn nothing_is_kept_in_a_connection() {
     }
     none("keeps something in a connection", broken);
 }
+
+#[test]
+fn every_id_that_a_client_makes_is_of_its_time() {
+    let rule = "#[validate(custom(function = \"kernel::id::is_of_its_time\"))]";
+    let mut broken = Vec::new();
+    for file in rust() {
+        let code = file.code();
+        let lines: Vec<&str> = code.lines().collect();
+        let is_id = |line: &str| line.starts_with("    pub id: Option<") && line.ends_with("Id>,");
+        let bare = lines.windows(2).filter(|two| is_id(two[1]) && two[0].trim() != rule);
+        broken.extend(bare.map(|two| format!("{}: {}", file.path, two[1].trim())));
+    }
+    none("an id that may tell a moment to come", broken);
+}

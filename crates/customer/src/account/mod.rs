@@ -101,6 +101,7 @@ pub struct Account {
 pub struct NewAccount {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<AccountId>,
     /// the caller, unless said otherwise
     #[diesel(skip_insertion)]

@@ -82,6 +82,7 @@ pub struct Activity {
 pub struct NewActivity {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<ActivityId>,
     /// the caller, unless said otherwise
     #[diesel(skip_insertion)]

@@ -93,6 +93,7 @@ pub struct Contact {
 pub struct NewContact {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<ContactId>,
     /// the caller, unless said otherwise
     #[diesel(skip_insertion)]

@@ -104,6 +104,7 @@ pub struct Task {
 pub struct NewTask {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<TaskId>,
     /// the caller, unless said otherwise
     #[diesel(skip_insertion)]

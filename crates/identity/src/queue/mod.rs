@@ -48,6 +48,7 @@ pub struct Queue {
 #[schema(example = json!({"display_name": "新线索"}))]
 pub struct NewQueue {
     /// made by the client, when it creates offline
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<UserId>,
     #[validate(length(max = 200), custom(function = "tidy::is_filled"))]
     #[schema(min_length = 1, max_length = 200)]

@@ -76,6 +76,7 @@ pub struct Role {
 pub struct NewRole {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<RoleId>,
     #[validate(length(max = 100), custom(function = "tidy::is_filled"))]
     #[schema(min_length = 1, max_length = 100)]

@@ -57,6 +57,7 @@ pub struct Team {
 pub struct NewTeam {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<TeamId>,
     #[validate(length(max = 100), custom(function = "tidy::is_filled"))]
     #[schema(min_length = 1, max_length = 100)]

@@ -97,6 +97,7 @@ pub struct User {
 pub struct NewUser {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<UserId>,
     #[validate(email, length(max = 254))]
     #[schema(format = "email", max_length = 254)]

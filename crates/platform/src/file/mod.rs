@@ -117,6 +117,7 @@ pub struct File {
 pub struct NewFile {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<FileId>,
     /// of which noun the record is that it is attached to: `account`, `contact`, `product`, `order` …
     #[validate(length(max = 50))]

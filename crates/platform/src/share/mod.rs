@@ -83,6 +83,7 @@ pub struct Share {
 pub struct NewShare {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<ShareId>,
     /// of which noun: one whose records have an owner, such as `account`, `contact` or `order`
     #[validate(length(min = 1, max = 50))]

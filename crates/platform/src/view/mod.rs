@@ -74,6 +74,7 @@ pub struct View {
 }))]
 pub struct NewView {
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<ViewId>,
     /// the caller, unless said otherwise
     #[diesel(skip_insertion)]

@@ -67,6 +67,7 @@ pub struct ExchangeRate {
 pub struct NewExchangeRate {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<ExchangeRateId>,
     #[validate(custom(function = "exact::is_currency"))]
     #[schema(example = "JPY", pattern = "^[A-Z]{3}$", min_length = 3, max_length = 3)]

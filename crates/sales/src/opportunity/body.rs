@@ -23,6 +23,7 @@ use validator::{Validate, ValidationError};
 pub struct NewOpportunity {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<OpportunityId>,
     /// the caller, unless said otherwise
     #[diesel(skip_insertion)]

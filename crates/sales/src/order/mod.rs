@@ -115,6 +115,7 @@ pub struct Order {
 pub struct NewOrder {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<OrderId>,
     /// the caller, unless said otherwise
     #[diesel(skip_insertion)]

@@ -73,6 +73,7 @@ pub struct Pipeline {
 pub struct NewPipeline {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<PipelineId>,
     #[validate(length(min = 1, max = 100), custom(function = "tidy::is_filled"))]
     #[schema(min_length = 1, max_length = 100)]

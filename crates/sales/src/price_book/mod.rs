@@ -87,6 +87,7 @@ pub struct PriceBook {
 pub struct NewPriceBook {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<PriceBookId>,
     #[validate(length(min = 1, max = 200), custom(function = "tidy::is_filled"))]
     #[schema(min_length = 1, max_length = 200)]

@@ -75,6 +75,7 @@ pub struct Product {
 pub struct NewProduct {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<ProductId>,
     #[validate(length(min = 1, max = 100), custom(function = "tidy::is_filled"))]
     #[schema(min_length = 1, max_length = 100)]

@@ -66,6 +66,7 @@ pub struct Quota {
 pub struct NewQuota {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<QuotaId>,
     /// the caller, unless said otherwise
     #[diesel(skip_insertion)]

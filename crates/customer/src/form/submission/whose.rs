@@ -1,7 +1,7 @@
 //! To whom a submission belongs, and what it changes of them.
 use super::FormSubmission;
 use super::deeds::{Reads, Sent};
-use crate::contact::{self, Contact, EMAIL_TAKEN, Key};
+use crate::contact::{self, Contact, EMAIL_TAKEN, Key, NewContact};
 use diesel::Connection;
 use kernel::custom::CUSTOM;
 use kernel::{Ctx, Error, Kind, Result, TeamId, UserId};
@@ -35,10 +35,11 @@ pub fn whose(conn: &mut Conn, ctx: &Ctx, sent: &Sent) -> Result<Whose> {
         owner: ctx.actor.user,
         team: ctx.grants.teams().first().copied(),
     };
-    let found = known(conn, ctx, proposed)?;
-    let (contact, is_new) = match found {
+    // held to the rules of a new contact in either case: a refusal must not tell who is known
+    let fresh = fresh(proposed, sent.reads)?;
+    let (contact, is_new) = match known(conn, ctx, proposed)? {
         Some(contact) => (contact, false),
-        None => match made(conn, ctx, proposed, sent.reads)? {
+        None => match made(conn, ctx, proposed, fresh)? {
             Some((contact, is_new)) => (contact, is_new),
             None => return Ok(Whose { suggestions: proposed.clone(), ..nobody }),
         },
@@ -69,9 +70,8 @@ fn known(conn: &mut Conn, ctx: &Ctx, proposed: &Map<String, Value>) -> Result<Op
     Ok(if found.is_empty() { one } else { None })
 }
 
-/// A new contact, or whoever was made meanwhile; nothing where nobody is named, or somebody who is out of sight has the
-/// address.
-fn made(conn: &mut Conn, ctx: &Ctx, proposed: &Map<String, Value>, reads: &Reads) -> Result<Option<(Contact, bool)>> {
+/// What a new contact would be; nothing where nobody is named.
+fn fresh(proposed: &Map<String, Value>, reads: &Reads) -> Result<Option<NewContact>> {
     let names = ["display_name", "given_name", "family_name", "email", "phone"];
     if !names.iter().any(|name| text(proposed, name).is_some()) {
         return Ok(None);
@@ -81,7 +81,18 @@ fn made(conn: &mut Conn, ctx: &Ctx, proposed: &Map<String, Value>, reads: &Reads
     if !names.iter().take(4).any(|name| text(proposed, name).is_some()) {
         fields.insert("display_name".to_owned(), json!(text(proposed, "phone")));
     }
-    let new = (reads.new)(&fields)?;
+    (reads.new)(&fields).map(Some)
+}
+
+/// A new contact, or whoever was made meanwhile; nothing where nobody is named, or somebody who is out of sight has the
+/// address.
+fn made(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    proposed: &Map<String, Value>,
+    fresh: Option<NewContact>,
+) -> Result<Option<(Contact, bool)>> {
+    let Some(new) = fresh else { return Ok(None) };
     match conn.transaction(|conn| contact::create(conn, ctx, &new, Duplicates::Allow)) {
         Ok(contact) => Ok(Some((contact, true))),
         Err(error) if error.code == EMAIL_TAKEN => Ok(known(conn, ctx, proposed)?.map(|contact| (contact, false))),

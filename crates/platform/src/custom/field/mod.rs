@@ -109,6 +109,7 @@ pub struct FieldDef {
 }))]
 pub struct NewFieldDef {
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<FieldDefId>,
     /// stays as it is for good
     #[validate(custom(function = "is_key"))]

@@ -62,6 +62,7 @@ pub struct OptionSet {
 }))]
 pub struct NewOptionSet {
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<OptionSetId>,
     #[validate(custom(function = "is_key"))]
     #[schema(pattern = "^[a-z][a-z0-9_]{0,39}$", max_length = 40)]

@@ -26,6 +26,9 @@ impl Draft {
         let id = row.id(plan.at("id"));
         let external_id = row.text(plan.at("external_id")).map(str::to_owned);
         let (mut fields, mut faults) = (Map::new(), Vec::new());
+        if let Some(rule) = id.and_then(|id| kernel::id::is_of_its_time(&id).err()) {
+            faults.push(rules::fault(plan.column("id"), &rule));
+        }
         for (at, name) in
             plan.targets().filter(|(_, name)| !name.contains('.') && !["id", "external_id"].contains(name))
         {

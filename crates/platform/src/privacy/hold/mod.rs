@@ -59,6 +59,7 @@ pub struct LegalHold {
     "subject_kind": "contact", "subject_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6", "reason": "law suit 12/2026"
 }))]
 pub struct NewLegalHold {
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<LegalHoldId>,
     #[validate(custom(function = "is_subject"))]
     #[schema(example = "contact")]

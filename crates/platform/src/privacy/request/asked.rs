@@ -21,6 +21,7 @@ use validator::{Validate, ValidationError};
 }))]
 pub struct NewPrivacyRequest {
     /// made by the client, when it creates offline
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<PrivacyRequestId>,
     #[validate(custom(function = "is_kind"))]
     #[schema(example = "access")]

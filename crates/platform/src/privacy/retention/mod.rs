@@ -77,6 +77,7 @@ pub struct RetentionPolicy {
 }))]
 pub struct NewRetentionPolicy {
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<RetentionPolicyId>,
     #[validate(length(max = 100), custom(function = "tidy::is_filled"))]
     #[schema(min_length = 1, max_length = 100)]

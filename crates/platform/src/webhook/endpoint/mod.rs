@@ -83,6 +83,7 @@ pub struct WebhookEndpoint {
 pub struct NewWebhookEndpoint {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<WebhookEndpointId>,
     /// by https; other addresses and ports than public ones are for the operator to allow
     #[validate(length(min = 1, max = 2048))]

@@ -82,6 +82,7 @@ pub struct Stage {
 }))]
 pub struct NewStage {
     /// made by the client, when it creates offline
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<StageId>,
     #[validate(custom(function = "is_key"))]
     #[schema(pattern = "^[a-z][a-z0-9_]{0,39}$", max_length = 40)]
