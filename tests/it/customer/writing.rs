@@ -195,8 +195,8 @@ fn an_id_tells_no_moment_that_is_to_come() {
         (answer.pointers(), &answer.json()["errors"][0]["code"]),
         (vec!["/id".to_owned()], &json!("in_the_future"))
     );
-    let item = json!({"method": "create", "data": {"id": at(24), "display_name": "x"}});
-    let batch = owner.post("/v1/contacts/batch", json!({"operations": [item]}));
+    let item = json!({"op": "create", "data": {"id": at(24), "display_name": "x"}});
+    let batch = owner.post("/v1/contacts/batch", json!({"items": [item]}));
     assert!(batch.text().contains("in_the_future"), "{}", batch.text());
     // a clock may run ahead a little, and the history is there
     let made = owner.post("/v1/contacts", json!({"id": at(11), "display_name": "x"})).created();

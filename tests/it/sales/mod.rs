@@ -9,6 +9,7 @@ mod orders;
 mod pipelines;
 mod price_books;
 mod products;
+mod purchases;
 mod sparkle;
 mod worth;
 

@@ -5,9 +5,9 @@ use crate::answer::{Created, Found, Nothing, Result, Secret, Shown};
 use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid};
 use crate::house::House;
 use crate::worker::files::{put_off, wake};
-use ::platform::Db;
 use ::platform::file::link::{DOWNLOAD, Link, Purpose, UPLOAD};
 use ::platform::file::{self, File, FilePatch, NewFile};
+use ::platform::{Conn, Db};
 use actix_multipart::Multipart;
 use actix_web::web::{Data, Json, Query};
 use actix_web::{Either, delete, get, patch, post};
@@ -138,7 +138,10 @@ async fn announce(house: &House, can: Permit<Create<File>>, new: NewFile) -> ker
 async fn bring(house: &House, can: Permit<Create<File>>, parts: Multipart) -> kernel::Result<FreshFile> {
     let (nouns, settings, ctx) = (house.catalogues, house.files.settings.clone(), can.ctx().clone());
     let (new, whole) = file_form::receive(house, &ctx, parts).await?;
-    put_off(house, ctx.tenant, whole.object()).await?;
+    // asked before anything goes to a bucket, and once more where it is written down
+    let (asked, of, said) = (ctx.clone(), settings.clone(), new.clone());
+    let may = move |conn: &mut Conn| file::may_bring(conn, &asked, nouns, &of, &said);
+    put_off(house, ctx.tenant, whole.object(), may).await?;
     let brought = whole.end(&house.files, ctx.tenant).await?;
     let file = house.db.change(can, move |conn, ctx| file::bring(conn, ctx, nouns, &settings, &new, brought)).await?;
     Ok(FreshFile { upload: None, file })

@@ -3,6 +3,7 @@
 use crate::house::House;
 use chrono::{DateTime, Duration, Utc};
 use kernel::{Result, TenantId, clock};
+use platform::Conn;
 use platform::file::{self, Removal};
 use std::sync::Arc;
 use std::sync::LazyLock;
@@ -26,9 +27,16 @@ pub fn wake() {
 const LONGEST: Duration = Duration::hours(1);
 
 /// An object is about to be put by a request that may die before it is written down: then it goes after a while.
-pub async fn put_off(house: &House, tenant: TenantId, object: Uuid) -> Result<()> {
+pub async fn put_off<M>(house: &House, tenant: TenantId, object: Uuid, may: M) -> Result<()>
+where
+    M: FnOnce(&mut Conn) -> Result<()> + Send + 'static,
+{
     let one = Removal { tenant, object };
-    house.jobs.unpermitted(move |conn| Ok(file::put_off(conn, one, clock::now() + LONGEST)?)).await.map(drop)
+    let put_off = move |conn: &mut Conn| {
+        may(conn)?;
+        Ok(file::put_off(conn, one, clock::now() + LONGEST)?)
+    };
+    house.jobs.unpermitted(put_off).await.map(drop)
 }
 
 pub async fn go_on(house: House, stopping: Arc<AtomicBool>) {

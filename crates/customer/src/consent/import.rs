@@ -1,6 +1,6 @@
 //! Rows that become words of the ledger: each names a contact, a purpose, a channel and what was said. The same word of
 //! the same moment a second time is the one that is there.
-use super::{BASES, CATALOGUE, CHANNELS, Consent, Evidence, NewConsent, STANDS, STATUSES, deeds};
+use super::{BASES, CATALOGUE, CHANNELS, Evidence, NewConsent, STANDS, STATUSES, deeds, store};
 use crate::contact::Contact;
 use crate::contact::import::Named;
 use kernel::{ContactId, Ctx, Fault, Import, Result, Tidy, Update, error, rules, text};
@@ -103,15 +103,9 @@ fn put(
     new: &NewConsent,
     created: &mut Vec<(&'static str, Uuid)>,
 ) -> Result<Outcome> {
-    let same = |one: &Consent| {
-        (&one.purpose, &one.channel, &one.status) == (&new.purpose, &new.channel, &new.status)
-            && new.occurred_at.is_none_or(|at| at == one.occurred_at)
-    };
-    let there = deeds::of_contact(conn, ctx, new.contact_id)?;
-    let newest = there.iter().find(|one| (&one.purpose, &one.channel) == (&new.purpose, &new.channel));
     let known = match new.occurred_at {
-        None => newest.is_some_and(same),
-        Some(_) => there.iter().any(same),
+        None => store::newest(conn, ctx, new)?.is_some_and(|status| status == new.status),
+        Some(at) => store::was_said(conn, ctx, new, at)?,
     };
     let refused = |code: &str, message| Ok(Outcome::Failed(vec![Fault::new("", code, message)]));
     match work.mode {

@@ -2,6 +2,7 @@
 use super::effective::{EffectiveConsent, Word};
 use super::{Consent, NewConsent, Proof};
 use crate::schema::{consent_states, consents, effective_consents};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use diesel::upsert::excluded;
@@ -40,6 +41,31 @@ pub(super) fn of(conn: &mut Conn, ctx: &Ctx, contact: ContactId) -> QueryResult<
         .limit(MOST)
         .select(Consent::as_select())
         .load(conn)
+}
+
+/// What was said last of the same purpose and channel.
+pub(super) fn newest(conn: &mut Conn, ctx: &Ctx, new: &NewConsent) -> QueryResult<Option<String>> {
+    let of_key = consents::purpose.eq(&new.purpose).and(consents::channel.eq(&new.channel));
+    consents::table
+        .filter(consents::tenant_id.eq(ctx.tenant))
+        .filter(consents::contact_id.eq(new.contact_id))
+        .filter(of_key)
+        .order((consents::occurred_at.desc(), consents::id.desc()))
+        .select(consents::status)
+        .first(conn)
+        .optional()
+}
+
+/// Whether the same was said at the same moment.
+pub(super) fn was_said(conn: &mut Conn, ctx: &Ctx, new: &NewConsent, at: DateTime<Utc>) -> QueryResult<bool> {
+    let the_same = consents::table
+        .filter(consents::tenant_id.eq(ctx.tenant))
+        .filter(consents::contact_id.eq(new.contact_id))
+        .filter(consents::purpose.eq(&new.purpose))
+        .filter(consents::channel.eq(&new.channel))
+        .filter(consents::status.eq(&new.status))
+        .filter(consents::occurred_at.eq(at));
+    diesel::select(diesel::dsl::exists(the_same)).get_result(conn)
 }
 
 /// What waits for a confirmation, the oldest first.

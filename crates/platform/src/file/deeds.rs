@@ -62,6 +62,12 @@ pub fn bring(
     })
 }
 
+/// Whether it may come: the caller may change the record that it is attached to, and the tenant has room for it.
+pub fn may_bring(conn: &mut Conn, ctx: &Ctx, all: &Catalogues, settings: &Settings, new: &NewFile) -> Result<()> {
+    may_attach(conn, ctx, all, new)?;
+    has_room(conn, ctx, settings, new.size)
+}
+
 fn may_attach(conn: &mut Conn, ctx: &Ctx, all: &Catalogues, new: &NewFile) -> Result<()> {
     let (Some(resource), Some(record)) = (&new.resource, new.record_id) else { return Ok(()) };
     let Some(noun) = visible::ordinary(all, resource) else {

@@ -13,7 +13,8 @@ mod store;
 pub mod whole;
 
 pub use deeds::{
-    archive, awaiting, bring, complete, create, fetched, find, forget, list, purge, readable, received, restore, update,
+    archive, awaiting, bring, complete, create, fetched, find, forget, list, may_bring, purge, readable, received,
+    restore, update,
 };
 pub use objects::{Examined, Objects, Settings};
 pub use schema::files::table as Table;

@@ -41,7 +41,8 @@ pub struct ForecastChangeTotal {
     pub change: &'static str,
     #[schema(minimum = 1)]
     pub count: i64,
-    /// of amounts that went up or down: by how much; else what is concerned
+    /// of amounts that went up or down: by how much; else what is concerned. Amounts by another base currency than today's
+    /// are not in it
     pub amount: Money,
 }
 
@@ -75,6 +76,8 @@ pub fn since(conn: &mut Conn, ctx: &Ctx, day: NaiveDate, period: Option<Period>)
         let total = totals.entry(change).or_default();
         total.0 += 1;
         total.1 += match change {
+            // another base than today's is told one by one, and goes into no sum
+            _ if !pair.is_in(&currency) => Decimal::ZERO,
             "amount_up" | "amount_down" => after.unwrap_or_default() - before.unwrap_or_default(),
             "moved_out" | "removed" => before.unwrap_or_default(),
             _ => after.unwrap_or_default(),
@@ -111,11 +114,14 @@ fn happened(pair: &Pair, period: Option<Period>) -> Option<&'static str> {
         (None, _) => is_in.then_some("added"),
         (Some(_), _) if was_in && !is_in => Some("moved_out"),
         (Some(_), _) if !was_in && is_in => Some("moved_in"),
-        (Some(was), _) if is_in => match pair.amount.unwrap_or_default().cmp(&was.amount.unwrap_or_default()) {
-            std::cmp::Ordering::Greater => Some("amount_up"),
-            std::cmp::Ordering::Less => Some("amount_down"),
-            std::cmp::Ordering::Equal => None,
-        },
+        // amounts of two bases cannot be compared
+        (Some(was), _) if is_in && was.currency == pair.currency => {
+            match pair.amount.unwrap_or_default().cmp(&was.amount.unwrap_or_default()) {
+                std::cmp::Ordering::Greater => Some("amount_up"),
+                std::cmp::Ordering::Less => Some("amount_down"),
+                std::cmp::Ordering::Equal => None,
+            }
+        }
         _ => None,
     }
 }

@@ -35,6 +35,13 @@ pub struct Was {
     pub expected_close_on: Option<NaiveDate>,
 }
 
+impl Pair {
+    /// Whether all of its amounts are in this currency.
+    pub fn is_in(&self, currency: &str) -> bool {
+        self.currency == currency && self.was.as_ref().is_none_or(|was| was.currency == currency)
+    }
+}
+
 type Now = (
     OpportunityId,
     String,
