@@ -4,11 +4,14 @@ mod demands;
 mod filters;
 mod forecast;
 mod lines;
+mod offers;
 mod opportunities;
 mod orders;
 mod pipelines;
 mod price_books;
 mod products;
+mod quotes;
+mod reckoning;
 mod sparkle;
 mod worth;
 
