@@ -5,6 +5,7 @@ use ::identity::{Identity, Objects};
 use kernel::catalogue::{Catalogue, Catalogues, Echo, Relation};
 use kernel::page::Seal;
 use kernel::{Code, Error, Result};
+use paper::Press;
 use platform::mail::Mail;
 use platform::notify::push::Push;
 use platform::outbound::Outbound;
@@ -27,6 +28,8 @@ pub struct House {
     pub catalogues: &'static Catalogues,
     pub seal: Seal,
     pub mail: Mail,
+    /// for what is printed
+    pub press: Press,
     /// to the devices of people
     pub push: Push,
     pub data_dir: PathBuf,
@@ -51,6 +54,9 @@ pub struct House {
 /// Beside those of the lanes: for leases, schedules and the trail.
 const JOB_CONNECTIONS: usize = 2;
 const HOOK_CONNECTIONS: u32 = 3;
+/// How much is printed at once, and how much waits for that.
+const PRESSES: usize = 2;
+const PRESS_WAITING: usize = 32;
 
 impl House {
     /// Opens the house on a database whose schema is up to date.
@@ -74,6 +80,7 @@ impl House {
             catalogues: catalogues()?,
             seal: seal.ok_or_else(|| Error::internal("there is no secret for cursors"))?,
             mail: Mail::open(&config.mail)?,
+            press: Press::open(PRESSES, PRESS_WAITING).map_err(Error::internal)?,
             data_dir: config.data_dir.clone(),
             privacy_law: config.privacy_law,
             direct_url: config.database_direct_url.clone().unwrap_or_else(|| url.to_owned()),
@@ -186,7 +193,7 @@ pub fn texts() -> [(&'static str, &'static str); 6] {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 17] = [
+    let house: [&[Code]; 18] = [
         kernel::error::CODES,
         platform::connection::CODES,
         platform::filter::CODES,
@@ -204,6 +211,7 @@ pub fn codes() -> Vec<Code> {
         platform::view::CODES,
         webhook::CODES,
         crate::limit::CODES,
+        crate::sales::printing::CODES,
     ];
     let privacy = [privacy::CODES.concat(), platform::custom::CODES.concat()].concat();
     let wings = [::identity::CODES, ::customer::CODES, ::sales::CODES].concat();

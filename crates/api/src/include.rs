@@ -1,7 +1,7 @@
 //! Related records put into an answer: which can be, and how each is loaded for many rows at once.
 use ::customer::{account, activity, consent, contact, email_message, form, membership, tag, task};
 use ::identity::{team, user};
-use ::sales::{opportunity, order, pipeline, price_book, product};
+use ::sales::{opportunity, order, pipeline, price_book, product, quote};
 use kernel::catalogue::{Catalogues, Link};
 use kernel::{Ctx, Error, Grants, Result, text};
 use platform::{Conn, external, privacy, webhook};
@@ -26,6 +26,7 @@ const ONE: &[(&str, ByIds)] = &[
     ("opportunity", |conn, ctx, ids| values(opportunity::many(conn, ctx, &typed(ids))?)),
     ("pipeline", |conn, ctx, ids| values(pipeline::many(conn, ctx, &typed(ids))?)),
     ("product", |conn, ctx, ids| values(product::many(conn, ctx, &typed(ids))?)),
+    ("quote", |conn, ctx, ids| values(quote::many(conn, ctx, &typed(ids))?)),
     ("stage", |conn, ctx, ids| values(pipeline::stage::many(conn, ctx, &typed(ids))?)),
     ("team", |conn, ctx, ids| values(team::many(conn, ctx, &typed(ids))?)),
     ("webhook_endpoint", |conn, ctx, ids| values(webhook::endpoint::many(conn, ctx, &typed(ids))?)),
@@ -45,6 +46,8 @@ const PARTS: &[(&str, &str, ByIds)] = &[
     }),
     ("lines", "opportunity_id", |conn, ctx, ids| values(opportunity::line::of_all(conn, ctx, &typed(ids))?)),
     ("stage_history", "opportunity_id", |conn, ctx, ids| values(opportunity::history::of_all(conn, ctx, &typed(ids))?)),
+    ("lines", "quote_id", |conn, ctx, ids| values(quote::line::of_all(conn, ctx, &typed(ids))?)),
+    ("links", "quote_id", |conn, ctx, ids| values(quote::link::of_all(conn, ctx, &typed(ids))?)),
     ("lines", "order_id", |conn, ctx, ids| values(order::lines_of(conn, ctx, &typed(ids))?)),
     ("entries", "price_book_id", |conn, ctx, ids| values(price_book::entry::of_all(conn, ctx, &typed(ids))?)),
     ("restrictions", "record_id", |conn, ctx, ids| values(privacy::restriction::of_all(conn, ctx, ids)?)),

@@ -21,7 +21,7 @@ use utoipa::openapi::OpenApi;
 
 /// Bodies that make or change a record and are not called after it. What serves several nouns may write no more than
 /// each of them lets its sender.
-pub const OTHERWISE: [(&str, &str); 12] = [
+pub const OTHERWISE: [(&str, &str); 14] = [
     ("CardMove", "opportunity"),
     ("MePatch", "user"),
     ("NewIdentifier", "account_identifier"),
@@ -29,6 +29,8 @@ pub const OTHERWISE: [(&str, &str); 12] = [
     ("IdentifierPatch", "account_identifier"),
     ("IdentifierPatch", "contact_identifier"),
     ("Verification", "privacy_request"),
+    ("QuoteRejection", "quote"),
+    ("QuoteSending", "quote"),
     ("Rejection", "privacy_request"),
     ("ConnectionSecretRotation", "connection"),
     ("SecretRotation", "webhook_endpoint"),

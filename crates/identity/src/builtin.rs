@@ -131,7 +131,9 @@ fn seller(action: Action) -> Reach {
     match action {
         Action::Read => Reach::Team,
         Action::Create | Action::Update | Action::Delete | Action::Merge | Action::Share => Reach::Own,
-        Action::Export | Action::Import | Action::Assign | Action::Purge | Action::Reveal => Reach::None,
+        Action::Export | Action::Import | Action::Assign | Action::Approve | Action::Purge | Action::Reveal => {
+            Reach::None
+        }
     }
 }
 

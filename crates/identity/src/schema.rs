@@ -10,6 +10,7 @@ diesel::table! {
         time_zone -> Text,
         base_currency -> Text,
         require_second_factor -> Bool,
+        quote_approval_discount -> Nullable<Numeric>,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,

@@ -36,6 +36,11 @@ pub enum Verb {
     StageChanged,
     Won,
     Lost,
+    /// what is offered went to the customer, was taken, or has run out; what is to be paid was not
+    Sent,
+    Accepted,
+    Expired,
+    Overdue,
 }
 
 impl Verb {
@@ -74,6 +79,10 @@ impl Verb {
             Self::StageChanged => "stage_changed",
             Self::Won => "won",
             Self::Lost => "lost",
+            Self::Sent => "sent",
+            Self::Accepted => "accepted",
+            Self::Expired => "expired",
+            Self::Overdue => "overdue",
         }
     }
 }

@@ -103,6 +103,7 @@ id!(ExternalRefId, ShareId);
 id!(ConnectionId, ConnectionSecretId, InboundDeliveryId);
 id!(ProductId, PriceBookId, PriceBookEntryId, OrderId, OrderLineId);
 id!(PipelineId, StageId, ExchangeRateId, QuotaId);
+id!(QuoteId, QuoteLineId, QuoteLinkId, ContractId, InstallmentId, PaymentId, PaymentMatchId);
 id!(OpportunityId, OpportunityContactId, OpportunityLineId, StageChangeId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);
 id!(FieldDefId, OptionSetId, ViewId);

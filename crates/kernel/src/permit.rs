@@ -61,6 +61,7 @@ actions! {
     Import = "import" is Changes, "May bring files of `N` in.";
     Merge = "merge" is Changes, "May merge records of `N`.";
     Assign = "assign" is Changes, "May give records of `N` to another owner.";
+    Approve = "approve" is Changes, "May approve what others put forward of `N`.";
     Share = "share" is Changes, "May share records of `N`.";
     Reveal = "reveal" is Changes, "May see what is sealed of records of `N`; that it was seen is written down.";
     Purge = "purge" is Changes, "May delete records of `N` for good.";

@@ -3,7 +3,7 @@
 //! The links in a letter begin with the configured address of the house and with nothing that a request says.
 use kernel::{Code, Error, Kind, Result, text};
 use lettre::message::header::ContentType;
-use lettre::message::{Mailbox, Message};
+use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 use lettre::transport::smtp::AsyncSmtpTransport;
 use lettre::{AsyncTransport, Tokio1Executor};
 use std::future::Future;
@@ -31,7 +31,7 @@ pub struct Settings {
     pub public_url: String,
 }
 
-/// A letter of plain text.
+/// A letter of plain text, with a file at most.
 #[derive(Clone, Debug)]
 pub struct Letter {
     /// sent a second time after a crash, it has the same: programs that read mail show it once
@@ -39,6 +39,17 @@ pub struct Letter {
     pub to: String,
     pub subject: String,
     pub text: String,
+    pub attachment: Option<Attachment>,
+}
+
+/// A file that goes with a letter.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    /// letters, digits and dashes: it stands in a header
+    pub name: String,
+    /// such as `application/pdf`
+    pub kind: &'static str,
+    pub bytes: Vec<u8>,
 }
 
 /// A text whose places, which stand between bars, are filled in. In one pass, for what a value holds is no place.
@@ -115,14 +126,20 @@ impl Smtp {
     fn message(&self, letter: &Letter) -> Result<Message> {
         let refused = |e: &dyn std::fmt::Display| Error::from(REFUSED).source(e.to_string());
         let to: lettre::Address = letter.to.parse().map_err(|e: lettre::address::AddressError| refused(&e))?;
-        Message::builder()
+        let head = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .message_id(Some(format!("<{}@{}>", letter.id, self.from.email.domain())))
-            .subject(letter.subject.as_str())
-            .header(ContentType::TEXT_PLAIN)
-            .body(letter.text.clone())
-            .map_err(|e| refused(&e))
+            .subject(letter.subject.as_str());
+        let message = match &letter.attachment {
+            None => head.header(ContentType::TEXT_PLAIN).body(letter.text.clone()),
+            Some(file) => {
+                let kind = ContentType::parse(file.kind).map_err(|e| refused(&e))?;
+                let file = lettre::message::Attachment::new(file.name.clone()).body(file.bytes.clone(), kind);
+                head.multipart(MultiPart::mixed().singlepart(SinglePart::plain(letter.text.clone())).singlepart(file))
+            }
+        };
+        message.map_err(|e| refused(&e))
     }
 }
 

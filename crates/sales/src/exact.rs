@@ -17,6 +17,12 @@ pub fn value<'de, D: Deserializer<'de>>(de: D) -> Result<Option<Decimal>, D::Err
     money::decimal(de).map(Some)
 }
 
+/// In a patch: absent is untouched, null is cleared.
+#[allow(clippy::option_option)] // as every patch has it
+pub fn nullable<'de, D: Deserializer<'de>>(de: D) -> Result<Option<Option<Decimal>>, D::Error> {
+    maybe(de).map(Some)
+}
+
 /// Without the zeros at its end.
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
 pub fn plain<S: Serializer>(figure: &Decimal, to: S) -> Result<S::Ok, S::Error> {
@@ -51,6 +57,14 @@ pub fn is_rate(figure: &Decimal) -> Result<(), ValidationError> {
     } else {
         Err(rule!("range", "is not from 0 to 1"))
     }
+}
+
+/// The rule behind sums that are taken off: a figure that is not negative.
+pub fn is_sum(figure: &Decimal) -> Result<(), ValidationError> {
+    if figure.is_sign_negative() && !figure.is_zero() {
+        return Err(rule!("range", "is below zero"));
+    }
+    is_figure(figure)
 }
 
 /// The rule behind currencies.

@@ -10,6 +10,8 @@ pub mod price_book;
 mod privacy;
 pub mod product;
 pub mod quota;
+pub mod quote;
+mod rows;
 mod schema;
 
 pub use order::summary;
@@ -33,6 +35,9 @@ pub const CATALOGUES: &[&Catalogue] = &[
     &opportunity::line::CATALOGUE,
     &opportunity::history::CATALOGUE,
     &quota::CATALOGUE,
+    &quote::CATALOGUE,
+    &quote::line::CATALOGUE,
+    &quote::link::CATALOGUE,
 ];
 
 /// What the wing adds to the nouns of others.
@@ -40,6 +45,8 @@ pub const RELATIONS: &[(&str, Relation)] = &[
     ("account", Relation::many("orders", "order", "account_id")),
     ("contact", Relation::many("orders", "order", "contact_id")),
     ("account", Relation::many("opportunities", "opportunity", "account_id")),
+    ("account", Relation::many("quotes", "quote", "account_id")),
+    ("contact", Relation::many("quotes", "quote", "contact_id")),
     ("contact", Relation::many("opportunity_contacts", "opportunity_contact", "contact_id")),
 ];
 
@@ -99,4 +106,5 @@ pub const CODES: &[&[Code]] = &[
     exchange_rate::CODES,
     opportunity::CODES,
     quota::CODES,
+    quote::CODES,
 ];

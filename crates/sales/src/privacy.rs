@@ -21,6 +21,9 @@ pub const TABLES: &[Table] = &[
     OPPORTUNITY_STAGE_HISTORY,
     QUOTAS,
     FORECAST_SNAPSHOTS,
+    QUOTES,
+    QUOTE_LINES,
+    QUOTE_LINKS,
 ];
 
 const PRODUCTS: Table = table(
@@ -61,6 +64,7 @@ const ORDERS: Table = table(
         tag(Statistic, Contact, Keep, &["status", "source", "placed_at", "currency", "subtotal_amount"]),
         tag(Statistic, Contact, Keep, &["discount_amount", "tax_amount", "shipping_amount", "total_amount"]),
         tag(Statistic, Contact, Keep, &["line_count"]),
+        names(Account, &["quote_id"]),
         tag(Personal, Contact, Null, &["description"]),
         tag(Personal, Contact, Empty, &["custom"]),
         tag(Derived, Contact, Anew, &["search"]),
@@ -173,5 +177,48 @@ const FORECAST_SNAPSHOTS: Table = table(
         technical(&["tenant_id", "taken_on", "taken_at", "base_currency"]),
         names(Account, &["opportunity_id"]),
         tag(Statistic, Account, Keep, &["base_amount", "expected_close_on", "probability", "forecast_category"]),
+    ],
+);
+
+/// What was offered stays as a figure when its customer is erased, as an order does; what was said of it goes.
+const QUOTES: Table = table(
+    "quotes",
+    &[
+        technical(&["tenant_id", "team_id", "version", "created_at", "updated_at", "deleted_at", "price_book_id"]),
+        names(Contact, &["id", "number", "contact_id"]),
+        names(Account, &["account_id", "opportunity_id"]),
+        names(User, &["owner_id", "created_by", "updated_by"]),
+        tag(Statistic, Contact, Keep, &["revision", "status", "currency", "valid_until_on", "is_tax_included"]),
+        tag(Statistic, Contact, Keep, &["rounding", "discount_rate", "discount_fixed", "subtotal_amount"]),
+        tag(Statistic, Contact, Keep, &["discount_amount", "tax_amount", "shipping_amount", "total_amount"]),
+        tag(Statistic, Contact, Keep, &["line_count", "sent_at"]),
+        tag(Personal, Contact, Null, &["terms"]),
+        tag(Personal, Contact, Empty, &["custom"]),
+        tag(Derived, Contact, Anew, &["search"]),
+    ],
+);
+
+const QUOTE_LINES: Table = table(
+    "quote_lines",
+    &[
+        technical(&["tenant_id", "version", "created_at", "updated_at"]),
+        names(Contact, &["id", "quote_id", "line_key"]),
+        tag(Statistic, Contact, Keep, &["position", "product_id", "sku", "name", "quantity", "unit_price"]),
+        tag(Statistic, Contact, Keep, &["discount_rate", "discount_fixed", "tax_rate", "subtotal_amount"]),
+        tag(Statistic, Contact, Keep, &["discount_amount", "shared_amount", "tax_amount", "total_amount"]),
+        tag(Statistic, Contact, Keep, &["currency"]),
+    ],
+);
+
+/// That it was accepted, and when, stays; who has said so goes with them.
+const QUOTE_LINKS: Table = table(
+    "quote_links",
+    &[
+        technical(&["tenant_id", "version", "created_at", "expires_at", "language", "hashes"]),
+        names(Contact, &["id", "quote_id"]),
+        names(User, &["created_by"]),
+        tag(Statistic, Contact, Keep, &["decision", "decided_at"]),
+        tag(Personal, Contact, Null, &["recipient", "message", "name", "job_title", "reason"]),
+        tag(Personal, Contact, Null, &["address", "user_agent"]),
     ],
 );

@@ -87,6 +87,7 @@ diesel::table! {
         shipping_amount -> Numeric,
         total_amount -> Numeric,
         line_count -> Int4,
+        quote_id -> Nullable<Uuid>,
         description -> Nullable<Text>,
         version -> Int4,
         created_at -> Timestamptz,
@@ -211,6 +212,9 @@ diesel::table! {
         tenant_id -> Uuid,
         base_currency -> Text,
         time_zone -> Text,
+        locale -> Text,
+        name -> Text,
+        quote_approval_discount -> Nullable<Numeric>,
     }
 }
 

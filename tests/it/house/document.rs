@@ -106,6 +106,7 @@ fn every_operation_says_what_it_is() {
 fn only_the_listed_operations_are_open() {
     let open = [
         "accept_invitation",
+        "accept_offered_quote",
         "confirm_address",
         "find_sso_buttons",
         "finish_sso_login",
@@ -114,12 +115,16 @@ fn only_the_listed_operations_are_open() {
         "get_file_content",
         "get_form_schema",
         "get_liveness",
+        // whoever was sent a quote
+        "get_offered_quote",
+        "get_offered_quote_pdf",
         "get_readiness",
         "login",
         "pass_second_factor",
         "put_file_content",
         "receive_delivery",
         "refresh_session",
+        "reject_offered_quote",
         "request_password_reset",
         "reset_password",
         "start_sso_login",

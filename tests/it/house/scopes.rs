@@ -135,7 +135,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ),
     (
         "sales/src/others/store.rs",
-        "base_currency without_pipeline users_at teams_called time_zones team_tree",
+        "base_currency time_zone letterhead without_pipeline users_at teams_called time_zones team_tree",
         "what is not the wing's own: a name that a file says, the tenant's money, and whoever has no pipeline yet",
     ),
     (
@@ -144,6 +144,22 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "nights, which `scope` stands beside; they are taken of all",
     ),
     ("sales/src/forecast/store.rs", "sums", "stages beside `scope`"),
+    (
+        "sales/src/quote/line/store.rs",
+        "of_all list replace",
+        "parts of a quote that was asked for, or whose list asks for it",
+    ),
+    (
+        "sales/src/quote/link/store.rs",
+        "of_all list decide waiting add_hash good",
+        "parts of a quote that was asked for, or whose list asks for it; a token says itself whose it is",
+    ),
+    ("sales/src/quote/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    (
+        "sales/src/quote/store.rs",
+        "set_words is_taken without_order expire approval_discount",
+        "of a row that was changed a moment ago; numbers, orders and last days are what they are, whoever sees them",
+    ),
     ("sales/src/quota/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("sales/src/pipeline/stage/store.rs", "meant begun", "stages below `scope`, of a pipeline that is not archived"),
     ("sales/src/pipeline/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),

@@ -42,6 +42,9 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     make::task(&owner, json!({"subject": format!("{word} task"), "links": links}));
     let tag = make::id(&make::tag(&owner, json!({})), "id");
     owner.post(&format!("/v1/tags/{tag}/assign"), json!({"resource": "contact", "ids": [id]})).ok();
+    let quote = make::id(&make::quote(&owner, json!({"contact_id": id, "terms": format!("{word} terms")})), "id");
+    owner.act(&format!("/v1/quotes/{quote}/submit")).ok();
+    owner.post(&format!("/v1/quotes/{quote}/reject"), json!({"reason": word})).ok();
     let deal = make::opportunity(&owner, json!({}));
     let part = json!({"contact_id": id, "role": "champion"});
     owner.post(&format!("/v1/opportunities/{}/contacts", make::id(&deal, "id")), part).created();
@@ -129,6 +132,9 @@ impl Bird {
             "activities" | "tasks" => format!("'{id}' = ANY (record_ids)"),
             "activity_links" | "task_links" | "taggings" => format!("record_id = '{id}'"),
             "order_lines" => format!("order_id IN (SELECT id FROM orders WHERE contact_id = '{id}')"),
+            "quote_lines" | "quote_links" => {
+                format!("quote_id IN (SELECT id FROM quotes WHERE contact_id = '{id}')")
+            }
             "audit_log" | "webhook_deliveries" => format!("object_id = '{id}'"),
             "custom_uniques" | "external_refs" | "files" | "inbound_records" | "restrictions" => {
                 format!("record_id = '{id}'")

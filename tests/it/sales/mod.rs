@@ -4,12 +4,15 @@ mod demands;
 mod filters;
 mod forecast;
 mod lines;
+mod offers;
 mod opportunities;
 mod orders;
 mod pipelines;
 mod price_books;
 mod products;
 mod purchases;
+mod quotes;
+mod reckoning;
 mod sparkle;
 mod worth;
 

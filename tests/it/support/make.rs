@@ -50,6 +50,12 @@ pub fn opportunity(client: &Client, extra: Value) -> Value {
     client.post("/v1/opportunities", with(basis, extra)).created()
 }
 
+#[track_caller]
+pub fn quote(client: &Client, extra: Value) -> Value {
+    let line = json!({"name": "Tea", "quantity": "2", "unit_price": "12.50", "tax_rate": "0.13"});
+    client.post("/v1/quotes", with(json!({"currency": "USD", "lines": [line]}), extra)).created()
+}
+
 /// A pipeline of a stage of each kind, and one more that is open.
 #[track_caller]
 pub fn pipeline(client: &Client, extra: Value) -> Value {

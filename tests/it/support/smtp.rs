@@ -15,6 +15,8 @@ pub struct Mail {
     pub to: String,
     pub head: String,
     pub text: String,
+    /// what is attached: its name, and what it holds
+    pub files: Vec<(String, Vec<u8>)>,
 }
 
 impl Mail {
@@ -88,19 +90,39 @@ fn converse(stream: TcpStream, keep: &Mutex<Vec<Mail>>) {
     }
 }
 
+/// A letter, the first part of which is its text; the others are attached.
 fn read(to: &str, mail: &str) -> Mail {
-    use base64::Engine;
     let (head, body) = mail.split_once("\n\n").unwrap_or((mail, ""));
+    let (mut parts, boundary) = (Vec::new(), head.split("boundary=\"").nth(1).and_then(|rest| rest.split('"').next()));
+    match boundary.filter(|_| head.to_lowercase().contains("multipart/")) {
+        None => parts.push((head, decoded(head, body))),
+        Some(boundary) => {
+            for part in body.split(&format!("--{boundary}")).skip(1).filter(|part| !part.starts_with("--")) {
+                let (head, body) = part.trim_start().split_once("\n\n").unwrap_or((part, ""));
+                parts.push((head, decoded(head, body)));
+            }
+        }
+    }
+    let text = String::from_utf8(parts.remove(0).1).unwrap();
+    let named = |(head, bytes): (&str, Vec<u8>)| {
+        let name = head.split("filename=\"").nth(1).and_then(|rest| rest.split('"').next());
+        (name.unwrap_or_default().to_owned(), bytes)
+    };
+    let files = parts.into_iter().map(named).collect();
+    Mail { to: to.to_owned(), head: head.to_owned(), text, files }
+}
+
+fn decoded(head: &str, body: &str) -> Vec<u8> {
+    use base64::Engine;
     let lower = head.to_lowercase();
-    let bytes = if lower.contains("transfer-encoding: base64") {
+    if lower.contains("transfer-encoding: base64") {
         let body: String = body.split_whitespace().collect();
         base64::engine::general_purpose::STANDARD.decode(body).unwrap()
     } else if lower.contains("quoted-printable") {
         unquoted(body)
     } else {
         body.as_bytes().to_vec()
-    };
-    Mail { to: to.to_owned(), head: head.to_owned(), text: String::from_utf8(bytes).unwrap() }
+    }
 }
 
 fn unquoted(body: &str) -> Vec<u8> {

@@ -48,6 +48,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         (name = "price-books", description = "What products cost, by currency, day and quantity."),
         (name = "pipelines", description = "The ways of selling, stage by stage."),
         (name = "opportunities", description = "What may be sold, and how far it has come."),
+        (name = "quotes", description = "What is offered, for how much, and what has become of it."),
         (name = "forecast", description = "What a period will come to, and what has changed in that."),
         (name = "quotas", description = "What was to be reached in a period."),
         (name = "exchange-rates", description = "What other money is worth in the tenant's own."),
@@ -88,6 +89,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         kernel::ConnectionId, kernel::InboundDeliveryId,
         kernel::PipelineId, kernel::StageId, kernel::ExchangeRateId, kernel::QuotaId, kernel::OpportunityId,
         kernel::OpportunityContactId, kernel::OpportunityLineId, kernel::StageChangeId,
+        kernel::QuoteId, kernel::QuoteLineId, kernel::QuoteLinkId,
         kernel::ProductId, kernel::PriceBookId, kernel::PriceBookEntryId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
         kernel::ApiKeyId, kernel::EventId, kernel::RequestId, kernel::FactorId, kernel::SsoProviderId, kernel::SsoIdentityId, kernel::SessionId,
         kernel::TenantId, kernel::ImportId, kernel::ExportId, kernel::JobId, kernel::WebhookEndpointId,
@@ -107,14 +109,18 @@ where
             InitError = (),
         >,
 {
-    app.openapi(Head::openapi()).configure(health::routes).configure(customer::open_forms::routes).service(
-        scope("/v1")
-            .configure(identity::routes)
-            .configure(customer::routes)
-            .configure(sales::routes)
-            .configure(platform::routes)
-            .configure(privacy::routes),
-    )
+    app.openapi(Head::openapi())
+        .configure(health::routes)
+        .configure(customer::open_forms::routes)
+        .configure(sales::open_quotes::routes)
+        .service(
+            scope("/v1")
+                .configure(identity::routes)
+                .configure(customer::routes)
+                .configure(sales::routes)
+                .configure(platform::routes)
+                .configure(privacy::routes),
+        )
 }
 
 pub fn document() -> Document {
@@ -191,6 +197,11 @@ pub const OPEN: &[&str] = &[
     "get_form_schema",
     "submit_form",
     "confirm_address",
+    // whoever was sent a quote
+    "get_offered_quote",
+    "get_offered_quote_pdf",
+    "accept_offered_quote",
+    "reject_offered_quote",
     "get_liveness",
     "get_readiness",
 ];
@@ -260,6 +271,7 @@ const VERSIONED: &[&str] = &[
     "stage",
     "exchange_rate",
     "quota",
+    "quote",
     "opportunity",
     "file",
     "privacy_request",

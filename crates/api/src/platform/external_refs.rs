@@ -11,6 +11,7 @@ use ::sales::opportunity::{self, Opportunity};
 use ::sales::order::{self, Order};
 use ::sales::price_book::{self, PriceBook};
 use ::sales::product::{self, Product};
+use ::sales::quote::{self, Quote};
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, delete, get, post};
 use kernel::existing::conflict;
@@ -38,6 +39,7 @@ pub enum Named {
     PriceBook,
     Order,
     Opportunity,
+    Quote,
 }
 
 /// Which record.
@@ -126,6 +128,7 @@ async fn create_external_ref(
             Named::PriceBook => external::put::<PriceBook>,
             Named::Order => external::put::<Order>,
             Named::Opportunity => external::put::<Opportunity>,
+            Named::Quote => external::put::<Quote>,
         };
         if !put(conn, ctx, new.record_id, &new.source_system, &new.external_id)? {
             return Err(taken(conn, ctx, &new)?);
@@ -162,6 +165,7 @@ fn note(conn: &mut Conn, ctx: &Ctx, action: &str, noun: Named, record: Uuid, sys
         Named::PriceBook => PriceBook::NAME,
         Named::Order => Order::NAME,
         Named::Opportunity => Opportunity::NAME,
+        Named::Quote => Quote::NAME,
     };
     audit::note(conn, ctx, action, noun, record, json!({"source_system": system}))
 }
@@ -181,6 +185,7 @@ fn seen(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Result<()>
         Named::Opportunity => {
             ctx.must::<Read<Opportunity>>().and_then(|()| opportunity::find(conn, ctx, id.into()).map(drop))
         }
+        Named::Quote => ctx.must::<Read<Quote>>().and_then(|()| quote::find(conn, ctx, id.into()).map(drop)),
     }
 }
 
@@ -195,6 +200,7 @@ fn changeable(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Resu
         Named::PriceBook => ctx.must::<Update<PriceBook>>()?,
         Named::Order => ctx.must::<Update<Order>>()?,
         Named::Opportunity => ctx.must::<Update<Opportunity>>()?,
+        Named::Quote => ctx.must::<Update<Quote>>()?,
     }
     seen(conn, ctx, noun, id)
 }
@@ -210,6 +216,7 @@ fn taken(conn: &mut Conn, ctx: &Ctx, new: &NewExternalRef) -> kernel::Result<Err
         Named::PriceBook => external::find::<PriceBook>,
         Named::Order => external::find::<Order>,
         Named::Opportunity => external::find::<Opportunity>,
+        Named::Quote => external::find::<Quote>,
     };
     let other = find(conn, ctx, &new.source_system, &new.external_id)?;
     let other = other.filter(|id| seen(conn, ctx, new.resource, *id).is_ok());

@@ -12,6 +12,7 @@ use ::sales::opportunity::Opportunity;
 use ::sales::order::Order;
 use ::sales::price_book::PriceBook;
 use ::sales::product::Product;
+use ::sales::quote::Quote;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::guard;
 use actix_web::web::{self, Data, Json};
@@ -34,7 +35,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<Product>::of("products"))
         .service(Door::<PriceBook>::of("price-books"))
         .service(Door::<Order>::of("orders"))
-        .service(Door::<Opportunity>::of("opportunities"));
+        .service(Door::<Opportunity>::of("opportunities"))
+        .service(Door::<Quote>::of("quotes"));
 }
 
 type Nouns = Data<&'static Catalogues>;

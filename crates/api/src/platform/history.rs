@@ -26,6 +26,7 @@ use ::sales::pipeline::Pipeline;
 use ::sales::price_book::PriceBook;
 use ::sales::product::Product;
 use ::sales::quota::Quota;
+use ::sales::quote::Quote;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::web::{self, Data, Json};
 use actix_web::{HttpRequest, guard};
@@ -58,6 +59,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<Pipeline>::of("pipelines"))
         .service(Door::<ExchangeRate>::of("exchange-rates"))
         .service(Door::<Quota>::of("quotas"))
+        .service(Door::<Quote>::of("quotes"))
         .service(Door::<User>::of("users"))
         .service(Door::<Team>::of("teams"))
         .service(Door::<Role>::of("roles"))

@@ -2,6 +2,7 @@
 mod board;
 mod exchange_rates;
 mod forecast;
+pub mod open_quotes;
 mod opportunities;
 mod opportunity_parts;
 mod order_lines;
@@ -10,8 +11,12 @@ mod pipelines;
 mod price_book_entries;
 mod price_books;
 mod prices;
+pub mod printing;
 mod products;
 mod quotas;
+mod quote_moves;
+mod quote_parts;
+mod quotes;
 mod stages;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -29,6 +34,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(exchange_rates::routes)
         .configure(forecast::routes)
         .configure(quotas::routes)
+        .configure(quotes::routes)
+        .configure(quote_moves::routes)
+        .configure(quote_parts::routes)
         .configure(orders::routes)
         .configure(order_lines::routes);
 }

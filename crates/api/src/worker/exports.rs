@@ -3,7 +3,7 @@ use super::acting::{acting, payload, powerless};
 use crate::house::House;
 use ::customer::{account, activity, consent, contact, email_message, form, membership, tag, task};
 use ::identity::{team, user};
-use ::sales::{exchange_rate, opportunity, order, pipeline, price_book, product, quota};
+use ::sales::{exchange_rate, opportunity, order, pipeline, price_book, product, quota, quote};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{Error, ExportId, Result, clock, error, text};
@@ -47,6 +47,9 @@ pub const EXPORTERS: &[&dyn Exporter] = &[
     &Of::new("stages", pipeline::stage::list),
     &Of::new("exchange_rates", exchange_rate::list),
     &Of::new("quotas", quota::list),
+    &Of::new("quotes", quote::list),
+    &Of::new("quote_lines", quote::line::list),
+    &Of::new("quote_links", quote::link::list),
     &Of::new("users", user::list),
     &Of::new("teams", team::list),
     &Of::new("audit_logs", audit::list),

@@ -2,7 +2,7 @@
 use super::acting::{acting, payload, powerless};
 use crate::house::House;
 use ::customer::{account, activity, consent, contact, task};
-use ::sales::{opportunity, order, price_book, product};
+use ::sales::{opportunity, order, price_book, product, quote};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{Ctx, Error, ImportId, Result, error, text};
@@ -33,15 +33,17 @@ pub const IMPORTERS: &[&dyn Importer] = &[
     &order::import::Orders,
     &order::import::OrderLines,
     &opportunity::import::Opportunities,
+    &quote::import::Quotes,
 ];
 
 /// How it is taken back: what refers before what is referred to.
 const REMOVERS: &[Remover] = &[
     activity::import::REMOVER,
     task::import::REMOVER,
-    opportunity::import::REMOVER,
     order::import::LINE_REMOVER,
     order::import::REMOVER,
+    quote::import::REMOVER,
+    opportunity::import::REMOVER,
     price_book::import::ENTRY_REMOVER,
     price_book::import::REMOVER,
     product::import::REMOVER,

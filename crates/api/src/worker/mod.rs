@@ -15,6 +15,7 @@ mod news;
 mod notify;
 pub mod privacy;
 mod push;
+mod quotes;
 mod sealing;
 mod upkeep;
 mod verifications;
@@ -111,13 +112,16 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
         if let Err(error) = house.jobs.unpermitted(::customer::task::reminder::fire_due).await {
             tracing::warn!(%error, "reminders cannot be asked");
         }
+        if let Err(error) = house.jobs.unpermitted(::sales::quote::expire_due).await {
+            tracing::warn!(%error, "what has run out cannot be asked");
+        }
         tokio::time::sleep(SCHEDULES).await;
     }
 }
 
 fn kinds() -> Vec<&'static str> {
     let ours = [handlers::KINDS, exports::KINDS, inbound::KINDS, indexing::KINDS, keys::KINDS];
-    let people = [letters::KINDS, news::KINDS, push::KINDS, privacy::KINDS, verifications::KINDS];
+    let people = [letters::KINDS, news::KINDS, push::KINDS, privacy::KINDS, quotes::KINDS, verifications::KINDS];
     [ours.concat(), people.concat(), [webhooks::NOTICES, webhooks::REPLAYS].concat()].concat()
 }
 
@@ -154,6 +158,7 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
         kind if news::KINDS.contains(&kind) => news::run(house, &held).await,
         kind if verifications::KINDS.contains(&kind) => verifications::run(house, &held).await,
         kind if push::KINDS.contains(&kind) => push::run(house, &held).await,
+        kind if quotes::KINDS.contains(&kind) => quotes::run(house, &held).await,
         kind if exports::KINDS.contains(&kind) => exports::run(house, &held, stopping).await,
         kind if inbound::KINDS.contains(&kind) => inbound::run(house, &held).await,
         kind if indexing::KINDS.contains(&kind) => indexing::run(house, &held, stopping).await,
@@ -183,7 +188,7 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     if !given_up {
         return house.jobs.unpermitted(move |conn| job::retry(conn, &held, &why)).await;
     }
-    let people = [letters::KINDS, news::KINDS, push::KINDS, verifications::KINDS, webhooks::NOTICES];
+    let people = [letters::KINDS, news::KINDS, push::KINDS, quotes::KINDS, verifications::KINDS, webhooks::NOTICES];
     let failing = [people.concat(), [keys::KINDS, indexing::KINDS, webhooks::REPLAYS].concat()];
     if failing.concat().contains(&held.kind.as_str()) {
         return house.jobs.unpermitted(move |conn| job::end(conn, &held, "failed", Some(&why))).await;

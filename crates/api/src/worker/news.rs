@@ -50,7 +50,7 @@ fn written(held: &Held, reader: &Reader, lines: &[Line], beyond: usize, page: &d
     let fill = |text: &str| filled(text, &places);
     let rest = if left > 0 { fill(more) } else { String::new() };
     let text = format!("{}\n{told}{rest}", fill(head));
-    Letter { id: held.id.0, to: reader.email.clone(), subject: fill(subject), text }
+    Letter { id: held.id.0, to: reader.email.clone(), subject: fill(subject), text, attachment: None }
 }
 
 /// Subject, beginning, and what is said of the rest; what stands between bars is filled in.

@@ -14,7 +14,7 @@ pub fn letter(id: Uuid, issued: &Issued, house: &str, link: impl Fn(&str) -> Str
     let house = plain(house);
     let places = [("house", house.as_str()), ("what", what.as_str())];
     let fill = |text: &str| filled(text, &places);
-    Letter { id, to: issued.to.clone(), subject: fill(subject), text: fill(text) }
+    Letter { id, to: issued.to.clone(), subject: fill(subject), text: fill(text), attachment: None }
 }
 
 /// Subject and text; what stands between bars is filled in.

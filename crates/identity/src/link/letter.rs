@@ -11,7 +11,7 @@ pub fn letter(id: Uuid, issued: &Issued, purpose: Purpose, link: &str) -> Letter
     let (name, house) = (plain(&holder.name), plain(&holder.tenant_name));
     let places = [("name", name.as_str()), ("house", house.as_str()), ("link", link)];
     let fill = |text: &str| filled(text, &places);
-    Letter { id, to: holder.email.clone(), subject: fill(subject), text: fill(text) }
+    Letter { id, to: holder.email.clone(), subject: fill(subject), text: fill(text), attachment: None }
 }
 
 /// Subject and text; what stands between bars is filled in.

@@ -13,7 +13,8 @@ use crate::schema::tenants;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{AsChangeset, Queryable, Selectable};
 use kernel::{Noun, Record, TenantId, Tidy, money, patch, rule, tidy};
-use serde::{Deserialize, Serialize};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
@@ -22,7 +23,7 @@ use validator::{Validate, ValidationError};
 #[diesel(table_name = tenants, check_for_backend(diesel::pg::Pg))]
 #[schema(example = json!({
     "id": "0192f0c1-0000-7000-8000-0000000000aa", "name": "晨光商贸", "locale": "zh-Hans", "time_zone": "Asia/Shanghai",
-    "base_currency": "CNY", "require_second_factor": false, "version": 1, "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z"
+    "base_currency": "CNY", "require_second_factor": false, "quote_approval_discount": "0.15", "version": 1, "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z"
 }))]
 pub struct Tenant {
     pub id: TenantId,
@@ -35,6 +36,10 @@ pub struct Tenant {
     pub base_currency: String,
     /// whether people may do nothing but add a second factor until they have one; API keys have none
     pub require_second_factor: bool,
+    /// the discount, from 0 to 1, above which a quote has to be approved; null: none has to
+    #[serde(serialize_with = "plain")]
+    #[schema(value_type = Option<String>, format = "decimal", example = "0.15")]
+    pub quote_approval_discount: Option<Decimal>,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -65,6 +70,26 @@ pub struct TenantPatch {
     #[serde(default, deserialize_with = "patch::value")]
     #[schema(value_type = bool, required = false)]
     pub require_second_factor: Option<bool>,
+    #[serde(default, deserialize_with = "discount")]
+    #[validate(custom(function = "is_part"))]
+    #[schema(value_type = Option<String>, format = "decimal", pattern = r"^(0(\.\d{1,6})?|1(\.0{1,6})?)$")]
+    pub quote_approval_discount: Option<Option<Decimal>>,
+}
+
+#[derive(Deserialize)]
+struct Exact(#[serde(deserialize_with = "money::decimal")] Decimal);
+
+#[allow(clippy::option_option)] // as every patch has it
+fn discount<'de, D: Deserializer<'de>>(de: D) -> Result<Option<Option<Decimal>>, D::Error> {
+    Ok(Some(Option::<Exact>::deserialize(de)?.map(|Exact(figure)| figure)))
+}
+
+#[allow(clippy::ref_option)] // serde's signature
+fn plain<S: Serializer>(figure: &Option<Decimal>, to: S) -> Result<S::Ok, S::Error> {
+    match figure {
+        Some(figure) => to.collect_str(&figure.normalize()),
+        None => to.serialize_none(),
+    }
 }
 
 impl Noun for Tenant {
@@ -84,6 +109,13 @@ impl Tidy for TenantPatch {
     fn tidy(&mut self) {
         self.name.iter_mut().for_each(tidy::trim);
     }
+}
+
+fn is_part(figure: &Decimal) -> Result<(), ValidationError> {
+    if (Decimal::ZERO..=Decimal::ONE).contains(figure) && figure.normalize().scale() <= 6 {
+        return Ok(());
+    }
+    Err(rule!("range", "is no part, from 0 to 1, of six decimals at most"))
 }
 
 /// A language tag of BCP 47, by its shape: `en`, `zh-Hans`, `pt-BR`.

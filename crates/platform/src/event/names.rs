@@ -15,13 +15,14 @@ const SILENT: [&str; 8] =
 const VERBS: [Verb; 5] = [Verb::Created, Verb::Updated, Verb::Deleted, Verb::Restored, Verb::Purged];
 
 /// What happens to some beyond that.
-const FURTHER: [(&str, &[&str]); 10] = [
+const FURTHER: [(&str, &[&str]); 11] = [
     ("account", &["erased"]),
     ("contact", &["erased", "consent_changed"]),
     ("import", &["completed"]),
     ("legal_hold", &["released"]),
     ("opportunity", &["stage_changed", "won", "lost", "reopened"]),
     ("privacy_request", &["verified", "started", "gathered", "downloaded", "completed", "rejected", "lifted"]),
+    ("quote", &["sent", "accepted", "rejected", "expired"]),
     ("retention_policy", &["started", "completed"]),
     ("task", &["completed", "reopened", "reminded"]),
     ("user", &["erased"]),

@@ -92,10 +92,21 @@ pub(super) fn write(
     };
     settle::is_reason(conn, ctx, patch.lost_reason.as_ref().and_then(Option::as_deref))?;
     let worth = worth::of_patched(conn, ctx, before, patch)?;
-    let (settled, step) = settle::settle(conn, ctx, Some(before), &wish, &worth)?;
+    written(conn, ctx, before, patch, &wish, &worth)
+}
+
+fn written(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    before: &Opportunity,
+    patch: &OpportunityPatch,
+    wish: &Wish,
+    worth: &Worth,
+) -> Result<Opportunity> {
+    let (settled, step) = settle::settle(conn, ctx, Some(before), wish, worth)?;
     let after = put(conn, ctx, before, patch, &settled, &step)?;
     settle::demand(ctx, &step, Some(before), &after)?;
-    beside(conn, ctx, before, &after, &worth)?;
+    beside(conn, ctx, before, &after, worth)?;
     if step.enters() {
         history::note(conn, ctx, &after, &step, Some(before))?;
     }
@@ -143,6 +154,14 @@ pub(super) fn changeable(conn: &mut Conn, ctx: &Ctx, id: OpportunityId, base: Op
 /// A change of its parts is a change of the opportunity.
 pub(super) fn touch(conn: &mut Conn, ctx: &Ctx, before: &Opportunity) -> Result<Opportunity> {
     write(conn, ctx, before, &OpportunityPatch::default(), Wish::default())
+}
+
+/// What was agreed upon is what it comes to: with these lines, in this currency. One that is not there any more is left.
+pub(crate) fn agreed(conn: &mut Conn, ctx: &Ctx, id: OpportunityId, worth: &Worth) -> Result<()> {
+    match store::lock(conn, ctx, id)? {
+        Some(before) => written(conn, ctx, &before, &OpportunityPatch::default(), &Wish::default(), worth).map(drop),
+        None => Ok(()),
+    }
 }
 
 /// All opportunities of a stage go on to another one. What is demanded there is demanded of those that are living.

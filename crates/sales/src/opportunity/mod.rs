@@ -20,11 +20,13 @@ pub mod summary;
 mod worth;
 
 pub use body::{CardMove, NewOpportunity, OpportunityPatch};
+pub(crate) use deeds::agreed;
 pub use deeds::{archive, carry, create, duplicates, purge, restore, transition, update, upsert};
 pub use moving::place;
 pub use schema::opportunities::table as Table;
 pub use settle::DEMANDED;
 pub use store::{find, find_by, list, many};
+pub(crate) use worth::Worth;
 
 use crate::exact;
 use crate::pipeline::stage::CATEGORIES;
@@ -181,6 +183,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::one("owner", "user", "owner_id"),
         Relation::one("team", "team", "team_id"),
         Relation::many("lines", "opportunity_line", "opportunity_id"),
+        Relation::many("quotes", "quote", "opportunity_id"),
         Relation::many("opportunity_contacts", "opportunity_contact", "opportunity_id"),
         Relation::many("stage_history", "stage_change", "opportunity_id"),
         Relation::many("external_refs", "external_ref", "record_id"),

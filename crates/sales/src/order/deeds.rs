@@ -2,12 +2,12 @@
 //! changes the order last: one version, one event.
 use super::amounts::Sums;
 use super::line::{self, pricing};
-use super::{CURRENCY_FIXED, Key, NUMBER_TAKEN, NewOrder, Order, OrderPatch, store};
+use super::{CURRENCY_FIXED, Key, NUMBER_TAKEN, NewOrder, Order, OrderPatch, QUOTE_ORDERED, store};
 use customer::{account, contact};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
-use kernel::{Ctx, Error, Existing, Noun, OrderId, Result, error, money, text};
+use kernel::{Ctx, Error, Existing, Noun, OrderId, QuoteId, Result, error, money, text};
 use platform::deed::{Upsert, Upserted, may_own, untouched};
 use platform::search::Words;
 use platform::{Conn, custom, external};
@@ -24,10 +24,10 @@ pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewOrder) -> Result<Order> {
         let sums = Sums::over(lines.iter().map(|line| &line.amounts), shipping).ok_or_else(too_large)?;
         let number = match &new.number {
             Some(number) => number.clone(),
-            None => next_number(conn, ctx)?,
+            None => counted(conn, ctx)?,
         };
         let words = custom::words(ctx, Order::NAME, &new.custom.0, words(&number));
-        let order = store::insert(conn, ctx, new, &number, &sums, words).map_err(named)?;
+        let order = store::insert(conn, ctx, new, &number, &sums, None, words).map_err(named)?;
         line::write(conn, ctx, &order, &lines, &[])?;
         Ok(order)
     });
@@ -180,11 +180,44 @@ pub fn purge(conn: &mut Conn, ctx: &Ctx, id: OrderId) -> Result<()> {
     })
 }
 
-/// The next number that nobody has given by hand.
-fn next_number(conn: &mut Conn, ctx: &Ctx) -> Result<String> {
+/// The order that comes of a quote: once, with the amounts that were agreed upon.
+pub(crate) fn of_quote(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    quote: QuoteId,
+    new: &NewOrder,
+    lines: &[pricing::Priced],
+) -> Result<Upserted<Order>> {
+    if let Some(id) = store::of_quote(conn, ctx, quote)? {
+        let found = store::find(conn, ctx, id).map_err(|_| Error::from(QUOTE_ORDERED))?;
+        return Ok(Upserted::Updated(found));
+    }
+    let shipping = new.shipping.unwrap_or_default();
+    let sums = Sums::over(lines.iter().map(|line| &line.amounts), shipping).ok_or_else(too_large)?;
+    let number = counted(conn, ctx)?;
+    let order = store::insert(conn, ctx, new, &number, &sums, Some(quote), words(&number)).map_err(named)?;
+    line::write(conn, ctx, &order, lines, &[])?;
+    Ok(Upserted::Created(order))
+}
+
+fn counted(conn: &mut Conn, ctx: &Ctx) -> Result<String> {
+    next_number(conn, ctx, "order", |conn, count| {
+        let number = format!("SO-{}-{count:06}", ctx.now.format("%Y%m%d"));
+        let taken = store::is_taken(conn, ctx, &number)?;
+        Ok((!taken).then_some(number))
+    })
+}
+
+/// The next number of this name that nobody has given by hand: `of` makes it of a count, unless it is taken.
+pub(crate) fn next_number(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    name: &str,
+    of: impl Fn(&mut Conn, i64) -> Result<Option<String>>,
+) -> Result<String> {
     loop {
-        let number = format!("SO-{}-{:06}", ctx.now.format("%Y%m%d"), store::count_on(conn, ctx)?);
-        if !store::is_taken(conn, ctx, &number)? {
+        let count = store::count_on(conn, ctx, name)?;
+        if let Some(number) = of(conn, count)? {
             return Ok(number);
         }
     }

@@ -12,6 +12,7 @@ pub mod summary;
 
 pub use crate::schema::orders::table as Table;
 pub use deeds::{archive, create, duplicates, purge, restore, update, upsert};
+pub(crate) use deeds::{next_number, of_quote};
 pub use line::of_all as lines_of;
 pub use store::{find, find_by, list, many, newest};
 
@@ -21,7 +22,9 @@ use chrono::{DateTime, Utc};
 use customer::choices::{SOURCES, one_of};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
-use kernel::{AccountId, Code, ContactId, Kind, Money, Noun, OrderId, Record, TeamId, Tidy, UserId, patch, tidy};
+use kernel::{
+    AccountId, Code, ContactId, Kind, Money, Noun, OrderId, QuoteId, Record, TeamId, Tidy, UserId, patch, tidy,
+};
 use platform::custom::{Custom, CustomPatch};
 use platform::filter::Listed;
 use rust_decimal::Decimal;
@@ -38,7 +41,9 @@ pub const CURRENCY_FIXED: Code = Code::new(
 );
 pub const LINE_KEY_TAKEN: Code =
     Code::new("order_line_key_taken", Kind::Conflict, "Another line of the order has this key: `existing` says which.");
-pub const CODES: &[Code] = &[NUMBER_TAKEN, CURRENCY_FIXED, LINE_KEY_TAKEN];
+pub const QUOTE_ORDERED: Code =
+    Code::new("quote_ordered", Kind::Conflict, "An order came of the quote already, which is not the caller's to see.");
+pub const CODES: &[Code] = &[NUMBER_TAKEN, CURRENCY_FIXED, LINE_KEY_TAKEN, QUOTE_ORDERED];
 
 pub const STATUSES: &[&str] = &["pending", "confirmed", "fulfilled", "completed", "cancelled", "returned"];
 
@@ -52,7 +57,8 @@ pub const STATUSES: &[&str] = &["pending", "confirmed", "fulfilled", "completed"
     "placed_at": "2026-11-21T07:58:00Z", "currency": "CNY",
     "subtotal": {"amount": "536.00", "currency": "CNY"}, "discount": {"amount": "26.80", "currency": "CNY"},
     "tax": {"amount": "66.20", "currency": "CNY"}, "shipping": {"amount": "12.00", "currency": "CNY"},
-    "total": {"amount": "587.40", "currency": "CNY"}, "line_count": 1, "description": null, "custom": {}, "version": 1,
+    "total": {"amount": "587.40", "currency": "CNY"}, "line_count": 1, "quote_id": null, "description": null, "custom": {},
+    "version": 1,
     "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z",
     "created_by": "0192f0c1-0000-7000-8000-000000000001", "updated_by": "0192f0c1-0000-7000-8000-000000000001",
     "deleted_at": null
@@ -91,6 +97,8 @@ pub struct Order {
              select_expression_type = (orders::total_amount, orders::currency))]
     pub total: Money,
     pub line_count: i32,
+    /// the quote that it came of
+    pub quote_id: Option<QuoteId>,
     pub description: Option<String>,
     /// fields of the tenant's own
     pub custom: Custom,
@@ -242,6 +250,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("shipping", Holds::Money { currency: "currency" }).column("shipping_amount"),
         Field::new("total", Holds::Money { currency: "currency" }).column("total_amount"),
         Field::new("line_count", Holds::Int),
+        Field::new("quote_id", Holds::Id).nullable(),
         Field::new("description", Holds::Text).nullable().unsortable().mentions(),
         Field::new("version", Holds::Int),
         Field::new("created_at", Holds::Instant),
@@ -255,6 +264,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::one("contact", "contact", "contact_id"),
         Relation::one("owner", "user", "owner_id"),
         Relation::one("team", "team", "team_id"),
+        Relation::one("quote", "quote", "quote_id"),
         Relation::many("lines", "order_line", "order_id"),
         Relation::through("activities", "activity", "activity_links", ("record_id", "activity_id"), "order"),
         Relation::through("tasks", "task", "task_links", ("record_id", "task_id"), "order"),

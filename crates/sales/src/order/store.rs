@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel::result::QueryResult;
 use diesel::sql_types::{Bool, Nullable};
 use kernel::event::Verb;
-use kernel::{Action, Ctx, OrderId, Page, Result, TenantId};
+use kernel::{Action, Ctx, OrderId, Page, QuoteId, Result, TenantId};
 use platform::search::array_to_tsvector;
 use platform::{Batch, Conn, Listing, Record, Visible, visible};
 use rust_decimal::Decimal;
@@ -73,6 +73,7 @@ pub(super) fn insert(
     new: &NewOrder,
     number: &str,
     sums: &Sums,
+    quote: Option<QuoteId>,
     words: Vec<String>,
 ) -> QueryResult<Order> {
     let given = (
@@ -80,6 +81,7 @@ pub(super) fn insert(
         orders::id.eq(new.id.unwrap_or_else(OrderId::new)),
         orders::owner_id.eq(new.owner_id.unwrap_or(ctx.actor.user)),
         orders::number.eq(number),
+        orders::quote_id.eq(quote),
         orders::status.eq(new.status.as_deref().unwrap_or("confirmed")),
         orders::placed_at.eq(new.placed_at.unwrap_or(ctx.now)),
         orders::created_at.eq(ctx.now),
@@ -204,9 +206,9 @@ pub(super) fn is_taken(conn: &mut Conn, ctx: &Ctx, number: &str) -> QueryResult<
     diesel::select(diesel::dsl::exists(same)).get_result(conn)
 }
 
-/// One more order is numbered: how many there are now. Who counts next waits for this transaction.
-pub(super) fn count_on(conn: &mut Conn, ctx: &Ctx) -> QueryResult<i64> {
-    let first = (counters::tenant_id.eq(ctx.tenant), counters::name.eq("order"), counters::value.eq(1_i64));
+/// One more of this name is numbered: how many there are now. Who counts next waits for this transaction.
+pub(super) fn count_on(conn: &mut Conn, ctx: &Ctx, name: &str) -> QueryResult<i64> {
+    let first = (counters::tenant_id.eq(ctx.tenant), counters::name.eq(name), counters::value.eq(1_i64));
     diesel::insert_into(counters::table)
         .values(first)
         .on_conflict((counters::tenant_id, counters::name))
@@ -214,6 +216,16 @@ pub(super) fn count_on(conn: &mut Conn, ctx: &Ctx) -> QueryResult<i64> {
         .set(counters::value.eq(counters::value + 1))
         .returning(counters::value)
         .get_result(conn)
+}
+
+/// The order that came of a quote, whoever may see it; archived ones too.
+pub(super) fn of_quote(conn: &mut Conn, ctx: &Ctx, quote: QuoteId) -> QueryResult<Option<OrderId>> {
+    orders::table
+        .filter(orders::tenant_id.eq(ctx.tenant))
+        .filter(orders::quote_id.eq(quote))
+        .select(orders::id)
+        .first(conn)
+        .optional()
 }
 
 /// Of the orders in one currency: currency, how many, their total, the first, the last.

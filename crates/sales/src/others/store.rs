@@ -12,6 +12,16 @@ pub fn base_currency(conn: &mut Conn, ctx: &Ctx) -> QueryResult<String> {
     tenants::table.find(ctx.tenant).select(tenants::base_currency).first(conn)
 }
 
+/// Where days of the tenant begin.
+pub fn time_zone(conn: &mut Conn, ctx: &Ctx) -> QueryResult<String> {
+    tenants::table.find(ctx.tenant).select(tenants::time_zone).first(conn)
+}
+
+/// What the tenant is called, and the language it is written to in.
+pub fn letterhead(conn: &mut Conn, ctx: &Ctx) -> QueryResult<(String, String)> {
+    tenants::table.find(ctx.tenant).select((tenants::name, tenants::locale)).first(conn)
+}
+
 /// The tenants that have no pipeline, each with its first user.
 pub fn without_pipeline(conn: &mut Conn) -> QueryResult<Vec<(TenantId, UserId)>> {
     let furnished = pipelines::table.filter(pipelines::tenant_id.eq(tenants::tenant_id));

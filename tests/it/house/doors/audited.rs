@@ -34,6 +34,7 @@ fn one_of(client: &Client, nouns: &str) -> Value {
         "tasks" => json!({"subject": "In a batch"}),
         "quotas" => json!({"period": "1999", "amount": {"amount": "1.00", "currency": "USD"}}),
         "exchange_rates" => json!({"from_currency": "GBP", "valid_on": "2026-01-01", "rate": "1.2"}),
+        "quotes" => json!({"currency": "USD"}),
         "products" => json!({"sku": "batch", "name": "In a batch"}),
         _ => json!({"name": "In a batch"}),
     }

@@ -57,6 +57,7 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
             let path = format!("/v1/opportunities/{}/contacts", make::id(&opportunity, "id"));
             made(&client.post(&path, body).created(), "/v1/opportunity-contacts")
         }
+        "quotes" => made(&make::quote(client, json!({})), "/v1/quotes"),
         "email-messages" => made(&make::email(client, json!({})), "/v1/email-messages"),
         // a word stands
         "consents" => Made { id: make::id(&make::consent(client, json!({})), "id"), delete: None },

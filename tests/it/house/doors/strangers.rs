@@ -89,6 +89,11 @@ fn another_tenants_records_cannot_be_referred_to() {
         ("/v1/opportunities", json!({"name": "x"}), "stage_id", "stages"),
         ("/v1/opportunities", json!({"name": "x"}), "pipeline_id", "pipelines"),
         ("/v1/opportunities", json!({"name": "x"}), "team_id", "teams"),
+        ("/v1/quotes", json!({}), "account_id", "accounts"),
+        ("/v1/quotes", json!({}), "contact_id", "contacts"),
+        ("/v1/quotes", json!({}), "opportunity_id", "opportunities"),
+        ("/v1/quotes", json!({}), "price_book_id", "price-books"),
+        ("/v1/quotes", json!({}), "team_id", "teams"),
         ("/v1/teams", json!({"name": "x"}), "parent_id", "teams"),
     ] {
         let ask = |id: String| {

@@ -136,6 +136,18 @@ fn sells(owner: &Client, texts: &[&str], accounts: &[Value], contacts: &[Value],
         let part = json!({"contact_id": contacts[n]["id"], "role": "champion"});
         owner.post(&format!("/v1/opportunities/{}/contacts", make::id(&deal, "id")), part).created();
     }
+    for (n, text) in texts.iter().enumerate() {
+        let line = json!({"product_id": products[n]["id"], "name": text, "quantity": "2", "unit_price": "3.50",
+            "tax_rate": "0.19", "discount_fixed": "1.00"});
+        let quote = make::quote(
+            owner,
+            json!({"number": format!("Q-{n}"), "account_id": accounts[n]["id"], "contact_id": contacts[n]["id"],
+            "currency": "EUR", "terms": text, "valid_until_on": "2030-01-02", "discount_rate": "0.1", "lines": [line]}),
+        );
+        let path = format!("/v1/quotes/{}", make::id(&quote, "id"));
+        owner.act(&format!("{path}/submit")).ok();
+        owner.post(&format!("{path}/reject"), json!({"reason": text})).ok();
+    }
     for (n, product) in products.iter().take(3).enumerate() {
         let lines = json!([{"product_id": product["id"], "quantity": "2", "unit_price": "3.50"}]);
         make::opportunity(

@@ -64,7 +64,7 @@ fn letter(held: &Held, reader: &Reader, url: &str, reason: &str) -> Letter {
     let (name, house) = (plain(&reader.name), plain(&reader.house));
     let places = [("name", name.as_str()), ("house", house.as_str()), ("url", url), ("why", why)];
     let fill = |text: &str| filled(text, &places);
-    Letter { id: held.id.0, to: reader.email.clone(), subject: fill(subject), text: fill(text) }
+    Letter { id: held.id.0, to: reader.email.clone(), subject: fill(subject), text: fill(text), attachment: None }
 }
 
 /// Subject and text; what stands between bars is filled in.

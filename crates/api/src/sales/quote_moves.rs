@@ -1,0 +1,196 @@
+//! `/v1/quotes/{id}/…`: how a quote goes its way, what is printed of it, and the order that comes of it.
+use super::printing;
+use crate::answer::{Created, Found, Put, Result};
+use crate::extract::{Asked, Can, Id, Valid};
+use crate::house::House;
+use crate::{language, worker};
+use ::sales::order::Order;
+use ::sales::quote::{self, Quote, QuoteRejection, QuoteSending};
+use actix_web::http::header;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get, post};
+use kernel::{Approve, Create, Ctx, Error, Language, Noun, QuoteId, Read, Update, error, text};
+use platform::Db;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(submit_quote)
+        .service(approve_quote)
+        .service(reject_quote_approval)
+        .service(send_quote)
+        .service(accept_quote)
+        .service(reject_quote)
+        .service(revise_quote)
+        .service(order_quote)
+        .service(get_quote_pdf);
+}
+
+/// Submit a quote
+///
+/// A draft with lines: it is `approved` at once, or `in_approval` where more is off than the tenant lets go without being
+/// asked (`quote_approval_discount`).
+#[utoipa::path(tag = "quotes", params(("id" = QuoteId, Path)),
+    responses((status = 200, description = "the quote as it is now", body = Quote)))]
+#[post("/quotes/{id}/submit")]
+async fn submit_quote(db: Data<Db>, Can(can): Can<Update<Quote>>, Id(id): Id<QuoteId>) -> Result<Found<Quote>> {
+    Ok(Found::plain(db.change(can, move |conn, ctx| quote::submit(conn, ctx, id)).await?))
+}
+
+/// Approve a quote
+///
+/// One that is in approval.
+#[utoipa::path(tag = "quotes", params(("id" = QuoteId, Path)),
+    responses((status = 200, description = "the quote as it is now", body = Quote)))]
+#[post("/quotes/{id}/approve")]
+async fn approve_quote(db: Data<Db>, Can(can): Can<Approve<Quote>>, Id(id): Id<QuoteId>) -> Result<Found<Quote>> {
+    Ok(Found::plain(db.change(can, move |conn, ctx| quote::approve(conn, ctx, id)).await?))
+}
+
+/// Send a quote back instead of approving it
+///
+/// It is a draft again.
+#[utoipa::path(tag = "quotes", params(("id" = QuoteId, Path)),
+    responses((status = 200, description = "the quote as it is now", body = Quote)))]
+#[post("/quotes/{id}/reject-approval")]
+async fn reject_quote_approval(
+    db: Data<Db>,
+    Can(can): Can<Approve<Quote>>,
+    Id(id): Id<QuoteId>,
+) -> Result<Found<Quote>> {
+    Ok(Found::plain(db.change(can, move |conn, ctx| quote::reject_approval(conn, ctx, id)).await?))
+}
+
+/// Send a quote
+///
+/// By a letter with the PDF and a link, by which whoever reads it accepts or declines. A draft need not be approved first
+/// unless the tenant wants to be asked. What was sent may be sent again, and to others.
+#[utoipa::path(tag = "quotes", params(("id" = QuoteId, Path)), request_body = QuoteSending,
+    responses((status = 200, description = "the quote as it is now; its letter is on its way", body = Quote)))]
+#[post("/quotes/{id}/send")]
+async fn send_quote(
+    db: Data<Db>,
+    Can(can): Can<Update<Quote>>,
+    Id(id): Id<QuoteId>,
+    Valid(ask): Valid<QuoteSending>,
+) -> Result<Found<Quote>> {
+    let sent = db.change(can, move |conn, ctx| quote::send(conn, ctx, id, &ask)).await?;
+    worker::wake();
+    Ok(Found::plain(sent))
+}
+
+/// Write down that a quote was accepted
+///
+/// By another way than its link. Its opportunity comes to what was agreed upon.
+#[utoipa::path(tag = "quotes", params(("id" = QuoteId, Path)),
+    responses((status = 200, description = "the quote as it is now", body = Quote)))]
+#[post("/quotes/{id}/accept")]
+async fn accept_quote(db: Data<Db>, Can(can): Can<Update<Quote>>, Id(id): Id<QuoteId>) -> Result<Found<Quote>> {
+    Ok(Found::plain(db.change(can, move |conn, ctx| quote::accept(conn, ctx, id)).await?))
+}
+
+/// Write down that a quote was declined
+///
+/// By another way than its link, and why.
+#[utoipa::path(tag = "quotes", params(("id" = QuoteId, Path)), request_body = QuoteRejection,
+    responses((status = 200, description = "the quote as it is now", body = Quote)))]
+#[post("/quotes/{id}/reject")]
+async fn reject_quote(
+    db: Data<Db>,
+    Can(can): Can<Update<Quote>>,
+    Id(id): Id<QuoteId>,
+    Valid(said): Valid<QuoteRejection>,
+) -> Result<Found<Quote>> {
+    Ok(Found::plain(db.change(can, move |conn, ctx| quote::reject(conn, ctx, id, said.reason.as_deref())).await?))
+}
+
+/// Revise a quote
+///
+/// The next revision is a draft of the same; this one is superseded, and its links accept nothing more. Not where it was
+/// accepted.
+#[utoipa::path(tag = "quotes", params(("id" = QuoteId, Path)),
+    responses((status = 201, description = "the next revision", body = Quote)))]
+#[post("/quotes/{id}/revise")]
+async fn revise_quote(
+    db: Data<Db>,
+    Can(can): Can<(Update<Quote>, Create<Quote>)>,
+    Id(id): Id<QuoteId>,
+) -> Result<Created<Quote>> {
+    Ok(Created(db.change(can, move |conn, ctx| quote::revise(conn, ctx, id)).await?))
+}
+
+/// Make an order of a quote
+///
+/// Of one that was accepted, once: asked again, the same order is answered. Its amounts are those of the quote.
+#[utoipa::path(tag = "quotes", params(("id" = QuoteId, Path)),
+    responses((status = 200, description = "the order that there is already", body = Order),
+              (status = 201, description = "the order as it was made", body = Order)))]
+#[post("/quotes/{id}/order")]
+async fn order_quote(
+    db: Data<Db>,
+    Can(can): Can<(Create<Order>, Read<Quote>)>,
+    Id(id): Id<QuoteId>,
+) -> Result<Put<Order>> {
+    Ok(Put(db.change(can, move |conn, ctx| quote::to_order(conn, ctx, id)).await?))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct PdfQuery {
+    /// `en`, `zh-Hans` or `zh-Hant`; what the caller reads, unless said otherwise
+    language: Option<String>,
+}
+
+/// Print a quote
+///
+/// For those from whom nothing of it is held back.
+#[utoipa::path(tag = "quotes", params(("id" = QuoteId, Path), PdfQuery),
+    responses((status = 200, description = "the PDF", content((String = "application/pdf")))))]
+#[get("/quotes/{id}/pdf")]
+async fn get_quote_pdf(
+    req: HttpRequest,
+    house: Data<House>,
+    Can(can): Can<Read<Quote>>,
+    Id(id): Id<QuoteId>,
+    Asked(query): Asked<PdfQuery>,
+) -> Result<HttpResponse> {
+    is_open(can.ctx())?;
+    let language = match query.language.as_deref() {
+        None => language::of(&req),
+        Some(tag) => Language::of(tag).ok_or_else(|| {
+            Error::invalid("?language", "choice", text!("is none of {choices}", choices = "en, zh-Hans, zh-Hant"))
+        })?,
+    };
+    let found = house.db.read(can, move |conn, ctx| {
+        let quote = quote::find(conn, ctx, id)?;
+        quote::shown(conn, ctx, quote)
+    });
+    let shown = found.await?;
+    let pdf = printing::print(&house, printing::sheet(&shown, language)).await?;
+    Ok(answered(pdf, &shown.quote.number))
+}
+
+/// A PDF to look at.
+pub fn answered(pdf: Vec<u8>, number: &str) -> HttpResponse {
+    let name: String = number.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { '-' }).collect();
+    HttpResponse::Ok()
+        .content_type("application/pdf")
+        .insert_header((header::CONTENT_DISPOSITION, format!("inline; filename=\"{name}.pdf\"")))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .body(pdf)
+}
+
+/// What is printed has no place that could be left out.
+fn is_open(ctx: &Ctx) -> kernel::Result<()> {
+    let hides =
+        |noun: &kernel::catalogue::Catalogue| noun.fields.iter().any(|field| ctx.grants.hides(noun.noun, field.name));
+    if hides(&quote::CATALOGUE) || hides(&quote::line::CATALOGUE) {
+        let detail = text!("some of what is printed is held back from the caller");
+        return Err(Error::from(error::FORBIDDEN).detail(detail));
+    }
+    debug_assert_eq!(quote::CATALOGUE.noun, Quote::NAME);
+    Ok(())
+}

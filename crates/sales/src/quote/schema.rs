@@ -1,0 +1,125 @@
+//! The tables of what is offered.
+use crate::schema::tenants;
+use platform::search::Tsvector;
+
+diesel::table! {
+    quotes (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        owner_id -> Uuid,
+        team_id -> Nullable<Uuid>,
+        number -> Text,
+        revision -> Int4,
+        opportunity_id -> Nullable<Uuid>,
+        account_id -> Nullable<Uuid>,
+        contact_id -> Nullable<Uuid>,
+        status -> Text,
+        currency -> Text,
+        price_book_id -> Nullable<Uuid>,
+        valid_until_on -> Nullable<Date>,
+        is_tax_included -> Bool,
+        rounding -> Text,
+        discount_rate -> Nullable<Numeric>,
+        discount_fixed -> Nullable<Numeric>,
+        subtotal_amount -> Numeric,
+        discount_amount -> Numeric,
+        tax_amount -> Numeric,
+        shipping_amount -> Numeric,
+        total_amount -> Numeric,
+        line_count -> Int4,
+        terms -> Nullable<Text>,
+        sent_at -> Nullable<Timestamptz>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_by -> Uuid,
+        deleted_at -> Nullable<Timestamptz>,
+        custom -> Jsonb,
+    }
+}
+
+diesel::table! {
+    quote_lines (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        quote_id -> Uuid,
+        line_key -> Text,
+        position -> Int4,
+        product_id -> Nullable<Uuid>,
+        sku -> Nullable<Text>,
+        name -> Text,
+        quantity -> Numeric,
+        unit_price -> Numeric,
+        discount_rate -> Numeric,
+        discount_fixed -> Nullable<Numeric>,
+        tax_rate -> Numeric,
+        subtotal_amount -> Numeric,
+        discount_amount -> Numeric,
+        shared_amount -> Numeric,
+        tax_amount -> Numeric,
+        total_amount -> Numeric,
+        currency -> Text,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    quote_links (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        quote_id -> Uuid,
+        recipient -> Nullable<Text>,
+        language -> Text,
+        message -> Nullable<Text>,
+        hashes -> Array<Binary>,
+        expires_at -> Timestamptz,
+        decision -> Nullable<Text>,
+        decided_at -> Nullable<Timestamptz>,
+        name -> Nullable<Text>,
+        job_title -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        version -> Int4,
+        created_at -> Timestamptz,
+        created_by -> Uuid,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(quotes, quote_links, tenants);
+
+/// The thirty-third column of `quotes`, as opportunities have one: it is written and asked for, and in no record.
+pub mod quotes_search {
+    use super::{Tsvector, quotes};
+    use diesel::expression::{Expression, ValidGrouping, is_aggregate};
+    use diesel::pg::Pg;
+    use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+    use diesel::query_source::Column;
+    use diesel::{AppearsOnTable, QueryResult, SelectableExpression};
+
+    #[allow(non_camel_case_types)] // as diesel calls its columns
+    #[derive(Clone, Copy, Debug, QueryId)]
+    pub struct search;
+
+    impl Expression for search {
+        type SqlType = Tsvector;
+    }
+    impl Column for search {
+        type Table = quotes::table;
+        const NAME: &'static str = "search";
+    }
+    impl AppearsOnTable<quotes::table> for search {}
+    impl SelectableExpression<quotes::table> for search {}
+    impl ValidGrouping<()> for search {
+        type IsAggregate = is_aggregate::No;
+    }
+    impl QueryFragment<Pg> for search {
+        fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+            out.push_sql("\"quotes\".");
+            out.push_identifier(Self::NAME)
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! A quote as whoever it is for sees it: with its lines, the names of both sides, and what of it is tax.
+use super::Quote;
+use super::amounts::by_rate;
+use super::line::{self, QuoteLine};
+use crate::others;
+use customer::account::{self, Account};
+use customer::contact::{self, Contact};
+use kernel::{Ctx, Language, Result};
+use platform::Conn;
+use rust_decimal::Decimal;
+
+pub struct Shown {
+    pub quote: Quote,
+    pub lines: Vec<QuoteLine>,
+    /// what the tenant is called, and what it is written to in
+    pub company: String,
+    pub language: Language,
+    /// whom it is for, line by line
+    pub customer: Vec<String>,
+}
+
+impl Shown {
+    /// Of each rate: the rate, what is taxed, and the tax.
+    pub fn taxes(&self) -> Vec<(Decimal, Decimal, Decimal)> {
+        by_rate(self.lines.iter().map(|line| (line.tax_rate, line.amounts())))
+    }
+}
+
+/// Of a quote that the caller sees; of its customer, what they see.
+pub fn shown(conn: &mut Conn, ctx: &Ctx, quote: Quote) -> Result<Shown> {
+    let lines = line::of_all(conn, ctx, &[quote.id])?;
+    let (company, locale) = others::store::letterhead(conn, ctx)?;
+    let mut customer = Vec::new();
+    if let Some(id) = quote.account_id
+        && ctx.grants.reach("account", kernel::Action::Read) > kernel::Reach::None
+        && let Some(found) = account::many(conn, ctx, &[id])?.pop()
+    {
+        customer.extend(addressed(ctx, found));
+    }
+    if let Some(id) = quote.contact_id
+        && ctx.grants.reach("contact", kernel::Action::Read) > kernel::Reach::None
+        && let Some(found) = contact::many(conn, ctx, &[id])?.pop()
+        && ctx.sees::<Contact>("display_name")
+    {
+        customer.push(found.display_name);
+    }
+    Ok(Shown { quote, lines, company, language: Language::of(&locale).unwrap_or_default(), customer })
+}
+
+fn addressed(ctx: &Ctx, account: Account) -> Vec<String> {
+    let sees = |field: &str, text: Option<String>| text.filter(|_| ctx.sees::<Account>(field));
+    let name = sees("legal_name", account.legal_name).or_else(|| sees("name", Some(account.name)));
+    let town = [("postal_code", account.postal_code), ("city", account.city), ("region", account.region)];
+    let town: Vec<String> = town.into_iter().filter_map(|(field, text)| sees(field, text)).collect();
+    let all = [name, sees("street", account.street), Some(town.join(" "))];
+    all.into_iter().flatten().filter(|text| !text.trim().is_empty()).collect()
+}

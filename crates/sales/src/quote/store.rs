@@ -1,0 +1,348 @@
+//! The queries of a quote. `scope` is the only way in.
+use super::schema::{quotes, quotes_search};
+use super::settle::Settled;
+use super::{Key, NewQuote, Quote, QuotePatch};
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::auto_type;
+use diesel::prelude::*;
+use diesel::result::QueryResult;
+use diesel::sql_types::{Timestamptz, Uuid as SqlUuid};
+use kernel::event::Verb;
+use kernel::{Action, Ctx, Page, QuoteId, Result, TenantId, UserId};
+use platform::custom::Custom;
+use platform::search::array_to_tsvector;
+use platform::{Batch, Conn, Listing, Record, Visible, visible};
+use rust_decimal::Decimal;
+
+/// The quotes of the tenant on which the actor may do `action`, archived ones too.
+#[auto_type]
+pub(super) fn scope(ctx: &Ctx, action: Action) -> _ {
+    let tenant: TenantId = ctx.tenant;
+    let visible: Visible<quotes::table> = visible::rows(ctx, action);
+    quotes::table.filter(quotes::tenant_id.eq(tenant)).filter(visible)
+}
+
+pub fn find(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Quote> {
+    Ok(scope(ctx, Action::Read)
+        .filter(quotes::deleted_at.is_null())
+        .filter(quotes::id.eq(id))
+        .select(Quote::as_select())
+        .first(conn)?)
+}
+
+pub fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<quotes::table>) -> Result<Page<Quote>> {
+    listing.page(
+        conn,
+        ctx,
+        |conn, ask| {
+            let page = scope(ctx, Action::Read).filter(ask.matching()).order(ask.order()).limit(ask.limit());
+            page.select((Quote::as_select(), ask.keys())).load(conn)
+        },
+        |ask| scope(ctx, Action::Read).filter(ask.matching()).select(quotes::id),
+        |quote| &quote.number,
+    )
+}
+
+/// The living quotes among `ids`, in no order.
+pub fn many(conn: &mut Conn, ctx: &Ctx, ids: &[QuoteId]) -> Result<Vec<Quote>> {
+    Ok(scope(ctx, Action::Read)
+        .filter(quotes::deleted_at.is_null())
+        .filter(quotes::id.eq_any(ids))
+        .select(Quote::as_select())
+        .load(conn)?)
+}
+
+/// The living quotes with this key; of a number, the revision that holds.
+pub fn find_by(conn: &mut Conn, ctx: &Ctx, key: &Key) -> Result<Vec<Quote>> {
+    let living = scope(ctx, Action::Read).filter(quotes::deleted_at.is_null()).select(Quote::as_select());
+    Ok(match key {
+        Key::Number(number) => {
+            living.filter(quotes::number.eq(number)).filter(quotes::status.ne("superseded")).load(conn)?
+        }
+        Key::External { source_system, external_id } => {
+            match platform::external::find::<Quote>(conn, ctx, source_system, external_id)? {
+                Some(id) => living.filter(quotes::id.eq(id)).load(conn)?,
+                None => Vec::new(),
+            }
+        }
+    })
+}
+
+pub(super) fn insert(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    new: &NewQuote,
+    number: &str,
+    settled: &Settled,
+    words: Vec<String>,
+) -> QueryResult<Quote> {
+    let given = (
+        quotes::tenant_id.eq(ctx.tenant),
+        quotes::id.eq(new.id.unwrap_or_else(QuoteId::new)),
+        quotes::owner_id.eq(new.owner_id.unwrap_or(ctx.actor.user)),
+        quotes::account_id.eq(settled.account_id),
+        quotes::number.eq(number),
+        quotes::status.eq("draft"),
+        quotes::created_at.eq(ctx.now),
+        quotes::updated_at.eq(ctx.now),
+        quotes::created_by.eq(ctx.actor.user),
+        quotes::updated_by.eq(ctx.actor.user),
+        quotes_search::search.eq(array_to_tsvector(words)),
+    );
+    diesel::insert_into(quotes::table)
+        .values((given, reckoned(settled), new))
+        .returning(Quote::as_returning())
+        .recorded::<Quote>(ctx, Verb::Created)
+        .get_result(conn)
+}
+
+/// Of one that is locked. Nothing comes back where it may not be changed.
+pub(super) fn update(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: QuoteId,
+    patch: &QuotePatch,
+    settled: Option<&Settled>,
+) -> QueryResult<Option<Quote>> {
+    let off = settled.map(|settled| {
+        (quotes::discount_rate.eq(settled.discount_rate), quotes::discount_fixed.eq(settled.discount_fixed))
+    });
+    diesel::update(scope(ctx, Action::Update).filter(quotes::id.eq(id)))
+        .set((patch, touched(ctx), settled.map(reckoned), off))
+        .returning(Quote::as_returning())
+        .recorded::<Quote>(ctx, Verb::Updated)
+        .get_result(conn)
+        .optional()
+}
+
+/// What every change moves.
+#[auto_type]
+fn touched(ctx: &Ctx) -> _ {
+    let (now, user): (DateTime<Utc>, UserId) = (ctx.now, ctx.actor.user);
+    (quotes::version.eq(quotes::version + 1_i32), quotes::updated_at.eq(now), quotes::updated_by.eq(user))
+}
+
+/// The columns that follow from the lines and from how they are reckoned.
+#[auto_type]
+fn reckoned(settled: &Settled) -> _ {
+    let sums = settled.sums;
+    let (currency, rounding): (String, String) = (settled.currency.clone(), settled.rounding.clone());
+    let included: bool = settled.is_tax_included;
+    let (subtotal, discount, tax): (Decimal, Decimal, Decimal) = (sums.subtotal, sums.discount, sums.tax);
+    let (shipping, total, lines): (Decimal, Decimal, i32) = (sums.shipping, sums.total, sums.line_count);
+    (
+        quotes::currency.eq(currency),
+        quotes::rounding.eq(rounding),
+        quotes::is_tax_included.eq(included),
+        quotes::subtotal_amount.eq(subtotal),
+        quotes::discount_amount.eq(discount),
+        quotes::tax_amount.eq(tax),
+        quotes::shipping_amount.eq(shipping),
+        quotes::total_amount.eq(total),
+        quotes::line_count.eq(lines),
+    )
+}
+
+/// Another status of one that is locked, by whoever may do `action`.
+pub(super) fn set_status(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    action: Action,
+    id: QuoteId,
+    status: &str,
+    verb: Verb,
+) -> QueryResult<Option<Quote>> {
+    let sent = (verb == Verb::Sent).then(|| quotes::sent_at.eq(ctx.now));
+    diesel::update(scope(ctx, action).filter(quotes::id.eq(id)))
+        .set((quotes::status.eq(status), sent, touched(ctx)))
+        .returning(Quote::as_returning())
+        .recorded::<Quote>(ctx, verb)
+        .get_result(conn)
+        .optional()
+}
+
+/// The next revision of one that was superseded a moment ago: a draft of the same.
+pub(super) fn insert_next(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    old: &Quote,
+    custom: &Custom,
+    words: Vec<String>,
+) -> QueryResult<Quote> {
+    let fixed = old.discount_fixed.as_ref().map(|money| money.amount);
+    let head = (
+        quotes::tenant_id.eq(ctx.tenant),
+        quotes::id.eq(QuoteId::new()),
+        quotes::owner_id.eq(old.owner_id),
+        quotes::team_id.eq(old.team_id),
+        quotes::number.eq(&old.number),
+        quotes::revision.eq(old.revision + 1),
+        quotes::opportunity_id.eq(old.opportunity_id),
+        quotes::account_id.eq(old.account_id),
+        quotes::contact_id.eq(old.contact_id),
+        quotes::status.eq("draft"),
+        quotes::currency.eq(&old.currency),
+        quotes::price_book_id.eq(old.price_book_id),
+        quotes::valid_until_on.eq(old.valid_until_on),
+        quotes::is_tax_included.eq(old.is_tax_included),
+        quotes::rounding.eq(&old.rounding),
+        quotes::discount_rate.eq(old.discount_rate),
+    );
+    let rest = (
+        quotes::discount_fixed.eq(fixed),
+        quotes::subtotal_amount.eq(old.subtotal.amount),
+        quotes::discount_amount.eq(old.discount.amount),
+        quotes::tax_amount.eq(old.tax.amount),
+        quotes::shipping_amount.eq(old.shipping.amount),
+        quotes::total_amount.eq(old.total.amount),
+        quotes::line_count.eq(old.line_count),
+        quotes::terms.eq(&old.terms),
+        quotes::created_at.eq(ctx.now),
+        quotes::updated_at.eq(ctx.now),
+        quotes::created_by.eq(ctx.actor.user),
+        quotes::updated_by.eq(ctx.actor.user),
+        quotes::custom.eq(custom),
+        quotes_search::search.eq(array_to_tsvector(words)),
+    );
+    diesel::insert_into(quotes::table)
+        .values((head, rest))
+        .returning(Quote::as_returning())
+        .recorded::<Quote>(ctx, Verb::Created)
+        .get_result(conn)
+}
+
+/// What is searched follows every change; who changed it may see it no longer.
+pub(super) fn set_words(conn: &mut Conn, ctx: &Ctx, id: QuoteId, words: Vec<String>) -> QueryResult<usize> {
+    diesel::update(quotes::table.find((ctx.tenant, id)))
+        .set(quotes_search::search.eq(array_to_tsvector(words)))
+        .execute(conn)
+}
+
+/// Locks the quote, if the actor may do that.
+pub(super) fn lock(conn: &mut Conn, ctx: &Ctx, action: Action, id: QuoteId) -> QueryResult<Option<Quote>> {
+    scope(ctx, action)
+        .filter(quotes::deleted_at.is_null())
+        .filter(quotes::id.eq(id))
+        .for_update()
+        .select(Quote::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// Archives a living quote, or restores an archived one.
+pub(super) fn set_archived(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: QuoteId,
+    base: Option<i32>,
+    archived: bool,
+) -> QueryResult<Option<Quote>> {
+    let (oldest, newest) = base.map_or((i32::MIN, i32::MAX), |version| (version, version));
+    let (verb, at) = if archived { (Verb::Deleted, Some(ctx.now)) } else { (Verb::Restored, None) };
+    let target = scope(ctx, Action::Delete)
+        .filter(quotes::deleted_at.is_null().eq(archived))
+        .filter(quotes::id.eq(id))
+        .filter(quotes::version.between(oldest, newest));
+    diesel::update(target)
+        .set((quotes::deleted_at.eq(at), touched(ctx)))
+        .returning(Quote::as_returning())
+        .recorded::<Quote>(ctx, verb)
+        .get_result(conn)
+        .optional()
+}
+
+pub(super) fn delete(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> QueryResult<Option<Quote>> {
+    diesel::delete(scope(ctx, Action::Purge).filter(quotes::id.eq(id)))
+        .returning(Quote::as_returning())
+        .recorded::<Quote>(ctx, Verb::Purged)
+        .get_result(conn)
+        .optional()
+}
+
+/// The quote whether living or archived, as far as the caller may see it.
+pub(super) fn find_any(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> QueryResult<Quote> {
+    scope(ctx, Action::Read).filter(quotes::id.eq(id)).select(Quote::as_select()).first(conn)
+}
+
+/// Whether a living quote has this number, whoever may see it.
+pub(super) fn is_taken(conn: &mut Conn, ctx: &Ctx, number: &str) -> QueryResult<bool> {
+    let same = quotes::table
+        .filter(quotes::tenant_id.eq(ctx.tenant))
+        .filter(quotes::deleted_at.is_null())
+        .filter(quotes::number.eq(number));
+    diesel::select(diesel::dsl::exists(same)).get_result(conn)
+}
+
+/// Those of which no order came.
+pub(super) fn without_order(conn: &mut Conn, ctx: &Ctx, ids: &[uuid::Uuid]) -> QueryResult<Vec<uuid::Uuid>> {
+    use crate::schema::orders;
+    let ordered: Vec<Option<uuid::Uuid>> = orders::table
+        .filter(orders::tenant_id.eq(ctx.tenant))
+        .filter(orders::quote_id.eq_any(ids))
+        .select(orders::quote_id)
+        .load(conn)?;
+    Ok(ids.iter().copied().filter(|id| !ordered.contains(&Some(*id))).collect())
+}
+
+#[derive(QueryableByName)]
+pub(super) struct Due {
+    #[diesel(sql_type = SqlUuid)]
+    pub tenant_id: TenantId,
+    #[diesel(sql_type = SqlUuid)]
+    pub id: QuoteId,
+    #[diesel(sql_type = SqlUuid)]
+    pub owner_id: UserId,
+    /// by the clock that all machines have in common
+    #[diesel(sql_type = Timestamptz)]
+    pub now: DateTime<Utc>,
+}
+
+/// A quote whose last day is over where its tenant is, locked; one that somebody answers at the moment is left for the
+/// next look.
+pub(super) fn overdue(conn: &mut Conn) -> QueryResult<Option<Due>> {
+    diesel::sql_query(
+        "SELECT q.tenant_id, q.id, q.owner_id, clock_timestamp() AS now FROM quotes AS q \
+         JOIN tenants AS t ON t.tenant_id = q.tenant_id WHERE q.status = 'sent' AND q.deleted_at IS NULL \
+         AND q.valid_until_on < (statement_timestamp() AT TIME ZONE 'UTC')::date + 1 \
+         AND q.valid_until_on < (statement_timestamp() AT TIME ZONE t.time_zone)::date \
+         LIMIT 1 FOR UPDATE OF q SKIP LOCKED",
+    )
+    .get_result(conn)
+    .optional()
+}
+
+/// It has run out, whoever it is of.
+pub(super) fn expire(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> QueryResult<Quote> {
+    diesel::update(quotes::table.find((ctx.tenant, id)).filter(quotes::status.eq("sent")))
+        .set((quotes::status.eq("expired"), touched(ctx)))
+        .returning(Quote::as_returning())
+        .recorded::<Quote>(ctx, Verb::Expired)
+        .get_result(conn)
+}
+
+/// The discount above which the tenant wants to be asked.
+pub(super) fn approval_discount(conn: &mut Conn, ctx: &Ctx) -> QueryResult<Option<Decimal>> {
+    use crate::schema::tenants;
+    tenants::table.find(ctx.tenant).select(tenants::quote_approval_discount).first(conn)
+}
+
+impl Quote {
+    /// Whether its last day is over.
+    pub(super) fn is_over(&self, today: NaiveDate) -> bool {
+        self.valid_until_on.is_some_and(|last| last < today)
+    }
+}
+
+impl Batch for Quote {
+    fn find(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Self> {
+        find(conn, ctx, id)
+    }
+    fn batch(conn: &mut Conn, tenant: TenantId, ids: &[QuoteId]) -> Result<Vec<Self>> {
+        Ok(quotes::table
+            .filter(quotes::tenant_id.eq(tenant))
+            .filter(quotes::deleted_at.is_null())
+            .filter(quotes::id.eq_any(ids))
+            .select(Quote::as_select())
+            .load(conn)?)
+    }
+}

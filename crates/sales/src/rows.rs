@@ -1,0 +1,162 @@
+//! Rows of files that become records one by one, by the same deeds as everything else: what holds of them holds of files
+//! too. Each row has a savepoint: what is wrong with it is told, and stops no other.
+use diesel::Connection;
+use kernel::custom::CUSTOM;
+use kernel::{Ctx, Error, Fault, Kind, Noun, Record, Result, error, rules, shape, text};
+use platform::custom::{self, Of};
+use platform::deed::Mode;
+use platform::import::records::Draft;
+use platform::import::{Outcome, Row, Work};
+use platform::{Conn, external};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use uuid::Uuid;
+use validator::Validate;
+
+/// What a noun is to rows.
+pub trait Room {
+    type Record: Record + serde::Serialize;
+    type New: DeserializeOwned + Validate;
+    type Patch: DeserializeOwned + Validate;
+
+    /// A living record that the caller sees.
+    fn there(conn: &mut Conn, ctx: &Ctx, id: Uuid) -> Result<Option<Self::Record>>;
+    fn create(conn: &mut Conn, ctx: &Ctx, id: Option<Uuid>, new: Self::New) -> Result<Uuid>;
+    fn update(conn: &mut Conn, ctx: &Ctx, id: Uuid, patch: &Self::Patch) -> Result<()>;
+
+    /// Takes out what says where a new one begins.
+    fn of_a_new_one(_: &mut Map<String, Value>) {}
+
+    /// The fields as a body has them.
+    fn as_body(_: &mut Map<String, Value>) {}
+
+    /// The column that a fault is told by.
+    fn target<'a>(_: &Work, field: &'a str) -> &'a str {
+        field
+    }
+}
+
+/// The records that rows mean by what another system calls them.
+pub fn called<N: Noun>(conn: &mut Conn, ctx: &Ctx, work: &Work, rows: &[Row]) -> Result<HashMap<String, Uuid>> {
+    let at = work.plan.at("external_id");
+    let names: Vec<String> = rows.iter().filter_map(|row| row.text(at).map(str::to_owned)).collect();
+    if names.is_empty() {
+        return Ok(HashMap::new());
+    }
+    Ok(external::find_all::<N>(conn, ctx, work.plan.source_system(), &names)?.into_iter().collect())
+}
+
+/// Writes one row.
+pub fn put<R: Room>(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    work: &Work,
+    draft: Draft,
+    known: &mut HashMap<String, Uuid>,
+    created: &mut Vec<(&'static str, Uuid)>,
+) -> Result<Outcome> {
+    let meant = draft.external_id.as_ref().and_then(|name| known.get(name).copied());
+    let before = match meant.or(draft.id) {
+        Some(id) => R::there(conn, ctx, id)?,
+        None => None,
+    };
+    let refused = |code: &str, message| Ok(Outcome::Failed(vec![Fault::new("", code, message)]));
+    let done = match (before, work.mode) {
+        (Some(_), Mode::CreateOnly) => {
+            return refused(error::ALREADY_EXISTS.name, text!("the record is there already"));
+        }
+        (None, Mode::UpdateOnly) => {
+            return refused(error::NOT_FOUND.name, text!("there is no such record to update"));
+        }
+        (None, _) if meant.is_some() => {
+            let message = text!("the record is archived, or not the caller's to change");
+            return refused(error::FORBIDDEN.name, message);
+        }
+        (Some(before), _) => conn.transaction(|conn| change::<R>(conn, ctx, &before, draft.fields)),
+        (None, _) => conn.transaction(|conn| make::<R>(conn, ctx, work, &draft)),
+    };
+    match done {
+        Ok((outcome, id)) => {
+            if outcome == Outcome::Created {
+                created.push((R::Record::NAME, id));
+                known.extend(draft.external_id.map(|name| (name, id)));
+            }
+            Ok(outcome)
+        }
+        Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict | Kind::Forbidden | Kind::NotFound) => {
+            Ok(Outcome::Failed(placed::<R>(work, error)))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+type Done = (Outcome, Uuid);
+
+fn make<R: Room>(conn: &mut Conn, ctx: &Ctx, work: &Work, draft: &Draft) -> Result<Done> {
+    let new = body::<R::Record, R::New>(ctx, as_body::<R>(draft.fields.clone()), Of::New)?;
+    let id = R::create(conn, ctx, draft.id, new)?;
+    if let Some(name) = &draft.external_id
+        && !external::put::<R::Record>(conn, ctx, id, work.plan.source_system(), name)?
+    {
+        return Err(external::EXTERNAL_ID_TAKEN.into());
+    }
+    Ok((Outcome::Created, id))
+}
+
+fn change<R: Room>(conn: &mut Conn, ctx: &Ctx, before: &R::Record, mut fields: Map<String, Value>) -> Result<Done> {
+    R::of_a_new_one(&mut fields);
+    let id: Uuid = before.id().into();
+    if says_nothing_new(before, &fields)? {
+        return Ok((Outcome::Unchanged, id));
+    }
+    let patch = body::<R::Record, R::Patch>(ctx, as_body::<R>(fields), Of::Patch)?;
+    R::update(conn, ctx, id, &patch)?;
+    Ok((Outcome::Updated, id))
+}
+
+fn as_body<R: Room>(mut fields: Map<String, Value>) -> Map<String, Value> {
+    R::as_body(&mut fields);
+    fields
+}
+
+fn says_nothing_new<T: serde::Serialize>(before: &T, fields: &Map<String, Value>) -> Result<bool> {
+    let before = serde_json::to_value(before).map_err(Error::internal)?;
+    let same = |(name, value): (&String, &Value)| match (name.as_str(), value) {
+        (CUSTOM, Value::Object(own)) => {
+            own.iter().all(|(key, value)| before.get(CUSTOM).and_then(|custom| custom.get(key)) == Some(value))
+        }
+        _ => before.get(name) == Some(value),
+    };
+    Ok(fields.iter().all(same))
+}
+
+/// The fields of a row as a body, held to the rules that a body is held to.
+fn body<N: Noun, T: DeserializeOwned + Validate>(ctx: &Ctx, mut fields: Map<String, Value>, of: Of) -> Result<T> {
+    let mut faults = Vec::new();
+    if of == Of::New || fields.contains_key(CUSTOM) {
+        match custom::check(N::NAME, &ctx.grants, fields.get(CUSTOM), of) {
+            Ok(own) => drop(fields.insert(CUSTOM.to_owned(), Value::Object(own))),
+            Err(wrong) => {
+                fields.remove(CUSTOM);
+                faults.extend(wrong);
+            }
+        }
+    }
+    let body: T = serde_json::from_value(Value::Object(fields))
+        .map_err(|e| Error::from(error::INVALID).fault(shape::fault("", &e.to_string(), None)))?;
+    faults.extend(rules::faults(&body));
+    if faults.is_empty() { Ok(body) } else { Err(Error::from(error::INVALID).faults(faults)) }
+}
+
+/// Faults by the names of columns; a refusal without a place stands for the row.
+fn placed<R: Room>(work: &Work, error: Error) -> Vec<Fault> {
+    if error.faults.is_empty() {
+        return vec![Fault::of("", error.code)];
+    }
+    let place = |fault: Fault| {
+        let field = fault.pointer.trim_start_matches('/').replace('/', ".");
+        Fault { pointer: work.plan.column(R::target(work, &field)), ..fault }
+    };
+    error.faults.into_iter().map(place).collect()
+}
