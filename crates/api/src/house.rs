@@ -6,6 +6,7 @@ use kernel::catalogue::{Catalogue, Catalogues, Echo, Relation};
 use kernel::page::Seal;
 use kernel::{Code, Error, Result};
 use platform::mail::Mail;
+use platform::merge::{self, Reference};
 use platform::notify::push::Push;
 use platform::outbound::Outbound;
 use platform::privacy::{self, Registry, Table, ledger};
@@ -57,6 +58,7 @@ impl House {
     pub async fn open(config: &Config, url: &str) -> Result<Self> {
         let sessions = !config.pooled;
         platform::custom::open(catalogues()?);
+        merge::reference::open(references());
         let db = Db::open(url, &Settings::requests(config.connections, sessions))?;
         let connections = u32::try_from(JOB_CONNECTIONS + config.job_lanes).unwrap_or(4);
         let jobs = Db::open(url, &Settings::jobs(connections, sessions))?;
@@ -154,6 +156,13 @@ pub fn catalogues() -> Result<&'static Catalogues> {
     all.clone().map_err(Error::internal)
 }
 
+/// What points at records that may become one with others.
+#[must_use]
+pub fn references() -> Vec<Reference> {
+    let wings: [&[Reference]; 3] = [merge::REFERENCES, ::customer::REFERENCES, ::sales::REFERENCES];
+    wings.concat()
+}
+
 /// Members that tell of fields elsewhere, by wings.
 pub const ECHOES: [&[Echo]; 2] = [::customer::ECHOES, ::sales::ECHOES];
 
@@ -186,7 +195,7 @@ pub fn texts() -> [(&'static str, &'static str); 6] {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 17] = [
+    let house: [&[Code]; 18] = [
         kernel::error::CODES,
         platform::connection::CODES,
         platform::filter::CODES,
@@ -199,6 +208,7 @@ pub fn codes() -> Vec<Code> {
         platform::import::CODES,
         platform::job::CODES,
         platform::mail::CODES,
+        merge::CODES,
         platform::once::CODES,
         platform::vault::CODES,
         platform::view::CODES,

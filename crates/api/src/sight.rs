@@ -21,13 +21,15 @@ use utoipa::openapi::OpenApi;
 
 /// Bodies that make or change a record and are not called after it. What serves several nouns may write no more than
 /// each of them lets its sender.
-pub const OTHERWISE: [(&str, &str); 12] = [
+pub const OTHERWISE: [(&str, &str); 14] = [
     ("CardMove", "opportunity"),
     ("MePatch", "user"),
     ("NewIdentifier", "account_identifier"),
     ("NewIdentifier", "contact_identifier"),
     ("IdentifierPatch", "account_identifier"),
     ("IdentifierPatch", "contact_identifier"),
+    ("RecordMerger", "account"),
+    ("RecordMerger", "contact"),
     ("Verification", "privacy_request"),
     ("Rejection", "privacy_request"),
     ("ConnectionSecretRotation", "connection"),

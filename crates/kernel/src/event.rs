@@ -36,6 +36,8 @@ pub enum Verb {
     StageChanged,
     Won,
     Lost,
+    /// others became one with it
+    Merged,
 }
 
 impl Verb {
@@ -74,6 +76,7 @@ impl Verb {
             Self::StageChanged => "stage_changed",
             Self::Won => "won",
             Self::Lost => "lost",
+            Self::Merged => "merged",
         }
     }
 }

@@ -111,6 +111,9 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
         if let Err(error) = house.jobs.unpermitted(::customer::task::reminder::fire_due).await {
             tracing::warn!(%error, "reminders cannot be asked");
         }
+        if let Err(error) = house.jobs.unpermitted(platform::merge::settle).await {
+            tracing::warn!(%error, "merges cannot be settled");
+        }
         tokio::time::sleep(SCHEDULES).await;
     }
 }
