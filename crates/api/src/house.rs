@@ -7,6 +7,7 @@ use kernel::page::Seal;
 use kernel::{Code, Error, Result};
 use paper::Press;
 use platform::mail::Mail;
+use platform::merge::{self, Reference};
 use platform::notify::push::Push;
 use platform::outbound::Outbound;
 use platform::privacy::{self, Registry, Table, ledger};
@@ -63,6 +64,7 @@ impl House {
     pub async fn open(config: &Config, url: &str) -> Result<Self> {
         let sessions = !config.pooled;
         platform::custom::open(catalogues()?);
+        merge::reference::open(references());
         let db = Db::open(url, &Settings::requests(config.connections, sessions))?;
         let connections = u32::try_from(JOB_CONNECTIONS + config.job_lanes).unwrap_or(4);
         let jobs = Db::open(url, &Settings::jobs(connections, sessions))?;
@@ -161,6 +163,13 @@ pub fn catalogues() -> Result<&'static Catalogues> {
     all.clone().map_err(Error::internal)
 }
 
+/// What points at records that may become one with others.
+#[must_use]
+pub fn references() -> Vec<Reference> {
+    let wings: [&[Reference]; 3] = [merge::REFERENCES, ::customer::REFERENCES, ::sales::REFERENCES];
+    wings.concat()
+}
+
 /// Members that tell of fields elsewhere, by wings.
 pub const ECHOES: [&[Echo]; 2] = [::customer::ECHOES, ::sales::ECHOES];
 
@@ -206,6 +215,7 @@ pub fn codes() -> Vec<Code> {
         platform::import::CODES,
         platform::job::CODES,
         platform::mail::CODES,
+        merge::CODES,
         platform::once::CODES,
         platform::vault::CODES,
         platform::view::CODES,

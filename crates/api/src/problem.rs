@@ -6,11 +6,12 @@ use crate::language::{self, texts};
 use crate::{limit, sight};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use kernel::{Code, Error, Existing, Fault, Kind, Language, error};
+use platform::merge::MERGED;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -50,10 +51,25 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>, required = false)]
     pub conflicts: Option<Value>,
+    /// the record that it became one with, of `merged`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub merged_into: Option<uuid::Uuid>,
     /// what a second factor has to meet, of a login that was answered with `second_factor_required`
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub challenge: Option<String>,
+}
+
+/// Where a record is that became one with another.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"code": "merged", "merged_into": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6"}))]
+pub struct MergedInto {
+    /// `merged`
+    #[schema(example = "merged")]
+    pub code: &'static str,
+    /// the record that is left
+    pub merged_into: uuid::Uuid,
 }
 
 /// One fault of a body or a query, at a JSON pointer (`/lines/0/quantity`) or at a parameter (`?filter`).
@@ -138,6 +154,9 @@ fn foreign(error: &actix_web::Error) -> Error {
 
 fn answer(error: &Error, req: &HttpRequest, allow: Option<HeaderValue>) -> HttpResponse {
     let id = request_id(req);
+    if error.code == MERGED && req.method() == Method::GET {
+        return elsewhere(error, req).unwrap_or_else(|| answer(&error::NOT_FOUND.into(), req, allow));
+    }
     if error.kind() == Kind::Internal {
         tracing::error!(%error, request_id = %id, path = req.path(), "internal fault");
     } else if error.kind() == Kind::Busy {
@@ -170,6 +189,20 @@ fn answer(error: &Error, req: &HttpRequest, allow: Option<HeaderValue>) -> HttpR
     answer
 }
 
+/// The same place of the record that is left, for whoever looks at one that became one with it.
+fn elsewhere(error: &Error, req: &HttpRequest) -> Option<HttpResponse> {
+    let id = |name: &str| error.members.get(name).and_then(Value::as_str);
+    let (merged, into) = (id("merged")?, id("merged_into")?);
+    let path = req.path().to_lowercase();
+    if !path.split('/').any(|part| part == merged) {
+        return None;
+    }
+    let query = if req.query_string().is_empty() { String::new() } else { format!("?{}", req.query_string()) };
+    let place = path.replace(merged, into) + &query;
+    let body = MergedInto { code: MERGED.name, merged_into: into.parse().ok()? };
+    Some(HttpResponse::MovedPermanently().insert_header((header::LOCATION, place)).json(body))
+}
+
 fn retry_after(error: &Error) -> Option<String> {
     let given = error.members.get("retry_after").and_then(Value::as_u64);
     match error.kind() {
@@ -199,6 +232,7 @@ pub fn of(error: &Error, language: Language, instance: &str, request_id: &str) -
         errors: error.faults.iter().map(|fault| Told::of(fault, language)).collect(),
         existing: existing.collect(),
         conflicts: None,
+        merged_into: error.members.get("merged_into").and_then(|id| id.as_str()?.parse().ok()),
         challenge: error.members.get("challenge").and_then(Value::as_str).map(str::to_owned),
     }
 }

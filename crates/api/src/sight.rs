@@ -28,6 +28,8 @@ pub const OTHERWISE: [(&str, &str); 14] = [
     ("NewIdentifier", "contact_identifier"),
     ("IdentifierPatch", "account_identifier"),
     ("IdentifierPatch", "contact_identifier"),
+    ("RecordMerger", "account"),
+    ("RecordMerger", "contact"),
     ("Verification", "privacy_request"),
     ("QuoteRejection", "quote"),
     ("QuoteSending", "quote"),

@@ -11,12 +11,14 @@ pub mod form;
 pub mod identifier;
 pub mod link;
 pub mod membership;
+pub mod merging;
 mod privacy;
 mod schema;
 pub mod tag;
 pub mod task;
 pub mod verification;
 
+pub use merging::REFERENCES;
 pub use privacy::TABLES;
 
 use kernel::Code;

@@ -34,6 +34,7 @@ const ACCOUNTS: Table = table(
     &[
         technical(&["tenant_id", "team_id", "version", "created_at", "updated_at", "deleted_at"]),
         names(Account, &["id"]),
+        names(Anyone, &["merged_into_id"]),
         names(User, &["owner_id", "created_by", "updated_by"]),
         tag(Personal, Account, Pseudonym, &["name"]),
         tag(Personal, Account, Null, &["legal_name", "account_type", "industry", "website", "email", "phone"]),
@@ -54,6 +55,7 @@ const CONTACTS: Table = table(
     &[
         technical(&["tenant_id", "team_id", "version", "created_at", "updated_at", "deleted_at"]),
         names(Contact, &["id"]),
+        names(Anyone, &["merged_into_id"]),
         names(User, &["owner_id", "created_by", "updated_by"]),
         tag(Personal, Contact, Pseudonym, &["display_name"]),
         tag(Personal, Contact, Null, &["given_name", "family_name", "email", "phone", "birth_on", "gender"]),

@@ -41,6 +41,8 @@ pub enum Verb {
     Accepted,
     Expired,
     Overdue,
+    /// others became one with it
+    Merged,
 }
 
 impl Verb {
@@ -83,6 +85,7 @@ impl Verb {
             Self::Accepted => "accepted",
             Self::Expired => "expired",
             Self::Overdue => "overdue",
+            Self::Merged => "merged",
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod job;
 pub mod listing;
 pub mod load;
 pub mod mail;
+pub mod merge;
 pub mod migrate;
 pub mod moment;
 pub mod notify;
@@ -66,6 +67,7 @@ pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[
     &file::CATALOGUE,
     &import::CATALOGUE,
     &job::CATALOGUE,
+    &merge::CATALOGUE,
     &notify::CATALOGUE,
     &privacy::hold::CATALOGUE,
     &privacy::request::CATALOGUE,

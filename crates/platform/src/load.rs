@@ -57,7 +57,7 @@ impl<T: Batch> Default for Queue<T> {
 
 impl<T: Batch> Queue<T> {
     pub async fn load(self: Arc<Self>, pool: &Pool, permit: Permit<Read<T>>, id: T::Id) -> Result<T> {
-        let pool = pool.clone();
+        let (pool, again) = (pool.clone(), pool.clone());
         if permit.ctx().reach::<T>(Action::Read) != Reach::All {
             let alone = move || T::find(&mut *checkout(&pool)?, permit.ctx(), id);
             return tokio::task::spawn_blocking(alone).await.map_err(Error::internal)?;
@@ -66,7 +66,14 @@ impl<T: Batch> Queue<T> {
         if self.ask(Ask { tenant: permit.ctx().tenant, id, answer }) {
             tokio::task::spawn_blocking(move || self.drain(&pool));
         }
-        received.await.map_err(Error::internal)?
+        match received.await.map_err(Error::internal)? {
+            // its room knows whether it went somewhere
+            Err(error) if error.code == error::NOT_FOUND => {
+                let alone = move || T::find(&mut *checkout(&again)?, permit.ctx(), id);
+                tokio::task::spawn_blocking(alone).await.map_err(Error::internal)?
+            }
+            loaded => loaded,
+        }
     }
 
     /// Joins the queue; true when the caller must start somebody to serve it.

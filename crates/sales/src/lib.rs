@@ -19,6 +19,7 @@ pub use privacy::TABLES;
 
 use kernel::Code;
 use kernel::catalogue::{Catalogue, Echo, Relation};
+use platform::merge::{Reference, Way};
 
 /// The nouns of the wing.
 pub const CATALOGUES: &[&Catalogue] = &[
@@ -50,6 +51,18 @@ pub const RELATIONS: &[(&str, Relation)] = &[
     ("contact", Relation::many("opportunity_contacts", "opportunity_contact", "contact_id")),
 ];
 
+/// What the wing's tables say of accounts and contacts, for when some of them become one.
+pub const REFERENCES: &[Reference] = &[
+    Reference::of("account", "opportunities", "account_id").told("opportunity", "id"),
+    Reference::of("account", "orders", "account_id").told("order", "id"),
+    Reference::of("contact", "opportunity_contacts", "contact_id")
+        .once(&["opportunity_id"])
+        .led("is_primary")
+        .told("opportunity", "opportunity_id")
+        .way(Way::MovesOrGoes),
+    Reference::of("contact", "orders", "contact_id").told("order", "id"),
+];
+
 /// What this wing says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");
 /// What tells of an opportunity's worth in the tenant's own currency, and of when it is expected.
@@ -63,6 +76,18 @@ pub const ECHOES: &[Echo] = &[
     Echo { object: "account_overview", field: "opportunities", of: &[("opportunity", "account_id")] },
     Echo { object: "opportunity_summary", field: "open_totals", of: WORTH },
     Echo { object: "opportunity_summary", field: "won_totals", of: WORTH },
+    Echo { object: "account_roll_up", field: "order_count", of: &[("order", "status"), ("order", "account_id")] },
+    Echo {
+        object: "account_roll_up",
+        field: "order_totals",
+        of: &[("order", "total"), ("order", "status"), ("order", "account_id")],
+    },
+    Echo { object: "account_roll_up", field: "open_count", of: &[("opportunity", "account_id")] },
+    Echo {
+        object: "account_roll_up",
+        field: "open_totals",
+        of: &[("opportunity", "amount"), ("opportunity", "base_amount"), ("opportunity", "account_id")],
+    },
     Echo { object: "board_column", field: "totals", of: &[("opportunity", "amount")] },
     Echo {
         object: "board_column",

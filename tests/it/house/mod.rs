@@ -9,6 +9,7 @@ mod laws;
 mod migrations;
 mod privacy;
 mod privileges;
+mod references;
 mod schema;
 mod scopes;
 mod style;

@@ -20,6 +20,8 @@ const ACROSS_TENANTS: &[&str] = &[
     "notifications_created_idx",    // and clear away what is old of all
     "inbound_deliveries_old_idx",   // the same
     "files_unfinished_idx",         // and what never came to its end
+    "merges_unsettled_idx",         // and look after merges of all
+    "merges_undo_idx",              // the same, when they are over
     "task_reminders_due_idx",       // and remind whoever is to be reminded
     "quotes_expiring_idx",          // and end what has run out
     "connections_door_idx",         // a sender names no tenant

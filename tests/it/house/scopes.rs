@@ -26,7 +26,12 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "holders",
         "a number is known whoever sees it; those who are, are asked for",
     ),
-    ("customer/src/consent/store.rs", "list find of pending words effective", "parts of a contact that was asked for"),
+    (
+        "customer/src/consent/store.rs",
+        "list find of pending words effective forget purposes",
+        "parts of a contact that was asked for",
+    ),
+    ("customer/src/account/store.rs", "above", "accounts stand above each other whoever sees them"),
     ("customer/src/form/store.rs", "open", "a visitor names a form, and has no rights"),
     ("customer/src/form/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("customer/src/form/submission/store.rs", "is_used", "a token is good once, whoever sees what came of it"),

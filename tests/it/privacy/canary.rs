@@ -48,6 +48,9 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     let deal = make::opportunity(&owner, json!({}));
     let part = json!({"contact_id": id, "role": "champion"});
     owner.post(&format!("/v1/opportunities/{}/contacts", make::id(&deal, "id")), part).created();
+    let double = make::contact(&owner, json!({"display_name": format!("{word} double"), "email": email("double")}));
+    make::activity(&owner, json!({"links": [{"resource": "contact", "record_id": double["id"]}]}));
+    owner.post(&format!("/v1/contacts/{id}/merge"), json!({"sources": [double["id"]]})).ok();
     brought_in(&owner, word, &email("old"));
     sent_in(&owner, word, &id);
     let place = json!({"resource": "contact", "record_id": id});
@@ -139,6 +142,8 @@ impl Bird {
             "custom_uniques" | "external_refs" | "files" | "inbound_records" | "restrictions" => {
                 format!("record_id = '{id}'")
             }
+            "merges" => format!("winner_id = '{id}'"),
+            "merge_moves" => format!("merge_id IN (SELECT id FROM merges WHERE winner_id = '{id}')"),
             "privacy_requests" | "legal_holds" => format!("subject_id = '{id}'"),
             "factor_secrets" | "recovery_codes" => {
                 format!("factor_id IN (SELECT id FROM factors WHERE user_id = '{id}')")

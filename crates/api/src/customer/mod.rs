@@ -10,7 +10,9 @@ mod contacts;
 mod email_messages;
 mod form_submissions;
 mod forms;
+mod hierarchy;
 mod memberships;
+mod merges;
 pub mod open_forms;
 mod overview;
 mod tags;
@@ -27,6 +29,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(contact_identifiers::routes)
         .configure(account_identifiers::routes)
         .configure(memberships::routes)
+        .configure(merges::routes)
+        .configure(hierarchy::routes)
         .configure(consents::routes)
         .configure(forms::routes)
         .configure(form_submissions::routes)

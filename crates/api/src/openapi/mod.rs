@@ -1,9 +1,10 @@
 //! The document: collected from the routes that run, completed with what every operation has in common.
 mod choices;
 mod hooks;
+mod merged;
 pub mod own;
 
-use crate::problem::{Problem, Told};
+use crate::problem::{MergedInto, Problem, Told};
 use crate::{customer, health, house, identity, platform, privacy, sales};
 use ::platform::event::{self, EventType};
 use kernel::{Existing, Language};
@@ -35,6 +36,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
     tags(
         (name = "accounts", description = "The organisations that the business is with."),
         (name = "contacts", description = "The people the business speaks to, and how to reach them."),
+        (name = "merges", description = "Records that turned out to be one."),
         (name = "activities", description = "What was done with customers: calls, meetings, notes."),
         (name = "tasks", description = "What is to be done, by whom and by when."),
         (name = "tags", description = "Words by which records are sorted."),
@@ -80,12 +82,12 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         (name = "health", description = "Whether the server lives and is ready."),
     ),
     components(schemas(
-        Problem, Told, Existing,
+        Problem, Told, Existing, MergedInto,
         kernel::AccountId, kernel::ContactId, kernel::ContactPointId, kernel::MembershipId, kernel::ExternalRefId,
         kernel::ContactIdentifierId, kernel::AccountIdentifierId, kernel::EmailMessageId,
         kernel::ActivityId, kernel::TaskId, kernel::TagId,
         kernel::ConsentId, kernel::FormId, kernel::FormSubmissionId,
-        kernel::ShareId, kernel::FileId, kernel::NotificationId, kernel::DeviceId,
+        kernel::ShareId, kernel::MergeId, kernel::FileId, kernel::NotificationId, kernel::DeviceId,
         kernel::ConnectionId, kernel::InboundDeliveryId,
         kernel::PipelineId, kernel::StageId, kernel::ExchangeRateId, kernel::QuotaId, kernel::OpportunityId,
         kernel::OpportunityContactId, kernel::OpportunityLineId, kernel::StageChangeId,
@@ -221,8 +223,9 @@ fn complete_all(document: &mut Document) {
         document.components.get_or_insert_default().responses.insert((*name).into(), RefOr::T(response));
     }
     name_events(document);
-    for item in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
         item.get.iter_mut().for_each(|operation| complete(operation, false));
+        item.get.iter_mut().for_each(|operation| merged::lead_on(path, operation));
         let writing = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         writing.into_iter().flatten().for_each(|operation| complete(operation, true));
     }

@@ -18,6 +18,7 @@ use ::platform::connection::Connection;
 use ::platform::export::Export;
 use ::platform::history::{self, Version};
 use ::platform::import::Import;
+use ::platform::merge::Merge;
 use ::platform::webhook::endpoint::WebhookEndpoint;
 use ::sales::exchange_rate::ExchangeRate;
 use ::sales::opportunity::Opportunity;
@@ -65,6 +66,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<Role>::of("roles"))
         .service(Door::<Import>::of("imports"))
         .service(Door::<Export>::of("exports"))
+        .service(Door::<Merge>::of("merges"))
         .service(Door::<Connection>::of("connections"))
         .service(Door::<WebhookEndpoint>::of("webhook-endpoints"));
 }

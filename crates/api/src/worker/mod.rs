@@ -115,6 +115,9 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
         if let Err(error) = house.jobs.unpermitted(::sales::quote::expire_due).await {
             tracing::warn!(%error, "what has run out cannot be asked");
         }
+        if let Err(error) = house.jobs.unpermitted(platform::merge::settle).await {
+            tracing::warn!(%error, "merges cannot be settled");
+        }
         tokio::time::sleep(SCHEDULES).await;
     }
 }

@@ -9,7 +9,7 @@ use platform::audit::{self, Keys};
 use platform::connection::delivery as inbound;
 use platform::privacy::retention;
 use platform::webhook::delivery;
-use platform::{notify, once};
+use platform::{merge, notify, once};
 
 /// When it was last seen to.
 #[derive(Default)]
@@ -46,6 +46,7 @@ async fn clear(house: &House, now: DateTime<Utc>) -> Result<()> {
     let sent = now - verification::KEPT;
     house.jobs.unpermitted(move |conn| Ok(verification::clear(conn, sent)?)).await?;
     house.jobs.unpermitted(move |conn| Ok(notify::clear(conn, now - notify::KEPT)?)).await?;
+    house.jobs.unpermitted(move |conn| Ok(merge::clear(conn, now)?)).await?;
     super::exports::tidy_up(house, now).await?;
     super::files::tidy_up(house, now).await?;
     house.jobs.unpermitted(move |conn| ::sales::forecast::change::take(conn, now)).await?;

@@ -1,17 +1,17 @@
 //! What may be done with an account.
-use super::{Account, AccountPatch, Key, NewAccount, OWN_PARENT, TAX_NUMBER_TAKEN, store};
+use super::{Account, AccountPatch, CATALOGUE, Key, NewAccount, OWN_PARENT, TAX_NUMBER_TAKEN, store};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
 use kernel::{AccountId, Ctx, Error, Existing, Fault, Kind, Noun, Result, error, text};
-use platform::deed::{Duplicates, Upsert, Upserted, attempt, may_own, untouched};
+use platform::deed::{Duplicates, Upsert, Upserted, attempt, in_turn, may_own, untouched};
 use platform::search::Words;
-use platform::{Conn, custom, external};
+use platform::{Conn, custom, external, merge};
 
 const TAX_NUMBER: u8 = 100;
 const NAME: u8 = 80;
 /// A hierarchy deeper than this is taken for a circle.
-const DEEPEST: usize = 32;
+pub(super) const DEEPEST: usize = 32;
 
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewAccount, allowed: Duplicates) -> Result<Account> {
     may_own::<Account>(ctx, new.owner_id)?;
@@ -52,14 +52,29 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: AccountId, base: Option<i32>, patc
     conn.transaction(|conn| {
         if let Some(parent) = patch.parent_id.flatten() {
             parent_is_there(conn, ctx, Some(parent))?;
-            stands_below(conn, ctx, id, parent)?;
         }
-        let after = plain_update(conn, ctx, id, base, patch)?;
-        let words = words(&after.name, after.legal_name.as_deref(), after.tax_number.as_deref());
-        let words = custom::words(ctx, Account::NAME, &after.custom.0, words);
-        store::set_words(conn, ctx, id, words)?;
-        Ok(after)
+        settled_update(conn, ctx, id, base, patch)
     })
+}
+
+/// A change of where it stands, or of what it is found by. In a transaction.
+pub(super) fn settled_update(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: AccountId,
+    base: Option<i32>,
+    patch: &AccountPatch,
+) -> Result<Account> {
+    if let Some(parent) = patch.parent_id.flatten() {
+        // whoever gives an account another place waits: two who look at once would not see each other's circle
+        in_turn(conn, &format!("{} account hierarchy", ctx.tenant))?;
+        stands_below(conn, ctx, id, parent)?;
+    }
+    let after = plain_update(conn, ctx, id, base, patch)?;
+    let words = words(&after.name, after.legal_name.as_deref(), after.tax_number.as_deref());
+    let words = custom::words(ctx, Account::NAME, &after.custom.0, words);
+    store::set_words(conn, ctx, id, words)?;
+    Ok(after)
 }
 
 fn plain_update(conn: &mut Conn, ctx: &Ctx, id: AccountId, base: Option<i32>, patch: &AccountPatch) -> Result<Account> {
@@ -133,6 +148,12 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> Result<Account> {
     if found.deleted_at.is_none() {
         return Ok(found);
     }
+    merge::refuse(conn, ctx, &CATALOGUE, id.0)?;
+    unarchive(conn, ctx, &found)
+}
+
+pub(super) fn unarchive(conn: &mut Conn, ctx: &Ctx, found: &Account) -> Result<Account> {
+    let id = found.id;
     let done = attempt(conn, |conn| store::set_archived(conn, ctx, id, None, false));
     let done = done.map_err(|e| named(conn, ctx, e, found.tax_number.as_deref()))?;
     done.ok_or_else(|| error::FORBIDDEN.into())
@@ -142,6 +163,7 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> Result<Account> {
 pub fn purge(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> Result<()> {
     conn.transaction(|conn| {
         let found = store::find_any(conn, ctx, id)?;
+        merge::refuse(conn, ctx, &CATALOGUE, id.0)?;
         store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
         external::forget(conn, ctx, &[found.id.0])?;
         Ok(())
@@ -176,7 +198,7 @@ fn stands_below(conn: &mut Conn, ctx: &Ctx, id: AccountId, parent: AccountId) ->
         match above {
             None => return Ok(()),
             Some(one) if one == id => break,
-            Some(one) => above = store::parent(conn, ctx, one)?,
+            Some(one) => above = store::above(conn, ctx, one)?,
         }
     }
     Err(Error::from(OWN_PARENT).fault(Fault::of("/parent_id", OWN_PARENT)))

@@ -3,13 +3,16 @@
 //! It always has a name and an owner; its tax number is unique among the living accounts of a tenant. Accounts form a
 //! hierarchy: no account stands above itself.
 mod deeds;
+pub mod hierarchy;
 pub mod identifier;
 pub mod import;
+mod merge;
 mod store;
 
 pub use crate::schema::accounts::table as Table;
 pub use deeds::{archive, create, duplicates, is_there, purge, restore, update, upsert};
 pub(crate) use deeds::{changeable, touch};
+pub use merge::merge;
 pub use store::{at_addresses, find, find_by, list, many};
 
 use crate::choices::{LIFECYCLE_STAGES, RATINGS, SOURCES, one_of};

@@ -1,5 +1,5 @@
 //! The queries of an account. `scope` is the only way in.
-use super::{Account, AccountPatch, Key, NewAccount};
+use super::{Account, AccountPatch, CATALOGUE, Key, NewAccount};
 use crate::schema::{accounts, accounts_search};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
@@ -7,7 +7,7 @@ use diesel::result::QueryResult;
 use kernel::event::Verb;
 use kernel::{AccountId, Action, Ctx, Page, Result, TenantId};
 use platform::search::array_to_tsvector;
-use platform::{Batch, Conn, Listing, Record, Visible, visible};
+use platform::{Batch, Conn, Listing, Record, Visible, merge, visible};
 
 diesel::define_sql_function! { fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text; }
 
@@ -20,11 +20,9 @@ pub(super) fn scope(ctx: &Ctx, action: Action) -> _ {
 }
 
 pub fn find(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> Result<Account> {
-    Ok(scope(ctx, Action::Read)
-        .filter(accounts::deleted_at.is_null())
-        .filter(accounts::id.eq(id))
-        .select(Account::as_select())
-        .first(conn)?)
+    let living = scope(ctx, Action::Read).filter(accounts::deleted_at.is_null()).filter(accounts::id.eq(id));
+    let found = living.select(Account::as_select()).first(conn).optional()?;
+    found.ok_or_else(|| merge::instead(conn, ctx, &CATALOGUE, id.0))
 }
 
 pub fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<accounts::table>) -> Result<Page<Account>> {
@@ -134,6 +132,12 @@ pub(super) fn lock(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> QueryResult<Opt
         .optional()
 }
 
+/// Locks those of them that the actor may change, in the order of their ids.
+pub(super) fn lock_all(conn: &mut Conn, ctx: &Ctx, ids: &[AccountId]) -> QueryResult<Vec<Account>> {
+    let living = scope(ctx, Action::Update).filter(accounts::deleted_at.is_null()).filter(accounts::id.eq_any(ids));
+    living.order(accounts::id).for_update().select(Account::as_select()).load(conn)
+}
+
 /// What is searched follows every change; who changed it may see it no longer.
 pub(super) fn set_words(conn: &mut Conn, ctx: &Ctx, id: AccountId, words: Vec<String>) -> QueryResult<usize> {
     diesel::update(accounts::table.find((ctx.tenant, id)))
@@ -192,11 +196,10 @@ pub(super) fn alike(conn: &mut Conn, ctx: &Ctx, name: &str, tax_number: Option<&
         .load(conn)
 }
 
-/// The account above this one.
-pub(super) fn parent(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> QueryResult<Option<AccountId>> {
-    let parent: Option<Option<AccountId>> =
-        scope(ctx, Action::Read).filter(accounts::id.eq(id)).select(accounts::parent_id).first(conn).optional()?;
-    Ok(parent.flatten())
+/// The account above this one, whoever may see it.
+pub(super) fn above(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> QueryResult<Option<AccountId>> {
+    let one = accounts::table.find((ctx.tenant, id)).select(accounts::parent_id);
+    Ok(one.first::<Option<AccountId>>(conn).optional()?.flatten())
 }
 
 impl Batch for Account {

@@ -41,6 +41,15 @@ fn settle(conn: &mut Conn, ctx: &Ctx, contact: ContactId, purpose: &str) -> Resu
     Ok(())
 }
 
+/// What holds of contacts whose words are others by now, made anew of the whole ledger.
+pub(crate) fn reckon(conn: &mut Conn, ctx: &Ctx, contacts: &[ContactId]) -> Result<()> {
+    store::forget(conn, ctx, contacts)?;
+    for (contact, purpose) in store::purposes(conn, ctx, contacts)? {
+        settle(conn, ctx, contact, &purpose)?;
+    }
+    Ok(())
+}
+
 /// Where the tenant says which purposes there are, it is one of them.
 pub(crate) fn is_purpose(conn: &mut Conn, ctx: &Ctx, purpose: &str) -> Result<()> {
     let Some(set) = option_set::called(conn, ctx, PURPOSES)? else { return Ok(()) };

@@ -11,7 +11,7 @@ mod store;
 
 pub use crate::schema::consents::table as Table;
 pub use deeds::{effective_of, effective_of_all, find, of_contact, record};
-pub(crate) use deeds::{is_purpose, pending, refused, write};
+pub(crate) use deeds::{is_purpose, pending, reckon, refused, write};
 pub use store::list;
 
 use crate::choices::one_of;

@@ -160,6 +160,24 @@ pub(super) fn settle(
         .execute(conn)
 }
 
+/// Nothing is known any more of what holds of these contacts.
+pub(super) fn forget(conn: &mut Conn, ctx: &Ctx, contacts: &[ContactId]) -> QueryResult<usize> {
+    let theirs = consent_states::table
+        .filter(consent_states::tenant_id.eq(ctx.tenant))
+        .filter(consent_states::contact_id.eq_any(contacts));
+    diesel::delete(theirs).execute(conn)
+}
+
+/// To what these contacts have said something.
+pub(super) fn purposes(conn: &mut Conn, ctx: &Ctx, contacts: &[ContactId]) -> QueryResult<Vec<(ContactId, String)>> {
+    consents::table
+        .filter(consents::tenant_id.eq(ctx.tenant))
+        .filter(consents::contact_id.eq_any(contacts))
+        .select((consents::contact_id, consents::purpose))
+        .distinct()
+        .load(conn)
+}
+
 /// What holds of these contacts.
 pub(super) fn effective(conn: &mut Conn, ctx: &Ctx, contacts: &[ContactId]) -> QueryResult<Vec<EffectiveConsent>> {
     effective_consents::table

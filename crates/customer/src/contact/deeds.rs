@@ -1,6 +1,6 @@
 //! What may be done with a contact. A deed is one statement, or opens a transaction of its own where several must
 //! agree, so that it stands alone (`Db::change`) or in another deed's transaction (`Db::write`).
-use super::{Contact, ContactPatch, EMAIL_TAKEN, Key, NewContact, duplicates, name, store};
+use super::{CATALOGUE, Contact, ContactPatch, EMAIL_TAKEN, Key, NewContact, duplicates, name, store};
 use crate::{account, membership};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
@@ -8,7 +8,7 @@ use kernel::existing::conflict;
 use kernel::{AccountId, ContactId, Ctx, Error, Existing, Fault, Kind, Noun, Result, error, text};
 use platform::deed::{Duplicates, Upsert, Upserted, attempt, may_own, untouched};
 use platform::search::Words;
-use platform::{Conn, custom, external};
+use platform::{Conn, custom, external, merge};
 
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewContact, allowed: Duplicates) -> Result<Contact> {
     may_own::<Contact>(ctx, new.owner_id)?;
@@ -47,7 +47,7 @@ fn plain_update(conn: &mut Conn, ctx: &Ctx, id: ContactId, base: Option<i32>, pa
 }
 
 /// A change that touches the points, the membership, the name or what is searched.
-fn update_with_parts(
+pub(super) fn update_with_parts(
     conn: &mut Conn,
     ctx: &Ctx,
     id: ContactId,
@@ -112,7 +112,7 @@ pub(crate) fn set_account(conn: &mut Conn, ctx: &Ctx, id: ContactId, account: Op
     update(conn, ctx, id, None, &ContactPatch { account_id: Some(account), ..ContactPatch::default() })
 }
 
-fn reindex(conn: &mut Conn, ctx: &Ctx, contact: &Contact) -> Result<()> {
+pub(super) fn reindex(conn: &mut Conn, ctx: &Ctx, contact: &Contact) -> Result<()> {
     let mut words = Words::new()
         .name(&contact.display_name)
         .maybe(contact.given_name.as_ref(), |all, text| all.name(text))
@@ -171,6 +171,12 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> Result<Contact> {
     if found.deleted_at.is_none() {
         return Ok(found);
     }
+    merge::refuse(conn, ctx, &CATALOGUE, id.0)?;
+    unarchive(conn, ctx, &found)
+}
+
+pub(super) fn unarchive(conn: &mut Conn, ctx: &Ctx, found: &Contact) -> Result<Contact> {
+    let id = found.id;
     let done = attempt(conn, |conn| store::set_archived(conn, ctx, id, None, false));
     let done = done.map_err(|e| named(conn, ctx, e, found.email.as_deref()))?;
     done.ok_or_else(|| error::FORBIDDEN.into())
@@ -180,6 +186,7 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> Result<Contact> {
 pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> Result<()> {
     conn.transaction(|conn| {
         let found = store::find_any(conn, ctx, id)?;
+        merge::refuse(conn, ctx, &CATALOGUE, id.0)?;
         store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
         external::forget(conn, ctx, &[found.id.0])?;
         Ok(())

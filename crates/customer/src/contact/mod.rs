@@ -7,6 +7,7 @@ mod deeds;
 mod duplicates;
 pub mod identifier;
 pub mod import;
+mod merge;
 mod name;
 pub mod point;
 mod store;
@@ -15,6 +16,7 @@ pub use crate::schema::contacts::table as Table;
 pub use deeds::{archive, create, is_there, purge, restore, update, upsert};
 pub(crate) use deeds::{changeable, consent_changed, set_account, touch};
 pub use duplicates::duplicates;
+pub use merge::merge;
 pub use store::{at_addresses, find, find_by, list, many, of_account};
 
 use crate::choices::{GENDERS, LIFECYCLE_STAGES, SOURCES};

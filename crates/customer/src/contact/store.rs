@@ -1,6 +1,6 @@
 //! The queries of a contact and its points. `scope` is the only way in.
 use super::point::{ContactPoint, ContactPointPatch, NewContactPoint, norm};
-use super::{Contact, ContactPatch, Key, NewContact};
+use super::{CATALOGUE, Contact, ContactPatch, Key, NewContact};
 use crate::beside::Beside;
 use crate::schema::{contact_points, contacts, memberships};
 use diesel::dsl::auto_type;
@@ -9,7 +9,7 @@ use diesel::result::QueryResult;
 use kernel::event::Verb;
 use kernel::{AccountId, Action, ContactId, ContactPointId, Ctx, Page, Result, TenantId};
 use platform::search::array_to_tsvector;
-use platform::{Batch, Conn, Listing, Record, Visible, visible};
+use platform::{Batch, Conn, Listing, Record, Visible, merge, visible};
 
 /// The contacts of the tenant on which the actor may do `action`, archived ones too.
 #[auto_type]
@@ -20,11 +20,9 @@ pub(super) fn scope(ctx: &Ctx, action: Action) -> _ {
 }
 
 pub fn find(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> Result<Contact> {
-    Ok(scope(ctx, Action::Read)
-        .filter(contacts::deleted_at.is_null())
-        .filter(contacts::id.eq(id))
-        .select(Contact::as_select())
-        .first(conn)?)
+    let living = scope(ctx, Action::Read).filter(contacts::deleted_at.is_null()).filter(contacts::id.eq(id));
+    let found = living.select(Contact::as_select()).first(conn).optional()?;
+    found.ok_or_else(|| merge::instead(conn, ctx, &CATALOGUE, id.0))
 }
 
 pub fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<contacts::table>) -> Result<Page<Contact>> {
@@ -165,6 +163,12 @@ pub(super) fn lock(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> QueryResult<Opt
         .select(Contact::as_select())
         .first(conn)
         .optional()
+}
+
+/// Locks those of them that the actor may change, in the order of their ids.
+pub(super) fn lock_all(conn: &mut Conn, ctx: &Ctx, ids: &[ContactId]) -> QueryResult<Vec<Contact>> {
+    let living = scope(ctx, Action::Update).filter(contacts::deleted_at.is_null()).filter(contacts::id.eq_any(ids));
+    living.order(contacts::id).for_update().select(Contact::as_select()).load(conn)
 }
 
 /// What is searched follows every change; who changed it may see it no longer.

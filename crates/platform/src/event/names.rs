@@ -16,8 +16,8 @@ const VERBS: [Verb; 5] = [Verb::Created, Verb::Updated, Verb::Deleted, Verb::Res
 
 /// What happens to some beyond that.
 const FURTHER: [(&str, &[&str]); 11] = [
-    ("account", &["erased"]),
-    ("contact", &["erased", "consent_changed"]),
+    ("account", &["erased", "merged"]),
+    ("contact", &["erased", "consent_changed", "merged"]),
     ("import", &["completed"]),
     ("legal_hold", &["released"]),
     ("opportunity", &["stage_changed", "won", "lost", "reopened"]),

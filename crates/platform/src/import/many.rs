@@ -5,7 +5,7 @@ mod columns;
 mod touch;
 
 pub use columns::{columns, to_columns};
-pub use touch::touch;
+pub use touch::{retold, touch};
 
 use crate::custom::Rules;
 use crate::record::{EVENT, Told};

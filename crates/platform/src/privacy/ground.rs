@@ -221,6 +221,25 @@ pub const TABLES: &[Table] = &[
             tag(Personal, Anyone, Row, &["faults", "cells"]),
         ],
     ),
+    // what became one with whom stays, as ids; what it takes to undo it goes with whomever it tells of
+    table(
+        "merges",
+        &[
+            technical(&["tenant_id", "id", "resource", "team_id", "status", "moved", "move_count", "undo_until"]),
+            technical(&["undone_at", "settled_at", "xact", "version", "created_at", "updated_at"]),
+            names(Anyone, &["winner_id", "loser_ids", "field_choices"]),
+            names(User, &["owner_id", "undone_by", "created_by", "updated_by"]),
+            tag(Personal, Anyone, Empty, &["changes"]),
+        ],
+    ),
+    table(
+        "merge_moves",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id", "reference", "kind", "is_led"]),
+            tag(Identifier, Anyone, Row, &["merge_id", "row_key", "loser_id"]),
+            tag(Personal, Anyone, Row, &["row"]),
+        ],
+    ),
     REQUESTS,
     table(
         "restrictions",

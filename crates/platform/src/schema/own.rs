@@ -93,3 +93,41 @@ diesel::table! {
         search -> Tsvector,
     }
 }
+diesel::table! {
+    merges (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        resource -> Text,
+        winner_id -> Uuid,
+        loser_ids -> Array<Uuid>,
+        owner_id -> Uuid,
+        team_id -> Nullable<Uuid>,
+        status -> Text,
+        field_choices -> Jsonb,
+        changes -> Jsonb,
+        moved -> Jsonb,
+        move_count -> Int4,
+        undo_until -> Timestamptz,
+        undone_at -> Nullable<Timestamptz>,
+        undone_by -> Nullable<Uuid>,
+        settled_at -> Nullable<Timestamptz>,
+        xact -> Int8,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_by -> Uuid,
+    }
+}
+diesel::table! {
+    merge_moves (tenant_id, merge_id, reference, row_key, kind) {
+        tenant_id -> Uuid,
+        merge_id -> Uuid,
+        reference -> Text,
+        row_key -> Array<Text>,
+        kind -> Text,
+        loser_id -> Nullable<Uuid>,
+        is_led -> Bool,
+        row -> Nullable<Jsonb>,
+    }
+}

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel::result::QueryResult;
 use diesel::sql_types::{Bool, Nullable};
 use kernel::event::Verb;
-use kernel::{Action, Ctx, OrderId, Page, QuoteId, Result, TenantId};
+use kernel::{AccountId, Action, Ctx, OrderId, Page, QuoteId, Result, TenantId};
 use platform::search::array_to_tsvector;
 use platform::{Batch, Conn, Listing, Record, Visible, visible};
 use rust_decimal::Decimal;
@@ -246,6 +246,23 @@ pub(super) fn totals(conn: &mut Conn, ctx: &Ctx, whose: Whose, without: &[&str])
             min(orders::placed_at),
             max(orders::placed_at),
         ))
+        .load(conn)
+}
+
+/// The same of many accounts: currency, how many, what they come to.
+pub(super) fn totals_of_all(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    accounts: &[AccountId],
+    without: &[&str],
+) -> QueryResult<Vec<(String, i64, Option<Decimal>)>> {
+    scope(ctx, Action::Read)
+        .filter(orders::deleted_at.is_null())
+        .filter(orders::account_id.eq_any(accounts))
+        .filter(orders::status.ne_all(without))
+        .group_by(orders::currency)
+        .order(orders::currency)
+        .select((orders::currency, count_star(), sum(orders::total_amount)))
         .load(conn)
 }
 

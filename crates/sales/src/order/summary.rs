@@ -62,3 +62,11 @@ pub fn orders_of(conn: &mut Conn, ctx: &Ctx, whose: Whose) -> Result<OrderSummar
     summary.recent = store::newest(conn, ctx, whose, None, LISTED)?;
     Ok(summary)
 }
+
+/// How many orders all of these accounts have, and what they come to by currency: one statement, however many they are.
+pub fn order_totals(conn: &mut Conn, ctx: &Ctx, accounts: &[AccountId]) -> Result<(i64, Vec<Money>)> {
+    let totals = store::totals_of_all(conn, ctx, accounts, CANCELLED)?;
+    let count = totals.iter().map(|(_, count, _)| count).sum();
+    let money = |(currency, _, total): (String, i64, Option<Decimal>)| Money::new(total.unwrap_or_default(), currency);
+    Ok((count, totals.into_iter().map(money).collect()))
+}

@@ -123,7 +123,7 @@ fn who_has_no_role_does_nothing() {
 #[test]
 fn a_permission_opens_its_own_noun() {
     let town = Town::start();
-    let all: Vec<(&str, &str, &str)> = ["create", "read", "update", "delete", "purge", "assign", "reveal"]
+    let all: Vec<(&str, &str, &str)> = ["create", "read", "update", "delete", "purge", "assign", "reveal", "merge"]
         .map(|action| ("contact", action, "all"))
         .into();
     let client = make::holder(&town, &all);

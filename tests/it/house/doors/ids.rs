@@ -19,6 +19,12 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
     match segment {
         "accounts" => made(&make::account(client, json!({})), "/v1/accounts"),
         "contacts" => made(&make::contact(client, json!({})), "/v1/contacts"),
+        "merges" => {
+            let [one, other] = [1, 2].map(|_| make::contact(client, json!({})));
+            let path = format!("/v1/contacts/{}/merge", make::id(&one, "id"));
+            let merged = client.post(&path, json!({"sources": [other["id"]]})).ok();
+            Made { id: make::id(&merged, "merge_id"), delete: None }
+        }
         "products" => made(&make::product(client, json!({})), "/v1/products"),
         "price-books" => made(&make::price_book(client, json!({})), "/v1/price-books"),
         "price-book-entries" => {

@@ -1,6 +1,7 @@
 //! A change of what stands beside records, told as theirs.
 use super::Many;
 use crate::Conn;
+use crate::custom::Rules;
 use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, QueryFragment};
@@ -17,8 +18,23 @@ pub fn touch(conn: &mut Conn, ctx: &Ctx, noun: &'static Catalogue, verb: Verb, i
     if ids.is_empty() {
         return Ok(Vec::new());
     }
+    changed(ctx, noun, verb, ids).run(conn)
+}
+
+/// The same of records whose rules are not asked anew: they are as they were, and name another record by another id.
+pub fn retold(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    noun: &'static Catalogue,
+    verb: Verb,
+    ids: &[Uuid],
+) -> QueryResult<Vec<Uuid>> {
+    Many { rules: Rules(None), ..changed(ctx, noun, verb, ids) }.run(conn)
+}
+
+fn changed(ctx: &Ctx, noun: &'static Catalogue, verb: Verb, ids: &[Uuid]) -> Many<Touch> {
     let change = Touch { noun, tenant: ctx.tenant.0, user: ctx.actor.user.0, now: ctx.now, ids: ids.to_vec() };
-    Many::new(ctx, noun, verb, ids.to_vec(), change).run(conn)
+    Many::new(ctx, noun, verb, ids.to_vec(), change)
 }
 
 struct Touch {

@@ -3,7 +3,7 @@ mod store;
 
 use super::Opportunity;
 use crate::order::summary::Whose;
-use kernel::{Ctx, Money, Result};
+use kernel::{AccountId, Ctx, Money, Result};
 use platform::Conn;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -47,4 +47,12 @@ pub fn opportunities_of(conn: &mut Conn, ctx: &Ctx, whose: Whose) -> Result<Oppo
         summary.open = store::newest_open(conn, ctx, account, &ids, LISTED)?;
     }
     Ok(summary)
+}
+
+/// How many open opportunities all of these accounts have, and what they come to: one statement, however many they are.
+pub fn open_totals(conn: &mut Conn, ctx: &Ctx, accounts: &[AccountId]) -> Result<(i64, Vec<Money>)> {
+    let totals = store::open_of_all(conn, ctx, accounts)?;
+    let count = totals.iter().map(|(_, count, _)| count).sum();
+    let worth = |(currency, _, total): (String, i64, Option<rust_decimal::Decimal>)| Some(Money::new(total?, currency));
+    Ok((count, totals.into_iter().filter_map(worth).collect()))
 }

@@ -42,6 +42,22 @@ pub fn totals(
         .load(conn)
 }
 
+/// Over the living ones of many accounts that are open: the tenant's own currency, how many, what they come to.
+pub fn open_of_all(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    accounts: &[AccountId],
+) -> QueryResult<Vec<(String, i64, Option<Decimal>)>> {
+    scope(ctx, Action::Read)
+        .filter(opportunities::deleted_at.is_null())
+        .filter(opportunities::closed_at.is_null())
+        .filter(opportunities::account_id.eq_any(accounts))
+        .group_by(opportunities::base_currency)
+        .order(opportunities::base_currency)
+        .select((opportunities::base_currency, count_star(), sum(opportunities::base_amount)))
+        .load(conn)
+}
+
 /// The newest living ones that are open.
 pub fn newest_open(
     conn: &mut Conn,
