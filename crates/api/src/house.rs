@@ -48,8 +48,8 @@ pub struct House {
     pub job_lease: std::time::Duration,
 }
 
-/// Beside those of the lanes: for leases, schedules and the trail.
-const JOB_CONNECTIONS: usize = 2;
+/// Beside those of the lanes: for leases, schedules, segments and the trail.
+const JOB_CONNECTIONS: usize = 3;
 const HOOK_CONNECTIONS: u32 = 3;
 
 impl House {
@@ -186,7 +186,7 @@ pub fn texts() -> [(&'static str, &'static str); 6] {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 17] = [
+    let house: [&[Code]; 18] = [
         kernel::error::CODES,
         platform::connection::CODES,
         platform::filter::CODES,
@@ -200,6 +200,7 @@ pub fn codes() -> Vec<Code> {
         platform::job::CODES,
         platform::mail::CODES,
         platform::once::CODES,
+        platform::segment::CODES,
         platform::vault::CODES,
         platform::view::CODES,
         webhook::CODES,

@@ -36,6 +36,12 @@ pub enum Verb {
     StageChanged,
     Won,
     Lost,
+    /// a record came to be in a segment, or is there no more
+    Entered,
+    Left,
+    /// who is in a segment was worked out, or could not be
+    Built,
+    Failed,
 }
 
 impl Verb {
@@ -74,6 +80,10 @@ impl Verb {
             Self::StageChanged => "stage_changed",
             Self::Won => "won",
             Self::Lost => "lost",
+            Self::Entered => "entered",
+            Self::Left => "left",
+            Self::Built => "built",
+            Self::Failed => "failed",
         }
     }
 }

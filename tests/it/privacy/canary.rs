@@ -42,6 +42,9 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     make::task(&owner, json!({"subject": format!("{word} task"), "links": links}));
     let tag = make::id(&make::tag(&owner, json!({})), "id");
     owner.post(&format!("/v1/tags/{tag}/assign"), json!({"resource": "contact", "ids": [id]})).ok();
+    let segment = json!({"name": format!("{word} segment"), "resource": "contact", "kind": "static"});
+    let segment = make::id(&owner.post("/v1/segments", segment).created(), "id");
+    owner.post(&format!("/v1/segments/{segment}/members"), json!({"op": "add", "ids": [id]})).ok();
     let deal = make::opportunity(&owner, json!({}));
     let part = json!({"contact_id": id, "role": "champion"});
     owner.post(&format!("/v1/opportunities/{}/contacts", make::id(&deal, "id")), part).created();
@@ -127,7 +130,7 @@ impl Bird {
                 format!("message_id IN (SELECT id FROM email_messages WHERE contact_id = '{id}')")
             }
             "activities" | "tasks" => format!("'{id}' = ANY (record_ids)"),
-            "activity_links" | "task_links" | "taggings" => format!("record_id = '{id}'"),
+            "activity_links" | "task_links" | "taggings" | "segment_members" => format!("record_id = '{id}'"),
             "order_lines" => format!("order_id IN (SELECT id FROM orders WHERE contact_id = '{id}')"),
             "audit_log" | "webhook_deliveries" => format!("object_id = '{id}'"),
             "custom_uniques" | "external_refs" | "files" | "inbound_records" | "restrictions" => {

@@ -18,6 +18,7 @@ use ::platform::connection::Connection;
 use ::platform::export::Export;
 use ::platform::history::{self, Version};
 use ::platform::import::Import;
+use ::platform::segment::Segment;
 use ::platform::webhook::endpoint::WebhookEndpoint;
 use ::sales::exchange_rate::ExchangeRate;
 use ::sales::opportunity::Opportunity;
@@ -58,6 +59,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<Pipeline>::of("pipelines"))
         .service(Door::<ExchangeRate>::of("exchange-rates"))
         .service(Door::<Quota>::of("quotas"))
+        .service(Door::<Segment>::of("segments"))
         .service(Door::<User>::of("users"))
         .service(Door::<Team>::of("teams"))
         .service(Door::<Role>::of("roles"))
