@@ -52,8 +52,8 @@ pub struct House {
     pub job_lease: std::time::Duration,
 }
 
-/// Beside those of the lanes: for leases, schedules and the trail.
-const JOB_CONNECTIONS: usize = 2;
+/// Beside those of the lanes: for leases, schedules, segments and the trail.
+const JOB_CONNECTIONS: usize = 3;
 const HOOK_CONNECTIONS: u32 = 3;
 /// How much is printed at once, and how much waits for that.
 const PRESSES: usize = 2;
@@ -217,6 +217,7 @@ pub fn codes() -> Vec<Code> {
         platform::mail::CODES,
         merge::CODES,
         platform::once::CODES,
+        platform::segment::CODES,
         platform::vault::CODES,
         platform::view::CODES,
         webhook::CODES,

@@ -4,7 +4,7 @@ use ::identity::{team, user};
 use ::sales::{opportunity, order, pipeline, price_book, product, quote};
 use kernel::catalogue::{Catalogues, Link};
 use kernel::{Ctx, Error, Grants, Result, text};
-use platform::{Conn, external, privacy, webhook};
+use platform::{Conn, external, privacy, segment, webhook};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -27,6 +27,7 @@ const ONE: &[(&str, ByIds)] = &[
     ("pipeline", |conn, ctx, ids| values(pipeline::many(conn, ctx, &typed(ids))?)),
     ("product", |conn, ctx, ids| values(product::many(conn, ctx, &typed(ids))?)),
     ("quote", |conn, ctx, ids| values(quote::many(conn, ctx, &typed(ids))?)),
+    ("segment", |conn, ctx, ids| values(segment::many(conn, ctx, &typed(ids))?)),
     ("stage", |conn, ctx, ids| values(pipeline::stage::many(conn, ctx, &typed(ids))?)),
     ("team", |conn, ctx, ids| values(team::many(conn, ctx, &typed(ids))?)),
     ("webhook_endpoint", |conn, ctx, ids| values(webhook::endpoint::many(conn, ctx, &typed(ids))?)),
@@ -51,6 +52,7 @@ const PARTS: &[(&str, &str, ByIds)] = &[
     ("lines", "order_id", |conn, ctx, ids| values(order::lines_of(conn, ctx, &typed(ids))?)),
     ("entries", "price_book_id", |conn, ctx, ids| values(price_book::entry::of_all(conn, ctx, &typed(ids))?)),
     ("restrictions", "record_id", |conn, ctx, ids| values(privacy::restriction::of_all(conn, ctx, ids)?)),
+    ("segments", "record_id", |conn, ctx, ids| values(segment::member::of_all(conn, ctx, ids)?)),
     ("tags", "record_id", |conn, ctx, ids| values(tag::of_all(conn, ctx, ids)?)),
     ("external_refs", "record_id", |conn, ctx, ids| values(external::of_all(conn, ctx, ids)?)),
 ];
@@ -84,6 +86,15 @@ pub fn check(
 fn part_of(noun: &str, name: &str) -> Option<&'static (&'static str, &'static str, ByIds)> {
     let of = |parent: &str| parent == format!("{noun}_id") || parent == "record_id";
     PARTS.iter().find(|(relation, parent, _)| *relation == name && of(parent))
+}
+
+/// Records of a noun by their ids, in their order, as the caller sees them.
+pub fn of_noun(conn: &mut Conn, ctx: &Ctx, noun: &str, ids: &[Uuid]) -> Result<Vec<Value>> {
+    let Some((_, by_ids)) = ONE.iter().find(|(target, _)| *target == noun) else { return Ok(Vec::new()) };
+    let mut found = by_ids(conn, ctx, ids)?;
+    found.iter_mut().for_each(|one| ctx.grants.trim(noun, one));
+    let mut found: BTreeMap<String, Value> = found.into_iter().map(|one| (text(&one, "id"), one)).collect();
+    Ok(ids.iter().filter_map(|id| found.remove(&id.to_string())).collect())
 }
 
 /// Puts the relations in, one query a relation and level.

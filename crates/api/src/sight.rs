@@ -21,7 +21,7 @@ use utoipa::openapi::OpenApi;
 
 /// Bodies that make or change a record and are not called after it. What serves several nouns may write no more than
 /// each of them lets its sender.
-pub const OTHERWISE: [(&str, &str); 14] = [
+pub const OTHERWISE: [(&str, &str); 17] = [
     ("CardMove", "opportunity"),
     ("MePatch", "user"),
     ("NewIdentifier", "account_identifier"),
@@ -36,6 +36,7 @@ pub const OTHERWISE: [(&str, &str); 14] = [
     ("Rejection", "privacy_request"),
     ("ConnectionSecretRotation", "connection"),
     ("SecretRotation", "webhook_endpoint"),
+    ("SegmentMembersChange", "segment_member"),
     ("TagMerger", "tag"),
     ("WebhookReplay", "webhook_endpoint"),
 ];

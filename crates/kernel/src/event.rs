@@ -43,6 +43,12 @@ pub enum Verb {
     Overdue,
     /// others became one with it
     Merged,
+    /// a record came to be in a segment, or is there no more
+    Entered,
+    Left,
+    /// who is in a segment was worked out, or could not be
+    Built,
+    Failed,
 }
 
 impl Verb {
@@ -86,6 +92,10 @@ impl Verb {
             Self::Expired => "expired",
             Self::Overdue => "overdue",
             Self::Merged => "merged",
+            Self::Entered => "entered",
+            Self::Left => "left",
+            Self::Built => "built",
+            Self::Failed => "failed",
         }
     }
 }

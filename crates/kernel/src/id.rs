@@ -107,5 +107,6 @@ id!(QuoteId, QuoteLineId, QuoteLinkId, ContractId, InstallmentId, PaymentId, Pay
 id!(OpportunityId, OpportunityContactId, OpportunityLineId, StageChangeId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);
 id!(FieldDefId, OptionSetId, ViewId);
+id!(SegmentId, SegmentMemberId);
 id!(WebhookEndpointId, WebhookDeliveryId, WebhookSecretId);
 id!(NotificationId, DeviceId);

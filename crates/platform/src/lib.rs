@@ -34,6 +34,7 @@ pub mod role;
 mod schema;
 pub mod search;
 pub mod secrets;
+pub mod segment;
 mod shapes;
 pub mod share;
 pub mod table;
@@ -73,6 +74,8 @@ pub const CATALOGUES: &[&kernel::catalogue::Catalogue] = &[
     &privacy::request::CATALOGUE,
     &privacy::restriction::CATALOGUE,
     &privacy::retention::CATALOGUE,
+    &segment::CATALOGUE,
+    &segment::member::CATALOGUE,
     &share::CATALOGUE,
     &view::CATALOGUE,
     &webhook::delivery::CATALOGUE,

@@ -3,11 +3,13 @@
 mod carried;
 mod own;
 mod privacy;
+mod segment;
 mod webhook;
 
 pub use carried::*;
 pub use own::*;
 pub use privacy::*;
+pub use segment::*;
 pub use webhook::*;
 
 use crate::search::Tsvector;

@@ -22,6 +22,7 @@ mod points;
 mod reading;
 mod reminders;
 mod searching;
+mod segments;
 mod tags;
 mod tasks;
 mod timeline;

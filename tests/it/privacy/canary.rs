@@ -45,6 +45,9 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     let quote = make::id(&make::quote(&owner, json!({"contact_id": id, "terms": format!("{word} terms")})), "id");
     owner.act(&format!("/v1/quotes/{quote}/submit")).ok();
     owner.post(&format!("/v1/quotes/{quote}/reject"), json!({"reason": word})).ok();
+    let segment = json!({"name": format!("{word} segment"), "resource": "contact", "kind": "static"});
+    let segment = make::id(&owner.post("/v1/segments", segment).created(), "id");
+    owner.post(&format!("/v1/segments/{segment}/members"), json!({"op": "add", "ids": [id]})).ok();
     let deal = make::opportunity(&owner, json!({}));
     let part = json!({"contact_id": id, "role": "champion"});
     owner.post(&format!("/v1/opportunities/{}/contacts", make::id(&deal, "id")), part).created();
@@ -133,7 +136,7 @@ impl Bird {
                 format!("message_id IN (SELECT id FROM email_messages WHERE contact_id = '{id}')")
             }
             "activities" | "tasks" => format!("'{id}' = ANY (record_ids)"),
-            "activity_links" | "task_links" | "taggings" => format!("record_id = '{id}'"),
+            "activity_links" | "task_links" | "taggings" | "segment_members" => format!("record_id = '{id}'"),
             "order_lines" => format!("order_id IN (SELECT id FROM orders WHERE contact_id = '{id}')"),
             "quote_lines" | "quote_links" => {
                 format!("quote_id IN (SELECT id FROM quotes WHERE contact_id = '{id}')")

@@ -101,6 +101,11 @@ pub fn tag(client: &Client, extra: Value) -> Value {
     client.post("/v1/tags", with(json!({"name": fresh("Tag ")}), extra)).created()
 }
 
+pub fn segment(client: &Client, extra: Value) -> Value {
+    let new = json!({"name": fresh("Segment "), "resource": "contact", "kind": "dynamic", "filter": "do_not_contact"});
+    client.post("/v1/segments", with(new, extra)).created()
+}
+
 pub fn base64(bytes: &[u8]) -> String {
     use base64::Engine;
     base64::prelude::BASE64_STANDARD.encode(bytes)

@@ -60,6 +60,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         (name = "files", description = "What is attached to records."),
         (name = "imports", description = "Files brought in."),
         (name = "metadata", description = "What records are made of: the tenant's own fields, their options, and what the caller sees."),
+        (name = "segments", description = "Sets of records, held together by hand or by a filter, and who is in them."),
         (name = "views", description = "Lists as somebody likes to see them."),
         (name = "connections", description = "Shops, tills and other systems that send data in, and what they have sent."),
         (name = "events", description = "What has happened, in order: page by page, as it comes, or for clients that work offline."),
@@ -96,6 +97,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         kernel::ApiKeyId, kernel::EventId, kernel::RequestId, kernel::FactorId, kernel::SsoProviderId, kernel::SsoIdentityId, kernel::SessionId,
         kernel::TenantId, kernel::ImportId, kernel::ExportId, kernel::JobId, kernel::WebhookEndpointId,
         kernel::WebhookDeliveryId, kernel::FieldDefId, kernel::OptionSetId, kernel::ViewId,
+        kernel::SegmentId, kernel::SegmentMemberId,
         kernel::PrivacyRequestId, kernel::LegalHoldId, kernel::RestrictionId, kernel::RetentionPolicyId,
     ))
 )]
@@ -280,6 +282,7 @@ const VERSIONED: &[&str] = &[
     "privacy_request",
     "legal_hold",
     "retention_policy",
+    "segment",
     "tag",
     "task",
     "webhook_endpoint",

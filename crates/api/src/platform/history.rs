@@ -19,6 +19,7 @@ use ::platform::export::Export;
 use ::platform::history::{self, Version};
 use ::platform::import::Import;
 use ::platform::merge::Merge;
+use ::platform::segment::Segment;
 use ::platform::webhook::endpoint::WebhookEndpoint;
 use ::sales::exchange_rate::ExchangeRate;
 use ::sales::opportunity::Opportunity;
@@ -61,6 +62,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<ExchangeRate>::of("exchange-rates"))
         .service(Door::<Quota>::of("quotas"))
         .service(Door::<Quote>::of("quotes"))
+        .service(Door::<Segment>::of("segments"))
         .service(Door::<User>::of("users"))
         .service(Door::<Team>::of("teams"))
         .service(Door::<Role>::of("roles"))

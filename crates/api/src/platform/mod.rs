@@ -19,6 +19,8 @@ mod inbound_deliveries;
 mod jobs;
 mod metadata;
 mod notifications;
+mod segment_members;
+mod segments;
 mod shares;
 mod sync;
 mod templates;
@@ -46,6 +48,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(imports::routes)
         .configure(metadata::routes)
         .configure(views::routes)
+        .configure(segments::routes)
+        .configure(segment_members::routes)
         .configure(connections::routes)
         .configure(inbound::routes)
         .configure(inbound_deliveries::routes)

@@ -17,6 +17,7 @@ pub mod privacy;
 mod push;
 mod quotes;
 mod sealing;
+mod segments;
 mod upkeep;
 mod verifications;
 pub mod webhooks;
@@ -52,7 +53,7 @@ fn rouse() {
 pub struct Work {
     stopping: Arc<AtomicBool>,
     lanes: Vec<JoinHandle<()>>,
-    beside: [JoinHandle<()>; 4],
+    beside: [JoinHandle<()>; 5],
     webhooks: webhooks::Work,
 }
 
@@ -79,10 +80,11 @@ pub fn start(house: House) -> Work {
     let webhooks = webhooks::start(&house, &stopping);
     let looking = actix_web::rt::spawn(look_after(house.clone(), Arc::clone(&stopping)));
     let telling = actix_web::rt::spawn(notify::go_on(house.clone(), Arc::clone(&stopping)));
+    let following = actix_web::rt::spawn(segments::go_on(house.clone(), Arc::clone(&stopping)));
     let removing = actix_web::rt::spawn(files::go_on(house.clone(), Arc::clone(&stopping)));
     let lane = |at| actix_web::rt::spawn(work(house.clone(), kinds_of(at, house.job_lanes), Arc::clone(&stopping)));
     let lanes = (0..house.job_lanes.max(1)).map(lane).collect();
-    Work { lanes, beside: [sealing, looking, telling, removing], webhooks, stopping }
+    Work { lanes, beside: [sealing, looking, telling, removing, following], webhooks, stopping }
 }
 
 async fn work(house: House, kinds: Vec<&'static str>, stopping: Arc<AtomicBool>) {

@@ -321,6 +321,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::through("activities", "activity", "activity_links", ("record_id", "activity_id"), "account"),
         Relation::through("tasks", "task", "task_links", ("record_id", "task_id"), "account"),
         Relation::through("tags", "tag", "taggings", ("record_id", "tag_id"), "account"),
+        Relation::through("segments", "segment", "current_segment_members", ("record_id", "segment_id"), "account"),
         Relation::many("external_refs", "external_ref", "record_id"),
     ],
     custom: Some("custom"),

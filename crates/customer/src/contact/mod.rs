@@ -279,6 +279,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::through("activities", "activity", "activity_links", ("record_id", "activity_id"), "contact"),
         Relation::through("tasks", "task", "task_links", ("record_id", "task_id"), "contact"),
         Relation::through("tags", "tag", "taggings", ("record_id", "tag_id"), "contact"),
+        Relation::through("segments", "segment", "current_segment_members", ("record_id", "segment_id"), "contact"),
         Relation::many("consents", "effective_consent", "contact_id"),
         Relation::many("form_submissions", "form_submission", "contact_id"),
         Relation::many("external_refs", "external_ref", "record_id"),

@@ -1,10 +1,12 @@
 //! What may be done with a tag.
-use super::{NAME_TAKEN, NewTag, Tag, TagMerger, TagPatch, store, tagging};
+use super::{CATALOGUE, NAME_TAKEN, NewTag, Tag, TagMerger, TagPatch, store, tagging};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
+use kernel::event::Verb;
 use kernel::existing::conflict;
 use kernel::{Ctx, Error, Existing, Fault, Result, TagId, error, text};
 use platform::deed::{attempt, untouched};
+use platform::import::many;
 use platform::{Conn, external};
 
 /// Refused where the name is taken, however it is written.
@@ -71,7 +73,9 @@ pub fn merge(conn: &mut Conn, ctx: &Ctx, id: TagId, merger: &TagMerger) -> Resul
         for source in &known {
             store::set_archived(conn, ctx, source.id, None, true)?;
         }
-        Ok(tag)
+        // of whom others have it now, this event alone tells
+        many::touch(conn, ctx, &CATALOGUE, Verb::Updated, &[tag.id.0])?;
+        store::find(conn, ctx, id)
     })
 }
 

@@ -9,6 +9,7 @@
 //! how. A reader sees the events of the records that they see now, and of those that are gone, if they saw them last. A
 //! change by which a record leaves their sight is told as `contact.access_lost`, without data.
 mod kept;
+mod members;
 mod names;
 mod seen;
 mod shared;
@@ -18,6 +19,7 @@ mod tell;
 mod wake;
 
 pub use kept::{Bounds, Kept, bounds};
+pub(crate) use names::is_silent;
 pub use names::{EventType, Types, is_told, names};
 pub use store::{Row, Window, heads, position, rows, rows_at, rows_of};
 pub use tell::{outlook, tell};

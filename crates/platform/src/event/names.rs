@@ -15,7 +15,7 @@ const SILENT: [&str; 8] =
 const VERBS: [Verb; 5] = [Verb::Created, Verb::Updated, Verb::Deleted, Verb::Restored, Verb::Purged];
 
 /// What happens to some beyond that.
-const FURTHER: [(&str, &[&str]); 11] = [
+const FURTHER: [(&str, &[&str]); 12] = [
     ("account", &["erased", "merged"]),
     ("contact", &["erased", "consent_changed", "merged"]),
     ("import", &["completed"]),
@@ -24,6 +24,7 @@ const FURTHER: [(&str, &[&str]); 11] = [
     ("privacy_request", &["verified", "started", "gathered", "downloaded", "completed", "rejected", "lifted"]),
     ("quote", &["sent", "accepted", "rejected", "expired"]),
     ("retention_policy", &["started", "completed"]),
+    ("segment", &["built", "failed"]),
     ("task", &["completed", "reopened", "reminded"]),
     ("user", &["erased"]),
     ("webhook_endpoint", &["enabled", "disabled"]),
@@ -31,13 +32,19 @@ const FURTHER: [(&str, &[&str]); 11] = [
 
 /// What happens to whatever may have tags.
 const SORTED: [Verb; 2] = [Verb::Tagged, Verb::Untagged];
-/// Parts that are told by themselves, and what happens to them: a word once written is all that ever does.
-const TOLD_PARTS: [(&str, &[&str]); 1] = [("consent", &["changed"])];
+/// Parts that are told by themselves, and what happens to them: a word once written is all that ever does; who is in a
+/// segment comes and goes.
+const TOLD_PARTS: [(&str, &[&str]); 2] = [("consent", &["changed"]), ("segment_member", &["entered", "left"])];
 
 /// Whether what happens to a noun is told: what is part of a record is told with it, as a change of the record.
 pub fn is_told(noun: &Catalogue) -> bool {
     let is_part = matches!(noun.owned, Owned::Part { .. });
     (!is_part || TOLD_PARTS.iter().any(|(part, _)| *part == noun.noun)) && !SILENT.contains(&noun.noun)
+}
+
+/// Whether nothing tells of what happens to a noun, not even an event of its whole.
+pub(crate) fn is_silent(noun: &Catalogue) -> bool {
+    SILENT.contains(&noun.noun)
 }
 
 /// All names that are published, in order.

@@ -1,7 +1,7 @@
 //! Which events one reader is told, and how.
 use super::seen::{self, Sight, sees_all};
 use super::store::Row;
-use super::{Event, EventActor, is_told, shared};
+use super::{Event, EventActor, is_told, members, shared};
 use crate::Conn;
 use crate::history::fields;
 use kernel::catalogue::{Catalogue, Catalogues};
@@ -30,6 +30,10 @@ pub fn tell(conn: &mut Conn, ctx: &Ctx, catalogues: &'static Catalogues, rows: &
             for (id, lost) in shared::told(conn, ctx, catalogues, &rows)? {
                 told.insert(id, lost.map_or(Told::Whole, |(noun, record)| Told::Lost(noun, record)));
             }
+        } else if noun.noun == members::NOUN {
+            let seen = members::seen(conn, ctx, catalogues, noun, &rows)?;
+            let rows: Vec<&Row> = rows.into_iter().filter(|row| seen.contains(&row.id)).collect();
+            told.extend(of_noun(conn, ctx, catalogues, noun, &rows)?);
         } else {
             told.extend(of_noun(conn, ctx, catalogues, noun, &rows)?);
         }

@@ -9,6 +9,7 @@ mod check;
 mod compare;
 mod constant;
 mod equals;
+mod examine;
 mod lexer;
 mod literal;
 mod operand;
@@ -31,6 +32,7 @@ use kernel::{Ctx, Grants, text};
 use std::marker::PhantomData;
 
 pub use check::{MAX_HOPS, MAX_LIST, MAX_TERMS};
+pub(crate) use examine::{Examined, Step, name};
 pub(crate) use operand::shape;
 pub(crate) use order::order_of;
 pub use order::{MAX_SORT_HOPS, OrderTerm, order_column};
@@ -121,7 +123,7 @@ impl Customs for Seen<'_> {
 }
 
 /// All fields of a tenant's own, for what the house itself looks at.
-struct Whole<'a>(&'a Fields);
+pub(crate) struct Whole<'a>(pub &'a Fields);
 
 impl Customs for Whole<'_> {
     fn kind(&self, noun: &str, key: &str) -> Option<Kind> {

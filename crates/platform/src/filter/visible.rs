@@ -3,7 +3,7 @@
 use super::render::Render;
 use super::sql::Part;
 use super::tree::{Hop, Value};
-use crate::visible::predicate;
+use crate::visible::{predicate, veil};
 use kernel::catalogue::{Catalogue, Catalogues, Link, MAX_PARTS, Owned};
 use kernel::{Action, Ctx, Reach};
 use uuid::Uuid;
@@ -84,7 +84,7 @@ fn seen(render: &mut Render, catalogue: &'static Catalogue, alias: &'static str,
     match (catalogue.owned, root.map(|root| root.owned)) {
         (_, None) => render.sql(" AND FALSE"),
         _ if reach == Reach::None => render.sql(" AND FALSE"),
-        _ if reach == Reach::All => {}
+        (_, Some(_)) if reach == Reach::All && !root.is_some_and(|root| veil::is_down(render.ctx, root)) => {}
         (_, Some(Owned::Shared)) => {}
         (Owned::Part { of, column }, _) => parent(render, of, alias, column, level),
         (Owned::Shared, _) => {}

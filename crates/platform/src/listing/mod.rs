@@ -9,6 +9,7 @@ mod out;
 mod read;
 mod seen;
 
+pub(crate) use count::{Counted, Explained};
 pub use out::Taken;
 pub(crate) use read::sortable;
 pub use read::{Params, Viewed};
@@ -16,7 +17,6 @@ pub use read::{Params, Viewed};
 use crate::Conn;
 use crate::filter::{Clause, Filter, Listed, Where};
 use crate::{search, shapes, visible};
-use count::{Counted, Explained};
 use diesel::RunQueryDsl;
 use diesel::pg::Pg;
 use diesel::query_builder::QueryFragment;

@@ -103,6 +103,34 @@ pub const TABLES: &[Table] = &[
             tag(Derived, Anyone, Anew, &["search"]),
         ],
     ),
+    // what a filter asks may name somebody; without it nobody comes or goes any more
+    table(
+        "segments",
+        &[
+            technical(&["tenant_id", "id", "team_id", "resource", "kind", "exclude_ids", "refresh", "status"]),
+            technical(&["built_at", "built_ms", "needs", "uses", "refreshed_at", "refresh_at"]),
+            technical(&["version", "created_at", "updated_at", "deleted_at"]),
+            names(User, &["owner_id", "created_by", "updated_by"]),
+            tag(Personal, Anyone, Pseudonym, &["name"]),
+            tag(Personal, Anyone, Null, &["description", "filter", "status_reason"]),
+            tag(Derived, Anyone, Anew, &["search"]),
+        ],
+    ),
+    table(
+        "segment_members",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id", "resource", "version"]),
+            tag(Identifier, Anyone, Row, &["id", "record_id"]),
+            tag(Personal, Anyone, Row, &["segment_id", "entered_at", "left_at"]),
+        ],
+    ),
+    table(
+        "segment_builds",
+        &[technical(&["tenant_id", "segment_id", "run_id", "after_id", "looked", "total", "begun_at", "is_stale"])],
+    ),
+    table("segment_cursors", &[technical(&["tenant_id", "position"])]),
+    // gone as soon as it was looked at
+    table("segment_marks", &[technical(&["tenant_id", "id", "resource", "record_id"])]),
     table(
         "connections",
         &[

@@ -6,6 +6,7 @@
 //! it says so, to whoever may see or change rows of its noun at all. For reach `all` the text is `TRUE`.
 mod listed;
 mod store;
+pub(crate) mod veil;
 
 pub(crate) use listed::listed;
 pub use store::{Standing, among, ordinary, reached, seen, standing};
@@ -46,6 +47,7 @@ pub(crate) fn predicate(ctx: &Ctx, catalogue: &Catalogue, row: &'static str, act
     if restriction::out_of_reach(ctx, catalogue.noun, action) {
         rows.unrestricted();
     }
+    rows.parts.extend(veil::beside(ctx, catalogue, row));
     rows.parts
 }
 

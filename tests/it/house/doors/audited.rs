@@ -32,6 +32,7 @@ fn one_of(client: &Client, nouns: &str) -> Value {
         "activities" => json!({"kind": "note"}),
         "price_books" => json!({"name": "In a batch", "currency": "USD"}),
         "tasks" => json!({"subject": "In a batch"}),
+        "segments" => json!({"name": "In a batch", "resource": "contact", "kind": "static"}),
         "quotas" => json!({"period": "1999", "amount": {"amount": "1.00", "currency": "USD"}}),
         "exchange_rates" => json!({"from_currency": "GBP", "valid_on": "2026-01-01", "rate": "1.2"}),
         "quotes" => json!({"currency": "USD"}),

@@ -129,6 +129,11 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
             let set = json!({"key": fresh("set_"), "options": [{"key": "one"}]});
             made(&client.post("/v1/metadata/option-sets", set).created(), "/v1/metadata/option-sets")
         }
+        "segments" if operation.contains("members") => {
+            let segment = json!({"name": fresh("Segment "), "resource": "contact", "kind": "static"});
+            made(&client.post("/v1/segments", segment).created(), "/v1/segments")
+        }
+        "segments" => made(&make::segment(client, json!({})), "/v1/segments"),
         "views" => {
             let view = json!({"object": "contact", "name": fresh("View "), "sort": "-created_at"});
             made(&client.post("/v1/views", view).created(), "/v1/views")

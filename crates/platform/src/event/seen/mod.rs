@@ -4,6 +4,7 @@ mod store;
 
 pub use store::{last, now, then};
 
+use crate::visible::veil;
 use kernel::catalogue::{Catalogue, Owned};
 use kernel::{Action, Ctx, Reach};
 
@@ -18,7 +19,8 @@ pub struct Sight {
 pub fn sees_all(ctx: &Ctx, noun: &Catalogue) -> bool {
     match (ctx.grants.reach(noun.noun, Action::Read), noun.owned) {
         (Reach::None, _) => false,
-        (_, Owned::Shared) | (Reach::All, Owned::Rows { .. }) => true,
+        (_, Owned::Shared) => true,
+        (Reach::All, Owned::Rows { .. }) => !veil::is_down(ctx, noun),
         _ => false,
     }
 }

@@ -4,6 +4,7 @@ use crate::Conn;
 use crate::filter::{self, Part, Question, Value};
 use crate::history::SLACK;
 use crate::moment;
+use crate::visible::veil;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use diesel::sql_types::{Bool, Uuid as SqlUuid};
@@ -121,5 +122,10 @@ fn standing(noun: &'static Catalogue, row: &'static str) -> Vec<Part> {
         let kept = [Part::Sql(", CAST("), Part::Name(row), Part::Sql(".data->>'"), Part::Sql(column)];
         kept.into_iter().chain([Part::Sql("' AS uuid")]).chain(named)
     };
-    columns.iter().copied().flat_map(one).collect()
+    let mut parts: Vec<Part> = columns.iter().copied().flat_map(one).collect();
+    if veil::is_veiled(noun) {
+        parts.extend([Part::Sql(", ARRAY(SELECT jsonb_array_elements_text("), Part::Name(row), Part::Sql(".data->'")]);
+        parts.extend([Part::Sql(veil::NEEDS), Part::Sql("')) AS "), Part::Name(veil::NEEDS)]);
+    }
+    parts
 }

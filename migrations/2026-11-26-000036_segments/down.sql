@@ -1,0 +1,11 @@
+DROP TRIGGER segment_moved ON opportunity_contacts;
+DROP TRIGGER segment_gone ON opportunity_contacts;
+DROP TRIGGER segment_moved ON memberships;
+DROP TRIGGER segment_gone ON memberships;
+DROP FUNCTION segment_mark;
+DROP TABLE segment_marks;
+DROP TABLE segment_cursors;
+DROP TABLE segment_builds;
+DROP VIEW current_segment_members;
+DROP TABLE segment_members;
+DROP TABLE segments;
