@@ -121,6 +121,7 @@ pub struct Segment {
 pub struct NewSegment {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<SegmentId>,
     /// the caller, unless said otherwise
     #[diesel(skip_insertion)]

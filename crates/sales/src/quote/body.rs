@@ -26,6 +26,7 @@ use validator::{Validate, ValidateEmail, ValidationError};
 pub struct NewQuote {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<QuoteId>,
     /// the caller, unless said otherwise
     #[diesel(skip_insertion)]
