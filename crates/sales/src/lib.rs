@@ -61,6 +61,8 @@ pub const REFERENCES: &[Reference] = &[
         .told("opportunity", "opportunity_id")
         .way(Way::MovesOrGoes),
     Reference::of("contact", "orders", "contact_id").told("order", "id"),
+    Reference::of("account", "quotes", "account_id").told("quote", "id"),
+    Reference::of("contact", "quotes", "contact_id").told("quote", "id"),
 ];
 
 /// What this wing says to callers, in every language.

@@ -117,6 +117,8 @@ pub const REFERENCES: &[Reference] = &[
     Reference::any("notifications", "record_id"),
     Reference::any("privacy_requests", "subject_id").by("subject_kind").told("privacy_request", "id"),
     Reference::any("restrictions", "record_id"),
+    Reference::any("segment_marks", "record_id").way(Way::Stays),
+    Reference::any("segment_members", "record_id").once(&["segment_id"]),
     Reference::any("shares", "record_id").once(&["grantee_id"]).living().told("share", "id"),
 ];
 
