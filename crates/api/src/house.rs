@@ -202,7 +202,7 @@ pub fn texts() -> [(&'static str, &'static str); 6] {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 18] = [
+    let house: [&[Code]; 20] = [
         kernel::error::CODES,
         platform::connection::CODES,
         platform::filter::CODES,
