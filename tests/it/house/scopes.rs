@@ -162,9 +162,10 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ("sales/src/quote/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     (
         "sales/src/quote/store.rs",
-        "set_words is_taken without_order expire approval_discount",
-        "of a row that was changed a moment ago; numbers, orders and last days are what they are, whoever sees them",
+        "set_words is_taken without_order",
+        "of a row that was changed a moment ago; numbers and orders are what they are, whoever sees them",
     ),
+    ("sales/src/quote/moving/store.rs", "expire approval_discount", "the clock and the tenant's rule are nobody's"),
     ("sales/src/quota/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("sales/src/pipeline/stage/store.rs", "meant begun", "stages below `scope`, of a pipeline that is not archived"),
     ("sales/src/pipeline/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),

@@ -2,7 +2,10 @@
 mod choices;
 mod hooks;
 mod merged;
+mod open;
 pub mod own;
+
+pub use open::OPEN;
 
 use crate::problem::{MergedInto, Problem, Told};
 use crate::{customer, health, house, identity, platform, privacy, sales};
@@ -179,36 +182,6 @@ const BODY: &[Answer] = &[
     ("415", "UnsupportedMediaType", "not a content type that is read here"),
 ];
 type Answer = (&'static str, &'static str, &'static str);
-
-/// The operations that need nobody to be logged in; a house test holds the list.
-pub const OPEN: &[&str] = &[
-    "login",
-    "pass_second_factor",
-    "refresh_session",
-    "find_sso_buttons",
-    "start_sso_login",
-    "finish_sso_login",
-    "accept_invitation",
-    "request_password_reset",
-    "reset_password",
-    "verify_email",
-    "receive_delivery",
-    // the link is signed, and stands for whoever asked for it
-    "put_file_content",
-    "get_calendar",
-    "get_file_content",
-    // visitors of the business's own pages, and whoever follows the link of a letter
-    "get_form_schema",
-    "submit_form",
-    "confirm_address",
-    // whoever was sent a quote
-    "get_offered_quote",
-    "get_offered_quote_pdf",
-    "accept_offered_quote",
-    "reject_offered_quote",
-    "get_liveness",
-    "get_readiness",
-];
 
 fn complete_all(document: &mut Document) {
     let bearer = HttpBuilder::new()

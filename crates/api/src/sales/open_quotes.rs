@@ -7,7 +7,7 @@ use crate::extract::{Address, Valid, request_id};
 use crate::house::House;
 use crate::language;
 use ::sales::quote::link::{self, Said};
-use ::sales::quote::{self, Quote, QuoteRejection, Shown};
+use ::sales::quote::{self, Quote, Shown};
 use actix_web::http::header::{CACHE_CONTROL, USER_AGENT};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, post};
@@ -103,6 +103,17 @@ pub struct OfferAcceptance {
     pub job_title: Option<String>,
 }
 
+/// Why it is declined.
+#[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "价格偏高"}))]
+pub struct OfferRejection {
+    #[validate(length(max = 1000))]
+    #[schema(max_length = 1000)]
+    pub reason: Option<String>,
+}
+
+impl Tidy for OfferRejection {}
 impl Tidy for OfferAcceptance {
     fn tidy(&mut self) {
         tidy::trim(&mut self.name);
@@ -159,7 +170,7 @@ async fn accept_offered_quote(
 ///
 /// By the link of a letter, and why.
 #[utoipa::path(tag = "quotes", params(("token" = String, Path, description = "what stands behind `#token=` in the link")),
-    request_body = QuoteRejection,
+    request_body = OfferRejection,
     responses((status = 200, description = "the quote, declined", body = OfferedQuote),
               (status = 404, description = "the link is not good, or no longer")))]
 #[post("/q/{token}/reject")]
@@ -168,7 +179,7 @@ async fn reject_offered_quote(
     house: Data<House>,
     Address(address): Address,
     token: Path<String>,
-    Valid(why): Valid<QuoteRejection>,
+    Valid(why): Valid<OfferRejection>,
 ) -> Result<HttpResponse> {
     let said = said(&req, address, Said { reason: why.reason, ..Said::of("rejected") });
     decide(&req, &house, token.into_inner(), said).await

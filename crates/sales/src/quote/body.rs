@@ -118,6 +118,7 @@ pub struct QuotePatch {
     pub contact_id: Option<Option<ContactId>>,
     /// changes only while there are no lines, or together with all of them
     #[serde(default, deserialize_with = "patch::value")]
+    #[diesel(skip_update)]
     #[validate(custom(function = "exact::is_currency"))]
     #[schema(value_type = String, required = false, pattern = "^[A-Z]{3}$", min_length = 3, max_length = 3)]
     pub currency: Option<String>,
@@ -128,9 +129,11 @@ pub struct QuotePatch {
     #[schema(value_type = Option<NaiveDate>)]
     pub valid_until_on: Option<Option<NaiveDate>>,
     #[serde(default, deserialize_with = "patch::value")]
+    #[diesel(skip_update)]
     #[schema(value_type = bool, required = false)]
     pub is_tax_included: Option<bool>,
     #[serde(default, deserialize_with = "patch::value")]
+    #[diesel(skip_update)]
     #[validate(custom(function = "is_rounding"))]
     #[schema(value_type = String, required = false)]
     pub rounding: Option<String>,

@@ -80,7 +80,7 @@ fn write(conn: &mut Conn, ctx: &Ctx, before: &Quote, patch: &QuotePatch, settled
 
 /// A refusal that says which status the quote is in.
 pub(super) fn refused(code: kernel::Code, quote: &Quote) -> Error {
-    Error::from(code).member("status", quote.status.clone())
+    Error::from(code).member("quote_status", quote.status.clone())
 }
 
 /// Locks the quote for a change.

@@ -60,7 +60,7 @@ pub const CURRENCY_FIXED: Code = Code::new(
 pub const TRANSITION_REFUSED: Code = Code::new(
     "quote_transition_refused",
     Kind::Conflict,
-    "The quote is in a status that does not lead there: `status` says which.",
+    "The quote is in a status that does not lead there: `quote_status` says which.",
 );
 pub const APPROVAL_NEEDED: Code = Code::new(
     "quote_approval_needed",

@@ -2,14 +2,12 @@
 use super::schema::{quotes, quotes_search};
 use super::settle::Settled;
 use super::{Key, NewQuote, Quote, QuotePatch};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
-use diesel::sql_types::{Timestamptz, Uuid as SqlUuid};
 use kernel::event::Verb;
 use kernel::{Action, Ctx, Page, QuoteId, Result, TenantId, UserId};
-use platform::custom::Custom;
 use platform::search::array_to_tsvector;
 use platform::{Batch, Conn, Listing, Record, Visible, visible};
 use rust_decimal::Decimal;
@@ -117,7 +115,7 @@ pub(super) fn update(
 
 /// What every change moves.
 #[auto_type]
-fn touched(ctx: &Ctx) -> _ {
+pub(super) fn touched(ctx: &Ctx) -> _ {
     let (now, user): (DateTime<Utc>, UserId) = (ctx.now, ctx.actor.user);
     (quotes::version.eq(quotes::version + 1_i32), quotes::updated_at.eq(now), quotes::updated_by.eq(user))
 }
@@ -141,74 +139,6 @@ fn reckoned(settled: &Settled) -> _ {
         quotes::total_amount.eq(total),
         quotes::line_count.eq(lines),
     )
-}
-
-/// Another status of one that is locked, by whoever may do `action`.
-pub(super) fn set_status(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    action: Action,
-    id: QuoteId,
-    status: &str,
-    verb: Verb,
-) -> QueryResult<Option<Quote>> {
-    let sent = (verb == Verb::Sent).then(|| quotes::sent_at.eq(ctx.now));
-    diesel::update(scope(ctx, action).filter(quotes::id.eq(id)))
-        .set((quotes::status.eq(status), sent, touched(ctx)))
-        .returning(Quote::as_returning())
-        .recorded::<Quote>(ctx, verb)
-        .get_result(conn)
-        .optional()
-}
-
-/// The next revision of one that was superseded a moment ago: a draft of the same.
-pub(super) fn insert_next(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    old: &Quote,
-    custom: &Custom,
-    words: Vec<String>,
-) -> QueryResult<Quote> {
-    let fixed = old.discount_fixed.as_ref().map(|money| money.amount);
-    let head = (
-        quotes::tenant_id.eq(ctx.tenant),
-        quotes::id.eq(QuoteId::new()),
-        quotes::owner_id.eq(old.owner_id),
-        quotes::team_id.eq(old.team_id),
-        quotes::number.eq(&old.number),
-        quotes::revision.eq(old.revision + 1),
-        quotes::opportunity_id.eq(old.opportunity_id),
-        quotes::account_id.eq(old.account_id),
-        quotes::contact_id.eq(old.contact_id),
-        quotes::status.eq("draft"),
-        quotes::currency.eq(&old.currency),
-        quotes::price_book_id.eq(old.price_book_id),
-        quotes::valid_until_on.eq(old.valid_until_on),
-        quotes::is_tax_included.eq(old.is_tax_included),
-        quotes::rounding.eq(&old.rounding),
-        quotes::discount_rate.eq(old.discount_rate),
-    );
-    let rest = (
-        quotes::discount_fixed.eq(fixed),
-        quotes::subtotal_amount.eq(old.subtotal.amount),
-        quotes::discount_amount.eq(old.discount.amount),
-        quotes::tax_amount.eq(old.tax.amount),
-        quotes::shipping_amount.eq(old.shipping.amount),
-        quotes::total_amount.eq(old.total.amount),
-        quotes::line_count.eq(old.line_count),
-        quotes::terms.eq(&old.terms),
-        quotes::created_at.eq(ctx.now),
-        quotes::updated_at.eq(ctx.now),
-        quotes::created_by.eq(ctx.actor.user),
-        quotes::updated_by.eq(ctx.actor.user),
-        quotes::custom.eq(custom),
-        quotes_search::search.eq(array_to_tsvector(words)),
-    );
-    diesel::insert_into(quotes::table)
-        .values((head, rest))
-        .returning(Quote::as_returning())
-        .recorded::<Quote>(ctx, Verb::Created)
-        .get_result(conn)
 }
 
 /// What is searched follows every change; who changed it may see it no longer.
@@ -282,55 +212,6 @@ pub(super) fn without_order(conn: &mut Conn, ctx: &Ctx, ids: &[uuid::Uuid]) -> Q
         .select(orders::quote_id)
         .load(conn)?;
     Ok(ids.iter().copied().filter(|id| !ordered.contains(&Some(*id))).collect())
-}
-
-#[derive(QueryableByName)]
-pub(super) struct Due {
-    #[diesel(sql_type = SqlUuid)]
-    pub tenant_id: TenantId,
-    #[diesel(sql_type = SqlUuid)]
-    pub id: QuoteId,
-    #[diesel(sql_type = SqlUuid)]
-    pub owner_id: UserId,
-    /// by the clock that all machines have in common
-    #[diesel(sql_type = Timestamptz)]
-    pub now: DateTime<Utc>,
-}
-
-/// A quote whose last day is over where its tenant is, locked; one that somebody answers at the moment is left for the
-/// next look.
-pub(super) fn overdue(conn: &mut Conn) -> QueryResult<Option<Due>> {
-    diesel::sql_query(
-        "SELECT q.tenant_id, q.id, q.owner_id, clock_timestamp() AS now FROM quotes AS q \
-         JOIN tenants AS t ON t.tenant_id = q.tenant_id WHERE q.status = 'sent' AND q.deleted_at IS NULL \
-         AND q.valid_until_on < (statement_timestamp() AT TIME ZONE 'UTC')::date + 1 \
-         AND q.valid_until_on < (statement_timestamp() AT TIME ZONE t.time_zone)::date \
-         LIMIT 1 FOR UPDATE OF q SKIP LOCKED",
-    )
-    .get_result(conn)
-    .optional()
-}
-
-/// It has run out, whoever it is of.
-pub(super) fn expire(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> QueryResult<Quote> {
-    diesel::update(quotes::table.find((ctx.tenant, id)).filter(quotes::status.eq("sent")))
-        .set((quotes::status.eq("expired"), touched(ctx)))
-        .returning(Quote::as_returning())
-        .recorded::<Quote>(ctx, Verb::Expired)
-        .get_result(conn)
-}
-
-/// The discount above which the tenant wants to be asked.
-pub(super) fn approval_discount(conn: &mut Conn, ctx: &Ctx) -> QueryResult<Option<Decimal>> {
-    use crate::schema::tenants;
-    tenants::table.find(ctx.tenant).select(tenants::quote_approval_discount).first(conn)
-}
-
-impl Quote {
-    /// Whether its last day is over.
-    pub(super) fn is_over(&self, today: NaiveDate) -> bool {
-        self.valid_until_on.is_some_and(|last| last < today)
-    }
 }
 
 impl Batch for Quote {

@@ -4,11 +4,13 @@
 //!
 //! Whoever may approve decides on what is put forward (`quote:approve`). What has to be is a rule of the tenant: the
 //! discount above which it wants to be asked.
+mod store;
+
 use super::deeds::{changeable, refused, words};
 use super::line::{self, pricing};
 use super::link::{self, Said};
 use super::order::priced;
-use super::{APPROVAL_NEEDED, EMPTY, EXPIRED, Quote, QuoteSending, TRANSITION_REFUSED, store};
+use super::{APPROVAL_NEEDED, EMPTY, EXPIRED, Quote, QuoteSending, TRANSITION_REFUSED, store as quotes};
 use crate::opportunity::{self, Worth};
 use crate::others;
 use chrono::{DateTime, Utc};
@@ -101,7 +103,7 @@ fn noted(conn: &mut Conn, ctx: &Ctx, id: QuoteId, said: &Said) -> Result<Quote> 
 pub fn decide(conn: &mut Conn, ctx: &Ctx, token: &str, said: &Said) -> Result<Quote> {
     conn.transaction(|conn| {
         let link = link::good(conn, ctx.tenant, token, ctx.now)?.ok_or(error::NOT_FOUND)?;
-        let quote = store::lock(conn, ctx, Action::Update, link.quote_id)?.ok_or(error::NOT_FOUND)?;
+        let quote = quotes::lock(conn, ctx, Action::Update, link.quote_id)?.ok_or(error::NOT_FOUND)?;
         if quote.status == said.decision {
             return Ok(quote);
         }
@@ -170,8 +172,8 @@ pub fn expire_due(conn: &mut Conn) -> Result<usize> {
 }
 
 fn to_approve(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Quote> {
-    let Some(quote) = store::lock(conn, ctx, Action::Approve, id)? else {
-        return Err(untouched(conn, ctx, store::find, id, None));
+    let Some(quote) = quotes::lock(conn, ctx, Action::Approve, id)? else {
+        return Err(untouched(conn, ctx, quotes::find, id, None));
     };
     from(&quote, &["in_approval"])?;
     Ok(quote)

@@ -1,0 +1,31 @@
+//! What is open to anybody.
+
+/// The operations that need nobody to be logged in; a house test holds the list.
+pub const OPEN: &[&str] = &[
+    "login",
+    "pass_second_factor",
+    "refresh_session",
+    "find_sso_buttons",
+    "start_sso_login",
+    "finish_sso_login",
+    "accept_invitation",
+    "request_password_reset",
+    "reset_password",
+    "verify_email",
+    "receive_delivery",
+    // the link is signed, and stands for whoever asked for it
+    "put_file_content",
+    "get_calendar",
+    "get_file_content",
+    // visitors of the business's own pages, and whoever follows the link of a letter
+    "get_form_schema",
+    "submit_form",
+    "confirm_address",
+    // whoever was sent a quote
+    "get_offered_quote",
+    "get_offered_quote_pdf",
+    "accept_offered_quote",
+    "reject_offered_quote",
+    "get_liveness",
+    "get_readiness",
+];
