@@ -4,10 +4,11 @@ use crate::extract::{Can, Id, List, ListQuery};
 use ::platform::Db;
 use ::platform::audit::{self, AuditLog};
 use ::platform::history::{self, Change};
+use ::platform::visible;
 use actix_web::get;
 use actix_web::web::{Data, Json};
 use kernel::catalogue::Catalogues;
-use kernel::{Action, EventId, Page, Reach, Read};
+use kernel::{EventId, Page, Read};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -58,9 +59,9 @@ async fn get_audit_log(
     let entry = db.read(can, move |conn, ctx| {
         let row = audit::find(conn, ctx, id)?;
         let name = catalogues.permission(&row.noun).unwrap_or(&row.noun);
-        let changed = match ctx.grants.reach(name, Action::Read) {
-            Reach::All => history::changed(conn, ctx, catalogues, &row.noun, row.object_id, id)?,
-            _ => BTreeMap::new(),
+        let changed = match visible::is_whole(ctx, name) {
+            true => history::changed(conn, ctx, catalogues, &row.noun, row.object_id, id)?,
+            false => BTreeMap::new(),
         };
         Ok(AuditEntry { row, changed })
     });

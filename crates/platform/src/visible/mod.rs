@@ -18,6 +18,11 @@ use kernel::catalogue::{Catalogue, Owned};
 use kernel::{Action, Ctx, Reach};
 use uuid::Uuid;
 
+/// Whether the actor sees all there is of a noun, by its name.
+pub fn is_whole(ctx: &Ctx, noun: &str) -> bool {
+    ctx.grants.reach(noun, Action::Read) == Reach::All && !veil::is_down_over(ctx, noun)
+}
+
 /// A condition on the rows of `T`.
 pub type Visible<T> = Clause<T, Bool>;
 

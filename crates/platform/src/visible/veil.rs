@@ -15,9 +15,14 @@ pub(crate) fn is_veiled(noun: &Catalogue) -> bool {
     VEILED.contains(&noun.noun)
 }
 
+/// The same as [`is_down`], of a noun by its name.
+pub(crate) fn is_down_over(ctx: &Ctx, noun: &str) -> bool {
+    VEILED.contains(&noun) && !lacks(ctx).is_empty()
+}
+
 /// Whether there may be rows of the noun that the actor does not see for what they are made of.
 pub(crate) fn is_down(ctx: &Ctx, noun: &Catalogue) -> bool {
-    is_veiled(noun) && !lacks(ctx).is_empty()
+    is_down_over(ctx, noun.noun)
 }
 
 /// ` AND …`, where the actor does not see everything.

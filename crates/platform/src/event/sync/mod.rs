@@ -14,6 +14,7 @@ use super::tell::only;
 use super::{Bounds, EXPIRED, Kept, bounds, is_told};
 use crate::Conn;
 use crate::history::fields;
+use crate::visible::veil;
 use diesel::PgConnection;
 use kernel::catalogue::{Catalogue, Catalogues, Owned};
 use kernel::{Access, Action, Ctx, EventId, Reach, Result};
@@ -233,6 +234,9 @@ fn sight(conn: &mut Conn, ctx: &Ctx, noun: &'static Catalogue) -> Result<String>
     let own = ctx.grants.own();
     let archived = own.0.get(noun.noun).map_or(&[][..], |of| of.archived.as_slice());
     archived.iter().for_each(|key| text.push_str(&format!("-{key}\n")));
+    if veil::is_veiled(noun) {
+        veil::lacks(ctx).iter().for_each(|lacking| text.push_str(&format!("!{lacking}\n")));
+    }
     if matches!(noun.owned, Owned::Rows { .. }) && ![Reach::None, Reach::All].contains(&reach) {
         let mut whose = crate::visible::grantees(ctx);
         if reach == Reach::Subtree {

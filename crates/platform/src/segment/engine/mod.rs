@@ -125,7 +125,12 @@ fn told(refusal: &Refusal) -> String {
 /// Asks of those whom the events touch whether they belong.
 fn follow(conn: &mut Conn, work: &Work, live: &[Live], mut touch: Touch) -> Result<()> {
     for one in live.iter().filter(|one| one.says.is_some()) {
-        match touch.whom(conn, one)? {
+        // who is too hard to find is found by asking everybody
+        let whom = match conn.transaction(|conn| touch.whom(conn, one)) {
+            Err(error) if is_its_fault(&error) => Touched::TooMany,
+            whom => whom?,
+        };
+        match whom {
             Touched::TooMany => build::ask_again(conn, work, &[one.row.id])?,
             Touched::These(ids) => {
                 let ids: Vec<Uuid> = ids.into_iter().collect();
