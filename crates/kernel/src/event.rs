@@ -36,12 +36,35 @@ pub enum Verb {
     StageChanged,
     Won,
     Lost,
+    /// somebody was given a record to look after
+    Assigned,
+    /// a lead was rated, given up, became a customer, or did not after all
+    Scored,
+    Disqualified,
+    Converted,
+    Unconverted,
+    /// somebody has answered, or nobody has in time
+    Responded,
+    ResponseBreached,
 }
 
 impl Verb {
     /// What may change any field of a record that was there.
-    pub const CHANGES: [Self; 6] =
-        [Self::Updated, Self::StageChanged, Self::Won, Self::Lost, Self::Reopened, Self::Completed];
+    pub const CHANGES: [Self; 13] = [
+        Self::Updated,
+        Self::StageChanged,
+        Self::Won,
+        Self::Lost,
+        Self::Reopened,
+        Self::Completed,
+        Self::Assigned,
+        Self::Scored,
+        Self::Disqualified,
+        Self::Converted,
+        Self::Unconverted,
+        Self::Responded,
+        Self::ResponseBreached,
+    ];
 
     /// Whether fields that somebody has sent are written with it.
     pub fn writes(self) -> bool {
@@ -74,6 +97,13 @@ impl Verb {
             Self::StageChanged => "stage_changed",
             Self::Won => "won",
             Self::Lost => "lost",
+            Self::Assigned => "assigned",
+            Self::Scored => "scored",
+            Self::Disqualified => "disqualified",
+            Self::Converted => "converted",
+            Self::Unconverted => "unconverted",
+            Self::Responded => "responded",
+            Self::ResponseBreached => "response_breached",
         }
     }
 }

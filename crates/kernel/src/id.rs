@@ -87,6 +87,7 @@ id!(ConnectionId, ConnectionSecretId, InboundDeliveryId);
 id!(ProductId, PriceBookId, PriceBookEntryId, OrderId, OrderLineId);
 id!(PipelineId, StageId, ExchangeRateId, QuotaId);
 id!(OpportunityId, OpportunityContactId, OpportunityLineId, StageChangeId);
+id!(LeadId, LeadScoreRuleId, LeadScoreEntryId, AssignmentRuleId, LeadAssignmentId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);
 id!(FieldDefId, OptionSetId, ViewId);
 id!(WebhookEndpointId, WebhookDeliveryId, WebhookSecretId);

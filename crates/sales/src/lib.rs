@@ -1,7 +1,9 @@
 //! The sales wing: what is sold, and what was bought.
+pub mod assignment;
 mod exact;
 pub mod exchange_rate;
 pub mod forecast;
+pub mod lead;
 pub mod opportunity;
 pub mod order;
 mod others;
@@ -10,7 +12,9 @@ pub mod price_book;
 mod privacy;
 pub mod product;
 pub mod quota;
+mod rows;
 mod schema;
+pub mod score_rule;
 
 pub use order::summary;
 pub use privacy::TABLES;
@@ -33,6 +37,9 @@ pub const CATALOGUES: &[&Catalogue] = &[
     &opportunity::line::CATALOGUE,
     &opportunity::history::CATALOGUE,
     &quota::CATALOGUE,
+    &lead::CATALOGUE,
+    &score_rule::CATALOGUE,
+    &assignment::CATALOGUE,
 ];
 
 /// What the wing adds to the nouns of others.
@@ -41,6 +48,8 @@ pub const RELATIONS: &[(&str, Relation)] = &[
     ("contact", Relation::many("orders", "order", "contact_id")),
     ("account", Relation::many("opportunities", "opportunity", "account_id")),
     ("contact", Relation::many("opportunity_contacts", "opportunity_contact", "contact_id")),
+    ("account", Relation::many("leads", "lead", "account_id")),
+    ("contact", Relation::many("leads", "lead", "contact_id")),
 ];
 
 /// What this wing says to callers, in every language.
@@ -99,4 +108,5 @@ pub const CODES: &[&[Code]] = &[
     exchange_rate::CODES,
     opportunity::CODES,
     quota::CODES,
+    lead::CODES,
 ];

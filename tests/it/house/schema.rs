@@ -21,6 +21,7 @@ const ACROSS_TENANTS: &[&str] = &[
     "inbound_deliveries_old_idx",   // the same
     "files_unfinished_idx",         // and what never came to its end
     "task_reminders_due_idx",       // and remind whoever is to be reminded
+    "leads_response_idx",           // and look for promises that were kept or broken
     "connections_door_idx",         // a sender names no tenant
     "forms_door_idx",               // nor does a visitor
     "audit_log_xact_idx",           // one seals for all

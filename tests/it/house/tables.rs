@@ -26,7 +26,13 @@ fn declared() -> Vec<(String, String, BTreeMap<String, String>)> {
 }
 
 /// Columns that no `table!` has: a tenant's id is called so twice, and a table of diesel has 32.
-const APART: &[(&str, &str)] = &[("tenants", "id"), ("accounts", "search"), ("opportunities", "search")];
+const APART: &[(&str, &str)] = &[
+    ("tenants", "id"),
+    ("accounts", "search"),
+    ("opportunities", "search"),
+    ("leads", "search"),
+    ("leads", "opportunity_id"),
+];
 
 /// The columns of a table as diesel would call them.
 fn there(db: &Database, table: &str) -> BTreeMap<String, String> {

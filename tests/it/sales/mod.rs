@@ -3,6 +3,7 @@ mod board;
 mod demands;
 mod filters;
 mod forecast;
+mod leads;
 mod lines;
 mod opportunities;
 mod orders;

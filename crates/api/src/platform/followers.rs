@@ -8,6 +8,7 @@ use ::customer::contact::Contact;
 use ::customer::task::Task;
 use ::platform::Db;
 use ::platform::follow::{self, Follower};
+use ::sales::lead::Lead;
 use ::sales::opportunity::Opportunity;
 use ::sales::order::Order;
 use ::sales::price_book::PriceBook;
@@ -34,6 +35,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<Product>::of("products"))
         .service(Door::<PriceBook>::of("price-books"))
         .service(Door::<Order>::of("orders"))
+        .service(Door::<Lead>::of("leads"))
         .service(Door::<Opportunity>::of("opportunities"));
 }
 

@@ -19,13 +19,16 @@ use ::platform::export::Export;
 use ::platform::history::{self, Version};
 use ::platform::import::Import;
 use ::platform::webhook::endpoint::WebhookEndpoint;
+use ::sales::assignment::AssignmentRule;
 use ::sales::exchange_rate::ExchangeRate;
+use ::sales::lead::Lead;
 use ::sales::opportunity::Opportunity;
 use ::sales::order::Order;
 use ::sales::pipeline::Pipeline;
 use ::sales::price_book::PriceBook;
 use ::sales::product::Product;
 use ::sales::quota::Quota;
+use ::sales::score_rule::LeadScoreRule;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::web::{self, Data, Json};
 use actix_web::{HttpRequest, guard};
@@ -55,6 +58,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<PriceBook>::of("price-books"))
         .service(Door::<Order>::of("orders"))
         .service(Door::<Opportunity>::of("opportunities"))
+        .service(Door::<Lead>::of("leads"))
+        .service(Door::<LeadScoreRule>::of("lead-score-rules"))
+        .service(Door::<AssignmentRule>::of("assignment-rules"))
         .service(Door::<Pipeline>::of("pipelines"))
         .service(Door::<ExchangeRate>::of("exchange-rates"))
         .service(Door::<Quota>::of("quotas"))

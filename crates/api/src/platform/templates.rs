@@ -47,6 +47,7 @@ pub enum Importable {
     Orders,
     OrderLines,
     Opportunities,
+    Leads,
 }
 
 impl Importable {
@@ -65,6 +66,7 @@ impl Importable {
             Self::Orders => "orders",
             Self::OrderLines => "order_lines",
             Self::Opportunities => "opportunities",
+            Self::Leads => "leads",
         }
     }
 }

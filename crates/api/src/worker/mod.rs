@@ -111,6 +111,9 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
         if let Err(error) = house.jobs.unpermitted(::customer::task::reminder::fire_due).await {
             tracing::warn!(%error, "reminders cannot be asked");
         }
+        if let Err(error) = house.jobs.unpermitted(::sales::lead::response::watch).await {
+            tracing::warn!(%error, "promises cannot be asked");
+        }
         tokio::time::sleep(SCHEDULES).await;
     }
 }

@@ -15,10 +15,24 @@ const SILENT: [&str; 8] =
 const VERBS: [Verb; 5] = [Verb::Created, Verb::Updated, Verb::Deleted, Verb::Restored, Verb::Purged];
 
 /// What happens to some beyond that.
-const FURTHER: [(&str, &[&str]); 10] = [
+const FURTHER: [(&str, &[&str]); 11] = [
     ("account", &["erased"]),
     ("contact", &["erased", "consent_changed"]),
     ("import", &["completed"]),
+    (
+        "lead",
+        &[
+            "assigned",
+            "scored",
+            "disqualified",
+            "reopened",
+            "converted",
+            "unconverted",
+            "responded",
+            "response_breached",
+            "erased",
+        ],
+    ),
     ("legal_hold", &["released"]),
     ("opportunity", &["stage_changed", "won", "lost", "reopened"]),
     ("privacy_request", &["verified", "started", "gathered", "downloaded", "completed", "rejected", "lifted"]),

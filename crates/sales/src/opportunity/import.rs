@@ -3,21 +3,19 @@
 use super::named::Named;
 use super::{CATALOGUE, NewOpportunity, Opportunity, OpportunityPatch, deeds, store};
 use crate::pipeline::stage::CATEGORIES;
+use crate::rows;
 use customer::account::{self, Account};
 use customer::choices::SOURCES;
 use diesel::Connection;
-use kernel::custom::CUSTOM;
-use kernel::{Create, Ctx, Error, Fault, Import, Kind, Noun, OpportunityId, Result, Update, error, rules, shape, text};
-use platform::custom::{self, Of};
+use kernel::{Create, Ctx, Fault, Import, Kind, OpportunityId, Result, Update, error, text};
+use platform::custom::Of;
 use platform::deed::Mode;
 use platform::import::records::Draft;
 use platform::import::{Holds, Importer, Outcome, Plan, Remover, Row, Target, Work, Written, many};
 use platform::{Conn, external};
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use uuid::Uuid;
-use validator::Validate;
 
 pub struct Opportunities;
 
@@ -83,7 +81,7 @@ impl Importer for Opportunities {
         let all: Vec<&Row> = rows.iter().collect();
         let accounts = account::import::Named::of(&work.plan, "").find(conn, ctx, work, &all, &mut written)?;
         let named = Named::find(conn, ctx, &work.plan, rows)?;
-        let mut known = called(conn, ctx, work, rows)?;
+        let mut known = rows::called::<Opportunity>(conn, ctx, work, rows)?;
         for (place, (row, account)) in rows.iter().zip(accounts).enumerate() {
             let account = account.id(account::import::column(&work.plan, "")).map_err(|fault| vec![fault]);
             let draft = account.and_then(|account| {
@@ -100,16 +98,6 @@ impl Importer for Opportunities {
         }
         Ok(written)
     }
-}
-
-/// The records that rows mean by what another system calls them.
-fn called(conn: &mut Conn, ctx: &Ctx, work: &Work, rows: &[Row]) -> Result<HashMap<String, Uuid>> {
-    let at = work.plan.at("external_id");
-    let names: Vec<String> = rows.iter().filter_map(|row| row.text(at).map(str::to_owned)).collect();
-    if names.is_empty() {
-        return Ok(HashMap::new());
-    }
-    Ok(external::find_all::<Opportunity>(conn, ctx, work.plan.source_system(), &names)?.into_iter().collect())
 }
 
 /// Writes one row in a savepoint: what is wrong with it is told, and stops no other.
@@ -151,7 +139,7 @@ fn put(
             Ok(outcome)
         }
         Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict | Kind::Forbidden | Kind::NotFound) => {
-            Ok(Outcome::Failed(placed(work, error)))
+            Ok(Outcome::Failed(rows::placed(work, error, |field| target(work, field))))
         }
         Err(error) => Err(error),
     }
@@ -160,7 +148,7 @@ fn put(
 type Done = (Outcome, OpportunityId);
 
 fn make(conn: &mut Conn, ctx: &Ctx, work: &Work, draft: &Draft) -> Result<Done> {
-    let mut new: NewOpportunity = body(ctx, draft.fields.clone(), Of::New)?;
+    let mut new: NewOpportunity = rows::body::<Opportunity, _>(ctx, draft.fields.clone(), Of::New)?;
     new.id = draft.id.map(OpportunityId);
     let made = deeds::create(conn, ctx, &new)?;
     if let Some(name) = &draft.external_id
@@ -174,57 +162,21 @@ fn make(conn: &mut Conn, ctx: &Ctx, work: &Work, draft: &Draft) -> Result<Done> 
 fn change(conn: &mut Conn, ctx: &Ctx, before: &Opportunity, mut fields: Map<String, Value>) -> Result<Done> {
     // it says where a new one begins: one that is there stays in its stage
     fields.remove("pipeline_id");
-    if says_nothing_new(before, &fields)? {
+    if rows::says_nothing_new(before, &fields)? {
         return Ok((Outcome::Unchanged, before.id));
     }
-    let patch: OpportunityPatch = body(ctx, fields, Of::Patch)?;
+    let patch: OpportunityPatch = rows::body::<Opportunity, _>(ctx, fields, Of::Patch)?;
     deeds::update(conn, ctx, before.id, None, &patch).map(|after| (Outcome::Updated, after.id))
 }
 
-fn says_nothing_new(before: &Opportunity, fields: &Map<String, Value>) -> Result<bool> {
-    let before = serde_json::to_value(before).map_err(Error::internal)?;
-    let same = |(name, value): (&String, &Value)| match (name.as_str(), value) {
-        (CUSTOM, Value::Object(own)) => {
-            own.iter().all(|(key, value)| before.get(CUSTOM).and_then(|custom| custom.get(key)) == Some(value))
-        }
-        _ => before.get(name) == Some(value),
-    };
-    Ok(fields.iter().all(same))
-}
-
-/// The fields of a row as a body, held to the rules that a body is held to.
-fn body<T: DeserializeOwned + Validate>(ctx: &Ctx, mut fields: Map<String, Value>, of: Of) -> Result<T> {
-    let mut faults = Vec::new();
-    if of == Of::New || fields.contains_key(CUSTOM) {
-        match custom::check(Opportunity::NAME, &ctx.grants, fields.get(CUSTOM), of) {
-            Ok(own) => drop(fields.insert(CUSTOM.to_owned(), Value::Object(own))),
-            Err(wrong) => {
-                fields.remove(CUSTOM);
-                faults.extend(wrong);
-            }
-        }
+/// The column of a field is called as people call what it means.
+fn target(work: &Work, field: &str) -> String {
+    match field {
+        "stage_id" if work.plan.at("stage.key").is_some() => "stage.key",
+        "stage_id" => "stage.name",
+        other => other,
     }
-    let body: T = serde_json::from_value(Value::Object(fields))
-        .map_err(|e| Error::from(error::INVALID).fault(shape::fault("", &e.to_string(), None)))?;
-    faults.extend(rules::faults(&body));
-    if faults.is_empty() { Ok(body) } else { Err(Error::from(error::INVALID).faults(faults)) }
-}
-
-/// Faults by the names of columns; a refusal without a place stands for the row.
-fn placed(work: &Work, error: Error) -> Vec<Fault> {
-    if error.faults.is_empty() {
-        return vec![Fault::of("", error.code)];
-    }
-    let place = |fault: Fault| {
-        let field = fault.pointer.trim_start_matches('/').replace('/', ".");
-        let target = match field.as_str() {
-            "stage_id" if work.plan.at("stage.key").is_some() => "stage.key",
-            "stage_id" => "stage.name",
-            other => other,
-        };
-        Fault { pointer: work.plan.column(target), ..fault }
-    };
-    error.faults.into_iter().map(place).collect()
+    .to_owned()
 }
 
 fn remove(conn: &mut Conn, ctx: &Ctx, ids: &[Uuid]) -> Result<Vec<Uuid>> {

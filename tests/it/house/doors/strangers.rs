@@ -89,6 +89,9 @@ fn another_tenants_records_cannot_be_referred_to() {
         ("/v1/opportunities", json!({"name": "x"}), "stage_id", "stages"),
         ("/v1/opportunities", json!({"name": "x"}), "pipeline_id", "pipelines"),
         ("/v1/opportunities", json!({"name": "x"}), "team_id", "teams"),
+        ("/v1/leads", json!({"display_name": "x"}), "owner_id", "users"),
+        ("/v1/leads", json!({"display_name": "x"}), "team_id", "teams"),
+        ("/v1/assignment-rules", json!({"name": "x", "position": 1, "strategy": "territory"}), "owner_id", "users"),
         ("/v1/teams", json!({"name": "x"}), "parent_id", "teams"),
     ] {
         let ask = |id: String| {

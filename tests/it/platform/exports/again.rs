@@ -20,6 +20,7 @@ const ALL: &[(&str, &str)] = &[
     ("orders", "number"),
     ("order_lines", "order_id,line_key"),
     ("opportunities", "name"),
+    ("leads", "display_name"),
 ];
 
 fn name(format: &str) -> String {

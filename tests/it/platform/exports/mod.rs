@@ -135,6 +135,11 @@ fn sells(owner: &Client, texts: &[&str], accounts: &[Value], contacts: &[Value],
         );
         let part = json!({"contact_id": contacts[n]["id"], "role": "champion"});
         owner.post(&format!("/v1/opportunities/{}/contacts", make::id(&deal, "id")), part).created();
+        make::lead(
+            owner,
+            json!({"display_name": name, "company_name": text, "description": text, "rating": "hot",
+            "email": format!("lead{n}@example.com"), "source": "event"}),
+        );
     }
     for (n, product) in products.iter().take(3).enumerate() {
         let lines = json!([{"product_id": product["id"], "quantity": "2", "unit_price": "3.50"}]);
