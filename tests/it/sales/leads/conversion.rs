@@ -32,8 +32,8 @@ fn a_lead_becomes_an_account_a_contact_and_an_opportunity() {
     let parts = owner.get(&format!("/v1/opportunities/{}/contacts", make::id(&deal, "id"))).ok();
     assert_eq!((&parts[0]["contact_id"], &parts[0]["is_primary"]), (&done["contact_id"], &json!(true)));
     for (noun, member) in [("contact", "contact_id"), ("account", "account_id"), ("opportunity", "opportunity_id")] {
-    {
-        let line = owner.get(&format!("/v1/timeline?subject={noun}:{}&types=activity,task", make::id(&done, member))).ok();
+        let line =
+            owner.get(&format!("/v1/timeline?subject={noun}:{}&types=activity,task", make::id(&done, member))).ok();
         let ids: Vec<&Value> = line["data"].as_array().unwrap().iter().map(|entry| &entry["id"]).collect();
         assert!(ids.contains(&&call["id"]) && ids.contains(&&task["id"]), "{noun}: {line}");
     }
