@@ -21,8 +21,9 @@ use utoipa::openapi::OpenApi;
 
 /// Bodies that make or change a record and are not called after it. What serves several nouns may write no more than
 /// each of them lets its sender.
-pub const OTHERWISE: [(&str, &str); 17] = [
+pub const OTHERWISE: [(&str, &str); 18] = [
     ("CardMove", "opportunity"),
+    ("Disqualification", "lead"),
     ("MePatch", "user"),
     ("NewIdentifier", "account_identifier"),
     ("NewIdentifier", "contact_identifier"),

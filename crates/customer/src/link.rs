@@ -2,6 +2,10 @@
 //!
 //! They stand in the record itself, so that whoever is told of it is told of them; triggers keep the tables by which it
 //! is found from there (`activity_links`, `task_links`). What is named has to be seen by whoever names it.
+mod carry;
+
+pub use carry::{carry, uncarry};
+
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};

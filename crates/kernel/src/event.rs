@@ -49,12 +49,35 @@ pub enum Verb {
     /// who is in a segment was worked out, or could not be
     Built,
     Failed,
+    /// somebody was given a record to look after
+    Assigned,
+    /// a lead was rated, given up, became a customer, or did not after all
+    Scored,
+    Disqualified,
+    Converted,
+    Unconverted,
+    /// somebody has answered, or nobody has in time
+    Responded,
+    ResponseBreached,
 }
 
 impl Verb {
     /// What may change any field of a record that was there.
-    pub const CHANGES: [Self; 6] =
-        [Self::Updated, Self::StageChanged, Self::Won, Self::Lost, Self::Reopened, Self::Completed];
+    pub const CHANGES: [Self; 13] = [
+        Self::Updated,
+        Self::StageChanged,
+        Self::Won,
+        Self::Lost,
+        Self::Reopened,
+        Self::Completed,
+        Self::Assigned,
+        Self::Scored,
+        Self::Disqualified,
+        Self::Converted,
+        Self::Unconverted,
+        Self::Responded,
+        Self::ResponseBreached,
+    ];
 
     /// Whether fields that somebody has sent are written with it.
     pub fn writes(self) -> bool {
@@ -96,6 +119,13 @@ impl Verb {
             Self::Left => "left",
             Self::Built => "built",
             Self::Failed => "failed",
+            Self::Assigned => "assigned",
+            Self::Scored => "scored",
+            Self::Disqualified => "disqualified",
+            Self::Converted => "converted",
+            Self::Unconverted => "unconverted",
+            Self::Responded => "responded",
+            Self::ResponseBreached => "response_breached",
         }
     }
 }

@@ -105,6 +105,7 @@ id!(ProductId, PriceBookId, PriceBookEntryId, OrderId, OrderLineId);
 id!(PipelineId, StageId, ExchangeRateId, QuotaId);
 id!(QuoteId, QuoteLineId, QuoteLinkId, ContractId, InstallmentId, PaymentId, PaymentMatchId);
 id!(OpportunityId, OpportunityContactId, OpportunityLineId, StageChangeId);
+id!(LeadId, LeadScoreRuleId, LeadScoreEntryId, AssignmentRuleId, LeadAssignmentId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);
 id!(FieldDefId, OptionSetId, ViewId);
 id!(SegmentId, SegmentMemberId);

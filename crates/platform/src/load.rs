@@ -59,8 +59,6 @@ impl<T: Batch> Default for Queue<T> {
 impl<T: Batch> Queue<T> {
     pub async fn load(self: Arc<Self>, pool: &Pool, permit: Permit<Read<T>>, id: T::Id) -> Result<T> {
         let (pool, again) = (pool.clone(), pool.clone());
-        if permit.ctx().reach::<T>(Action::Read) != Reach::All {
-        let pool = pool.clone();
         if permit.ctx().reach::<T>(Action::Read) != Reach::All || veil::is_down_over(permit.ctx(), T::NAME) {
             let alone = move || T::find(&mut *checkout(&pool)?, permit.ctx(), id);
             return tokio::task::spawn_blocking(alone).await.map_err(Error::internal)?;

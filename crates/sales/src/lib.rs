@@ -1,7 +1,9 @@
 //! The sales wing: what is sold, and what was bought.
+pub mod assignment;
 mod exact;
 pub mod exchange_rate;
 pub mod forecast;
+pub mod lead;
 pub mod opportunity;
 pub mod order;
 mod others;
@@ -13,6 +15,7 @@ pub mod quota;
 pub mod quote;
 mod rows;
 mod schema;
+pub mod score_rule;
 
 pub use order::summary;
 pub use privacy::TABLES;
@@ -39,6 +42,9 @@ pub const CATALOGUES: &[&Catalogue] = &[
     &quote::CATALOGUE,
     &quote::line::CATALOGUE,
     &quote::link::CATALOGUE,
+    &lead::CATALOGUE,
+    &score_rule::CATALOGUE,
+    &assignment::CATALOGUE,
 ];
 
 /// What the wing adds to the nouns of others.
@@ -49,6 +55,8 @@ pub const RELATIONS: &[(&str, Relation)] = &[
     ("account", Relation::many("quotes", "quote", "account_id")),
     ("contact", Relation::many("quotes", "quote", "contact_id")),
     ("contact", Relation::many("opportunity_contacts", "opportunity_contact", "contact_id")),
+    ("account", Relation::many("leads", "lead", "account_id")),
+    ("contact", Relation::many("leads", "lead", "contact_id")),
 ];
 
 /// What the wing's tables say of accounts and contacts, for when some of them become one.
@@ -61,6 +69,8 @@ pub const REFERENCES: &[Reference] = &[
         .told("opportunity", "opportunity_id")
         .way(Way::MovesOrGoes),
     Reference::of("contact", "orders", "contact_id").told("order", "id"),
+    Reference::of("account", "leads", "account_id").told("lead", "id"),
+    Reference::of("contact", "leads", "contact_id").told("lead", "id"),
     Reference::of("account", "quotes", "account_id").told("quote", "id"),
     Reference::of("contact", "quotes", "contact_id").told("quote", "id"),
 ];
@@ -134,4 +144,5 @@ pub const CODES: &[&[Code]] = &[
     opportunity::CODES,
     quota::CODES,
     quote::CODES,
+    lead::CODES,
 ];

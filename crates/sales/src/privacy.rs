@@ -1,5 +1,7 @@
 //! What the tables of the wing tell about whom. An order stays when its customer is erased, for the books need its sums:
 //! it then belongs to a pseudonym.
+mod leads;
+
 use platform::privacy::Data::{Derived, Identifier, Personal, Statistic, Technical};
 use platform::privacy::Erasure::{Anew, Empty, Keep, Null, Pseudonym, Row};
 use platform::privacy::Whose::{Account, Contact, Nobody, User};
@@ -24,6 +26,13 @@ pub const TABLES: &[Table] = &[
     QUOTES,
     QUOTE_LINES,
     QUOTE_LINKS,
+    leads::LEADS,
+    leads::LEAD_SCORE_RULES,
+    leads::LEAD_SCORES,
+    leads::ASSIGNMENT_RULES,
+    leads::ASSIGNMENT_CURSORS,
+    leads::LEAD_ASSIGNMENTS,
+    leads::LEAD_CONVERSIONS,
 ];
 
 const PRODUCTS: Table = table(

@@ -25,6 +25,11 @@ pub trait Room {
     fn create(conn: &mut Conn, ctx: &Ctx, id: Option<Uuid>, new: Self::New) -> Result<Uuid>;
     fn update(conn: &mut Conn, ctx: &Ctx, id: Uuid, patch: &Self::Patch) -> Result<()>;
 
+    /// The one that a row means which names none.
+    fn alike(_: &mut Conn, _: &Ctx, _: &Work, _: &Draft) -> Result<Option<Self::Record>> {
+        Ok(None)
+    }
+
     /// Takes out what says where a new one begins.
     fn of_a_new_one(_: &mut Map<String, Value>) {}
 
@@ -59,7 +64,7 @@ pub fn put<R: Room>(
     let meant = draft.external_id.as_ref().and_then(|name| known.get(name).copied());
     let before = match meant.or(draft.id) {
         Some(id) => R::there(conn, ctx, id)?,
-        None => None,
+        None => R::alike(conn, ctx, work, &draft)?,
     };
     let refused = |code: &str, message| Ok(Outcome::Failed(vec![Fault::new("", code, message)]));
     let done = match (before, work.mode) {
@@ -73,15 +78,20 @@ pub fn put<R: Room>(
             let message = text!("the record is archived, or not the caller's to change");
             return refused(error::FORBIDDEN.name, message);
         }
-        (Some(before), _) => conn.transaction(|conn| change::<R>(conn, ctx, &before, draft.fields)),
+        (Some(before), _) => conn.transaction(|conn| {
+            if meant.is_none() {
+                call::<R>(conn, ctx, work, &draft, before.id().into())?;
+            }
+            change::<R>(conn, ctx, &before, draft.fields.clone())
+        }),
         (None, _) => conn.transaction(|conn| make::<R>(conn, ctx, work, &draft)),
     };
     match done {
         Ok((outcome, id)) => {
             if outcome == Outcome::Created {
                 created.push((R::Record::NAME, id));
-                known.extend(draft.external_id.map(|name| (name, id)));
             }
+            known.extend(draft.external_id.map(|name| (name, id)));
             Ok(outcome)
         }
         Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict | Kind::Forbidden | Kind::NotFound) => {
@@ -96,12 +106,17 @@ type Done = (Outcome, Uuid);
 fn make<R: Room>(conn: &mut Conn, ctx: &Ctx, work: &Work, draft: &Draft) -> Result<Done> {
     let new = body::<R::Record, R::New>(ctx, as_body::<R>(draft.fields.clone()), Of::New)?;
     let id = R::create(conn, ctx, draft.id, new)?;
-    if let Some(name) = &draft.external_id
-        && !external::put::<R::Record>(conn, ctx, id, work.plan.source_system(), name)?
-    {
-        return Err(external::EXTERNAL_ID_TAKEN.into());
-    }
+    call::<R>(conn, ctx, work, draft, id)?;
     Ok((Outcome::Created, id))
+}
+
+/// Remembers what another system calls it.
+fn call<R: Room>(conn: &mut Conn, ctx: &Ctx, work: &Work, draft: &Draft, id: Uuid) -> Result<()> {
+    let Some(name) = &draft.external_id else { return Ok(()) };
+    match external::put::<R::Record>(conn, ctx, id, work.plan.source_system(), name)? {
+        true => Ok(()),
+        false => Err(external::EXTERNAL_ID_TAKEN.into()),
+    }
 }
 
 fn change<R: Room>(conn: &mut Conn, ctx: &Ctx, before: &R::Record, mut fields: Map<String, Value>) -> Result<Done> {

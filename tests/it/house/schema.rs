@@ -24,6 +24,7 @@ const ACROSS_TENANTS: &[&str] = &[
     "merges_undo_idx",              // the same, when they are over
     "task_reminders_due_idx",       // and remind whoever is to be reminded
     "quotes_expiring_idx",          // and end what has run out
+    "leads_response_idx",           // and look for promises that were kept or broken
     "connections_door_idx",         // a sender names no tenant
     "forms_door_idx",               // nor does a visitor
     "audit_log_xact_idx",           // one seals for all

@@ -34,6 +34,8 @@ const APART: &[(&str, &str)] = &[
     ("quotes", "search"),
     ("accounts", "merged_into_id"),
     ("contacts", "merged_into_id"),
+    ("leads", "search"),
+    ("leads", "opportunity_id"),
 ];
 
 /// The columns of a table as diesel would call them.

@@ -54,6 +54,7 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     let double = make::contact(&owner, json!({"display_name": format!("{word} double"), "email": email("double")}));
     make::activity(&owner, json!({"links": [{"resource": "contact", "record_id": double["id"]}]}));
     owner.post(&format!("/v1/contacts/{id}/merge"), json!({"sources": [double["id"]]})).ok();
+    became(&owner, word, &id);
     brought_in(&owner, word, &email("old"));
     sent_in(&owner, word, &id);
     let place = json!({"resource": "contact", "record_id": id});
@@ -66,6 +67,13 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     let order = town.database.text(&format!("SELECT id FROM orders WHERE contact_id = '{}'", bird.id));
     owner.patch(&format!("/v1/orders/{order}"), json!({"source": "web"})).ok();
     bird
+}
+
+/// A lead that has become them.
+fn became(client: &Client, word: &str, contact: &str) {
+    let lead = make::lead(client, json!({"display_name": format!("{word} lead"), "company_name": word}));
+    let into = json!({"account": null, "contact": {"id": contact}});
+    client.post(&format!("/v1/leads/{}/convert", make::id(&lead, "id")), into).ok();
 }
 
 /// A webhook that was about them, and what its receiver has answered.
@@ -109,6 +117,7 @@ impl Bird {
         match self.kind {
             "contact" => "contacts",
             "account" => "accounts",
+            "lead" => "leads",
             _ => "users",
         }
     }
@@ -117,6 +126,7 @@ impl Bird {
         match self.kind {
             "contact" => Whose::Contact,
             "account" => Whose::Account,
+            "lead" => Whose::Lead,
             _ => Whose::User,
         }
     }

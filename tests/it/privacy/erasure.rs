@@ -67,6 +67,30 @@ fn an_account_that_is_a_person_is_told_and_erased_too() {
     assert_eq!(town.database.count("SELECT count(*) FROM memberships"), 0);
 }
 
+#[test]
+fn a_lead_is_told_and_erased_before_it_is_a_customer() {
+    let town = Town::start();
+    let owner = town.owner();
+    make::lead_score_rule(&owner, json!({"filter": "email != null"}));
+    make::assignment_rule(&owner, json!({}));
+    let lead = make::lead(&owner, json!({"display_name": "canary before", "email": "canary@example.com"}));
+    let id = make::id(&lead, "id");
+    let links = json!([{"resource": "lead", "record_id": id}]);
+    make::activity(&owner, json!({"subject": "canary call", "links": links}));
+    make::task(&owner, json!({"subject": "canary task", "links": links}));
+    let friend = make::lead(&owner, json!({"display_name": "Sparrow", "email": "sparrow@example.com"}));
+    let mut bird = Bird { id: id.clone(), kind: "lead", word: "canary".into(), planted: Vec::new() };
+    bird.plant(&town);
+    let document = told(&owner, "access", "lead", &id);
+    assert!(bird.missing(&document).is_empty(), "not told: {:?}", bird.missing(&document));
+    erased(&owner, "lead", &id);
+    assert_eq!(bird.left(&town), Vec::<String>::new());
+    owner.get(&format!("/v1/leads/{id}")).refused(404, "not_found");
+    let friend = owner.get(&format!("/v1/leads/{}", make::id(&friend, "id"))).ok();
+    assert_eq!((&friend["display_name"], &friend["score"]), (&json!("Sparrow"), &json!(20)));
+    assert_eq!(town.database.count("SELECT count(*) FROM leads"), 2, "it stays as a figure");
+}
+
 /// What somebody gave, and what they did: not what was made of it.
 #[test]
 fn what_is_taken_along_is_what_was_given() {

@@ -3,6 +3,7 @@ mod board;
 mod demands;
 mod filters;
 mod forecast;
+mod leads;
 mod lines;
 mod offers;
 mod opportunities;

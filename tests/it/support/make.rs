@@ -56,6 +56,26 @@ pub fn quote(client: &Client, extra: Value) -> Value {
     client.post("/v1/quotes", with(json!({"currency": "USD", "lines": [line]}), extra)).created()
 }
 
+#[track_caller]
+pub fn lead(client: &Client, extra: Value) -> Value {
+    client.post("/v1/leads?duplicates=allow", with(json!({"display_name": fresh("Lead ")}), extra)).created()
+}
+
+/// A rule by which all leads are the caller's.
+#[track_caller]
+pub fn assignment_rule(client: &Client, extra: Value) -> Value {
+    let me = client.get("/v1/me").ok();
+    let basis = json!({"name": fresh("Rule "), "position": 10, "strategy": "territory", "owner_id": me["user"]["id"]});
+    client.post("/v1/assignment-rules", with(basis, extra)).created()
+}
+
+/// A rule that gives points to what came from a form.
+#[track_caller]
+pub fn lead_score_rule(client: &Client, extra: Value) -> Value {
+    let basis = json!({"name": fresh("Rule "), "filter": "source == \"form\"", "points": 20});
+    client.post("/v1/lead-score-rules", with(basis, extra)).created()
+}
+
 /// A pipeline of a stage of each kind, and one more that is open.
 #[track_caller]
 pub fn pipeline(client: &Client, extra: Value) -> Value {

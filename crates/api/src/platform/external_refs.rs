@@ -7,6 +7,7 @@ use ::customer::contact::{self, Contact};
 use ::customer::task::{self, Task};
 use ::platform::external::{self, ExternalRef};
 use ::platform::{Conn, Db, audit};
+use ::sales::lead::{self, Lead};
 use ::sales::opportunity::{self, Opportunity};
 use ::sales::order::{self, Order};
 use ::sales::price_book::{self, PriceBook};
@@ -40,6 +41,7 @@ pub enum Named {
     Order,
     Opportunity,
     Quote,
+    Lead,
 }
 
 /// Which record.
@@ -129,6 +131,7 @@ async fn create_external_ref(
             Named::Order => external::put::<Order>,
             Named::Opportunity => external::put::<Opportunity>,
             Named::Quote => external::put::<Quote>,
+            Named::Lead => external::put::<Lead>,
         };
         if !put(conn, ctx, new.record_id, &new.source_system, &new.external_id)? {
             return Err(taken(conn, ctx, &new)?);
@@ -166,6 +169,7 @@ fn note(conn: &mut Conn, ctx: &Ctx, action: &str, noun: Named, record: Uuid, sys
         Named::Order => Order::NAME,
         Named::Opportunity => Opportunity::NAME,
         Named::Quote => Quote::NAME,
+        Named::Lead => Lead::NAME,
     };
     audit::note(conn, ctx, action, noun, record, json!({"source_system": system}))
 }
@@ -182,6 +186,7 @@ fn seen(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Result<()>
             ctx.must::<Read<PriceBook>>().and_then(|()| price_book::find(conn, ctx, id.into()).map(drop))
         }
         Named::Order => ctx.must::<Read<Order>>().and_then(|()| order::find(conn, ctx, id.into()).map(drop)),
+        Named::Lead => ctx.must::<Read<Lead>>().and_then(|()| lead::find(conn, ctx, id.into()).map(drop)),
         Named::Opportunity => {
             ctx.must::<Read<Opportunity>>().and_then(|()| opportunity::find(conn, ctx, id.into()).map(drop))
         }
@@ -201,6 +206,7 @@ fn changeable(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Resu
         Named::Order => ctx.must::<Update<Order>>()?,
         Named::Opportunity => ctx.must::<Update<Opportunity>>()?,
         Named::Quote => ctx.must::<Update<Quote>>()?,
+        Named::Lead => ctx.must::<Update<Lead>>()?,
     }
     seen(conn, ctx, noun, id)
 }
@@ -217,6 +223,7 @@ fn taken(conn: &mut Conn, ctx: &Ctx, new: &NewExternalRef) -> kernel::Result<Err
         Named::Order => external::find::<Order>,
         Named::Opportunity => external::find::<Opportunity>,
         Named::Quote => external::find::<Quote>,
+        Named::Lead => external::find::<Lead>,
     };
     let other = find(conn, ctx, &new.source_system, &new.external_id)?;
     let other = other.filter(|id| seen(conn, ctx, new.resource, *id).is_ok());

@@ -8,6 +8,7 @@ use ::customer::contact::Contact;
 use ::customer::task::Task;
 use ::platform::Db;
 use ::platform::follow::{self, Follower};
+use ::sales::lead::Lead;
 use ::sales::opportunity::Opportunity;
 use ::sales::order::Order;
 use ::sales::price_book::PriceBook;
@@ -37,6 +38,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<Order>::of("orders"))
         .service(Door::<Opportunity>::of("opportunities"))
         .service(Door::<Quote>::of("quotes"));
+        .service(Door::<Lead>::of("leads"))
+        .service(Door::<Opportunity>::of("opportunities"));
 }
 
 type Nouns = Data<&'static Catalogues>;

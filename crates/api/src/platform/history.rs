@@ -21,7 +21,9 @@ use ::platform::import::Import;
 use ::platform::merge::Merge;
 use ::platform::segment::Segment;
 use ::platform::webhook::endpoint::WebhookEndpoint;
+use ::sales::assignment::AssignmentRule;
 use ::sales::exchange_rate::ExchangeRate;
+use ::sales::lead::Lead;
 use ::sales::opportunity::Opportunity;
 use ::sales::order::Order;
 use ::sales::pipeline::Pipeline;
@@ -29,6 +31,7 @@ use ::sales::price_book::PriceBook;
 use ::sales::product::Product;
 use ::sales::quota::Quota;
 use ::sales::quote::Quote;
+use ::sales::score_rule::LeadScoreRule;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::web::{self, Data, Json};
 use actix_web::{HttpRequest, guard};
@@ -58,6 +61,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<PriceBook>::of("price-books"))
         .service(Door::<Order>::of("orders"))
         .service(Door::<Opportunity>::of("opportunities"))
+        .service(Door::<Lead>::of("leads"))
+        .service(Door::<LeadScoreRule>::of("lead-score-rules"))
+        .service(Door::<AssignmentRule>::of("assignment-rules"))
         .service(Door::<Pipeline>::of("pipelines"))
         .service(Door::<ExchangeRate>::of("exchange-rates"))
         .service(Door::<Quota>::of("quotas"))

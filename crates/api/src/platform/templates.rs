@@ -48,6 +48,7 @@ pub enum Importable {
     OrderLines,
     Opportunities,
     Quotes,
+    Leads,
 }
 
 impl Importable {
@@ -67,6 +68,7 @@ impl Importable {
             Self::OrderLines => "order_lines",
             Self::Opportunities => "opportunities",
             Self::Quotes => "quotes",
+            Self::Leads => "leads",
         }
     }
 }

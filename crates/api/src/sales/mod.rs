@@ -1,7 +1,11 @@
 //! The doors of the sales wing.
+mod assignment_rules;
 mod board;
 mod exchange_rates;
 mod forecast;
+mod lead_score_rules;
+mod lead_steps;
+mod leads;
 pub mod open_quotes;
 mod opportunities;
 mod opportunity_parts;
@@ -31,6 +35,10 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(board::routes)
         .configure(opportunities::routes)
         .configure(opportunity_parts::routes)
+        .configure(leads::routes)
+        .configure(lead_steps::routes)
+        .configure(lead_score_rules::routes)
+        .configure(assignment_rules::routes)
         .configure(exchange_rates::routes)
         .configure(forecast::routes)
         .configure(quotas::routes)

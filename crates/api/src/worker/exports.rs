@@ -3,7 +3,7 @@ use super::acting::{acting, payload, powerless};
 use crate::house::House;
 use ::customer::{account, activity, consent, contact, email_message, form, membership, tag, task};
 use ::identity::{team, user};
-use ::sales::{exchange_rate, opportunity, order, pipeline, price_book, product, quota, quote};
+use ::sales::{exchange_rate, lead, opportunity, order, pipeline, price_book, product, quota, quote};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{Error, ExportId, Result, clock, error, text};
@@ -43,6 +43,7 @@ pub const EXPORTERS: &[&dyn Exporter] = &[
     &Of::new("opportunity_contacts", opportunity::contact::list),
     &Of::new("opportunity_lines", opportunity::line::list),
     &Of::new("opportunity_stage_history", opportunity::history::list),
+    &Of::new("leads", lead::list),
     &Of::new("pipelines", pipeline::list),
     &Of::new("stages", pipeline::stage::list),
     &Of::new("exchange_rates", exchange_rate::list),

@@ -2,7 +2,7 @@
 use super::acting::{acting, payload, powerless};
 use crate::house::House;
 use ::customer::{account, activity, consent, contact, task};
-use ::sales::{opportunity, order, price_book, product, quote};
+use ::sales::{lead, opportunity, order, price_book, product, quote};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{Ctx, Error, ImportId, Result, error, text};
@@ -34,12 +34,14 @@ pub const IMPORTERS: &[&dyn Importer] = &[
     &order::import::OrderLines,
     &opportunity::import::Opportunities,
     &quote::import::Quotes,
+    &lead::import::Leads,
 ];
 
 /// How it is taken back: what refers before what is referred to.
 const REMOVERS: &[Remover] = &[
     activity::import::REMOVER,
     task::import::REMOVER,
+    lead::import::REMOVER,
     order::import::LINE_REMOVER,
     order::import::REMOVER,
     quote::import::REMOVER,

@@ -120,6 +120,9 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
         if let Err(error) = house.jobs.unpermitted(platform::merge::settle).await {
             tracing::warn!(%error, "merges cannot be settled");
         }
+        if let Err(error) = house.jobs.unpermitted(::sales::lead::response::watch).await {
+            tracing::warn!(%error, "promises cannot be asked");
+        }
         tokio::time::sleep(SCHEDULES).await;
     }
 }

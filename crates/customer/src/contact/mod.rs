@@ -17,6 +17,7 @@ pub use deeds::{archive, create, is_there, purge, restore, update, upsert};
 pub(crate) use deeds::{changeable, consent_changed, set_account, touch};
 pub use duplicates::duplicates;
 pub use merge::merge;
+pub use name::full as full_name;
 pub use store::{at_addresses, find, find_by, list, many, of_account};
 
 use crate::choices::{GENDERS, LIFECYCLE_STAGES, SOURCES};

@@ -9,7 +9,7 @@ mod tagging;
 pub use crate::schema::tags::table as Table;
 pub use deeds::{archive, create, merge, purge, restore, update};
 pub use store::{find, list, many};
-pub use tagging::{Tagged, assign, of_all, unassign};
+pub use tagging::{Tagged, assign, copy, drop_copy, of_all, unassign};
 
 use crate::schema::tags;
 use chrono::{DateTime, Utc};

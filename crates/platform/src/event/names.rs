@@ -15,10 +15,24 @@ const SILENT: [&str; 8] =
 const VERBS: [Verb; 5] = [Verb::Created, Verb::Updated, Verb::Deleted, Verb::Restored, Verb::Purged];
 
 /// What happens to some beyond that.
-const FURTHER: [(&str, &[&str]); 12] = [
+const FURTHER: [(&str, &[&str]); 13] = [
     ("account", &["erased", "merged"]),
     ("contact", &["erased", "consent_changed", "merged"]),
     ("import", &["completed"]),
+    (
+        "lead",
+        &[
+            "assigned",
+            "scored",
+            "disqualified",
+            "reopened",
+            "converted",
+            "unconverted",
+            "responded",
+            "response_breached",
+            "erased",
+        ],
+    ),
     ("legal_hold", &["released"]),
     ("opportunity", &["stage_changed", "won", "lost", "reopened"]),
     ("privacy_request", &["verified", "started", "gathered", "downloaded", "completed", "rejected", "lifted"]),

@@ -20,6 +20,7 @@ mod primary;
 mod quoted;
 mod refusal;
 mod render;
+pub mod rule;
 mod sql;
 mod syntax;
 mod time;

@@ -65,6 +65,8 @@ pub enum Whose {
     Contact,
     /// an account, which may be a person
     Account,
+    /// somebody who may become either
+    Lead,
     User,
     /// whomever the record is about that the row names, or the text speaks of
     Anyone,

@@ -2,7 +2,7 @@
 //! it tells of.
 //!
 //! Nothing has to be written for that. A column that is tagged as an id, of somebody who may be erased, leads to its
-//! owner: by its foreign key, or by its name (`contact_id`, `account_id`, `user_id`). What is tagged as an id of anyone's
+//! owner: by its foreign key, or by its name (`contact_id`, `account_id`, `lead_id`, `user_id`). What is tagged as an id of anyone's
 //! (`audit_log.object_id`) leads to any record. Who made or owns a record is no way to it: only `user_id` leads to users.
 use super::statement::Statement;
 use super::{Data, Erasure, Registry, Tag, Whose};
@@ -13,8 +13,12 @@ use kernel::Result;
 use std::collections::BTreeMap;
 
 /// The subjects, as columns and callers name them, and where they stand.
-pub const ROOTS: [(&str, &str, &str); 3] =
-    [("contact", "contact_id", "contacts"), ("account", "account_id", "accounts"), ("user", "user_id", "users")];
+pub const ROOTS: [(&str, &str, &str); 4] = [
+    ("contact", "contact_id", "contacts"),
+    ("account", "account_id", "accounts"),
+    ("lead", "lead_id", "leads"),
+    ("user", "user_id", "users"),
+];
 
 /// What happened and who did it: `erase::history` alone changes it.
 pub const HISTORY: &str = "audit_log";
@@ -186,7 +190,7 @@ impl Column {
             Whose::Nobody => false,
             Whose::Anyone => true,
             Whose::User => root == "users",
-            Whose::Contact | Whose::Account => root != "users",
+            Whose::Contact | Whose::Account | Whose::Lead => root != "users",
         }
     }
 }

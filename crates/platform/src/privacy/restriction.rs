@@ -22,6 +22,7 @@ pub const CODES: &[Code] = &[RESTRICTED];
 pub const RELATIONS: &[(&str, Relation)] = &[
     ("account", Relation::many("restrictions", "restriction", "record_id")),
     ("contact", Relation::many("restrictions", "restriction", "record_id")),
+    ("lead", Relation::many("restrictions", "restriction", "record_id")),
     ("user", Relation::many("restrictions", "restriction", "record_id")),
 ];
 

@@ -12,7 +12,7 @@ pub mod history;
 pub mod import;
 pub mod line;
 mod moving;
-mod named;
+pub(crate) mod named;
 pub(crate) mod schema;
 mod settle;
 pub(crate) mod store;

@@ -73,3 +73,17 @@ pub fn team_tree(conn: &mut Conn, ctx: &Ctx) -> QueryResult<BTreeMap<TeamId, Opt
         teams::table.filter(teams::tenant_id.eq(ctx.tenant)).select((teams::id, teams::parent_id)).load(conn)?;
     Ok(tree.into_iter().collect())
 }
+
+/// Those of these that are there, users and queues.
+pub fn living(conn: &mut Conn, ctx: &Ctx, ids: &[UserId]) -> QueryResult<Vec<UserId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    users::table
+        .filter(users::tenant_id.eq(ctx.tenant))
+        .filter(users::deleted_at.is_null())
+        .filter(users::is_active)
+        .filter(users::id.eq_any(ids))
+        .select(users::id)
+        .load(conn)
+}

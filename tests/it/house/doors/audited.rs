@@ -4,7 +4,8 @@ use super::{call, filled, is_open, walk};
 use crate::support::{Client, Town, Value, json, make};
 
 /// What only asks, though it is a POST; and what finds nothing to do: no other session, no factor, no such
-/// role, an endpoint that is enabled, a record that is not followed, a calendar without a link, a task that is open.
+/// role, an endpoint that is enabled, a record that is not followed, a calendar without a link, a task or a lead that is
+/// open, leads without a rule.
 fn moves_nothing(id: &str) -> bool {
     id.starts_with("find_")
         || id.starts_with("unfollow_")
@@ -16,6 +17,8 @@ fn moves_nothing(id: &str) -> bool {
             "enable_webhook_endpoint",
             "shut_calendar",
             "reopen_task",
+            "reopen_lead",
+            "assign_leads",
         ]
         .contains(&id)
 }
@@ -27,7 +30,12 @@ fn one_of(client: &Client, nouns: &str) -> Value {
             json!({"contact_id": make::contact(client, json!({}))["id"], "purpose": "news", "channel": "email",
             "status": "granted"})
         }
-        "contacts" => json!({"display_name": "In a batch"}),
+        "contacts" | "leads" => json!({"display_name": "In a batch"}),
+        "lead_score_rules" => json!({"name": "In a batch", "filter": "score > 5", "points": 1}),
+        "assignment_rules" => {
+            let me = client.get("/v1/me").ok()["user"]["id"].clone();
+            json!({"name": "In a batch", "position": 1, "strategy": "territory", "owner_id": me, "is_active": false})
+        }
         "orders" => json!({"currency": "USD"}),
         "activities" => json!({"kind": "note"}),
         "price_books" => json!({"name": "In a batch", "currency": "USD"}),

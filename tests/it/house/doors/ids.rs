@@ -57,6 +57,9 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
             made(&client.post("/v1/quotas", quota).created(), "/v1/quotas")
         }
         "opportunities" => made(&make::opportunity(client, json!({})), "/v1/opportunities"),
+        "leads" => made(&make::lead(client, json!({})), "/v1/leads"),
+        "lead-score-rules" => made(&make::lead_score_rule(client, json!({})), "/v1/lead-score-rules"),
+        "assignment-rules" => made(&make::assignment_rule(client, json!({"is_active": false})), "/v1/assignment-rules"),
         "opportunity-contacts" => {
             let opportunity = make::opportunity(client, json!({}));
             let body = json!({"contact_id": make::contact(client, json!({}))["id"], "role": "champion"});

@@ -94,6 +94,9 @@ fn another_tenants_records_cannot_be_referred_to() {
         ("/v1/quotes", json!({}), "opportunity_id", "opportunities"),
         ("/v1/quotes", json!({}), "price_book_id", "price-books"),
         ("/v1/quotes", json!({}), "team_id", "teams"),
+        ("/v1/leads", json!({"display_name": "x"}), "owner_id", "users"),
+        ("/v1/leads", json!({"display_name": "x"}), "team_id", "teams"),
+        ("/v1/assignment-rules", json!({"name": "x", "position": 1, "strategy": "territory"}), "owner_id", "users"),
         ("/v1/teams", json!({"name": "x"}), "parent_id", "teams"),
     ] {
         let ask = |id: String| {

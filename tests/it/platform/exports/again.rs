@@ -21,6 +21,7 @@ const ALL: &[(&str, &str)] = &[
     ("order_lines", "order_id,line_key"),
     ("opportunities", "name"),
     ("quotes", "number"),
+    ("leads", "display_name"),
 ];
 
 fn name(format: &str) -> String {

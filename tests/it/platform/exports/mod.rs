@@ -135,6 +135,11 @@ fn sells(owner: &Client, texts: &[&str], accounts: &[Value], contacts: &[Value],
         );
         let part = json!({"contact_id": contacts[n]["id"], "role": "champion"});
         owner.post(&format!("/v1/opportunities/{}/contacts", make::id(&deal, "id")), part).created();
+        make::lead(
+            owner,
+            json!({"display_name": name, "company_name": text, "description": text, "rating": "hot",
+            "email": format!("lead{n}@example.com"), "source": "event"}),
+        );
     }
     for (n, text) in texts.iter().enumerate() {
         let line = json!({"product_id": products[n]["id"], "name": text, "quantity": "2", "unit_price": "3.50",

@@ -5,6 +5,7 @@ pub(in crate::tag) use store::move_all;
 pub use store::{Tagged, of_all};
 
 use super::{MANUAL, TagAssignment, TagsAssigned, store as tags};
+use crate::link::RecordLink;
 use kernel::catalogue::Catalogue;
 use kernel::event::Verb;
 use kernel::{Action, Ctx, Error, Fault, Result, TagId, error, text};
@@ -27,6 +28,27 @@ pub fn unassign(conn: &mut Conn, ctx: &Ctx, id: TagId, asked: &TagAssignment) ->
     let gone = store::take(conn, ctx, id, noun.noun, &ids)?;
     many::touch(conn, ctx, noun, Verb::Untagged, &gone)?;
     Ok(counted(&gone))
+}
+
+/// A record has the tags of another too; those that it did not have. In a transaction.
+pub fn copy(conn: &mut Conn, ctx: &Ctx, from: &RecordLink, to: &RecordLink) -> Result<Vec<TagId>> {
+    let new = store::copy(conn, ctx, from, to)?;
+    if !new.is_empty() {
+        many::touch(conn, ctx, noun(&to.resource)?, Verb::Tagged, &[to.record_id])?;
+    }
+    Ok(new)
+}
+
+/// A record has a tag that was copied no more. In a transaction.
+pub fn drop_copy(conn: &mut Conn, ctx: &Ctx, tag: TagId, resource: &'static str, record: Uuid) -> Result<()> {
+    let gone = store::take(conn, ctx, tag, resource, &[record])?;
+    many::touch(conn, ctx, noun(resource)?, Verb::Untagged, &gone)?;
+    Ok(())
+}
+
+fn noun(resource: &str) -> Result<&'static Catalogue> {
+    let all = custom::catalogues().ok_or_else(|| Error::internal("the catalogues are not open"))?;
+    all.get(resource).ok_or_else(|| Error::internal("a tag of no noun"))
 }
 
 fn counted(ids: &[Uuid]) -> TagsAssigned {

@@ -1,4 +1,5 @@
 //! The queries of taggings. The records were asked for before.
+use crate::link::RecordLink;
 use crate::schema::{taggings, tags};
 use crate::tag::Tag;
 use chrono::{DateTime, Utc};
@@ -94,4 +95,22 @@ pub(in crate::tag) fn move_all(conn: &mut Conn, ctx: &Ctx, to: TagId, from: &[Ta
     );
     diesel::insert_into(taggings::table).values(moved).into_columns(into).on_conflict_do_nothing().execute(conn)?;
     diesel::delete(old()).execute(conn)
+}
+
+/// The tags of a record that another has since.
+pub(super) fn copy(conn: &mut Conn, ctx: &Ctx, from: &RecordLink, to: &RecordLink) -> QueryResult<Vec<TagId>> {
+    let theirs: Vec<(TagId, String)> = taggings::table
+        .filter(taggings::tenant_id.eq(ctx.tenant))
+        .filter(taggings::record_id.eq(from.record_id))
+        .filter(taggings::resource.eq(&from.resource))
+        .order(taggings::tag_id)
+        .select((taggings::tag_id, taggings::source))
+        .load(conn)?;
+    let mut new = Vec::new();
+    for (tag, source) in theirs {
+        if !put(conn, ctx, tag, &to.resource, &[to.record_id], &source)?.is_empty() {
+            new.push(tag);
+        }
+    }
+    Ok(new)
 }

@@ -23,7 +23,7 @@ pub const RELEASED: Code = Code::new("legal_hold_released", Kind::Conflict, "The
 pub const CODES: &[Code] = &[HELD, RELEASED];
 
 /// Who may be meant.
-pub const SUBJECTS: &[&str] = &["contact", "account", "user"];
+pub const SUBJECTS: &[&str] = &["contact", "account", "lead", "user"];
 
 /// What keeps somebody's data where it is.
 #[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]

@@ -70,7 +70,7 @@ pub struct PrivacyRequest {
     pub kind: String,
     #[schema(example = "received")]
     pub status: String,
-    /// `contact`, `account` or `user`; none is known
+    /// `contact`, `account`, `lead` or `user`; none is known
     pub subject_kind: Option<String>,
     pub subject_id: Option<Uuid>,
     pub requester_name: Option<String>,

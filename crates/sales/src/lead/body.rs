@@ -1,0 +1,259 @@
+//! What is sent to make a lead, to change it, and to give it up.
+use super::schema::leads;
+use super::standing::SENT;
+use customer::choices::{RATINGS, SOURCES, one_of};
+use customer::contact::full_name;
+use diesel::prelude::{AsChangeset, Insertable};
+use kernel::{LeadId, TeamId, Tidy, UserId, patch, rule, tidy};
+use platform::custom::{Custom, CustomPatch};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
+
+/// By which campaign somebody has come.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"source": "wechat", "medium": "social", "campaign": "autumn"}))]
+pub struct LeadUtm {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 2000)]
+    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 2000)]
+    pub medium: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 2000)]
+    pub campaign: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 2000)]
+    pub term: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 2000)]
+    pub content: Option<String>,
+    /// the page that they came from
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 2000)]
+    pub referrer: Option<String>,
+    /// the page that they came to
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 2000)]
+    pub landing_page: Option<String>,
+}
+
+platform::jsonb!(Utm(LeadUtm), "By which campaign somebody has come, as a column keeps it.");
+
+/// What a new lead is made of: some name, an e-mail address or a number at least.
+#[derive(Clone, Debug, Default, Deserialize, Insertable, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[diesel(table_name = leads, treat_none_as_default_value = false)]
+#[validate(schema(function = "is_named"))]
+#[schema(example = json!({
+    "given_name": "伟", "family_name": "王", "company_name": "晨光商贸", "job_title": "采购经理",
+    "email": "wang.wei@example.cn", "phone": "+8613800138000", "source": "web", "rating": "warm",
+    "utm": {"source": "wechat", "campaign": "autumn"}
+}))]
+pub struct NewLead {
+    /// made by the client, when it creates offline
+    #[diesel(skip_insertion)]
+    pub id: Option<LeadId>,
+    /// whom the assignment rules give it to, or else the caller, unless said otherwise
+    #[diesel(skip_insertion)]
+    pub owner_id: Option<UserId>,
+    pub team_id: Option<TeamId>,
+    /// `new`, unless said otherwise
+    #[diesel(skip_insertion)]
+    #[validate(custom(function = "is_status"))]
+    #[schema(example = "new")]
+    pub status: Option<String>,
+    #[validate(length(max = 100))]
+    #[schema(max_length = 100)]
+    pub given_name: Option<String>,
+    #[validate(length(max = 100))]
+    #[schema(max_length = 100)]
+    pub family_name: Option<String>,
+    /// made of the names where it is absent
+    #[diesel(skip_insertion)]
+    #[validate(length(max = 300), custom(function = "tidy::is_filled"))]
+    #[schema(max_length = 300)]
+    pub display_name: Option<String>,
+    #[validate(length(max = 300))]
+    #[schema(max_length = 300)]
+    pub company_name: Option<String>,
+    #[validate(length(max = 200))]
+    #[schema(max_length = 200)]
+    pub job_title: Option<String>,
+    #[validate(email, length(max = 254))]
+    #[schema(format = "email", max_length = 254)]
+    pub email: Option<String>,
+    #[validate(custom(function = "tidy::is_phone"))]
+    #[schema(max_length = 40, example = "+8613800138000")]
+    pub phone: Option<String>,
+    #[validate(custom(function = "is_source"))]
+    #[schema(example = "web")]
+    pub source: Option<String>,
+    #[validate(custom(function = "is_rating"))]
+    #[schema(example = "warm")]
+    pub rating: Option<String>,
+    #[validate(length(max = 10000))]
+    #[schema(max_length = 10000)]
+    pub description: Option<String>,
+    #[serde(default)]
+    #[validate(custom(function = "is_utm"))]
+    #[schema(value_type = LeadUtm, required = false)]
+    pub utm: Utm,
+    /// of one that is `unqualified`: why
+    #[validate(length(max = 200))]
+    #[schema(max_length = 200)]
+    pub disqualify_reason: Option<String>,
+    /// fields of the tenant's own
+    #[serde(default)]
+    #[schema(required = false)]
+    pub custom: Custom,
+}
+
+/// A merge patch: what is absent stays, what is null is cleared.
+#[derive(Clone, Debug, Default, Deserialize, AsChangeset, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[diesel(table_name = leads)]
+#[schema(example = json!({"status": "working", "rating": "hot"}))]
+pub struct LeadPatch {
+    #[serde(default, deserialize_with = "patch::value")]
+    #[schema(value_type = UserId, required = false)]
+    pub owner_id: Option<UserId>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[schema(value_type = Option<TeamId>)]
+    pub team_id: Option<Option<TeamId>>,
+    #[serde(default, deserialize_with = "patch::value")]
+    #[validate(custom(function = "is_status"))]
+    #[schema(value_type = String, required = false)]
+    pub status: Option<String>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(length(max = 100))]
+    #[schema(value_type = Option<String>, max_length = 100)]
+    pub given_name: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(length(max = 100))]
+    #[schema(value_type = Option<String>, max_length = 100)]
+    pub family_name: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::value")]
+    #[validate(length(max = 300), custom(function = "tidy::is_filled"))]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 300)]
+    pub display_name: Option<String>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(length(max = 300))]
+    #[schema(value_type = Option<String>, max_length = 300)]
+    pub company_name: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(length(max = 200))]
+    #[schema(value_type = Option<String>, max_length = 200)]
+    pub job_title: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(email, length(max = 254))]
+    #[schema(value_type = Option<String>, format = "email", max_length = 254)]
+    pub email: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(custom(function = "tidy::is_phone"))]
+    #[schema(value_type = Option<String>, max_length = 40)]
+    pub phone: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(custom(function = "is_source"))]
+    #[schema(value_type = Option<String>)]
+    pub source: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(custom(function = "is_rating"))]
+    #[schema(value_type = Option<String>)]
+    pub rating: Option<Option<String>>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(length(max = 10000))]
+    #[schema(value_type = Option<String>, max_length = 10000)]
+    pub description: Option<Option<String>>,
+    /// in place of what is there
+    #[serde(default, deserialize_with = "patch::value")]
+    #[validate(custom(function = "is_utm"))]
+    #[schema(value_type = LeadUtm, required = false)]
+    pub utm: Option<Utm>,
+    /// of one that is `unqualified`: why
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(length(max = 200))]
+    #[schema(value_type = Option<String>, max_length = 200)]
+    pub disqualify_reason: Option<Option<String>>,
+    /// fields of the tenant's own: what is absent stays, what is null is cleared
+    #[serde(default, deserialize_with = "patch::value")]
+    #[schema(value_type = Custom, required = false)]
+    pub custom: Option<CustomPatch>,
+}
+
+/// Why a lead will not become a customer.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"disqualify_reason": "no_budget"}))]
+pub struct Disqualification {
+    #[validate(length(max = 200), custom(function = "tidy::is_filled"))]
+    #[schema(min_length = 1, max_length = 200)]
+    pub disqualify_reason: String,
+}
+
+impl NewLead {
+    /// The name to show: as given, or made of the names, or the company's, or whatever they are reached by.
+    pub fn name(&self) -> Option<String> {
+        let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+        given(&self.display_name)
+            .or_else(|| full_name(self.given_name.as_deref(), self.family_name.as_deref()))
+            .or_else(|| given(&self.company_name))
+            .or_else(|| given(&self.email))
+            .or_else(|| given(&self.phone))
+    }
+}
+
+impl Tidy for NewLead {
+    fn tidy(&mut self) {
+        let names = [&mut self.given_name, &mut self.family_name, &mut self.display_name, &mut self.company_name];
+        names.into_iter().flatten().for_each(tidy::trim);
+        [&mut self.job_title, &mut self.disqualify_reason].into_iter().flatten().for_each(tidy::trim);
+        self.email.iter_mut().for_each(tidy::email);
+        self.phone.iter_mut().for_each(tidy::phone);
+    }
+}
+impl Tidy for LeadPatch {
+    fn tidy(&mut self) {
+        let names = [&mut self.given_name, &mut self.family_name, &mut self.company_name, &mut self.job_title];
+        names.into_iter().flatten().flatten().for_each(tidy::trim);
+        self.disqualify_reason.iter_mut().flatten().for_each(tidy::trim);
+        self.display_name.iter_mut().for_each(tidy::trim);
+        self.email.iter_mut().flatten().for_each(tidy::email);
+        self.phone.iter_mut().flatten().for_each(tidy::phone);
+    }
+}
+impl Tidy for Disqualification {
+    fn tidy(&mut self) {
+        tidy::trim(&mut self.disqualify_reason);
+    }
+}
+
+fn is_named(new: &NewLead) -> Result<(), ValidationError> {
+    match new.name().is_some() {
+        true => Ok(()),
+        false => Err(rule!("required", "needs a name, company_name, email or phone")),
+    }
+}
+
+fn is_status(text: &str) -> Result<(), ValidationError> {
+    one_of(text, SENT)
+}
+
+fn is_source(text: &str) -> Result<(), ValidationError> {
+    one_of(text, SOURCES)
+}
+
+fn is_rating(text: &str) -> Result<(), ValidationError> {
+    one_of(text, RATINGS)
+}
+
+fn is_utm(utm: &Utm) -> Result<(), ValidationError> {
+    let LeadUtm { source, medium, campaign, term, content, referrer, landing_page } = &utm.0;
+    let all = [source, medium, campaign, term, content, referrer, landing_page];
+    match all.into_iter().flatten().all(|text| text.chars().count() <= 2000) {
+        true => Ok(()),
+        false => Err(rule!("length", "a text has {most} characters at most", most = 2000)),
+    }
+}

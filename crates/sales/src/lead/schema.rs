@@ -1,0 +1,195 @@
+//! The tables of who may become a customer.
+use platform::search::Tsvector;
+
+diesel::table! {
+    leads (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        owner_id -> Uuid,
+        team_id -> Nullable<Uuid>,
+        status -> Text,
+        given_name -> Nullable<Text>,
+        family_name -> Nullable<Text>,
+        display_name -> Text,
+        company_name -> Nullable<Text>,
+        job_title -> Nullable<Text>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        source -> Nullable<Text>,
+        rating -> Nullable<Text>,
+        score -> Int4,
+        description -> Nullable<Text>,
+        utm -> Jsonb,
+        assigned_at -> Nullable<Timestamptz>,
+        response_due_at -> Nullable<Timestamptz>,
+        first_response_at -> Nullable<Timestamptz>,
+        response_status -> Nullable<Text>,
+        converted_at -> Nullable<Timestamptz>,
+        account_id -> Nullable<Uuid>,
+        contact_id -> Nullable<Uuid>,
+        disqualify_reason -> Nullable<Text>,
+        custom -> Jsonb,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_by -> Uuid,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    lead_score_rules (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        filter -> Text,
+        points -> Int4,
+        is_active -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_by -> Uuid,
+    }
+}
+
+diesel::table! {
+    lead_scores (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        lead_id -> Uuid,
+        rule_id -> Uuid,
+        rule_name -> Text,
+        points -> Int4,
+        scored_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    assignment_rules (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        position -> Int4,
+        filter -> Nullable<Text>,
+        strategy -> Text,
+        members -> Jsonb,
+        owner_id -> Nullable<Uuid>,
+        team_id -> Nullable<Uuid>,
+        response_minutes -> Nullable<Int4>,
+        is_active -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_by -> Uuid,
+    }
+}
+
+diesel::table! {
+    assignment_cursors (tenant_id, rule_id) {
+        tenant_id -> Uuid,
+        rule_id -> Uuid,
+        user_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    lead_assignments (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        lead_id -> Uuid,
+        rule_id -> Uuid,
+        owner_id -> Uuid,
+        rules -> Jsonb,
+        assigned_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    lead_conversions (tenant_id, lead_id) {
+        tenant_id -> Uuid,
+        lead_id -> Uuid,
+        status -> Text,
+        made -> Jsonb,
+        converted_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    accounts (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        version -> Int4,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    contacts (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        account_id -> Nullable<Uuid>,
+        version -> Int4,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    activity_links (tenant_id, activity_id, record_id, resource) {
+        tenant_id -> Uuid,
+        activity_id -> Uuid,
+        record_id -> Uuid,
+        resource -> Text,
+    }
+}
+
+diesel::table! {
+    task_links (tenant_id, task_id, record_id, resource) {
+        tenant_id -> Uuid,
+        task_id -> Uuid,
+        record_id -> Uuid,
+        resource -> Text,
+    }
+}
+
+/// Columns of `leads` beyond the 32 that a table of diesel has.
+pub mod leads_beside {
+    use super::{Tsvector, leads};
+    use diesel::expression::{Expression, ValidGrouping, is_aggregate};
+    use diesel::pg::Pg;
+    use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+    use diesel::query_source::Column;
+    use diesel::sql_types::{Nullable, Uuid};
+    use diesel::{AppearsOnTable, QueryResult, SelectableExpression};
+
+    macro_rules! beside {
+        ($($name:ident: $kind:ty),+) => { $(
+            #[allow(non_camel_case_types)] // as diesel calls its columns
+            #[derive(Clone, Copy, Debug, Default, QueryId)]
+            pub struct $name;
+
+            impl Expression for $name {
+                type SqlType = $kind;
+            }
+            impl Column for $name {
+                type Table = leads::table;
+                const NAME: &'static str = stringify!($name);
+            }
+            impl AppearsOnTable<leads::table> for $name {}
+            impl SelectableExpression<leads::table> for $name {}
+            impl ValidGrouping<()> for $name {
+                type IsAggregate = is_aggregate::No;
+            }
+            impl QueryFragment<Pg> for $name {
+                fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+                    out.push_sql("\"leads\".");
+                    out.push_identifier(Self::NAME)
+                }
+            }
+        )+ };
+    }
+    // what is searched is written and asked for, and in no record
+    beside!(search: Tsvector, opportunity_id: Nullable<Uuid>);
+}

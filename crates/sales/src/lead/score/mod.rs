@@ -1,0 +1,98 @@
+//! How promising a lead is: the points of all rules that hold of it, asked at each of its changes. Whatever a rule gives
+//! or takes is written down once, so that the score is always the sum of its ledger.
+mod store;
+
+use super::schema::lead_scores;
+use super::{CATALOGUE, Lead};
+use crate::score_rule;
+use chrono::{DateTime, Utc};
+use diesel::prelude::{Queryable, Selectable};
+use kernel::{Ctx, LeadId, LeadScoreEntryId, LeadScoreRuleId, Result};
+use platform::Conn;
+use platform::filter::rule;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// Points that a rule has given a lead, or has taken.
+#[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = lead_scores, check_for_backend(diesel::pg::Pg))]
+pub struct LeadScoreEntry {
+    pub id: LeadScoreEntryId,
+    pub rule_id: LeadScoreRuleId,
+    /// as it was called then
+    #[schema(example = "Came from a form")]
+    pub rule_name: String,
+    /// below zero where it holds no more
+    #[schema(example = 20)]
+    pub points: i32,
+    pub scored_at: DateTime<Utc>,
+}
+
+/// A rule that holds of a lead.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LeadScorePart {
+    pub rule_id: LeadScoreRuleId,
+    #[schema(example = "Came from a form")]
+    pub rule_name: String,
+    #[schema(example = 20)]
+    pub points: i32,
+}
+
+/// What a lead's score is made of.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LeadScore {
+    #[schema(example = 35)]
+    pub score: i32,
+    /// the rules that gave it
+    pub parts: Vec<LeadScorePart>,
+    /// what each rule gave or took, the newest first; at most 500
+    pub entries: Vec<LeadScoreEntry>,
+}
+
+/// What a lead is rated by, and was.
+pub fn of(conn: &mut Conn, ctx: &Ctx, id: LeadId) -> Result<LeadScore> {
+    let lead = super::find(conn, ctx, id)?;
+    let entries = store::entries(conn, ctx, id)?;
+    let mut parts: Vec<LeadScorePart> = Vec::new();
+    for entry in entries.iter().rev() {
+        match parts.iter_mut().find(|part| part.rule_id == entry.rule_id) {
+            Some(part) => {
+                part.points += entry.points;
+                part.rule_name.clone_from(&entry.rule_name);
+            }
+            None => parts.push(LeadScorePart {
+                rule_id: entry.rule_id,
+                rule_name: entry.rule_name.clone(),
+                points: entry.points,
+            }),
+        }
+    }
+    parts.retain(|part| part.points != 0);
+    Ok(LeadScore { score: lead.score, parts, entries })
+}
+
+/// Asks the rules of a lead that was written, and writes down what they give and take; the score, where it is another.
+pub(super) fn kept(conn: &mut Conn, ctx: &Ctx, lead: &Lead) -> Result<Option<i32>> {
+    let rules = score_rule::active(conn, ctx)?;
+    let had: BTreeMap<LeadScoreRuleId, (String, i64)> = store::sums(conn, ctx, lead.id)?;
+    if rules.is_empty() && had.is_empty() {
+        return Ok(None);
+    }
+    let asked: Vec<_> = rules.iter().map(|rule| (rule.id.0, rule.filter.as_str())).collect();
+    let holding = rule::holding(conn, ctx, &CATALOGUE, lead.id.0, &asked)?;
+    let has = rules.iter().filter(|rule| holding.contains(&rule.id.0));
+    let has: BTreeMap<_, _> = has.map(|rule| (rule.id, (rule.name.clone(), i64::from(rule.points)))).collect();
+    let mut entries = Vec::new();
+    for (id, (name, points)) in &has {
+        entries.push((*id, name.clone(), points - had.get(id).map_or(0, |(_, points)| *points)));
+    }
+    for (id, (name, points)) in had.iter().filter(|(id, _)| !has.contains_key(id)) {
+        entries.push((*id, name.clone(), -points));
+    }
+    entries.retain(|(.., points)| *points != 0);
+    store::put(conn, ctx, lead.id, &entries)?;
+    let score: i64 = has.values().map(|(_, points)| *points).sum();
+    let score = i32::try_from(score).unwrap_or(i32::MAX);
+    Ok((score != lead.score).then_some(score))
+}
