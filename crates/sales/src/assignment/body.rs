@@ -33,6 +33,7 @@ platform::jsonb!(Members(Vec<AssignmentMember>), "Among whom leads are given out
 pub struct NewAssignmentRule {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<AssignmentRuleId>,
     #[validate(length(max = 200), custom(function = "tidy::is_filled"))]
     #[schema(min_length = 1, max_length = 200)]

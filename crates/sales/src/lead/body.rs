@@ -55,6 +55,7 @@ platform::jsonb!(Utm(LeadUtm), "By which campaign somebody has come, as a column
 pub struct NewLead {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<LeadId>,
     /// whom the assignment rules give it to, or else the caller, unless said otherwise
     #[diesel(skip_insertion)]

@@ -52,6 +52,7 @@ pub struct LeadScoreRule {
 pub struct NewLeadScoreRule {
     /// made by the client, when it creates offline
     #[diesel(skip_insertion)]
+    #[validate(custom(function = "kernel::id::is_of_its_time"))]
     pub id: Option<LeadScoreRuleId>,
     #[validate(length(max = 200), custom(function = "tidy::is_filled"))]
     #[schema(min_length = 1, max_length = 200)]
