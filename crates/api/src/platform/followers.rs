@@ -36,10 +36,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<Product>::of("products"))
         .service(Door::<PriceBook>::of("price-books"))
         .service(Door::<Order>::of("orders"))
+        .service(Door::<Lead>::of("leads"))
         .service(Door::<Opportunity>::of("opportunities"))
         .service(Door::<Quote>::of("quotes"));
-        .service(Door::<Lead>::of("leads"))
-        .service(Door::<Opportunity>::of("opportunities"));
 }
 
 type Nouns = Data<&'static Catalogues>;
