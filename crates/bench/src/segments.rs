@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::client::Client;
 use crate::options::{Place, Size};
-use crate::request::Request;
+use crate::request::{Request, next_serial};
 use crate::run::Bench;
 use crate::server::Server;
 use crate::{Result, cluster, rotate, usage};
@@ -123,20 +123,25 @@ fn change(segments: &Segments, size: u32, server: &Server, url: &str) -> Result<
         let rating = if at % 2 == 0 { "hot" } else { "cold" };
         (format!("/v1/accounts/{id}"), format!("{{\"rating\":\"{rating}\"}}"))
     }));
-    let bearer = server.login()?;
+    let (bearer, addr, writers) = (server.login()?, server.addr, segments.writers.max(1));
     std::thread::scope(|scope| {
         let run = |writer: usize| {
             let (all, bearer) = (&all, &bearer);
             scope.spawn(move || {
-                let mut client = Client::connect(server.addr, bearer).map_err(|e| e.to_string())?;
-                for (target, body) in all.iter().skip(writer).step_by(segments.writers) {
+                let mut client = Client::connect(addr, bearer).map_err(|e| e.to_string())?;
+                for (target, body) in all.iter().skip(writer).step_by(writers) {
                     let (target, body) = (target.clone(), Some(body.clone()));
-                    client.json(&Request { method: "PATCH", target, body, about: None }).map_err(|e| e.to_string())?;
+                    let request = Request { method: "PATCH", target, body, about: None };
+                    let (status, _) = client.send(&request, &next_serial()).map_err(|e| e.to_string())?;
+                    // an order of the past may be closed to changes
+                    if status >= 500 {
+                        return Err(format!("{} answered {status}", request.target));
+                    }
                 }
                 Ok::<(), String>(())
             })
         };
-        let runs: Vec<_> = (0..segments.writers).map(run).collect();
+        let runs: Vec<_> = (0..writers).map(run).collect();
         runs.into_iter().try_for_each(|run| run.join().map_err(|_| "a writer broke down".to_owned())?)
     })?;
     Ok(all.len())

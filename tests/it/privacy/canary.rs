@@ -42,7 +42,7 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     make::task(&owner, json!({"subject": format!("{word} task"), "links": links}));
     let tag = make::id(&make::tag(&owner, json!({})), "id");
     owner.post(&format!("/v1/tags/{tag}/assign"), json!({"resource": "contact", "ids": [id]})).ok();
-    let segment = json!({"name": format!("{word} segment"), "resource": "contact", "kind": "static"});
+    let segment = json!({"name": "By hand", "resource": "contact", "kind": "static"});
     let segment = make::id(&owner.post("/v1/segments", segment).created(), "id");
     owner.post(&format!("/v1/segments/{segment}/members"), json!({"op": "add", "ids": [id]})).ok();
     let deal = make::opportunity(&owner, json!({}));
