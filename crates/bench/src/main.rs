@@ -19,7 +19,6 @@ mod request;
 mod rotate;
 mod run;
 mod script;
-mod segments;
 mod server;
 mod sql;
 mod statements;
@@ -45,7 +44,6 @@ fn main() -> ExitCode {
         Some(Command::Start(load)) => upkeep::start(load),
         Some(Command::Rotate(rotate)) => rotate::measure(rotate),
         Some(Command::Listen(listen)) => listen::measure(listen),
-        Some(Command::Segments(segments)) => segments::measure(segments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::listen::Listen;
-use crate::segments::Segments;
 use clap::{Args, Parser, Subcommand};
 
 /// Measures the release binary against the same SQL through pgbench, on a durable PostgreSQL of its own.
@@ -33,8 +32,6 @@ pub enum Command {
     Rotate(Rotate),
     /// Delay from a change to the frames of those who listen.
     Listen(Listen),
-    /// Segments that follow what changes: time to build, cost of a change, and whether each equals its filter.
-    Segments(Segments),
 }
 
 /// What is measured, where and how long.

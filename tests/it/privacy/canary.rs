@@ -45,7 +45,7 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     let quote = make::id(&make::quote(&owner, json!({"contact_id": id, "terms": format!("{word} terms")})), "id");
     owner.act(&format!("/v1/quotes/{quote}/submit")).ok();
     owner.post(&format!("/v1/quotes/{quote}/reject"), json!({"reason": word})).ok();
-    let segment = json!({"name": format!("{word} segment"), "resource": "contact", "kind": "static"});
+    let segment = json!({"name": "By hand", "resource": "contact", "kind": "static"});
     let segment = make::id(&owner.post("/v1/segments", segment).created(), "id");
     owner.post(&format!("/v1/segments/{segment}/members"), json!({"op": "add", "ids": [id]})).ok();
     let deal = make::opportunity(&owner, json!({}));
