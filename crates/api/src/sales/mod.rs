@@ -2,6 +2,7 @@
 mod board;
 mod exchange_rates;
 mod forecast;
+mod offered;
 pub mod open_quotes;
 mod opportunities;
 mod opportunity_parts;
