@@ -90,7 +90,7 @@ fn a_quote_goes_by_its_deeds_alone() {
     }
     let batch = json!({"items": [{"op": "update", "id": in_status(&town, "sent")["id"], "data": {"terms": "x"}}]});
     let done = owner.post("/v1/quotes/batch", batch).is(207);
-    assert_eq!(done["results"][0]["error"]["code"], "quote_fixed", "{done}");
+    assert_eq!(done["results"][0]["problem"]["code"], "quote_fixed", "{done}");
 }
 
 #[test]
