@@ -202,7 +202,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ),
     ("sales/src/order/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("sales/src/order/store.rs", "set_words", "of a row that was changed a moment ago, perhaps out of sight"),
-    ("sales/src/order/store.rs", "is_taken of", "a number is unique whoever sees it; orders below `scope`"),
+    ("sales/src/order/store.rs", "is_taken of of_quote", "a number is unique whoever sees it; orders below `scope`"),
     (
         "sales/src/price_book/entry/store.rs",
         "of_all list find within",

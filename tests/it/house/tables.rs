@@ -60,6 +60,7 @@ fn there(db: &Database, table: &str) -> BTreeMap<String, String> {
                 "tsvector" => "Tsvector",
                 "jsonb" => "Jsonb",
                 "bytea" => "Bytea",
+                "bytea[]" => "Array<Bytea>",
                 "text[]" => "Array<Text>",
                 "uuid[]" => "Array<Uuid>",
                 other => panic!("{table}.{} is {other}, for which this test knows no name", parts[0]),

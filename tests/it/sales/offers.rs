@@ -3,7 +3,7 @@
 use crate::support::{Client, Person, Smtp, Town, Value, json, make};
 use std::time::{Duration, Instant};
 
-fn path(quote: &Value) -> String {
+pub fn path(quote: &Value) -> String {
     format!("/v1/quotes/{}", make::id(quote, "id"))
 }
 

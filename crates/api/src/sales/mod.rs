@@ -6,6 +6,7 @@ mod forecast;
 mod lead_score_rules;
 mod lead_steps;
 mod leads;
+mod offered;
 pub mod open_quotes;
 mod opportunities;
 mod opportunity_parts;

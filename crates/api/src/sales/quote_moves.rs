@@ -9,7 +9,7 @@ use ::sales::quote::{self, Quote, QuoteRejection, QuoteSending};
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
-use kernel::{Approve, Create, Ctx, Error, Language, Noun, QuoteId, Read, Update, error, text};
+use kernel::{Approve, Create, Error, Language, QuoteId, Read, Update, text};
 use platform::Db;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -156,7 +156,7 @@ async fn get_quote_pdf(
     Id(id): Id<QuoteId>,
     Asked(query): Asked<PdfQuery>,
 ) -> Result<HttpResponse> {
-    is_open(can.ctx())?;
+    quote::nothing_is_held_back(can.ctx())?;
     let language = match query.language.as_deref() {
         None => language::of(&req),
         Some(tag) => Language::of(tag).ok_or_else(|| {
@@ -181,16 +181,4 @@ pub fn answered(pdf: Vec<u8>, number: &str) -> HttpResponse {
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .body(pdf)
-}
-
-/// What is printed has no place that could be left out.
-fn is_open(ctx: &Ctx) -> kernel::Result<()> {
-    let hides =
-        |noun: &kernel::catalogue::Catalogue| noun.fields.iter().any(|field| ctx.grants.hides(noun.noun, field.name));
-    if hides(&quote::CATALOGUE) || hides(&quote::line::CATALOGUE) {
-        let detail = text!("some of what is printed is held back from the caller");
-        return Err(Error::from(error::FORBIDDEN).detail(detail));
-    }
-    debug_assert_eq!(quote::CATALOGUE.noun, Quote::NAME);
-    Ok(())
 }

@@ -159,7 +159,10 @@ pub(super) fn touch(conn: &mut Conn, ctx: &Ctx, before: &Opportunity) -> Result<
 /// What was agreed upon is what it comes to: with these lines, in this currency. One that is not there any more is left.
 pub(crate) fn agreed(conn: &mut Conn, ctx: &Ctx, id: OpportunityId, worth: &Worth) -> Result<()> {
     match store::lock(conn, ctx, id)? {
-        Some(before) => written(conn, ctx, &before, &OpportunityPatch::default(), &Wish::default(), worth).map(drop),
+        Some(before) => {
+            ctx.may_write::<Opportunity>("amount")?;
+            written(conn, ctx, &before, &OpportunityPatch::default(), &Wish::default(), worth).map(drop)
+        }
         None => Ok(()),
     }
 }

@@ -1,13 +1,14 @@
 //! What may be done with an order. A deed that touches lines opens a transaction, locks the order, writes the lines, and
 //! changes the order last: one version, one event.
 use super::amounts::Sums;
+use super::from_quote::next_number;
 use super::line::{self, pricing};
-use super::{CURRENCY_FIXED, Key, NUMBER_TAKEN, NewOrder, Order, OrderPatch, QUOTE_ORDERED, store};
+use super::{CURRENCY_FIXED, Key, NUMBER_TAKEN, NewOrder, Order, OrderPatch, store};
 use customer::{account, contact};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
-use kernel::{Ctx, Error, Existing, Noun, OrderId, QuoteId, Result, error, money, text};
+use kernel::{Ctx, Error, Existing, Noun, OrderId, Result, error, money, text};
 use platform::deed::{Upsert, Upserted, may_own, untouched};
 use platform::search::Words;
 use platform::{Conn, custom, external};
@@ -180,47 +181,12 @@ pub fn purge(conn: &mut Conn, ctx: &Ctx, id: OrderId) -> Result<()> {
     })
 }
 
-/// The order that comes of a quote: once, with the amounts that were agreed upon.
-pub(crate) fn of_quote(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    quote: QuoteId,
-    new: &NewOrder,
-    lines: &[pricing::Priced],
-) -> Result<Upserted<Order>> {
-    if let Some(id) = store::of_quote(conn, ctx, quote)? {
-        let found = store::find(conn, ctx, id).map_err(|_| Error::from(QUOTE_ORDERED))?;
-        return Ok(Upserted::Updated(found));
-    }
-    let shipping = new.shipping.unwrap_or_default();
-    let sums = Sums::over(lines.iter().map(|line| &line.amounts), shipping).ok_or_else(too_large)?;
-    let number = counted(conn, ctx)?;
-    let order = store::insert(conn, ctx, new, &number, &sums, Some(quote), words(&number)).map_err(named)?;
-    line::write(conn, ctx, &order, lines, &[])?;
-    Ok(Upserted::Created(order))
-}
-
-fn counted(conn: &mut Conn, ctx: &Ctx) -> Result<String> {
+pub(super) fn counted(conn: &mut Conn, ctx: &Ctx) -> Result<String> {
     next_number(conn, ctx, "order", |conn, count| {
         let number = format!("SO-{}-{count:06}", ctx.now.format("%Y%m%d"));
         let taken = store::is_taken(conn, ctx, &number)?;
         Ok((!taken).then_some(number))
     })
-}
-
-/// The next number of this name that nobody has given by hand: `of` makes it of a count, unless it is taken.
-pub(crate) fn next_number(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    name: &str,
-    of: impl Fn(&mut Conn, i64) -> Result<Option<String>>,
-) -> Result<String> {
-    loop {
-        let count = store::count_on(conn, ctx, name)?;
-        if let Some(number) = of(conn, count)? {
-            return Ok(number);
-        }
-    }
 }
 
 /// What the delivery costs is money of the order's currency.
@@ -231,7 +197,7 @@ fn fits(shipping: Decimal, currency: &str) -> Result<()> {
     }
 }
 
-fn too_large() -> Error {
+pub(super) fn too_large() -> Error {
     Error::invalid("/lines", "range", text!("the order comes to more than can be kept"))
 }
 
@@ -241,7 +207,7 @@ pub(super) fn words(number: &str) -> Vec<String> {
 }
 
 /// The constraints of the table, by the codes of the room.
-fn named(error: Sql) -> Error {
+pub(super) fn named(error: Sql) -> Error {
     match &error {
         Sql::DatabaseError(UniqueViolation, info) if info.constraint_name() == Some("orders_number_key") => {
             Error::from(NUMBER_TAKEN).source(error)

@@ -5,6 +5,7 @@
 //! part of its order, and whatever changes there is a change of the order.
 pub mod amounts;
 mod deeds;
+mod from_quote;
 pub mod import;
 pub mod line;
 mod store;
@@ -12,7 +13,7 @@ pub mod summary;
 
 pub use crate::schema::orders::table as Table;
 pub use deeds::{archive, create, duplicates, purge, restore, update, upsert};
-pub(crate) use deeds::{next_number, of_quote};
+pub(crate) use from_quote::{next_number, of_quote};
 pub use line::of_all as lines_of;
 pub use store::{find, find_by, list, many, newest};
 

@@ -234,15 +234,12 @@ impl Tidy for QuoteSending {
     }
 }
 impl Tidy for QuoteRejection {}
-
 fn is_rounding(text: &str) -> Result<(), ValidationError> {
     one_of(text, ROUNDINGS)
 }
-
 fn is_address(text: &str) -> Result<(), ValidationError> {
     if text.validate_email() { Ok(()) } else { Err(rule!("email", "is not an e-mail address")) }
 }
-
 fn one_discount(new: &NewQuote) -> Result<(), ValidationError> {
     one_of_both(new.discount_rate, new.discount_fixed)
 }

@@ -52,7 +52,7 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: QuoteId, base: Option<i32>, patch:
     let done = conn.transaction(|conn| {
         let before = changeable(conn, ctx, id, base)?;
         if before.status != "draft" && !patch.only_moves() {
-            return Err(refused(FIXED, &before));
+            return Err(refused(ctx, FIXED, &before));
         }
         let settled = match patch.reckons() {
             true => Some(settle::of_patched(conn, ctx, &before, patch)?),
@@ -78,9 +78,12 @@ fn write(conn: &mut Conn, ctx: &Ctx, before: &Quote, patch: &QuotePatch, settled
     Ok(after)
 }
 
-/// A refusal that says which status the quote is in.
-pub(super) fn refused(code: kernel::Code, quote: &Quote) -> Error {
-    Error::from(code).member("quote_status", quote.status.clone())
+/// A refusal that says which status the quote is in, to whoever sees that.
+pub(super) fn refused(ctx: &Ctx, code: kernel::Code, quote: &Quote) -> Error {
+    match ctx.sees::<Quote>("status") {
+        true => Error::from(code).detail(text!("it is {status}", status = quote.status)),
+        false => code.into(),
+    }
 }
 
 /// Locks the quote for a change.

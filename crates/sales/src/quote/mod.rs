@@ -25,7 +25,7 @@ pub use moving::JOB;
 pub use moving::{accept, approve, decide, expire_due, reject, reject_approval, revise, send, submit};
 pub use order::to_order;
 pub use schema::quotes::table as Table;
-pub use showing::{Shown, shown};
+pub use showing::{Shown, nothing_is_held_back, shown};
 pub use store::{find, find_by, list, many};
 
 use crate::exact;
@@ -57,11 +57,8 @@ pub const CURRENCY_FIXED: Code = Code::new(
     Kind::Conflict,
     "The currency of a quote stays as long as it has lines, unless all of them are replaced with it.",
 );
-pub const TRANSITION_REFUSED: Code = Code::new(
-    "quote_transition_refused",
-    Kind::Conflict,
-    "The quote is in a status that does not lead there: `quote_status` says which.",
-);
+pub const TRANSITION_REFUSED: Code =
+    Code::new("quote_transition_refused", Kind::Conflict, "The quote is in a status that does not lead there.");
 pub const APPROVAL_NEEDED: Code = Code::new(
     "quote_approval_needed",
     Kind::Conflict,

@@ -1,7 +1,7 @@
 //! What comes of a quote that was accepted: an order, once. Its lines have the amounts that were agreed upon to the cent;
 //! the rates beside them are the nearest that say so, for an order knows neither sums off nor prices that hold the tax.
 use super::deeds::refused;
-use super::{Quote, TRANSITION_REFUSED, line, store};
+use super::{Quote, TRANSITION_REFUSED, line, nothing_is_held_back, store};
 use crate::order::amounts::{Amounts, Terms};
 use crate::order::line::pricing::Priced;
 use crate::order::{self, NewOrder, Order};
@@ -19,8 +19,9 @@ const DECIMALS: u32 = 6;
 pub fn to_order(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Upserted<Order>> {
     conn.transaction(|conn| {
         let quote = store::lock(conn, ctx, Action::Read, id)?.ok_or(error::NOT_FOUND)?;
+        nothing_is_held_back(ctx)?;
         if quote.status != "accepted" {
-            return Err(refused(TRANSITION_REFUSED, &quote));
+            return Err(refused(ctx, TRANSITION_REFUSED, &quote));
         }
         let lines = line::of_all(conn, ctx, &[quote.id])?;
         let lines: Vec<Priced> = lines.iter().map(|line| priced(&quote, line)).collect();

@@ -74,7 +74,7 @@ diesel::table! {
         recipient -> Nullable<Text>,
         language -> Text,
         message -> Nullable<Text>,
-        hashes -> Array<Binary>,
+        hashes -> Array<Bytea>,
         expires_at -> Timestamptz,
         decision -> Nullable<Text>,
         decided_at -> Nullable<Timestamptz>,

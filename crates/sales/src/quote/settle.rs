@@ -5,6 +5,7 @@ use super::{CURRENCY_FIXED, NewQuote, Quote, QuotePatch};
 use crate::opportunity::{self, Opportunity};
 use crate::order::amounts::Sums;
 use crate::others;
+use kernel::catalogue::Field;
 use kernel::money::round;
 use kernel::{AccountId, Ctx, Error, PriceBookId, Result, text};
 use platform::Conn;
@@ -41,12 +42,13 @@ impl Settled {
 
 /// Of a new quote. What it does not say, its opportunity does.
 pub fn of_new(conn: &mut Conn, ctx: &Ctx, new: &NewQuote, of: Option<&Opportunity>) -> Result<Settled> {
-    let currency = match new.currency.as_ref().or(of.map(|one| &one.currency)) {
+    let its = of.filter(|_| ctx.sees::<Opportunity>("currency")).map(|one| &one.currency);
+    let currency = match new.currency.as_ref().or(its) {
         Some(currency) => currency.clone(),
         None => others::store::base_currency(conn, ctx)?,
     };
     let settled = Settled {
-        account_id: new.account_id.or_else(|| of?.account_id),
+        account_id: new.account_id.or_else(|| of.filter(|_| ctx.sees::<Opportunity>("account_id"))?.account_id),
         currency,
         is_tax_included: new.is_tax_included.unwrap_or_default(),
         rounding: new.rounding.clone().unwrap_or_else(|| "line".to_owned()),
@@ -117,7 +119,9 @@ fn empty(manner: &Manner) -> Result<(Vec<Offered>, Sums)> {
 
 /// The lines of an opportunity, as if they were said.
 fn copied(conn: &mut Conn, ctx: &Ctx, of: &Opportunity, currency: &str) -> Result<Vec<NewQuoteLine>> {
-    if of.currency != currency {
+    let hides = |field: &Field| ctx.grants.hides(opportunity::line::CATALOGUE.noun, field.name);
+    // what somebody does not see of one record, they do not get by another
+    if of.currency != currency || opportunity::line::CATALOGUE.fields.iter().any(hides) {
         return Ok(Vec::new());
     }
     let lines = opportunity::line::of_all(conn, ctx, &[of.id])?;

@@ -5,7 +5,8 @@ use super::line::{self, QuoteLine};
 use crate::others;
 use customer::account::{self, Account};
 use customer::contact::{self, Contact};
-use kernel::{Ctx, Language, Result};
+use kernel::catalogue::Catalogue;
+use kernel::{Ctx, Error, Language, Result, error, text};
 use platform::Conn;
 use rust_decimal::Decimal;
 
@@ -24,6 +25,15 @@ impl Shown {
     pub fn taxes(&self) -> Vec<(Decimal, Decimal, Decimal)> {
         by_rate(self.lines.iter().map(|line| (line.tax_rate, line.amounts())))
     }
+}
+
+/// What is printed, or becomes an order, has no place that could be left out.
+pub fn nothing_is_held_back(ctx: &Ctx) -> Result<()> {
+    let hides = |noun: &Catalogue| noun.fields.iter().any(|field| ctx.grants.hides(noun.noun, field.name));
+    if hides(&super::CATALOGUE) || hides(&line::CATALOGUE) {
+        return Err(Error::from(error::FORBIDDEN).detail(text!("some of the quote is held back from the caller")));
+    }
+    Ok(())
 }
 
 /// Of a quote that the caller sees; of its customer, what they see.

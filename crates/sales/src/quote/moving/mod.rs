@@ -34,7 +34,7 @@ const REVISABLE: &[&str] = &["in_approval", "approved", "sent", "rejected", "exp
 pub fn submit(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Quote> {
     conn.transaction(|conn| {
         let quote = changeable(conn, ctx, id, None)?;
-        from(&quote, &["draft"])?;
+        from(ctx, &quote, &["draft"])?;
         let status = if is_asked(conn, ctx, &quote)? { "in_approval" } else { "approved" };
         offers(&quote)?;
         go(conn, ctx, Action::Update, &quote, status, Verb::Updated)
@@ -60,7 +60,7 @@ pub fn reject_approval(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Quote>
 pub fn send(conn: &mut Conn, ctx: &Ctx, id: QuoteId, ask: &QuoteSending) -> Result<Quote> {
     conn.transaction(|conn| {
         let quote = changeable(conn, ctx, id, None)?;
-        from(&quote, SENDABLE)?;
+        from(ctx, &quote, SENDABLE)?;
         offers(&quote)?;
         if quote.is_over(others::today(conn, ctx)?) {
             return Err(EXPIRED.into());
@@ -93,7 +93,7 @@ fn noted(conn: &mut Conn, ctx: &Ctx, id: QuoteId, said: &Said) -> Result<Quote> 
         if quote.status == said.decision {
             return Ok(quote);
         }
-        from(&quote, OPEN)?;
+        from(ctx, &quote, OPEN)?;
         link::note(conn, ctx, &quote, said)?;
         decided(conn, ctx, &quote, said.decision)
     })
@@ -108,9 +108,9 @@ pub fn decide(conn: &mut Conn, ctx: &Ctx, token: &str, said: &Said) -> Result<Qu
             return Ok(quote);
         }
         if quote.status == "expired" || quote.status == "sent" && quote.is_over(others::today(conn, ctx)?) {
-            return Err(refused(EXPIRED, &quote));
+            return Err(refused(ctx, EXPIRED, &quote));
         }
-        from(&quote, &["sent"])?;
+        from(ctx, &quote, &["sent"])?;
         link::decided(conn, ctx, &link, said)?;
         let quote = decided(conn, ctx, &quote, said.decision)?;
         crash::point("quote_decided");
@@ -140,7 +140,7 @@ fn decided(conn: &mut Conn, ctx: &Ctx, quote: &Quote, decision: &str) -> Result<
 pub fn revise(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Quote> {
     conn.transaction(|conn| {
         let old = changeable(conn, ctx, id, None)?;
-        from(&old, REVISABLE)?;
+        from(ctx, &old, REVISABLE)?;
         go(conn, ctx, Action::Update, &old, "superseded", Verb::Updated)?;
         // what is unique stays with the one that had it
         let mut own = old.custom.clone();
@@ -175,12 +175,12 @@ fn to_approve(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Quote> {
     let Some(quote) = quotes::lock(conn, ctx, Action::Approve, id)? else {
         return Err(untouched(conn, ctx, quotes::find, id, None));
     };
-    from(&quote, &["in_approval"])?;
+    from(ctx, &quote, &["in_approval"])?;
     Ok(quote)
 }
 
-fn from(quote: &Quote, statuses: &[&str]) -> Result<()> {
-    if statuses.contains(&quote.status.as_str()) { Ok(()) } else { Err(refused(TRANSITION_REFUSED, quote)) }
+fn from(ctx: &Ctx, quote: &Quote, statuses: &[&str]) -> Result<()> {
+    if statuses.contains(&quote.status.as_str()) { Ok(()) } else { Err(refused(ctx, TRANSITION_REFUSED, quote)) }
 }
 
 fn offers(quote: &Quote) -> Result<()> {
