@@ -24,7 +24,7 @@ type AssignmentRulePage = Page<AssignmentRule>;
 /// List assignment rules
 ///
 /// Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
-#[utoipa::path(tag = "leads", params(ListQuery),
+#[utoipa::path(tag = "assignment-rules", params(ListQuery),
     responses((status = 200, description = "a page of assignment rules", body = AssignmentRulePage)))]
 #[get("/assignment-rules")]
 async fn list_assignment_rules(
@@ -38,7 +38,7 @@ async fn list_assignment_rules(
 /// Create an assignment rule
 ///
 /// Of those that hold of a lead the first gives it out that has somebody free, by `position`. It looks at the lead alone.
-#[utoipa::path(tag = "leads", request_body = NewAssignmentRule,
+#[utoipa::path(tag = "assignment-rules", request_body = NewAssignmentRule,
     responses((status = 201, description = "the assignment rule as it was made", body = AssignmentRule)))]
 #[post("/assignment-rules")]
 async fn create_assignment_rule(
@@ -50,7 +50,7 @@ async fn create_assignment_rule(
 }
 
 /// Get an assignment rule
-#[utoipa::path(tag = "leads", params(("id" = AssignmentRuleId, Path), ViewQuery),
+#[utoipa::path(tag = "assignment-rules", params(("id" = AssignmentRuleId, Path), ViewQuery),
     responses((status = 200, description = "the assignment rule", body = AssignmentRule)))]
 #[get("/assignment-rules/{id}")]
 async fn get_assignment_rule(
@@ -63,7 +63,7 @@ async fn get_assignment_rule(
 }
 
 /// Update an assignment rule
-#[utoipa::path(tag = "leads", params(("id" = AssignmentRuleId, Path)),
+#[utoipa::path(tag = "assignment-rules", params(("id" = AssignmentRuleId, Path)),
     request_body(content = AssignmentRulePatch, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "the assignment rule as it is now", body = AssignmentRule)))]
 #[patch("/assignment-rules/{id}")]
@@ -80,7 +80,7 @@ async fn update_assignment_rule(
 /// Delete an assignment rule
 ///
 /// It is gone for good.
-#[utoipa::path(tag = "leads", params(("id" = AssignmentRuleId, Path)), responses((status = 204, description = "gone")))]
+#[utoipa::path(tag = "assignment-rules", params(("id" = AssignmentRuleId, Path)), responses((status = 204, description = "gone")))]
 #[delete("/assignment-rules/{id}")]
 async fn delete_assignment_rule(
     db: Data<Db>,
@@ -95,7 +95,7 @@ async fn delete_assignment_rule(
 /// Write many assignment rules
 ///
 /// Up to 1,000 creations, changes and deletions, answered one by one in their order.
-#[utoipa::path(tag = "leads", request_body = Batch,
+#[utoipa::path(tag = "assignment-rules", request_body = Batch,
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
 #[post("/assignment-rules/batch")]

@@ -24,7 +24,7 @@ type LeadScoreRulePage = Page<LeadScoreRule>;
 /// List score rules
 ///
 /// Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
-#[utoipa::path(tag = "leads", params(ListQuery),
+#[utoipa::path(tag = "lead-score-rules", params(ListQuery),
     responses((status = 200, description = "a page of score rules", body = LeadScoreRulePage)))]
 #[get("/lead-score-rules")]
 async fn list_lead_score_rules(
@@ -39,7 +39,7 @@ async fn list_lead_score_rules(
 ///
 /// So many points to leads of which its filter holds: it looks at the lead alone. What it gave before is kept until a lead
 /// changes next.
-#[utoipa::path(tag = "leads", request_body = NewLeadScoreRule,
+#[utoipa::path(tag = "lead-score-rules", request_body = NewLeadScoreRule,
     responses((status = 201, description = "the score rule as it was made", body = LeadScoreRule)))]
 #[post("/lead-score-rules")]
 async fn create_lead_score_rule(
@@ -51,7 +51,7 @@ async fn create_lead_score_rule(
 }
 
 /// Get a score rule
-#[utoipa::path(tag = "leads", params(("id" = LeadScoreRuleId, Path), ViewQuery),
+#[utoipa::path(tag = "lead-score-rules", params(("id" = LeadScoreRuleId, Path), ViewQuery),
     responses((status = 200, description = "the score rule", body = LeadScoreRule)))]
 #[get("/lead-score-rules/{id}")]
 async fn get_lead_score_rule(
@@ -64,7 +64,7 @@ async fn get_lead_score_rule(
 }
 
 /// Update a score rule
-#[utoipa::path(tag = "leads", params(("id" = LeadScoreRuleId, Path)),
+#[utoipa::path(tag = "lead-score-rules", params(("id" = LeadScoreRuleId, Path)),
     request_body(content = LeadScoreRulePatch, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "the score rule as it is now", body = LeadScoreRule)))]
 #[patch("/lead-score-rules/{id}")]
@@ -81,7 +81,7 @@ async fn update_lead_score_rule(
 /// Delete a score rule
 ///
 /// It is gone for good.
-#[utoipa::path(tag = "leads", params(("id" = LeadScoreRuleId, Path)), responses((status = 204, description = "gone")))]
+#[utoipa::path(tag = "lead-score-rules", params(("id" = LeadScoreRuleId, Path)), responses((status = 204, description = "gone")))]
 #[delete("/lead-score-rules/{id}")]
 async fn delete_lead_score_rule(
     db: Data<Db>,
@@ -96,7 +96,7 @@ async fn delete_lead_score_rule(
 /// Write many score rules
 ///
 /// Up to 1,000 creations, changes and deletions, answered one by one in their order.
-#[utoipa::path(tag = "leads", request_body = Batch,
+#[utoipa::path(tag = "lead-score-rules", request_body = Batch,
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
 #[post("/lead-score-rules/batch")]

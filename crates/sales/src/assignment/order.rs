@@ -1,13 +1,12 @@
 //! Leads are given out: as each is made, or when somebody says so; and what was said when one was.
 use super::choose::{AssignmentOutcome, Choice, choose};
 use super::store;
-use crate::lead::schema::leads;
 use crate::lead::store::{self as leads_store, Given};
-use crate::lead::{self, Lead, OPEN};
+use crate::lead::{self, Condition, Lead, OPEN};
 use chrono::{DateTime, Duration, Utc};
 use diesel::Connection;
 use kernel::{AssignmentRuleId, Ctx, Error, Fault, LeadId, Result, Tidy, UserId, error, rule, text};
-use platform::filter::{Filter, Seen};
+use platform::filter::Seen;
 use platform::{Conn, custom};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -146,7 +145,7 @@ fn meant(conn: &mut Conn, ctx: &Ctx, order: &LeadAssignmentOrder) -> Result<Vec<
     }
     let all = custom::catalogues().ok_or_else(|| Error::internal("the catalogues are not open"))?;
     let text = order.filter.as_deref().unwrap_or_default();
-    let filter = Filter::<leads::table>::compile(text, all, &Seen(&ctx.grants)).map_err(|refusal| {
+    let filter = Condition::compile(text, all, &Seen(&ctx.grants)).map_err(|refusal| {
         let error = Error::from(refusal.under("/filter"));
         Error::from(error::INVALID).faults(error.faults)
     })?;

@@ -1,46 +1,15 @@
 //! What is sent to make a lead, to change it, and to give it up.
 use super::schema::leads;
 use super::standing::SENT;
+use super::utm::{LeadUtm, Utm, is_utm};
 use customer::choices::{RATINGS, SOURCES, one_of};
 use customer::contact::full_name;
 use diesel::prelude::{AsChangeset, Insertable};
 use kernel::{LeadId, TeamId, Tidy, UserId, patch, rule, tidy};
 use platform::custom::{Custom, CustomPatch};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
-
-/// By which campaign somebody has come.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"source": "wechat", "medium": "social", "campaign": "autumn"}))]
-pub struct LeadUtm {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 2000)]
-    pub source: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 2000)]
-    pub medium: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 2000)]
-    pub campaign: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 2000)]
-    pub term: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 2000)]
-    pub content: Option<String>,
-    /// the page that they came from
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 2000)]
-    pub referrer: Option<String>,
-    /// the page that they came to
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 2000)]
-    pub landing_page: Option<String>,
-}
-
-platform::jsonb!(Utm(LeadUtm), "By which campaign somebody has come, as a column keeps it.");
 
 /// What a new lead is made of: some name, an e-mail address or a number at least.
 #[derive(Clone, Debug, Default, Deserialize, Insertable, Validate, ToSchema)]
@@ -248,13 +217,4 @@ fn is_source(text: &str) -> Result<(), ValidationError> {
 
 fn is_rating(text: &str) -> Result<(), ValidationError> {
     one_of(text, RATINGS)
-}
-
-fn is_utm(utm: &Utm) -> Result<(), ValidationError> {
-    let LeadUtm { source, medium, campaign, term, content, referrer, landing_page } = &utm.0;
-    let all = [source, medium, campaign, term, content, referrer, landing_page];
-    match all.into_iter().flatten().all(|text| text.chars().count() <= 2000) {
-        true => Ok(()),
-        false => Err(rule!("length", "a text has {most} characters at most", most = 2000)),
-    }
 }

@@ -14,14 +14,16 @@ pub(crate) mod schema;
 pub mod score;
 mod standing;
 pub(crate) mod store;
+mod utm;
 
-pub use body::{Disqualification, LeadPatch, LeadUtm, NewLead, Utm};
+pub use body::{Disqualification, LeadPatch, NewLead};
 pub(crate) use deeds::changeable;
 pub use deeds::{archive, create, disqualify, purge, reopen, restore, update, upsert};
 pub use duplicates::duplicates;
 pub use schema::leads::table as Table;
 pub use standing::{OPEN, STATUSES};
 pub use store::{find, find_by, list, many};
+pub use utm::{LeadUtm, Utm};
 
 use chrono::{DateTime, Utc};
 use customer::choices::{RATINGS, SOURCES};
@@ -50,6 +52,9 @@ pub const CONVERSION_STANDS: Code = Code::new(
     "What the lead has become was worked with since, and is not taken back: `existing` says what stands in the way.",
 );
 pub const CODES: &[Code] = &[CONVERTED, NOT_CONVERTED, CONVERSION_STANDS];
+
+/// A filter over leads.
+pub(crate) type Condition = platform::filter::Filter<Table>;
 
 pub const RESPONSES: &[&str] = &["pending", "met", "breached"];
 

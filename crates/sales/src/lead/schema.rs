@@ -121,6 +121,8 @@ diesel::table! {
     accounts (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
+        owner_id -> Uuid,
+        team_id -> Nullable<Uuid>,
         version -> Int4,
         deleted_at -> Nullable<Timestamptz>,
     }
@@ -130,6 +132,8 @@ diesel::table! {
     contacts (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
+        owner_id -> Uuid,
+        team_id -> Nullable<Uuid>,
         account_id -> Nullable<Uuid>,
         version -> Int4,
         deleted_at -> Nullable<Timestamptz>,

@@ -56,9 +56,9 @@ pub fn is_given(before: &Lead, patch: &LeadPatch) -> bool {
 /// What it has become, for whoever would change it.
 pub fn converted(lead: &Lead) -> Error {
     let ids = [
-        lead.account_id.map(|id| Existing::new(id, "account", 100)),
-        lead.contact_id.map(|id| Existing::new(id, "contact", 100)),
-        lead.opportunity_id.map(|id| Existing::new(id, "opportunity", 100)),
+        lead.account_id.map(|id| Existing::new(id, "account_id", 100)),
+        lead.contact_id.map(|id| Existing::new(id, "contact_id", 100)),
+        lead.opportunity_id.map(|id| Existing::new(id, "opportunity_id", 100)),
     ];
     conflict(CONVERTED, &ids.into_iter().flatten().collect::<Vec<_>>())
 }

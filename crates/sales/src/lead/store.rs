@@ -1,14 +1,13 @@
 //! The queries of a lead. `scope` is the only way in.
 use super::schema::{leads, leads_beside};
 use super::standing::{ASSIGNED, NEW, OPEN};
-use super::{Key, Lead, LeadPatch, NewLead};
+use super::{Condition, Key, Lead, LeadPatch, NewLead};
 use chrono::{DateTime, Utc};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use kernel::event::Verb;
 use kernel::{Action, Ctx, LeadId, Page, Result, TeamId, TenantId, UserId};
-use platform::filter::Filter;
 use platform::search::array_to_tsvector;
 use platform::{Batch, Conn, Listing, Record, Visible, visible};
 
@@ -79,7 +78,7 @@ pub(super) fn alike(conn: &mut Conn, ctx: &Ctx, email: Option<&str>, phone: Opti
 }
 
 /// The leads of which a filter holds that the actor may change and that are still open, the oldest first.
-pub(crate) fn matching(conn: &mut Conn, ctx: &Ctx, filter: &Filter<leads::table>, most: i64) -> Result<Vec<LeadId>> {
+pub(crate) fn matching(conn: &mut Conn, ctx: &Ctx, filter: &Condition, most: i64) -> Result<Vec<LeadId>> {
     Ok(scope(ctx, Action::Update)
         .filter(leads::deleted_at.is_null())
         .filter(leads::status.eq_any(OPEN))

@@ -6,11 +6,12 @@ use crate::support::{Person, Town, Value, json, make};
 fn a_lead_becomes_an_account_a_contact_and_an_opportunity() {
     let town = Town::start();
     let owner = town.owner();
-    let lead = make::lead(
-        &owner,
+    let lead = owner.post(
+        "/v1/leads",
         json!({"given_name": "伟", "family_name": "王", "company_name": "晨光商贸", "email": "wang@example.cn",
         "phone": "+8613800138000", "source": "web", "owner_id": town.user(Person::Rep)}),
     );
+    let lead = lead.created();
     let (path, id) = (place(&lead), make::id(&lead, "id"));
     let links = json!([{"resource": "lead", "record_id": id}]);
     let call = make::activity(&owner, json!({"links": links, "direction": "outbound"}));
