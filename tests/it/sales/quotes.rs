@@ -154,11 +154,11 @@ fn files_bring_drafts_and_others_name_them() {
     let town = Town::start();
     let owner = town.owner();
     let mapping = json!({"resource": "quotes", "source_system": "erp", "columns": {"Id": "external_id",
-        "No": "number", "Customer": "account.name", "Money": "currency", "Until": "valid_until_on", "Off": "discount_fixed",
+        "No": "number", "Customer": "account.name", "Money": "currency", "Until": "valid_until_on",
         "Ship": "shipping"}});
     make::account(&owner, json!({"name": "Tea House"}));
     let text =
-        "Id,No,Customer,Money,Until,Off,Ship\n1,E-1,Tea House,CNY,2030-01-01,,5.00\n2,E-2,Tea House,XXQ,2030-01-01,,\n";
+        "Id,No,Customer,Money,Until,Ship\n1,E-1,Tea House,CNY,2030-01-01,5.00\n2,E-2,Tea House,XXQ,2030-01-01,\n";
     let made = crate::platform::upload(&owner, "quotes.csv", text.as_bytes(), &mapping, &[("mode", "upsert")]).is(202);
     let done = crate::platform::ended(&owner, &make::id(&made, "id"));
     assert_eq!((&done["rows_created"], &done["rows_failed"]), (&json!(1), &json!(1)), "{done}");

@@ -31,7 +31,6 @@ const TARGETS: &[Target] = &[
     Target::new("is_tax_included", Holds::Bool),
     Target::new("rounding", Holds::Choice(ROUNDINGS)),
     Target::new("discount_rate", Holds::Decimal),
-    Target::new("discount_fixed", Holds::Decimal),
     Target::new("shipping", Holds::Decimal),
     Target::text("terms"),
 ];
@@ -110,12 +109,10 @@ impl Room for Quotes {
     fn update(conn: &mut Conn, ctx: &Ctx, id: Uuid, patch: &QuotePatch) -> Result<()> {
         deeds::update(conn, ctx, QuoteId(id), None, patch).map(drop)
     }
-    /// Sums are bare figures there, of the quote's own currency.
+    /// What the delivery costs is a bare figure there, of the quote's own currency.
     fn as_body(fields: &mut Map<String, Value>) {
-        for name in ["shipping", "discount_fixed"] {
-            if let Some(sum) = fields.get_mut(name) {
-                *sum = sum.get("amount").cloned().unwrap_or_default();
-            }
+        if let Some(shipping) = fields.get_mut("shipping") {
+            *shipping = shipping.get("amount").cloned().unwrap_or_default();
         }
     }
 }
