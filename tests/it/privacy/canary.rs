@@ -48,6 +48,7 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     let double = make::contact(&owner, json!({"display_name": format!("{word} double"), "email": email("double")}));
     make::activity(&owner, json!({"links": [{"resource": "contact", "record_id": double["id"]}]}));
     owner.post(&format!("/v1/contacts/{id}/merge"), json!({"sources": [double["id"]]})).ok();
+    town.database.run("UPDATE merges SET settled_at = created_at");
     brought_in(&owner, word, &email("old"));
     sent_in(&owner, word, &id);
     let place = json!({"resource": "contact", "record_id": id});

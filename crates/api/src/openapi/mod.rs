@@ -4,7 +4,8 @@ mod hooks;
 mod merged;
 pub mod own;
 
-use crate::problem::{MergedInto, Problem, Told};
+use crate::elsewhere::MergedInto;
+use crate::problem::{Problem, Told};
 use crate::{customer, health, house, identity, platform, privacy, sales};
 use ::platform::event::{self, EventType};
 use kernel::{Existing, Language};

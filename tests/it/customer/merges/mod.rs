@@ -116,7 +116,7 @@ fn everything(town: &Town, word: &str, common: &mut Common) -> Value {
     owner.patch(&path, json!({"given_name": word})).ok();
     owner.post(&format!("{path}/accounts"), json!({"account_id": common.account["id"], "role": word})).created();
     make::identifier(&owner, "contacts", &contact);
-    let same = json!({"kind": "tax_id", "value": "DE 123456789"});
+    let same = json!({"kind": "bank_account", "value": "6222020200112233445"});
     owner.post(&format!("{path}/identifiers"), same).created();
     make::consent(&owner, json!({"contact_id": id, "purpose": "newsletter", "occurred_at": "2026-01-01T00:00:00Z"}));
     let form = make::id(&make::form(&owner, json!({})), "id");
