@@ -9,6 +9,7 @@ pub mod command;
 pub mod config;
 mod customer;
 mod docs;
+mod elsewhere;
 pub mod extract;
 mod health;
 pub mod house;

@@ -3,7 +3,7 @@ use crate::answer::Fail;
 use crate::extract::body::Sent;
 use crate::extract::{caller, request_id};
 use crate::language::{self, texts};
-use crate::{limit, sight};
+use crate::{elsewhere, limit, sight};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
@@ -59,17 +59,6 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     pub challenge: Option<String>,
-}
-
-/// Where a record is that became one with another.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({"code": "merged", "merged_into": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6"}))]
-pub struct MergedInto {
-    /// `merged`
-    #[schema(example = "merged")]
-    pub code: &'static str,
-    /// the record that is left
-    pub merged_into: uuid::Uuid,
 }
 
 /// One fault of a body or a query, at a JSON pointer (`/lines/0/quantity`) or at a parameter (`?filter`).
@@ -155,7 +144,7 @@ fn foreign(error: &actix_web::Error) -> Error {
 fn answer(error: &Error, req: &HttpRequest, allow: Option<HeaderValue>) -> HttpResponse {
     let id = request_id(req);
     if error.code == MERGED && req.method() == Method::GET {
-        return elsewhere(error, req).unwrap_or_else(|| answer(&error::NOT_FOUND.into(), req, allow));
+        return elsewhere::lead(error, req).unwrap_or_else(|| answer(&error::NOT_FOUND.into(), req, allow));
     }
     if error.kind() == Kind::Internal {
         tracing::error!(%error, request_id = %id, path = req.path(), "internal fault");
@@ -187,20 +176,6 @@ fn answer(error: &Error, req: &HttpRequest, allow: Option<HeaderValue>) -> HttpR
     let mut answer = answer.body(serde_json::to_vec(&problem).unwrap_or_default());
     language::tell(answer.headers_mut(), language);
     answer
-}
-
-/// The same place of the record that is left, for whoever looks at one that became one with it.
-fn elsewhere(error: &Error, req: &HttpRequest) -> Option<HttpResponse> {
-    let id = |name: &str| error.members.get(name).and_then(Value::as_str);
-    let (merged, into) = (id("merged")?, id("merged_into")?);
-    let path = req.path().to_lowercase();
-    if !path.split('/').any(|part| part == merged) {
-        return None;
-    }
-    let query = if req.query_string().is_empty() { String::new() } else { format!("?{}", req.query_string()) };
-    let place = path.replace(merged, into) + &query;
-    let body = MergedInto { code: MERGED.name, merged_into: into.parse().ok()? };
-    Some(HttpResponse::MovedPermanently().insert_header((header::LOCATION, place)).json(body))
 }
 
 fn retry_after(error: &Error) -> Option<String> {

@@ -55,6 +55,7 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     make::activity(&owner, json!({"links": [{"resource": "contact", "record_id": double["id"]}]}));
     owner.post(&format!("/v1/contacts/{id}/merge"), json!({"sources": [double["id"]]})).ok();
     became(&owner, word, &id);
+    town.database.run("UPDATE merges SET settled_at = created_at");
     brought_in(&owner, word, &email("old"));
     sent_in(&owner, word, &id);
     let place = json!({"resource": "contact", "record_id": id});

@@ -1,5 +1,5 @@
 //! Where a record may have become one with another, in the document: whoever looks there is led on.
-use crate::problem::MergedInto;
+use crate::elsewhere::MergedInto;
 use utoipa::ToSchema;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::Operation;

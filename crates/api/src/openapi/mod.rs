@@ -7,7 +7,8 @@ pub mod own;
 
 pub use open::OPEN;
 
-use crate::problem::{MergedInto, Problem, Told};
+use crate::elsewhere::MergedInto;
+use crate::problem::{Problem, Told};
 use crate::{customer, health, house, identity, platform, privacy, sales};
 use ::platform::event::{self, EventType};
 use kernel::{Existing, Language};

@@ -98,6 +98,8 @@ pub(super) fn lock(conn: &mut Conn, ctx: &Ctx, id: MergeId) -> QueryResult<Optio
 pub(super) fn set_undone(conn: &mut Conn, ctx: &Ctx, id: MergeId) -> QueryResult<Merge> {
     let moved = (
         merges::status.eq("undone"),
+        merges::changes.eq(Changes::default()),
+        merges::move_count.eq(0),
         merges::undone_at.eq(ctx.now),
         merges::undone_by.eq(ctx.actor.user),
         merges::version.eq(merges::version + 1),

@@ -47,6 +47,7 @@ fn part<M: Mergeable>(conn: &mut Conn, ctx: &Ctx, found: &Merge) -> Result<Merge
     }
     rewrite::<M>(conn, ctx, &union, standing.iter().filter(is_late).copied())?;
     M::settle(conn, ctx, &deeds::ids::<M>(&union))?;
+    moving::forget(conn, ctx, merge.id)?;
     let undone = store::set_undone(conn, ctx, merge.id)?;
     crash::point("merge_undone");
     Ok(undone)

@@ -116,7 +116,7 @@ fn everything(town: &Town, word: &str, common: &mut Common) -> Value {
     owner.patch(&path, json!({"given_name": word})).ok();
     owner.post(&format!("{path}/accounts"), json!({"account_id": common.account["id"], "role": word})).created();
     make::identifier(&owner, "contacts", &contact);
-    let same = json!({"kind": "tax_id", "value": "DE 123456789"});
+    let same = json!({"kind": "bank_account", "value": "6222020200112233445"});
     owner.post(&format!("{path}/identifiers"), same).created();
     make::consent(&owner, json!({"contact_id": id, "purpose": "newsletter", "occurred_at": "2026-01-01T00:00:00Z"}));
     let form = make::id(&make::form(&owner, json!({})), "id");
@@ -166,10 +166,7 @@ fn three_contacts_with_all_they_can_have_become_one_and_are_parted_again() {
         shared.call.iter().map(|one| json!({"resource": "contact", "record_id": one["id"]})).collect();
     let there: Vec<Value> = shared.call.iter().map(|one| json!({"contact_id": one["id"]})).collect();
     make::activity(&owner, json!({"subject": "All of them", "links": links, "participants": there}));
-    make::consent(
-        &owner,
-        json!({"contact_id": cleo["id"], "status": "withdrawn", "occurred_at": "2026-02-01T00:00:00Z"}),
-    );
+    make::consent(&owner, json!({"contact_id": cleo["id"], "status": "withdrawn"}));
     owner.patch(&place(&ada), json!({"job_title": null, "phone": null})).ok();
     let before = dump(&town);
     let choices = json!({"field_choices": {"custom.badge": cleo["id"], "email": bea["id"], "account_id": bea["id"]}});

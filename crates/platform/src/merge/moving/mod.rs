@@ -3,7 +3,7 @@
 mod parting;
 mod store;
 
-pub(super) use parting::{count, give_back, is_whole};
+pub(super) use parting::{count, forget, give_back, is_whole};
 
 use super::reference::{self, Reference, Way};
 use super::{MovedCount, tell};

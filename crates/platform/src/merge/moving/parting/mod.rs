@@ -1,7 +1,7 @@
 //! What was moved goes back to where it was, unless somebody has moved it on since.
 mod store;
 
-pub(in crate::merge) use store::count;
+pub(in crate::merge) use store::{count, forget};
 
 use super::{Reference, Told, Union, Way, note};
 use crate::Conn;

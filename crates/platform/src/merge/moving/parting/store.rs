@@ -23,6 +23,13 @@ pub fn count(conn: &mut Conn, ctx: &Ctx, merge: MergeId) -> QueryResult<i32> {
     Ok(i32::try_from(out.number(conn)?).unwrap_or(i32::MAX))
 }
 
+/// Nothing is known any more of what was moved.
+pub fn forget(conn: &mut Conn, ctx: &Ctx, merge: MergeId) -> QueryResult<usize> {
+    let mut out = Statement::new("DELETE FROM merge_moves WHERE tenant_id = ");
+    out.id(ctx.tenant).sql(" AND merge_id = ").id(merge);
+    out.execute(conn)
+}
+
 /// The columns of which something was moved.
 pub fn moved_references(conn: &mut Conn, ctx: &Ctx, merge: MergeId) -> QueryResult<Vec<String>> {
     let mut out = Statement::new("SELECT DISTINCT reference AS name FROM merge_moves WHERE tenant_id = ");
