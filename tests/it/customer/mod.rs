@@ -21,6 +21,7 @@ mod paging;
 mod points;
 mod reading;
 mod reminders;
+mod scans;
 mod searching;
 mod tags;
 mod tasks;

@@ -16,6 +16,7 @@ const LESS: &[(&str, &str)] = &[
     ("audit_sealing", "SELECT,UPDATE"),
     // a trigger lets nothing be changed but what an erasure empties
     ("consents", "INSERT,SELECT,UPDATE"),
+    ("duplicate_candidates", "SELECT"),
     ("effective_consents", "SELECT"),
     ("event_log", "SELECT"),
 ];

@@ -166,10 +166,7 @@ fn three_contacts_with_all_they_can_have_become_one_and_are_parted_again() {
         shared.call.iter().map(|one| json!({"resource": "contact", "record_id": one["id"]})).collect();
     let there: Vec<Value> = shared.call.iter().map(|one| json!({"contact_id": one["id"]})).collect();
     make::activity(&owner, json!({"subject": "All of them", "links": links, "participants": there}));
-    make::consent(
-        &owner,
-        json!({"contact_id": cleo["id"], "status": "withdrawn", "occurred_at": "2026-02-01T00:00:00Z"}),
-    );
+    make::consent(&owner, json!({"contact_id": cleo["id"], "status": "withdrawn"}));
     owner.patch(&place(&ada), json!({"job_title": null, "phone": null})).ok();
     let before = dump(&town);
     let choices = json!({"field_choices": {"custom.badge": cleo["id"], "email": bea["id"], "account_id": bea["id"]}});
