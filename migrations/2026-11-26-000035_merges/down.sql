@@ -13,6 +13,10 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+DROP INDEX contacts_lower_name_idx, accounts_phone_idx, accounts_host_idx;
+DROP VIEW duplicate_candidates;
+DROP TABLE duplicate_pairs;
+DROP FUNCTION host_of;
 DROP FUNCTION merged_links;
 ALTER TABLE accounts DROP COLUMN merged_into_id;
 ALTER TABLE contacts DROP COLUMN merged_into_id;

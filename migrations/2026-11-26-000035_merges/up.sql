@@ -86,6 +86,56 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         ) AS m) ELSE list END
 $$;
 
+-- The host that a website is at.
+CREATE FUNCTION host_of(url text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+    nullif(regexp_replace(lower(substring(url FROM '^(?:[A-Za-z]+://)?([^/:?#]+)')), '^www[.]', ''), '');
+
+-- Two records that are probably one, as a scan has found them.
+CREATE TABLE duplicate_pairs (
+    tenant_id  uuid NOT NULL REFERENCES tenants,
+    id         uuid NOT NULL,
+    resource   text NOT NULL CHECK (resource IN ('account', 'contact')),
+    record_id  uuid NOT NULL,
+    other_id   uuid NOT NULL,
+    score      numeric(4, 3) NOT NULL,
+    -- [{field, kind, weight}]
+    reasons    jsonb NOT NULL,
+    status     text NOT NULL CHECK (status IN ('open', 'dismissed')),
+    version    int NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    CHECK (record_id < other_id)
+);
+CREATE UNIQUE INDEX duplicate_pairs_pair_key ON duplicate_pairs (tenant_id, resource, record_id, other_id);
+CREATE INDEX duplicate_pairs_other_idx ON duplicate_pairs (tenant_id, other_id);
+CREATE INDEX duplicate_pairs_score_idx ON duplicate_pairs (tenant_id, score, id);
+
+-- Those whose records are there; where they became one, alone or with a third, nobody needs to be asked.
+CREATE VIEW duplicate_candidates AS
+SELECT p.tenant_id, p.id, p.resource, p.record_id, p.other_id, p.score, p.reasons,
+       CASE WHEN p.status = 'open' AND (a.merged_into_id IS NOT NULL OR b.merged_into_id IS NOT NULL) THEN 'merged'
+            ELSE p.status END AS status, p.version, p.created_at, p.updated_at
+FROM duplicate_pairs AS p
+JOIN contacts AS a ON a.tenant_id = p.tenant_id AND a.id = p.record_id
+JOIN contacts AS b ON b.tenant_id = p.tenant_id AND b.id = p.other_id
+WHERE p.resource = 'contact' AND (a.deleted_at IS NULL OR a.merged_into_id IS NOT NULL)
+    AND (b.deleted_at IS NULL OR b.merged_into_id IS NOT NULL)
+UNION ALL
+SELECT p.tenant_id, p.id, p.resource, p.record_id, p.other_id, p.score, p.reasons,
+       CASE WHEN p.status = 'open' AND (a.merged_into_id IS NOT NULL OR b.merged_into_id IS NOT NULL) THEN 'merged'
+            ELSE p.status END AS status, p.version, p.created_at, p.updated_at
+FROM duplicate_pairs AS p
+JOIN accounts AS a ON a.tenant_id = p.tenant_id AND a.id = p.record_id
+JOIN accounts AS b ON b.tenant_id = p.tenant_id AND b.id = p.other_id
+WHERE p.resource = 'account' AND (a.deleted_at IS NULL OR a.merged_into_id IS NOT NULL)
+    AND (b.deleted_at IS NULL OR b.merged_into_id IS NOT NULL);
+
+-- what records are looked up by that may be one
+CREATE INDEX contacts_lower_name_idx ON contacts (tenant_id, lower(display_name));
+CREATE INDEX accounts_phone_idx ON accounts (tenant_id, phone) WHERE phone IS NOT NULL;
+CREATE INDEX accounts_host_idx ON accounts (tenant_id, host_of(website)) WHERE website IS NOT NULL;
+
 -- A word stays as it was said, and is whose it was: of somebody who became one with another, it is theirs by both names.
 CREATE OR REPLACE FUNCTION consents_stand() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

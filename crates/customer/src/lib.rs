@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod choices;
 pub mod consent;
 pub mod contact;
+pub mod duplicate;
 pub mod email_message;
 pub mod form;
 pub mod identifier;
@@ -34,6 +35,7 @@ pub const CATALOGUES: &[&Catalogue] = &[
     &contact::CATALOGUE,
     &contact::identifier::CATALOGUE,
     &contact::point::CATALOGUE,
+    &duplicate::CATALOGUE,
     &email_message::CATALOGUE,
     &form::CATALOGUE,
     &form::submission::CATALOGUE,

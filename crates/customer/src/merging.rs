@@ -23,6 +23,8 @@ pub const REFERENCES: &[Reference] = &[
         lists: &["links", "participants"],
     }),
     Reference::any("activity_links", "record_id").way(Way::Stays),
+    Reference::any("duplicate_pairs", "other_id").way(Way::Stays),
+    Reference::any("duplicate_pairs", "record_id").way(Way::Stays),
     Reference::any("taggings", "record_id").keyed(&["tag_id"]).once(&["tag_id"]),
     Reference::any("task_links", "record_id").way(Way::Stays),
     Reference::any("tasks", "links").told("task", "id").way(Way::Listed {

@@ -15,6 +15,7 @@ pub const TABLES: &[Table] = &[
     CONTACTS,
     CONTACT_IDENTIFIERS,
     CONTACT_POINTS,
+    DUPLICATE_PAIRS,
     EMAIL_CONTENTS,
     EMAIL_MESSAGES,
     EMAIL_PARTICIPANTS,
@@ -95,6 +96,16 @@ const CONTACT_POINTS: Table = table(
         tag(Identifier, Contact, Row, &["id", "contact_id"]),
         tag(Personal, Contact, Row, &["kind", "value", "label", "is_primary", "status", "verified_at"]),
         tag(Derived, Contact, Row, &["value_norm"]),
+    ],
+);
+
+/// Which two are probably one, and by which fields: the row goes with either.
+const DUPLICATE_PAIRS: Table = table(
+    "duplicate_pairs",
+    &[
+        tag(Technical, Nobody, Row, &["tenant_id", "id", "resource", "status", "version", "created_at", "updated_at"]),
+        tag(Technical, Nobody, Row, &["score", "reasons"]),
+        tag(Identifier, Anyone, Row, &["record_id", "other_id"]),
     ],
 );
 

@@ -1,7 +1,9 @@
 //! The wing's tables.
+mod alike;
 mod doing;
 mod said;
 
+pub use alike::{duplicate_candidates, duplicate_pairs};
 pub use doing::{activities, activity_links, calendar_feeds, taggings, tags, task_links, task_reminders, tasks};
 use platform::search::Tsvector;
 pub use said::{consent_states, consents, effective_consents, form_submissions, forms, verifications};
@@ -240,3 +242,5 @@ pub mod accounts_search {
         }
     }
 }
+diesel::allow_tables_to_appear_in_same_query!(duplicate_candidates, accounts);
+diesel::allow_tables_to_appear_in_same_query!(duplicate_candidates, contacts);

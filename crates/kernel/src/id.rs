@@ -99,7 +99,7 @@ id!(AccountId, ContactId, ContactPointId, MembershipId, AccountIdentifierId, Con
 id!(EmailMessageId);
 id!(ActivityId, TaskId, TagId, CalendarFeedId);
 id!(ConsentId, FormId, FormSubmissionId, VerificationId);
-id!(ExternalRefId, ShareId, MergeId);
+id!(ExternalRefId, ShareId, MergeId, DuplicateCandidateId);
 id!(ConnectionId, ConnectionSecretId, InboundDeliveryId);
 id!(ProductId, PriceBookId, PriceBookEntryId, OrderId, OrderLineId);
 id!(PipelineId, StageId, ExchangeRateId, QuotaId);

@@ -21,6 +21,7 @@ mod paging;
 mod points;
 mod reading;
 mod reminders;
+mod scans;
 mod searching;
 mod segments;
 mod tags;

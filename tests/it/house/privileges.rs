@@ -17,6 +17,7 @@ const LESS: &[(&str, &str)] = &[
     // a trigger lets nothing be changed but what an erasure empties
     ("consents", "INSERT,SELECT,UPDATE"),
     ("current_segment_members", "SELECT"),
+    ("duplicate_candidates", "SELECT"),
     ("effective_consents", "SELECT"),
     ("event_log", "SELECT"),
 ];

@@ -26,7 +26,7 @@ fn whatever_points_at_what_may_become_one_is_known() {
     );
     there.extend(db.column(
         "SELECT c.relname || '.' || a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attname IN ('record_id', 'subject_id')",
+         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attname IN ('record_id', 'other_id', 'subject_id')",
     ));
     let known = known();
     let lacking: Vec<&String> = there.iter().filter(|one| !known.contains(one)).collect();

@@ -31,6 +31,11 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "list find of pending words effective forget purposes",
         "parts of a contact that was asked for",
     ),
+    (
+        "customer/src/duplicate/store.rs",
+        "find list set_dismissed known",
+        "pairs, of which `seen` keeps those of records that are seen",
+    ),
     ("customer/src/account/store.rs", "above", "accounts stand above each other whoever sees them"),
     ("customer/src/form/store.rs", "open", "a visitor names a form, and has no rights"),
     ("customer/src/form/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),

@@ -72,7 +72,7 @@ fn there(db: &Database, table: &str) -> BTreeMap<String, String> {
 }
 
 /// Of whose columns PostgreSQL does not know what may be null.
-const VIEWS: [&str; 2] = ["effective_consents", "event_log"];
+const VIEWS: [&str; 3] = ["duplicate_candidates", "effective_consents", "event_log"];
 
 fn bare(kind: &str) -> &str {
     kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>')).unwrap_or(kind)

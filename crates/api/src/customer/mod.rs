@@ -7,6 +7,7 @@ mod consents;
 mod contact_identifiers;
 mod contact_points;
 mod contacts;
+mod duplicates;
 mod email_messages;
 mod form_submissions;
 mod forms;
@@ -31,6 +32,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(memberships::routes)
         .configure(merges::routes)
         .configure(hierarchy::routes)
+        .configure(duplicates::routes)
         .configure(consents::routes)
         .configure(forms::routes)
         .configure(form_submissions::routes)

@@ -95,7 +95,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         kernel::ContactIdentifierId, kernel::AccountIdentifierId, kernel::EmailMessageId,
         kernel::ActivityId, kernel::TaskId, kernel::TagId,
         kernel::ConsentId, kernel::FormId, kernel::FormSubmissionId,
-        kernel::ShareId, kernel::MergeId, kernel::FileId, kernel::NotificationId, kernel::DeviceId,
+        kernel::ShareId, kernel::MergeId, kernel::DuplicateCandidateId, kernel::FileId, kernel::NotificationId, kernel::DeviceId,
         kernel::ConnectionId, kernel::InboundDeliveryId,
         kernel::PipelineId, kernel::StageId, kernel::ExchangeRateId, kernel::QuotaId, kernel::OpportunityId,
         kernel::LeadId, kernel::LeadScoreRuleId, kernel::LeadScoreEntryId, kernel::AssignmentRuleId,

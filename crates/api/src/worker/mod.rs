@@ -4,6 +4,7 @@
 //! whose worker falls silent is taken over by another, and goes on from its last chunk. Where there are several lanes, one
 //! is for what is short: whatever takes long, a letter does not wait for it.
 mod acting;
+mod duplicates;
 pub mod exports;
 pub mod files;
 pub mod handlers;
@@ -130,14 +131,22 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
 fn kinds() -> Vec<&'static str> {
     let ours = [handlers::KINDS, exports::KINDS, inbound::KINDS, indexing::KINDS, keys::KINDS];
     let people = [letters::KINDS, news::KINDS, push::KINDS, privacy::KINDS, quotes::KINDS, verifications::KINDS];
-    [ours.concat(), people.concat(), [webhooks::NOTICES, webhooks::REPLAYS].concat()].concat()
+    [ours.concat(), people.concat(), [webhooks::NOTICES, webhooks::REPLAYS, duplicates::KINDS].concat()].concat()
 }
 
 /// What may take long.
 fn is_long(kind: &str) -> bool {
-    [handlers::KINDS, exports::KINDS, indexing::KINDS, keys::KINDS, privacy::KINDS, webhooks::REPLAYS]
-        .concat()
-        .contains(&kind)
+    [
+        handlers::KINDS,
+        exports::KINDS,
+        indexing::KINDS,
+        keys::KINDS,
+        privacy::KINDS,
+        webhooks::REPLAYS,
+        duplicates::KINDS,
+    ]
+    .concat()
+    .contains(&kind)
 }
 
 /// The first of several lanes is for what is short.
@@ -168,6 +177,7 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
         kind if push::KINDS.contains(&kind) => push::run(house, &held).await,
         kind if quotes::KINDS.contains(&kind) => quotes::run(house, &held).await,
         kind if exports::KINDS.contains(&kind) => exports::run(house, &held, stopping).await,
+        kind if duplicates::KINDS.contains(&kind) => duplicates::run(house, &held, stopping).await,
         kind if inbound::KINDS.contains(&kind) => inbound::run(house, &held).await,
         kind if indexing::KINDS.contains(&kind) => indexing::run(house, &held, stopping).await,
         kind if keys::KINDS.contains(&kind) => keys::run(house, &held, stopping).await,
@@ -197,7 +207,7 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
         return house.jobs.unpermitted(move |conn| job::retry(conn, &held, &why)).await;
     }
     let people = [letters::KINDS, news::KINDS, push::KINDS, quotes::KINDS, verifications::KINDS, webhooks::NOTICES];
-    let failing = [people.concat(), [keys::KINDS, indexing::KINDS, webhooks::REPLAYS].concat()];
+    let failing = [people.concat(), [keys::KINDS, indexing::KINDS, duplicates::KINDS, webhooks::REPLAYS].concat()];
     if failing.concat().contains(&held.kind.as_str()) {
         return house.jobs.unpermitted(move |conn| job::end(conn, &held, "failed", Some(&why))).await;
     }

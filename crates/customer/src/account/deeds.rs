@@ -1,4 +1,5 @@
 //! What may be done with an account.
+use super::duplicates::duplicates;
 use super::{Account, AccountPatch, CATALOGUE, Key, NewAccount, OWN_PARENT, TAX_NUMBER_TAKEN, store};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
@@ -9,7 +10,6 @@ use platform::search::Words;
 use platform::{Conn, custom, external, merge};
 
 const TAX_NUMBER: u8 = 100;
-const NAME: u8 = 80;
 /// A hierarchy deeper than this is taken for a circle.
 pub(super) const DEEPEST: usize = 32;
 
@@ -27,18 +27,6 @@ pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewAccount, allowed: Duplicates)
     let words = custom::words(ctx, Account::NAME, &new.custom.0, words);
     attempt(conn, |conn| store::insert(conn, ctx, new, words))
         .map_err(|e| named(conn, ctx, e, new.tax_number.as_deref()))
-}
-
-/// The accounts that `new` may be, the likeliest first.
-pub fn duplicates(conn: &mut Conn, ctx: &Ctx, new: &NewAccount) -> Result<Vec<Existing>> {
-    let number = new.tax_number.as_deref();
-    let judge = |one: &Account| match number.is_some() && one.tax_number.as_deref() == number {
-        true => Existing::new(one.id, "tax_number", TAX_NUMBER),
-        false => Existing::new(one.id, "name", NAME),
-    };
-    let mut existing: Vec<Existing> = store::alike(conn, ctx, &new.name, number)?.iter().map(judge).collect();
-    existing.sort_by_key(|one| std::cmp::Reverse(one.score));
-    Ok(existing)
 }
 
 /// With a `base`, only if the account is still at that version; without, on whatever is there now.

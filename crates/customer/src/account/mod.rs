@@ -3,6 +3,7 @@
 //! It always has a name and an owner; its tax number is unique among the living accounts of a tenant. Accounts form a
 //! hierarchy: no account stands above itself.
 mod deeds;
+mod duplicates;
 pub mod hierarchy;
 pub mod identifier;
 pub mod import;
@@ -10,10 +11,13 @@ mod merge;
 mod store;
 
 pub use crate::schema::accounts::table as Table;
-pub use deeds::{archive, create, duplicates, is_there, purge, restore, update, upsert};
+pub use deeds::{archive, create, is_there, purge, restore, update, upsert};
 pub(crate) use deeds::{changeable, touch};
+pub use duplicates::duplicates;
+pub(crate) use duplicates::traits;
 pub use merge::merge;
 pub use store::{at_addresses, find, find_by, list, many};
+pub(crate) use store::{newest_ids, seen_ids};
 
 use crate::choices::{LIFECYCLE_STAGES, RATINGS, SOURCES, one_of};
 use crate::schema::accounts;

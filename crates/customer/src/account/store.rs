@@ -47,6 +47,20 @@ pub fn many(conn: &mut Conn, ctx: &Ctx, ids: &[AccountId]) -> Result<Vec<Account
         .load(conn)?)
 }
 
+/// Those that the actor sees, archived ones too, to be asked of ids.
+#[auto_type]
+pub(crate) fn seen_ids(ctx: &Ctx) -> _ {
+    let seen: scope = scope(ctx, Action::Read);
+    seen.select(accounts::id)
+}
+
+/// The ids of living ones that the actor sees, the newest first, below a mark.
+pub(crate) fn newest_ids(conn: &mut Conn, ctx: &Ctx, below: Option<AccountId>, limit: i64) -> Result<Vec<AccountId>> {
+    let living = scope(ctx, Action::Read).filter(accounts::deleted_at.is_null());
+    let mark = below.unwrap_or(AccountId(uuid::Uuid::max()));
+    Ok(living.filter(accounts::id.lt(mark)).order(accounts::id.desc()).limit(limit).select(accounts::id).load(conn)?)
+}
+
 /// The living accounts with this key; several may share a name.
 pub fn find_by(conn: &mut Conn, ctx: &Ctx, key: &Key) -> Result<Vec<Account>> {
     let living = scope(ctx, Action::Read).filter(accounts::deleted_at.is_null()).select(Account::as_select());

@@ -16,9 +16,11 @@ pub use crate::schema::contacts::table as Table;
 pub use deeds::{archive, create, is_there, purge, restore, update, upsert};
 pub(crate) use deeds::{changeable, consent_changed, set_account, touch};
 pub use duplicates::duplicates;
+pub(crate) use duplicates::{score, traits};
 pub use merge::merge;
 pub use name::full as full_name;
 pub use store::{at_addresses, find, find_by, list, many, of_account};
+pub(crate) use store::{newest_ids, seen_ids};
 
 use crate::choices::{GENDERS, LIFECYCLE_STAGES, SOURCES};
 use crate::schema::contacts;

@@ -47,6 +47,20 @@ pub fn many(conn: &mut Conn, ctx: &Ctx, ids: &[ContactId]) -> Result<Vec<Contact
         .load(conn)?)
 }
 
+/// Those that the actor sees, archived ones too, to be asked of ids.
+#[auto_type]
+pub(crate) fn seen_ids(ctx: &Ctx) -> _ {
+    let seen: scope = scope(ctx, Action::Read);
+    seen.select(contacts::id)
+}
+
+/// The ids of living ones that the actor sees, the newest first, below a mark.
+pub(crate) fn newest_ids(conn: &mut Conn, ctx: &Ctx, below: Option<ContactId>, limit: i64) -> Result<Vec<ContactId>> {
+    let living = scope(ctx, Action::Read).filter(contacts::deleted_at.is_null());
+    let mark = below.unwrap_or(ContactId(uuid::Uuid::max()));
+    Ok(living.filter(contacts::id.lt(mark)).order(contacts::id.desc()).limit(limit).select(contacts::id).load(conn)?)
+}
+
 /// The people of an account, the newest first.
 pub fn of_account(conn: &mut Conn, ctx: &Ctx, account: AccountId) -> Result<Vec<Contact>> {
     let here = memberships::table

@@ -8,8 +8,17 @@ use utoipa::{PartialSchema, ToSchema};
 
 /// Nouns whose changes are no events: they change in bulk, are told with the record that they belong to, or are seen by
 /// no predicate of their own.
-const SILENT: [&str; 8] =
-    ["audit_log", "external_ref", "file", "inbound_delivery", "job", "notification", "restriction", "webhook_delivery"];
+const SILENT: [&str; 9] = [
+    "audit_log",
+    "duplicate_candidate",
+    "external_ref",
+    "file",
+    "inbound_delivery",
+    "job",
+    "notification",
+    "restriction",
+    "webhook_delivery",
+];
 
 /// What happens to every noun.
 const VERBS: [Verb; 5] = [Verb::Created, Verb::Updated, Verb::Deleted, Verb::Restored, Verb::Purged];

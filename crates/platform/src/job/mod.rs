@@ -10,7 +10,7 @@ mod store;
 pub use crate::schema::jobs::table as Table;
 pub use queue::{
     Held, LEASE, LOST, MOST_ATTEMPTS, Priority, claim, discard, end, enqueue, enqueue_as, enqueue_held, hold, keep,
-    release, retry, tell,
+    progress, release, retry, tell,
 };
 pub use store::{again, cancel, find, list};
 

@@ -171,6 +171,19 @@ fn kept(conn: &mut Conn, held: &Held, progress: Option<&Value>, lasts: bool) -> 
     kept.map(|asked| asked.cancel_asked).ok_or_else(|| LOST.into())
 }
 
+#[derive(QueryableByName)]
+struct Told {
+    #[diesel(sql_type = Jsonb)]
+    progress: Value,
+}
+
+/// How far a job had come when somebody last wrote it down.
+pub fn progress(conn: &mut Conn, held: &Held) -> Result<Value> {
+    let text = "SELECT progress FROM jobs WHERE tenant_id = $1 AND id = $2 AND fence = $3";
+    let told: Option<Told> = mine(held, text).get_result(conn).optional()?;
+    told.map(|told| told.progress).ok_or_else(|| LOST.into())
+}
+
 /// Ends a job.
 pub fn end(conn: &mut Conn, held: &Held, status: &str, error: Option<&str>) -> Result<()> {
     let text = "UPDATE jobs SET status = $4, error = $5, leased_until = NULL, version = version + 1, \

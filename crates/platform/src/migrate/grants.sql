@@ -22,7 +22,8 @@ BEGIN
         REVOKE INSERT, UPDATE, DELETE ON event_log, audit_months FROM guanxi_app; -- views, which change as their owner may
         REVOKE INSERT, DELETE ON audit_sealing FROM guanxi_app;
         REVOKE DELETE ON consents FROM guanxi_app; -- a trigger says what an update may be: an erasure
-        REVOKE INSERT, UPDATE, DELETE ON current_segment_members, effective_consents FROM guanxi_app; -- views
+        -- views
+        REVOKE INSERT, UPDATE, DELETE ON current_segment_members, duplicate_candidates, effective_consents FROM guanxi_app;
         REVOKE EXECUTE ON FUNCTION erase_audit_details, erase_audit_data, analyze_grown, audit_open_months, audit_close_months,
             audit_drop_month, audit_drop_links FROM PUBLIC;
         GRANT EXECUTE ON FUNCTION erase_audit_details, erase_audit_data, analyze_grown, audit_open_months, audit_close_months,

@@ -19,6 +19,14 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
     match segment {
         "accounts" => made(&make::account(client, json!({})), "/v1/accounts"),
         "contacts" => made(&make::contact(client, json!({})), "/v1/contacts"),
+        "duplicate-candidates" => {
+            let new = json!({"display_name": fresh("Twin "), "phone": "+49301234567"});
+            let [one, _] = [1, 2].map(|_| make::contact(client, new.clone()));
+            client.post("/v1/duplicate-scans", json!({"resource": "contact"})).is(202);
+            let filter = crate::support::encoded(&format!("record_id == \"{}\"", make::id(&one, "id")));
+            let found = client.get(&format!("/v1/duplicate-candidates?filter={filter}&sort=-score")).ok();
+            Made { id: make::id(&found["data"][0], "id"), delete: None }
+        }
         "merges" => {
             let [one, other] = [1, 2].map(|_| make::contact(client, json!({})));
             let path = format!("/v1/contacts/{}/merge", make::id(&one, "id"));
