@@ -78,6 +78,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/q/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at a quote
+         * @description By the link of a letter, in the language that `Accept-Language` asks for.
+         *
+         *     Open to anybody.
+         */
+        get: operations["get_offered_quote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/q/{token}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a quote
+         * @description By the link of a letter. Said twice, it is answered the same. Refused where it has run out, was declined, or another
+         *     revision has taken its place.
+         *
+         *     Open to anybody.
+         */
+        post: operations["accept_offered_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/q/{token}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print a quote
+         * @description By the link of a letter, in the language that `Accept-Language` asks for.
+         *
+         *     Open to anybody.
+         */
+        get: operations["get_offered_quote_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/q/{token}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline a quote
+         * @description By the link of a letter, and why.
+         *
+         *     Open to anybody.
+         */
+        post: operations["reject_offered_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/readyz": {
         parameters: {
             query?: never;
@@ -365,6 +454,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/accounts/{id}/hierarchy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get where an account stands
+         * @description The accounts above it and below, and what it and all below it come to together; all of it as far as the caller sees
+         *     accounts, orders and opportunities.
+         *
+         *     Needs `account:read` and `order:read` and `opportunity:read`.
+         */
+        get: operations["get_account_hierarchy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/accounts/{id}/history": {
         parameters: {
             query?: never;
@@ -409,6 +521,30 @@ export interface paths {
          *     Needs `account:update`.
          */
         post: operations["add_account_identifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge accounts into one
+         * @description The others are archived, and whatever points at them points at this one, also what the caller does not see. Of each
+         *     field it keeps its own value, else the first that another has; `field_choices` decides otherwise. Their ids lead to
+         *     it. With `dry_run` it says what would come of it, and does nothing.
+         *
+         *     Needs `account:merge` and `account:update` and `account:delete`.
+         */
+        post: operations["merge_account"];
         delete?: never;
         options?: never;
         head?: never;
@@ -702,6 +838,108 @@ export interface paths {
          *     Needs `api_key:update`.
          */
         post: operations["rotate_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assignment-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List assignment rules
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `assignment_rule:read`.
+         */
+        get: operations["list_assignment_rules"];
+        put?: never;
+        /**
+         * Create an assignment rule
+         * @description Of those that hold of a lead the first gives it out that has somebody free, by `position`. It looks at the lead alone.
+         *
+         *     Needs `assignment_rule:create`.
+         */
+        post: operations["create_assignment_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assignment-rules/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write many assignment rules
+         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `assignment_rule:create|update|delete`.
+         */
+        post: operations["batch_assignment_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assignment-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an assignment rule
+         * @description Needs `assignment_rule:read`.
+         */
+        get: operations["get_assignment_rule"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an assignment rule
+         * @description It is gone for good.
+         *
+         *     Needs `assignment_rule:delete`.
+         */
+        delete: operations["delete_assignment_rule"];
+        options?: never;
+        head?: never;
+        /**
+         * Update an assignment rule
+         * @description Needs `assignment_rule:update`.
+         */
+        patch: operations["update_assignment_rule"];
+        trace?: never;
+    };
+    "/v1/assignment-rules/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the assignment-rules
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `assignment_rule:read`.
+         */
+        get: operations["list_assignment_rule_history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1725,6 +1963,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/contacts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge contacts into one
+         * @description The others are archived, and whatever points at them points at this one, also what the caller does not see. Of each
+         *     field it keeps its own value, else the first that another has; `field_choices` decides otherwise. What any of them has
+         *     agreed to or refused holds as if one had said it. Their ids lead to it. With `dry_run` it says what would come of it,
+         *     and does nothing.
+         *
+         *     Needs `contact:merge` and `contact:update` and `contact:delete`.
+         */
+        post: operations["merge_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/contacts/{id}/restore": {
         parameters: {
             query?: never;
@@ -1739,6 +2002,93 @@ export interface paths {
          * @description Needs `contact:delete`.
          */
         post: operations["restore_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/duplicate-candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List records that are probably one
+         * @description Of pairs of which the caller sees both. `?status=open&sort=-score` are those that somebody should look at.
+         *
+         *     Needs `duplicate_candidate:read`.
+         */
+        get: operations["list_duplicate_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/duplicate-candidates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get two records that are probably one
+         * @description Needs `duplicate_candidate:read`.
+         */
+        get: operations["get_duplicate_candidate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/duplicate-candidates/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that two records are two
+         * @description For whoever may change both. They are not found again; one that is no more open is answered as it is.
+         *
+         *     Needs `duplicate_candidate:update`.
+         */
+        post: operations["dismiss_duplicate_candidate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/duplicate-scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look for records that are probably one
+         * @description Of all that the caller sees: the newest two hundred at once, the others in the background. Pairs that were dismissed are
+         *     not found again.
+         *
+         *     Needs `duplicate_candidate:create` and `contact:read`.
+         */
+        post: operations["begin_duplicate_scan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2940,6 +3290,485 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/lead-score-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List score rules
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `lead_score_rule:read`.
+         */
+        get: operations["list_lead_score_rules"];
+        put?: never;
+        /**
+         * Create a score rule
+         * @description So many points to leads of which its filter holds: it looks at the lead alone. What it gave before is kept until a lead
+         *     changes next.
+         *
+         *     Needs `lead_score_rule:create`.
+         */
+        post: operations["create_lead_score_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lead-score-rules/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write many score rules
+         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `lead_score_rule:create|update|delete`.
+         */
+        post: operations["batch_lead_score_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lead-score-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a score rule
+         * @description Needs `lead_score_rule:read`.
+         */
+        get: operations["get_lead_score_rule"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a score rule
+         * @description It is gone for good.
+         *
+         *     Needs `lead_score_rule:delete`.
+         */
+        delete: operations["delete_lead_score_rule"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a score rule
+         * @description Needs `lead_score_rule:update`.
+         */
+        patch: operations["update_lead_score_rule"];
+        trace?: never;
+    };
+    "/v1/lead-score-rules/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the lead-score-rules
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `lead_score_rule:read`.
+         */
+        get: operations["list_lead_score_rule_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List leads
+         * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `lead:read`.
+         */
+        get: operations["list_leads"];
+        put?: never;
+        /**
+         * Create a lead
+         * @description Where no owner is named, the assignment rules give it to somebody, who answers within their promise; the caller keeps it where
+         *     none does. The score rules rate it. A lead with the same e-mail address, or the same number and name, is refused with
+         *     its candidates, unless `duplicates=allow`; contacts that it may be are told, and refuse nothing.
+         *
+         *     Needs `lead:create`.
+         */
+        post: operations["create_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leads/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give out leads by the assignment rules
+         * @description Those that are named, or the oldest thousand of which a filter holds, as far as they are open and the caller's to change.
+         *     With `dry_run` nothing is changed, and the answer tells what would come of it.
+         *
+         *     Needs `lead:update` and `lead:assign`.
+         */
+        post: operations["assign_leads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leads/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write many leads
+         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `lead:create|update|delete`.
+         */
+        post: operations["batch_leads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leads/by/{key}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or update a lead by a key
+         * @description The key is `email` or `phone`, of a lead that has not become a customer, or `ext:{source_system}`.
+         *
+         *     Needs `lead:create` and `lead:update`.
+         */
+        put: operations["upsert_lead"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leads/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find leads and contacts that a new lead probably is
+         * @description Needs `lead:read`.
+         */
+        post: operations["find_duplicate_leads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a lead
+         * @description Needs `lead:read`.
+         */
+        get: operations["get_lead"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive or purge a lead
+         * @description Needs `lead:delete`.
+         */
+        delete: operations["delete_lead"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a lead
+         * @description The status goes along: `unqualified` needs a reason, and becoming a customer is `POST …/convert`. One that has become a
+         *     customer changes no more.
+         *
+         *     Needs `lead:update`.
+         */
+        patch: operations["update_lead"];
+        trace?: never;
+    };
+    "/v1/leads/{id}/assignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get why somebody has a lead
+         * @description What each rule said when it was given out last, and whom they would give it to now.
+         *
+         *     Needs `lead:read` and `assignment_rule:read`.
+         */
+        get: operations["get_lead_assignment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leads/{id}/convert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a customer of a lead
+         * @description A contact, an account where the lead names a company, and an opportunity where one is asked for, in one transaction:
+         *     each is one that is there, or is made of what the lead says. Activities, tasks and tags of the lead are theirs too from
+         *     then on. A second conversion is 409 with what the lead has become. If-Match asks for the version of the lead.
+         *
+         *     Needs `lead:update` and `account:create` and `contact:create` and `opportunity:create`.
+         */
+        post: operations["convert_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leads/{id}/disqualify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give up a lead
+         * @description It will not become a customer, and this says why: one of the options of the set `disqualify_reasons`, where the tenant
+         *     has such a set. If-Match asks for the version of the lead.
+         *
+         *     Needs `lead:update`.
+         */
+        post: operations["disqualify_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leads/{id}/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who follows one of the leads
+         * @description The first who did first.
+         *
+         *     Needs `lead:read`.
+         */
+        get: operations["list_lead_followers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leads/{id}/followers/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow one of the leads
+         * @description Whoever does is told of its changes by others, as long as they see it: `GET /v1/me/notifications`.
+         *
+         *     Needs `lead:read`.
+         */
+        put: operations["follow_lead"];
+        post?: never;
+        /**
+         * Follow one of the leads no more
+         * @description It is no fault not to have.
+         *
+         *     Needs `lead:read`.
+         */
+        delete: operations["unfollow_lead"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leads/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the leads
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `lead:read`.
+         */
+        get: operations["list_lead_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leads/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a lead up again
+         * @description One that was not given up is answered as it is. If-Match asks for the version of the lead.
+         *
+         *     Needs `lead:update`.
+         */
+        post: operations["reopen_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leads/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived lead
+         * @description Needs `lead:delete`.
+         */
+        post: operations["restore_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leads/{id}/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what a lead's score is made of
+         * @description The rules that hold of it, and what each has given or taken, and when.
+         *
+         *     Needs `lead:read`.
+         */
+        get: operations["get_lead_score"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leads/{id}/unconvert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a conversion back
+         * @description What it has made is archived, and the lead is what it was. 409 where anybody has worked with what was made since:
+         *     `existing` says with what. If-Match asks for the version of the lead.
+         *
+         *     Needs `lead:update` and `account:delete` and `contact:delete` and `opportunity:delete`.
+         */
+        post: operations["unconvert_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/legal-holds": {
         parameters: {
             query?: never;
@@ -3445,6 +4274,94 @@ export interface paths {
          * @description Needs `contact:update`.
          */
         patch: operations["update_membership"];
+        trace?: never;
+    };
+    "/v1/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List merges
+         * @description Newest first, unless `sort` says otherwise. A merge is seen by whoever merged, and as their role says.
+         *
+         *     Needs `merge:read`.
+         */
+        get: operations["list_merges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/merges/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a merge
+         * @description Needs `merge:read`.
+         */
+        get: operations["get_merge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/merges/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the merges
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `merge:read`.
+         */
+        get: operations["list_merge_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a merge
+         * @description All records are there again, with what was theirs; what came later stays with the one that was left. It takes the
+         *     rights to merge, change and archive them. A field that was changed since stays as it is; where what comes back is taken
+         *     by now, or a later merge stands in the way, 409 says so.
+         *
+         *     Needs `merge:update`.
+         */
+        post: operations["undo_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/metadata/objects": {
@@ -5532,6 +6449,509 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/quote-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the lines of all quotes
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `quote:read`.
+         */
+        get: operations["list_all_quote_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quote-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List to whom all quotes were sent, and what they have said
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `quote:read`.
+         */
+        get: operations["list_all_quote_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List quotes
+         * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `quote:read`.
+         */
+        get: operations["list_quotes"];
+        put?: never;
+        /**
+         * Create a quote
+         * @description As a draft. Where it names an opportunity and no lines, it has those of the opportunity; prices that are not said come
+         *     of the price book. What the lines come to is computed. Refused where another quote has the number.
+         *
+         *     Needs `quote:create`.
+         */
+        post: operations["create_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write many quotes
+         * @description Up to 1,000 creations, changes and deletions, answered one by one in their quote.
+         *
+         *     Needs `quote:create|update|delete`.
+         */
+        post: operations["batch_quotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/by/{key}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or update a quote by a key
+         * @description The key is `number`, which means the revision that holds, or `ext:{source_system}`. Where the body has lines, they
+         *     take the place of those that are there.
+         *
+         *     Needs `quote:create` and `quote:update`.
+         */
+        put: operations["upsert_quote"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find quotes that a new one probably is
+         * @description Needs `quote:read`.
+         */
+        post: operations["find_duplicate_quotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a quote
+         * @description Needs `quote:read`.
+         */
+        get: operations["get_quote"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive or purge a quote
+         * @description Needs `quote:delete`.
+         */
+        delete: operations["delete_quote"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a quote
+         * @description While it is a draft; later, its owner and team alone.
+         *
+         *     Needs `quote:update`.
+         */
+        patch: operations["update_quote"];
+        trace?: never;
+    };
+    "/v1/quotes/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write down that a quote was accepted
+         * @description By another way than its link. Its opportunity comes to what was agreed upon.
+         *
+         *     Needs `quote:update`.
+         */
+        post: operations["accept_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a quote
+         * @description One that is in approval.
+         *
+         *     Needs `quote:approve`.
+         */
+        post: operations["approve_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/{id}/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who follows one of the quotes
+         * @description The first who did first.
+         *
+         *     Needs `quote:read`.
+         */
+        get: operations["list_quote_followers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/{id}/followers/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow one of the quotes
+         * @description Whoever does is told of its changes by others, as long as they see it: `GET /v1/me/notifications`.
+         *
+         *     Needs `quote:read`.
+         */
+        put: operations["follow_quote"];
+        post?: never;
+        /**
+         * Follow one of the quotes no more
+         * @description It is no fault not to have.
+         *
+         *     Needs `quote:read`.
+         */
+        delete: operations["unfollow_quote"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the quotes
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `quote:read`.
+         */
+        get: operations["list_quote_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the lines of a quote
+         * @description Needs `quote:read`.
+         */
+        get: operations["list_quote_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List to whom a quote was sent, and what they have said
+         * @description The evidence of an acceptance: who says that they are whom, when, from where and by which program.
+         *
+         *     Needs `quote:read`.
+         */
+        get: operations["list_quote_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/{id}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make an order of a quote
+         * @description Of one that was accepted, once: asked again, the same order is answered. Its amounts are those of the quote.
+         *
+         *     Needs `order:create` and `quote:read`.
+         */
+        post: operations["order_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/{id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print a quote
+         * @description For those from whom nothing of it is held back.
+         *
+         *     Needs `quote:read`.
+         */
+        get: operations["get_quote_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write down that a quote was declined
+         * @description By another way than its link, and why.
+         *
+         *     Needs `quote:update`.
+         */
+        post: operations["reject_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/{id}/reject-approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a quote back instead of approving it
+         * @description It is a draft again.
+         *
+         *     Needs `quote:approve`.
+         */
+        post: operations["reject_quote_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived quote
+         * @description Needs `quote:delete`.
+         */
+        post: operations["restore_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/{id}/revise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revise a quote
+         * @description The next revision is a draft of the same; this one is superseded, and its links accept nothing more. Not where it was
+         *     accepted.
+         *
+         *     Needs `quote:update` and `quote:create`.
+         */
+        post: operations["revise_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a quote
+         * @description By a letter with the PDF and a link, by which whoever reads it accepts or declines. A draft need not be approved first
+         *     unless the tenant wants to be asked. What was sent may be sent again, and to others.
+         *
+         *     Needs `quote:update`.
+         */
+        post: operations["send_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit a quote
+         * @description A draft with lines: it is `approved` at once, or `in_approval` where more is off than the tenant lets go without being
+         *     asked (`quote_approval_discount`).
+         *
+         *     Needs `quote:update`.
+         */
+        post: operations["submit_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/retention-policies": {
         parameters: {
             query?: never;
@@ -5749,6 +7169,248 @@ export interface paths {
          * @description Needs `role:delete`.
          */
         post: operations["restore_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List segments
+         * @description Newest first, unless `sort` says otherwise. Of a segment that is made of what the caller does not see, nothing is told.
+         *
+         *     Needs `segment:read`.
+         */
+        get: operations["list_segments"];
+        put?: never;
+        /**
+         * Create a segment
+         * @description Who is in a dynamic one is worked out in the background, and followed from then on. Its filter may ask of fields that the
+         *     caller sees, and of other records where the caller sees all of them.
+         *
+         *     Needs `segment:create` and `contact:read`.
+         */
+        post: operations["create_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write many segments
+         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `segment:create|update|delete`.
+         */
+        post: operations["batch_segments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show who would be in a segment
+         * @description How many there are, beyond 10,000 by estimate, and the newest of them, as the caller sees them.
+         *
+         *     Needs `segment:read` and `contact:read`.
+         */
+        post: operations["preview_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a segment
+         * @description Needs `segment:read`.
+         */
+        get: operations["get_segment"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive or purge a segment
+         * @description What other segments are made of is archived, and not purged.
+         *
+         *     Needs `segment:delete`.
+         */
+        delete: operations["delete_segment"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a segment
+         * @description Where a dynamic one says something else, all records are asked anew, in the background.
+         *
+         *     Needs `segment:update`.
+         */
+        patch: operations["update_segment"];
+        trace?: never;
+    };
+    "/v1/segments/{id}/former-members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who has left a segment
+         * @description Those whose record the caller sees, with when they left.
+         *
+         *     Needs `segment:read`.
+         */
+        get: operations["list_former_segment_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the segments
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `segment:read`.
+         */
+        get: operations["list_segment_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the members of a segment
+         * @description Those whose record the caller sees. The records themselves, with all that their list can do, are
+         *     `?filter=segments.exists(s, s.id == "…")` of that.
+         *
+         *     Needs `segment:read`.
+         */
+        get: operations["list_segment_members"];
+        put?: never;
+        /**
+         * Put records into a static segment, or take them out
+         * @description By their ids, all or none; or by a filter, 10,000 at a time.
+         *
+         *     Needs `segment:update`.
+         */
+        post: operations["change_segment_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask all records anew
+         * @description For who does not wait for the next look. Whoever has come or gone meanwhile is told as ever.
+         *
+         *     Needs `segment:update`.
+         */
+        post: operations["refresh_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived segment
+         * @description Needs `segment:delete`.
+         */
+        post: operations["restore_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get how a segment stands
+         * @description How many of its members the caller sees, and how far a look at all records has come.
+         *
+         *     Needs `segment:read`.
+         */
+        get: operations["get_segment_state"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7318,6 +8980,23 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "account.merged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Account: merged */
+        post: operations["on_account_merged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "account.purged": {
         parameters: {
             query?: never;
@@ -7539,6 +9218,91 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "assignment_rule.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Assignment rule: created */
+        post: operations["on_assignment_rule_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "assignment_rule.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Assignment rule: deleted */
+        post: operations["on_assignment_rule_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "assignment_rule.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Assignment rule: purged */
+        post: operations["on_assignment_rule_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "assignment_rule.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Assignment rule: restored */
+        post: operations["on_assignment_rule_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "assignment_rule.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Assignment rule: updated */
+        post: operations["on_assignment_rule_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "connection.created": {
         parameters: {
             query?: never;
@@ -7720,6 +9484,23 @@ export interface webhooks {
         put?: never;
         /** Contact: erased */
         post: operations["on_contact_erased"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contact.merged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contact: merged */
+        post: operations["on_contact_merged"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8491,6 +10272,380 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "lead.access_lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead: access lost */
+        post: operations["on_lead_access_lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead.assigned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead: assigned */
+        post: operations["on_lead_assigned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead.converted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead: converted */
+        post: operations["on_lead_converted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead: created */
+        post: operations["on_lead_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead: deleted */
+        post: operations["on_lead_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead.disqualified": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead: disqualified */
+        post: operations["on_lead_disqualified"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead.erased": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead: erased */
+        post: operations["on_lead_erased"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead: purged */
+        post: operations["on_lead_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead.reopened": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead: reopened */
+        post: operations["on_lead_reopened"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead.responded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead: responded */
+        post: operations["on_lead_responded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead.response_breached": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead: response breached */
+        post: operations["on_lead_response_breached"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead: restored */
+        post: operations["on_lead_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead.scored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead: scored */
+        post: operations["on_lead_scored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead.tagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead: tagged */
+        post: operations["on_lead_tagged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead.unconverted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead: unconverted */
+        post: operations["on_lead_unconverted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead.untagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead: untagged */
+        post: operations["on_lead_untagged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead: updated */
+        post: operations["on_lead_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead_score_rule.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead score rule: created */
+        post: operations["on_lead_score_rule_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead_score_rule.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead score rule: deleted */
+        post: operations["on_lead_score_rule_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead_score_rule.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead score rule: purged */
+        post: operations["on_lead_score_rule_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead_score_rule.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead score rule: restored */
+        post: operations["on_lead_score_rule_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead_score_rule.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead score rule: updated */
+        post: operations["on_lead_score_rule_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "legal_hold.created": {
         parameters: {
             query?: never;
@@ -8587,6 +10742,108 @@ export interface webhooks {
         put?: never;
         /** Legal hold: updated */
         post: operations["on_legal_hold_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "merge.access_lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge: access lost */
+        post: operations["on_merge_access_lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "merge.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge: created */
+        post: operations["on_merge_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "merge.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge: deleted */
+        post: operations["on_merge_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "merge.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge: purged */
+        post: operations["on_merge_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "merge.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge: restored */
+        post: operations["on_merge_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "merge.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge: updated */
+        post: operations["on_merge_updated"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9579,6 +11836,210 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "quote.accepted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quote: accepted */
+        post: operations["on_quote_accepted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "quote.access_lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quote: access lost */
+        post: operations["on_quote_access_lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "quote.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quote: created */
+        post: operations["on_quote_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "quote.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quote: deleted */
+        post: operations["on_quote_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "quote.expired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quote: expired */
+        post: operations["on_quote_expired"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "quote.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quote: purged */
+        post: operations["on_quote_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "quote.rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quote: rejected */
+        post: operations["on_quote_rejected"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "quote.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quote: restored */
+        post: operations["on_quote_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "quote.sent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quote: sent */
+        post: operations["on_quote_sent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "quote.tagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quote: tagged */
+        post: operations["on_quote_tagged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "quote.untagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quote: untagged */
+        post: operations["on_quote_untagged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "quote.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Quote: updated */
+        post: operations["on_quote_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "retention_policy.completed": {
         parameters: {
             query?: never;
@@ -9777,6 +12238,176 @@ export interface webhooks {
         put?: never;
         /** Role: updated */
         post: operations["on_role_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "segment.access_lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Segment: access lost */
+        post: operations["on_segment_access_lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "segment.built": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Segment: built */
+        post: operations["on_segment_built"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "segment.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Segment: created */
+        post: operations["on_segment_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "segment.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Segment: deleted */
+        post: operations["on_segment_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "segment.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Segment: failed */
+        post: operations["on_segment_failed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "segment.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Segment: purged */
+        post: operations["on_segment_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "segment.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Segment: restored */
+        post: operations["on_segment_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "segment.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Segment: updated */
+        post: operations["on_segment_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "segment_member.entered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Segment member: entered */
+        post: operations["on_segment_member_entered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "segment_member.left": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Segment member: left */
+        post: operations["on_segment_member_left"];
         delete?: never;
         options?: never;
         head?: never;
@@ -10662,6 +13293,14 @@ export interface components {
             resource?: "account";
             data?: components["schemas"]["Account"] | null;
         };
+        /** @description Where an account stands. */
+        AccountHierarchy: {
+            /** @description the accounts above, topmost first, then the account itself and those below, level by level */
+            places: components["schemas"]["AccountPlace"][];
+            /** @description whether that is all that stands below it */
+            is_whole: boolean;
+            roll_up: components["schemas"]["AccountRollUp"];
+        };
         /**
          * Format: uuid
          * @description UUIDv7
@@ -10762,6 +13401,41 @@ export interface components {
             description?: string | null;
             /** @description fields of the tenant's own: what is absent stays, what is null is cleared */
             custom?: components["schemas"]["Custom"];
+        };
+        /** @description An account in its place. */
+        AccountPlace: {
+            /**
+             * Format: int32
+             * @description 0 is the account that was asked for; those above are below zero
+             * @example 1
+             */
+            level: number;
+            account: components["schemas"]["Account"];
+        };
+        /** @description What an account and all that stand below it come to together, however deep. */
+        AccountRollUp: {
+            /**
+             * Format: int64
+             * @description how many accounts that is
+             * @example 12
+             */
+            account_count: number;
+            /**
+             * Format: int64
+             * @description how many orders they have, cancelled ones left out
+             * @example 40
+             */
+            order_count: number;
+            /** @description what those come to, by currency */
+            order_totals: components["schemas"]["Money"][];
+            /**
+             * Format: int64
+             * @description how many open opportunities they have
+             * @example 3
+             */
+            open_count: number;
+            /** @description what those come to, in the tenant's own currency */
+            open_totals: components["schemas"]["Money"][];
         };
         /**
          * @description Something that was done with customers.
@@ -10968,6 +13642,147 @@ export interface components {
         ApiKeyPage: {
             data: components["schemas"]["ApiKey"][];
             page: components["schemas"]["PageInfo"];
+        };
+        /** @description Somebody among whom leads are given out. */
+        AssignmentMember: {
+            user_id: components["schemas"]["UserId"];
+            /**
+             * Format: int32
+             * @description how many open leads they have in hand at most; as many as come, where it is absent
+             * @example 40
+             */
+            capacity?: number | null;
+        };
+        /** @description What was said of somebody among whom leads are given out. */
+        AssignmentMemberOutcome: {
+            user_id: components["schemas"]["UserId"];
+            /**
+             * Format: int64
+             * @description how many they have in hand
+             * @example 12
+             */
+            open_leads: number;
+            /** Format: int32 */
+            capacity?: number | null;
+            /**
+             * @description `chosen`; `free`, and not their turn; `full`; `gone`
+             * @example chosen
+             */
+            outcome: string;
+        };
+        /** @description What a rule said of a lead. */
+        AssignmentOutcome: {
+            rule_id: components["schemas"]["AssignmentRuleId"];
+            /** @example From forms */
+            name: string;
+            /**
+             * @description `chosen`; `not_matched`, where it does not hold of the lead; `full`, where nobody is free; `not_reached`, where one
+             *     before it has chosen
+             * @example chosen
+             */
+            outcome: string;
+            /** @description of those among whom it gives out */
+            members: components["schemas"]["AssignmentMemberOutcome"][];
+        };
+        /**
+         * @description Who gets which leads.
+         * @example {
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "filter": "source == \"form\"",
+         *       "id": "0192f0c1-8888-7000-8000-00000000000c",
+         *       "is_active": true,
+         *       "members": [
+         *         {
+         *           "capacity": 40,
+         *           "user_id": "0192f0c1-0000-7000-8000-000000000001"
+         *         }
+         *       ],
+         *       "name": "From forms",
+         *       "owner_id": null,
+         *       "position": 10,
+         *       "response_minutes": 30,
+         *       "strategy": "round_robin",
+         *       "team_id": null,
+         *       "updated_at": "2026-11-26T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        AssignmentRule: {
+            id: components["schemas"]["AssignmentRuleId"];
+            name: string;
+            /**
+             * Format: int32
+             * @description those with a lower one are asked first
+             */
+            position: number;
+            /**
+             * @description of which leads it holds, in the language of filters; of all, where there is none
+             * @example source == "form"
+             */
+            filter?: string | null;
+            /**
+             * @description `round_robin`, `load` or `territory`
+             * @example round_robin
+             * @enum {string}
+             */
+            strategy: "round_robin" | "load" | "territory";
+            /** @description among whom they are given out */
+            members: components["schemas"]["AssignmentMember"][];
+            owner_id?: components["schemas"]["UserId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            /**
+             * Format: int32
+             * @description within how many minutes whoever gets one has promised to answer
+             */
+            response_minutes?: number | null;
+            is_active: boolean;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+        };
+        AssignmentRuleEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "assignment_rule";
+            data?: components["schemas"]["AssignmentRule"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        AssignmentRuleId: string;
+        /** @description A page of AssignmentRule */
+        AssignmentRulePage: {
+            data: components["schemas"]["AssignmentRule"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared.
+         * @example {
+         *       "response_minutes": 15
+         *     }
+         */
+        AssignmentRulePatch: {
+            name?: string;
+            /** Format: int32 */
+            position?: number;
+            filter?: string | null;
+            /** @enum {string} */
+            strategy?: "round_robin" | "load" | "territory";
+            /** @description all of them, in place of those that are there */
+            members?: components["schemas"]["AssignmentMember"][];
+            owner_id?: components["schemas"]["UserId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            /** Format: int32 */
+            response_minutes?: number | null;
+            is_active?: boolean;
         };
         /** @description A row of the audit log, and what it changed. */
         AuditEntry: components["schemas"]["AuditLog"] & {
@@ -11650,6 +14465,16 @@ export interface components {
             /** @description `true` makes it the primary point of its kind */
             is_primary?: boolean;
         };
+        /** @description One of the records that a lead becomes: one that is there, or a new one. */
+        ConversionPart: {
+            /**
+             * Format: uuid
+             * @description the record that it is
+             */
+            id?: string | null;
+            /** @description members of a new one, as its own door takes them, over what the lead says */
+            fields?: Record<string, unknown>;
+        };
         /** @description fields of the tenant's own, by their keys: `GET /v1/metadata/objects` tells which there are, and `GET /openapi.json?tenant=mine` has them typed */
         Custom: {
             [key: string]: unknown;
@@ -11694,6 +14519,110 @@ export interface components {
         DevicePage: {
             data: components["schemas"]["Device"][];
             page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description Why a lead will not become a customer.
+         * @example {
+         *       "disqualify_reason": "no_budget"
+         *     }
+         */
+        Disqualification: {
+            disqualify_reason: string;
+        };
+        /**
+         * @description Two records that are probably one.
+         * @example {
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "id": "0192f0c1-0000-7000-8000-0000000000e2",
+         *       "other_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f7",
+         *       "reasons": [
+         *         {
+         *           "field": "phone",
+         *           "kind": "same",
+         *           "weight": "0.6"
+         *         }
+         *       ],
+         *       "record_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "resource": "contact",
+         *       "score": "0.900",
+         *       "status": "open",
+         *       "updated_at": "2026-11-26T08:00:00Z",
+         *       "version": 1
+         *     }
+         */
+        DuplicateCandidate: {
+            id: components["schemas"]["DuplicateCandidateId"];
+            /**
+             * @description of which noun: `account` or `contact`
+             * @example contact
+             * @enum {string}
+             */
+            resource: "account" | "contact";
+            /** Format: uuid */
+            record_id: string;
+            /** Format: uuid */
+            other_id: string;
+            /**
+             * @description how sure it is that they are one, from 0 to 1
+             * @example 0.900
+             */
+            score: string;
+            /** @description what agrees */
+            reasons: components["schemas"]["DuplicateReason"][];
+            /**
+             * @description `open`, `merged` or `dismissed`
+             * @example open
+             * @enum {string}
+             */
+            status: "open" | "merged" | "dismissed";
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        DuplicateCandidateId: string;
+        /** @description A page of DuplicateCandidate */
+        DuplicateCandidatePage: {
+            data: components["schemas"]["DuplicateCandidate"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description Something that agrees. */
+        DuplicateReason: {
+            /**
+             * @description of which field
+             * @example phone
+             */
+            field: string;
+            /**
+             * @description `same` or `similar`
+             * @example same
+             */
+            kind: string;
+            /**
+             * @description how much it says by itself, from 0 to 1
+             * @example 0.6
+             */
+            weight: string;
+        };
+        /**
+         * @description A look for records that are probably one.
+         * @example {
+         *       "resource": "contact"
+         *     }
+         */
+        DuplicateScan: {
+            /**
+             * @description of which noun: `account` or `contact`
+             * @example contact
+             */
+            resource: string;
         };
         /**
          * @description What holds of a purpose and a channel at this moment.
@@ -12041,6 +14970,7 @@ export interface components {
          * @example account.tagged
          * @example account.untagged
          * @example account.erased
+         * @example account.merged
          * @example account.access_lost
          * @example activity.created
          * @example activity.updated
@@ -12050,6 +14980,11 @@ export interface components {
          * @example activity.tagged
          * @example activity.untagged
          * @example activity.access_lost
+         * @example assignment_rule.created
+         * @example assignment_rule.updated
+         * @example assignment_rule.deleted
+         * @example assignment_rule.restored
+         * @example assignment_rule.purged
          * @example connection.created
          * @example connection.updated
          * @example connection.deleted
@@ -12065,6 +15000,7 @@ export interface components {
          * @example contact.untagged
          * @example contact.erased
          * @example contact.consent_changed
+         * @example contact.merged
          * @example contact.access_lost
          * @example email_message.created
          * @example email_message.updated
@@ -12106,12 +15042,40 @@ export interface components {
          * @example import.purged
          * @example import.completed
          * @example import.access_lost
+         * @example lead.created
+         * @example lead.updated
+         * @example lead.deleted
+         * @example lead.restored
+         * @example lead.purged
+         * @example lead.tagged
+         * @example lead.untagged
+         * @example lead.assigned
+         * @example lead.scored
+         * @example lead.disqualified
+         * @example lead.reopened
+         * @example lead.converted
+         * @example lead.unconverted
+         * @example lead.responded
+         * @example lead.response_breached
+         * @example lead.erased
+         * @example lead.access_lost
+         * @example lead_score_rule.created
+         * @example lead_score_rule.updated
+         * @example lead_score_rule.deleted
+         * @example lead_score_rule.restored
+         * @example lead_score_rule.purged
          * @example legal_hold.created
          * @example legal_hold.updated
          * @example legal_hold.deleted
          * @example legal_hold.restored
          * @example legal_hold.purged
          * @example legal_hold.released
+         * @example merge.created
+         * @example merge.updated
+         * @example merge.deleted
+         * @example merge.restored
+         * @example merge.purged
+         * @example merge.access_lost
          * @example opportunity.created
          * @example opportunity.updated
          * @example opportunity.deleted
@@ -12170,6 +15134,18 @@ export interface components {
          * @example quota.restored
          * @example quota.purged
          * @example quota.access_lost
+         * @example quote.created
+         * @example quote.updated
+         * @example quote.deleted
+         * @example quote.restored
+         * @example quote.purged
+         * @example quote.tagged
+         * @example quote.untagged
+         * @example quote.sent
+         * @example quote.accepted
+         * @example quote.rejected
+         * @example quote.expired
+         * @example quote.access_lost
          * @example retention_policy.created
          * @example retention_policy.updated
          * @example retention_policy.deleted
@@ -12182,6 +15158,16 @@ export interface components {
          * @example role.deleted
          * @example role.restored
          * @example role.purged
+         * @example segment.created
+         * @example segment.updated
+         * @example segment.deleted
+         * @example segment.restored
+         * @example segment.purged
+         * @example segment.built
+         * @example segment.failed
+         * @example segment.access_lost
+         * @example segment_member.entered
+         * @example segment_member.left
          * @example share.created
          * @example share.updated
          * @example share.deleted
@@ -12946,7 +15932,10 @@ export interface components {
             change: string;
             /** Format: int64 */
             count: number;
-            /** @description of amounts that went up or down: by how much; else what is concerned */
+            /**
+             * @description of amounts that went up or down: by how much; else what is concerned. Amounts by another base currency than today's
+             *     are not in it
+             */
             amount: components["schemas"]["Money"];
         };
         /** @description What has changed since a day. */
@@ -13821,6 +16810,383 @@ export interface components {
             "zh-Hant"?: string | null;
         };
         /**
+         * @description Somebody who may become a customer.
+         * @example {
+         *       "account_id": null,
+         *       "assigned_at": "2026-11-26T08:00:00Z",
+         *       "company_name": "晨光商贸",
+         *       "contact_id": null,
+         *       "converted_at": null,
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "custom": {},
+         *       "deleted_at": null,
+         *       "description": null,
+         *       "display_name": "王伟",
+         *       "disqualify_reason": null,
+         *       "email": "wang.wei@example.cn",
+         *       "family_name": "王",
+         *       "first_response_at": null,
+         *       "given_name": "伟",
+         *       "id": "0192f0c1-8888-7000-8000-00000000000a",
+         *       "job_title": "采购经理",
+         *       "opportunity_id": null,
+         *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "phone": "+8613800138000",
+         *       "rating": "warm",
+         *       "response_due_at": "2026-11-26T08:30:00Z",
+         *       "response_status": "pending",
+         *       "score": 35,
+         *       "source": "form",
+         *       "status": "assigned",
+         *       "team_id": null,
+         *       "updated_at": "2026-11-26T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "utm": {
+         *         "campaign": "autumn",
+         *         "source": "wechat"
+         *       },
+         *       "version": 2
+         *     }
+         */
+        Lead: {
+            id: components["schemas"]["LeadId"];
+            owner_id: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            /**
+             * @example working
+             * @enum {string}
+             */
+            status: "new" | "assigned" | "working" | "nurturing" | "qualified" | "unqualified" | "converted";
+            given_name?: string | null;
+            family_name?: string | null;
+            /** @description the whole name, in the order of its language; of the company, where nobody is named */
+            display_name: string;
+            company_name?: string | null;
+            job_title?: string | null;
+            /** @description in lower case */
+            email?: string | null;
+            /** @description in E.164 */
+            phone?: string | null;
+            /** @enum {string|null} */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
+            /** @enum {string|null} */
+            rating?: "hot" | "warm" | "cold" | null;
+            /**
+             * Format: int32
+             * @description what the rules that hold of it come to: `GET /v1/leads/{id}/score` says which
+             */
+            score: number;
+            description?: string | null;
+            /** @description by which campaign it has come */
+            utm: components["schemas"]["LeadUtm"];
+            /**
+             * Format: date-time
+             * @description since when somebody looks after it
+             */
+            assigned_at?: string | null;
+            /**
+             * Format: date-time
+             * @description by when somebody has promised to answer
+             */
+            response_due_at?: string | null;
+            /**
+             * Format: date-time
+             * @description when somebody has called, written or met them first
+             */
+            first_response_at?: string | null;
+            /**
+             * @description `pending`, `met` or `breached`; none where nothing was promised
+             * @enum {string|null}
+             */
+            response_status?: "pending" | "met" | "breached" | null;
+            /**
+             * Format: date-time
+             * @description when it became a customer
+             */
+            converted_at?: string | null;
+            account_id?: components["schemas"]["AccountId"] | null;
+            contact_id?: components["schemas"]["ContactId"] | null;
+            opportunity_id?: components["schemas"]["OpportunityId"] | null;
+            /** @description why it will not become a customer */
+            disqualify_reason?: string | null;
+            /** @description fields of the tenant's own */
+            custom: components["schemas"]["Custom"];
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived
+             */
+            deleted_at?: string | null;
+        };
+        /** @description What the rules said when a lead was given out. */
+        LeadAssigned: {
+            rule_id: components["schemas"]["AssignmentRuleId"];
+            owner_id: components["schemas"]["UserId"];
+            /** Format: date-time */
+            assigned_at: string;
+            rules: components["schemas"]["AssignmentOutcome"][];
+        };
+        /** @description Why somebody has a lead. */
+        LeadAssignment: {
+            last?: components["schemas"]["LeadAssigned"] | null;
+            /** @description whom they would give it to now */
+            now: components["schemas"]["LeadGiven"];
+        };
+        /**
+         * @description Which leads are given out: those that are named, or of which a filter holds.
+         * @example {
+         *       "dry_run": true,
+         *       "filter": "status == \"new\""
+         *     }
+         */
+        LeadAssignmentOrder: {
+            ids?: components["schemas"]["LeadId"][] | null;
+            /** @description in the language of filters; the oldest thousand of which it holds */
+            filter?: string | null;
+            /** @description only tells what would come of it */
+            dry_run?: boolean;
+        };
+        /**
+         * @description What a lead becomes.
+         * @example {
+         *       "on_duplicate": "use",
+         *       "opportunity": {
+         *         "fields": {
+         *           "name": "茶叶年度采购"
+         *         }
+         *       }
+         *     }
+         */
+        LeadConversion: {
+            account?: components["schemas"]["ConversionPart"] | null;
+            contact?: components["schemas"]["ConversionPart"] | null;
+            opportunity?: components["schemas"]["ConversionPart"] | null;
+            /**
+             * @description where an account or a contact is there already, probably: `reject`, `use` that one, or `create` another
+             * @default reject
+             */
+            on_duplicate: string;
+        };
+        /** @description What a lead has become. */
+        LeadConverted: {
+            lead: components["schemas"]["Lead"];
+            account_id?: components["schemas"]["AccountId"] | null;
+            contact_id: components["schemas"]["ContactId"];
+            opportunity_id?: components["schemas"]["OpportunityId"] | null;
+            /**
+             * @description which of them were made: `account`, `contact`, `opportunity`
+             * @example [
+             *       "account",
+             *       "contact"
+             *     ]
+             */
+            created: string[];
+        };
+        LeadEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "lead";
+            data?: components["schemas"]["Lead"] | null;
+        };
+        /** @description Whom a lead went to, if to anybody. */
+        LeadGiven: {
+            lead_id: components["schemas"]["LeadId"];
+            rule_id?: components["schemas"]["AssignmentRuleId"] | null;
+            owner_id?: components["schemas"]["UserId"] | null;
+            /** @description what each rule said; none, where the lead is no longer open */
+            rules: components["schemas"]["AssignmentOutcome"][];
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        LeadId: string;
+        /** @description A page of Lead */
+        LeadPage: {
+            data: components["schemas"]["Lead"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared.
+         * @example {
+         *       "rating": "hot",
+         *       "status": "working"
+         *     }
+         */
+        LeadPatch: {
+            owner_id?: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            /** @enum {string} */
+            status?: "new" | "assigned" | "working" | "nurturing" | "qualified" | "unqualified" | "converted";
+            given_name?: string | null;
+            family_name?: string | null;
+            display_name?: string;
+            company_name?: string | null;
+            job_title?: string | null;
+            /** Format: email */
+            email?: string | null;
+            phone?: string | null;
+            /** @enum {string|null} */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
+            /** @enum {string|null} */
+            rating?: "hot" | "warm" | "cold" | null;
+            description?: string | null;
+            /** @description in place of what is there */
+            utm?: components["schemas"]["LeadUtm"];
+            /** @description of one that is `unqualified`: why */
+            disqualify_reason?: string | null;
+            /** @description fields of the tenant's own: what is absent stays, what is null is cleared */
+            custom?: components["schemas"]["Custom"];
+        };
+        /** @description What a lead's score is made of. */
+        LeadScore: {
+            /**
+             * Format: int32
+             * @example 35
+             */
+            score: number;
+            /** @description the rules that gave it */
+            parts: components["schemas"]["LeadScorePart"][];
+            /** @description what each rule gave or took, the newest first; at most 500 */
+            entries: components["schemas"]["LeadScoreEntry"][];
+        };
+        /** @description Points that a rule has given a lead, or has taken. */
+        LeadScoreEntry: {
+            id: components["schemas"]["LeadScoreEntryId"];
+            rule_id: components["schemas"]["LeadScoreRuleId"];
+            /**
+             * @description as it was called then
+             * @example Came from a form
+             */
+            rule_name: string;
+            /**
+             * Format: int32
+             * @description below zero where it holds no more
+             * @example 20
+             */
+            points: number;
+            /** Format: date-time */
+            scored_at: string;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        LeadScoreEntryId: string;
+        /** @description A rule that holds of a lead. */
+        LeadScorePart: {
+            rule_id: components["schemas"]["LeadScoreRuleId"];
+            /** @example Came from a form */
+            rule_name: string;
+            /**
+             * Format: int32
+             * @example 20
+             */
+            points: number;
+        };
+        /**
+         * @description So many points to leads of which it holds.
+         * @example {
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "filter": "source == \"form\"",
+         *       "id": "0192f0c1-8888-7000-8000-00000000000b",
+         *       "is_active": true,
+         *       "name": "Came from a form",
+         *       "points": 20,
+         *       "updated_at": "2026-11-26T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        LeadScoreRule: {
+            id: components["schemas"]["LeadScoreRuleId"];
+            name: string;
+            /**
+             * @description of which leads it holds, in the language of filters
+             * @example source == "form"
+             */
+            filter: string;
+            /**
+             * Format: int32
+             * @description below zero, it takes some
+             * @example 20
+             */
+            points: number;
+            is_active: boolean;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+        };
+        LeadScoreRuleEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "lead_score_rule";
+            data?: components["schemas"]["LeadScoreRule"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        LeadScoreRuleId: string;
+        /** @description A page of LeadScoreRule */
+        LeadScoreRulePage: {
+            data: components["schemas"]["LeadScoreRule"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays.
+         * @example {
+         *       "points": 25
+         *     }
+         */
+        LeadScoreRulePatch: {
+            name?: string;
+            filter?: string;
+            /** Format: int32 */
+            points?: number;
+            is_active?: boolean;
+        };
+        /**
+         * @description By which campaign somebody has come.
+         * @example {
+         *       "campaign": "autumn",
+         *       "medium": "social",
+         *       "source": "wechat"
+         *     }
+         */
+        LeadUtm: {
+            source?: string | null;
+            medium?: string | null;
+            campaign?: string | null;
+            term?: string | null;
+            content?: string | null;
+            /** @description the page that they came from */
+            referrer?: string | null;
+            /** @description the page that they came to */
+            landing_page?: string | null;
+        };
+        /** @description What became of the leads. */
+        LeadsAssigned: {
+            /** @example 1 */
+            assigned_count: number;
+            results: components["schemas"]["LeadGiven"][];
+        };
+        /**
          * @description What keeps somebody's data where it is.
          * @example {
          *       "created_at": "2026-11-21T08:00:00Z",
@@ -13843,7 +17209,7 @@ export interface components {
              * @example contact
              * @enum {string}
              */
-            subject_kind: "contact" | "account" | "user";
+            subject_kind: "contact" | "account" | "lead" | "user";
             /** Format: uuid */
             subject_id: string;
             reason: string;
@@ -13981,6 +17347,144 @@ export interface components {
             /** Format: date */
             ended_on?: string | null;
         };
+        /**
+         * @description How one record became of several.
+         * @example {
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "field_choices": {
+         *         "job_title": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f7"
+         *       },
+         *       "id": "0192f0c1-0000-7000-8000-0000000000e1",
+         *       "loser_ids": [
+         *         "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f7"
+         *       ],
+         *       "moved": [
+         *         {
+         *           "kept_count": 0,
+         *           "moved_count": 3,
+         *           "resource": "orders"
+         *         }
+         *       ],
+         *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "resource": "contact",
+         *       "status": "done",
+         *       "team_id": null,
+         *       "undo_until": "2027-02-24T08:00:00Z",
+         *       "undone_at": null,
+         *       "undone_by": null,
+         *       "updated_at": "2026-11-26T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1,
+         *       "winner_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6"
+         *     }
+         */
+        Merge: {
+            id: components["schemas"]["MergeId"];
+            /**
+             * @description of which noun: `account` or `contact`
+             * @example contact
+             */
+            resource: string;
+            /**
+             * Format: uuid
+             * @description the record that is left
+             */
+            winner_id: string;
+            /** @description those that became one with it */
+            loser_ids: string[];
+            /** @description whoever merged them */
+            owner_id: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            /**
+             * @description `done`, `undone`, or `final`: it cannot be undone any more
+             * @example done
+             * @enum {string}
+             */
+            status: "done" | "undone" | "final";
+            /** @description whose value a field was to have */
+            field_choices: {
+                [key: string]: string;
+            };
+            /** @description what was moved to the winner */
+            moved: components["schemas"]["MovedCount"][];
+            /**
+             * Format: date-time
+             * @description until when it can be undone
+             */
+            undo_until: string;
+            /** Format: date-time */
+            undone_at?: string | null;
+            undone_by?: components["schemas"]["UserId"] | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+        };
+        /** @description A field of which not all say the same. */
+        MergeConflict: {
+            /** @example job_title */
+            field: string;
+            kept: unknown;
+            others: components["schemas"]["MergeOther"][];
+        };
+        MergeEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "merge";
+            data?: components["schemas"]["Merge"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        MergeId: string;
+        /** @description What another record says. */
+        MergeOther: {
+            /** Format: uuid */
+            source_id: string;
+            value: unknown;
+        };
+        /** @description A page of Merge */
+        MergePage: {
+            data: components["schemas"]["Merge"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description A field that changes. */
+        MergedField: {
+            /** @example phone */
+            field: string;
+            /**
+             * Format: uuid
+             * @description whose value it gets
+             */
+            source_id: string;
+            before: unknown;
+            after: unknown;
+        };
+        /**
+         * @description Where a record is that became one with another.
+         * @example {
+         *       "code": "merged",
+         *       "merged_into": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6"
+         *     }
+         */
+        MergedInto: {
+            /**
+             * @description `merged`
+             * @example merged
+             */
+            code: string;
+            /**
+             * Format: uuid
+             * @description the record that is left
+             */
+            merged_into: string;
+        };
         /** @description An amount in a currency (ISO 4217). */
         Money: {
             /**
@@ -13994,6 +17498,24 @@ export interface components {
              * @example CNY
              */
             currency: string;
+        };
+        /** @description How many rows of a table pointed at the losers. */
+        MovedCount: {
+            /**
+             * @description what they are
+             * @example orders
+             */
+            resource: string;
+            /**
+             * Format: int64
+             * @description so many point at the winner now
+             */
+            moved_count: number;
+            /**
+             * Format: int64
+             * @description so many do not, for the winner has their like
+             */
+            kept_count: number;
         };
         /**
          * @description What may be done, for an application that draws only what works.
@@ -14141,6 +17663,47 @@ export interface components {
             /** @description addresses and nets that it may come from, such as `203.0.113.7` and `2001:db8::/32`; any, where there are none */
             addresses?: string[];
             user_id?: components["schemas"]["UserId"] | null;
+        };
+        /**
+         * @description What a new rule is made of.
+         * @example {
+         *       "filter": "source == \"form\"",
+         *       "name": "From forms",
+         *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "position": 10,
+         *       "response_minutes": 30,
+         *       "strategy": "territory"
+         *     }
+         */
+        NewAssignmentRule: {
+            id?: components["schemas"]["AssignmentRuleId"] | null;
+            name: string;
+            /**
+             * Format: int32
+             * @example 10
+             */
+            position: number;
+            /**
+             * @description over the lead alone
+             * @example source == "form"
+             */
+            filter?: string | null;
+            /**
+             * @example round_robin
+             * @enum {string}
+             */
+            strategy: "round_robin" | "load" | "territory";
+            /** @description of `round_robin` and `load` */
+            members?: components["schemas"]["AssignmentMember"][];
+            owner_id?: components["schemas"]["UserId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            /**
+             * Format: int32
+             * @example 30
+             */
+            response_minutes?: number | null;
+            /** @default true */
+            is_active: boolean;
         };
         /**
          * @description What a new connection is made of.
@@ -14393,7 +17956,7 @@ export interface components {
              * @description The nouns whose records have names elsewhere.
              * @enum {string}
              */
-            resource: "account" | "contact" | "activity" | "task" | "product" | "price_book" | "order" | "opportunity";
+            resource: "account" | "contact" | "activity" | "task" | "product" | "price_book" | "order" | "opportunity" | "quote" | "lead";
             /** Format: uuid */
             record_id: string;
             source_system: string;
@@ -14586,6 +18149,84 @@ export interface components {
             expires_on?: string | null;
         };
         /**
+         * @description What a new lead is made of: some name, an e-mail address or a number at least.
+         * @example {
+         *       "company_name": "晨光商贸",
+         *       "email": "wang.wei@example.cn",
+         *       "family_name": "王",
+         *       "given_name": "伟",
+         *       "job_title": "采购经理",
+         *       "phone": "+8613800138000",
+         *       "rating": "warm",
+         *       "source": "web",
+         *       "utm": {
+         *         "campaign": "autumn",
+         *         "source": "wechat"
+         *       }
+         *     }
+         */
+        NewLead: {
+            id?: components["schemas"]["LeadId"] | null;
+            owner_id?: components["schemas"]["UserId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            /**
+             * @description `new`, unless said otherwise
+             * @example new
+             * @enum {string|null}
+             */
+            status?: "new" | "assigned" | "working" | "nurturing" | "qualified" | "unqualified" | "converted" | null;
+            given_name?: string | null;
+            family_name?: string | null;
+            /** @description made of the names where it is absent */
+            display_name?: string | null;
+            company_name?: string | null;
+            job_title?: string | null;
+            /** Format: email */
+            email?: string | null;
+            /** @example +8613800138000 */
+            phone?: string | null;
+            /**
+             * @example web
+             * @enum {string|null}
+             */
+            source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
+            /**
+             * @example warm
+             * @enum {string|null}
+             */
+            rating?: "hot" | "warm" | "cold" | null;
+            description?: string | null;
+            utm?: components["schemas"]["LeadUtm"];
+            /** @description of one that is `unqualified`: why */
+            disqualify_reason?: string | null;
+            /** @description fields of the tenant's own */
+            custom?: components["schemas"]["Custom"];
+        };
+        /**
+         * @description What a new rule is made of.
+         * @example {
+         *       "filter": "source == \"form\"",
+         *       "name": "Came from a form",
+         *       "points": 20
+         *     }
+         */
+        NewLeadScoreRule: {
+            id?: components["schemas"]["LeadScoreRuleId"] | null;
+            name: string;
+            /**
+             * @description over the lead alone
+             * @example source == "form"
+             */
+            filter: string;
+            /**
+             * Format: int32
+             * @example 20
+             */
+            points: number;
+            /** @default true */
+            is_active: boolean;
+        };
+        /**
          * @description What a new legal hold is made of.
          * @example {
          *       "reason": "law suit 12/2026",
@@ -14599,7 +18240,7 @@ export interface components {
              * @example contact
              * @enum {string}
              */
-            subject_kind: "contact" | "account" | "user";
+            subject_kind: "contact" | "account" | "lead" | "user";
             /** Format: uuid */
             subject_id: string;
             reason: string;
@@ -15000,7 +18641,7 @@ export interface components {
              * @example contact
              * @enum {string|null}
              */
-            subject_kind?: "contact" | "account" | "user" | null;
+            subject_kind?: "contact" | "account" | "lead" | "user" | null;
             /** Format: uuid */
             subject_id?: string | null;
             requester_name?: string | null;
@@ -15107,6 +18748,121 @@ export interface components {
             amount: components["schemas"]["Money"];
         };
         /**
+         * @description What a new quote is made of.
+         * @example {
+         *       "currency": "CNY",
+         *       "discount_fixed": "184.00",
+         *       "lines": [
+         *         {
+         *           "discount_rate": "0.05",
+         *           "name": "西湖龙井 250克",
+         *           "quantity": "40",
+         *           "tax_rate": "0.13",
+         *           "unit_price": "268.00"
+         *         }
+         *       ],
+         *       "terms": "款到发货",
+         *       "valid_until_on": "2026-12-31"
+         *     }
+         */
+        NewQuote: {
+            id?: components["schemas"]["QuoteId"] | null;
+            owner_id?: components["schemas"]["UserId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            /** @description counted on by the year where it is absent: `Q-2026-00042` */
+            number?: string | null;
+            opportunity_id?: components["schemas"]["OpportunityId"] | null;
+            account_id?: components["schemas"]["AccountId"] | null;
+            contact_id?: components["schemas"]["ContactId"] | null;
+            /**
+             * @description that of the opportunity, or the tenant's own, unless said otherwise
+             * @example CNY
+             */
+            currency?: string | null;
+            price_book_id?: components["schemas"]["PriceBookId"] | null;
+            /** Format: date */
+            valid_until_on?: string | null;
+            /** @description whether prices hold the tax; not, unless said otherwise */
+            is_tax_included?: boolean | null;
+            /**
+             * @description `line` or `document`: by line, unless said otherwise
+             * @example line
+             * @enum {string|null}
+             */
+            rounding?: "line" | "document" | null;
+            /**
+             * Format: decimal
+             * @description what part is off all lines, from 0 to 1
+             * @example 0.05
+             */
+            discount_rate?: string | null;
+            /**
+             * Format: decimal
+             * @description what sum is off all lines, in place of a rate
+             * @example 184.00
+             */
+            discount_fixed?: string | null;
+            /**
+             * Format: decimal
+             * @description what the delivery costs
+             * @example 12.00
+             */
+            shipping?: string | null;
+            /** @description what the customer reads below the lines */
+            terms?: string | null;
+            /** @description those of the opportunity, unless said otherwise */
+            lines?: components["schemas"]["NewQuoteLine"][] | null;
+            /** @description fields of the tenant's own */
+            custom?: components["schemas"]["Custom"];
+        };
+        /**
+         * @description What a new line is made of: a product, by its id or its SKU, or a name and a price.
+         * @example {
+         *       "discount_rate": "0.05",
+         *       "quantity": "40",
+         *       "sku": "TEA-LJ-250",
+         *       "tax_rate": "0.13"
+         *     }
+         */
+        NewQuoteLine: {
+            /** @description its place, unless said otherwise */
+            line_key?: string | null;
+            product_id?: components["schemas"]["ProductId"] | null;
+            /** @description without a `product_id`, the SKU of a product */
+            sku?: string | null;
+            /** @description the product's, unless said otherwise */
+            name?: string | null;
+            /**
+             * Format: decimal
+             * @example 40
+             */
+            quantity: string;
+            /**
+             * Format: decimal
+             * @description what the price book says, or the product, in the currency of the quote, unless said otherwise
+             * @example 268.00
+             */
+            unit_price?: string | null;
+            /**
+             * Format: decimal
+             * @description from 0 to 1; nothing, unless said otherwise
+             * @example 0.05
+             */
+            discount_rate?: string | null;
+            /**
+             * Format: decimal
+             * @description a sum off the line, in place of a rate
+             * @example 20.00
+             */
+            discount_fixed?: string | null;
+            /**
+             * Format: decimal
+             * @description from 0 to 1; nothing, unless said otherwise
+             * @example 0.13
+             */
+            tax_rate?: string | null;
+        };
+        /**
          * @description What a new retention policy is made of.
          * @example {
          *       "action": "anonymise",
@@ -15167,6 +18923,36 @@ export interface components {
              *     counts
              */
             fields?: components["schemas"]["FieldAccess"][];
+        };
+        /**
+         * @description What a new segment is made of.
+         * @example {
+         *       "filter": "lifecycle_stage == \"customer\"",
+         *       "kind": "dynamic",
+         *       "name": "Buyers in Shanghai",
+         *       "resource": "contact"
+         *     }
+         */
+        NewSegment: {
+            id?: components["schemas"]["SegmentId"] | null;
+            owner_id?: components["schemas"]["UserId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            name: string;
+            description?: string | null;
+            /**
+             * @description the noun whose records are in it
+             * @example contact
+             */
+            resource: string;
+            /**
+             * @description `static` or `dynamic`
+             * @example dynamic
+             * @enum {string}
+             */
+            kind: "static" | "dynamic";
+            /** @description in the filter language; a dynamic segment has one */
+            filter?: string | null;
+            exclude_ids?: components["schemas"]["SegmentId"][];
         };
         /**
          * @description What is shared with whom: with a user or a team, one of them.
@@ -15647,6 +19433,100 @@ export interface components {
         /** @description All nouns that the caller sees. */
         ObjectInfos: {
             data: components["schemas"]["ObjectInfo"][];
+        };
+        /**
+         * @description Who accepts.
+         * @example {
+         *       "job_title": "采购经理",
+         *       "name": "王伟"
+         *     }
+         */
+        OfferAcceptance: {
+            name: string;
+            job_title?: string | null;
+        };
+        /**
+         * @description Why it is declined.
+         * @example {
+         *       "reason": "价格偏高"
+         *     }
+         */
+        OfferRejection: {
+            reason?: string | null;
+        };
+        /** @description A line of it. */
+        OfferedLine: {
+            sku?: string | null;
+            name: string;
+            /**
+             * Format: decimal
+             * @example 40
+             */
+            quantity: string;
+            /**
+             * Format: decimal
+             * @example 268
+             */
+            unit_price: string;
+            /** @description what is off it: its own, and its part of what is off all */
+            discount: components["schemas"]["Money"];
+            /**
+             * Format: decimal
+             * @example 0.13
+             */
+            tax_rate: string;
+            tax: components["schemas"]["Money"];
+            total: components["schemas"]["Money"];
+        };
+        /** @description A quote as its customer sees it. */
+        OfferedQuote: {
+            /** @example Q-2026-00042 */
+            number: string;
+            /** Format: int32 */
+            revision: number;
+            /**
+             * @description `sent`, and then what has become of it
+             * @example sent
+             */
+            status: string;
+            /** @description from whom it is */
+            company: string;
+            /** @description whom it is for, line by line */
+            customer: string[];
+            /** @example CNY */
+            currency: string;
+            /** Format: date-time */
+            sent_at?: string | null;
+            /** Format: date */
+            valid_until_on?: string | null;
+            is_tax_included: boolean;
+            lines: components["schemas"]["OfferedLine"][];
+            subtotal: components["schemas"]["Money"];
+            discount: components["schemas"]["Money"];
+            /** @description by rate */
+            taxes: components["schemas"]["OfferedTax"][];
+            tax: components["schemas"]["Money"];
+            shipping: components["schemas"]["Money"];
+            total: components["schemas"]["Money"];
+            terms?: string | null;
+            /**
+             * @description of the words
+             * @example en
+             */
+            language: string;
+            /** @description what the parts are called in that language */
+            words: Record<string, unknown>;
+        };
+        /** @description The tax of a rate. */
+        OfferedTax: {
+            /**
+             * Format: decimal
+             * @example 0.13
+             */
+            rate: string;
+            /** @description what is taxed */
+            base: components["schemas"]["Money"];
+            tax: components["schemas"]["Money"];
         };
         /** @description A question. */
         OpenFormField: {
@@ -16150,6 +20030,7 @@ export interface components {
          *       "number": "SO-20261121-000042",
          *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
          *       "placed_at": "2026-11-21T07:58:00Z",
+         *       "quote_id": null,
          *       "shipping": {
          *         "amount": "12.00",
          *         "currency": "CNY"
@@ -16206,6 +20087,7 @@ export interface components {
             total: components["schemas"]["Money"];
             /** Format: int32 */
             line_count: number;
+            quote_id?: components["schemas"]["QuoteId"] | null;
             description?: string | null;
             /** @description fields of the tenant's own */
             custom: components["schemas"]["Custom"];
@@ -16466,7 +20348,7 @@ export interface components {
         Permission: {
             object: string;
             /** @enum {string} */
-            action: "read" | "create" | "update" | "delete" | "export" | "import" | "merge" | "assign" | "share" | "reveal" | "purge";
+            action: "read" | "create" | "update" | "delete" | "export" | "import" | "merge" | "assign" | "approve" | "share" | "reveal" | "purge";
             reach: components["schemas"]["Reach"];
         };
         /**
@@ -16802,10 +20684,10 @@ export interface components {
              */
             status: "received" | "verified" | "in_progress" | "completed" | "rejected";
             /**
-             * @description `contact`, `account` or `user`; none is known
+             * @description `contact`, `account`, `lead` or `user`; none is known
              * @enum {string|null}
              */
-            subject_kind?: "contact" | "account" | "user" | null;
+            subject_kind?: "contact" | "account" | "lead" | "user" | null;
             /** Format: uuid */
             subject_id?: string | null;
             requester_name?: string | null;
@@ -16891,7 +20773,7 @@ export interface components {
              * @description of one that is not under way yet
              * @enum {string|null}
              */
-            subject_kind?: "contact" | "account" | "user" | null;
+            subject_kind?: "contact" | "account" | "lead" | "user" | null;
             /** Format: uuid */
             subject_id?: string | null;
             requester_name?: string | null;
@@ -16943,6 +20825,11 @@ export interface components {
             existing?: components["schemas"]["Existing"][];
             /** @description field by field what it was, is and was to be, of a 412: `{"job_title": {"base", "current", "yours"}}` */
             conflicts?: Record<string, unknown> | null;
+            /**
+             * Format: uuid
+             * @description the record that it became one with, of `merged`
+             */
+            merged_into?: string | null;
             /** @description what a second factor has to meet, of a login that was answered with `second_factor_required` */
             challenge?: string | null;
         };
@@ -17202,6 +21089,397 @@ export interface components {
             owner_id?: components["schemas"]["UserId"];
         };
         /**
+         * @description What is offered.
+         * @example {
+         *       "account_id": "0192f0c1-1111-7000-8000-000000000002",
+         *       "contact_id": null,
+         *       "created_at": "2026-11-21T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "currency": "CNY",
+         *       "custom": {},
+         *       "deleted_at": null,
+         *       "discount": {
+         *         "amount": "720.00",
+         *         "currency": "CNY"
+         *       },
+         *       "discount_fixed": {
+         *         "amount": "184.00",
+         *         "currency": "CNY"
+         *       },
+         *       "discount_rate": null,
+         *       "id": "0192f0c1-7777-7000-8000-000000000030",
+         *       "is_tax_included": false,
+         *       "line_count": 1,
+         *       "number": "Q-2026-00042",
+         *       "opportunity_id": "0192f0c1-6666-7000-8000-00000000000e",
+         *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "price_book_id": null,
+         *       "revision": 1,
+         *       "rounding": "line",
+         *       "sent_at": "2026-11-21T09:00:00Z",
+         *       "shipping": {
+         *         "amount": "0.00",
+         *         "currency": "CNY"
+         *       },
+         *       "status": "sent",
+         *       "subtotal": {
+         *         "amount": "10720.00",
+         *         "currency": "CNY"
+         *       },
+         *       "tax": {
+         *         "amount": "1300.00",
+         *         "currency": "CNY"
+         *       },
+         *       "team_id": null,
+         *       "terms": "款到发货",
+         *       "total": {
+         *         "amount": "11300.00",
+         *         "currency": "CNY"
+         *       },
+         *       "updated_at": "2026-11-21T09:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "valid_until_on": "2026-12-31",
+         *       "version": 3
+         *     }
+         */
+        Quote: {
+            id: components["schemas"]["QuoteId"];
+            owner_id: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            /** @description of all its revisions the same */
+            number: string;
+            /**
+             * Format: int32
+             * @description counts from 1
+             */
+            revision: number;
+            opportunity_id?: components["schemas"]["OpportunityId"] | null;
+            account_id?: components["schemas"]["AccountId"] | null;
+            contact_id?: components["schemas"]["ContactId"] | null;
+            /**
+             * @example sent
+             * @enum {string}
+             */
+            status: "draft" | "in_approval" | "approved" | "sent" | "accepted" | "rejected" | "expired" | "superseded";
+            /**
+             * @description ISO 4217 code, of the quote and of all its lines
+             * @example CNY
+             */
+            currency: string;
+            price_book_id?: components["schemas"]["PriceBookId"] | null;
+            /**
+             * Format: date
+             * @description the last day on which it can be accepted, in the tenant's time zone
+             */
+            valid_until_on?: string | null;
+            /** @description whether prices hold the tax */
+            is_tax_included: boolean;
+            /**
+             * @description whether tax is rounded by `line`, or of all lines of a rate together: by `document`
+             * @example line
+             * @enum {string}
+             */
+            rounding: "line" | "document";
+            /**
+             * Format: decimal
+             * @description what part is off all lines, from 0 to 1
+             * @example 0.05
+             */
+            discount_rate?: string | null;
+            discount_fixed?: components["schemas"]["Money"] | null;
+            /** @description quantity × unit price, over the lines */
+            subtotal: components["schemas"]["Money"];
+            /** @description what is off: of single lines, and of all */
+            discount: components["schemas"]["Money"];
+            /** @description the tax of the lines; where prices hold it, what of them is tax */
+            tax: components["schemas"]["Money"];
+            shipping: components["schemas"]["Money"];
+            /** @description subtotal − discount + shipping, and the tax where prices do not hold it */
+            total: components["schemas"]["Money"];
+            /** Format: int32 */
+            line_count: number;
+            /** @description what the customer reads below the lines */
+            terms?: string | null;
+            /**
+             * Format: date-time
+             * @description when it was sent last
+             */
+            sent_at?: string | null;
+            /** @description fields of the tenant's own */
+            custom: components["schemas"]["Custom"];
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived
+             */
+            deleted_at?: string | null;
+        };
+        QuoteEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "quote";
+            data?: components["schemas"]["Quote"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        QuoteId: string;
+        /**
+         * @description How much of what is offered.
+         * @example {
+         *       "created_at": "2026-11-21T08:00:00Z",
+         *       "currency": "CNY",
+         *       "discount": {
+         *         "amount": "536.00",
+         *         "currency": "CNY"
+         *       },
+         *       "discount_fixed": null,
+         *       "discount_rate": "0.05",
+         *       "id": "0192f0c1-7777-7000-8000-000000000031",
+         *       "line_key": "1",
+         *       "name": "西湖龙井 250克",
+         *       "position": 1,
+         *       "product_id": "0192f0c1-2222-7000-8000-000000000003",
+         *       "quantity": "40",
+         *       "quote_id": "0192f0c1-7777-7000-8000-000000000030",
+         *       "shared_discount": {
+         *         "amount": "0.00",
+         *         "currency": "CNY"
+         *       },
+         *       "sku": "TEA-LJ-250",
+         *       "subtotal": {
+         *         "amount": "10720.00",
+         *         "currency": "CNY"
+         *       },
+         *       "tax": {
+         *         "amount": "1323.92",
+         *         "currency": "CNY"
+         *       },
+         *       "tax_rate": "0.13",
+         *       "total": {
+         *         "amount": "11507.92",
+         *         "currency": "CNY"
+         *       },
+         *       "unit_price": "268",
+         *       "updated_at": "2026-11-21T08:00:00Z",
+         *       "version": 1
+         *     }
+         */
+        QuoteLine: {
+            id: components["schemas"]["QuoteLineId"];
+            quote_id: components["schemas"]["QuoteId"];
+            /**
+             * @description what tells it from the other lines of its quote
+             * @example 1
+             */
+            line_key: string;
+            /** Format: int32 */
+            position: number;
+            product_id?: components["schemas"]["ProductId"] | null;
+            sku?: string | null;
+            name: string;
+            /**
+             * Format: decimal
+             * @example 40
+             */
+            quantity: string;
+            /**
+             * Format: decimal
+             * @description before discount; with the tax, where the prices of the quote hold it; may be finer than the currency
+             * @example 268
+             */
+            unit_price: string;
+            /**
+             * Format: decimal
+             * @description from 0 to 1
+             * @example 0.05
+             */
+            discount_rate: string;
+            discount_fixed?: components["schemas"]["Money"] | null;
+            /**
+             * Format: decimal
+             * @description from 0 to 1
+             * @example 0.13
+             */
+            tax_rate: string;
+            /** @example CNY */
+            currency: string;
+            /** @description quantity × unit price */
+            subtotal: components["schemas"]["Money"];
+            /** @description what is off this line */
+            discount: components["schemas"]["Money"];
+            /** @description its part of what is off all lines */
+            shared_discount: components["schemas"]["Money"];
+            tax: components["schemas"]["Money"];
+            /** @description after both discounts, with the tax */
+            total: components["schemas"]["Money"];
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        QuoteLineId: string;
+        /** @description A page of QuoteLine */
+        QuoteLinePage: {
+            data: components["schemas"]["QuoteLine"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description To whom a quote was sent, and what they have said.
+         * @example {
+         *       "address": "203.0.113.7",
+         *       "created_at": "2026-11-21T09:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "decided_at": "2026-11-22T02:10:00Z",
+         *       "decision": "accepted",
+         *       "expires_at": "2027-01-30T16:00:00Z",
+         *       "id": "0192f0c1-7777-7000-8000-000000000032",
+         *       "job_title": "采购经理",
+         *       "language": "zh-Hans",
+         *       "message": "王总您好，报价请见附件。",
+         *       "name": "王伟",
+         *       "quote_id": "0192f0c1-7777-7000-8000-000000000030",
+         *       "reason": null,
+         *       "recipient": "wang.wei@example.cn",
+         *       "user_agent": "Mozilla/5.0",
+         *       "version": 2
+         *     }
+         */
+        QuoteLink: {
+            id: components["schemas"]["QuoteLinkId"];
+            quote_id: components["schemas"]["QuoteId"];
+            /** @description where the letter went; absent where what was said came by another way */
+            recipient?: string | null;
+            /**
+             * @example zh-Hans
+             * @enum {string}
+             */
+            language: "en" | "zh-Hans" | "zh-Hant";
+            /** @description what stood above the link */
+            message?: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /**
+             * @example accepted
+             * @enum {string|null}
+             */
+            decision?: "accepted" | "rejected" | null;
+            /** Format: date-time */
+            decided_at?: string | null;
+            /** @description who they say that they are */
+            name?: string | null;
+            job_title?: string | null;
+            /** @description why it was not taken */
+            reason?: string | null;
+            /** @description from where it was said */
+            address?: string | null;
+            /** @description by which program */
+            user_agent?: string | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description who has sent it, or written it down */
+            created_by: components["schemas"]["UserId"];
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        QuoteLinkId: string;
+        /** @description A page of QuoteLink */
+        QuoteLinkPage: {
+            data: components["schemas"]["QuoteLink"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /** @description A page of Quote */
+        QuotePage: {
+            data: components["schemas"]["Quote"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared. Of a quote that is no draft any more, the owner and the
+         *     team alone.
+         * @example {
+         *       "discount_rate": "0.08",
+         *       "valid_until_on": "2027-01-15"
+         *     }
+         */
+        QuotePatch: {
+            owner_id?: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            number?: string;
+            opportunity_id?: components["schemas"]["OpportunityId"] | null;
+            account_id?: components["schemas"]["AccountId"] | null;
+            contact_id?: components["schemas"]["ContactId"] | null;
+            /** @description changes only while there are no lines, or together with all of them */
+            currency?: string;
+            price_book_id?: components["schemas"]["PriceBookId"] | null;
+            /** Format: date */
+            valid_until_on?: string | null;
+            is_tax_included?: boolean;
+            /** @enum {string} */
+            rounding?: "line" | "document";
+            /**
+             * Format: decimal
+             * @description takes the place of a sum
+             */
+            discount_rate?: string | null;
+            /**
+             * Format: decimal
+             * @description takes the place of a rate
+             */
+            discount_fixed?: string | null;
+            /** Format: decimal */
+            shipping?: string;
+            terms?: string | null;
+            /** @description all lines of the quote, in place of those that are there */
+            lines?: components["schemas"]["NewQuoteLine"][];
+            /** @description fields of the tenant's own: what is absent stays, what is null is cleared */
+            custom?: components["schemas"]["Custom"];
+        };
+        /**
+         * @description Why a quote is not taken.
+         * @example {
+         *       "reason": "价格偏高"
+         *     }
+         */
+        QuoteRejection: {
+            reason?: string | null;
+        };
+        /**
+         * @description To whom a quote goes.
+         * @example {
+         *       "language": "zh-Hans",
+         *       "message": "王总您好，报价请见附件。",
+         *       "to": "wang.wei@example.cn"
+         *     }
+         */
+        QuoteSending: {
+            /** Format: email */
+            to: string;
+            /** @description of the letter and of the PDF: `en`, `zh-Hans` or `zh-Hant`; the tenant's own, unless said otherwise */
+            language?: string | null;
+            /** @description what stands above the link */
+            message?: string | null;
+        };
+        /**
          * @description How far a permission reaches, least first.
          * @enum {string}
          */
@@ -17247,6 +21525,80 @@ export interface components {
              * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
              */
             record_id: string;
+        };
+        /**
+         * @description Records that become one with another.
+         * @example {
+         *       "dry_run": true,
+         *       "field_choices": {
+         *         "job_title": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f7"
+         *       },
+         *       "sources": [
+         *         "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f7"
+         *       ]
+         *     }
+         */
+        RecordMerger: {
+            /** @description the records that become one with this one; what it lacks is filled in from them, in this order */
+            sources: string[];
+            /**
+             * @description field → the record whose value it is to have, this one or one of the sources; `custom.{key}` for fields of the
+             *     tenant's own
+             */
+            field_choices?: {
+                [key: string]: string;
+            };
+            /** @description says what would come of it, and does nothing */
+            dry_run?: boolean;
+        };
+        /**
+         * @description What comes of a merge.
+         * @example {
+         *       "conflicts": [
+         *         {
+         *           "field": "job_title",
+         *           "kept": "采购经理",
+         *           "others": [
+         *             {
+         *               "source_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f7",
+         *               "value": "采购总监"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "fields": [
+         *         {
+         *           "after": "+8613800138000",
+         *           "before": null,
+         *           "field": "phone",
+         *           "source_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f7"
+         *         }
+         *       ],
+         *       "loser_ids": [
+         *         "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f7"
+         *       ],
+         *       "merge_id": "0192f0c1-0000-7000-8000-0000000000e1",
+         *       "moved": [
+         *         {
+         *           "kept_count": 0,
+         *           "moved_count": 3,
+         *           "resource": "orders"
+         *         }
+         *       ],
+         *       "winner_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6"
+         *     }
+         */
+        RecordsMerged: {
+            merge_id?: components["schemas"]["MergeId"] | null;
+            /** Format: uuid */
+            winner_id: string;
+            loser_ids: string[];
+            /** @description the fields of the winner that change, as far as the caller sees them */
+            fields: components["schemas"]["MergedField"][];
+            /** @description fields of which the winner keeps its own value and the others had another: `field_choices` decides otherwise */
+            conflicts: components["schemas"]["MergeConflict"][];
+            /** @description what is moved to the winner */
+            moved: components["schemas"]["MovedCount"][];
         };
         /**
          * @description Asks for the next tokens.
@@ -17559,6 +21911,284 @@ export interface components {
              * @default 86400
              */
             overlap_seconds: number;
+        };
+        /**
+         * @description A set of records of one noun.
+         * @example {
+         *       "built_at": "2026-11-26T08:00:01Z",
+         *       "built_ms": 840,
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "deleted_at": null,
+         *       "description": null,
+         *       "exclude_ids": [],
+         *       "filter": "orders.exists(o, o.total.amount > 1000)",
+         *       "id": "0192f0c1-9999-7000-8000-00000000000d",
+         *       "kind": "dynamic",
+         *       "name": "Buyers in Shanghai",
+         *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "refresh": "never",
+         *       "resource": "contact",
+         *       "status": "ready",
+         *       "status_reason": null,
+         *       "team_id": null,
+         *       "updated_at": "2026-11-26T08:00:01Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 2
+         *     }
+         */
+        Segment: {
+            id: components["schemas"]["SegmentId"];
+            owner_id: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            name: string;
+            description?: string | null;
+            /**
+             * @description the noun whose records are in it
+             * @example contact
+             */
+            resource: string;
+            /**
+             * @description `static`, whose members are put in, or `dynamic`, whose members are those for whom the filter holds
+             * @example dynamic
+             * @enum {string}
+             */
+            kind: "static" | "dynamic";
+            /** @description in the filter language; null where it is static */
+            filter?: string | null;
+            /** @description whoever is in one of these is not in it */
+            exclude_ids: components["schemas"]["SegmentId"][];
+            /**
+             * @description `hourly` where time alone changes who is in it; `never` where it follows what changes, and nothing else
+             * @example never
+             * @enum {string}
+             */
+            refresh: "never" | "hourly";
+            /**
+             * @description `building` until all records were asked, `ready`, or `failed`
+             * @example ready
+             * @enum {string}
+             */
+            status: "building" | "ready" | "failed";
+            /** @description why it failed */
+            status_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description when all records were asked last for what it says
+             */
+            built_at?: string | null;
+            /**
+             * Format: int64
+             * @description how long that took
+             */
+            built_ms?: number | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived
+             */
+            deleted_at?: string | null;
+        };
+        SegmentEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "segment";
+            data?: components["schemas"]["Segment"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        SegmentId: string;
+        /**
+         * @description A record that is in a segment, or was.
+         * @example {
+         *       "entered_at": "2026-11-26T08:00:00Z",
+         *       "id": "0192f0c1-9a9a-7000-8000-00000000000e",
+         *       "left_at": null,
+         *       "record_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "resource": "contact",
+         *       "segment_id": "0192f0c1-9999-7000-8000-00000000000d",
+         *       "version": 1
+         *     }
+         */
+        SegmentMember: {
+            id: components["schemas"]["SegmentMemberId"];
+            segment_id: components["schemas"]["SegmentId"];
+            /**
+             * @description the noun of the record
+             * @example contact
+             */
+            resource: string;
+            /** Format: uuid */
+            record_id: string;
+            /** Format: int32 */
+            version: number;
+            /**
+             * Format: date-time
+             * @description since when it is in it, or was when it was there last
+             */
+            entered_at: string;
+            /**
+             * Format: date-time
+             * @description when it left; null where it is in it
+             */
+            left_at?: string | null;
+        };
+        SegmentMemberEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "segment_member";
+            data?: components["schemas"]["SegmentMember"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        SegmentMemberId: string;
+        /** @description A page of SegmentMember */
+        SegmentMemberPage: {
+            data: components["schemas"]["SegmentMember"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description Who is put into a static segment, or taken out: by their ids, or by a filter.
+         * @example {
+         *       "ids": [
+         *         "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6"
+         *       ],
+         *       "op": "add"
+         *     }
+         */
+        SegmentMembersChange: {
+            /**
+             * @description `add` or `remove`
+             * @example add
+             */
+            op: string;
+            /** @description all of them, or none */
+            ids?: string[] | null;
+            /** @description all for whom it holds, as the caller sees them, 10,000 at a time */
+            filter?: string | null;
+        };
+        /**
+         * @description What came of it.
+         * @example {
+         *       "changed_count": 1,
+         *       "has_more": false
+         *     }
+         */
+        SegmentMembersChanged: {
+            /**
+             * Format: int64
+             * @description the others were in it already, or were not
+             */
+            changed_count: number;
+            /** @description whether the same asked once more would change more */
+            has_more: boolean;
+        };
+        /** @description A page of Segment */
+        SegmentPage: {
+            data: components["schemas"]["Segment"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared.
+         * @example {
+         *       "exclude_ids": [],
+         *       "name": "Buyers"
+         *     }
+         */
+        SegmentPatch: {
+            owner_id?: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            name?: string;
+            description?: string | null;
+            /** @description of a dynamic segment alone: all records are asked anew */
+            filter?: string;
+            /** @description of a dynamic segment alone */
+            exclude_ids?: components["schemas"]["SegmentId"][];
+        };
+        /**
+         * @description Who would be in it, of those whom the caller sees.
+         * @example {
+         *       "count": 1204,
+         *       "data": [],
+         *       "is_estimated": false,
+         *       "refresh": "never",
+         *       "resource": "contact"
+         *     }
+         */
+        SegmentPreview: {
+            resource: string;
+            /** Format: int64 */
+            count: number;
+            /** @description whether the count is what the planner expects, which it is beyond 10,000 */
+            is_estimated: boolean;
+            /** @description `hourly` where time alone would change who is in it */
+            refresh: string;
+            /** @description the newest of them */
+            data: Record<string, unknown>[];
+        };
+        /**
+         * @description What a segment might say.
+         * @example {
+         *       "filter": "lifecycle_stage == \"customer\"",
+         *       "resource": "contact"
+         *     }
+         */
+        SegmentQuestion: {
+            /**
+             * @description the noun whose records would be in it
+             * @example contact
+             */
+            resource: string;
+            /** @description in the filter language */
+            filter: string;
+            exclude_ids?: components["schemas"]["SegmentId"][];
+        };
+        /**
+         * @description How a segment stands.
+         * @example {
+         *       "count": 1204,
+         *       "progress": null,
+         *       "refreshed_at": "2026-11-26T08:00:01Z",
+         *       "refreshes_at": null,
+         *       "segment_id": "0192f0c1-9999-7000-8000-00000000000d",
+         *       "status": "ready"
+         *     }
+         */
+        SegmentState: {
+            segment_id: components["schemas"]["SegmentId"];
+            /** @description `building`, `ready` or `failed` */
+            status: string;
+            /**
+             * Format: int64
+             * @description how many members there are that the caller sees
+             */
+            count: number;
+            /**
+             * Format: double
+             * @description of a look at all records that is under way, how much is done, from 0 to 1
+             */
+            progress?: number | null;
+            /**
+             * Format: date-time
+             * @description when all records were asked last
+             */
+            refreshed_at?: string | null;
+            /**
+             * Format: date-time
+             * @description when they are asked next, where time alone changes who is in it
+             */
+            refreshes_at?: string | null;
         };
         /** @description What a sender sends: an order, a customer, a product, as its own API has it. */
         Sent: Record<string, unknown>;
@@ -18445,6 +23075,7 @@ export interface components {
          *       "id": "0192f0c1-0000-7000-8000-0000000000aa",
          *       "locale": "zh-Hans",
          *       "name": "晨光商贸",
+         *       "quote_approval_discount": "0.15",
          *       "require_second_factor": false,
          *       "time_zone": "Asia/Shanghai",
          *       "updated_at": "2026-11-21T08:00:00Z",
@@ -18462,6 +23093,12 @@ export interface components {
             base_currency: string;
             /** @description whether people may do nothing but add a second factor until they have one; API keys have none */
             require_second_factor: boolean;
+            /**
+             * Format: decimal
+             * @description the discount, from 0 to 1, above which a quote has to be approved; null: none has to
+             * @example 0.15
+             */
+            quote_approval_discount?: string | null;
             /** Format: int32 */
             version: number;
             /** Format: date-time */
@@ -18488,6 +23125,8 @@ export interface components {
             time_zone?: string;
             base_currency?: string;
             require_second_factor?: boolean;
+            /** Format: decimal */
+            quote_approval_discount?: string | null;
         };
         /**
          * @description a time of the day
@@ -19417,6 +24056,178 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    get_offered_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description what stands behind `#token=` in the link */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the quote */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedQuote"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description the link is not good, or no longer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    accept_offered_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description what stands behind `#token=` in the link */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferAcceptance"];
+            };
+        };
+        responses: {
+            /** @description the quote, accepted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedQuote"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description the link is not good, or no longer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_offered_quote_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description what stands behind `#token=` in the link */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description the link is not good, or no longer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    reject_offered_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description what stands behind `#token=` in the link */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferRejection"];
+            };
+        };
+        responses: {
+            /** @description the quote, declined */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedQuote"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description the link is not good, or no longer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_readiness: {
         parameters: {
             query?: never;
@@ -19939,6 +24750,17 @@ export interface operations {
                     "application/json": components["schemas"]["Account"];
                 };
             };
+            /** @description the record became one with another, and is to be looked for there */
+            301: {
+                headers: {
+                    /** @description the same place of the record that is left */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedInto"];
+                };
+            };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -20066,6 +24888,17 @@ export interface operations {
                     "application/json": components["schemas"]["AccountOverview"];
                 };
             };
+            /** @description the record became one with another, and is to be looked for there */
+            301: {
+                headers: {
+                    /** @description the same place of the record that is left */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedInto"];
+                };
+            };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -20094,6 +24927,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Follower"][];
+                };
+            };
+            /** @description the record became one with another, and is to be looked for there */
+            301: {
+                headers: {
+                    /** @description the same place of the record that is left */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedInto"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -20182,6 +25026,53 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    get_account_hierarchy: {
+        parameters: {
+            query?: {
+                /**
+                 * @description how many levels below are shown: 5, unless said otherwise
+                 * @example 5
+                 */
+                depth?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description where it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountHierarchy"];
+                };
+            };
+            /** @description the record became one with another, and is to be looked for there */
+            301: {
+                headers: {
+                    /** @description the same place of the record that is left */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedInto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_account_history: {
         parameters: {
             query?: {
@@ -20205,6 +25096,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            /** @description the record became one with another, and is to be looked for there */
+            301: {
+                headers: {
+                    /** @description the same place of the record that is left */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedInto"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -20235,6 +25137,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountIdentifier"][];
+                };
+            };
+            /** @description the record became one with another, and is to be looked for there */
+            301: {
+                headers: {
+                    /** @description the same place of the record that is left */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedInto"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -20280,6 +25193,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountIdentifier"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    merge_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordMerger"];
+            };
+        };
+        responses: {
+            /** @description what came of it, or would */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordsMerged"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -21057,6 +26016,324 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_assignment_rules: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of assignment rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentRulePage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_assignment_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAssignmentRule"];
+            };
+        };
+        responses: {
+            /** @description the assignment rule as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentRule"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    batch_assignment_rules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description all went well */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description some did not: each result has its status */
+            207: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_assignment_rule: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["AssignmentRuleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the assignment rule */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentRule"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_assignment_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["AssignmentRuleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description gone */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_assignment_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["AssignmentRuleId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["AssignmentRulePatch"];
+            };
+        };
+        responses: {
+            /** @description the assignment rule as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentRule"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_assignment_rule_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -22888,6 +28165,17 @@ export interface operations {
                     "application/json": components["schemas"]["Contact"];
                 };
             };
+            /** @description the record became one with another, and is to be looked for there */
+            301: {
+                headers: {
+                    /** @description the same place of the record that is left */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedInto"];
+                };
+            };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -23015,6 +28303,17 @@ export interface operations {
                     "application/json": components["schemas"]["ContactOverview"];
                 };
             };
+            /** @description the record became one with another, and is to be looked for there */
+            301: {
+                headers: {
+                    /** @description the same place of the record that is left */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedInto"];
+                };
+            };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -23043,6 +28342,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Membership"][];
+                };
+            };
+            /** @description the record became one with another, and is to be looked for there */
+            301: {
+                headers: {
+                    /** @description the same place of the record that is left */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedInto"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -23121,6 +28431,17 @@ export interface operations {
                     "application/json": components["schemas"]["Consent"][];
                 };
             };
+            /** @description the record became one with another, and is to be looked for there */
+            301: {
+                headers: {
+                    /** @description the same place of the record that is left */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedInto"];
+                };
+            };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -23151,6 +28472,17 @@ export interface operations {
                     "application/json": components["schemas"]["EffectiveConsent"][];
                 };
             };
+            /** @description the record became one with another, and is to be looked for there */
+            301: {
+                headers: {
+                    /** @description the same place of the record that is left */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedInto"];
+                };
+            };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -23179,6 +28511,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactPoint"][];
+                };
+            };
+            /** @description the record became one with another, and is to be looked for there */
+            301: {
+                headers: {
+                    /** @description the same place of the record that is left */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedInto"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -23255,6 +28598,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Follower"][];
+                };
+            };
+            /** @description the record became one with another, and is to be looked for there */
+            301: {
+                headers: {
+                    /** @description the same place of the record that is left */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedInto"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -23368,6 +28722,17 @@ export interface operations {
                     "application/json": components["schemas"]["VersionPage"];
                 };
             };
+            /** @description the record became one with another, and is to be looked for there */
+            301: {
+                headers: {
+                    /** @description the same place of the record that is left */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedInto"];
+                };
+            };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -23396,6 +28761,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactIdentifier"][];
+                };
+            };
+            /** @description the record became one with another, and is to be looked for there */
+            301: {
+                headers: {
+                    /** @description the same place of the record that is left */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedInto"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -23457,6 +28833,52 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    merge_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordMerger"];
+            };
+        };
+        responses: {
+            /** @description what came of it, or would */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordsMerged"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     restore_contact: {
         parameters: {
             query?: never;
@@ -23491,6 +28913,180 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_duplicate_candidates: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of pairs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateCandidatePage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_duplicate_candidate: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["DuplicateCandidateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the pair */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateCandidate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    dismiss_duplicate_candidate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["DuplicateCandidateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the pair as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateCandidate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    begin_duplicate_scan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateScan"];
+            };
+        };
+        responses: {
+            /** @description the job that looks */
+            202: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -24585,7 +30181,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description of which noun */
-                resource: "account" | "contact" | "activity" | "task" | "product" | "price_book" | "order" | "opportunity";
+                resource: "account" | "contact" | "activity" | "task" | "product" | "price_book" | "order" | "opportunity" | "quote" | "lead";
                 /** @description which record */
                 record_id: string;
             };
@@ -24662,7 +30258,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description of which noun */
-                resource: "account" | "contact" | "activity" | "task" | "product" | "price_book" | "order" | "opportunity";
+                resource: "account" | "contact" | "activity" | "task" | "product" | "price_book" | "order" | "opportunity" | "quote" | "lead";
                 /** @description which record */
                 record_id: string;
                 /**
@@ -25910,7 +31506,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description what the rows are to be */
-                resource: "accounts" | "contacts" | "contact_points" | "memberships" | "activities" | "tasks" | "consents" | "products" | "price_books" | "price_book_entries" | "orders" | "order_lines" | "opportunities";
+                resource: "accounts" | "contacts" | "contact_points" | "memberships" | "activities" | "tasks" | "consents" | "products" | "price_books" | "price_book_entries" | "orders" | "order_lines" | "opportunities" | "quotes" | "leads";
                 /** @description what sort of file; CSV, unless said otherwise */
                 format?: "csv" | "xlsx";
             };
@@ -26509,6 +32105,1193 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_lead_score_rules: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of score rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadScoreRulePage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_lead_score_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLeadScoreRule"];
+            };
+        };
+        responses: {
+            /** @description the score rule as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadScoreRule"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    batch_lead_score_rules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description all went well */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description some did not: each result has its status */
+            207: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_lead_score_rule: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["LeadScoreRuleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the score rule */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadScoreRule"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_lead_score_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["LeadScoreRuleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description gone */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_lead_score_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["LeadScoreRuleId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["LeadScoreRulePatch"];
+            };
+        };
+        responses: {
+            /** @description the score rule as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadScoreRule"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_lead_score_rule_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_leads: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of leads */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_lead: {
+        parameters: {
+            query?: {
+                /** @description what is done about probable duplicates */
+                duplicates?: "reject" | "allow";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLead"];
+            };
+        };
+        responses: {
+            /** @description the lead as it was made, rated and given out */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    assign_leads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadAssignmentOrder"];
+            };
+        };
+        responses: {
+            /** @description whom each went to, and why */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadsAssigned"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    batch_leads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description all went well */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description some did not: each result has its status */
+            207: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    upsert_lead: {
+        parameters: {
+            query?: {
+                /** @description whether a record may be made, changed, or both */
+                mode?: "upsert" | "create_only" | "update_only";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
+                 * @example ext:shopify
+                 */
+                key: string;
+                /**
+                 * @description its value
+                 * @example cus_9s6XKzkNRiz8i3
+                 */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLead"];
+            };
+        };
+        responses: {
+            /** @description the lead as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            /** @description the lead as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    find_duplicate_leads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLead"];
+            };
+        };
+        responses: {
+            /** @description the candidates, the likeliest first */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Existing"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_lead: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the lead */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_lead: {
+        parameters: {
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived, or gone for good */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_lead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["LeadPatch"];
+            };
+        };
+        responses: {
+            /** @description the lead as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_lead_assignment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description each rule and each of its members, with the reason */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadAssignment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    convert_lead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadConversion"];
+            };
+        };
+        responses: {
+            /** @description what it has become */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadConverted"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    disqualify_lead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Disqualification"];
+            };
+        };
+        responses: {
+            /** @description the lead as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_lead_followers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description who follows it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Follower"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    follow_lead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unfollow_lead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it no more */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_lead_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    reopen_lead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the lead as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_lead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the lead, in use again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_lead_score: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the score and its ledger */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadScore"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unconvert_lead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the lead as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -27744,6 +34527,171 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_merges: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of merges */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_merge: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the merge */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_merge_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    undo_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["MergeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the merge, which is undone */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merge"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -30349,7 +37297,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description of which noun */
-                resource: "account" | "activity" | "contact" | "email_message" | "export" | "form_submission" | "import" | "job" | "opportunity" | "order" | "quota" | "task" | "view";
+                resource: "account" | "activity" | "contact" | "email_message" | "export" | "form_submission" | "import" | "job" | "lead" | "merge" | "opportunity" | "order" | "quota" | "quote" | "segment" | "task" | "view";
                 /** @description which record */
                 record_id: string;
                 /** @description of whom it is asked; of the caller, where it is absent */
@@ -33470,6 +40418,1137 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_all_quote_lines: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteLinePage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_all_quote_links: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteLinkPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_quotes: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of quotes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotePage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_quote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuote"];
+            };
+        };
+        responses: {
+            /** @description the quote as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    batch_quotes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description all went well */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description some did not: each result has its status */
+            207: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    upsert_quote: {
+        parameters: {
+            query?: {
+                /** @description whether a record may be made, changed, or both */
+                mode?: "upsert" | "create_only" | "update_only";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
+                 * @example ext:shopify
+                 */
+                key: string;
+                /**
+                 * @description its value
+                 * @example cus_9s6XKzkNRiz8i3
+                 */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuote"];
+            };
+        };
+        responses: {
+            /** @description the quote as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            /** @description the quote as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    find_duplicate_quotes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuote"];
+            };
+        };
+        responses: {
+            /** @description the candidates, the likeliest first */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Existing"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_quote: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["QuoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the quote */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_quote: {
+        parameters: {
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["QuoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived, or gone for good */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_quote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["QuoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["QuotePatch"];
+            };
+        };
+        responses: {
+            /** @description the quote as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    accept_quote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["QuoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the quote as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    approve_quote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["QuoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the quote as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_quote_followers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description who follows it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Follower"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    follow_quote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unfollow_quote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it no more */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_quote_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_quote_lines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all of them, by position */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteLine"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_quote_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all of them, the oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteLink"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    order_quote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["QuoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the order that there is already */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description the order as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_quote_pdf: {
+        parameters: {
+            query?: {
+                /** @description `en`, `zh-Hans` or `zh-Hant`; what the caller reads, unless said otherwise */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["QuoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    reject_quote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["QuoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteRejection"];
+            };
+        };
+        responses: {
+            /** @description the quote as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    reject_quote_approval: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["QuoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the quote as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_quote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["QuoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the quote, in use again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    revise_quote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["QuoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the next revision */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    send_quote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["QuoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteSending"];
+            };
+        };
+        responses: {
+            /** @description the quote as it is now; its letter is on its way */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    submit_quote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["QuoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the quote as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_retention_policies: {
         parameters: {
             query?: {
@@ -34103,6 +42182,641 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_segments: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of segments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_segment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSegment"];
+            };
+        };
+        responses: {
+            /** @description the segment as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    batch_segments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description all went well */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description some did not: each result has its status */
+            207: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    preview_segment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentQuestion"];
+            };
+        };
+        responses: {
+            /** @description how many, and some of them */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentPreview"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_segment: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["SegmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the segment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_segment: {
+        parameters: {
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["SegmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived, or gone for good */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_segment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["SegmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["SegmentPatch"];
+            };
+        };
+        responses: {
+            /** @description the segment as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_former_segment_members: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["SegmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of former members */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentMemberPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_segment_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_segment_members: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["SegmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of members */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentMemberPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    change_segment_members: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SegmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentMembersChange"];
+            };
+        };
+        responses: {
+            /** @description how many came, or went */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentMembersChanged"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    refresh_segment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SegmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the segment; `GET …/state` tells how far it is */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_segment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["SegmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the segment, in use again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_segment_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SegmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentState"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -38185,6 +46899,43 @@ export interface operations {
             default: components["responses"]["WebhookRefused"];
         };
     };
+    on_account_merged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountEvent"] & {
+                    /** @enum {string} */
+                    type?: "account.merged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
     on_account_purged: {
         parameters: {
             query?: never;
@@ -38667,6 +47418,191 @@ export interface operations {
             default: components["responses"]["WebhookRefused"];
         };
     };
+    on_assignment_rule_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentRuleEvent"] & {
+                    /** @enum {string} */
+                    type?: "assignment_rule.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_assignment_rule_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentRuleEvent"] & {
+                    /** @enum {string} */
+                    type?: "assignment_rule.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_assignment_rule_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentRuleEvent"] & {
+                    /** @enum {string} */
+                    type?: "assignment_rule.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_assignment_rule_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentRuleEvent"] & {
+                    /** @enum {string} */
+                    type?: "assignment_rule.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_assignment_rule_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentRuleEvent"] & {
+                    /** @enum {string} */
+                    type?: "assignment_rule.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
     on_connection_created: {
         parameters: {
             query?: never;
@@ -39066,6 +48002,43 @@ export interface operations {
                 "application/json": components["schemas"]["ContactEvent"] & {
                     /** @enum {string} */
                     type?: "contact.erased";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_contact_merged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactEvent"] & {
+                    /** @enum {string} */
+                    type?: "contact.merged";
                 };
             };
         };
@@ -40744,6 +49717,821 @@ export interface operations {
             default: components["responses"]["WebhookRefused"];
         };
     };
+    on_lead_access_lost: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead.access_lost";
+                    data?: null;
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_assigned: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead.assigned";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_converted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead.converted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_disqualified: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead.disqualified";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_erased: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead.erased";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_reopened: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead.reopened";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_responded: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead.responded";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_response_breached: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead.response_breached";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_scored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead.scored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_tagged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead.tagged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_unconverted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead.unconverted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_untagged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead.untagged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_score_rule_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadScoreRuleEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead_score_rule.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_score_rule_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadScoreRuleEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead_score_rule.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_score_rule_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadScoreRuleEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead_score_rule.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_score_rule_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadScoreRuleEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead_score_rule.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_score_rule_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadScoreRuleEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead_score_rule.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
     on_legal_hold_created: {
         parameters: {
             query?: never;
@@ -40957,6 +50745,229 @@ export interface operations {
                 "application/json": components["schemas"]["LegalHoldEvent"] & {
                     /** @enum {string} */
                     type?: "legal_hold.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_merge_access_lost: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeEvent"] & {
+                    /** @enum {string} */
+                    type?: "merge.access_lost";
+                    data?: null;
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_merge_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeEvent"] & {
+                    /** @enum {string} */
+                    type?: "merge.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_merge_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeEvent"] & {
+                    /** @enum {string} */
+                    type?: "merge.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_merge_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeEvent"] & {
+                    /** @enum {string} */
+                    type?: "merge.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_merge_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeEvent"] & {
+                    /** @enum {string} */
+                    type?: "merge.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_merge_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeEvent"] & {
+                    /** @enum {string} */
+                    type?: "merge.updated";
                 };
             };
         };
@@ -43115,6 +53126,451 @@ export interface operations {
             default: components["responses"]["WebhookRefused"];
         };
     };
+    on_quote_accepted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteEvent"] & {
+                    /** @enum {string} */
+                    type?: "quote.accepted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_quote_access_lost: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteEvent"] & {
+                    /** @enum {string} */
+                    type?: "quote.access_lost";
+                    data?: null;
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_quote_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteEvent"] & {
+                    /** @enum {string} */
+                    type?: "quote.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_quote_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteEvent"] & {
+                    /** @enum {string} */
+                    type?: "quote.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_quote_expired: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteEvent"] & {
+                    /** @enum {string} */
+                    type?: "quote.expired";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_quote_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteEvent"] & {
+                    /** @enum {string} */
+                    type?: "quote.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_quote_rejected: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteEvent"] & {
+                    /** @enum {string} */
+                    type?: "quote.rejected";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_quote_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteEvent"] & {
+                    /** @enum {string} */
+                    type?: "quote.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_quote_sent: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteEvent"] & {
+                    /** @enum {string} */
+                    type?: "quote.sent";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_quote_tagged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteEvent"] & {
+                    /** @enum {string} */
+                    type?: "quote.tagged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_quote_untagged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteEvent"] & {
+                    /** @enum {string} */
+                    type?: "quote.untagged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_quote_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteEvent"] & {
+                    /** @enum {string} */
+                    type?: "quote.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
     on_retention_policy_completed: {
         parameters: {
             query?: never;
@@ -43550,6 +54006,377 @@ export interface operations {
                 "application/json": components["schemas"]["RoleEvent"] & {
                     /** @enum {string} */
                     type?: "role.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_segment_access_lost: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentEvent"] & {
+                    /** @enum {string} */
+                    type?: "segment.access_lost";
+                    data?: null;
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_segment_built: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentEvent"] & {
+                    /** @enum {string} */
+                    type?: "segment.built";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_segment_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentEvent"] & {
+                    /** @enum {string} */
+                    type?: "segment.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_segment_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentEvent"] & {
+                    /** @enum {string} */
+                    type?: "segment.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_segment_failed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentEvent"] & {
+                    /** @enum {string} */
+                    type?: "segment.failed";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_segment_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentEvent"] & {
+                    /** @enum {string} */
+                    type?: "segment.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_segment_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentEvent"] & {
+                    /** @enum {string} */
+                    type?: "segment.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_segment_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentEvent"] & {
+                    /** @enum {string} */
+                    type?: "segment.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_segment_member_entered: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentMemberEvent"] & {
+                    /** @enum {string} */
+                    type?: "segment_member.entered";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_segment_member_left: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentMemberEvent"] & {
+                    /** @enum {string} */
+                    type?: "segment_member.left";
                 };
             };
         };
