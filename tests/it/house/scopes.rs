@@ -28,7 +28,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ),
     (
         "customer/src/consent/store.rs",
-        "list find of pending words effective forget purposes",
+        "list find of newest was_said pending words effective forget purposes",
         "parts of a contact that was asked for",
     ),
     (

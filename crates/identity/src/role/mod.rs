@@ -86,15 +86,15 @@ pub struct NewRole {
     pub description: Option<String>,
     #[serde(default)]
     #[diesel(skip_insertion)]
-    #[validate(nested, length(max = 500))]
-    #[schema(max_items = 500)]
+    #[validate(nested, length(max = 1000))]
+    #[schema(max_items = 1000)]
     pub permissions: Vec<Permission>,
     /// fields of the records that it opens, of which less than `write` is given; of several roles the largest access
     /// counts
     #[serde(default)]
     #[diesel(skip_insertion)]
-    #[validate(nested, length(max = 500))]
-    #[schema(max_items = 500)]
+    #[validate(nested, length(max = 1000))]
+    #[schema(max_items = 1000)]
     pub fields: Vec<FieldAccess>,
 }
 
@@ -115,13 +115,13 @@ pub struct RolePatch {
     pub description: Option<Option<String>>,
     #[serde(default, deserialize_with = "patch::value")]
     #[diesel(skip_update)]
-    #[validate(nested, length(max = 500))]
-    #[schema(value_type = Vec<Permission>, required = false, max_items = 500)]
+    #[validate(nested, length(max = 1000))]
+    #[schema(value_type = Vec<Permission>, required = false, max_items = 1000)]
     pub permissions: Option<Vec<Permission>>,
     #[serde(default, deserialize_with = "patch::value")]
     #[diesel(skip_update)]
-    #[validate(nested, length(max = 500))]
-    #[schema(value_type = Vec<FieldAccess>, required = false, max_items = 500)]
+    #[validate(nested, length(max = 1000))]
+    #[schema(value_type = Vec<FieldAccess>, required = false, max_items = 1000)]
     pub fields: Option<Vec<FieldAccess>>,
 }
 

@@ -78,6 +78,8 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
         "email-messages" => made(&make::email(client, json!({})), "/v1/email-messages"),
         // a word stands
         "consents" => Made { id: make::id(&make::consent(client, json!({})), "id"), delete: None },
+        // a link that nobody was sent: what is wrong with a body is told before
+        "q" => Made { id: format!("gxq_{}", "A".repeat(86)), delete: None },
         "forms" | "f" => made(&make::form(client, json!({})), "/v1/forms"),
         "form-submissions" => {
             let form = make::id(&make::form(client, json!({})), "id");
