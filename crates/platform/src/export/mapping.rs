@@ -56,8 +56,8 @@ fn example(target: &Target) -> &'static str {
         ("locale", _) => "en",
         ("time_zone", _) => "Europe/Berlin",
         ("industry" | "account_type", _) => "",
-        // due_at is filled in: of the two one is said; and what is open has not been closed
-        ("due_on" | "closed_at", _) => "",
+        // due_at is filled in: of the two one is said; what is open has not been closed, and what is new not given up
+        ("due_on" | "closed_at" | "disqualify_reason", _) => "",
         ("sku", _) => "TEA-LJ-250",
         ("number", _) => "SO-1001",
         ("line_key", _) => "1",
