@@ -34,7 +34,7 @@ fn worked(owner: &Client, contact: &Value) -> Value {
     assert_eq!((&lead["response_status"], lead["assigned_at"].is_string()), (&json!("pending"), true), "{lead}");
     let links = json!([{"resource": "lead", "record_id": lead["id"]}]);
     make::activity(owner, json!({"kind": "call", "direction": "outbound", "subject": "报价前沟通", "links": links}));
-    make::task(owner, json!({"title": "寄样品", "due_at": "2099-12-01T02:00:00Z", "links": links}));
+    make::task(owner, json!({"subject": "寄样品", "due_at": "2099-12-01T02:00:00Z", "links": links}));
     let path = format!("/v1/leads/{}", make::id(&lead, "id"));
     until("answered", || owner.get(&path).ok()["response_status"] == "met");
     let deal = json!({"fields": {"name": "茶叶年度采购", "expected_close_on": "2099-12-15"}});
@@ -86,7 +86,7 @@ fn a_stranger_becomes_an_order() {
     let place = format!("/v1/contacts/{}", make::id(&contact, "id"));
     let whole = owner.get(&format!("{place}/360")).ok();
     assert_eq!((&whole["orders"]["order_count"], &whole["orders"]["totals"][0]), (&json!(1), &order["total"]));
-    assert_eq!(whole["open_items"][0]["title"], "寄样品");
+    assert_eq!(whole["open_items"][0]["subject"], "寄样品");
     let story = owner.get(&format!("/v1/timeline?subject=contact:{}&limit=100", make::id(&contact, "id"))).text();
     for told in ["报价前沟通", "寄样品"] {
         assert!(story.contains(told), "{told}: {story}");

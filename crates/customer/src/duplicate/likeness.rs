@@ -72,7 +72,7 @@ pub fn compare(one: &Traits, other: &Traits) -> Reasons {
         say(field, "similar", SIMILAR, !equal && likeness(one_name, other_name) >= CLOSE);
     }
     say("account_id", "same", ACCOUNT, one.account.is_some() && one.account == other.account);
-    reasons.sort_by(|one: &DuplicateReason, other| other.weight.cmp(&one.weight));
+    reasons.sort_by_key(|one: &DuplicateReason| std::cmp::Reverse(one.weight));
     Reasons(reasons)
 }
 

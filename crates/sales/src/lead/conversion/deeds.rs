@@ -205,7 +205,7 @@ fn carried(conn: &mut Conn, ctx: &Ctx, lead: &Lead, became: &Became) -> Result<M
 
 /// Faults of members, by where they stand in the body.
 fn inside(mut error: Error, part: &str) -> Error {
-    let place = |fault: &mut Fault| fault.pointer = format!("/{part}/fields{}", fault.pointer).into();
+    let place = |fault: &mut Fault| fault.pointer = format!("/{part}/fields{}", fault.pointer);
     error.faults.iter_mut().for_each(place);
     error
 }
