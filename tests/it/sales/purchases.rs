@@ -81,7 +81,8 @@ fn what_each_customer_of_a_wholesaler_bought_is_what_the_files_say() {
                 to_char(min(o.at), {MOMENT}), to_char(max(o.at), {MOMENT})
             FROM file_customers AS c LEFT JOIN (
                 SELECT o."orderID", o."customerID", o."orderDate"::timestamp AS at, o.freight::numeric
-                    + (SELECT sum(round(l."unitPrice"::numeric * l.quantity::numeric * (1 - l.discount::numeric), 2))
+                    + (SELECT sum(round(l."unitPrice"::numeric * l.quantity::numeric, 2)
+                            - round(l."unitPrice"::numeric * l.quantity::numeric * l.discount::numeric, 2))
                         FROM file_lines AS l WHERE l."orderID" = o."orderID") AS total
                 FROM file_orders AS o) AS o ON o."customerID" = c."customerID"
             GROUP BY 1"#
