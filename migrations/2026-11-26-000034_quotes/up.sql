@@ -1,4 +1,4 @@
--- What is offered, agreed upon, and paid: quotes with what was sent of them, contracts with their instalments, payments.
+-- What is offered: quotes with their lines, and what was sent of them.
 
 -- above which discount, from 0 to 1, a quote has to be approved; none has to where it is null
 ALTER TABLE tenants ADD COLUMN quote_approval_discount numeric(7, 6)

@@ -36,11 +36,10 @@ pub enum Verb {
     StageChanged,
     Won,
     Lost,
-    /// what is offered went to the customer, was taken, or has run out; what is to be paid was not
+    /// what is offered went to the customer, was taken, or has run out
     Sent,
     Accepted,
     Expired,
-    Overdue,
     /// others became one with it
     Merged,
     /// a record came to be in a segment, or is there no more
@@ -113,7 +112,6 @@ impl Verb {
             Self::Sent => "sent",
             Self::Accepted => "accepted",
             Self::Expired => "expired",
-            Self::Overdue => "overdue",
             Self::Merged => "merged",
             Self::Entered => "entered",
             Self::Left => "left",

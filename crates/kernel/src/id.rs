@@ -103,7 +103,7 @@ id!(ExternalRefId, ShareId, MergeId, DuplicateCandidateId);
 id!(ConnectionId, ConnectionSecretId, InboundDeliveryId);
 id!(ProductId, PriceBookId, PriceBookEntryId, OrderId, OrderLineId);
 id!(PipelineId, StageId, ExchangeRateId, QuotaId);
-id!(QuoteId, QuoteLineId, QuoteLinkId, ContractId, InstallmentId, PaymentId, PaymentMatchId);
+id!(QuoteId, QuoteLineId, QuoteLinkId);
 id!(OpportunityId, OpportunityContactId, OpportunityLineId, StageChangeId);
 id!(LeadId, LeadScoreRuleId, LeadScoreEntryId, AssignmentRuleId, LeadAssignmentId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);

@@ -64,7 +64,7 @@ pub enum Trouble {
 /// The PDF of a sheet. It takes its time: see [`Press`].
 pub fn pdf(sheet: &Sheet) -> Result<Vec<u8>, Trouble> {
     let data = serde_json::to_string(sheet).map_err(|e| Trouble::Fault(e.to_string()))?;
-    if sheet.rows.len() > MOST_ROWS || data.len() > MOST_LETTERS {
+    if sheet.rows.len() > MOST_ROWS || data.chars().count() > MOST_LETTERS {
         return Err(Trouble::TooLong);
     }
     House::of(&data).print(&sheet.title)

@@ -1,6 +1,6 @@
 //! What may be done with a lead. Each change is a transaction: it locks the lead, asks what its status allows, writes it,
 //! and lets the rules rate it and give it out.
-use super::standing::{self, ASSIGNED, NEW, UNQUALIFIED};
+use super::standing::{self, ASSIGNED, NEW, OPEN, UNQUALIFIED};
 use super::{Disqualification, Key, Lead, LeadPatch, NewLead, duplicates, score, store};
 use crate::assignment;
 use customer::contact::full_name;
@@ -23,7 +23,9 @@ pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewLead, allowed: Duplicates) ->
         let names = [new.name(), new.given_name.clone(), new.family_name.clone(), new.company_name.clone()];
         let words = words(names, new.email.as_deref(), new.phone.as_deref());
         let made = store::insert(conn, ctx, new, status, custom::words(ctx, Lead::NAME, &new.custom.0, words))?;
-        settled(conn, ctx, made, new.owner_id.is_none())
+        // what is given up from the beginning is nobody's to answer
+        let goes_out = new.owner_id.is_none() && OPEN.contains(&status);
+        settled(conn, ctx, made, goes_out)
     })
 }
 

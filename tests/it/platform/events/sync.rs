@@ -71,6 +71,7 @@ struct Office {
     queue: String,
     contacts: Vec<String>,
     shares: Vec<String>,
+    merges: Vec<String>,
 }
 
 impl Office {
@@ -85,8 +86,8 @@ impl Office {
         let user = make::id(&make::user(&owner, new), "id");
         let key = json!({"name": "offline", "scopes": ["*"], "user_id": user});
         let client = town.anonymous().bearing(make::id(&owner.post("/v1/api-keys", key).created(), "key"));
-        let (contacts, shares) = (Vec::new(), Vec::new());
-        let mut office = Self { town, owner, role, user, teams: vec![top, below], queue, contacts, shares };
+        let (contacts, shares, merges) = (Vec::new(), Vec::new(), Vec::new());
+        let mut office = Self { town, owner, role, user, teams: vec![top, below], queue, contacts, shares, merges };
         (0..14).for_each(|_| office.make());
         (office, client)
     }
@@ -95,12 +96,25 @@ impl Office {
         self.contacts.push(make::id(&make::contact(&self.owner, json!({})), "id"));
     }
 
+    /// Some become one, or are parted again.
+    fn merge(&mut self, dice: &mut Dice) {
+        if dice.below(3) == 0 {
+            let Some(merge) = self.merges.pop() else { return };
+            self.owner.act(&format!("/v1/merges/{merge}/undo")).is_one_of(&[200, 404, 409]);
+            return;
+        }
+        let [winner, loser] = [(); 2].map(|()| self.contacts[dice.below(self.contacts.len())].clone());
+        let done = self.owner.post(&format!("/v1/contacts/{winner}/merge"), json!({"sources": [loser]}));
+        let merged = done.is_one_of(&[200, 404, 409, 422]);
+        self.merges.extend(merged["merge_id"].as_str().map(str::to_owned));
+    }
+
     /// Something happens, or is refused where it cannot.
     fn turn(&mut self, dice: &mut Dice) {
         let contact = self.contacts[dice.below(self.contacts.len())].clone();
         let place = format!("/v1/contacts/{contact}");
-        let patch = |body: Value| drop(self.owner.patch(&place, body).is_one_of(&[200, 404]));
-        match dice.below(18) {
+        let patch = |body: Value| drop(self.owner.patch(&place, body).is_one_of(&[200, 404, 409]));
+        match dice.below(21) {
             0..4 => patch(json!({"job_title": format!("{}", dice.below(1000))})),
             4 | 5 => {
                 let owners = [&self.user, &self.queue, &self.town.user(crate::support::Person::Owner)];
@@ -110,9 +124,9 @@ impl Office {
                 let team = [json!(self.teams[0]), json!(self.teams[1]), Value::Null];
                 patch(json!({"team_id": team[dice.below(3)]}));
             }
-            8 => drop(self.owner.delete(&place).is_one_of(&[204, 404])),
-            9 => drop(self.owner.act(&format!("{place}/restore")).is_one_of(&[200, 404])),
-            10 => drop(self.owner.delete(&format!("{place}?purge=true")).is_one_of(&[204, 404])),
+            8 => drop(self.owner.delete(&place).is_one_of(&[204, 404, 409])),
+            9 => drop(self.owner.act(&format!("{place}/restore")).is_one_of(&[200, 404, 409])),
+            10 => drop(self.owner.delete(&format!("{place}?purge=true")).is_one_of(&[204, 404, 409])),
             11 => self.make(),
             12 | 13 => {
                 let member = [("user_id", &self.user), ("team_id", &self.teams[0])][dice.below(2)];
@@ -144,6 +158,7 @@ impl Office {
                     if dice.below(2) == 0 { self.owner.put(&member, json!({})) } else { self.owner.delete(&member) };
                 assert!(done.status < 500 && done.status != 405, "{}", done.text());
             }
+            17..20 => self.merge(dice),
             _ => {
                 let serving = format!("/v1/queues/{}/users/{}", self.queue, self.user);
                 let done =
@@ -156,7 +171,7 @@ impl Office {
 
 #[test]
 fn who_was_offline_ends_equal_to_the_server() {
-    let (mut seen, mut resets) = (0, 0);
+    let (mut seen, mut resets, mut merged) = (0, 0, 0);
     for seed in 0..4 {
         let (mut dice, (mut office, client)) = (Dice(seed), Office::open());
         let mut offline = Offline::new(client.sparse(), 3 + 2 * dice.below(4));
@@ -183,7 +198,9 @@ fn who_was_offline_ends_equal_to_the_server() {
             }
         }
         resets += offline.resets;
+        merged += office.town.database.count("SELECT count(*) FROM merges");
     }
+    assert!(merged > 10, "{merged} merges only");
     assert!(seen > 40 && resets > 3, "{seen} records, {resets} walks anew: too little has happened");
 }
 

@@ -4,11 +4,12 @@ use crate::lead::Lead;
 use crate::lead::schema::{accounts, activity_links, contacts, lead_conversions, leads, leads_beside, task_links};
 use crate::lead::store::scope;
 use crate::opportunity::schema::{opportunities, opportunity_contacts};
+use crate::quote::schema::quotes;
 use crate::schema::orders;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use kernel::event::Verb;
-use kernel::{AccountId, Action, ContactId, Ctx, LeadId, OpportunityId, OrderId};
+use kernel::{AccountId, Action, ContactId, Ctx, LeadId, OpportunityId, OrderId, QuoteId};
 use platform::{Conn, Record};
 use uuid::Uuid;
 
@@ -36,6 +37,7 @@ pub(super) fn turn(
     let moved = (
         leads::status.eq(status),
         leads::converted_at.eq(at),
+        leads::disqualify_reason.eq(None::<String>),
         leads::account_id.eq(became.account),
         leads::contact_id.eq(became.contact),
         leads_beside::opportunity_id.eq(became.opportunity),
@@ -70,20 +72,20 @@ pub(super) fn take(conn: &mut Conn, ctx: &Ctx, id: LeadId) -> QueryResult<Option
         .optional()
 }
 
-/// The version that an account has, whoever sees it; none where it is archived.
+/// The version that an account has, whoever sees it; none where it is archived. It is locked until the transaction ends.
 pub(super) fn account(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> QueryResult<i32> {
     let living = accounts::table.find((ctx.tenant, id)).filter(accounts::deleted_at.is_null());
-    Ok(living.select(accounts::version).first(conn).optional()?.unwrap_or_default())
+    Ok(living.for_update().select(accounts::version).first(conn).optional()?.unwrap_or_default())
 }
 
 pub(super) fn contact(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> QueryResult<i32> {
     let living = contacts::table.find((ctx.tenant, id)).filter(contacts::deleted_at.is_null());
-    Ok(living.select(contacts::version).first(conn).optional()?.unwrap_or_default())
+    Ok(living.for_update().select(contacts::version).first(conn).optional()?.unwrap_or_default())
 }
 
 pub(super) fn opportunity(conn: &mut Conn, ctx: &Ctx, id: OpportunityId) -> QueryResult<i32> {
     let living = opportunities::table.find((ctx.tenant, id)).filter(opportunities::deleted_at.is_null());
-    Ok(living.select(opportunities::version).first(conn).optional()?.unwrap_or_default())
+    Ok(living.for_update().select(opportunities::version).first(conn).optional()?.unwrap_or_default())
 }
 
 /// Other people of the account; few are enough to know.
@@ -141,6 +143,21 @@ pub(super) fn orders_of(conn: &mut Conn, ctx: &Ctx, records: &[Uuid]) -> QueryRe
         .filter(orders::account_id.eq_any(records).or(orders::contact_id.eq_any(records)))
         .limit(FEW)
         .select(orders::id)
+        .load(conn)
+}
+
+/// What was offered since.
+pub(super) fn quotes_of(conn: &mut Conn, ctx: &Ctx, records: &[Uuid]) -> QueryResult<Vec<QuoteId>> {
+    let of_them = quotes::account_id
+        .eq_any(records)
+        .or(quotes::contact_id.eq_any(records))
+        .or(quotes::opportunity_id.eq_any(records));
+    quotes::table
+        .filter(quotes::tenant_id.eq(ctx.tenant))
+        .filter(of_them)
+        .filter(quotes::deleted_at.is_null())
+        .limit(FEW)
+        .select(quotes::id)
         .load(conn)
 }
 

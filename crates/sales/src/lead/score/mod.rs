@@ -54,21 +54,12 @@ pub struct LeadScore {
 pub fn of(conn: &mut Conn, ctx: &Ctx, id: LeadId) -> Result<LeadScore> {
     let lead = super::find(conn, ctx, id)?;
     let entries = store::entries(conn, ctx, id)?;
-    let mut parts: Vec<LeadScorePart> = Vec::new();
-    for entry in entries.iter().rev() {
-        match parts.iter_mut().find(|part| part.rule_id == entry.rule_id) {
-            Some(part) => {
-                part.points += entry.points;
-                part.rule_name.clone_from(&entry.rule_name);
-            }
-            None => parts.push(LeadScorePart {
-                rule_id: entry.rule_id,
-                rule_name: entry.rule_name.clone(),
-                points: entry.points,
-            }),
-        }
-    }
-    parts.retain(|part| part.points != 0);
+    let part = |(rule_id, (rule_name, points)): (_, (_, i64))| LeadScorePart {
+        rule_id,
+        rule_name,
+        points: i32::try_from(points).unwrap_or(i32::MAX),
+    };
+    let parts = store::sums(conn, ctx, id)?.into_iter().map(part).collect();
     Ok(LeadScore { score: lead.score, parts, entries })
 }
 
@@ -91,7 +82,9 @@ pub(super) fn kept(conn: &mut Conn, ctx: &Ctx, lead: &Lead) -> Result<Option<i32
         entries.push((*id, name.clone(), -points));
     }
     entries.retain(|(.., points)| *points != 0);
-    store::put(conn, ctx, lead.id, &entries)?;
+    if !entries.is_empty() {
+        store::put(conn, ctx, lead.id, &entries)?;
+    }
     let score: i64 = has.values().map(|(_, points)| *points).sum();
     let score = i32::try_from(score).unwrap_or(i32::MAX);
     Ok((score != lead.score).then_some(score))

@@ -76,6 +76,10 @@ pub fn issue(conn: &mut Conn, ctx: &Ctx, id: QuoteLinkId) -> Result<Option<Issue
             Err(error) if error.code == error::NOT_FOUND => return Ok(None),
             quote => quote?,
         };
+        // revised or decided meanwhile: what it would bring is offered no more
+        if quote.status != "sent" {
+            return Ok(None);
+        }
         let shown = quote::shown(conn, ctx, quote)?;
         let secret: [u8; 32] = random::bytes();
         store::add_hash(conn, ctx, id, &of_secret(&secret))?;
