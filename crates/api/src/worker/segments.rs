@@ -1,6 +1,7 @@
 //! Who is in a segment follows what happens, as soon as it is in the order of events, by whichever worker gets to it.
 use crate::house::House;
 use kernel::Result;
+use platform::Conn;
 use platform::event;
 use platform::segment::engine;
 use std::sync::Arc;
@@ -28,7 +29,11 @@ pub async fn go_on(house: House, stopping: Arc<AtomicBool>) {
 /// gone through all the same.
 async fn look(house: &House) -> Result<bool> {
     let mut more = false;
-    for tenant in house.jobs.unpermitted(|conn| Ok(engine::due(conn)?)).await? {
+    let due = |conn: &mut Conn| {
+        engine::forget_marks(conn)?;
+        Ok(engine::due(conn)?)
+    };
+    for tenant in house.jobs.unpermitted(due).await? {
         let all = house.catalogues;
         match house.jobs.unpermitted(move |conn| engine::step(conn, all, tenant)).await {
             Ok(has_more) => more |= has_more,

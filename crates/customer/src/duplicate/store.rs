@@ -14,6 +14,9 @@ use platform::{Batch, Conn, Listing, Record};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+/// Pairs in one statement: it takes 65,535 values, of which a pair has ten.
+const AT_ONCE: usize = 5_000;
+
 type Condition = Box<dyn BoxableExpression<duplicate_candidates::table, Pg, SqlType = Bool>>;
 
 /// Of records that the actor sees.
@@ -107,17 +110,25 @@ pub(super) fn put(conn: &mut Conn, ctx: &Ctx, resource: &str, found: &[Found]) -
     let rows: Vec<_> = found.iter().filter(is_new).map(row).collect();
     let pair =
         (duplicate_pairs::tenant_id, duplicate_pairs::resource, duplicate_pairs::record_id, duplicate_pairs::other_id);
-    diesel::insert_into(duplicate_pairs::table)
-        .values(rows)
-        .on_conflict(pair)
-        .do_update()
-        .set((
-            duplicate_pairs::score.eq(excluded(duplicate_pairs::score)),
-            duplicate_pairs::reasons.eq(excluded(duplicate_pairs::reasons)),
-            duplicate_pairs::version.eq(duplicate_pairs::version + 1),
-            duplicate_pairs::updated_at.eq(excluded(duplicate_pairs::updated_at)),
-        ))
-        .execute(conn)
+    let mut written = 0;
+    let mut rows = rows.into_iter();
+    loop {
+        let some: Vec<_> = rows.by_ref().take(AT_ONCE).collect();
+        if some.is_empty() {
+            return Ok(written);
+        }
+        written += diesel::insert_into(duplicate_pairs::table)
+            .values(some)
+            .on_conflict(pair)
+            .do_update()
+            .set((
+                duplicate_pairs::score.eq(excluded(duplicate_pairs::score)),
+                duplicate_pairs::reasons.eq(excluded(duplicate_pairs::reasons)),
+                duplicate_pairs::version.eq(duplicate_pairs::version + 1),
+                duplicate_pairs::updated_at.eq(excluded(duplicate_pairs::updated_at)),
+            ))
+            .execute(conn)?;
+    }
 }
 
 type Known = (Uuid, Uuid, Reasons, String);

@@ -70,7 +70,7 @@ pub(super) fn again<R>(conn: &mut Conn, deed: impl Fn(&mut Conn) -> Result<R>) -
     }
 }
 
-fn is_passing(error: &Error) -> bool {
+pub(super) fn is_passing(error: &Error) -> bool {
     use diesel::result::{DatabaseErrorKind as Broken, Error as Sql};
     match error.source.as_ref().and_then(|source| source.downcast_ref::<Sql>()) {
         Some(Sql::DatabaseError(Broken::SerializationFailure, _)) => true,

@@ -6,6 +6,7 @@ use super::Account;
 use kernel::{AccountId, Ctx, Result};
 use platform::Conn;
 use serde::Serialize;
+use std::collections::HashMap;
 use utoipa::ToSchema;
 
 /// How deep it is looked, unless said otherwise, and at most.
@@ -38,13 +39,16 @@ pub fn hierarchy(conn: &mut Conn, ctx: &Ctx, id: AccountId, depth: i32) -> Resul
     let levels = store::around(conn, ctx, id)?;
     let shown = |(_, level): &&(AccountId, i32)| *level <= depth;
     let near: Vec<AccountId> = levels.iter().filter(shown).map(|(id, _)| *id).collect();
-    let mut places: Vec<AccountPlace> = Vec::new();
-    for account in store::seen(conn, ctx, &near, MOST)? {
-        let level = levels.iter().find(|(id, _)| *id == account.id).map_or(0, |(_, level)| *level);
-        places.push(AccountPlace { level, account });
-    }
+    let level: HashMap<AccountId, i32> = levels.iter().rev().copied().collect();
+    let level = |id: &AccountId| level.get(id).copied().unwrap_or_default();
+    let seen = store::seen(conn, ctx, &near, MOST)?;
+    let mut places: Vec<AccountPlace> =
+        seen.into_iter().map(|account| AccountPlace { level: level(&account.id), account }).collect();
     places.sort_by(|one, other| (one.level, &one.account.name).cmp(&(other.level, &other.account.name)));
     let below: Vec<AccountId> = levels.iter().filter(|(_, level)| *level >= 0).map(|(id, _)| *id).collect();
-    let is_whole = i64::try_from(places.len()).is_ok_and(|count| count < MOST) && levels.iter().all(|one| shown(&one));
-    Ok(Standing { places, subtree: store::seen_ids(conn, ctx, &below)?, is_whole })
+    let subtree = store::seen_ids(conn, ctx, &below)?;
+    // of those that are not seen it is not told either that they are there
+    let is_deeper = subtree.iter().any(|id| level(id) > depth);
+    let is_whole = i64::try_from(places.len()).is_ok_and(|count| count < MOST) && !is_deeper;
+    Ok(Standing { places, subtree, is_whole })
 }

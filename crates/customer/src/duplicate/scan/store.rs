@@ -14,14 +14,15 @@ struct Pair {
     other: Uuid,
 }
 
-/// Contacts that share an address or a number, are called the same, or work for the same account: of those who do that,
-/// the fifty newest.
+/// Contacts that share an address or a number, are called the same, or work for the same account: a few
+/// of each.
 pub fn contacts(conn: &mut Conn, ctx: &Ctx, ids: &[ContactId]) -> QueryResult<Vec<(Uuid, Uuid)>> {
     let pairs: Vec<Pair> = diesel::sql_query(
         "WITH mine AS (SELECT id, display_name, account_id FROM contacts WHERE tenant_id = $1 AND id = ANY ($2)) \
          SELECT m.id AS one, o.id AS other FROM mine AS m JOIN contact_points AS p ON p.tenant_id = $1 \
          AND p.contact_id = m.id AND p.kind IN ('email', 'phone') CROSS JOIN LATERAL (SELECT o.contact_id AS id \
-         FROM contact_points AS o WHERE o.tenant_id = $1 AND o.kind = p.kind AND o.value_norm = p.value_norm \
+         FROM contact_points AS o JOIN contacts AS c ON c.tenant_id = $1 AND c.id = o.contact_id AND c.deleted_at IS NULL \
+         WHERE o.tenant_id = $1 AND o.kind = p.kind AND o.value_norm = p.value_norm \
          AND o.contact_id <> m.id LIMIT 20) AS o \
          UNION SELECT m.id, o.id FROM mine AS m CROSS JOIN LATERAL (SELECT o.id FROM contacts AS o \
          WHERE o.tenant_id = $1 AND o.deleted_at IS NULL AND lower(o.display_name) = lower(m.display_name) \

@@ -4,11 +4,12 @@ mod store;
 
 pub use store::clear;
 
+use super::deeds::is_passing;
 use super::moving::{self, Union};
 use super::noun;
 use crate::Conn;
 use diesel::Connection;
-use kernel::{Ctx, Result};
+use kernel::{Ctx, Kind, Result};
 
 /// How long somebody who has found a record may take to write what points at it, where they have written nothing yet.
 pub const KEPT: chrono::Duration = chrono::Duration::seconds(3);
@@ -29,7 +30,15 @@ fn one(conn: &mut Conn) -> Result<Option<bool>> {
     let catalogue = noun(&due.resource)?;
     let union =
         Union { merge: due.id, noun: catalogue.noun, table: catalogue.table, winner: due.winner, losers: due.losers };
-    let moved = moving::move_all(conn, &ctx, &union)?;
+    let moved = match conn.transaction(|conn| moving::move_all(conn, &ctx, &union)) {
+        Err(error) if is_passing(&error) || matches!(error.kind(), Kind::Busy | Kind::Full) => return Err(error),
+        Err(error) => {
+            // nowhere to go, for the winner is gone by now: it stays where it is, and holds no other merge up
+            tracing::warn!(%error, merge = %due.id, "what came to a record since it was merged cannot follow");
+            Vec::new()
+        }
+        moved => moved?,
+    };
     let count = moving::count(conn, &ctx, union.merge)?;
     store::set_settled(conn, &ctx, union.merge, count)?;
     Ok(Some(moved.iter().any(|one| one.moved_count > 0)))

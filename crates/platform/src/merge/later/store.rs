@@ -54,11 +54,9 @@ pub fn clear(conn: &mut Conn, now: DateTime<Utc>) -> QueryResult<usize> {
         let over = (merges::status.eq("final"), merges::changes.eq(serde_json::json!([])), merges::move_count.eq(0));
         let gone: Vec<(TenantId, MergeId)> =
             diesel::update(old).set(over).returning((merges::tenant_id, merges::id)).get_results(conn)?;
-        for (tenant, id) in &gone {
-            let rows =
-                merge_moves::table.filter(merge_moves::tenant_id.eq(tenant)).filter(merge_moves::merge_id.eq(id));
-            diesel::delete(rows).execute(conn)?;
-        }
+        let (tenants, ids): (Vec<TenantId>, Vec<MergeId>) = gone.iter().copied().unzip();
+        let rows = merge_moves::table.filter(merge_moves::tenant_id.eq_any(tenants));
+        diesel::delete(rows.filter(merge_moves::merge_id.eq_any(ids))).execute(conn)?;
         Ok(gone.len())
     })
 }

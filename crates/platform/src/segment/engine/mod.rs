@@ -11,7 +11,7 @@ mod status;
 mod store;
 mod touched;
 
-pub use store::due;
+pub use store::{due, forget_marks};
 
 use super::member::{enter, leave, of_segments};
 use super::says::{self, Says};
@@ -132,6 +132,7 @@ fn follow(conn: &mut Conn, work: &Work, live: &[Live], mut touch: Touch) -> Resu
         };
         match whom {
             Touched::TooMany => build::ask_again(conn, work, &[one.row.id])?,
+            Touched::These(ids) if ids.is_empty() => {}
             Touched::These(ids) => {
                 let ids: Vec<Uuid> = ids.into_iter().collect();
                 guarded(conn, work, one, |conn| ids.chunks(AT_ONCE).try_for_each(|some| sort(conn, work, one, some)))?;

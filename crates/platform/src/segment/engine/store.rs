@@ -35,6 +35,13 @@ pub fn due(conn: &mut Conn) -> QueryResult<Vec<TenantId>> {
     Ok(due.into_iter().map(|one| one.tenant_id).collect())
 }
 
+/// Marks of tenants that have had no segment yet: nobody would ever take them, and a first segment asks everybody.
+pub fn forget_marks(conn: &mut Conn) -> QueryResult<usize> {
+    let text = "DELETE FROM segment_marks AS m \
+                WHERE NOT EXISTS (SELECT FROM segment_cursors AS c WHERE c.tenant_id = m.tenant_id)";
+    diesel::sql_query(text).execute(conn)
+}
+
 /// How far it has come, for whoever goes on; nothing where somebody does already.
 pub(super) fn hold(conn: &mut Conn, tenant: TenantId) -> QueryResult<Option<i64>> {
     let cursor = segment_cursors::table.find(tenant).select(segment_cursors::position);

@@ -14,14 +14,14 @@ use uuid::Uuid;
 /// Records in one chunk.
 const CHUNK: i64 = 5_000;
 
-/// A chunk of each that is under way, and those that are due begin; whether there is more.
+/// A chunk of one that is under way, and those that are due begin; whether there is more. One at a time, for the order of
+/// events waits for a transaction that writes.
 pub(super) fn go_on(conn: &mut Conn, work: &Work, live: &[Live]) -> Result<bool> {
     let due: Vec<Uuid> = live.iter().filter(|one| one.is_due(work.ctx.now)).map(|one| one.row.id).collect();
     ask_again(conn, work, &due)?;
-    for one in live.iter().filter(|one| one.says.is_some()) {
-        if let Some(build) = &one.row.build {
-            guarded(conn, work, one, |conn| chunk(conn, work, one, build))?;
-        }
+    let under_way = live.iter().filter(|one| one.says.is_some()).find_map(|one| Some((one, one.row.build.as_ref()?)));
+    if let Some((one, build)) = under_way {
+        guarded(conn, work, one, |conn| chunk(conn, work, one, build))?;
     }
     Ok(store::is_building(conn, work.ctx.tenant)?)
 }
