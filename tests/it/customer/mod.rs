@@ -8,7 +8,7 @@ mod duplicates;
 mod emails;
 mod external_refs;
 mod finding;
-mod forms;
+pub mod forms;
 mod hidden;
 mod hierarchies;
 mod identifiers;

@@ -182,7 +182,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ("sales/src/lead/response/store.rs", "tell", "promises are looked after whoever sees them"),
     (
         "sales/src/lead/conversion/store.rs",
-        "take account contact opportunity contacts_of deals_of deals_with orders_of done_since to_do_since",
+        "take account contact opportunity contacts_of deals_of deals_with orders_of quotes_of done_since to_do_since",
         "what stands in the way of taking back does so whoever sees it; the lead is locked",
     ),
     ("sales/src/assignment/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),

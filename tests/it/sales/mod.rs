@@ -3,6 +3,7 @@ mod board;
 mod demands;
 mod filters;
 mod forecast;
+mod journey;
 mod leads;
 mod lines;
 mod offer_kills;

@@ -59,21 +59,21 @@ fn lay_floors(conn: &mut Conn, keys: &Keys, file: &Path, month: &Month, now: Dat
     for tenant in store::tenants(conn, month)? {
         let last = floors(conn, tenant)?.pop();
         let floor = under(conn, tenant, month, last.as_ref())?;
-        if last.is_some_and(|last| last.is_as(&floor)) {
+        if last.as_ref().is_some_and(|last| last.is_as(&floor)) {
             continue;
         }
         if let Some(fault) = verify::upto(conn, keys, tenant, file, floor.reaches())? {
             tracing::error!(%tenant, month = month.name, fault, "a month of the audit trail stays, for it cannot be signed");
             return Ok(false);
         }
-        laid.push(floor.signed(keys, now)?);
+        laid.push((last, floor.signed(keys, now)?));
     }
     conn.transaction(|conn| {
         hold(conn, Patience::Wait)?;
-        for floor in &laid {
-            // another worker may have been quicker
-            if floors(conn, floor.tenant)?.last().is_some_and(|last| last.is_as(floor)) {
-                continue;
+        for (last, floor) in &laid {
+            // another worker was quicker: what it has cleared away since is missing from this floor, and the rest is its
+            if floors(conn, floor.tenant)?.pop() != *last {
+                return Ok(false);
             }
             store::keep(conn, floor)?;
             let ctx = Ctx::powerless(floor.tenant, UserId(Uuid::nil()), now);

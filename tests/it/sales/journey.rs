@@ -1,0 +1,108 @@
+//! From a stranger to an order, through the public doors alone: a form, a confirmed address, a lead that is given out and
+//! answered, a customer, a deal, a quote in Chinese that is accepted by its link, and one story of it all.
+use crate::customer::forms::{holds, people};
+use crate::platform::until;
+use crate::support::{Client, Smtp, Town, Value, json, make};
+
+const MAIL: &str = "wang.wei@chenguang.example";
+
+/// A visitor of the form, whose address is confirmed.
+fn visitor(town: &Town, smtp: &Smtp) -> Value {
+    let owner = town.owner();
+    let form = make::id(&make::form(&owner, json!({"has_double_opt_in": true})), "id");
+    let chinese = town.anonymous().with("accept-language", "zh-CN");
+    let shown = chinese.get(&format!("/f/{form}")).ok();
+    let said = json!({"token": shown["token"], "utm": {"source": "wechat", "campaign": "autumn"},
+        "answers": {"mail": MAIL, "name": "王伟", "news": true}});
+    chinese.post(&format!("/f/{form}"), said).is(202);
+    let contact = people(&owner, MAIL).remove(0);
+    assert_eq!(holds(&owner, &contact), "pending");
+    let letter = smtp.letters(MAIL, 1).remove(0);
+    town.anonymous().post("/f/confirm", json!({"token": letter.token()})).ok();
+    assert_eq!(holds(&owner, &contact), "granted");
+    contact
+}
+
+/// Their wish as a lead, given to somebody by a rule and answered within the promise, that becomes a deal.
+fn worked(owner: &Client, contact: &Value) -> Value {
+    make::assignment_rule(owner, json!({"filter": "source == \"form\"", "response_minutes": 30}));
+    let lead = make::lead(
+        owner,
+        json!({"family_name": "王", "given_name": "伟", "company_name": "晨光商贸", "email": MAIL, "source": "form",
+        "display_name": null, "utm": {"source": "wechat", "campaign": "autumn"}}),
+    );
+    assert_eq!((&lead["response_status"], lead["assigned_at"].is_string()), (&json!("pending"), true), "{lead}");
+    let links = json!([{"resource": "lead", "record_id": lead["id"]}]);
+    make::activity(owner, json!({"kind": "call", "direction": "outbound", "subject": "报价前沟通", "links": links}));
+    make::task(owner, json!({"subject": "寄样品", "due_at": "2099-12-01T02:00:00Z", "links": links}));
+    let path = format!("/v1/leads/{}", make::id(&lead, "id"));
+    until("answered", || owner.get(&path).ok()["response_status"] == "met");
+    let deal = json!({"fields": {"name": "茶叶年度采购", "expected_close_on": "2099-12-15"}});
+    let whole = json!({"contact": {"id": contact["id"]}, "opportunity": deal});
+    let done = owner.post(&format!("{path}/convert"), whole).ok();
+    assert_eq!(done["contact_id"], contact["id"], "who filled in the form is who it was");
+    done
+}
+
+/// Three lines with a discount and taxes, sent in Chinese, accepted by its link, and the order of it.
+fn sold(town: &Town, smtp: &Smtp, done: &Value) -> (Value, Value) {
+    let owner = town.owner();
+    let line = |name: &str, quantity: &str, price: &str| json!({"name": name, "quantity": quantity, "unit_price": price, "tax_rate": "0.13"});
+    let lines =
+        json!([line("西湖龙井 250克", "40", "268.00"), line("礼盒", "40", "18.50"), line("物流与包装", "1", "300.00")]);
+    let quote = make::quote(
+        &owner,
+        json!({"opportunity_id": done["opportunity_id"], "contact_id": done["contact_id"], "currency": "USD",
+        "discount_rate": "0.05", "valid_until_on": "2099-12-31", "lines": lines}),
+    );
+    let path = format!("/v1/quotes/{}", make::id(&quote, "id"));
+    // (40 × 268 + 40 × 18.50 + 300) × 0.95 × 1.13, each line rounded by itself
+    assert_eq!(quote["total"]["amount"], "12624.36", "{quote}");
+    owner.act(&format!("{path}/submit")).ok();
+    owner.post(&format!("{path}/send"), json!({"to": MAIL, "language": "zh-Hans"})).ok();
+    let letter = smtp.letters(MAIL, 2).remove(1);
+    assert!(letter.files[0].1.starts_with(b"%PDF-"), "{}", letter.text);
+    let place = format!("/q/{}", letter.token());
+    let shown = town.anonymous().with("accept-language", "zh-CN").get(&place).ok();
+    assert_eq!((&shown["language"], &shown["total"]), (&json!("zh-Hans"), &quote["total"]));
+    town.anonymous().post(&format!("{place}/accept"), json!({"name": "王伟"})).ok();
+    let order = owner.act(&format!("{path}/order")).created();
+    assert_eq!(order["total"], quote["total"]);
+    (quote, order)
+}
+
+#[test]
+fn a_stranger_becomes_an_order() {
+    let smtp = Smtp::start();
+    let town = Town::mailing(&smtp);
+    let owner = town.owner();
+    let contact = visitor(&town, &smtp);
+    let done = worked(&owner, &contact);
+    let (quote, order) = sold(&town, &smtp, &done);
+    let deal = format!("/v1/opportunities/{}", make::id(&done, "opportunity_id"));
+    assert_eq!(owner.get(&deal).ok()["amount"], quote["total"], "the deal comes to what was agreed upon");
+    let stages = make::stages(&owner, None);
+    owner.post(&format!("{deal}/transition"), json!({"stage_id": stages["closed_won"]})).ok();
+    let place = format!("/v1/contacts/{}", make::id(&contact, "id"));
+    let whole = owner.get(&format!("{place}/360")).ok();
+    assert_eq!((&whole["orders"]["order_count"], &whole["orders"]["totals"][0]), (&json!(1), &order["total"]));
+    assert_eq!(whole["open_items"][0]["subject"], "寄样品");
+    let story = owner.get(&format!("/v1/timeline?subject=contact:{}&limit=100", make::id(&contact, "id"))).text();
+    for told in ["报价前沟通", "寄样品"] {
+        assert!(story.contains(told), "{told}: {story}");
+    }
+    let names = town.database.column("SELECT DISTINCT name FROM event_log");
+    for name in [
+        "contact.created",
+        "contact.consent_changed",
+        "lead.assigned",
+        "lead.responded",
+        "lead.converted",
+        "quote.sent",
+        "quote.accepted",
+        "order.created",
+        "opportunity.won",
+    ] {
+        assert!(names.iter().any(|one| one == name), "{name}: {names:?}");
+    }
+}
