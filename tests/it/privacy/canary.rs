@@ -248,12 +248,12 @@ impl Bird {
         words.extend([self.word.as_str(), hex.as_str()]);
         let tables =
             "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'm')";
+        let any: Vec<String> = words.iter().map(|word| format!("'%{word}%'")).collect();
+        let any = any.join(", ");
         for table in town.database.column(tables) {
-            for word in &words {
-                let here =
-                    format!("SELECT left(t::text, 300) FROM {table} AS t WHERE t::text ILIKE '%{word}%' LIMIT 2");
-                left.extend(town.database.column(&here).into_iter().map(|row| format!("{table}: {word} in {row}")));
-            }
+            let here =
+                format!("SELECT left(t::text, 300) FROM {table} AS t WHERE t::text ILIKE ANY (ARRAY[{any}]) LIMIT 2");
+            left.extend(town.database.column(&here).into_iter().map(|row| format!("{table}: {row}")));
         }
         walk(town.data_dir.path(), &mut |path, bytes| {
             let text = String::from_utf8_lossy(bytes).to_lowercase();
