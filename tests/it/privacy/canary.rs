@@ -301,5 +301,5 @@ fn a_canary_is_made_for_every_kind_of_column() {
     let mut bird = Bird { id: make::id(&account, "id"), kind: "account", word: "siskin".into(), planted: Vec::new() };
     bird.plant(&town);
     assert!(bird.planted.iter().any(|(table, column, _)| table == "accounts" && column == "employee_count"));
-    assert!(bird.left(&town).len() > 5);
+    assert!(bird.left(&town).len() > 1, "a row of each table is told");
 }
