@@ -1,7 +1,9 @@
 //! Related records put into an answer: which can be, and how each is loaded for many rows at once.
 use ::customer::{account, activity, consent, contact, email_message, form, membership, tag, task};
 use ::identity::{team, user};
-use ::sales::{lead, opportunity, order, pipeline, price_book, product, quote};
+use ::sales::contract::installment;
+use ::sales::payment::matches;
+use ::sales::{contract, lead, opportunity, order, payment, pipeline, price_book, product, quote};
 use kernel::catalogue::{Catalogues, Link};
 use kernel::{Ctx, Error, Grants, Result, text};
 use platform::{Conn, external, privacy, segment, webhook};
@@ -17,6 +19,8 @@ const ONE: &[(&str, ByIds)] = &[
     ("account", |conn, ctx, ids| values(account::many(conn, ctx, &typed(ids))?)),
     ("activity", |conn, ctx, ids| values(activity::many(conn, ctx, &typed(ids))?)),
     ("task", |conn, ctx, ids| values(task::many(conn, ctx, &typed(ids))?)),
+    ("contract", |conn, ctx, ids| values(contract::many(conn, ctx, &typed(ids))?)),
+    ("payment", |conn, ctx, ids| values(payment::many(conn, ctx, &typed(ids))?)),
     ("contact", |conn, ctx, ids| values(contact::many(conn, ctx, &typed(ids))?)),
     ("email_message", |conn, ctx, ids| values(email_message::many(conn, ctx, &typed(ids))?)),
     ("form", |conn, ctx, ids| values(form::many(conn, ctx, &typed(ids))?)),
@@ -50,6 +54,8 @@ const PARTS: &[(&str, &str, ByIds)] = &[
     ("stage_history", "opportunity_id", |conn, ctx, ids| values(opportunity::history::of_all(conn, ctx, &typed(ids))?)),
     ("lines", "quote_id", |conn, ctx, ids| values(quote::line::of_all(conn, ctx, &typed(ids))?)),
     ("links", "quote_id", |conn, ctx, ids| values(quote::link::of_all(conn, ctx, &typed(ids))?)),
+    ("installments", "contract_id", |conn, ctx, ids| values(installment::of_all(conn, ctx, &typed(ids))?)),
+    ("matches", "payment_id", |conn, ctx, ids| values(matches::of_all(conn, ctx, &typed(ids))?)),
     ("lines", "order_id", |conn, ctx, ids| values(order::lines_of(conn, ctx, &typed(ids))?)),
     ("entries", "price_book_id", |conn, ctx, ids| values(price_book::entry::of_all(conn, ctx, &typed(ids))?)),
     ("restrictions", "record_id", |conn, ctx, ids| values(privacy::restriction::of_all(conn, ctx, ids)?)),

@@ -21,9 +21,10 @@ use utoipa::openapi::OpenApi;
 
 /// Bodies that make or change a record and are not called after it. What serves several nouns may write no more than
 /// each of them lets its sender.
-pub const OTHERWISE: [(&str, &str); 18] = [
+pub const OTHERWISE: [(&str, &str); 20] = [
     ("CardMove", "opportunity"),
     ("Disqualification", "lead"),
+    ("InstallmentSplit", "installment"),
     ("MePatch", "user"),
     ("NewIdentifier", "account_identifier"),
     ("NewIdentifier", "contact_identifier"),
@@ -31,6 +32,7 @@ pub const OTHERWISE: [(&str, &str); 18] = [
     ("IdentifierPatch", "contact_identifier"),
     ("RecordMerger", "account"),
     ("RecordMerger", "contact"),
+    ("PaymentMatching", "payment"),
     ("Verification", "privacy_request"),
     ("QuoteRejection", "quote"),
     ("QuoteSending", "quote"),

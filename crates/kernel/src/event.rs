@@ -40,6 +40,9 @@ pub enum Verb {
     Sent,
     Accepted,
     Expired,
+    /// what was agreed upon was signed, and what is due was not paid in time
+    Signed,
+    Overdue,
     /// others became one with it
     Merged,
     /// a record came to be in a segment, or is there no more
@@ -112,6 +115,8 @@ impl Verb {
             Self::Sent => "sent",
             Self::Accepted => "accepted",
             Self::Expired => "expired",
+            Self::Signed => "signed",
+            Self::Overdue => "overdue",
             Self::Merged => "merged",
             Self::Entered => "entered",
             Self::Left => "left",

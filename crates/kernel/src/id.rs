@@ -104,6 +104,7 @@ id!(ConnectionId, ConnectionSecretId, InboundDeliveryId);
 id!(ProductId, PriceBookId, PriceBookEntryId, OrderId, OrderLineId);
 id!(PipelineId, StageId, ExchangeRateId, QuotaId);
 id!(QuoteId, QuoteLineId, QuoteLinkId);
+id!(ContractId, InstallmentId, PaymentId, PaymentMatchId);
 id!(OpportunityId, OpportunityContactId, OpportunityLineId, StageChangeId);
 id!(LeadId, LeadScoreRuleId, LeadScoreEntryId, AssignmentRuleId, LeadAssignmentId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);

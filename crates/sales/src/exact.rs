@@ -67,6 +67,11 @@ pub fn is_sum(figure: &Decimal) -> Result<(), ValidationError> {
     is_figure(figure)
 }
 
+/// The rule behind sums that are paid: a figure above zero.
+pub fn is_above_zero(figure: &Decimal) -> Result<(), ValidationError> {
+    if *figure > Decimal::ZERO { is_figure(figure) } else { Err(rule!("range", "is not above zero")) }
+}
+
 /// The rule behind currencies.
 pub fn is_currency(code: &str) -> Result<(), ValidationError> {
     match money::decimals(code) {

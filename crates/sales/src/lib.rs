@@ -1,5 +1,6 @@
 //! The sales wing: what is sold, and what was bought.
 pub mod assignment;
+pub mod contract;
 mod exact;
 pub mod exchange_rate;
 pub mod forecast;
@@ -7,6 +8,7 @@ pub mod lead;
 pub mod opportunity;
 pub mod order;
 mod others;
+pub mod payment;
 pub mod pipeline;
 pub mod price_book;
 mod privacy;
@@ -42,6 +44,10 @@ pub const CATALOGUES: &[&Catalogue] = &[
     &quote::CATALOGUE,
     &quote::line::CATALOGUE,
     &quote::link::CATALOGUE,
+    &contract::CATALOGUE,
+    &contract::installment::CATALOGUE,
+    &payment::CATALOGUE,
+    &payment::matches::CATALOGUE,
     &lead::CATALOGUE,
     &score_rule::CATALOGUE,
     &assignment::CATALOGUE,
@@ -54,6 +60,8 @@ pub const RELATIONS: &[(&str, Relation)] = &[
     ("account", Relation::many("opportunities", "opportunity", "account_id")),
     ("account", Relation::many("quotes", "quote", "account_id")),
     ("contact", Relation::many("quotes", "quote", "contact_id")),
+    ("account", Relation::many("contracts", "contract", "account_id")),
+    ("account", Relation::many("payments", "payment", "account_id")),
     ("contact", Relation::many("opportunity_contacts", "opportunity_contact", "contact_id")),
     ("account", Relation::many("leads", "lead", "account_id")),
     ("contact", Relation::many("leads", "lead", "contact_id")),
@@ -73,12 +81,21 @@ pub const REFERENCES: &[Reference] = &[
     Reference::of("contact", "leads", "contact_id").told("lead", "id"),
     Reference::of("account", "quotes", "account_id").told("quote", "id"),
     Reference::of("contact", "quotes", "contact_id").told("quote", "id"),
+    Reference::of("account", "contracts", "account_id").told("contract", "id"),
+    Reference::of("account", "payments", "account_id").told("payment", "id"),
 ];
 
 /// What this wing says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");
 /// What tells of an opportunity's worth in the tenant's own currency, and of when it is expected.
 const WORTH: &[(&str, &str)] = &[("opportunity", "amount"), ("opportunity", "base_amount")];
+/// What tells how far contracts are paid.
+const PAID: &[(&str, &str)] = &[("contract", "paid"), ("contract", "status")];
+const UNPAID: &[(&str, &str)] =
+    &[("contract", "unpaid"), ("contract", "value"), ("contract", "paid"), ("contract", "status")];
+const OVERDUE: &[(&str, &str)] = &[("installment", "amount"), ("installment", "paid"), ("installment", "status")];
+const UNMATCHED: &[(&str, &str)] =
+    &[("payment", "unmatched"), ("payment", "status"), ("payment", "contract_id"), ("payment", "account_id")];
 const EXPECTED: &[(&str, &str)] = &[("opportunity", "expected_close_on")];
 
 /// Members that tell of fields elsewhere: what the orders of a customer come to.
@@ -86,6 +103,24 @@ pub const ECHOES: &[Echo] = &[
     Echo { object: "account_overview", field: "orders", of: &[("order", "account_id")] },
     Echo { object: "contact_overview", field: "orders", of: &[("order", "contact_id")] },
     Echo { object: "account_overview", field: "opportunities", of: &[("opportunity", "account_id")] },
+    Echo { object: "account_overview", field: "contracts", of: &[("contract", "account_id")] },
+    Echo { object: "balance", field: "value", of: &[("contract", "value"), ("contract", "status")] },
+    Echo { object: "balance", field: "paid", of: PAID },
+    Echo { object: "balance", field: "unpaid", of: UNPAID },
+    Echo { object: "balance", field: "overdue", of: OVERDUE },
+    Echo { object: "balance", field: "unmatched", of: UNMATCHED },
+    Echo { object: "contract_summary", field: "active_count", of: &[("contract", "status")] },
+    Echo { object: "contract_summary", field: "active", of: &[("contract", "status")] },
+    Echo {
+        object: "contract_summary",
+        field: "open_installments",
+        of: &[("installment", "status"), ("installment", "due_on")],
+    },
+    Echo {
+        object: "contract_summary",
+        field: "overdue_installments",
+        of: &[("installment", "status"), ("installment", "due_on")],
+    },
     Echo { object: "opportunity_summary", field: "open_totals", of: WORTH },
     Echo { object: "opportunity_summary", field: "won_totals", of: WORTH },
     Echo { object: "account_roll_up", field: "order_count", of: &[("order", "status"), ("order", "account_id")] },
@@ -150,5 +185,7 @@ pub const CODES: &[&[Code]] = &[
     opportunity::CODES,
     quota::CODES,
     quote::CODES,
+    contract::CODES,
+    payment::CODES,
     lead::CODES,
 ];

@@ -1,5 +1,6 @@
 //! What the tables of the wing tell about whom. An order stays when its customer is erased, for the books need its sums:
 //! it then belongs to a pseudonym.
+mod contracts;
 mod leads;
 
 use platform::privacy::Data::{Derived, Identifier, Personal, Statistic, Technical};
@@ -26,6 +27,10 @@ pub const TABLES: &[Table] = &[
     QUOTES,
     QUOTE_LINES,
     QUOTE_LINKS,
+    contracts::CONTRACTS,
+    contracts::INSTALLMENTS,
+    contracts::PAYMENTS,
+    contracts::PAYMENT_MATCHES,
     leads::LEADS,
     leads::LEAD_SCORE_RULES,
     leads::LEAD_SCORES,

@@ -24,6 +24,10 @@ const ACROSS_TENANTS: &[&str] = &[
     "merges_undo_idx",              // the same, when they are over
     "task_reminders_due_idx",       // and remind whoever is to be reminded
     "quotes_expiring_idx",          // and end what has run out
+    "contracts_beginning_idx",      // and begin and end what has its day
+    "contracts_ending_idx",         // the same
+    "installments_coming_idx",      // and say what is due
+    "installments_overdue_idx",     // and what is overdue
     "leads_response_idx",           // and look for promises that were kept or broken
     "connections_door_idx",         // a sender names no tenant
     "forms_door_idx",               // nor does a visitor

@@ -70,6 +70,13 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     bird
 }
 
+/// A contract with an account, of which something is paid.
+pub fn agreed(client: &Client, account: &Value) {
+    let plan = json!([{"due_on": "2099-01-01", "amount": "1000"}]);
+    let contract = make::contract(client, json!({"account_id": account["id"], "installments": plan}));
+    make::payment(client, json!({"contract_id": contract["id"]}));
+}
+
 /// A lead that has become them.
 fn became(client: &Client, word: &str, contact: &str) {
     let lead = make::lead(client, json!({"display_name": format!("{word} lead"), "company_name": word}));
@@ -149,6 +156,7 @@ impl Bird {
             "activities" | "tasks" => format!("'{id}' = ANY (record_ids)"),
             "activity_links" | "task_links" | "taggings" | "segment_members" => format!("record_id = '{id}'"),
             "order_lines" => format!("order_id IN (SELECT id FROM orders WHERE contact_id = '{id}')"),
+            "installments" => format!("contract_id IN (SELECT id FROM contracts WHERE account_id = '{id}')"),
             "quote_lines" | "quote_links" => {
                 format!("quote_id IN (SELECT id FROM quotes WHERE contact_id = '{id}')")
             }
@@ -298,6 +306,7 @@ fn a_canary_is_made_for_every_kind_of_column() {
     let account = make::account(&town.owner(), json!({"website": "https://example.com"}));
     make::identifier(&town.owner(), "accounts", &account);
     make::opportunity(&town.owner(), json!({"account_id": account["id"]}));
+    agreed(&town.owner(), &account);
     let mut bird = Bird { id: make::id(&account, "id"), kind: "account", word: "siskin".into(), planted: Vec::new() };
     bird.plant(&town);
     assert!(bird.planted.iter().any(|(table, column, _)| table == "accounts" && column == "employee_count"));

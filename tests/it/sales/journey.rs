@@ -1,5 +1,6 @@
-//! From a stranger to an order, through the public doors alone: a form, a confirmed address, a lead that is given out and
-//! answered, a customer, a deal, a quote in Chinese that is accepted by its link, and one story of it all.
+//! From a stranger to money, through the public doors alone: a form, a confirmed address, a lead that is given out and
+//! answered, a customer, a deal, a quote in Chinese that is accepted by its link, an order, a contract with its instalments
+//! and what was paid of them, and one story of it all.
 use crate::customer::forms::{holds, people};
 use crate::platform::until;
 use crate::support::{Client, Smtp, Town, Value, json, make};
@@ -71,8 +72,34 @@ fn sold(town: &Town, smtp: &Smtp, done: &Value) -> (Value, Value) {
     (quote, order)
 }
 
+/// A contract of four instalments, of which two are paid and the third is overdue.
+fn paid(owner: &Client, quote: &Value) -> Value {
+    let contract = owner.act(&format!("/v1/quotes/{}/contract", make::id(quote, "id"))).created();
+    let path = format!("/v1/contracts/{}", make::id(&contract, "id"));
+    let split = json!({"count": 4, "first_due_on": "2020-01-31", "every_months": 3});
+    let plan = owner.post(&format!("{path}/installments/split"), split).ok();
+    let first = make::id(&plan[0]["amount"], "amount");
+    assert_eq!((first.as_str(), &plan[3]["due_on"]), ("3156.09", &json!("2020-10-31")));
+    let last = format!("/v1/installments/{}", make::id(&plan[3], "id"));
+    owner.patch(&last, json!({"due_on": "2099-10-31"})).ok();
+    for day in ["2020-01-30", "2020-04-29"] {
+        let amount = json!({"amount": first, "currency": "USD"});
+        let payment = json!({"contract_id": contract["id"], "amount": amount, "received_on": day});
+        assert_eq!(make::payment(owner, payment)["unmatched"]["amount"], "0.00");
+    }
+    assert_eq!(owner.act(&format!("{path}/sign")).ok()["status"], "active");
+    let statuses = || {
+        owner.get(&format!("/v1/installments?contract_id={}&sort=position", make::id(&contract, "id"))).each("status")
+    };
+    until("overdue", || statuses()[2] == "overdue");
+    assert_eq!(statuses(), ["paid", "paid", "overdue", "planned"]);
+    let balance = owner.get(&format!("{path}/balance")).ok();
+    assert_eq!((&balance["paid"]["amount"], &balance["overdue"]["amount"]), (&json!("6312.18"), &json!("3156.09")));
+    contract
+}
+
 #[test]
-fn a_stranger_becomes_an_order() {
+fn a_stranger_becomes_money() {
     let smtp = Smtp::start();
     let town = Town::mailing(&smtp);
     let owner = town.owner();
@@ -87,6 +114,10 @@ fn a_stranger_becomes_an_order() {
     let whole = owner.get(&format!("{place}/360")).ok();
     assert_eq!((&whole["orders"]["order_count"], &whole["orders"]["totals"][0]), (&json!(1), &order["total"]));
     assert_eq!(whole["open_items"][0]["subject"], "寄样品");
+    let contract = paid(&owner, &quote);
+    let whole = owner.get(&format!("/v1/accounts/{}/360", make::id(&done, "account_id"))).ok();
+    assert_eq!(whole["contracts"]["active"][0]["number"], contract["number"]);
+    assert_eq!(whole["contracts"]["overdue_installments"].as_array().unwrap().len(), 1);
     let story = owner.get(&format!("/v1/timeline?subject=contact:{}&limit=100", make::id(&contact, "id"))).text();
     for told in ["报价前沟通", "寄样品"] {
         assert!(story.contains(told), "{told}: {story}");
@@ -101,6 +132,8 @@ fn a_stranger_becomes_an_order() {
         "quote.sent",
         "quote.accepted",
         "order.created",
+        "contract.signed",
+        "installment.overdue",
         "opportunity.won",
     ] {
         assert!(names.iter().any(|one| one == name), "{name}: {names:?}");

@@ -1,8 +1,11 @@
 //! Products, orders and their lines: what anything comes to, and that it is always so.
 mod board;
+mod contract_kills;
+mod contracts;
 mod demands;
 mod filters;
 mod forecast;
+mod installments;
 mod journey;
 mod leads;
 mod lines;
@@ -10,6 +13,7 @@ mod offer_kills;
 mod offers;
 mod opportunities;
 mod orders;
+mod payments;
 mod pipelines;
 mod price_books;
 mod products;

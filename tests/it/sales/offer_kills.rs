@@ -5,10 +5,10 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 /// A worker that ends with the test.
-struct Worker(Child);
+pub struct Worker(pub Child);
 
 impl Worker {
-    fn start(town: &Town, smtp: &Smtp, crash: &str) -> Self {
+    pub fn start(town: &Town, smtp: &Smtp, crash: &str) -> Self {
         let mut command = town.program(&["worker"]);
         command.env("GUANXI_TEST_CRASH", crash).env("GUANXI_JOB_LEASE", "2");
         command.env("GUANXI_SMTP_URL", format!("smtp://{}", smtp.addr));
@@ -25,7 +25,7 @@ impl Drop for Worker {
     }
 }
 
-fn until(what: &str, done: impl Fn() -> bool) {
+pub fn until(what: &str, done: impl Fn() -> bool) {
     let since = Instant::now();
     while !done() {
         assert!(since.elapsed() < Duration::from_secs(30), "{what}");

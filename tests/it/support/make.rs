@@ -57,6 +57,17 @@ pub fn quote(client: &Client, extra: Value) -> Value {
 }
 
 #[track_caller]
+pub fn contract(client: &Client, extra: Value) -> Value {
+    let basis = json!({"title": fresh("Contract "), "value": {"amount": "1000.00", "currency": "USD"}});
+    client.post("/v1/contracts", with(basis, extra)).created()
+}
+
+#[track_caller]
+pub fn payment(client: &Client, extra: Value) -> Value {
+    client.post("/v1/payments", with(json!({"amount": {"amount": "100.00", "currency": "USD"}}), extra)).created()
+}
+
+#[track_caller]
 pub fn lead(client: &Client, extra: Value) -> Value {
     client.post("/v1/leads?duplicates=allow", with(json!({"display_name": fresh("Lead ")}), extra)).created()
 }

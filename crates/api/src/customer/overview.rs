@@ -11,6 +11,7 @@ use ::customer::membership::{self, Membership};
 use ::customer::task::{self, Task};
 use ::platform::external::{self, ExternalRef};
 use ::platform::history::{self, Happening};
+use ::sales::contract::summary::{ContractSummary, contracts_of};
 use ::sales::opportunity::summary::{OpportunitySummary, opportunities_of};
 use ::sales::order::Order;
 use ::sales::summary::{self, OrderSummary, Whose};
@@ -41,6 +42,8 @@ pub struct AccountOverview {
     pub external_refs: Vec<ExternalRef>,
     pub orders: OrderSummary,
     pub opportunities: OpportunitySummary,
+    /// what was agreed upon, and what of it is paid, open and overdue
+    pub contracts: ContractSummary,
     /// what is to be done, the soonest due first; at most ten
     pub open_items: Vec<Task>,
     /// what was done last, the newest first; at most ten
@@ -78,8 +81,8 @@ type Sees = (Read<Account>, (Read<Contact>, Read<Order>));
 
 /// Get all there is to know of an account
 ///
-/// Profile, people, orders with totals, first and last purchase, opportunities, what is open or to be done, and what
-/// happened last.
+/// Profile, people, orders with totals, first and last purchase, opportunities, contracts with what of them is paid, open
+/// and overdue, what is to be done, and what happened last.
 #[utoipa::path(tag = "accounts", params(("id" = AccountId, Path)),
     responses((status = 200, description = "everything the caller may see", body = AccountOverview)))]
 #[get("/accounts/{id}/360")]
@@ -96,6 +99,7 @@ async fn get_account_overview(
             external_refs: external::of(conn, ctx, id.0)?,
             orders: summary::orders_of(conn, ctx, Whose::Account(id))?,
             opportunities: opportunities_of(conn, ctx, Whose::Account(id))?,
+            contracts: contracts_of(conn, ctx, id)?,
             open_items: open(conn, ctx, (Account::NAME, id.0))?,
             last_activity_at: latest.first().map(|activity| activity.started_at),
             latest_activity: latest,

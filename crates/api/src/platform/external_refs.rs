@@ -7,9 +7,11 @@ use ::customer::contact::{self, Contact};
 use ::customer::task::{self, Task};
 use ::platform::external::{self, ExternalRef};
 use ::platform::{Conn, Db, audit};
+use ::sales::contract::{self, Contract};
 use ::sales::lead::{self, Lead};
 use ::sales::opportunity::{self, Opportunity};
 use ::sales::order::{self, Order};
+use ::sales::payment::{self, Payment};
 use ::sales::price_book::{self, PriceBook};
 use ::sales::product::{self, Product};
 use ::sales::quote::{self, Quote};
@@ -41,6 +43,8 @@ pub enum Named {
     Order,
     Opportunity,
     Quote,
+    Contract,
+    Payment,
     Lead,
 }
 
@@ -131,6 +135,8 @@ async fn create_external_ref(
             Named::Order => external::put::<Order>,
             Named::Opportunity => external::put::<Opportunity>,
             Named::Quote => external::put::<Quote>,
+            Named::Contract => external::put::<Contract>,
+            Named::Payment => external::put::<Payment>,
             Named::Lead => external::put::<Lead>,
         };
         if !put(conn, ctx, new.record_id, &new.source_system, &new.external_id)? {
@@ -169,6 +175,8 @@ fn note(conn: &mut Conn, ctx: &Ctx, action: &str, noun: Named, record: Uuid, sys
         Named::Order => Order::NAME,
         Named::Opportunity => Opportunity::NAME,
         Named::Quote => Quote::NAME,
+        Named::Contract => Contract::NAME,
+        Named::Payment => Payment::NAME,
         Named::Lead => Lead::NAME,
     };
     audit::note(conn, ctx, action, noun, record, json!({"source_system": system}))
@@ -191,6 +199,8 @@ fn seen(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Result<()>
             ctx.must::<Read<Opportunity>>().and_then(|()| opportunity::find(conn, ctx, id.into()).map(drop))
         }
         Named::Quote => ctx.must::<Read<Quote>>().and_then(|()| quote::find(conn, ctx, id.into()).map(drop)),
+        Named::Contract => ctx.must::<Read<Contract>>().and_then(|()| contract::find(conn, ctx, id.into()).map(drop)),
+        Named::Payment => ctx.must::<Read<Payment>>().and_then(|()| payment::find(conn, ctx, id.into()).map(drop)),
     }
 }
 
@@ -206,6 +216,8 @@ fn changeable(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Resu
         Named::Order => ctx.must::<Update<Order>>()?,
         Named::Opportunity => ctx.must::<Update<Opportunity>>()?,
         Named::Quote => ctx.must::<Update<Quote>>()?,
+        Named::Contract => ctx.must::<Update<Contract>>()?,
+        Named::Payment => ctx.must::<Update<Payment>>()?,
         Named::Lead => ctx.must::<Update<Lead>>()?,
     }
     seen(conn, ctx, noun, id)
@@ -223,6 +235,8 @@ fn taken(conn: &mut Conn, ctx: &Ctx, new: &NewExternalRef) -> kernel::Result<Err
         Named::Order => external::find::<Order>,
         Named::Opportunity => external::find::<Opportunity>,
         Named::Quote => external::find::<Quote>,
+        Named::Contract => external::find::<Contract>,
+        Named::Payment => external::find::<Payment>,
         Named::Lead => external::find::<Lead>,
     };
     let other = find(conn, ctx, &new.source_system, &new.external_id)?;

@@ -8,9 +8,11 @@ use ::customer::contact::Contact;
 use ::customer::task::Task;
 use ::platform::Db;
 use ::platform::follow::{self, Follower};
+use ::sales::contract::Contract;
 use ::sales::lead::Lead;
 use ::sales::opportunity::Opportunity;
 use ::sales::order::Order;
+use ::sales::payment::Payment;
 use ::sales::price_book::PriceBook;
 use ::sales::product::Product;
 use ::sales::quote::Quote;
@@ -38,7 +40,9 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<Order>::of("orders"))
         .service(Door::<Lead>::of("leads"))
         .service(Door::<Opportunity>::of("opportunities"))
-        .service(Door::<Quote>::of("quotes"));
+        .service(Door::<Quote>::of("quotes"))
+        .service(Door::<Contract>::of("contracts"))
+        .service(Door::<Payment>::of("payments"));
 }
 
 type Nouns = Data<&'static Catalogues>;

@@ -22,10 +22,12 @@ use ::platform::merge::Merge;
 use ::platform::segment::Segment;
 use ::platform::webhook::endpoint::WebhookEndpoint;
 use ::sales::assignment::AssignmentRule;
+use ::sales::contract::Contract;
 use ::sales::exchange_rate::ExchangeRate;
 use ::sales::lead::Lead;
 use ::sales::opportunity::Opportunity;
 use ::sales::order::Order;
+use ::sales::payment::Payment;
 use ::sales::pipeline::Pipeline;
 use ::sales::price_book::PriceBook;
 use ::sales::product::Product;
@@ -68,6 +70,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<ExchangeRate>::of("exchange-rates"))
         .service(Door::<Quota>::of("quotas"))
         .service(Door::<Quote>::of("quotes"))
+        .service(Door::<Contract>::of("contracts"))
+        .service(Door::<Payment>::of("payments"))
         .service(Door::<Segment>::of("segments"))
         .service(Door::<User>::of("users"))
         .service(Door::<Team>::of("teams"))

@@ -48,6 +48,8 @@ pub enum Importable {
     OrderLines,
     Opportunities,
     Quotes,
+    Contracts,
+    Payments,
     Leads,
 }
 
@@ -68,6 +70,8 @@ impl Importable {
             Self::OrderLines => "order_lines",
             Self::Opportunities => "opportunities",
             Self::Quotes => "quotes",
+            Self::Contracts => "contracts",
+            Self::Payments => "payments",
             Self::Leads => "leads",
         }
     }

@@ -1,6 +1,8 @@
 //! The doors of the sales wing.
 mod assignment_rules;
 mod board;
+mod contract_parts;
+mod contracts;
 mod exchange_rates;
 mod forecast;
 mod lead_score_rules;
@@ -12,6 +14,8 @@ mod opportunities;
 mod opportunity_parts;
 mod order_lines;
 mod orders;
+mod payment_parts;
+mod payments;
 mod pipelines;
 mod price_book_entries;
 mod price_books;
@@ -46,6 +50,10 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(quotes::routes)
         .configure(quote_moves::routes)
         .configure(quote_parts::routes)
+        .configure(contracts::routes)
+        .configure(contract_parts::routes)
+        .configure(payments::routes)
+        .configure(payment_parts::routes)
         .configure(orders::routes)
         .configure(order_lines::routes);
 }

@@ -3,7 +3,9 @@ use super::acting::{acting, payload, powerless};
 use crate::house::House;
 use ::customer::{account, activity, consent, contact, email_message, form, membership, tag, task};
 use ::identity::{team, user};
-use ::sales::{exchange_rate, lead, opportunity, order, pipeline, price_book, product, quota, quote};
+use ::sales::{
+    contract, exchange_rate, lead, opportunity, order, payment, pipeline, price_book, product, quota, quote,
+};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{Error, ExportId, Result, clock, error, text};
@@ -51,6 +53,10 @@ pub const EXPORTERS: &[&dyn Exporter] = &[
     &Of::new("quotes", quote::list),
     &Of::new("quote_lines", quote::line::list),
     &Of::new("quote_links", quote::link::list),
+    &Of::new("contracts", contract::list),
+    &Of::new("installments", contract::installment::list),
+    &Of::new("payments", payment::list),
+    &Of::new("payment_matches", payment::matches::list),
     &Of::new("users", user::list),
     &Of::new("teams", team::list),
     &Of::new("audit_logs", audit::list),

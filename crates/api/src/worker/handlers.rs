@@ -2,7 +2,7 @@
 use super::acting::{acting, payload, powerless};
 use crate::house::House;
 use ::customer::{account, activity, consent, contact, task};
-use ::sales::{lead, opportunity, order, price_book, product, quote};
+use ::sales::{contract, lead, opportunity, order, payment, price_book, product, quote};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{Ctx, Error, ImportId, Result, error, text};
@@ -34,6 +34,8 @@ pub const IMPORTERS: &[&dyn Importer] = &[
     &order::import::OrderLines,
     &opportunity::import::Opportunities,
     &quote::import::Quotes,
+    &contract::import::Contracts,
+    &payment::import::Payments,
     &lead::import::Leads,
 ];
 
@@ -42,6 +44,8 @@ const REMOVERS: &[Remover] = &[
     activity::import::REMOVER,
     task::import::REMOVER,
     lead::import::REMOVER,
+    payment::import::REMOVER,
+    contract::import::REMOVER,
     order::import::LINE_REMOVER,
     order::import::REMOVER,
     quote::import::REMOVER,

@@ -118,6 +118,9 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
         if let Err(error) = house.jobs.unpermitted(::sales::quote::expire_due).await {
             tracing::warn!(%error, "what has run out cannot be asked");
         }
+        if let Err(error) = house.jobs.unpermitted(::sales::contract::watch).await {
+            tracing::warn!(%error, "contracts cannot be asked");
+        }
         if let Err(error) = house.jobs.unpermitted(platform::merge::settle).await {
             tracing::warn!(%error, "merges cannot be settled");
         }

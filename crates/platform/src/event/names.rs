@@ -24,9 +24,10 @@ const SILENT: [&str; 9] = [
 const VERBS: [Verb; 5] = [Verb::Created, Verb::Updated, Verb::Deleted, Verb::Restored, Verb::Purged];
 
 /// What happens to some beyond that.
-const FURTHER: [(&str, &[&str]); 13] = [
+const FURTHER: [(&str, &[&str]); 14] = [
     ("account", &["erased", "merged"]),
     ("contact", &["erased", "consent_changed", "merged"]),
+    ("contract", &["signed", "expired"]),
     ("import", &["completed"]),
     (
         "lead",
@@ -56,8 +57,9 @@ const FURTHER: [(&str, &[&str]); 13] = [
 /// What happens to whatever may have tags.
 const SORTED: [Verb; 2] = [Verb::Tagged, Verb::Untagged];
 /// Parts that are told by themselves, and what happens to them: a word once written is all that ever does; who is in a
-/// segment comes and goes.
-const TOLD_PARTS: [(&str, &[&str]); 2] = [("consent", &["changed"]), ("segment_member", &["entered", "left"])];
+/// segment comes and goes; what is due was not paid in time.
+const TOLD_PARTS: [(&str, &[&str]); 3] =
+    [("consent", &["changed"]), ("installment", &["overdue"]), ("segment_member", &["entered", "left"])];
 
 /// Whether what happens to a noun is told: what is part of a record is told with it, as a change of the record.
 pub fn is_told(noun: &Catalogue) -> bool {

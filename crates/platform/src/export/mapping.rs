@@ -61,7 +61,7 @@ fn example(target: &Target) -> &'static str {
         ("sku", _) => "TEA-LJ-250",
         ("number", _) => "SO-1001",
         ("line_key", _) => "1",
-        ("value", _) => "ada@example.com",
+        ("value", Holds::Text) => "ada@example.com",
         (_, Holds::Text | Holds::Key) => "Example",
         (_, Holds::Email) => "ada@example.com",
         (_, Holds::Phone) => "+4930123456",

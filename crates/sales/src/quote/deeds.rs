@@ -138,7 +138,7 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Quote> {
     done.ok_or_else(|| error::FORBIDDEN.into())
 }
 
-/// Gone for good, with its lines and links; one that an order came of stays as long as that.
+/// Gone for good, with its lines and links; one that an order or a contract came of stays as long as that.
 pub fn purge(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<()> {
     conn.transaction(|conn| {
         let found = store::find_any(conn, ctx, id)?;

@@ -117,9 +117,9 @@ impl Room for Quotes {
     }
 }
 
-/// One that an order came of stays: the order says what it was.
+/// One that an order or a contract came of stays: that says what it was.
 fn remove(conn: &mut Conn, ctx: &Ctx, ids: &[Uuid]) -> Result<Vec<Uuid>> {
-    let free = store::without_order(conn, ctx, ids)?;
+    let free = store::without_offspring(conn, ctx, ids)?;
     many::delete(conn, ctx, &CATALOGUE, &free)?;
     Ok(free)
 }

@@ -23,6 +23,7 @@ pub use deeds::{archive, create, duplicates, purge, restore, update, upsert};
 pub use letter::letter;
 pub use moving::JOB;
 pub use moving::{accept, approve, decide, expire_due, reject, reject_approval, revise, send, submit};
+pub(crate) use order::accepted;
 pub use order::to_order;
 pub use schema::quotes::table as Table;
 pub use showing::{Shown, nothing_is_held_back, shown};
@@ -204,6 +205,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::many("lines", "quote_line", "quote_id"),
         Relation::many("links", "quote_link", "quote_id"),
         Relation::many("orders", "order", "quote_id"),
+        Relation::many("contracts", "contract", "quote_id"),
         Relation::through("activities", "activity", "activity_links", ("record_id", "activity_id"), "quote"),
         Relation::through("tasks", "task", "task_links", ("record_id", "task_id"), "quote"),
         Relation::through("tags", "tag", "taggings", ("record_id", "tag_id"), "quote"),

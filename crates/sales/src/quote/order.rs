@@ -18,11 +18,7 @@ const DECIMALS: u32 = 6;
 /// The order of a quote: the one that there is already, or a new one.
 pub fn to_order(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Upserted<Order>> {
     conn.transaction(|conn| {
-        let quote = store::lock(conn, ctx, Action::Read, id)?.ok_or(error::NOT_FOUND)?;
-        nothing_is_held_back(ctx)?;
-        if quote.status != "accepted" {
-            return Err(refused(ctx, TRANSITION_REFUSED, &quote));
-        }
+        let quote = accepted(conn, ctx, id)?;
         let lines = line::of_all(conn, ctx, &[quote.id])?;
         let lines: Vec<Priced> = lines.iter().map(|line| priced(&quote, line)).collect();
         let new = NewOrder {
@@ -36,6 +32,13 @@ pub fn to_order(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Upserted<Orde
         };
         order::of_quote(conn, ctx, quote.id, &new, &lines)
     })
+}
+
+/// A quote that was accepted, locked: something comes of it, and none of that may be held back.
+pub(crate) fn accepted(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Quote> {
+    let quote = store::lock(conn, ctx, Action::Read, id)?.ok_or(error::NOT_FOUND)?;
+    nothing_is_held_back(ctx)?;
+    if quote.status == "accepted" { Ok(quote) } else { Err(refused(ctx, TRANSITION_REFUSED, &quote)) }
 }
 
 /// A line as orders and opportunities have it: what is off it and its tax are the quote's.

@@ -203,15 +203,21 @@ pub(super) fn is_taken(conn: &mut Conn, ctx: &Ctx, number: &str) -> QueryResult<
     diesel::select(diesel::dsl::exists(same)).get_result(conn)
 }
 
-/// Those of which no order came.
-pub(super) fn without_order(conn: &mut Conn, ctx: &Ctx, ids: &[uuid::Uuid]) -> QueryResult<Vec<uuid::Uuid>> {
+/// Those of which nothing came: neither an order nor a contract.
+pub(super) fn without_offspring(conn: &mut Conn, ctx: &Ctx, ids: &[uuid::Uuid]) -> QueryResult<Vec<uuid::Uuid>> {
+    use crate::contract::schema::contracts;
     use crate::schema::orders;
     let ordered: Vec<Option<uuid::Uuid>> = orders::table
         .filter(orders::tenant_id.eq(ctx.tenant))
         .filter(orders::quote_id.eq_any(ids))
         .select(orders::quote_id)
         .load(conn)?;
-    Ok(ids.iter().copied().filter(|id| !ordered.contains(&Some(*id))).collect())
+    let signed: Vec<Option<uuid::Uuid>> = contracts::table
+        .filter(contracts::tenant_id.eq(ctx.tenant))
+        .filter(contracts::quote_id.eq_any(ids))
+        .select(contracts::quote_id)
+        .load(conn)?;
+    Ok(ids.iter().copied().filter(|id| !ordered.iter().chain(&signed).any(|of| *of == Some(*id))).collect())
 }
 
 impl Batch for Quote {

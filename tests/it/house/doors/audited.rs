@@ -44,6 +44,8 @@ fn one_of(client: &Client, nouns: &str) -> Value {
         "quotas" => json!({"period": "1999", "amount": {"amount": "1.00", "currency": "USD"}}),
         "exchange_rates" => json!({"from_currency": "GBP", "valid_on": "2026-01-01", "rate": "1.2"}),
         "quotes" => json!({"currency": "USD"}),
+        "contracts" => json!({"title": "x", "value": {"amount": "1.00", "currency": "USD"}}),
+        "payments" => json!({"amount": {"amount": "1.00", "currency": "USD"}}),
         "products" => json!({"sku": "batch", "name": "In a batch"}),
         _ => json!({"name": "In a batch"}),
     }

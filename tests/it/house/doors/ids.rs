@@ -75,6 +75,22 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
             made(&client.post(&path, body).created(), "/v1/opportunity-contacts")
         }
         "quotes" => made(&make::quote(client, json!({})), "/v1/quotes"),
+        "contracts" => made(&make::contract(client, json!({})), "/v1/contracts"),
+        // it goes with its contract
+        "installments" => {
+            let contract =
+                make::contract(client, json!({"installments": [{"due_on": "2099-01-01", "amount": "1000"}]}));
+            let all = client.get(&format!("/v1/contracts/{}/installments", make::id(&contract, "id"))).ok();
+            Made { id: make::id(&all[0], "id"), delete: Some(format!("/v1/contracts/{}", make::id(&contract, "id"))) }
+        }
+        // what has paid something is taken off, and stays until then
+        "payments" if operation.contains("unmatch") => {
+            let plan = json!([{"due_on": "2099-01-01", "amount": "1000"}]);
+            let contract = make::contract(client, json!({"installments": plan}));
+            let payment = make::payment(client, json!({"contract_id": contract["id"]}));
+            Made { id: make::id(&payment, "id"), delete: None }
+        }
+        "payments" => made(&make::payment(client, json!({})), "/v1/payments"),
         "email-messages" => made(&make::email(client, json!({})), "/v1/email-messages"),
         // a word stands
         "consents" => Made { id: make::id(&make::consent(client, json!({})), "id"), delete: None },

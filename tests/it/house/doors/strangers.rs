@@ -77,6 +77,8 @@ fn another_tenants_records_cannot_be_referred_to() {
     let town = Town::start();
     let (owner, foreigner) = (town.owner(), town.client(Person::Foreigner));
     let their = |segment: &str| make_one(&foreigner, segment, "a reference").id;
+    let payment = || json!({"amount": {"amount": "1.00", "currency": "USD"}});
+    let contract = || json!({"title": "x", "value": {"amount": "1.00", "currency": "USD"}});
     for (path, base, member, segment) in [
         ("/v1/contacts", json!({"display_name": "x"}), "account_id", "accounts"),
         ("/v1/contacts", json!({"display_name": "x"}), "owner_id", "users"),
@@ -94,6 +96,10 @@ fn another_tenants_records_cannot_be_referred_to() {
         ("/v1/quotes", json!({}), "opportunity_id", "opportunities"),
         ("/v1/quotes", json!({}), "price_book_id", "price-books"),
         ("/v1/quotes", json!({}), "team_id", "teams"),
+        ("/v1/contracts", contract(), "account_id", "accounts"),
+        ("/v1/contracts", contract(), "team_id", "teams"),
+        ("/v1/payments", payment(), "account_id", "accounts"),
+        ("/v1/payments", payment(), "contract_id", "contracts"),
         ("/v1/leads", json!({"display_name": "x"}), "owner_id", "users"),
         ("/v1/leads", json!({"display_name": "x"}), "team_id", "teams"),
         ("/v1/assignment-rules", json!({"name": "x", "position": 1, "strategy": "territory"}), "owner_id", "users"),

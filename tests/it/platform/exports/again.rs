@@ -21,6 +21,8 @@ const ALL: &[(&str, &str)] = &[
     ("order_lines", "order_id,line_key"),
     ("opportunities", "name"),
     ("quotes", "number"),
+    ("contracts", "number"),
+    ("payments", "reference"),
     ("leads", "display_name"),
 ];
 

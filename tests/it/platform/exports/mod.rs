@@ -153,6 +153,26 @@ fn sells(owner: &Client, texts: &[&str], accounts: &[Value], contacts: &[Value],
         owner.act(&format!("{path}/submit")).ok();
         owner.post(&format!("{path}/reject"), json!({"reason": text})).ok();
     }
+    for (n, text) in texts.iter().enumerate() {
+        let money = json!({"amount": format!("{n}00.00"), "currency": "EUR"});
+        let plan = if n == 0 {
+            json!([])
+        } else {
+            json!([{"due_on": "2030-01-02", "amount": format!("{n}00.00"), "description": text}])
+        };
+        let contract = make::contract(
+            owner,
+            json!({"number": format!("C-{n}"), "title": format!("{text} {n}"), "account_id": accounts[n]["id"], "value": money,
+            "start_on": "2026-01-02", "end_on": "2030-01-02", "renewal": "manual", "description": text, "installments": plan,
+            "signed_at": "2026-01-02T03:04:05.678901Z"}),
+        );
+        let paid = json!({"amount": format!("{}.50", n + 1), "currency": "EUR"});
+        make::payment(
+            owner,
+            json!({"contract_id": contract["id"], "amount": paid, "received_on": "2026-01-02", "method": "cash",
+            "reference": format!("={n}"), "description": text}),
+        );
+    }
     for (n, product) in products.iter().take(3).enumerate() {
         let lines = json!([{"product_id": product["id"], "quantity": "2", "unit_price": "3.50"}]);
         make::opportunity(

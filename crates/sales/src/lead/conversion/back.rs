@@ -67,6 +67,8 @@ fn standing_in_the_way(conn: &mut Conn, ctx: &Ctx, became: &Became, made: &Makin
     }
     store::orders_of(conn, ctx, &records)?.into_iter().for_each(|id| note(id.0, "order"));
     store::quotes_of(conn, ctx, &records)?.into_iter().for_each(|id| note(id.0, "quote"));
+    store::contracts_of(conn, ctx, &records)?.into_iter().for_each(|id| note(id.0, "contract"));
+    store::payments_of(conn, ctx, &records)?.into_iter().for_each(|id| note(id.0, "payment"));
     store::done_since(conn, ctx, &records, &made.activities)?.into_iter().for_each(|id| note(id, "activity"));
     store::to_do_since(conn, ctx, &records, &made.tasks)?.into_iter().for_each(|id| note(id, "task"));
     Ok(found)

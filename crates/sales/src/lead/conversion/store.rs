@@ -1,5 +1,6 @@
 //! The queries of conversions. The lead is locked; what it becomes was asked for, or is made.
 use super::Made;
+use crate::contract::schema::{contracts, payments};
 use crate::lead::Lead;
 use crate::lead::schema::{accounts, activity_links, contacts, lead_conversions, leads, leads_beside, task_links};
 use crate::lead::store::scope;
@@ -9,7 +10,7 @@ use crate::schema::orders;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use kernel::event::Verb;
-use kernel::{AccountId, Action, ContactId, Ctx, LeadId, OpportunityId, OrderId, QuoteId};
+use kernel::{AccountId, Action, ContactId, ContractId, Ctx, LeadId, OpportunityId, OrderId, PaymentId, QuoteId};
 use platform::{Conn, Record};
 use uuid::Uuid;
 
@@ -158,6 +159,28 @@ pub(super) fn quotes_of(conn: &mut Conn, ctx: &Ctx, records: &[Uuid]) -> QueryRe
         .filter(quotes::deleted_at.is_null())
         .limit(FEW)
         .select(quotes::id)
+        .load(conn)
+}
+
+/// What was agreed upon since.
+pub(super) fn contracts_of(conn: &mut Conn, ctx: &Ctx, records: &[Uuid]) -> QueryResult<Vec<ContractId>> {
+    contracts::table
+        .filter(contracts::tenant_id.eq(ctx.tenant))
+        .filter(contracts::account_id.eq_any(records))
+        .filter(contracts::deleted_at.is_null())
+        .limit(FEW)
+        .select(contracts::id)
+        .load(conn)
+}
+
+/// What was paid since.
+pub(super) fn payments_of(conn: &mut Conn, ctx: &Ctx, records: &[Uuid]) -> QueryResult<Vec<PaymentId>> {
+    payments::table
+        .filter(payments::tenant_id.eq(ctx.tenant))
+        .filter(payments::account_id.eq_any(records))
+        .filter(payments::deleted_at.is_null())
+        .limit(FEW)
+        .select(payments::id)
         .load(conn)
 }
 

@@ -1,0 +1,88 @@
+//! The queries of a contract on its way.
+use crate::contract::Contract;
+use crate::contract::schema::contracts;
+use crate::contract::store::{scope, touched};
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::result::QueryResult;
+use diesel::sql_types::{Timestamptz, Uuid as SqlUuid};
+use kernel::event::Verb;
+use kernel::{Action, ContractId, Ctx, TenantId, UserId};
+use platform::{Conn, Record};
+
+/// Another status of one that is locked.
+pub fn set_status(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: ContractId,
+    status: &str,
+    signed: Option<DateTime<Utc>>,
+    verb: Verb,
+) -> QueryResult<Option<Contract>> {
+    let signed = signed.map(|at| contracts::signed_at.eq(at));
+    diesel::update(scope(ctx, Action::Update).filter(contracts::id.eq(id)))
+        .set((contracts::status.eq(status), signed, touched(ctx)))
+        .returning(Contract::as_returning())
+        .recorded::<Contract>(ctx, verb)
+        .get_result(conn)
+        .optional()
+}
+
+#[derive(QueryableByName)]
+pub struct Due {
+    #[diesel(sql_type = SqlUuid)]
+    pub tenant_id: TenantId,
+    #[diesel(sql_type = SqlUuid)]
+    pub id: ContractId,
+    #[diesel(sql_type = SqlUuid)]
+    pub owner_id: UserId,
+    /// by the clock that all machines have in common
+    #[diesel(sql_type = Timestamptz)]
+    pub now: DateTime<Utc>,
+}
+
+impl Due {
+    pub fn ctx(&self) -> Ctx {
+        Ctx::powerless(self.tenant_id, self.owner_id, self.now)
+    }
+}
+
+/// A signed contract whose first day has come where its tenant is, locked.
+pub fn beginning(conn: &mut Conn) -> QueryResult<Option<Due>> {
+    diesel::sql_query(
+        "SELECT c.tenant_id, c.id, c.owner_id, clock_timestamp() AS now FROM contracts AS c \
+         JOIN tenants AS t ON t.tenant_id = c.tenant_id WHERE c.status = 'signed' AND c.deleted_at IS NULL \
+         AND c.start_on <= (statement_timestamp() AT TIME ZONE 'UTC')::date + 1 \
+         AND c.start_on <= (statement_timestamp() AT TIME ZONE t.time_zone)::date \
+         LIMIT 1 FOR UPDATE OF c SKIP LOCKED",
+    )
+    .get_result(conn)
+    .optional()
+}
+
+/// One whose last day is over where its tenant is, locked.
+pub fn over(conn: &mut Conn) -> QueryResult<Option<Due>> {
+    diesel::sql_query(
+        "SELECT c.tenant_id, c.id, c.owner_id, clock_timestamp() AS now FROM contracts AS c \
+         JOIN tenants AS t ON t.tenant_id = c.tenant_id WHERE c.status = 'active' AND c.deleted_at IS NULL \
+         AND c.end_on < (statement_timestamp() AT TIME ZONE 'UTC')::date + 1 \
+         AND c.end_on < (statement_timestamp() AT TIME ZONE t.time_zone)::date \
+         LIMIT 1 FOR UPDATE OF c SKIP LOCKED",
+    )
+    .get_result(conn)
+    .optional()
+}
+
+/// One that is locked, whoever it is of.
+pub fn held(conn: &mut Conn, ctx: &Ctx, id: ContractId) -> QueryResult<Contract> {
+    contracts::table.find((ctx.tenant, id)).select(Contract::as_select()).first(conn)
+}
+
+/// What its day has decided, whoever it is of.
+pub fn settle(conn: &mut Conn, ctx: &Ctx, id: ContractId, status: &str, verb: Verb) -> QueryResult<Contract> {
+    diesel::update(contracts::table.find((ctx.tenant, id)))
+        .set((contracts::status.eq(status), touched(ctx)))
+        .returning(Contract::as_returning())
+        .recorded::<Contract>(ctx, verb)
+        .get_result(conn)
+}
