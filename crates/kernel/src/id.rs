@@ -106,6 +106,7 @@ id!(PipelineId, StageId, ExchangeRateId, QuotaId);
 id!(QuoteId, QuoteLineId, QuoteLinkId);
 id!(OpportunityId, OpportunityContactId, OpportunityLineId, StageChangeId);
 id!(LeadId, LeadScoreRuleId, LeadScoreEntryId, AssignmentRuleId, LeadAssignmentId);
+id!(PoolId, PoolEventId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);
 id!(FieldDefId, OptionSetId, ViewId);
 id!(SegmentId, SegmentMemberId);

@@ -8,6 +8,7 @@ pub mod opportunity;
 pub mod order;
 mod others;
 pub mod pipeline;
+pub mod pool;
 pub mod price_book;
 mod privacy;
 pub mod product;
@@ -45,6 +46,7 @@ pub const CATALOGUES: &[&Catalogue] = &[
     &lead::CATALOGUE,
     &score_rule::CATALOGUE,
     &assignment::CATALOGUE,
+    &pool::CATALOGUE,
 ];
 
 /// What the wing adds to the nouns of others.
@@ -57,6 +59,7 @@ pub const RELATIONS: &[(&str, Relation)] = &[
     ("contact", Relation::many("opportunity_contacts", "opportunity_contact", "contact_id")),
     ("account", Relation::many("leads", "lead", "account_id")),
     ("contact", Relation::many("leads", "lead", "contact_id")),
+    ("form_submission", Relation::one("lead", "lead", "lead_id")),
 ];
 
 /// What the wing's tables say of accounts and contacts, for when some of them become one.
@@ -151,4 +154,6 @@ pub const CODES: &[&[Code]] = &[
     quota::CODES,
     quote::CODES,
     lead::CODES,
+    lead::pooling::CODES,
+    pool::CODES,
 ];

@@ -3,6 +3,7 @@ mod assignment_rules;
 mod board;
 mod exchange_rates;
 mod forecast;
+mod lead_pooling;
 mod lead_score_rules;
 mod lead_steps;
 mod leads;
@@ -13,6 +14,7 @@ mod opportunity_parts;
 mod order_lines;
 mod orders;
 mod pipelines;
+mod pools;
 mod price_book_entries;
 mod price_books;
 mod prices;
@@ -38,6 +40,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(opportunity_parts::routes)
         .configure(leads::routes)
         .configure(lead_steps::routes)
+        .configure(lead_pooling::routes)
+        .configure(pools::routes)
         .configure(lead_score_rules::routes)
         .configure(assignment_rules::routes)
         .configure(exchange_rates::routes)
