@@ -29,7 +29,8 @@ const DRAIN_SECONDS: u64 = 30;
 pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::Result<Server> {
     let document = openapi::document();
     Sight::open(&document);
-    let (methods, text) = (Methods::of(&document), Data::new(docs::Text::of(&document)?));
+    let (methods, text) = (Methods::of(&document), Data::new(docs::Text::of(Sight::of_the_house())));
+    drop(document);
     let (db, identity) = (Data::new(house.db.clone()), Data::new(house.identity.clone()));
     let (vault, streams) = (Data::new(house.vault.clone()), Data::new(house.streams.clone()));
     actix_web::rt::spawn(house.streams.clone().go_on(house.clone()));

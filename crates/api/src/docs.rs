@@ -2,13 +2,13 @@
 use crate::answer::Result;
 use crate::extract::{authenticate, pairs, state};
 use crate::openapi;
+use crate::sight::Sight;
 use actix_web::http::header;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use kernel::{Error, error};
 use platform::{Db, custom};
 use std::sync::Arc;
-use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::Config;
 
 /// The document as it is served.
@@ -18,9 +18,8 @@ pub struct Text {
 }
 
 impl Text {
-    pub fn of(document: &OpenApi) -> std::io::Result<Self> {
-        let json = document.to_json().map_err(std::io::Error::other)?.into();
-        Ok(Self { json, pages: Arc::new(Config::new(["/openapi.json"])) })
+    pub fn of(sight: &Sight) -> Self {
+        Self { json: sight.text().clone(), pages: Arc::new(Config::new(["/openapi.json"])) }
     }
 }
 
@@ -40,7 +39,7 @@ async fn document(req: HttpRequest, text: Data<Text>) -> Result<HttpResponse> {
             custom::refreshed(state::<Db>(&req)?, ctx.tenant, ctx.grants.known()).await?;
             let mut answer = HttpResponse::Ok();
             answer.insert_header((header::CACHE_CONTROL, "no-store"));
-            Ok(answer.json(openapi::own::of(&ctx.grants)))
+            Ok(answer.json(openapi::own::of(&ctx.grants)?))
         }
         _ => Ok(HttpResponse::Ok().content_type("application/json").body(text.json.clone())),
     }

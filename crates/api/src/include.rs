@@ -3,7 +3,7 @@ use ::customer::{account, activity, consent, contact, email_message, form, membe
 use ::identity::{team, user};
 use ::sales::contract::installment;
 use ::sales::payment::matches;
-use ::sales::{contract, lead, opportunity, order, payment, pipeline, price_book, product, quote};
+use ::sales::{contract, lead, opportunity, order, payment, pipeline, pool, price_book, product, quote};
 use kernel::catalogue::{Catalogues, Link};
 use kernel::{Ctx, Error, Grants, Result, text};
 use platform::{Conn, external, privacy, segment, webhook};
@@ -30,6 +30,7 @@ const ONE: &[(&str, ByIds)] = &[
     ("lead", |conn, ctx, ids| values(lead::many(conn, ctx, &typed(ids))?)),
     ("opportunity", |conn, ctx, ids| values(opportunity::many(conn, ctx, &typed(ids))?)),
     ("pipeline", |conn, ctx, ids| values(pipeline::many(conn, ctx, &typed(ids))?)),
+    ("pool", |conn, ctx, ids| values(pool::many(conn, ctx, &typed(ids))?)),
     ("product", |conn, ctx, ids| values(product::many(conn, ctx, &typed(ids))?)),
     ("quote", |conn, ctx, ids| values(quote::many(conn, ctx, &typed(ids))?)),
     ("segment", |conn, ctx, ids| values(segment::many(conn, ctx, &typed(ids))?)),

@@ -3,6 +3,8 @@
 //! The document says of every answer and every body where records stand in it, so that a noun needs no code for its
 //! fields to be held back: as an answer goes out, each record in it is trimmed; as a body comes in, each member is
 //! looked up that its noun has. Whoever has nothing held back, as is usual, is not looked at.
+mod outline;
+
 use crate::extract::caller;
 use crate::problem::Problem;
 use crate::{house, openapi, problem};
@@ -21,10 +23,12 @@ use utoipa::openapi::OpenApi;
 
 /// Bodies that make or change a record and are not called after it. What serves several nouns may write no more than
 /// each of them lets its sender.
-pub const OTHERWISE: [(&str, &str); 20] = [
+pub const OTHERWISE: [(&str, &str); 23] = [
     ("CardMove", "opportunity"),
     ("Disqualification", "lead"),
     ("InstallmentSplit", "installment"),
+    ("LeadReturn", "lead"),
+    ("LeadTransfer", "lead"),
     ("MePatch", "user"),
     ("NewIdentifier", "account_identifier"),
     ("NewIdentifier", "contact_identifier"),
@@ -33,6 +37,7 @@ pub const OTHERWISE: [(&str, &str); 20] = [
     ("RecordMerger", "account"),
     ("RecordMerger", "contact"),
     ("PaymentMatching", "payment"),
+    ("PoolClaim", "lead"),
     ("Verification", "privacy_request"),
     ("QuoteRejection", "quote"),
     ("QuoteSending", "quote"),
@@ -45,9 +50,9 @@ pub const OTHERWISE: [(&str, &str); 20] = [
 ];
 
 /// The document, and which of its schemas are records of what.
-#[derive(Default)]
 pub struct Sight {
-    document: Value,
+    text: Bytes,
+    outline: Value,
     nouns: BTreeMap<String, Vec<String>>,
     /// the schemas in which there are records
     with_records: BTreeSet<String>,
@@ -73,24 +78,29 @@ impl Sight {
     }
 
     fn of(document: &OpenApi) -> Self {
-        let document = serde_json::to_value(document).unwrap_or_default();
+        let outline = outline::outline(&serde_json::to_value(document).unwrap_or_default());
         let catalogued = house::catalogues().into_iter().flat_map(|all| all.all().map(|one| one.noun));
         let together = house::ECHOES.iter().flat_map(|wing| wing.iter().map(|echo| echo.object));
-        let nouns = catalogued.chain(together).flat_map(|noun| {
+        let named = catalogued.chain(together).flat_map(|noun| {
             let name = schema_of(noun);
             let names = [format!("New{name}"), format!("{name}Patch"), name];
             names.map(|name| (name, noun.to_owned()))
         });
         let otherwise = OTHERWISE.map(|(name, noun)| (name.to_owned(), noun.to_owned()));
-        let mut sight = Self { document, ..Self::default() };
-        nouns.chain(otherwise).for_each(|(name, noun)| sight.nouns.entry(name).or_default().push(noun));
-        sight.with_records = sight.lead_to_records();
-        sight
+        let mut nouns = BTreeMap::<String, Vec<String>>::new();
+        named.chain(otherwise).for_each(|(name, noun)| nouns.entry(name).or_default().push(noun));
+        let with_records = outline::referring(&outline, nouns.keys().cloned());
+        Self { text: document.to_json().unwrap_or_default().into(), outline, nouns, with_records }
     }
 
-    /// As it is served to everybody.
-    pub fn document(&self) -> &Value {
-        &self.document
+    /// The document as it is served to everybody.
+    pub fn text(&self) -> &Bytes {
+        &self.text
+    }
+
+    /// What the document says of where schemas stand.
+    pub fn outline(&self) -> &Value {
+        &self.outline
     }
 
     /// The noun that a body of this shape makes or changes.
@@ -103,31 +113,11 @@ impl Sight {
         self.with_records.contains(&*T::name())
     }
 
-    /// The schemas of records, and those that refer to one of them.
-    fn lead_to_records(&self) -> BTreeSet<String> {
-        let mut found: BTreeSet<String> = self.nouns.keys().cloned().collect();
-        loop {
-            let schemas = below(&self.document, &["components", "schemas"]).as_object().into_iter().flatten();
-            let refers = |schema: &Value| {
-                let text = schema.to_string();
-                found.iter().any(|name| text.contains(&format!("\"#/components/schemas/{name}\"")))
-            };
-            let more: Vec<String> = schemas
-                .filter(|(name, schema)| !found.contains(*name) && refers(schema))
-                .map(|(name, _)| name.clone())
-                .collect();
-            if more.is_empty() {
-                return found;
-            }
-            found.extend(more);
-        }
-    }
-
     /// Takes out of an answer what its reader does not see.
     fn trim(&self, req: &HttpRequest, status: u16, answer: &mut Value, grants: &Grants) {
         let path = req.match_pattern().unwrap_or_default();
         let (method, status) = (req.method().as_str().to_lowercase(), status.to_string());
-        let answers = below(&self.document, &["paths", &path, &method, "responses", &status]);
+        let answers = below(&self.outline, &["paths", &path, &method, "responses", &status]);
         let schema = below(answers, &["content", "application/json", "schema"]);
         self.visit(schema, answer, "", &mut |noun, _, record| grants.trim(noun, record));
     }
@@ -179,11 +169,11 @@ impl Sight {
         for noun in self.nouns.get(name).into_iter().flatten() {
             see(noun, at, value);
         }
-        self.visit(below(&self.document, &["components", "schemas", name]), value, at, see);
+        self.visit(below(&self.outline, &["components", "schemas", name]), value, at, see);
     }
 }
 
-/// What stands there in the document; null where nothing does.
+/// What stands there; null where nothing does.
 fn below<'a>(value: &'a Value, path: &[&str]) -> &'a Value {
     path.iter().try_fold(value, |value, name| value.get(name)).unwrap_or(&Value::Null)
 }

@@ -1,7 +1,7 @@
 //! What the tables of the wing tell about whom. An account may be a person; so all that describes one is personal.
 use platform::privacy::Data::{Derived, Identifier, Personal, Secret, Sensitive, Statistic, Technical};
 use platform::privacy::Erasure::{Anew, Empty, Keep, Null, Pseudonym, Row};
-use platform::privacy::Whose::{Account, Anyone, Contact, Nobody, User};
+use platform::privacy::Whose::{Account, Anyone, Contact, Lead, Nobody, User};
 use platform::privacy::{Table, names, table, tag, technical};
 
 pub const TABLES: &[Table] = &[
@@ -265,8 +265,9 @@ const FORM_SUBMISSIONS: Table = table(
         tag(Technical, Nobody, Row, &["tenant_id", "form_id", "team_id", "status", "token_key", "version"]),
         tag(Technical, Nobody, Row, &["created_at", "updated_at", "deleted_at", "confirmed_at"]),
         tag(Identifier, Contact, Row, &["id", "contact_id"]),
+        tag(Identifier, Lead, Row, &["lead_id"]),
         tag(Identifier, User, Row, &["owner_id", "created_by", "updated_by"]),
-        tag(Personal, Anyone, Row, &["answers", "suggestions"]),
+        tag(Personal, Anyone, Row, &["answers", "suggestions", "waiting"]),
         tag(Personal, Contact, Row, &["utm", "referrer", "address", "user_agent", "language"]),
         tag(Derived, Contact, Row, &["search"]),
     ],
@@ -278,8 +279,10 @@ const VERIFICATIONS: Table = table(
     &[
         tag(Technical, Nobody, Row, &["tenant_id", "method", "tries", "expires_at", "used_at", "created_at"]),
         tag(Identifier, Contact, Row, &["id", "contact_id", "contact_point_id", "form_submission_id"]),
+        tag(Identifier, Lead, Row, &["lead_id"]),
         tag(Identifier, User, Row, &["created_by"]),
         tag(Personal, Contact, Row, &["language"]),
+        tag(Personal, Lead, Row, &["email"]),
         tag(Secret, Contact, Row, &["hash"]),
     ],
 );

@@ -61,11 +61,16 @@ pub enum Verb {
     /// somebody has answered, or nobody has in time
     Responded,
     ResponseBreached,
+    /// a lead came into a pool; somebody took it out, gave it back, or let it lie too long
+    Pooled,
+    Claimed,
+    Returned,
+    Recycled,
 }
 
 impl Verb {
     /// What may change any field of a record that was there.
-    pub const CHANGES: [Self; 13] = [
+    pub const CHANGES: [Self; 17] = [
         Self::Updated,
         Self::StageChanged,
         Self::Won,
@@ -79,6 +84,10 @@ impl Verb {
         Self::Unconverted,
         Self::Responded,
         Self::ResponseBreached,
+        Self::Pooled,
+        Self::Claimed,
+        Self::Returned,
+        Self::Recycled,
     ];
 
     /// Whether fields that somebody has sent are written with it.
@@ -129,6 +138,10 @@ impl Verb {
             Self::Unconverted => "unconverted",
             Self::Responded => "responded",
             Self::ResponseBreached => "response_breached",
+            Self::Pooled => "pooled",
+            Self::Claimed => "claimed",
+            Self::Returned => "returned",
+            Self::Recycled => "recycled",
         }
     }
 }

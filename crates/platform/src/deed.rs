@@ -35,7 +35,7 @@ pub fn untouched<R: Record + Serialize>(
 
 /// The record as it was and as it is, as far as the caller sees it: the door adds what they wanted, field by field.
 fn stale<R: Record + Serialize>(conn: &mut Conn, ctx: &Ctx, current: &R, version: i32) -> Error {
-    let mut base = history::at(conn, ctx, current.id().into(), version).ok().flatten();
+    let mut base = history::at(conn, ctx, R::NAME, current.id().into(), version).ok().flatten();
     let mut now = serde_json::to_value(current).unwrap_or_default();
     base.iter_mut().chain([&mut now]).for_each(|record| ctx.grants.trim(R::NAME, record));
     Error::from(error::STALE)

@@ -10,6 +10,7 @@ pub mod order;
 mod others;
 pub mod payment;
 pub mod pipeline;
+pub mod pool;
 pub mod price_book;
 mod privacy;
 pub mod product;
@@ -51,6 +52,7 @@ pub const CATALOGUES: &[&Catalogue] = &[
     &lead::CATALOGUE,
     &score_rule::CATALOGUE,
     &assignment::CATALOGUE,
+    &pool::CATALOGUE,
 ];
 
 /// What the wing adds to the nouns of others.
@@ -65,6 +67,7 @@ pub const RELATIONS: &[(&str, Relation)] = &[
     ("contact", Relation::many("opportunity_contacts", "opportunity_contact", "contact_id")),
     ("account", Relation::many("leads", "lead", "account_id")),
     ("contact", Relation::many("leads", "lead", "contact_id")),
+    ("form_submission", Relation::one("lead", "lead", "lead_id")),
 ];
 
 /// What the wing's tables say of accounts and contacts, for when some of them become one.
@@ -188,4 +191,6 @@ pub const CODES: &[&[Code]] = &[
     contract::CODES,
     payment::CODES,
     lead::CODES,
+    lead::pooling::CODES,
+    pool::CODES,
 ];

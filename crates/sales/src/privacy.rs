@@ -38,6 +38,9 @@ pub const TABLES: &[Table] = &[
     leads::ASSIGNMENT_CURSORS,
     leads::LEAD_ASSIGNMENTS,
     leads::LEAD_CONVERSIONS,
+    leads::POOLS,
+    leads::LEAD_COVERS,
+    leads::POOL_EVENTS,
 ];
 
 const PRODUCTS: Table = table(

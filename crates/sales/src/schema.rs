@@ -223,6 +223,7 @@ diesel::table! {
         tenant_id -> Uuid,
         id -> Uuid,
         email -> Text,
+        kind -> Text,
         is_active -> Bool,
         deleted_at -> Nullable<Timestamptz>,
     }

@@ -390,12 +390,34 @@ export interface paths {
         };
         /**
          * Get all there is to know of an account
-         * @description Profile, people, orders with totals, first and last purchase, opportunities, what is open or to be done, and what
-         *     happened last.
+         * @description Profile, people, orders with totals, first and last purchase, opportunities, contracts with what of them is paid, open
+         *     and overdue, what is to be done, and what happened last.
          *
          *     Needs `account:read` and `contact:read` and `order:read`.
          */
         get: operations["get_account_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/balances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what of the contracts with an account is paid
+         * @description Of those that the caller sees, by currency. Drafts and what was terminated do not count.
+         *
+         *     Needs `account:read` and `contract:read` and `payment:read`.
+         */
+        get: operations["list_account_balances"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2008,6 +2030,360 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List contracts
+         * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `contract:read`.
+         */
+        get: operations["list_contracts"];
+        put?: never;
+        /**
+         * Create a contract
+         * @description As a draft, with its instalments if it says some: together they come to its value. Refused where another contract has
+         *     the number.
+         *
+         *     Needs `contract:create`.
+         */
+        post: operations["create_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write many contracts
+         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `contract:create|update|delete`.
+         */
+        post: operations["batch_contracts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/by/{key}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or update a contract by a key
+         * @description The key is `number`, or `ext:{source_system}`. Where the body has instalments, they take the place of those that are
+         *     there.
+         *
+         *     Needs `contract:create` and `contract:update`.
+         */
+        put: operations["upsert_contract"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find contracts that a new one probably is
+         * @description Needs `contract:read`.
+         */
+        post: operations["find_duplicate_contracts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a contract
+         * @description Needs `contract:read`.
+         */
+        get: operations["get_contract"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive or purge a contract
+         * @description Needs `contract:delete`.
+         */
+        delete: operations["delete_contract"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a contract
+         * @description What was signed stays as it was signed: number, account, first day, value and signature; the last day and the renewal
+         *     stay once it is over. Instalments change together.
+         *
+         *     Needs `contract:update`.
+         */
+        patch: operations["update_contract"];
+        trace?: never;
+    };
+    "/v1/contracts/{id}/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what of a contract is paid
+         * @description Needs `contract:read` and `payment:read`.
+         */
+        get: operations["get_contract_balance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{id}/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who follows one of the contracts
+         * @description The first who did first.
+         *
+         *     Needs `contract:read`.
+         */
+        get: operations["list_contract_followers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{id}/followers/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow one of the contracts
+         * @description Whoever does is told of its changes by others, as long as they see it: `GET /v1/me/notifications`.
+         *
+         *     Needs `contract:read`.
+         */
+        put: operations["follow_contract"];
+        post?: never;
+        /**
+         * Follow one of the contracts no more
+         * @description It is no fault not to have.
+         *
+         *     Needs `contract:read`.
+         */
+        delete: operations["unfollow_contract"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the contracts
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `contract:read`.
+         */
+        get: operations["list_contract_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{id}/installments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the instalments of a contract
+         * @description Needs `contract:read`.
+         */
+        get: operations["list_contract_installments"];
+        /**
+         * Replace all instalments of a contract
+         * @description Together they come to its value, or are none. One that is named by its `id` goes on with what it has got. If-Match asks
+         *     for the version of the contract.
+         *
+         *     Needs `contract:update`.
+         */
+        put: operations["replace_contract_installments"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{id}/installments/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Split a contract into equal instalments
+         * @description In place of those that are there. What cannot be parted equally, to the decimals of the currency, is in the last. If-Match
+         *     asks for the version of the contract.
+         *
+         *     Needs `contract:update`.
+         */
+        post: operations["split_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew a contract
+         * @description The next one is a draft of the same, for as long from the day after its last one; this one is `renewed`.
+         *
+         *     Needs `contract:update` and `contract:create`.
+         */
+        post: operations["renew_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived contract
+         * @description Needs `contract:delete`.
+         */
+        post: operations["restore_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign a contract
+         * @description A draft: it is `active` from its first day on, or at once, and `signed` until then. It was signed now, unless
+         *     `signed_at` says when.
+         *
+         *     Needs `contract:update`.
+         */
+        post: operations["sign_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{id}/terminate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Terminate a contract
+         * @description One that was signed and is not over. Its instalments stay; none of them comes to be overdue any more.
+         *
+         *     Needs `contract:update`.
+         */
+        post: operations["terminate_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/duplicate-candidates": {
         parameters: {
             query?: never;
@@ -3203,6 +3579,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/installments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the instalments of all contracts
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `contract:read`.
+         */
+        get: operations["list_installments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/installments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an instalment
+         * @description Needs `contract:read`.
+         */
+        get: operations["get_installment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update an instalment
+         * @description Its day, or what is said of it. What it comes to changes with all of its contract.
+         *
+         *     Needs `contract:update`.
+         */
+        patch: operations["update_installment"];
+        trace?: never;
+    };
     "/v1/jobs": {
         parameters: {
             query?: never;
@@ -3563,6 +3987,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/leads/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim a lead
+         * @description One that lies in a pool whose queue the caller serves: of many who want it one gets it, and the others are told
+         *     `lead_taken`. It is the caller's from then on, with its address and number.
+         *
+         *     Needs `lead:update`.
+         */
+        post: operations["claim_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/leads/{id}/convert": {
         parameters: {
             query?: never;
@@ -3682,6 +4129,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/leads/{id}/pool-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what pools have done with a lead
+         * @description When it came into which pool, who took it and who gave it back, the newest first; at most 500.
+         *
+         *     Needs `lead:read`.
+         */
+        get: operations["list_lead_pool_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/leads/{id}/reopen": {
         parameters: {
             query?: never;
@@ -3724,6 +4193,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/leads/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a lead back
+         * @description Into the pool that it came from, or the one that is named, for somebody else to take. If-Match asks for the version of
+         *     the lead.
+         *
+         *     Needs `lead:update`.
+         */
+        post: operations["return_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/leads/{id}/score": {
         parameters: {
             query?: never;
@@ -3740,6 +4232,29 @@ export interface paths {
         get: operations["get_lead_score"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/leads/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Transfer a lead of a pool
+         * @description To somebody, whether it lies in its pool or somebody has it, or into another pool. The quotas of the pool are for those
+         *     who take, and not for those who are given. If-Match asks for the version of the lead.
+         *
+         *     Needs `lead:update` and `lead:assign`.
+         */
+        post: operations["transfer_lead"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5287,6 +5802,331 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/payment-matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what all payments have paid
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `payment:read`.
+         */
+        get: operations["list_all_payment_matches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List payments
+         * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `payment:read`.
+         */
+        get: operations["list_payments"];
+        put?: never;
+        /**
+         * Create a payment
+         * @description Of a contract, it pays what is open of that, the oldest instalments first, unless `matches` says which; what is beyond
+         *     them stays unmatched. Of none, all of it does.
+         *
+         *     Needs `payment:create`.
+         */
+        post: operations["create_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write many payments
+         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `payment:create|update|delete`.
+         */
+        post: operations["batch_payments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/by/{key}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or update a payment by a key
+         * @description The key is `ext:{source_system}`.
+         *
+         *     Needs `payment:create` and `payment:update`.
+         */
+        put: operations["upsert_payment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find payments that a new one probably is
+         * @description Needs `payment:read`.
+         */
+        post: operations["find_duplicate_payments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a payment
+         * @description Needs `payment:read`.
+         */
+        get: operations["get_payment"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive or purge a payment
+         * @description Needs `payment:delete`.
+         */
+        delete: operations["delete_payment"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a payment
+         * @description Amount and contract change while nothing of it has paid an instalment. `matches` says all that it pays, in place of all
+         *     that it paid.
+         *
+         *     Needs `payment:update`.
+         */
+        patch: operations["update_payment"];
+        trace?: never;
+    };
+    "/v1/payments/{id}/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who follows one of the payments
+         * @description The first who did first.
+         *
+         *     Needs `payment:read`.
+         */
+        get: operations["list_payment_followers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/{id}/followers/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow one of the payments
+         * @description Whoever does is told of its changes by others, as long as they see it: `GET /v1/me/notifications`.
+         *
+         *     Needs `payment:read`.
+         */
+        put: operations["follow_payment"];
+        post?: never;
+        /**
+         * Follow one of the payments no more
+         * @description It is no fault not to have.
+         *
+         *     Needs `payment:read`.
+         */
+        delete: operations["unfollow_payment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the payments
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `payment:read`.
+         */
+        get: operations["list_payment_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/{id}/match": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Match a payment
+         * @description What of it is unmatched pays instalments of its contract, or of the one that is named: as `matches` says, or the oldest
+         *     that are open first. No instalment gets more than is open of it.
+         *
+         *     Needs `payment:update` and `contract:read`.
+         */
+        post: operations["match_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/{id}/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a payment has paid
+         * @description Needs `payment:read`.
+         */
+        get: operations["list_payment_matches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived payment
+         * @description Needs `payment:delete`.
+         */
+        post: operations["restore_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/{id}/unmatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a payment off all that it has paid
+         * @description What it paid is open again, and all of it is unmatched.
+         *
+         *     Needs `payment:update`.
+         */
+        post: operations["unmatch_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void a payment
+         * @description It has paid nothing: what it paid is open again. Void twice is void.
+         *
+         *     Needs `payment:update`.
+         */
+        post: operations["void_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/permissions/explain": {
         parameters: {
             query?: never;
@@ -5455,6 +6295,154 @@ export interface paths {
          *     Needs `pipeline:update`.
          */
         post: operations["add_stage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List pools
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `pool:read`.
+         */
+        get: operations["list_pools"];
+        put?: never;
+        /**
+         * Create a pool
+         * @description Of a queue that has no leads yet: those who serve the queue see what lies in the pool, and may take it.
+         *
+         *     Needs `pool:create`.
+         */
+        post: operations["create_pool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pools/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write many pools
+         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         *
+         *     Needs `pool:create|update|delete`.
+         */
+        post: operations["batch_pools"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pools/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a pool
+         * @description Needs `pool:read`.
+         */
+        get: operations["get_pool"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a pool
+         * @description It is gone for good, with its ledger. One that leads are of is 409 `in_use`: set `is_active` to false.
+         *
+         *     Needs `pool:delete`.
+         */
+        delete: operations["delete_pool"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a pool
+         * @description Needs `pool:update`.
+         */
+        patch: operations["update_pool"];
+        trace?: never;
+    };
+    "/v1/pools/{id}/allowance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what you could take from a pool
+         * @description How many leads lie there, what you have taken and have in hand, and when the next is free. Nothing is taken.
+         *
+         *     Needs `pool:read` and `lead:read`.
+         */
+        get: operations["get_pool_allowance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pools/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a lead from a pool
+         * @description The one that lies there longest of those that nobody else is about to take, or the one that is named: of many who want
+         *     it one gets it. It is the caller's from then on, with its address and number. 429 `pool_claims_used` says when the next
+         *     is free, 409 `pool_hands_full` that one has to go first.
+         *
+         *     Needs `lead:update`.
+         */
+        post: operations["claim_from_pool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pools/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the pools
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `pool:read`.
+         */
+        get: operations["list_pool_history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6655,6 +7643,28 @@ export interface paths {
          *     Needs `quote:approve`.
          */
         post: operations["approve_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotes/{id}/contract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a contract of a quote
+         * @description Of one that was accepted, once: asked again, the same contract is answered. It is a draft of what was agreed upon.
+         *
+         *     Needs `contract:create` and `quote:read`.
+         */
+        post: operations["contract_quote"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9592,6 +10602,176 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "contract.access_lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contract: access lost */
+        post: operations["on_contract_access_lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contract.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contract: created */
+        post: operations["on_contract_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contract.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contract: deleted */
+        post: operations["on_contract_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contract.expired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contract: expired */
+        post: operations["on_contract_expired"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contract.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contract: purged */
+        post: operations["on_contract_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contract.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contract: restored */
+        post: operations["on_contract_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contract.signed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contract: signed */
+        post: operations["on_contract_signed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contract.tagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contract: tagged */
+        post: operations["on_contract_tagged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contract.untagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contract: untagged */
+        post: operations["on_contract_untagged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contract.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contract: updated */
+        post: operations["on_contract_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "email_message.access_lost": {
         parameters: {
             query?: never;
@@ -10272,6 +11452,23 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "installment.overdue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Installment: overdue */
+        post: operations["on_installment_overdue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "lead.access_lost": {
         parameters: {
             query?: never;
@@ -10300,6 +11497,23 @@ export interface webhooks {
         put?: never;
         /** Lead: assigned */
         post: operations["on_lead_assigned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead.claimed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead: claimed */
+        post: operations["on_lead_claimed"];
         delete?: never;
         options?: never;
         head?: never;
@@ -10391,6 +11605,23 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "lead.pooled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead: pooled */
+        post: operations["on_lead_pooled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "lead.purged": {
         parameters: {
             query?: never;
@@ -10402,6 +11633,23 @@ export interface webhooks {
         put?: never;
         /** Lead: purged */
         post: operations["on_lead_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead.recycled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead: recycled */
+        post: operations["on_lead_recycled"];
         delete?: never;
         options?: never;
         head?: never;
@@ -10470,6 +11718,23 @@ export interface webhooks {
         put?: never;
         /** Lead: restored */
         post: operations["on_lead_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "lead.returned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lead: returned */
+        post: operations["on_lead_returned"];
         delete?: never;
         options?: never;
         head?: never;
@@ -11241,6 +12506,142 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "payment.access_lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Payment: access lost */
+        post: operations["on_payment_access_lost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Payment: created */
+        post: operations["on_payment_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Payment: deleted */
+        post: operations["on_payment_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Payment: purged */
+        post: operations["on_payment_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Payment: restored */
+        post: operations["on_payment_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.tagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Payment: tagged */
+        post: operations["on_payment_tagged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.untagged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Payment: untagged */
+        post: operations["on_payment_untagged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payment.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Payment: updated */
+        post: operations["on_payment_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "pipeline.created": {
         parameters: {
             query?: never;
@@ -11320,6 +12721,91 @@ export interface webhooks {
         put?: never;
         /** Pipeline: updated */
         post: operations["on_pipeline_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "pool.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pool: created */
+        post: operations["on_pool_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "pool.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pool: deleted */
+        post: operations["on_pool_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "pool.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pool: purged */
+        post: operations["on_pool_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "pool.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pool: restored */
+        post: operations["on_pool_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "pool.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pool: updated */
+        post: operations["on_pool_updated"];
         delete?: never;
         options?: never;
         head?: never;
@@ -13347,6 +14833,8 @@ export interface components {
             external_refs: components["schemas"]["ExternalRef"][];
             orders: components["schemas"]["OrderSummary"];
             opportunities: components["schemas"]["OpportunitySummary"];
+            /** @description what was agreed upon, and what of it is paid, open and overdue */
+            contracts: components["schemas"]["ContractSummary"];
             /** @description what is to be done, the soonest due first; at most ten */
             open_items: components["schemas"]["Task"][];
             /** @description what was done last, the newest first; at most ten */
@@ -13841,6 +15329,46 @@ export interface components {
         AuditLogPage: {
             data: components["schemas"]["AuditLog"][];
             page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description What of contracts is paid, in one currency. Of those with an account, drafts and what was terminated do not count.
+         * @example {
+         *       "currency": "CNY",
+         *       "overdue": {
+         *         "amount": "2825.00",
+         *         "currency": "CNY"
+         *       },
+         *       "paid": {
+         *         "amount": "5650.00",
+         *         "currency": "CNY"
+         *       },
+         *       "unmatched": {
+         *         "amount": "175.00",
+         *         "currency": "CNY"
+         *       },
+         *       "unpaid": {
+         *         "amount": "5650.00",
+         *         "currency": "CNY"
+         *       },
+         *       "value": {
+         *         "amount": "11300.00",
+         *         "currency": "CNY"
+         *       }
+         *     }
+         */
+        Balance: {
+            /** @example CNY */
+            currency: string;
+            /** @description what the contracts come to */
+            value: components["schemas"]["Money"];
+            /** @description what their instalments have got */
+            paid: components["schemas"]["Money"];
+            /** @description value − paid */
+            unpaid: components["schemas"]["Money"];
+            /** @description what of it is overdue */
+            overdue: components["schemas"]["Money"];
+            /** @description what was received, and has paid no instalment */
+            unmatched: components["schemas"]["Money"];
         };
         /**
          * @description Up to 1,000 writes.
@@ -14465,6 +15993,162 @@ export interface components {
             /** @description `true` makes it the primary point of its kind */
             is_primary?: boolean;
         };
+        /**
+         * @description What was agreed upon.
+         * @example {
+         *       "account_id": "0192f0c1-1111-7000-8000-000000000002",
+         *       "created_at": "2026-11-22T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "currency": "CNY",
+         *       "custom": {},
+         *       "deleted_at": null,
+         *       "description": null,
+         *       "end_on": "2027-12-31",
+         *       "id": "0192f0c1-8888-7000-8000-000000000040",
+         *       "number": "C-2026-00007",
+         *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "paid": {
+         *         "amount": "2825.00",
+         *         "currency": "CNY"
+         *       },
+         *       "quote_id": "0192f0c1-7777-7000-8000-000000000030",
+         *       "renewal": "manual",
+         *       "renews_id": null,
+         *       "signed_at": "2026-11-25T06:00:00Z",
+         *       "start_on": "2027-01-01",
+         *       "status": "active",
+         *       "team_id": null,
+         *       "title": "茶叶年度供货合同",
+         *       "unpaid": {
+         *         "amount": "8475.00",
+         *         "currency": "CNY"
+         *       },
+         *       "updated_at": "2026-11-25T06:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "value": {
+         *         "amount": "11300.00",
+         *         "currency": "CNY"
+         *       },
+         *       "version": 3
+         *     }
+         */
+        Contract: {
+            id: components["schemas"]["ContractId"];
+            owner_id: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            number: string;
+            title: string;
+            account_id?: components["schemas"]["AccountId"] | null;
+            quote_id?: components["schemas"]["QuoteId"] | null;
+            renews_id?: components["schemas"]["ContractId"] | null;
+            /**
+             * @description `draft`, then `signed` until its first day, then `active`, and in the end `expired`, `terminated` or `renewed`
+             * @example active
+             * @enum {string}
+             */
+            status: "draft" | "signed" | "active" | "expired" | "terminated" | "renewed";
+            /** Format: date */
+            start_on?: string | null;
+            /**
+             * Format: date
+             * @description the last day, in the tenant's time zone
+             */
+            end_on?: string | null;
+            /**
+             * @description what becomes of it when it ends: `none`, `manual`, or `automatic`, when it goes on by itself for as long again
+             * @example manual
+             * @enum {string}
+             */
+            renewal: "none" | "manual" | "automatic";
+            /** @example CNY */
+            currency: string;
+            value: components["schemas"]["Money"];
+            /** @description what its instalments have got */
+            paid: components["schemas"]["Money"];
+            /** @description value − paid */
+            unpaid: components["schemas"]["Money"];
+            /** Format: date-time */
+            signed_at?: string | null;
+            description?: string | null;
+            /** @description fields of the tenant's own */
+            custom: components["schemas"]["Custom"];
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived
+             */
+            deleted_at?: string | null;
+        };
+        ContractEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "contract";
+            data?: components["schemas"]["Contract"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        ContractId: string;
+        /** @description A page of Contract */
+        ContractPage: {
+            data: components["schemas"]["Contract"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared. Of what was signed, number, account, first day, value
+         *     and signature stay; of what has ended, the last day and the renewal too.
+         * @example {
+         *       "end_on": "2028-06-30",
+         *       "renewal": "automatic"
+         *     }
+         */
+        ContractPatch: {
+            owner_id?: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            number?: string;
+            title?: string;
+            account_id?: components["schemas"]["AccountId"] | null;
+            /** Format: date */
+            start_on?: string | null;
+            /** Format: date */
+            end_on?: string | null;
+            /** @enum {string} */
+            renewal?: "none" | "manual" | "automatic";
+            /** @description changes only while there are no instalments, or together with all of them */
+            value?: components["schemas"]["Money"];
+            /** Format: date-time */
+            signed_at?: string | null;
+            description?: string | null;
+            /** @description all instalments of the contract, in place of those that are there */
+            installments?: components["schemas"]["NewInstallment"][];
+            /** @description fields of the tenant's own: what is absent stays, what is null is cleared */
+            custom?: components["schemas"]["Custom"];
+        };
+        /** @description The contracts with a customer, in short. */
+        ContractSummary: {
+            /**
+             * Format: int64
+             * @description how many hold: signed or active
+             * @example 1
+             */
+            active_count: number;
+            /** @description what of them is paid and what not, by currency */
+            balances: components["schemas"]["Balance"][];
+            /** @description the newest that hold, ten at most */
+            active: components["schemas"]["Contract"][];
+            /** @description what is to be paid next, and is not overdue: the soonest first, ten at most */
+            open_installments: components["schemas"]["Installment"][];
+            /** @description what is overdue, the oldest first, ten at most */
+            overdue_installments: components["schemas"]["Installment"][];
+        };
         /** @description One of the records that a lead becomes: one that is there, or a new one. */
         ConversionPart: {
             /**
@@ -15002,6 +16686,16 @@ export interface components {
          * @example contact.consent_changed
          * @example contact.merged
          * @example contact.access_lost
+         * @example contract.created
+         * @example contract.updated
+         * @example contract.deleted
+         * @example contract.restored
+         * @example contract.purged
+         * @example contract.tagged
+         * @example contract.untagged
+         * @example contract.signed
+         * @example contract.expired
+         * @example contract.access_lost
          * @example email_message.created
          * @example email_message.updated
          * @example email_message.deleted
@@ -15042,6 +16736,7 @@ export interface components {
          * @example import.purged
          * @example import.completed
          * @example import.access_lost
+         * @example installment.overdue
          * @example lead.created
          * @example lead.updated
          * @example lead.deleted
@@ -15057,6 +16752,10 @@ export interface components {
          * @example lead.unconverted
          * @example lead.responded
          * @example lead.response_breached
+         * @example lead.pooled
+         * @example lead.claimed
+         * @example lead.returned
+         * @example lead.recycled
          * @example lead.erased
          * @example lead.access_lost
          * @example lead_score_rule.created
@@ -15099,11 +16798,24 @@ export interface components {
          * @example order.tagged
          * @example order.untagged
          * @example order.access_lost
+         * @example payment.created
+         * @example payment.updated
+         * @example payment.deleted
+         * @example payment.restored
+         * @example payment.purged
+         * @example payment.tagged
+         * @example payment.untagged
+         * @example payment.access_lost
          * @example pipeline.created
          * @example pipeline.updated
          * @example pipeline.deleted
          * @example pipeline.restored
          * @example pipeline.purged
+         * @example pool.created
+         * @example pool.updated
+         * @example pool.deleted
+         * @example pool.restored
+         * @example pool.purged
          * @example price_book.created
          * @example price_book.updated
          * @example price_book.deleted
@@ -16043,10 +17755,10 @@ export interface components {
             /** @description as whom what comes in is written: it can do no more than they may */
             user_id: components["schemas"]["UserId"];
             /**
-             * @description what a submission becomes
+             * @description what a submission becomes: `contact`, or `lead` where it is no contact already
              * @enum {string}
              */
-            makes: "contact";
+            makes: "contact" | "lead";
             fields: components["schemas"]["FormField"][];
             /** @description what a visitor reads when it is done */
             thank_you: components["schemas"]["FormText"];
@@ -16152,7 +17864,7 @@ export interface components {
              */
             max_length?: number | null;
             /**
-             * @description the field that the answer becomes: `contact.email`, `custom.size`
+             * @description the field that the answer becomes, of a lead too: `contact.email`, `custom.size`; of leads alone, `lead.company_name`
              * @example contact.email
              */
             target?: string | null;
@@ -16265,6 +17977,7 @@ export interface components {
          *       "form_id": "0192f0c1-bbbb-7000-8000-00000000000a",
          *       "id": "0192f0c1-cccc-7000-8000-00000000000a",
          *       "language": "zh-Hans",
+         *       "lead_id": null,
          *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
          *       "referrer": "https://www.example.com/news",
          *       "status": "pending",
@@ -16284,7 +17997,7 @@ export interface components {
             id: components["schemas"]["FormSubmissionId"];
             form_id: components["schemas"]["FormId"];
             contact_id?: components["schemas"]["ContactId"] | null;
-            /** @description the owner of the contact, where there is one */
+            /** @description the owner of the contact or the lead, where there is one; while the lead lies in a pool that masks, the form's user */
             owner_id: components["schemas"]["UserId"];
             team_id?: components["schemas"]["TeamId"] | null;
             /**
@@ -16304,6 +18017,7 @@ export interface components {
             language: string;
             /** Format: date-time */
             confirmed_at?: string | null;
+            lead_id?: components["schemas"]["LeadId"] | null;
             /** Format: int32 */
             version: number;
             /** Format: date-time */
@@ -16679,6 +18393,111 @@ export interface components {
             page: components["schemas"]["PageInfo"];
         };
         /**
+         * @description What is due when.
+         * @example {
+         *       "amount": {
+         *         "amount": "2825.00",
+         *         "currency": "CNY"
+         *       },
+         *       "contract_id": "0192f0c1-8888-7000-8000-000000000040",
+         *       "created_at": "2026-11-25T06:00:00Z",
+         *       "currency": "CNY",
+         *       "description": "首付款",
+         *       "due_on": "2027-01-15",
+         *       "id": "0192f0c1-8888-7000-8000-000000000041",
+         *       "overdue_at": null,
+         *       "paid": {
+         *         "amount": "2825.00",
+         *         "currency": "CNY"
+         *       },
+         *       "position": 1,
+         *       "status": "paid",
+         *       "updated_at": "2027-01-12T03:00:00Z",
+         *       "version": 2
+         *     }
+         */
+        Installment: {
+            id: components["schemas"]["InstallmentId"];
+            contract_id: components["schemas"]["ContractId"];
+            /** Format: int32 */
+            position: number;
+            /**
+             * Format: date
+             * @description the last day on which it is paid in time, in the tenant's time zone
+             */
+            due_on: string;
+            /** @example CNY */
+            currency: string;
+            amount: components["schemas"]["Money"];
+            /** @description what it has got */
+            paid: components["schemas"]["Money"];
+            /**
+             * @description `planned`, `due` on its day, `partially_paid`, `paid`, or `overdue` when its day is over
+             * @example paid
+             * @enum {string}
+             */
+            status: "planned" | "due" | "partially_paid" | "paid" | "overdue";
+            /**
+             * Format: date-time
+             * @description when it was told that its day is over
+             */
+            overdue_at?: string | null;
+            description?: string | null;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        InstallmentEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "installment";
+            data?: components["schemas"]["Installment"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        InstallmentId: string;
+        /** @description A page of Installment */
+        InstallmentPage: {
+            data: components["schemas"]["Installment"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what it comes to stays, for all of them together are the contract's value.
+         * @example {
+         *       "due_on": "2027-02-15"
+         *     }
+         */
+        InstallmentPatch: {
+            /** Format: date */
+            due_on?: string;
+            description?: string | null;
+        };
+        /**
+         * @description Equal instalments.
+         * @example {
+         *       "count": 4,
+         *       "every_months": 3,
+         *       "first_due_on": "2027-01-15"
+         *     }
+         */
+        InstallmentSplit: {
+            /** Format: int32 */
+            count: number;
+            /** Format: date */
+            first_due_on: string;
+            /**
+             * Format: int32
+             * @description from one to the next; one, unless said otherwise
+             * @default 1
+             */
+            every_months: number;
+        };
+        /**
          * @description How an invitation reaches who is invited.
          * @example {
          *       "email": "li.na@example.cn",
@@ -16829,10 +18648,13 @@ export interface components {
          *       "first_response_at": null,
          *       "given_name": "伟",
          *       "id": "0192f0c1-8888-7000-8000-00000000000a",
+         *       "is_masked": false,
          *       "job_title": "采购经理",
          *       "opportunity_id": null,
          *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
          *       "phone": "+8613800138000",
+         *       "pool_id": null,
+         *       "pooled_at": null,
          *       "rating": "warm",
          *       "response_due_at": "2026-11-26T08:30:00Z",
          *       "response_status": "pending",
@@ -16910,6 +18732,14 @@ export interface components {
             opportunity_id?: components["schemas"]["OpportunityId"] | null;
             /** @description why it will not become a customer */
             disqualify_reason?: string | null;
+            pool_id?: components["schemas"]["PoolId"] | null;
+            /**
+             * Format: date-time
+             * @description since when it lies there, and nobody works on it
+             */
+            pooled_at?: string | null;
+            /** @description of address and number there is a hint alone, until somebody claims it */
+            is_masked: boolean;
             /** @description fields of the tenant's own */
             custom: components["schemas"]["Custom"];
             /** Format: int32 */
@@ -17046,6 +18876,48 @@ export interface components {
             /** @description fields of the tenant's own: what is absent stays, what is null is cleared */
             custom?: components["schemas"]["Custom"];
         };
+        /**
+         * @description That a lead came into a pool, or out of it.
+         * @example {
+         *       "actor_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "from_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "id": "0192f0c1-8888-7000-8000-00000000000e",
+         *       "kind": "returned",
+         *       "lead_id": "0192f0c1-8888-7000-8000-00000000000a",
+         *       "occurred_at": "2026-11-26T08:00:00Z",
+         *       "pool_id": "0192f0c1-8888-7000-8000-00000000000d",
+         *       "reason": "no answer",
+         *       "to_id": "0192f0c1-0000-7000-8000-000000000009"
+         *     }
+         */
+        LeadPoolEvent: {
+            id: components["schemas"]["PoolEventId"];
+            pool_id: components["schemas"]["PoolId"];
+            lead_id: components["schemas"]["LeadId"];
+            /**
+             * @description `pooled`, `claimed`, `returned`, `recycled` or `transferred`
+             * @example claimed
+             */
+            kind: string;
+            /** @description who did it */
+            actor_id: components["schemas"]["UserId"];
+            from_id?: components["schemas"]["UserId"] | null;
+            /** @description whose it is from then on: somebody's, or the queue's of the pool */
+            to_id: components["schemas"]["UserId"];
+            reason?: string | null;
+            /** Format: date-time */
+            occurred_at: string;
+        };
+        /**
+         * @description Why somebody gives a lead back.
+         * @example {
+         *       "reason": "no answer after four calls"
+         *     }
+         */
+        LeadReturn: {
+            reason: string;
+            pool_id?: components["schemas"]["PoolId"] | null;
+        };
         /** @description What a lead's score is made of. */
         LeadScore: {
             /**
@@ -17160,6 +19032,18 @@ export interface components {
             /** Format: int32 */
             points?: number;
             is_active?: boolean;
+        };
+        /**
+         * @description Who gets a lead of a pool, or into which pool it goes.
+         * @example {
+         *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "reason": "knows them"
+         *     }
+         */
+        LeadTransfer: {
+            owner_id?: components["schemas"]["UserId"] | null;
+            pool_id?: components["schemas"]["PoolId"] | null;
+            reason?: string | null;
         };
         /**
          * @description By which campaign somebody has come.
@@ -17858,6 +19742,49 @@ export interface components {
             is_primary?: boolean;
         };
         /**
+         * @description What a new contract is made of.
+         * @example {
+         *       "end_on": "2027-12-31",
+         *       "renewal": "manual",
+         *       "start_on": "2027-01-01",
+         *       "title": "茶叶年度供货合同",
+         *       "value": {
+         *         "amount": "11300.00",
+         *         "currency": "CNY"
+         *       }
+         *     }
+         */
+        NewContract: {
+            id?: components["schemas"]["ContractId"] | null;
+            owner_id?: components["schemas"]["UserId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            /** @description counted on by the year where it is absent: `C-2026-00007` */
+            number?: string | null;
+            title: string;
+            account_id?: components["schemas"]["AccountId"] | null;
+            /** Format: date */
+            start_on?: string | null;
+            /** Format: date */
+            end_on?: string | null;
+            /**
+             * @description `none`, unless said otherwise
+             * @example manual
+             * @enum {string|null}
+             */
+            renewal?: "none" | "manual" | "automatic" | null;
+            value: components["schemas"]["Money"];
+            /**
+             * Format: date-time
+             * @description when it was signed, where that is known before it is said here; signing writes the moment down else
+             */
+            signed_at?: string | null;
+            description?: string | null;
+            /** @description when what of it is due: together they come to its value */
+            installments?: components["schemas"]["NewInstallment"][] | null;
+            /** @description fields of the tenant's own */
+            custom?: components["schemas"]["Custom"];
+        };
+        /**
          * @description A mail that somebody puts in.
          * @example {
          *       "mime": "RnJvbTogQWRhIDxhZGFAZXhhbXBsZS5jb20+DQpUbzogc2FsZXNAZXhhbXBsZS5jb20NClN1YmplY3Q6IEhlbGxvDQoNCkhlbGxvIQ0K"
@@ -17956,7 +19883,7 @@ export interface components {
              * @description The nouns whose records have names elsewhere.
              * @enum {string}
              */
-            resource: "account" | "contact" | "activity" | "task" | "product" | "price_book" | "order" | "opportunity" | "quote" | "lead";
+            resource: "account" | "contact" | "activity" | "task" | "product" | "price_book" | "order" | "opportunity" | "quote" | "contract" | "payment" | "lead";
             /** Format: uuid */
             record_id: string;
             source_system: string;
@@ -18110,7 +20037,7 @@ export interface components {
              * @default contact
              * @enum {string}
              */
-            makes: "contact";
+            makes: "contact" | "lead";
             fields: components["schemas"]["FormField"][];
             thank_you?: components["schemas"]["FormText"];
             /** Format: uri */
@@ -18149,6 +20076,44 @@ export interface components {
             expires_on?: string | null;
         };
         /**
+         * @description What a new instalment is made of.
+         * @example {
+         *       "amount": "2825.00",
+         *       "description": "首付款",
+         *       "due_on": "2027-01-15"
+         *     }
+         */
+        NewInstallment: {
+            id?: components["schemas"]["InstallmentId"] | null;
+            /** Format: date */
+            due_on: string;
+            /**
+             * Format: decimal
+             * @description in the currency of the contract
+             * @example 2825.00
+             */
+            amount: string;
+            description?: string | null;
+        };
+        /**
+         * @description All instalments of a contract.
+         * @example {
+         *       "installments": [
+         *         {
+         *           "amount": "5650.00",
+         *           "due_on": "2027-01-15"
+         *         },
+         *         {
+         *           "amount": "5650.00",
+         *           "due_on": "2027-07-15"
+         *         }
+         *       ]
+         *     }
+         */
+        NewInstallments: {
+            installments: components["schemas"]["NewInstallment"][];
+        };
+        /**
          * @description What a new lead is made of: some name, an e-mail address or a number at least.
          * @example {
          *       "company_name": "晨光商贸",
@@ -18169,6 +20134,7 @@ export interface components {
             id?: components["schemas"]["LeadId"] | null;
             owner_id?: components["schemas"]["UserId"] | null;
             team_id?: components["schemas"]["TeamId"] | null;
+            pool_id?: components["schemas"]["PoolId"] | null;
             /**
              * @description `new`, unless said otherwise
              * @example new
@@ -18532,6 +20498,59 @@ export interface components {
             lines: components["schemas"]["NewOrderLine"][];
         };
         /**
+         * @description What a new payment is made of.
+         * @example {
+         *       "amount": {
+         *         "amount": "2825.00",
+         *         "currency": "CNY"
+         *       },
+         *       "method": "bank_transfer",
+         *       "received_on": "2027-01-12",
+         *       "reference": "20270112-0098"
+         *     }
+         */
+        NewPayment: {
+            id?: components["schemas"]["PaymentId"] | null;
+            owner_id?: components["schemas"]["UserId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            account_id?: components["schemas"]["AccountId"] | null;
+            contract_id?: components["schemas"]["ContractId"] | null;
+            amount: components["schemas"]["Money"];
+            /**
+             * Format: date
+             * @description today where the tenant is, unless said otherwise
+             */
+            received_on?: string | null;
+            /**
+             * @description `bank_transfer`, unless said otherwise
+             * @example bank_transfer
+             * @enum {string|null}
+             */
+            method?: "bank_transfer" | "card" | "cash" | "cheque" | "alipay" | "wechat_pay" | "direct_debit" | "acceptance_bill" | "other" | null;
+            reference?: string | null;
+            description?: string | null;
+            /** @description which instalments it pays, in place of the oldest; none: it stays unmatched */
+            matches?: components["schemas"]["NewPaymentMatch"][] | null;
+            /** @description fields of the tenant's own */
+            custom?: components["schemas"]["Custom"];
+        };
+        /**
+         * @description How much of a payment pays which instalment.
+         * @example {
+         *       "amount": "2825.00",
+         *       "installment_id": "0192f0c1-8888-7000-8000-000000000041"
+         *     }
+         */
+        NewPaymentMatch: {
+            installment_id: components["schemas"]["InstallmentId"];
+            /**
+             * Format: decimal
+             * @description in the currency of the payment
+             * @example 2825.00
+             */
+            amount: string;
+        };
+        /**
          * @description What a new pipeline is made of.
          * @example {
          *       "labels": {
@@ -18567,6 +20586,42 @@ export interface components {
             is_default?: boolean | null;
             /** @description in their order; those of the first pipeline of every tenant, unless said otherwise */
             stages?: components["schemas"]["NewStage"][] | null;
+        };
+        /**
+         * @description What a new pool is made of.
+         * @example {
+         *       "claims_per_day": 20,
+         *       "held_at_most": 50,
+         *       "idle_days": 30,
+         *       "name": "华东公海",
+         *       "queue_id": "0192f0c1-0000-7000-8000-000000000009"
+         *     }
+         */
+        NewPool: {
+            id?: components["schemas"]["PoolId"] | null;
+            name: string;
+            description?: string | null;
+            /** @description a queue that owns no leads yet, and of no other pool; it stays */
+            queue_id: components["schemas"]["UserId"];
+            /**
+             * Format: int32
+             * @description as many as they like, where it is absent
+             */
+            claims_per_day?: number | null;
+            /**
+             * Format: int32
+             * @description as many as they like, where it is absent
+             */
+            held_at_most?: number | null;
+            /**
+             * Format: int32
+             * @description nothing comes back by itself, where it is absent
+             */
+            idle_days?: number | null;
+            /** @default true */
+            is_masked: boolean;
+            /** @default true */
+            is_active: boolean;
         };
         /**
          * @description What a new price book is made of.
@@ -19918,7 +21973,10 @@ export interface components {
          *     }
          */
         OptionItem: {
-            /** @description what records hold */
+            /**
+             * @description What records hold. An option of a set of one's own is of small letters, digits and `_`; one that
+             *     is built in may be a language tag such as `zh-Hans`.
+             */
             key: string;
             labels?: components["schemas"]["Labels"];
             /** @description `#rrggbb` */
@@ -20338,6 +22396,178 @@ export interface components {
             new_password: components["schemas"]["Password"];
         };
         /**
+         * @description What somebody has paid.
+         * @example {
+         *       "account_id": "0192f0c1-1111-7000-8000-000000000002",
+         *       "amount": {
+         *         "amount": "3000.00",
+         *         "currency": "CNY"
+         *       },
+         *       "contract_id": "0192f0c1-8888-7000-8000-000000000040",
+         *       "created_at": "2027-01-12T03:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "currency": "CNY",
+         *       "custom": {},
+         *       "deleted_at": null,
+         *       "description": null,
+         *       "id": "0192f0c1-9999-7000-8000-000000000050",
+         *       "matched": {
+         *         "amount": "2825.00",
+         *         "currency": "CNY"
+         *       },
+         *       "method": "bank_transfer",
+         *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
+         *       "received_on": "2027-01-12",
+         *       "reference": "20270112-0098",
+         *       "status": "received",
+         *       "team_id": null,
+         *       "unmatched": {
+         *         "amount": "175.00",
+         *         "currency": "CNY"
+         *       },
+         *       "updated_at": "2027-01-12T03:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        Payment: {
+            id: components["schemas"]["PaymentId"];
+            owner_id: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            account_id?: components["schemas"]["AccountId"] | null;
+            contract_id?: components["schemas"]["ContractId"] | null;
+            /**
+             * @example received
+             * @enum {string}
+             */
+            status: "received" | "void";
+            /** Format: date */
+            received_on: string;
+            /**
+             * @example bank_transfer
+             * @enum {string}
+             */
+            method: "bank_transfer" | "card" | "cash" | "cheque" | "alipay" | "wechat_pay" | "direct_debit" | "acceptance_bill" | "other";
+            /** @description what the bank calls it */
+            reference?: string | null;
+            /** @example CNY */
+            currency: string;
+            amount: components["schemas"]["Money"];
+            /** @description what of it has paid instalments */
+            matched: components["schemas"]["Money"];
+            /** @description amount − matched */
+            unmatched: components["schemas"]["Money"];
+            description?: string | null;
+            /** @description fields of the tenant's own */
+            custom: components["schemas"]["Custom"];
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived
+             */
+            deleted_at?: string | null;
+        };
+        PaymentEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "payment";
+            data?: components["schemas"]["Payment"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        PaymentId: string;
+        /**
+         * @description What of a payment has paid an instalment.
+         * @example {
+         *       "amount": {
+         *         "amount": "2825.00",
+         *         "currency": "CNY"
+         *       },
+         *       "created_at": "2027-01-12T03:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "currency": "CNY",
+         *       "id": "0192f0c1-9999-7000-8000-000000000051",
+         *       "installment_id": "0192f0c1-8888-7000-8000-000000000041",
+         *       "payment_id": "0192f0c1-9999-7000-8000-000000000050"
+         *     }
+         */
+        PaymentMatch: {
+            id: components["schemas"]["PaymentMatchId"];
+            payment_id: components["schemas"]["PaymentId"];
+            installment_id: components["schemas"]["InstallmentId"];
+            /** @example CNY */
+            currency: string;
+            amount: components["schemas"]["Money"];
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["UserId"];
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        PaymentMatchId: string;
+        /** @description A page of PaymentMatch */
+        PaymentMatchPage: {
+            data: components["schemas"]["PaymentMatch"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description What a payment pays, beyond what it pays already.
+         * @example {
+         *       "matches": [
+         *         {
+         *           "amount": "2825.00",
+         *           "installment_id": "0192f0c1-8888-7000-8000-000000000041"
+         *         }
+         *       ]
+         *     }
+         */
+        PaymentMatching: {
+            contract_id?: components["schemas"]["ContractId"] | null;
+            /** @description the oldest that are open first, unless said otherwise */
+            matches?: components["schemas"]["NewPaymentMatch"][] | null;
+        };
+        /** @description A page of Payment */
+        PaymentPage: {
+            data: components["schemas"]["Payment"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared. Amount and contract change while nothing of the payment
+         *     has paid an instalment, or together with all that it pays.
+         * @example {
+         *       "reference": "20270112-0099"
+         *     }
+         */
+        PaymentPatch: {
+            owner_id?: components["schemas"]["UserId"];
+            team_id?: components["schemas"]["TeamId"] | null;
+            account_id?: components["schemas"]["AccountId"] | null;
+            contract_id?: components["schemas"]["ContractId"] | null;
+            amount?: components["schemas"]["Money"];
+            /** Format: date */
+            received_on?: string;
+            /** @enum {string} */
+            method?: "bank_transfer" | "card" | "cash" | "cheque" | "alipay" | "wechat_pay" | "direct_debit" | "acceptance_bill" | "other";
+            reference?: string | null;
+            description?: string | null;
+            /** @description which instalments it pays, in place of all that it paid */
+            matches?: components["schemas"]["NewPaymentMatch"][];
+            /** @description fields of the tenant's own: what is absent stays, what is null is cleared */
+            custom?: components["schemas"]["Custom"];
+        };
+        /**
          * @description May do `action` to records of `object`, as far as `reach`.
          * @example {
          *       "action": "update",
@@ -20433,6 +22663,153 @@ export interface components {
             method: string;
             /** @description that the letter is written in; else that of the contact */
             language?: string | null;
+        };
+        /**
+         * @description Where leads lie that nobody works on yet, and who may take how many of them.
+         * @example {
+         *       "claims_per_day": 20,
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "description": null,
+         *       "held_at_most": 50,
+         *       "id": "0192f0c1-8888-7000-8000-00000000000d",
+         *       "idle_days": 30,
+         *       "is_active": true,
+         *       "is_masked": true,
+         *       "name": "华东公海",
+         *       "queue_id": "0192f0c1-0000-7000-8000-000000000009",
+         *       "updated_at": "2026-11-26T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        Pool: {
+            id: components["schemas"]["PoolId"];
+            name: string;
+            description?: string | null;
+            /** @description the queue that owns what lies in the pool: those who serve it see that, and may take it */
+            queue_id: components["schemas"]["UserId"];
+            /**
+             * Format: int32
+             * @description how many somebody takes in a day of the tenant, at most
+             * @example 20
+             */
+            claims_per_day?: number | null;
+            /**
+             * Format: int32
+             * @description how many open leads of the pool somebody has in hand, at most
+             * @example 50
+             */
+            held_at_most?: number | null;
+            /**
+             * Format: int32
+             * @description what nothing was done with for so many days comes back
+             * @example 30
+             */
+            idle_days?: number | null;
+            /** @description address and number of a lead are shown to whoever has taken it, and to nobody before */
+            is_masked: boolean;
+            is_active: boolean;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+        };
+        /**
+         * @description What the caller could take from a pool.
+         * @example {
+         *       "claimable_count": 17,
+         *       "claims_today_count": 3,
+         *       "held_count": 12,
+         *       "is_served": true,
+         *       "lying_count": 120,
+         *       "next_claim_at": null
+         *     }
+         */
+        PoolAllowance: {
+            /** @description whether the caller serves the pool's queue, and may take anything at all */
+            is_served: boolean;
+            /**
+             * Format: int64
+             * @description what lies in the pool that the caller could take one of
+             * @example 120
+             */
+            lying_count: number;
+            /**
+             * Format: int64
+             * @description what they have taken since the tenant's day began
+             * @example 3
+             */
+            claims_today_count: number;
+            /**
+             * Format: int64
+             * @description open leads of the pool that they have in hand
+             * @example 12
+             */
+            held_count: number;
+            /**
+             * Format: int64
+             * @description how many they could take now
+             * @example 17
+             */
+            claimable_count: number;
+            /**
+             * Format: date-time
+             * @description when the next is free, where they have taken as many today as they may
+             */
+            next_claim_at?: string | null;
+        };
+        /**
+         * @description Which lead is taken: the one that lies there longest, unless one is named.
+         * @example {}
+         */
+        PoolClaim: {
+            lead_id?: components["schemas"]["LeadId"] | null;
+        };
+        PoolEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "pool";
+            data?: components["schemas"]["Pool"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        PoolEventId: string;
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        PoolId: string;
+        /** @description A page of Pool */
+        PoolPage: {
+            data: components["schemas"]["Pool"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared.
+         * @example {
+         *       "claims_per_day": 10
+         *     }
+         */
+        PoolPatch: {
+            name?: string;
+            description?: string | null;
+            /** Format: int32 */
+            claims_per_day?: number | null;
+            /** Format: int32 */
+            held_at_most?: number | null;
+            /** Format: int32 */
+            idle_days?: number | null;
+            /** @description of what comes into the pool from now on */
+            is_masked?: boolean;
+            is_active?: boolean;
         };
         /**
          * @description What a product costs.
@@ -24909,6 +27286,47 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_account_balances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description one for each currency */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Balance"][];
+                };
+            };
+            /** @description the record became one with another, and is to be looked for there */
+            301: {
+                headers: {
+                    /** @description the same place of the record that is left */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedInto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_account_followers: {
         parameters: {
             query?: never;
@@ -28919,6 +31337,863 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_contracts: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of contracts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_contract: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContract"];
+            };
+        };
+        responses: {
+            /** @description the contract as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    batch_contracts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description all went well */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description some did not: each result has its status */
+            207: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    upsert_contract: {
+        parameters: {
+            query?: {
+                /** @description whether a record may be made, changed, or both */
+                mode?: "upsert" | "create_only" | "update_only";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
+                 * @example ext:shopify
+                 */
+                key: string;
+                /**
+                 * @description its value
+                 * @example cus_9s6XKzkNRiz8i3
+                 */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContract"];
+            };
+        };
+        responses: {
+            /** @description the contract as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            /** @description the contract as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    find_duplicate_contracts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContract"];
+            };
+        };
+        responses: {
+            /** @description the candidates, the likeliest first */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Existing"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_contract: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the contract */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_contract: {
+        parameters: {
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived, or gone for good */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_contract: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["ContractPatch"];
+            };
+        };
+        responses: {
+            /** @description the contract as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_contract_balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what is paid, open and overdue */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Balance"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_contract_followers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description who follows it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Follower"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    follow_contract: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unfollow_contract: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it no more */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_contract_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_contract_installments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all of them, by position */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Installment"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    replace_contract_installments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInstallments"];
+            };
+        };
+        responses: {
+            /** @description the instalments as they are now, by position */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Installment"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    split_contract: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstallmentSplit"];
+            };
+        };
+        responses: {
+            /** @description the instalments as they are now, by position */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Installment"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    renew_contract: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the next contract */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_contract: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the contract, in use again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    sign_contract: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the contract as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    terminate_contract: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContractId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the contract as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_duplicate_candidates: {
         parameters: {
             query?: {
@@ -30181,7 +33456,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description of which noun */
-                resource: "account" | "contact" | "activity" | "task" | "product" | "price_book" | "order" | "opportunity" | "quote" | "lead";
+                resource: "account" | "contact" | "activity" | "task" | "product" | "price_book" | "order" | "opportunity" | "quote" | "contract" | "payment" | "lead";
                 /** @description which record */
                 record_id: string;
             };
@@ -30258,7 +33533,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description of which noun */
-                resource: "account" | "contact" | "activity" | "task" | "product" | "price_book" | "order" | "opportunity" | "quote" | "lead";
+                resource: "account" | "contact" | "activity" | "task" | "product" | "price_book" | "order" | "opportunity" | "quote" | "contract" | "payment" | "lead";
                 /** @description which record */
                 record_id: string;
                 /**
@@ -31506,7 +34781,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description what the rows are to be */
-                resource: "accounts" | "contacts" | "contact_points" | "memberships" | "activities" | "tasks" | "consents" | "products" | "price_books" | "price_book_entries" | "orders" | "order_lines" | "opportunities" | "quotes" | "leads";
+                resource: "accounts" | "contacts" | "contact_points" | "memberships" | "activities" | "tasks" | "consents" | "products" | "price_books" | "price_book_entries" | "orders" | "order_lines" | "opportunities" | "quotes" | "contracts" | "payments" | "leads";
                 /** @description what sort of file; CSV, unless said otherwise */
                 format?: "csv" | "xlsx";
             };
@@ -31937,6 +35212,142 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_installments: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstallmentPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_installment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["InstallmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the instalment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Installment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_installment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["InstallmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["InstallmentPatch"];
+            };
+        };
+        responses: {
+            /** @description the instalment as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Installment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
@@ -32918,6 +36329,46 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    claim_lead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the lead, which is the caller's now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     convert_lead: {
         parameters: {
             query?: never;
@@ -33151,6 +36602,36 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_lead_pool_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description each time, with who and why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadPoolEvent"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     reopen_lead: {
         parameters: {
             query?: never;
@@ -33236,6 +36717,52 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    return_lead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadReturn"];
+            };
+        };
+        responses: {
+            /** @description the lead as it lies in the pool */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_lead_score: {
         parameters: {
             query?: never;
@@ -33260,6 +36787,52 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    transfer_lead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadTransfer"];
+            };
+        };
+        responses: {
+            /** @description the lead as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -37293,11 +40866,807 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_all_payment_matches: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentMatchPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_payments: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of payments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_payment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPayment"];
+            };
+        };
+        responses: {
+            /** @description the payment as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    batch_payments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description all went well */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description some did not: each result has its status */
+            207: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    upsert_payment: {
+        parameters: {
+            query?: {
+                /** @description whether a record may be made, changed, or both */
+                mode?: "upsert" | "create_only" | "update_only";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
+                 * @example ext:shopify
+                 */
+                key: string;
+                /**
+                 * @description its value
+                 * @example cus_9s6XKzkNRiz8i3
+                 */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPayment"];
+            };
+        };
+        responses: {
+            /** @description the payment as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payment"];
+                };
+            };
+            /** @description the payment as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    find_duplicate_payments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPayment"];
+            };
+        };
+        responses: {
+            /** @description the candidates, the likeliest first */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Existing"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_payment: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["PaymentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the payment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_payment: {
+        parameters: {
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["PaymentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived, or gone for good */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_payment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["PaymentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["PaymentPatch"];
+            };
+        };
+        responses: {
+            /** @description the payment as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_payment_followers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description who follows it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Follower"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    follow_payment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unfollow_payment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the caller follows it no more */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_payment_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    match_payment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PaymentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentMatching"];
+            };
+        };
+        responses: {
+            /** @description the payment as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_payment_matches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PaymentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description how much of which instalment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentMatch"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_payment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PaymentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the payment, in use again */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unmatch_payment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PaymentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the payment as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    void_payment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PaymentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the payment as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     explain_permissions: {
         parameters: {
             query: {
                 /** @description of which noun */
-                resource: "account" | "activity" | "contact" | "email_message" | "export" | "form_submission" | "import" | "job" | "lead" | "merge" | "opportunity" | "order" | "quota" | "quote" | "segment" | "task" | "view";
+                resource: "account" | "activity" | "contact" | "contract" | "email_message" | "export" | "form_submission" | "import" | "job" | "lead" | "merge" | "opportunity" | "order" | "payment" | "quota" | "quote" | "segment" | "task" | "view";
                 /** @description which record */
                 record_id: string;
                 /** @description of whom it is asked; of the caller, where it is absent */
@@ -37748,6 +42117,400 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_pools: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of pools */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_pool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPool"];
+            };
+        };
+        responses: {
+            /** @description the pool as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pool"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    batch_pools: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description all went well */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description some did not: each result has its status */
+            207: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_pool: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["PoolId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the pool */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pool"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_pool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["PoolId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description gone */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_pool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["PoolId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["PoolPatch"];
+            };
+        };
+        responses: {
+            /** @description the pool as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pool"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_pool_allowance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PoolId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what the caller could take now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolAllowance"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    claim_from_pool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PoolId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolClaim"];
+            };
+        };
+        responses: {
+            /** @description the lead, which is the caller's now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lead"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_pool_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -40998,6 +45761,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Quote"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    contract_quote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["QuoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the contract that there is already */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
+                };
+            };
+            /** @description the contract as it was made */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contract"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -48233,6 +53047,377 @@ export interface operations {
             default: components["responses"]["WebhookRefused"];
         };
     };
+    on_contract_access_lost: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractEvent"] & {
+                    /** @enum {string} */
+                    type?: "contract.access_lost";
+                    data?: null;
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_contract_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractEvent"] & {
+                    /** @enum {string} */
+                    type?: "contract.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_contract_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractEvent"] & {
+                    /** @enum {string} */
+                    type?: "contract.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_contract_expired: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractEvent"] & {
+                    /** @enum {string} */
+                    type?: "contract.expired";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_contract_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractEvent"] & {
+                    /** @enum {string} */
+                    type?: "contract.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_contract_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractEvent"] & {
+                    /** @enum {string} */
+                    type?: "contract.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_contract_signed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractEvent"] & {
+                    /** @enum {string} */
+                    type?: "contract.signed";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_contract_tagged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractEvent"] & {
+                    /** @enum {string} */
+                    type?: "contract.tagged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_contract_untagged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractEvent"] & {
+                    /** @enum {string} */
+                    type?: "contract.untagged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_contract_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractEvent"] & {
+                    /** @enum {string} */
+                    type?: "contract.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
     on_email_message_access_lost: {
         parameters: {
             query?: never;
@@ -49717,6 +54902,43 @@ export interface operations {
             default: components["responses"]["WebhookRefused"];
         };
     };
+    on_installment_overdue: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstallmentEvent"] & {
+                    /** @enum {string} */
+                    type?: "installment.overdue";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
     on_lead_access_lost: {
         parameters: {
             query?: never;
@@ -49783,6 +55005,43 @@ export interface operations {
                 "application/json": components["schemas"]["LeadEvent"] & {
                     /** @enum {string} */
                     type?: "lead.assigned";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_claimed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead.claimed";
                 };
             };
         };
@@ -49977,6 +55236,43 @@ export interface operations {
             default: components["responses"]["WebhookRefused"];
         };
     };
+    on_lead_pooled: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead.pooled";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
     on_lead_purged: {
         parameters: {
             query?: never;
@@ -50005,6 +55301,43 @@ export interface operations {
                 "application/json": components["schemas"]["LeadEvent"] & {
                     /** @enum {string} */
                     type?: "lead.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_recycled: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead.recycled";
                 };
             };
         };
@@ -50153,6 +55486,43 @@ export interface operations {
                 "application/json": components["schemas"]["LeadEvent"] & {
                     /** @enum {string} */
                     type?: "lead.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_lead_returned: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEvent"] & {
+                    /** @enum {string} */
+                    type?: "lead.returned";
                 };
             };
         };
@@ -51830,6 +57200,303 @@ export interface operations {
             default: components["responses"]["WebhookRefused"];
         };
     };
+    on_payment_access_lost: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentEvent"] & {
+                    /** @enum {string} */
+                    type?: "payment.access_lost";
+                    data?: null;
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_payment_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentEvent"] & {
+                    /** @enum {string} */
+                    type?: "payment.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_payment_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentEvent"] & {
+                    /** @enum {string} */
+                    type?: "payment.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_payment_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentEvent"] & {
+                    /** @enum {string} */
+                    type?: "payment.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_payment_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentEvent"] & {
+                    /** @enum {string} */
+                    type?: "payment.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_payment_tagged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentEvent"] & {
+                    /** @enum {string} */
+                    type?: "payment.tagged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_payment_untagged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentEvent"] & {
+                    /** @enum {string} */
+                    type?: "payment.untagged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_payment_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentEvent"] & {
+                    /** @enum {string} */
+                    type?: "payment.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
     on_pipeline_created: {
         parameters: {
             query?: never;
@@ -52006,6 +57673,191 @@ export interface operations {
                 "application/json": components["schemas"]["PipelineEvent"] & {
                     /** @enum {string} */
                     type?: "pipeline.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_pool_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolEvent"] & {
+                    /** @enum {string} */
+                    type?: "pool.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_pool_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolEvent"] & {
+                    /** @enum {string} */
+                    type?: "pool.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_pool_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolEvent"] & {
+                    /** @enum {string} */
+                    type?: "pool.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_pool_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolEvent"] & {
+                    /** @enum {string} */
+                    type?: "pool.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_pool_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolEvent"] & {
+                    /** @enum {string} */
+                    type?: "pool.updated";
                 };
             };
         };

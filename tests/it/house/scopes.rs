@@ -40,6 +40,11 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ("customer/src/form/store.rs", "open", "a visitor names a form, and has no rights"),
     ("customer/src/form/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("customer/src/form/submission/store.rs", "is_used", "a token is good once, whoever sees what came of it"),
+    (
+        "customer/src/form/submission/store.rs",
+        "of_lead set_whose",
+        "of a lead that is locked, whoever sees what came of it",
+    ),
     ("customer/src/form/submission/store.rs", "set_confirmed", "a link says itself whose it is"),
     ("customer/src/form/submission/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     (
@@ -150,7 +155,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ),
     (
         "sales/src/others/store.rs",
-        "base_currency time_zone letterhead without_pipeline users_at teams_called time_zones team_tree living",
+        "base_currency time_zone letterhead without_pipeline users_at teams_called time_zones team_tree living is_queue",
         "what is not the wing's own: a name that a file says, the tenant's money, and whoever has no pipeline yet",
     ),
     (
@@ -209,6 +214,24 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ("sales/src/lead/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("sales/src/lead/store.rs", "set_words settle", "of a row that was changed a moment ago, perhaps out of sight"),
     ("sales/src/lead/score/store.rs", "entries sums", "parts of a lead that was asked for, or written a moment ago"),
+    ("sales/src/lead/from_form/store.rs", "open_at", "one lead an address, whoever sees it; a visitor is told nothing"),
+    (
+        "sales/src/lead/pooling/store.rs",
+        "held write uncover",
+        "what somebody has in hand is counted whoever sees it; of a row that is locked",
+    ),
+    (
+        "sales/src/lead/pooling/recycle/store.rs",
+        "found",
+        "what lay still is looked for whoever sees it; the row is locked",
+    ),
+    (
+        "sales/src/pool/event/store.rs",
+        "of claims_since",
+        "parts of a lead that was asked for; what the caller has taken is counted whoever sees it",
+    ),
+    ("sales/src/pool/store.rs", "has_leads", "a queue has leads whoever sees them"),
+    ("sales/src/pool/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("sales/src/lead/response/store.rs", "tell", "promises are looked after whoever sees them"),
     (
         "sales/src/lead/conversion/store.rs",

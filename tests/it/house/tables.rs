@@ -36,6 +36,9 @@ const APART: &[(&str, &str)] = &[
     ("contacts", "merged_into_id"),
     ("leads", "search"),
     ("leads", "opportunity_id"),
+    ("leads", "pool_id"),
+    ("leads", "pooled_at"),
+    ("leads", "is_masked"),
 ];
 
 /// The columns of a table as diesel would call them.

@@ -79,6 +79,10 @@ fn a_lead_is_told_and_erased_before_it_is_a_customer() {
     let links = json!([{"resource": "lead", "record_id": id}]);
     make::activity(&owner, json!({"subject": "canary call", "links": links}));
     make::task(&owner, json!({"subject": "canary task", "links": links}));
+    let back = json!({"reason": "canary reason", "pool_id": make::pool(&owner, json!({}))["id"]});
+    owner.post(&format!("/v1/leads/{id}/return"), back).ok();
+    let form = make::id(&make::form(&owner, json!({"makes": "lead", "has_double_opt_in": true})), "id");
+    make::submission(&owner, &form, json!({"mail": "canary@example.com", "name": "canary", "news": true})).is(202);
     let friend = make::lead(&owner, json!({"display_name": "Sparrow", "email": "sparrow@example.com"}));
     let mut bird = Bird { id: id.clone(), kind: "lead", word: "canary".into(), planted: Vec::new() };
     bird.plant(&town);

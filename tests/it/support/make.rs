@@ -80,6 +80,13 @@ pub fn assignment_rule(client: &Client, extra: Value) -> Value {
     client.post("/v1/assignment-rules", with(basis, extra)).created()
 }
 
+/// A pool of a queue that nobody serves yet.
+#[track_caller]
+pub fn pool(client: &Client, extra: Value) -> Value {
+    let queue = client.post("/v1/queues", json!({"display_name": fresh("Queue ")})).created();
+    client.post("/v1/pools", with(json!({"name": fresh("Pool "), "queue_id": queue["id"]}), extra)).created()
+}
+
 /// A rule that gives points to what came from a form.
 #[track_caller]
 pub fn lead_score_rule(client: &Client, extra: Value) -> Value {

@@ -1,6 +1,7 @@
 //! `/f/{form}`: the open door of forms, for visitors of the business's own pages; and the links of their letters. Who
 //! comes is told nothing of what is known: an answer is the same whoever has the address.
 mod body;
+mod leads;
 mod origin;
 mod shown;
 
@@ -13,9 +14,10 @@ use crate::language;
 use crate::limit::{self, Limits};
 use crate::worker;
 use ::customer::contact::{Contact, ContactPatch, NewContact};
-use ::customer::form::submission::{self, Reads, Sent};
+use ::customer::form::submission::{self, Leads, Reads, Sent};
 use ::customer::form::{self, Answered, Form, TOKEN_INVALID, TOO_SOON};
 use ::customer::verification::{self, Confirmation};
+use ::sales::lead::Lead;
 use actix_web::http::header::USER_AGENT;
 use actix_web::web::{Data, Json, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse, get, post};
@@ -90,6 +92,9 @@ async fn submit_form(
     let answered = form::read(&form, &said.answers).map_err(|faults| Error::from(error::INVALID).faults(faults))?;
     let mut ctx = acting(&house, tenant, form.user_id, now).await?;
     (ctx.origin, ctx.request) = (Origin::at(address), request_id(&req));
+    if form.makes == form::LEAD {
+        ctx.must::<Create<Lead>>().map_err(|_| error::NOT_FOUND)?;
+    }
     let user_agent = req.headers().get(USER_AGENT).and_then(|text| text.to_str().ok());
     let user_agent = user_agent.map(|text| text.chars().take(500).collect());
     let taking = Taking { form, answered, said, token_key, user_agent, language };
@@ -175,6 +180,7 @@ impl Taking {
             new: &|fields| self.body::<NewContact>(ctx, fields),
             patch: &|fields| self.body::<ContactPatch>(ctx, fields),
         };
+        let leads: &dyn Leads = self;
         let sent = Sent {
             form: &self.form,
             answered: &self.answered,
@@ -184,6 +190,7 @@ impl Taking {
             user_agent: self.user_agent.clone(),
             language: self.language,
             reads: &reads,
+            leads: (self.form.makes == form::LEAD).then_some(leads),
         };
         submission::take(conn, ctx, &sent).map(drop)
     }
@@ -202,7 +209,7 @@ impl Taking {
 
     fn placed(&self, fault: Fault) -> Fault {
         let path = fault.pointer.trim_start_matches('/').replace('/', ".");
-        let of = |target: &str| target.strip_prefix("contact.").unwrap_or(target) == path;
+        let of = |target: &str| form::field_of(target) == path;
         let field = self.form.fields.0.iter().find(|field| field.target.as_deref().is_some_and(of));
         let pointer = field.map_or_else(|| "/answers".to_owned(), |field| format!("/answers/{}", field.key));
         Fault { pointer, ..fault }

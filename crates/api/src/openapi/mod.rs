@@ -4,8 +4,10 @@ mod hooks;
 mod merged;
 mod open;
 pub mod own;
+mod who;
 
 pub use open::OPEN;
+use who::{permission, tell_who};
 
 use crate::elsewhere::MergedInto;
 use crate::problem::{Problem, Told};
@@ -60,6 +62,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         (name = "leads", description = "Who may become a customer, and how far they have come."),
         (name = "lead-score-rules", description = "How leads are rated."),
         (name = "assignment-rules", description = "Who gets which leads."),
+        (name = "pools", description = "Leads that nobody works on yet, and who may take how many."),
         (name = "forecast", description = "What a period will come to, and what has changed in that."),
         (name = "quotas", description = "What was to be reached in a period."),
         (name = "exchange-rates", description = "What other money is worth in the tenant's own."),
@@ -100,7 +103,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
         kernel::ShareId, kernel::MergeId, kernel::DuplicateCandidateId, kernel::FileId, kernel::NotificationId, kernel::DeviceId,
         kernel::ConnectionId, kernel::InboundDeliveryId,
         kernel::PipelineId, kernel::StageId, kernel::ExchangeRateId, kernel::QuotaId, kernel::OpportunityId,
-        kernel::LeadId, kernel::LeadScoreRuleId, kernel::LeadScoreEntryId, kernel::AssignmentRuleId,
+        kernel::LeadId, kernel::LeadScoreRuleId, kernel::LeadScoreEntryId, kernel::AssignmentRuleId, kernel::PoolId, kernel::PoolEventId,
         kernel::OpportunityContactId, kernel::OpportunityLineId, kernel::StageChangeId,
         kernel::QuoteId, kernel::QuoteLineId, kernel::QuoteLinkId,
         kernel::ContractId, kernel::InstallmentId, kernel::PaymentId, kernel::PaymentMatchId,
@@ -265,6 +268,7 @@ const VERSIONED: &[&str] = &[
     "lead",
     "lead_score_rule",
     "assignment_rule",
+    "pool",
     "file",
     "privacy_request",
     "legal_hold",
@@ -285,7 +289,7 @@ pub struct Described {
 }
 
 pub fn described(noun: &kernel::catalogue::Catalogue) -> Described {
-    let document = crate::sight::Sight::of_the_house().document();
+    let document = crate::sight::Sight::of_the_house().outline();
     let place = format!("/v1/{}", noun.table.replace('_', "-"));
     let name = crate::sight::schema_of(noun.noun);
     let required = document.pointer(&format!("/components/schemas/New{name}/required"));
@@ -330,26 +334,6 @@ fn idempotent(operation: &mut Operation) {
             response.headers.insert("Idempotency-Replayed".into(), replayed.build().into());
         }
     }
-}
-
-/// Who may do what, as asked of the running server by a house test, which writes the table.
-const MATRIX: &str = include_str!("../../../../openapi/permissions.csv");
-
-/// What an operation asks for, such as `contact:update`; whoever is logged in may do what asks for nothing.
-fn permission(operation: &str) -> Option<&'static str> {
-    let row = MATRIX.lines().find_map(|line| line.strip_prefix(operation)?.strip_prefix(','))?;
-    row.split(',').nth(2).map(|needed| if needed.is_empty() { "authenticated" } else { needed })
-}
-
-/// Whoever reads the reference is told who may call it, at the end of what else there is to say.
-fn tell_who(operation: &mut Operation, needed: Option<&str>) {
-    let who = match needed {
-        None => "Open to anybody.".to_owned(),
-        Some("authenticated") => "For whoever is logged in.".to_owned(),
-        Some(needed) => format!("Needs `{}`.", needed.replace(" and ", "` and `")),
-    };
-    let before = operation.description.take().filter(|text| !text.is_empty());
-    operation.description = Some(before.map_or_else(|| who.clone(), |text| format!("{text}\n\n{who}")));
 }
 
 fn complete(operation: &mut Operation, writes: bool) {

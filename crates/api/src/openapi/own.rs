@@ -3,11 +3,11 @@
 use crate::house;
 use crate::sight::{Sight, schema_of};
 use kernel::custom::{Own, Type};
-use kernel::{Grants, Language};
+use kernel::{Error, Grants, Language, Result};
 use serde_json::{Map, Value, json};
 
-pub fn of(grants: &Grants) -> Value {
-    let mut document = Sight::of_the_house().document().clone();
+pub fn of(grants: &Grants) -> Result<Value> {
+    let mut document: Value = serde_json::from_slice(Sight::of_the_house().text()).map_err(Error::internal)?;
     let own = grants.own();
     for noun in house::catalogues().into_iter().flat_map(|all| all.all()).filter(|noun| noun.custom.is_some()) {
         let fields: Vec<&Own> = own.of(noun.noun).iter().filter(|own| !grants.hides(noun.noun, &own.path())).collect();
@@ -24,7 +24,7 @@ pub fn of(grants: &Grants) -> Value {
             }
         }
     }
-    document
+    Ok(document)
 }
 
 #[derive(Clone, Copy, PartialEq)]

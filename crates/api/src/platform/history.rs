@@ -29,6 +29,7 @@ use ::sales::opportunity::Opportunity;
 use ::sales::order::Order;
 use ::sales::payment::Payment;
 use ::sales::pipeline::Pipeline;
+use ::sales::pool::Pool;
 use ::sales::price_book::PriceBook;
 use ::sales::product::Product;
 use ::sales::quota::Quota;
@@ -66,6 +67,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(Door::<Lead>::of("leads"))
         .service(Door::<LeadScoreRule>::of("lead-score-rules"))
         .service(Door::<AssignmentRule>::of("assignment-rules"))
+        .service(Door::<Pool>::of("pools"))
         .service(Door::<Pipeline>::of("pipelines"))
         .service(Door::<ExchangeRate>::of("exchange-rates"))
         .service(Door::<Quota>::of("quotas"))

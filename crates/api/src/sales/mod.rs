@@ -5,6 +5,7 @@ mod contract_parts;
 mod contracts;
 mod exchange_rates;
 mod forecast;
+mod lead_pooling;
 mod lead_score_rules;
 mod lead_steps;
 mod leads;
@@ -17,6 +18,7 @@ mod orders;
 mod payment_parts;
 mod payments;
 mod pipelines;
+mod pools;
 mod price_book_entries;
 mod price_books;
 mod prices;
@@ -42,6 +44,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(opportunity_parts::routes)
         .configure(leads::routes)
         .configure(lead_steps::routes)
+        .configure(lead_pooling::routes)
+        .configure(pools::routes)
         .configure(lead_score_rules::routes)
         .configure(assignment_rules::routes)
         .configure(exchange_rates::routes)

@@ -11,7 +11,7 @@ use validator::ValidateEmail;
 pub struct Answered {
     /// by the keys of the fields
     pub answers: Map<String, Value>,
-    /// what becomes of the contact, as its bodies have it
+    /// what becomes of the contact, or the lead, as its bodies have it
     pub contact: Map<String, Value>,
     /// the fields by which something was agreed to
     pub agreed: Vec<FormField>,
@@ -53,13 +53,17 @@ impl Answered {
                     }
                 }
                 None => {
-                    let name = target.strip_prefix("contact.").unwrap_or(target);
-                    self.contact.insert(name.to_owned(), value.clone());
+                    self.contact.insert(field_of(target).to_owned(), value.clone());
                 }
             }
         }
         self.answers.insert(field.key.clone(), value);
     }
+}
+
+/// What the record calls what an answer becomes.
+pub fn field_of(target: &str) -> &str {
+    target.strip_prefix("contact.").or_else(|| target.strip_prefix("lead.")).unwrap_or(target)
 }
 
 fn is_empty(value: &Value) -> bool {

@@ -1,6 +1,6 @@
 //! What may be done with a form. Whoever sets one up lets strangers act as its user: whether they may is asked where it
 //! is known what users may do (`identity::permission::lends`).
-use super::{Form, FormField, FormPatch, NewForm, store};
+use super::{Form, FormField, FormPatch, LEAD, NewForm, field, store};
 use crate::consent::is_purpose;
 use crate::contact::Contact;
 use diesel::Connection;
@@ -10,7 +10,7 @@ use platform::deed::untouched;
 
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewForm) -> Result<Form> {
     conn.transaction(|conn| {
-        fits(conn, ctx, &new.fields.0, new.has_double_opt_in)?;
+        fits(conn, ctx, &new.makes, &new.fields.0, new.has_double_opt_in)?;
         Ok(store::insert(conn, ctx, new)?)
     })
 }
@@ -22,7 +22,7 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: FormId, base: Option<i32>, patch: 
             return Err(untouched(conn, ctx, store::find, id, base));
         };
         if patch.fields.is_some() || patch.has_double_opt_in.is_some() {
-            fits(conn, ctx, &after.fields.0, after.has_double_opt_in)?;
+            fits(conn, ctx, &after.makes, &after.fields.0, after.has_double_opt_in)?;
         }
         if patch.name.is_some() {
             store::set_words(conn, ctx, &after)?;
@@ -32,7 +32,8 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: FormId, base: Option<i32>, patch: 
 }
 
 /// Purposes and fields of the tenant's own are there, and there is an address to write to where a letter is promised.
-fn fits(conn: &mut Conn, ctx: &Ctx, fields: &[FormField], has_double_opt_in: bool) -> Result<()> {
+fn fits(conn: &mut Conn, ctx: &Ctx, makes: &str, fields: &[FormField], has_double_opt_in: bool) -> Result<()> {
+    let noun = if makes == LEAD { LEAD } else { Contact::NAME };
     let mut faults = Vec::new();
     for (at, field) in fields.iter().enumerate() {
         if let Some(agreed) = &field.consent
@@ -42,7 +43,8 @@ fn fits(conn: &mut Conn, ctx: &Ctx, fields: &[FormField], has_double_opt_in: boo
             faults.extend(error.faults.into_iter().map(|fault| Fault { pointer: pointer.clone(), ..fault }));
         }
         let own = field.target.as_deref().and_then(kernel::custom::key);
-        if own.is_some_and(|key| ctx.grants.own().get(Contact::NAME, key).is_none()) {
+        let is_of_leads = field.target.as_deref().is_some_and(|target| field::OF_LEADS.contains(&target));
+        if is_of_leads && makes != LEAD || own.is_some_and(|key| ctx.grants.own().get(noun, key).is_none()) {
             let message = text!("there is no such field");
             faults.push(Fault::new(format!("/fields/{at}/target"), "unknown_reference", message));
         }

@@ -20,6 +20,8 @@ const TARGETS: &[&str] = &[
     "contact.department",
     "contact.description",
 ];
+/// Those that a lead has and a contact has not.
+pub(super) const OF_LEADS: &[&str] = &["lead.company_name"];
 const MOST: usize = 100;
 const MOST_OPTIONS: usize = 500;
 
@@ -45,7 +47,7 @@ pub struct FormField {
     #[serde(default)]
     #[schema(required = false, minimum = 1, maximum = 10000)]
     pub max_length: Option<u32>,
-    /// the field that the answer becomes: `contact.email`, `custom.size`
+    /// the field that the answer becomes, of a lead too: `contact.email`, `custom.size`; of leads alone, `lead.company_name`
     #[serde(default)]
     #[schema(required = false, example = "contact.email")]
     pub target: Option<String>,
@@ -126,7 +128,7 @@ fn is_sound(field: &FormField) -> Result<(), ValidationError> {
     if let Some(target) = &field.target
         && !is_target(target)
     {
-        let choices = TARGETS.join(", ");
+        let choices = [TARGETS, OF_LEADS].concat().join(", ");
         return Err(rule!("target", "{key} can become one of {choices} or custom.…", key, choices));
     }
     let good = match &field.consent {
@@ -142,5 +144,5 @@ fn is_sound(field: &FormField) -> Result<(), ValidationError> {
 }
 
 fn is_target(target: &str) -> bool {
-    TARGETS.contains(&target) || kernel::custom::key(target).is_some_and(|key| is_key(key).is_ok())
+    [TARGETS, OF_LEADS].concat().contains(&target) || kernel::custom::key(target).is_some_and(|key| is_key(key).is_ok())
 }

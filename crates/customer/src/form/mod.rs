@@ -12,7 +12,7 @@ pub mod submission;
 mod text;
 
 pub use crate::schema::forms::table as Table;
-pub use answers::{Answered, read};
+pub use answers::{Answered, field_of, read};
 pub use deeds::{archive, create, purge, restore, update};
 pub use field::{FormConsent, FormField, FormOption, KINDS};
 pub use store::{find, list, many, open};
@@ -44,8 +44,10 @@ pub const ORIGIN_REFUSED: Code = Code::new(
 pub const CODES: &[Code] = &[TOKEN_INVALID, TOO_SOON, ORIGIN_REFUSED];
 
 pub const STATUSES: &[&str] = &["draft", "published", "archived"];
-/// What a submission may become; leads have their seat here.
-pub const MAKES: &[&str] = &["contact"];
+pub const CONTACT: &str = "contact";
+pub const LEAD: &str = "lead";
+/// What a submission may become; whoever is a contact already stays one.
+pub const MAKES: &[&str] = &[CONTACT, LEAD];
 
 platform::jsonb!(Questions(Vec<FormField>), "The fields of a form, as a column keeps them.");
 platform::jsonb!(Thanks(FormText), "A text of a form, as a column keeps it.");
@@ -70,7 +72,7 @@ pub struct Form {
     pub status: String,
     /// as whom what comes in is written: it can do no more than they may
     pub user_id: UserId,
-    /// what a submission becomes
+    /// what a submission becomes: `contact`, or `lead` where it is no contact already
     pub makes: String,
     #[schema(value_type = Vec<FormField>)]
     pub fields: Questions,

@@ -1,7 +1,8 @@
 //! What may be done with a verification: it is asked for, sent, and met.
 use super::{
     A_DAY, CONFIRMATION_INVALID, JOB, MOST_A_DAY, MOST_TRIES, NO_PROVIDER, NewVerification, PAUSE, TOO_MANY,
-    VerificationSent, store,
+    VerificationSent,
+    store::{self, To},
 };
 use crate::contact;
 use crate::contact::point::{self, ContactPoint};
@@ -12,7 +13,8 @@ use chrono::{DateTime, Duration, Utc};
 use diesel::Connection;
 use kernel::page::{Mark, Seal};
 use kernel::{
-    ContactId, ContactPointId, Ctx, FormSubmissionId, Language, Noun, Result, TenantId, UserId, VerificationId, error,
+    ContactId, ContactPointId, Ctx, FormSubmissionId, Language, LeadId, Noun, Result, TenantId, UserId, VerificationId,
+    error,
 };
 use platform::job::{self, Priority};
 use platform::{Conn, audit, random};
@@ -33,11 +35,11 @@ pub fn ask(conn: &mut Conn, ctx: &Ctx, id: ContactPointId, new: &NewVerification
             return Err(NO_PROVIDER.into());
         }
         let contact = contact::changeable(conn, ctx, point.contact_id)?;
-        if is_enough(conn, ctx, &point)? {
+        if is_enough(conn, ctx, &point.value_norm)? {
             return Err(TOO_MANY.into());
         }
         let asked = new.language.as_deref().or(contact.locale.as_deref()).and_then(Language::of);
-        let expires_at = put_down(conn, ctx, &point, &new.method, asked.unwrap_or_default(), None)?;
+        let expires_at = put_down(conn, ctx, To::Point(&point), &new.method, asked.unwrap_or_default(), None)?;
         audit::note(conn, ctx, "contact_point.verification_sent", ContactPoint::NAME, id, None)?;
         Ok(VerificationSent { contact_point_id: id, method: new.method.clone(), expires_at })
     })
@@ -56,28 +58,44 @@ pub fn of_submission(
     let Some(point) = points.into_iter().find(|one| one.kind == "email" && one.value_norm == email) else {
         return Ok(());
     };
-    if is_enough(conn, ctx, &point)? {
-        return Ok(());
-    }
-    put_down(conn, ctx, &point, "link", language, Some(submission)).map(drop)
+    of_form(conn, ctx, To::Point(&point), submission, language)
 }
 
-fn is_enough(conn: &mut Conn, ctx: &Ctx, point: &ContactPoint) -> Result<bool> {
+/// The same to somebody who is no contact yet.
+pub fn of_lead(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    lead: LeadId,
+    email: &str,
+    submission: FormSubmissionId,
+    language: Language,
+) -> Result<()> {
+    of_form(conn, ctx, To::Lead(lead, email), submission, language)
+}
+
+fn of_form(conn: &mut Conn, ctx: &Ctx, to: To, submission: FormSubmissionId, language: Language) -> Result<()> {
+    if is_enough(conn, ctx, to.address())? {
+        return Ok(());
+    }
+    put_down(conn, ctx, to, "link", language, Some(submission)).map(drop)
+}
+
+fn is_enough(conn: &mut Conn, ctx: &Ctx, address: &str) -> Result<bool> {
     let since = |span: Duration| ctx.now - span;
-    let lately = store::sent_since(conn, ctx, &point.value_norm, since(PAUSE))?;
-    Ok(lately > 0 || store::sent_since(conn, ctx, &point.value_norm, since(A_DAY))? >= MOST_A_DAY)
+    let lately = store::sent_since(conn, ctx, address, since(PAUSE))?;
+    Ok(lately > 0 || store::sent_since(conn, ctx, address, since(A_DAY))? >= MOST_A_DAY)
 }
 
 fn put_down(
     conn: &mut Conn,
     ctx: &Ctx,
-    point: &ContactPoint,
+    to: To,
     method: &str,
     language: Language,
     submission: Option<FormSubmissionId>,
 ) -> Result<DateTime<Utc>> {
     let expires_at = ctx.now + lifetime(method);
-    let id = store::insert(conn, ctx, point, method, language, submission, expires_at)?;
+    let id = store::insert(conn, ctx, to, method, language, submission, expires_at)?;
     job::enqueue_as(conn, ctx, Priority::Urgent, JOB, &serde_json::json!({"verification": id}))?;
     Ok(expires_at)
 }
@@ -169,11 +187,13 @@ pub fn confirm_link(conn: &mut Conn, ctx: &Ctx, token: &str) -> Result<()> {
     let (tenant, id, hash) = read(token).filter(|(tenant, ..)| *tenant == ctx.tenant).ok_or(CONFIRMATION_INVALID)?;
     let asked = store::good(conn, tenant, id, &hash, ctx.now)?.ok_or(CONFIRMATION_INVALID)?;
     store::used(conn, tenant, id, ctx.now)?;
-    let point = match point::find(conn, ctx, asked.contact_point_id) {
-        Err(error) if error.code == error::NOT_FOUND => return Err(CONFIRMATION_INVALID.into()),
-        point => point?,
-    };
-    point::verified(conn, ctx, &point)?;
+    if let Some(id) = asked.contact_point_id {
+        let point = match point::find(conn, ctx, id) {
+            Err(error) if error.code == error::NOT_FOUND => return Err(CONFIRMATION_INVALID.into()),
+            point => point?,
+        };
+        point::verified(conn, ctx, &point)?;
+    }
     match asked.form_submission_id {
         Some(submission) => submission::confirm(conn, ctx, submission),
         None => Ok(()),

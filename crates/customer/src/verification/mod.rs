@@ -8,8 +8,8 @@ mod deeds;
 mod letter;
 mod store;
 
-pub(crate) use deeds::of_submission;
 pub use deeds::{Issued, Pledge, ask, confirm_code, confirm_link, is_open, issue};
+pub(crate) use deeds::{of_lead, of_submission};
 pub use letter::letter;
 pub use store::clear;
 

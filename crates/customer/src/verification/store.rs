@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
-use kernel::{ContactPointId, Ctx, FormSubmissionId, Language, TenantId, UserId, VerificationId};
+use kernel::{ContactPointId, Ctx, FormSubmissionId, Language, LeadId, TenantId, UserId, VerificationId};
 use platform::Conn;
 
 /// What was asked for.
@@ -13,7 +13,9 @@ use platform::Conn;
 #[diesel(table_name = verifications, check_for_backend(diesel::pg::Pg))]
 pub struct Asked {
     pub id: VerificationId,
-    pub contact_point_id: ContactPointId,
+    /// none, where it went to a lead
+    pub contact_point_id: Option<ContactPointId>,
+    pub email: Option<String>,
     pub form_submission_id: Option<FormSubmissionId>,
     pub method: String,
     pub language: String,
@@ -22,10 +24,32 @@ pub struct Asked {
     pub created_by: UserId,
 }
 
+/// Whom a letter goes to: a point of a contact, or the address of a lead.
+#[derive(Clone, Copy, Debug)]
+pub enum To<'a> {
+    Point(&'a ContactPoint),
+    Lead(LeadId, &'a str),
+}
+
+impl<'a> To<'a> {
+    fn point(self) -> Option<&'a ContactPoint> {
+        if let Self::Point(point) = self { Some(point) } else { None }
+    }
+    fn lead(self) -> Option<(LeadId, &'a str)> {
+        if let Self::Lead(lead, email) = self { Some((lead, email)) } else { None }
+    }
+    pub fn address(self) -> &'a str {
+        match self {
+            Self::Point(point) => &point.value_norm,
+            Self::Lead(_, email) => email,
+        }
+    }
+}
+
 pub fn insert(
     conn: &mut Conn,
     ctx: &Ctx,
-    point: &ContactPoint,
+    to: To,
     method: &str,
     language: Language,
     submission: Option<FormSubmissionId>,
@@ -35,8 +59,10 @@ pub fn insert(
     let row = (
         verifications::tenant_id.eq(ctx.tenant),
         verifications::id.eq(id),
-        verifications::contact_id.eq(point.contact_id),
-        verifications::contact_point_id.eq(point.id),
+        verifications::contact_id.eq(to.point().map(|point| point.contact_id)),
+        verifications::contact_point_id.eq(to.point().map(|point| point.id)),
+        verifications::lead_id.eq(to.lead().map(|(lead, _)| lead)),
+        verifications::email.eq(to.lead().map(|(_, email)| email)),
         verifications::form_submission_id.eq(submission),
         verifications::method.eq(method),
         verifications::language.eq(language.tag()),
@@ -57,7 +83,7 @@ pub fn sent_since(conn: &mut Conn, ctx: &Ctx, value_norm: &str, since: DateTime<
         .select(contact_points::id);
     verifications::table
         .filter(verifications::tenant_id.eq(ctx.tenant))
-        .filter(verifications::contact_point_id.eq_any(points))
+        .filter(verifications::contact_point_id.eq_any(points.nullable()).or(verifications::email.eq(value_norm)))
         .filter(verifications::created_at.gt(since))
         .select(count_star())
         .first(conn)
@@ -78,7 +104,11 @@ pub fn waiting(
         .first(conn)
         .optional()?;
     let Some(asked) = asked else { return Ok(None) };
-    let point = contact_points::table.find((tenant, asked.contact_point_id)).select(contact_points::value_norm);
+    let Some(point) = asked.contact_point_id else {
+        let to = asked.email.clone();
+        return Ok(to.map(|to| (asked, to)));
+    };
+    let point = contact_points::table.find((tenant, point)).select(contact_points::value_norm);
     Ok(point.first(conn).optional()?.map(|to| (asked, to)))
 }
 

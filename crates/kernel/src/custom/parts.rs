@@ -41,8 +41,9 @@ impl Labels {
 #[serde(deny_unknown_fields)]
 #[schema(as = OptionItem, example = json!({"key": "north", "labels": {"en": "North", "zh-Hans": "华北"}, "color": "#1f6feb"}))]
 pub struct Choice {
-    /// what records hold
-    #[schema(pattern = "^[a-z0-9][a-z0-9_]{0,59}$", max_length = 60)]
+    /// What records hold. An option of a set of one's own is of small letters, digits and `_`; one that
+    /// is built in may be a language tag such as `zh-Hans`.
+    #[schema(pattern = "^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$", max_length = 60)]
     pub key: String,
     #[serde(default)]
     #[schema(required = false)]

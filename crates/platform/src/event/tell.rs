@@ -3,12 +3,12 @@ use super::seen::{self, Sight, sees_all};
 use super::store::Row;
 use super::{Event, EventActor, is_told, members, shared};
 use crate::Conn;
-use crate::history::fields;
+use crate::history::{cover, fields};
 use kernel::catalogue::{Catalogue, Catalogues};
 use kernel::event::ACCESS_LOST;
 use kernel::{Ctx, EventId, Result};
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// What is told of a row.
@@ -23,9 +23,10 @@ enum Told {
 pub fn tell(conn: &mut Conn, ctx: &Ctx, catalogues: &'static Catalogues, rows: &[Row]) -> Result<Vec<Event>> {
     let mut by_noun: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
     rows.iter().for_each(|row| by_noun.entry(&row.noun).or_default().push(row));
-    let mut told: HashMap<EventId, Told> = HashMap::new();
+    let (mut told, mut covered): (HashMap<EventId, Told>, HashSet<Uuid>) = (HashMap::new(), HashSet::new());
     for (noun, rows) in by_noun {
         let Some(noun) = catalogues.get(noun).filter(|noun| is_told(noun)) else { continue };
+        covered.extend(cover::over(conn, ctx, noun, &rows.iter().map(|row| row.record).collect::<Vec<_>>())?);
         if noun.noun == shared::NOUN {
             for (id, lost) in shared::told(conn, ctx, catalogues, &rows)? {
                 told.insert(id, lost.map_or(Told::Whole, |(noun, record)| Told::Lost(noun, record)));
@@ -38,7 +39,8 @@ pub fn tell(conn: &mut Conn, ctx: &Ctx, catalogues: &'static Catalogues, rows: &
             told.extend(of_noun(conn, ctx, catalogues, noun, &rows)?);
         }
     }
-    Ok(rows.iter().filter_map(|row| event(ctx, catalogues, row, told.get(&row.id)?)).collect())
+    let is_covered = |row: &Row| covered.contains(&row.record);
+    Ok(rows.iter().filter_map(|row| event(ctx, catalogues, row, told.get(&row.id)?, is_covered(row))).collect())
 }
 
 /// What decides how these rows are told, where it is not who reads: readers for whom it is the same are told the same.
@@ -80,7 +82,7 @@ fn of_noun(
     Ok(whole.iter().map(|row| (row.id, Told::Whole)).chain(lost).collect())
 }
 
-fn event(ctx: &Ctx, catalogues: &'static Catalogues, row: &Row, told: &Told) -> Option<Event> {
+fn event(ctx: &Ctx, catalogues: &'static Catalogues, row: &Row, told: &Told, covered: bool) -> Option<Event> {
     let mut event = Event {
         id: row.id,
         r#type: row.name.clone(),
@@ -101,19 +103,23 @@ fn event(ctx: &Ctx, catalogues: &'static Catalogues, row: &Row, told: &Told) -> 
             event.r#type = format!("{noun}.{ACCESS_LOST}");
             (event.resource, event.record_id) = (noun.clone(), *record);
         }
-        Told::Whole => fill(&mut event, ctx, catalogues.get(&row.noun)?, row)?,
+        Told::Whole => fill(&mut event, ctx, catalogues.get(&row.noun)?, row, covered)?,
     }
     Some(event)
 }
 
 /// Nothing where all that has changed is hidden from the reader.
-fn fill(event: &mut Event, ctx: &Ctx, noun: &'static Catalogue, row: &Row) -> Option<()> {
-    let now = fields::columns(Some(noun), &row.data);
-    let before = row.before.as_ref().map(|before| fields::columns(Some(noun), before));
-    let mut data = fields::record(Some(noun), &now);
-    let mut was = before.as_ref().map(|before| fields::record(Some(noun), before)).unwrap_or_default();
+fn fill(event: &mut Event, ctx: &Ctx, noun: &'static Catalogue, row: &Row, covered: bool) -> Option<()> {
+    let mut now = fields::columns(Some(noun), &row.data);
+    let mut before = row.before.as_ref().map(|before| fields::columns(Some(noun), before));
     let is_known = !fields::is_erased(&now) && before.as_ref().is_some_and(|before| !fields::is_erased(before));
-    let changes = if is_known { fields::differences(was.clone(), data.clone()) } else { BTreeMap::new() };
+    let of = |columns: &Value| fields::record(Some(noun), columns);
+    let of_before = |before: &Option<Value>| before.as_ref().map(of).unwrap_or_default();
+    let changes = if is_known { fields::differences(of_before(&before), of(&now)) } else { BTreeMap::new() };
+    if covered {
+        before.iter_mut().chain([&mut now]).for_each(|columns| cover::draw(noun.noun, columns));
+    }
+    let (mut data, mut was) = (of(&now), of_before(&before));
     if !ctx.grants.is_plain() || ctx.grants.own().has_archived() {
         fields::trim(ctx, noun.noun, &mut data);
         fields::trim(ctx, noun.noun, &mut was);

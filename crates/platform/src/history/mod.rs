@@ -1,4 +1,5 @@
 //! What a record was: its events, one a version; and what changed from one to the next.
+pub(crate) mod cover;
 pub(crate) mod fields;
 mod store;
 
@@ -19,15 +20,21 @@ use uuid::Uuid;
 pub(crate) const SLACK: Duration = Duration::days(1);
 
 /// The columns of a record as they stood at a version, where an event tells.
-pub fn at(conn: &mut Conn, ctx: &Ctx, record: Uuid, version: i32) -> Result<Option<Value>> {
-    Ok(event_log::table
+pub fn at(conn: &mut Conn, ctx: &Ctx, noun: &str, record: Uuid, version: i32) -> Result<Option<Value>> {
+    let mut kept: Option<Value> = event_log::table
         .filter(event_log::tenant_id.eq(ctx.tenant))
         .filter(event_log::object_id.eq(record))
         .filter(event_log::id.ge(moment::since(record, SLACK)))
         .filter(event_log::version.eq(version))
         .select(event_log::data)
         .first(conn)
-        .optional()?)
+        .optional()?;
+    if let Some(kept) = &mut kept
+        && cover::is_over(conn, ctx, noun, record)?
+    {
+        cover::draw(noun, kept);
+    }
+    Ok(kept)
 }
 
 /// Something that happened to a record.

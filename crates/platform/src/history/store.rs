@@ -1,5 +1,6 @@
 //! The versions of a record, for those who see it; archived ones too.
 use super::SLACK;
+use super::cover;
 use super::fields::{self, Change};
 use crate::schema::event_log;
 use crate::{Conn, filter, moment};
@@ -62,6 +63,9 @@ pub fn of(
     // one more tells whether there is more, and what the last was before
     let mut events = events(conn, ctx, record, after, i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1))?;
     let more = events.len() > limit;
+    if !cover::over(conn, ctx, noun, &[record])?.is_empty() {
+        events.iter_mut().for_each(|event| cover::draw(noun.noun, &mut event.data));
+    }
     let mut before = if more { events.pop() } else { None };
     let mut versions = Vec::with_capacity(events.len());
     for event in events.into_iter().rev() {
@@ -97,6 +101,9 @@ pub fn changed(
         .limit(2)
         .select((event_log::name, event_log::data))
         .load(conn)?;
+    if cover::is_over(conn, ctx, name, record)? {
+        last.iter_mut().for_each(|(_, data)| cover::draw(name, data));
+    }
     let before = if last.len() == 2 { last.pop().map(|(_, data)| data) } else { None };
     let Some((action, after)) = last.pop() else { return Ok(BTreeMap::new()) };
     let before = before.unwrap_or_else(|| if action.ends_with(".created") { Value::Null } else { json!({}) });

@@ -131,7 +131,7 @@ fn all(conn: &mut Conn, ctx: &Ctx, order: &LeadAssignmentOrder) -> Result<LeadsA
         let (choice, outcomes) = choose(conn, ctx, &lead, true)?;
         if let Some(choice) = &choice {
             store::put(conn, ctx, id, choice, outcomes.clone())?;
-            leads_store::give(conn, ctx, &lead, promised(ctx, choice))?;
+            lead::pooling::handed(conn, ctx, &lead, promised(ctx, choice))?;
         }
         results.push(told(id, choice.as_ref(), outcomes.0));
     }

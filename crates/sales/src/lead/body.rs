@@ -5,7 +5,7 @@ use super::utm::{LeadUtm, Utm, is_utm};
 use customer::choices::{RATINGS, SOURCES, one_of};
 use customer::contact::full_name;
 use diesel::prelude::{AsChangeset, Insertable};
-use kernel::{LeadId, TeamId, Tidy, UserId, patch, rule, tidy};
+use kernel::{LeadId, PoolId, TeamId, Tidy, UserId, patch, rule, tidy};
 use platform::custom::{Custom, CustomPatch};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -30,6 +30,9 @@ pub struct NewLead {
     #[diesel(skip_insertion)]
     pub owner_id: Option<UserId>,
     pub team_id: Option<TeamId>,
+    /// the pool that it lies in until somebody claims it; where an owner is named, the one that it goes back to
+    #[diesel(skip_insertion)]
+    pub pool_id: Option<PoolId>,
     /// `new`, unless said otherwise
     #[diesel(skip_insertion)]
     #[validate(custom(function = "is_status"))]

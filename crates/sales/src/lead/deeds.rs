@@ -1,8 +1,9 @@
 //! What may be done with a lead. Each change is a transaction: it locks the lead, asks what its status allows, writes it,
 //! and lets the rules rate it and give it out.
+use super::pooling::{self, Entry, LIES_IN_POOL};
 use super::standing::{self, ASSIGNED, NEW, OPEN, UNQUALIFIED};
 use super::{Disqualification, Key, Lead, LeadPatch, NewLead, duplicates, score, store};
-use crate::assignment;
+use crate::{assignment, pool};
 use customer::contact::full_name;
 use diesel::Connection;
 use kernel::event::Verb;
@@ -12,20 +13,25 @@ use platform::deed::{Duplicates, Upsert, Upserted, in_turn, may_own, untouched};
 use platform::search::Words;
 use platform::{Conn, custom, external};
 
-/// Whoever is named as its owner gets it; else whom the rules give it to, or the caller where none does.
+/// Whoever is named as its owner gets it, or the pool that is named; else whom the rules give it to, or the caller where
+/// none does.
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewLead, allowed: Duplicates) -> Result<Lead> {
     may_own::<Lead>(ctx, new.owner_id)?;
     conn.transaction(|conn| {
         if allowed == Duplicates::Reject {
             refuse(conn, ctx, new)?;
         }
+        let pool = pooling::meant(conn, ctx, new)?;
         let status = standing::begun(conn, ctx, new)?;
         let names = [new.name(), new.given_name.clone(), new.family_name.clone(), new.company_name.clone()];
         let words = words(names, new.email.as_deref(), new.phone.as_deref());
         let made = store::insert(conn, ctx, new, status, custom::words(ctx, Lead::NAME, &new.custom.0, words))?;
         // what is given up from the beginning is nobody's to answer
-        let goes_out = new.owner_id.is_none() && OPEN.contains(&status);
-        settled(conn, ctx, made, goes_out)
+        let goes_out = new.owner_id.is_none() && OPEN.contains(&status) && pool.is_none();
+        let made = settled(conn, ctx, made, goes_out)?;
+        let Some(pool) = pool else { return Ok(made) };
+        let entry = Entry { pool: &pool, kind: pool::event::POOLED, reason: None, due: None };
+        pooling::put_in(conn, ctx, &made, &entry)
     })
 }
 
@@ -49,7 +55,7 @@ fn settled(conn: &mut Conn, ctx: &Ctx, lead: Lead, goes_out: bool) -> Result<Lea
     };
     let assigned = if goes_out { assignment::given(conn, ctx, &lead)? } else { None };
     match assigned {
-        Some(given) => Ok(store::give(conn, ctx, &lead, given)?),
+        Some(given) => pooling::handed(conn, ctx, &lead, given),
         None => Ok(lead),
     }
 }
@@ -59,6 +65,7 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: LeadId, base: Option<i32>, patch: 
     may_own::<Lead>(ctx, patch.owner_id)?;
     conn.transaction(|conn| {
         let before = changeable(conn, ctx, id, base)?;
+        pooling::is_no_pools(conn, ctx, patch.owner_id.filter(|owner| *owner != before.owner_id))?;
         let mut patch = standing::changed(conn, ctx, &before, patch)?;
         patch.rename(&before);
         let Some(after) = store::update(conn, ctx, id, &patch, verb(&before, &patch))? else {
@@ -90,9 +97,10 @@ fn reindex(conn: &mut Conn, ctx: &Ctx, lead: &Lead) -> Result<()> {
     Ok(())
 }
 
-/// Locks the lead for a change.
+/// Locks the lead for a change; one that lies in a pool is nobody's to change.
 pub(crate) fn changeable(conn: &mut Conn, ctx: &Ctx, id: LeadId, base: Option<i32>) -> Result<Lead> {
     match store::lock(conn, ctx, id)? {
+        Some(found) if found.lies_in_pool() => Err(LIES_IN_POOL.into()),
         Some(found) if base.is_none_or(|version| version == found.version) => Ok(found),
         _ => Err(untouched(conn, ctx, store::find, id, base)),
     }
@@ -171,7 +179,7 @@ pub fn purge(conn: &mut Conn, ctx: &Ctx, id: LeadId) -> Result<()> {
 }
 
 /// What it is found by: the one choice of words.
-fn words(names: [Option<String>; 4], email: Option<&str>, phone: Option<&str>) -> Vec<String> {
+pub(crate) fn words(names: [Option<String>; 4], email: Option<&str>, phone: Option<&str>) -> Vec<String> {
     let names = names.into_iter().flatten().fold(Words::new(), |all, text| all.name(text));
     names.maybe(email, |all, text| all.whole(text)).maybe(phone, |all, text| all.phone(text)).lexemes()
 }

@@ -1,5 +1,5 @@
 //! Rows that become leads, one by one, by the same deeds as everything else: they are rated and given out as they come.
-//! Owners and teams are named as people call them. A row that names nothing else means the lead with its address.
+//! Owners, teams and pools are named as people call them. A row that names nothing else means the lead with its address.
 use super::standing::SENT;
 use super::{CATALOGUE, Key, Lead, LeadPatch, NewLead, deeds, store};
 use crate::opportunity::named::Named;
@@ -10,7 +10,7 @@ use platform::Conn;
 use platform::deed::{Duplicates, Mode};
 use platform::import::records::Draft;
 use platform::import::{Holds, Importer, Outcome, Plan, Remover, Row, Target, Work, Written, many};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 pub struct Leads;
@@ -27,6 +27,7 @@ const TARGETS: &[Target] = &[
     Target::new("phone", Holds::Phone),
     Target::text("owner.email").part("user", "email"),
     Target::text("team.name"),
+    Target::text("pool.name"),
     Target::new("status", Holds::Choice(SENT)),
     Target::new("source", Holds::Choice(SOURCES)),
     Target::new("rating", Holds::Choice(RATINGS)),
@@ -112,11 +113,16 @@ impl Room for Leads {
         let one = found.pop();
         Ok(if found.is_empty() { one } else { None })
     }
+    /// A file puts new leads into pools, and takes none from there.
+    fn of_a_new_one(fields: &mut Map<String, Value>) {
+        fields.remove("pool_id");
+    }
     /// The column of a field is called as people call what it means.
     fn target<'a>(_: &Work, field: &'a str) -> &'a str {
         match field {
             "owner_id" => "owner.email",
             "team_id" => "team.name",
+            "pool_id" => "pool.name",
             other => other,
         }
     }

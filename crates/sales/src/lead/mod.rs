@@ -3,13 +3,17 @@
 //!
 //! Its status says how far it has come ([`standing`]); it is rated ([`score`]) and given out ([`crate::assignment`]) by
 //! rules, and whoever gets it has promised to answer in time ([`response`]). It ends as an account, a contact and an
-//! opportunity ([`conversion`]), or with a reason why not. What has become a customer changes no more.
+//! opportunity ([`conversion`]), or with a reason why not. What has become a customer changes no more. What nobody works on
+//! may lie in a pool ([`pooling`]).
 mod body;
 pub mod conversion;
 mod deeds;
 mod duplicates;
+pub mod from_form;
 pub mod import;
+pub mod pooling;
 pub mod response;
+mod row;
 pub(crate) mod schema;
 pub mod score;
 mod standing;
@@ -17,8 +21,8 @@ pub(crate) mod store;
 mod utm;
 
 pub use body::{Disqualification, LeadPatch, NewLead};
-pub(crate) use deeds::changeable;
 pub use deeds::{archive, create, disqualify, purge, reopen, restore, update, upsert};
+pub(crate) use deeds::{changeable, words};
 pub use duplicates::duplicates;
 pub use schema::leads::table as Table;
 pub use standing::{OPEN, STATUSES};
@@ -27,12 +31,11 @@ pub use utm::{LeadUtm, Utm};
 
 use chrono::{DateTime, Utc};
 use customer::choices::{RATINGS, SOURCES};
-use diesel::prelude::{Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
-use kernel::{AccountId, Code, ContactId, Kind, LeadId, Noun, OpportunityId, Record, TeamId, UserId};
+use kernel::{AccountId, Code, ContactId, Kind, LeadId, Noun, OpportunityId, PoolId, Record, TeamId, UserId};
 use platform::custom::Custom;
 use platform::filter::Listed;
-use schema::{leads, leads_beside};
+use schema::leads;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -59,8 +62,7 @@ pub(crate) type Condition = platform::filter::Filter<Table>;
 pub const RESPONSES: &[&str] = &["pending", "met", "breached"];
 
 /// Somebody who may become a customer.
-#[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]
-#[diesel(table_name = leads, check_for_backend(diesel::pg::Pg))]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0192f0c1-8888-7000-8000-00000000000a", "owner_id": "0192f0c1-0000-7000-8000-000000000001", "team_id": null,
     "status": "assigned", "given_name": "伟", "family_name": "王", "display_name": "王伟", "company_name": "晨光商贸",
@@ -68,7 +70,7 @@ pub const RESPONSES: &[&str] = &["pending", "met", "breached"];
     "rating": "warm", "score": 35, "description": null, "utm": {"source": "wechat", "campaign": "autumn"},
     "assigned_at": "2026-11-26T08:00:00Z", "response_due_at": "2026-11-26T08:30:00Z", "first_response_at": null,
     "response_status": "pending", "converted_at": null, "account_id": null, "contact_id": null, "opportunity_id": null,
-    "disqualify_reason": null, "custom": {}, "version": 2, "created_at": "2026-11-26T08:00:00Z",
+    "disqualify_reason": null, "pool_id": null, "pooled_at": null, "is_masked": false, "custom": {}, "version": 2, "created_at": "2026-11-26T08:00:00Z",
     "updated_at": "2026-11-26T08:00:00Z", "created_by": "0192f0c1-0000-7000-8000-000000000001",
     "updated_by": "0192f0c1-0000-7000-8000-000000000001", "deleted_at": null
 }))]
@@ -111,10 +113,15 @@ pub struct Lead {
     /// the contact that it has become
     pub contact_id: Option<ContactId>,
     /// the opportunity that it has become
-    #[diesel(select_expression = leads_beside::opportunity_id, select_expression_type = leads_beside::opportunity_id)]
     pub opportunity_id: Option<OpportunityId>,
     /// why it will not become a customer
     pub disqualify_reason: Option<String>,
+    /// the pool that it came from, and goes back to
+    pub pool_id: Option<PoolId>,
+    /// since when it lies there, and nobody works on it
+    pub pooled_at: Option<DateTime<Utc>>,
+    /// of address and number there is a hint alone, until somebody claims it
+    pub is_masked: bool,
     /// fields of the tenant's own
     pub custom: Custom,
     pub version: i32,
@@ -155,6 +162,9 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("contact_id", Holds::Id).nullable(),
         Field::new("opportunity_id", Holds::Id).nullable(),
         Field::new("disqualify_reason", Holds::Text).nullable(),
+        Field::new("pool_id", Holds::Id).nullable(),
+        Field::new("pooled_at", Holds::Instant).nullable(),
+        Field::new("is_masked", Holds::Bool),
         Field::new("version", Holds::Int),
         Field::new("created_at", Holds::Instant),
         Field::new("updated_at", Holds::Instant),
@@ -167,10 +177,12 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::one("contact", "contact", "contact_id"),
         Relation::one("opportunity", "opportunity", "opportunity_id"),
         Relation::one("owner", "user", "owner_id"),
+        Relation::one("pool", "pool", "pool_id"),
         Relation::one("team", "team", "team_id"),
         Relation::through("activities", "activity", "activity_links", ("record_id", "activity_id"), "lead"),
         Relation::through("tasks", "task", "task_links", ("record_id", "task_id"), "lead"),
         Relation::through("tags", "tag", "taggings", ("record_id", "tag_id"), "lead"),
+        Relation::many("form_submissions", "form_submission", "lead_id"),
         Relation::many("external_refs", "external_ref", "record_id"),
     ],
     custom: Some("custom"),

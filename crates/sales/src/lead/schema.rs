@@ -165,7 +165,7 @@ pub mod leads_beside {
     use diesel::pg::Pg;
     use diesel::query_builder::{AstPass, QueryFragment, QueryId};
     use diesel::query_source::Column;
-    use diesel::sql_types::{Nullable, Uuid};
+    use diesel::sql_types::{Bool, Nullable, Timestamptz, Uuid};
     use diesel::{AppearsOnTable, QueryResult, SelectableExpression};
 
     macro_rules! beside {
@@ -195,5 +195,11 @@ pub mod leads_beside {
         )+ };
     }
     // what is searched is written and asked for, and in no record
-    beside!(search: Tsvector, opportunity_id: Nullable<Uuid>);
+    beside!(
+        search: Tsvector,
+        opportunity_id: Nullable<Uuid>,
+        pool_id: Nullable<Uuid>,
+        pooled_at: Nullable<Timestamptz>,
+        is_masked: Bool
+    );
 }

@@ -77,11 +77,12 @@ pub(super) fn alike(conn: &mut Conn, ctx: &Ctx, email: Option<&str>, phone: Opti
         .load(conn)
 }
 
-/// The leads of which a filter holds that the actor may change and that are still open, the oldest first.
+/// The open leads outside of pools of which a filter holds and that the actor may change, the oldest first.
 pub(crate) fn matching(conn: &mut Conn, ctx: &Ctx, filter: &Condition, most: i64) -> Result<Vec<LeadId>> {
     Ok(scope(ctx, Action::Update)
         .filter(leads::deleted_at.is_null())
         .filter(leads::status.eq_any(OPEN))
+        .filter(leads_beside::pooled_at.is_null())
         .filter(filter.on(ctx))
         .order(leads::id)
         .limit(most)
@@ -97,6 +98,7 @@ pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewLead, status: &str, wo
         leads::status.eq(status),
         leads::display_name.eq(new.name().unwrap_or_default()),
         leads::assigned_at.eq(new.owner_id.map(|_| ctx.now)),
+        leads_beside::pool_id.eq(new.pool_id),
         leads::created_at.eq(ctx.now),
         leads::updated_at.eq(ctx.now),
         leads::created_by.eq(ctx.actor.user),
@@ -184,14 +186,9 @@ pub(crate) fn give(conn: &mut Conn, ctx: &Ctx, before: &Lead, given: Given) -> Q
 }
 
 /// Locks the lead, if the actor may change it.
-pub(super) fn lock(conn: &mut Conn, ctx: &Ctx, id: LeadId) -> QueryResult<Option<Lead>> {
-    scope(ctx, Action::Update)
-        .filter(leads::deleted_at.is_null())
-        .filter(leads::id.eq(id))
-        .for_update()
-        .select(Lead::as_select())
-        .first(conn)
-        .optional()
+pub(crate) fn lock(conn: &mut Conn, ctx: &Ctx, id: LeadId) -> QueryResult<Option<Lead>> {
+    let living = scope(ctx, Action::Update).filter(leads::deleted_at.is_null()).filter(leads::id.eq(id));
+    living.for_update().select(Lead::as_select()).first(conn).optional()
 }
 
 /// Archives a living lead, or restores an archived one.

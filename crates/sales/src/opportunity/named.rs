@@ -1,7 +1,7 @@
-//! How rows of opportunities name their stage, owner and team: as people call them.
-use crate::others;
+//! How rows of opportunities and leads name their stage, owner, team and pool: as people call them.
 use crate::pipeline::{self, stage::Stage};
-use kernel::{Action, Ctx, Fault, PipelineId, Reach, Result, TeamId, UserId, text};
+use crate::{others, pool};
+use kernel::{Action, Ctx, Fault, PipelineId, PoolId, Reach, Result, TeamId, UserId, text};
 use platform::Conn;
 use platform::import::{At, Plan, Row};
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 pub struct Named {
     users: BTreeMap<String, UserId>,
     teams: BTreeMap<String, TeamId>,
+    pools: BTreeMap<String, PoolId>,
     pipelines: Vec<(PipelineId, String, bool)>,
     stages: Vec<Stage>,
 }
@@ -32,6 +33,10 @@ impl Named {
         let teams = texts(rows, plan.at("team.name"), false);
         if !teams.is_empty() && sees("team", "name") {
             named.teams = others::store::teams_called(conn, ctx, &teams)?;
+        }
+        let pools = texts(rows, plan.at("pool.name"), false);
+        if !pools.is_empty() && sees("pool", "name") {
+            named.pools = pool::store::called(conn, ctx, &pools)?;
         }
         let staged = ["pipeline.name", "stage.key", "stage.name"].iter().any(|target| plan.at(target).is_some());
         if staged && sees("pipeline", "name") {
@@ -57,6 +62,9 @@ impl Named {
         }
         if let Some(team) = row.text(plan.at("team.name")) {
             take("team_id", "team.name", self.teams.get(team).map(|id| json!(id)));
+        }
+        if let Some(pool) = row.text(plan.at("pool.name")) {
+            take("pool_id", "pool.name", self.pools.get(pool).map(|id| json!(id)));
         }
         let pipeline = row.text(plan.at("pipeline.name"));
         let home = self.pipelines.iter().find(|(_, name, is_default)| match pipeline {

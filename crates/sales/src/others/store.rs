@@ -74,6 +74,16 @@ pub fn team_tree(conn: &mut Conn, ctx: &Ctx) -> QueryResult<BTreeMap<TeamId, Opt
     Ok(tree.into_iter().collect())
 }
 
+/// Whether there is a queue of this id.
+pub fn is_queue(conn: &mut Conn, ctx: &Ctx, id: UserId) -> QueryResult<bool> {
+    let queue = users::table
+        .filter(users::tenant_id.eq(ctx.tenant))
+        .filter(users::id.eq(id))
+        .filter(users::kind.eq("queue"))
+        .filter(users::deleted_at.is_null());
+    diesel::select(exists(queue)).get_result(conn)
+}
+
 /// Those of these that are there, users and queues.
 pub fn living(conn: &mut Conn, ctx: &Ctx, ids: &[UserId]) -> QueryResult<Vec<UserId>> {
     if ids.is_empty() {

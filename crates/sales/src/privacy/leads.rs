@@ -8,12 +8,21 @@ use platform::privacy::{Table, names, table, tag, technical};
 pub(super) const LEADS: Table = table(
     "leads",
     &[
-        technical(&["tenant_id", "team_id", "version", "created_at", "updated_at", "deleted_at"]),
+        technical(&[
+            "tenant_id",
+            "team_id",
+            "pool_id",
+            "is_masked",
+            "version",
+            "created_at",
+            "updated_at",
+            "deleted_at",
+        ]),
         names(Lead, &["id"]),
         names(Contact, &["contact_id"]),
         names(User, &["owner_id", "created_by", "updated_by"]),
         tag(Statistic, Lead, Keep, &["status", "source", "rating", "score", "assigned_at", "response_due_at"]),
-        tag(Statistic, Lead, Keep, &["first_response_at", "response_status", "converted_at"]),
+        tag(Statistic, Lead, Keep, &["first_response_at", "response_status", "converted_at", "pooled_at"]),
         tag(Personal, Lead, Pseudonym, &["display_name"]),
         tag(Personal, Lead, Null, &["given_name", "family_name", "company_name", "job_title", "email", "phone"]),
         tag(Personal, Lead, Null, &["description", "disqualify_reason", "account_id", "opportunity_id"]),
@@ -69,5 +78,35 @@ pub(super) const LEAD_CONVERSIONS: Table = table(
         technical(&["tenant_id", "made"]),
         names(Lead, &["lead_id"]),
         tag(Statistic, Lead, Keep, &["status", "converted_at"]),
+    ],
+);
+
+pub(super) const POOLS: Table = table(
+    "pools",
+    &[
+        technical(&["tenant_id", "id", "name", "description", "claims_per_day", "held_at_most", "idle_days"]),
+        technical(&["is_masked", "is_active", "version", "created_at", "updated_at"]),
+        names(User, &["queue_id", "created_by", "updated_by"]),
+    ],
+);
+
+pub(super) const LEAD_COVERS: Table = table(
+    "lead_covers",
+    &[
+        technical(&["tenant_id"]),
+        names(Lead, &["lead_id"]),
+        tag(Personal, Lead, Null, &["email", "phone", "display_name"]),
+    ],
+);
+
+/// Who had it and when stays as figures; why somebody gave it back may speak of it.
+pub(super) const POOL_EVENTS: Table = table(
+    "pool_events",
+    &[
+        technical(&["tenant_id", "id", "pool_id"]),
+        names(Lead, &["lead_id"]),
+        names(User, &["actor_id", "from_id", "to_id"]),
+        tag(Statistic, Lead, Keep, &["kind", "occurred_at"]),
+        tag(Personal, Lead, Null, &["reason"]),
     ],
 );

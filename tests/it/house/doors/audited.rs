@@ -36,6 +36,10 @@ fn one_of(client: &Client, nouns: &str) -> Value {
             let me = client.get("/v1/me").ok()["user"]["id"].clone();
             json!({"name": "In a batch", "position": 1, "strategy": "territory", "owner_id": me, "is_active": false})
         }
+        "pools" => {
+            let queue = client.post("/v1/queues", json!({"display_name": "In a batch"})).created();
+            json!({"name": "In a batch", "queue_id": queue["id"]})
+        }
         "orders" => json!({"currency": "USD"}),
         "activities" => json!({"kind": "note"}),
         "price_books" => json!({"name": "In a batch", "currency": "USD"}),

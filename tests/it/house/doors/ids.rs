@@ -66,6 +66,7 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
         }
         "opportunities" => made(&make::opportunity(client, json!({})), "/v1/opportunities"),
         "leads" => made(&make::lead(client, json!({})), "/v1/leads"),
+        "pools" => made(&make::pool(client, json!({})), "/v1/pools"),
         "lead-score-rules" => made(&make::lead_score_rule(client, json!({})), "/v1/lead-score-rules"),
         "assignment-rules" => made(&make::assignment_rule(client, json!({"is_active": false})), "/v1/assignment-rules"),
         "opportunity-contacts" => {

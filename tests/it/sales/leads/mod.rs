@@ -2,12 +2,16 @@
 mod assignment;
 mod conversion;
 mod crowds;
+mod forms;
 mod life;
+mod masks;
+mod pools;
 mod promises;
+mod recycled;
 mod score;
 
 use crate::support::{Value, make};
 
-fn place(lead: &Value) -> String {
+pub fn place(lead: &Value) -> String {
     format!("/v1/leads/{}", make::id(lead, "id"))
 }

@@ -1,9 +1,10 @@
 //! What may be done with a submission: it comes in, once; is confirmed; goes.
-use super::whose::whose;
+use super::waiting::{self, Waiting};
+use super::whose::{Leads, whose};
 use super::{FormSubmission, store};
 use crate::consent::{self, Evidence, NewConsent};
 use crate::contact::{Contact, ContactPatch, NewContact};
-use crate::form::{Answered, Form, FormField};
+use crate::form::{Answered, Form, FormConsent, FormField};
 use crate::verification;
 use diesel::Connection;
 use kernel::{Ctx, FormSubmissionId, Language, Result, error};
@@ -27,6 +28,8 @@ pub struct Sent<'a> {
     pub user_agent: Option<String>,
     pub language: Language,
     pub reads: &'a Reads<'a>,
+    /// of a form that makes leads
+    pub leads: Option<&'a dyn Leads>,
 }
 
 /// Keeps it with all that it becomes; nothing, where its token was used before. In a transaction.
@@ -43,7 +46,8 @@ pub fn take(conn: &mut Conn, ctx: &Ctx, sent: &Sent) -> Result<Option<FormSubmis
     let whose = whose(conn, ctx, sent)?;
     let id = FormSubmissionId::new();
     let asks = sent.form.has_double_opt_in && whose.may_change && said("email").is_some();
-    let kept = store::insert(conn, ctx, id, sent, &whose, if asks { "pending" } else { "received" })?;
+    let waiting = Waiting::of(ctx, sent, id, &whose);
+    let kept = store::insert(conn, ctx, id, sent, (&whose, waiting), if asks { "pending" } else { "received" })?;
     if let Some(contact) = whose.contact.as_ref().filter(|_| whose.may_change) {
         let refused = match whose.is_new || sent.answered.agreed.is_empty() {
             true => Vec::new(),
@@ -55,6 +59,9 @@ pub fn take(conn: &mut Conn, ctx: &Ctx, sent: &Sent) -> Result<Option<FormSubmis
         if let Some(email) = said("email").filter(|_| asks) {
             verification::of_submission(conn, ctx, contact.id, email, id, sent.language)?;
         }
+    }
+    if let Some((lead, email)) = whose.lead.as_ref().zip(said("email")).filter(|_| asks) {
+        verification::of_lead(conn, ctx, lead.id, email, id, sent.language)?;
     }
     platform::crash::point("form_submission_kept");
     Ok(Some(kept))
@@ -73,17 +80,6 @@ fn agree(
     let is_refused = refused.iter().any(|(purpose, channel)| {
         *purpose == agreed.purpose && (*channel == agreed.channel || channel == "any" || agreed.channel == "any")
     });
-    let shown = agreed.wording.told(sent.language);
-    let evidence = Evidence {
-        text: shown.map(|(_, text)| text.to_owned()),
-        language: shown.map(|(language, _)| language.tag().to_owned()),
-        version: agreed.version.clone(),
-        address: kept.address.clone(),
-        user_agent: kept.user_agent.clone(),
-        url: kept.referrer.clone(),
-        form_id: Some(sent.form.id.to_string()),
-        form_submission_id: Some(kept.id.to_string()),
-    };
     let word = NewConsent {
         contact_id: contact.id,
         purpose: agreed.purpose.clone(),
@@ -92,11 +88,26 @@ fn agree(
         status: if sent.form.has_double_opt_in || is_refused { "pending" } else { "granted" }.to_owned(),
         lawful_basis: agreed.lawful_basis.clone(),
         source: Some("form".to_owned()),
-        evidence,
+        evidence: evidence(ctx, sent, kept.id, agreed),
         occurred_at: None,
         expires_at: None,
     };
     consent::write(conn, ctx, &word).map(drop)
+}
+
+/// What stood beside a box, and by which way it was ticked.
+pub(super) fn evidence(ctx: &Ctx, sent: &Sent, id: FormSubmissionId, agreed: &FormConsent) -> Evidence {
+    let shown = agreed.wording.told(sent.language);
+    Evidence {
+        text: shown.map(|(_, text)| text.to_owned()),
+        language: shown.map(|(language, _)| language.tag().to_owned()),
+        version: agreed.version.clone(),
+        address: ctx.origin.address.map(|address| address.to_string()),
+        user_agent: sent.user_agent.clone(),
+        url: sent.referrer.clone(),
+        form_id: Some(sent.form.id.to_string()),
+        form_submission_id: Some(id.to_string()),
+    }
 }
 
 /// The link of its letter was followed: what waited for that is granted now, with the same evidence.
@@ -118,7 +129,7 @@ pub fn confirm(conn: &mut Conn, ctx: &Ctx, id: FormSubmissionId) -> Result<()> {
         };
         consent::write(conn, ctx, &word)?;
     }
-    Ok(())
+    waiting::confirmed(conn, ctx, &submission)
 }
 
 pub fn archive(conn: &mut Conn, ctx: &Ctx, id: FormSubmissionId, base: Option<i32>) -> Result<FormSubmission> {

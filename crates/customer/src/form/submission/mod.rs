@@ -3,19 +3,25 @@
 //! One token is one submission, however often it is sent. The contact is whoever has the address, or else is made; what
 //! is known of them is not overwritten by somebody who has shown nothing: what is empty is filled in, the rest are
 //! suggestions. An address or a number that somebody only says is never added to a contact that is there already.
+//!
+//! Where a form makes leads, who is no contact becomes a lead, or is one already. What they agreed to waits with the
+//! submission until the lead is a contact ([`waiting`]).
 mod deeds;
 mod store;
+mod waiting;
 mod whose;
 
 pub use crate::schema::form_submissions::table as Table;
 pub use deeds::{Reads, Sent, archive, confirm, purge, restore, take};
 pub use store::{find, list, many};
+pub use waiting::{converted, hand, parted, withdraw};
+pub use whose::{Leads, TakenLead};
 
 use crate::schema::form_submissions;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
-use kernel::{ContactId, FormId, FormSubmissionId, Noun, Record, TeamId, UserId};
+use kernel::{ContactId, FormId, FormSubmissionId, LeadId, Noun, Record, TeamId, UserId};
 use platform::filter::Listed;
 use serde::Serialize;
 use serde_json::Value;
@@ -31,7 +37,7 @@ pub const STATUSES: &[&str] = &["received", "pending", "confirmed"];
     "contact_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6", "owner_id": "0192f0c1-0000-7000-8000-000000000001",
     "team_id": null, "status": "pending", "answers": {"mail": "wang.wei@example.cn", "news": true}, "suggestions": {},
     "utm": {"source": "wechat", "campaign": "autumn"}, "referrer": "https://www.example.com/news",
-    "address": "203.0.113.9", "user_agent": "Mozilla/5.0", "language": "zh-Hans", "confirmed_at": null, "version": 1,
+    "address": "203.0.113.9", "user_agent": "Mozilla/5.0", "language": "zh-Hans", "confirmed_at": null, "lead_id": null, "version": 1,
     "created_at": "2026-11-26T08:00:00Z", "updated_at": "2026-11-26T08:00:00Z",
     "created_by": "0192f0c1-0000-7000-8000-000000000001", "updated_by": "0192f0c1-0000-7000-8000-000000000001",
     "deleted_at": null
@@ -41,7 +47,7 @@ pub struct FormSubmission {
     pub form_id: FormId,
     /// whom it became, or who it was; null where it names nobody
     pub contact_id: Option<ContactId>,
-    /// the owner of the contact, where there is one
+    /// the owner of the contact or the lead, where there is one; while the lead lies in a pool that masks, the form's user
     pub owner_id: UserId,
     pub team_id: Option<TeamId>,
     /// `pending` until the link of its letter was followed
@@ -60,6 +66,8 @@ pub struct FormSubmission {
     /// that the form was read in
     pub language: String,
     pub confirmed_at: Option<DateTime<Utc>>,
+    /// the lead that it became, or that was there already
+    pub lead_id: Option<LeadId>,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -87,6 +95,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("user_agent", Holds::Text).nullable(),
         Field::new("language", Holds::Text),
         Field::new("confirmed_at", Holds::Instant).nullable(),
+        Field::new("lead_id", Holds::Id).nullable(),
         Field::new("version", Holds::Int),
         Field::new("created_at", Holds::Instant),
         Field::new("updated_at", Holds::Instant),

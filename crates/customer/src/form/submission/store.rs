@@ -1,13 +1,14 @@
 //! The queries of a submission. `scope` is the only way in.
 use super::FormSubmission;
 use super::deeds::Sent;
+use super::waiting::Waiting;
 use super::whose::Whose;
 use crate::schema::form_submissions;
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use kernel::event::Verb;
-use kernel::{Action, Ctx, FormId, FormSubmissionId, Page, Result, TenantId};
+use kernel::{Action, ContactId, Ctx, FormId, FormSubmissionId, LeadId, Page, Result, TeamId, TenantId, UserId};
 use platform::{Batch, Conn, Listing, Record, Visible, visible};
 use serde_json::Value;
 
@@ -57,7 +58,7 @@ pub(super) fn insert(
     ctx: &Ctx,
     id: FormSubmissionId,
     sent: &Sent,
-    whose: &Whose,
+    (whose, waiting): (&Whose, Waiting),
     status: &str,
 ) -> QueryResult<FormSubmission> {
     let row = (
@@ -76,6 +77,8 @@ pub(super) fn insert(
         form_submissions::user_agent.eq(&sent.user_agent),
         form_submissions::language.eq(sent.language.tag()),
         form_submissions::token_key.eq(&sent.token_key),
+        form_submissions::lead_id.eq(whose.lead.as_ref().map(|lead| lead.id)),
+        form_submissions::waiting.eq(waiting),
         (form_submissions::created_at.eq(ctx.now), form_submissions::updated_at.eq(ctx.now)),
         (form_submissions::created_by.eq(ctx.actor.user), form_submissions::updated_by.eq(ctx.actor.user)),
     );
@@ -101,6 +104,39 @@ pub(super) fn set_confirmed(conn: &mut Conn, ctx: &Ctx, id: FormSubmissionId) ->
         .recorded::<FormSubmission>(ctx, Verb::Updated)
         .get_result(conn)
         .optional()
+}
+
+/// What was filled in by who is a lead, the oldest first, with what waits. In whatever sight: the lead is locked.
+pub(super) fn of_lead(conn: &mut Conn, ctx: &Ctx, lead: LeadId) -> QueryResult<Vec<(FormSubmission, Waiting)>> {
+    form_submissions::table
+        .filter(form_submissions::tenant_id.eq(ctx.tenant))
+        .filter(form_submissions::lead_id.eq(lead))
+        .order(form_submissions::id)
+        .for_update()
+        .select((FormSubmission::as_select(), form_submissions::waiting))
+        .load(conn)
+}
+
+/// Whom it is of from now on, or whose; in whatever sight.
+pub(super) fn set_whose(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: FormSubmissionId,
+    contact: Option<Option<ContactId>>,
+    owner: Option<(UserId, Option<TeamId>)>,
+) -> QueryResult<FormSubmission> {
+    let moved = (
+        contact.map(|contact| form_submissions::contact_id.eq(contact)),
+        owner.map(|(owner, team)| (form_submissions::owner_id.eq(owner), form_submissions::team_id.eq(team))),
+        form_submissions::version.eq(form_submissions::version + 1),
+        form_submissions::updated_at.eq(ctx.now),
+        form_submissions::updated_by.eq(ctx.actor.user),
+    );
+    diesel::update(form_submissions::table.find((ctx.tenant, id)))
+        .set(moved)
+        .returning(FormSubmission::as_returning())
+        .recorded::<FormSubmission>(ctx, Verb::Updated)
+        .get_result(conn)
 }
 
 /// Archives a living one, or restores an archived one.

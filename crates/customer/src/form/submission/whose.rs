@@ -4,7 +4,7 @@ use super::deeds::{Reads, Sent};
 use crate::contact::{self, Contact, EMAIL_TAKEN, Key, NewContact};
 use diesel::Connection;
 use kernel::custom::CUSTOM;
-use kernel::{Ctx, Error, Kind, Result, TeamId, UserId};
+use kernel::{Ctx, Error, Kind, LeadId, Result, TeamId, UserId};
 use platform::Conn;
 use platform::deed::{Duplicates, may_own};
 use serde_json::{Map, Value, json};
@@ -21,6 +21,27 @@ pub struct Whose {
     pub suggestions: Map<String, Value>,
     pub owner: UserId,
     pub team: Option<TeamId>,
+    /// the lead that it became, or that was there already
+    pub lead: Option<TakenLead>,
+}
+
+/// How a submission becomes a lead, which is another wing's to say.
+pub trait Leads {
+    /// Held to the rules of a new lead, whoever it turns out to be: a refusal must not tell who is known.
+    fn check(&self, ctx: &Ctx, fields: &Map<String, Value>) -> Result<()>;
+    /// The open lead with the address, whoever sees it, or a new one.
+    fn take(&self, conn: &mut Conn, ctx: &Ctx, fields: &Map<String, Value>) -> Result<TakenLead>;
+}
+
+/// A lead that a submission is of.
+#[derive(Clone, Debug)]
+pub struct TakenLead {
+    pub id: LeadId,
+    pub owner: UserId,
+    pub team: Option<TeamId>,
+    /// its address is shown to nobody now
+    pub is_masked: bool,
+    pub is_new: bool,
 }
 
 /// The contact with the address, or with the number where no address was given; or a new one. Whoever is out of the
@@ -34,7 +55,11 @@ pub fn whose(conn: &mut Conn, ctx: &Ctx, sent: &Sent) -> Result<Whose> {
         suggestions: Map::new(),
         owner: ctx.actor.user,
         team: ctx.grants.teams().first().copied(),
+        lead: None,
     };
+    if let Some(leads) = sent.leads {
+        return of_lead(conn, ctx, sent, leads, nobody);
+    }
     // held to the rules of a new contact in either case: a refusal must not tell who is known
     let fresh = fresh(proposed, sent.reads)?;
     let (contact, is_new) = match known(conn, ctx, proposed)? {
@@ -46,10 +71,45 @@ pub fn whose(conn: &mut Conn, ctx: &Ctx, sent: &Sent) -> Result<Whose> {
     };
     let (may_change, suggestions) =
         if is_new { (true, Map::new()) } else { filled(conn, ctx, &contact, proposed, sent.reads)? };
+    Ok(of_contact(ctx, contact, is_new, (may_change, suggestions), nobody))
+}
+
+fn of_contact(
+    ctx: &Ctx,
+    contact: Contact,
+    is_new: bool,
+    (may_change, suggestions): (bool, Map<String, Value>),
+    nobody: Whose,
+) -> Whose {
     let theirs = may_own::<FormSubmission>(ctx, Some(contact.owner_id)).is_ok();
     let owner = if theirs { contact.owner_id } else { ctx.actor.user };
     let team = if theirs { contact.team_id } else { nobody.team };
-    Ok(Whose { contact: Some(contact), is_new, may_change, suggestions, owner, team })
+    Whose { contact: Some(contact), is_new, may_change, suggestions, owner, team, lead: None }
+}
+
+/// Whoever is a contact already, the open lead with the address, or a new one.
+fn of_lead(conn: &mut Conn, ctx: &Ctx, sent: &Sent, leads: &dyn Leads, nobody: Whose) -> Result<Whose> {
+    let proposed = &sent.answered.contact;
+    let names = ["display_name", "given_name", "family_name", "company_name", "email", "phone"];
+    if !names.iter().any(|name| text(proposed, name).is_some()) {
+        return Ok(Whose { suggestions: proposed.clone(), ..nobody });
+    }
+    leads.check(ctx, proposed)?;
+    if let Some(contact) = known(conn, ctx, proposed)? {
+        // what a lead has and a contact has not
+        let is_of_leads = |name: &str| ["company_name", CUSTOM].contains(&name);
+        let (of_leads, theirs): (Vec<_>, Vec<_>) =
+            proposed.clone().into_iter().partition(|(name, _)| is_of_leads(name));
+        let (may_change, mut suggestions) = filled(conn, ctx, &contact, &theirs.into_iter().collect(), sent.reads)?;
+        suggestions.extend(of_leads);
+        return Ok(of_contact(ctx, contact, false, (may_change, suggestions), nobody));
+    }
+    let lead = leads.take(conn, ctx, proposed)?;
+    let theirs = !lead.is_masked && may_own::<FormSubmission>(ctx, Some(lead.owner)).is_ok();
+    let (owner, team) = if theirs { (lead.owner, lead.team) } else { (ctx.actor.user, None) };
+    let said = proposed.iter().filter(|(name, _)| !lead.is_new && name.as_str() != "email");
+    let suggestions = said.map(|(name, value)| (name.clone(), value.clone())).collect();
+    Ok(Whose { lead: Some(lead), is_new: false, may_change: true, suggestions, owner, team, contact: None })
 }
 
 fn text<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a str> {

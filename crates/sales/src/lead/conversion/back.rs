@@ -4,6 +4,7 @@ use super::Making;
 use super::store::{self, Became};
 use crate::lead::{CONVERSION_STANDS, Lead, NOT_CONVERTED, changeable, standing};
 use crate::opportunity;
+use customer::form::submission;
 use customer::{account, contact, link, tag};
 use diesel::Connection;
 use kernel::existing::conflict;
@@ -25,6 +26,7 @@ pub fn unconvert(conn: &mut Conn, ctx: &Ctx, id: LeadId, base: Option<i32>) -> R
         let status = if status == standing::UNQUALIFIED { standing::ASSIGNED } else { &status };
         let after = store::turn(conn, ctx, id, status, None)?.ok_or(error::FORBIDDEN)?;
         moved_back(conn, ctx, &became, &made.0)?;
+        submission::parted(conn, ctx, id)?;
         if let Some(id) = became.opportunity.filter(|_| made.0.opportunity.is_some()) {
             opportunity::archive(conn, ctx, id, None)?;
         }

@@ -7,6 +7,7 @@ use crate::opportunity::contact::NewOpportunityContact;
 use crate::opportunity::{self, NewOpportunity, Opportunity};
 use customer::account::{self, Account};
 use customer::contact::{self, Contact};
+use customer::form::submission;
 use customer::link::{self, RecordLink};
 use customer::tag;
 use diesel::Connection;
@@ -183,7 +184,7 @@ fn likeliest(existing: &[Existing]) -> Option<Uuid> {
     existing.iter().filter(|one| one.score >= Existing::PROBABLE).max_by_key(|one| one.score).map(|one| one.id)
 }
 
-/// What it had to do with is theirs too from now on.
+/// What it had to do with is theirs too from now on, and so is what it has agreed to.
 fn carried(conn: &mut Conn, ctx: &Ctx, lead: &Lead, became: &Became) -> Result<Making> {
     let of = |noun: &str, id: Option<Uuid>| id.map(|record_id| RecordLink { resource: noun.to_owned(), record_id });
     let records = [
@@ -194,6 +195,9 @@ fn carried(conn: &mut Conn, ctx: &Ctx, lead: &Lead, became: &Became) -> Result<M
     let records: Vec<RecordLink> = records.into_iter().flatten().collect();
     let from = RecordLink { resource: Lead::NAME.to_owned(), record_id: lead.id.0 };
     let (activities, tasks) = link::carry(conn, ctx, &from, &records)?;
+    if let Some(contact) = became.contact {
+        submission::converted(conn, ctx, lead.id, contact)?;
+    }
     let tagged = records.iter().filter(|one| one.resource != Opportunity::NAME);
     let mut tags = Vec::new();
     for record in tagged {

@@ -1,0 +1,146 @@
+//! `/v1/pools`: where leads lie that nobody works on yet, and how they are taken.
+use crate::answer::{Created, Found, Nothing, Result, Shown};
+use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
+use ::sales::lead::Lead;
+use ::sales::lead::pooling::{self, PoolAllowance, PoolClaim};
+use ::sales::pool::{self, NewPool, Pool, PoolPatch};
+use actix_web::web::{Data, Json};
+use actix_web::{delete, get, patch, post};
+use kernel::{Create, Delete, Page, PoolId, Read, Update, Writes};
+use platform::Db;
+use serde_json::Value;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(list_pools)
+        .service(create_pool)
+        .service(batch_pools)
+        .service(get_pool)
+        .service(update_pool)
+        .service(delete_pool)
+        .service(get_pool_allowance)
+        .service(claim_from_pool);
+}
+
+type PoolPage = Page<Pool>;
+
+/// List pools
+///
+/// Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+#[utoipa::path(tag = "pools", params(ListQuery),
+    responses((status = 200, description = "a page of pools", body = PoolPage)))]
+#[get("/pools")]
+async fn list_pools(
+    db: Data<Db>,
+    Can(can): Can<Read<Pool>>,
+    List(listing, view): List<pool::Table>,
+) -> Result<Shown<PoolPage, Page<Value>>> {
+    view.page(&db, can, move |conn, ctx| pool::list(conn, ctx, &listing)).await
+}
+
+/// Create a pool
+///
+/// Of a queue that has no leads yet: those who serve the queue see what lies in the pool, and may take it.
+#[utoipa::path(tag = "pools", request_body = NewPool,
+    responses((status = 201, description = "the pool as it was made", body = Pool)))]
+#[post("/pools")]
+async fn create_pool(db: Data<Db>, Can(can): Can<Create<Pool>>, Valid(new): Valid<NewPool>) -> Result<Created<Pool>> {
+    Ok(Created(db.change(can, move |conn, ctx| pool::create(conn, ctx, &new)).await?))
+}
+
+/// Get a pool
+#[utoipa::path(tag = "pools", params(("id" = PoolId, Path), ViewQuery),
+    responses((status = 200, description = "the pool", body = Pool)))]
+#[get("/pools/{id}")]
+async fn get_pool(db: Data<Db>, Can(can): Can<Read<Pool>>, Id(id): Id<PoolId>, view: View) -> Result<Found<Pool>> {
+    view.one(&db, can, id).await
+}
+
+/// Update a pool
+#[utoipa::path(tag = "pools", params(("id" = PoolId, Path)),
+    request_body(content = PoolPatch, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "the pool as it is now", body = Pool)))]
+#[patch("/pools/{id}")]
+async fn update_pool(
+    db: Data<Db>,
+    Can(can): Can<Update<Pool>>,
+    Id(id): Id<PoolId>,
+    IfMatch(base): IfMatch,
+    Valid(patch): Valid<PoolPatch>,
+) -> Result<Found<Pool>> {
+    Ok(Found::plain(db.change(can, move |conn, ctx| pool::update(conn, ctx, id, base, &patch)).await?))
+}
+
+/// Delete a pool
+///
+/// It is gone for good, with its ledger. One that leads are of is 409 `in_use`: set `is_active` to false.
+#[utoipa::path(tag = "pools", params(("id" = PoolId, Path)), responses((status = 204, description = "gone")))]
+#[delete("/pools/{id}")]
+async fn delete_pool(
+    db: Data<Db>,
+    Can(can): Can<Delete<Pool>>,
+    Id(id): Id<PoolId>,
+    IfMatch(base): IfMatch,
+) -> Result<Nothing> {
+    db.change(can, move |conn, ctx| pool::remove(conn, ctx, id, base)).await?;
+    Ok(Nothing)
+}
+
+/// Write many pools
+///
+/// Up to 1,000 creations, changes and deletions, answered one by one in their order.
+#[utoipa::path(tag = "pools", request_body = Batch,
+    responses((status = 200, description = "all went well", body = BatchResults),
+              (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
+#[post("/pools/batch")]
+async fn batch_pools(db: Data<Db>, Can(can): Can<Writes<Pool>>, Valid(all): Valid<Batch>) -> Result<BatchResults> {
+    let done = db.write(can, move |conn, ctx| {
+        batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
+            BatchOp::Create => {
+                ctx.must::<Create<Pool>>()?;
+                pool::create(conn, ctx, &item.read()?).map(Some)
+            }
+            BatchOp::Update => {
+                ctx.must::<Update<Pool>>()?;
+                pool::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Some)
+            }
+            BatchOp::Delete => {
+                ctx.must::<Delete<Pool>>()?;
+                pool::remove(conn, ctx, item.id()?, item.if_match).map(|_| None)
+            }
+        })
+    });
+    Ok(done.await?)
+}
+
+/// Get what you could take from a pool
+///
+/// How many leads lie there, what you have taken and have in hand, and when the next is free. Nothing is taken.
+#[utoipa::path(tag = "pools", params(("id" = PoolId, Path)),
+    responses((status = 200, description = "what the caller could take now", body = PoolAllowance)))]
+#[get("/pools/{id}/allowance")]
+async fn get_pool_allowance(
+    db: Data<Db>,
+    Can(can): Can<(Read<Pool>, Read<Lead>)>,
+    Id(id): Id<PoolId>,
+) -> Result<Json<PoolAllowance>> {
+    Ok(Json(db.read(can, move |conn, ctx| pooling::allowance(conn, ctx, id)).await?))
+}
+
+/// Take a lead from a pool
+///
+/// The one that lies there longest of those that nobody else is about to take, or the one that is named: of many who want
+/// it one gets it. It is the caller's from then on, with its address and number. 429 `pool_claims_used` says when the next
+/// is free, 409 `pool_hands_full` that one has to go first.
+#[utoipa::path(tag = "pools", params(("id" = PoolId, Path)), request_body = PoolClaim,
+    responses((status = 200, description = "the lead, which is the caller's now", body = Lead)))]
+#[post("/pools/{id}/claim")]
+async fn claim_from_pool(
+    db: Data<Db>,
+    Can(can): Can<Update<Lead>>,
+    Id(id): Id<PoolId>,
+    Valid(ask): Valid<PoolClaim>,
+) -> Result<Found<Lead>> {
+    Ok(Found::plain(db.write(can, move |conn, ctx| pooling::claim_next(conn, ctx, id, &ask)).await?))
+}

@@ -1,0 +1,119 @@
+//! The columns of a lead, in two parts: diesel reads 32 of one row at most.
+use super::Lead;
+use super::schema::{leads, leads_beside};
+use super::utm::Utm;
+use chrono::{DateTime, Utc};
+use diesel::deserialize::{self, FromStaticSqlRow, Queryable as Reads};
+use diesel::expression::Selectable as Selects;
+use diesel::pg::Pg;
+use diesel::prelude::{Queryable, Selectable};
+use kernel::{AccountId, ContactId, LeadId, OpportunityId, PoolId, TeamId, UserId};
+use platform::custom::Custom;
+
+/// Who they are, and where they came from.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = leads, check_for_backend(diesel::pg::Pg))]
+pub struct Who {
+    id: LeadId,
+    owner_id: UserId,
+    team_id: Option<TeamId>,
+    status: String,
+    given_name: Option<String>,
+    family_name: Option<String>,
+    display_name: String,
+    company_name: Option<String>,
+    job_title: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+    source: Option<String>,
+    rating: Option<String>,
+    score: i32,
+    description: Option<String>,
+    utm: Utm,
+}
+
+/// How far they have come.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = leads, check_for_backend(diesel::pg::Pg))]
+pub struct Standing {
+    assigned_at: Option<DateTime<Utc>>,
+    response_due_at: Option<DateTime<Utc>>,
+    first_response_at: Option<DateTime<Utc>>,
+    response_status: Option<String>,
+    converted_at: Option<DateTime<Utc>>,
+    account_id: Option<AccountId>,
+    contact_id: Option<ContactId>,
+    #[diesel(select_expression = leads_beside::opportunity_id, select_expression_type = leads_beside::opportunity_id)]
+    opportunity_id: Option<OpportunityId>,
+    disqualify_reason: Option<String>,
+    #[diesel(select_expression = leads_beside::pool_id, select_expression_type = leads_beside::pool_id)]
+    pool_id: Option<PoolId>,
+    #[diesel(select_expression = leads_beside::pooled_at, select_expression_type = leads_beside::pooled_at)]
+    pooled_at: Option<DateTime<Utc>>,
+    #[diesel(select_expression = leads_beside::is_masked, select_expression_type = leads_beside::is_masked)]
+    is_masked: bool,
+    custom: Custom,
+    version: i32,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    created_by: UserId,
+    updated_by: UserId,
+    deleted_at: Option<DateTime<Utc>>,
+}
+
+type Parts = (Who, Standing);
+
+impl Selects<Pg> for Lead {
+    type SelectExpression = (<Who as Selects<Pg>>::SelectExpression, <Standing as Selects<Pg>>::SelectExpression);
+
+    fn construct_selection() -> Self::SelectExpression {
+        (<Who as Selects<Pg>>::construct_selection(), <Standing as Selects<Pg>>::construct_selection())
+    }
+}
+
+impl<ST> Reads<ST, Pg> for Lead
+where
+    Parts: FromStaticSqlRow<ST, Pg>,
+{
+    type Row = Parts;
+
+    fn build((who, standing): Parts) -> deserialize::Result<Self> {
+        Ok(Self {
+            id: who.id,
+            owner_id: who.owner_id,
+            team_id: who.team_id,
+            status: who.status,
+            given_name: who.given_name,
+            family_name: who.family_name,
+            display_name: who.display_name,
+            company_name: who.company_name,
+            job_title: who.job_title,
+            email: who.email,
+            phone: who.phone,
+            source: who.source,
+            rating: who.rating,
+            score: who.score,
+            description: who.description,
+            utm: who.utm,
+            assigned_at: standing.assigned_at,
+            response_due_at: standing.response_due_at,
+            first_response_at: standing.first_response_at,
+            response_status: standing.response_status,
+            converted_at: standing.converted_at,
+            account_id: standing.account_id,
+            contact_id: standing.contact_id,
+            opportunity_id: standing.opportunity_id,
+            disqualify_reason: standing.disqualify_reason,
+            pool_id: standing.pool_id,
+            pooled_at: standing.pooled_at,
+            is_masked: standing.is_masked,
+            custom: standing.custom,
+            version: standing.version,
+            created_at: standing.created_at,
+            updated_at: standing.updated_at,
+            created_by: standing.created_by,
+            updated_by: standing.updated_by,
+            deleted_at: standing.deleted_at,
+        })
+    }
+}
