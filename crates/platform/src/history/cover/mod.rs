@@ -11,23 +11,41 @@ use kernel::Ctx;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-/// Which nouns can be covered: the column that says so, and those that are kept back.
-const COVERED: [(&str, &str, &[&str]); 1] = [("lead", "is_masked", &["email", "phone"])];
+/// A noun whose records can be covered.
+struct Covered {
+    noun: &'static str,
+    /// the column that says so
+    by: &'static str,
+    hidden: &'static [&'static str],
+    /// what a record is called, which may be one of those that are hidden, of this version or an earlier one
+    name: &'static str,
+}
 
-fn of(noun: &str) -> Option<(&'static str, &'static [&'static str])> {
-    COVERED.iter().find(|(name, ..)| *name == noun).map(|(_, by, columns)| (*by, *columns))
+const COVERED: [Covered; 1] =
+    [Covered { noun: "lead", by: "is_masked", hidden: &["email", "phone"], name: "display_name" }];
+
+fn of(noun: &str) -> Option<&'static Covered> {
+    COVERED.iter().find(|covered| covered.noun == noun)
 }
 
 /// Takes what is covered out of the columns of a version, and whatever else says the same. What was kept while the record
 /// was covered holds nothing of it.
 pub fn draw(noun: &str, columns: &mut Value) {
-    let (Some((by, hidden)), Some(kept)) = (of(noun), columns.as_object_mut()) else { return };
-    if kept.get(by) == Some(&Value::Bool(true)) {
+    let (Some(covered), Some(kept)) = (of(noun), columns.as_object_mut()) else { return };
+    if kept.get(covered.by) == Some(&Value::Bool(true)) {
         return;
     }
-    let told: Vec<Value> = hidden.iter().filter_map(|column| kept.remove(*column)).collect();
+    if kept.get(covered.name).and_then(Value::as_str).is_some_and(reaches) {
+        kept.remove(covered.name);
+    }
+    let told: Vec<Value> = covered.hidden.iter().filter_map(|column| kept.remove(*column)).collect();
     let is_told = |value: &Value| value.is_string() && told.contains(value);
     *kept = std::mem::take(kept).into_iter().filter(|(_, value)| !is_told(value)).collect::<Map<_, _>>();
+}
+
+/// Whether a name is no name, but an address or a number.
+fn reaches(name: &str) -> bool {
+    name.contains('@') || name.chars().filter(char::is_ascii_digit).count() > 5
 }
 
 /// One record of a noun by its name.

@@ -14,7 +14,9 @@ use uuid::Uuid;
 
 /// Those of the records that are covered now, or were so when they went.
 pub fn over(conn: &mut Conn, ctx: &Ctx, noun: &'static Catalogue, ids: &[Uuid]) -> QueryResult<HashSet<Uuid>> {
-    let Some((by, _)) = of(noun.noun).filter(|_| !ids.is_empty()) else { return Ok(HashSet::new()) };
+    let Some(by) = of(noun.noun).filter(|_| !ids.is_empty()).map(|covered| covered.by) else {
+        return Ok(HashSet::new());
+    };
     let mut parts = vec![Part::Sql("r.id, r."), Part::Name(by), Part::Sql(" FROM "), Part::Name(noun.table)];
     parts.extend([Part::Sql(" AS r WHERE r.tenant_id = "), Part::Bind(Bound::Id(ctx.tenant.0))]);
     parts.extend([Part::Sql(" AND r.id = ANY ("), Part::Bind(Bound::Ids(ids.to_vec())), Part::Sql(")")]);
