@@ -206,6 +206,7 @@ fn a_flood_of_logins_exhausts_nothing() {
     });
     assert!(statuses.iter().all(|status| [401, 429, 503].contains(status)), "{statuses:?}");
     assert!(statuses.contains(&401));
-    let grown = node.peak() - before;
+    // the system counts pages in batches, so that the peak may seem to be a little lower than it was
+    let grown = node.peak().saturating_sub(before);
     assert!(grown < (cores + 2) * 19 * 1024 + 64 * 1024, "{grown} KiB more for {cores} cores");
 }
