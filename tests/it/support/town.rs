@@ -94,11 +94,12 @@ impl Town {
         command
     }
 
-    /// Somebody who is logged in. A run that lasts longer than a token goes on in the same session.
+    /// Somebody who is logged in. A run that lasts longer than a token goes on in the same session, and whoever is asked
+    /// for late in a token's life has nearly all of the next one's.
     pub fn client(&self, person: Person) -> Client {
         let Settled { tokens, seed, .. } = &mut *settled().lock().unwrap();
         let (token, since) = tokens.get_mut(&person).unwrap();
-        if since.elapsed() > Duration::from_secs(480) {
+        if since.elapsed() > Duration::from_secs(30) {
             (*token, *since) = (token::renewed(seed, token), Instant::now());
         }
         self.client.bearing(&*token)

@@ -41,11 +41,12 @@ fn with(base: &Value, columns: &[&String]) -> Value {
 #[test]
 fn a_column_that_is_no_member_is_refused() {
     let town = Town::idle();
-    let owner = town.owner();
-    let (all, columns) = (walk(&owner), columns(&town));
+    let (all, columns) = (walk(&town.owner()), columns(&town));
     let mut walked = 0;
     // what other systems send is as they have it, and is nothing unless it is signed
     for one in all.iter().filter(|one| one.body().is_some() && one.id != "receive_delivery") {
+        // anew for each, since all of them last longer than a token
+        let owner = town.owner();
         let path = filled(one, |segment, name| match name {
             "key" => "ext:test".into(),
             "value" => "x".into(),
@@ -78,11 +79,11 @@ fn holds(one: &Operation, columns: &[&String], answer: &Answer) {
 #[test]
 fn a_column_in_a_batch_is_refused() {
     let town = Town::idle();
-    let owner = town.owner();
-    let (all, columns) = (walk(&owner), columns(&town));
+    let (all, columns) = (walk(&town.owner()), columns(&town));
     let find = |path: &str, method: &str| all.iter().find(|one| one.path == path && one.method == method);
     let mut walked = 0;
     for batch in all.iter().filter(|one| one.path.ends_with("/batch")) {
+        let owner = town.owner();
         let place = batch.path.trim_end_matches("/batch");
         let (create, update) = (find(place, "POST"), find(&format!("{place}/{{id}}"), "PATCH"));
         let id = make_one(&owner, place.rsplit('/').next().unwrap_or_default(), &batch.name()).id;

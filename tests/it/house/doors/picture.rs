@@ -21,17 +21,9 @@ pub struct Picture(BTreeMap<String, String>);
 impl Picture {
     pub fn of(town: &Town) -> Self {
         let tables = town.database.column(ALL);
-        let hashes = tables.into_iter().map(|table| {
-            let left_out = COUNTS.iter().filter(|(name, _)| *name == table).map(|(_, column)| *column);
-            let left_out = left_out.collect::<Vec<_>>().join(",");
-            let row = format!("(to_jsonb(t) - '{{{left_out}}}'::text[])::text");
-            let seen = if NOTED.0 == table { NOTED.1 } else { "TRUE" };
-            let hash =
-                format!("SELECT md5(string_agg({row}, chr(10) ORDER BY {row})) FROM \"{table}\" AS t WHERE {seen}");
-            let hash = town.database.text(&hash);
-            (table, hash)
-        });
-        let mut all: BTreeMap<String, String> = hashes.collect();
+        let hashes: Vec<String> = tables.iter().map(|table| hash(table)).collect();
+        let hashes = town.database.column(&hashes.join(" UNION ALL "));
+        let mut all: BTreeMap<String, String> = tables.into_iter().zip(hashes).collect();
         assert!(all.len() > 20, "only {} tables", all.len());
         all.insert("files".into(), files::names(town.data_dir.path()).join("\n"));
         Self(all)
@@ -42,6 +34,15 @@ impl Picture {
         let other = |name: &String| other.0.get(name);
         self.0.iter().filter(|(name, hash)| other(name) != Some(*hash)).map(|(name, _)| name.as_str()).collect()
     }
+}
+
+/// One question of all rows of a table.
+fn hash(table: &str) -> String {
+    let left_out = COUNTS.iter().filter(|(name, _)| *name == table).map(|(_, column)| *column);
+    let left_out = left_out.collect::<Vec<_>>().join(",");
+    let row = format!("(to_jsonb(t) - '{{{left_out}}}'::text[])::text");
+    let seen = if NOTED.0 == table { NOTED.1 } else { "TRUE" };
+    format!("(SELECT md5(string_agg({row}, chr(10) ORDER BY {row})) FROM \"{table}\" AS t WHERE {seen})")
 }
 
 /// The picture shows what changes, and nothing else.
