@@ -23,7 +23,8 @@ impl Picture {
         let tables = town.database.column(ALL);
         let hashes: Vec<String> = tables.iter().map(|table| hash(table)).collect();
         let hashes = town.database.column(&hashes.join(" UNION ALL "));
-        let mut all: BTreeMap<String, String> = tables.into_iter().zip(hashes).collect();
+        let named = hashes.iter().map(|one| one.split_once('=').unwrap());
+        let mut all: BTreeMap<String, String> = named.map(|(table, hash)| (table.into(), hash.into())).collect();
         assert!(all.len() > 20, "only {} tables", all.len());
         all.insert("files".into(), files::names(town.data_dir.path()).join("\n"));
         Self(all)
@@ -36,13 +37,16 @@ impl Picture {
     }
 }
 
-/// One question of all rows of a table.
+/// A part of one question about all tables, which are answered in any order: `contacts=` and a hash of all its rows.
 fn hash(table: &str) -> String {
     let left_out = COUNTS.iter().filter(|(name, _)| *name == table).map(|(_, column)| *column);
     let left_out = left_out.collect::<Vec<_>>().join(",");
     let row = format!("(to_jsonb(t) - '{{{left_out}}}'::text[])::text");
     let seen = if NOTED.0 == table { NOTED.1 } else { "TRUE" };
-    format!("(SELECT md5(string_agg({row}, chr(10) ORDER BY {row})) FROM \"{table}\" AS t WHERE {seen})")
+    format!(
+        "(SELECT '{table}=' || coalesce(md5(string_agg({row}, chr(10) ORDER BY {row})), '') FROM \"{table}\" AS t \
+        WHERE {seen})"
+    )
 }
 
 /// The picture shows what changes, and nothing else.
