@@ -21,6 +21,7 @@ mod purchases;
 mod quote_moves;
 mod quotes;
 mod reckoning;
+mod rows;
 mod sparkle;
 mod worth;
 
