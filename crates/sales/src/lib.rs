@@ -19,6 +19,7 @@ pub mod quote;
 mod rows;
 mod schema;
 pub mod score_rule;
+mod sweep;
 
 pub use order::summary;
 pub use privacy::TABLES;

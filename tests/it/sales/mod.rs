@@ -23,6 +23,7 @@ mod quotes;
 mod reckoning;
 mod rows;
 mod sparkle;
+mod sweeps;
 mod worth;
 
 pub use orders::kept;

@@ -2,6 +2,7 @@
 use crate::contract::Contract;
 use crate::contract::schema::contracts;
 use crate::contract::store::{scope, touched};
+use crate::sweep::{Look, look};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
@@ -47,31 +48,29 @@ impl Due {
     }
 }
 
-/// A signed contract whose first day has come where its tenant is, locked.
-pub fn beginning(conn: &mut Conn) -> QueryResult<Option<Due>> {
-    diesel::sql_query(
-        "SELECT c.tenant_id, c.id, c.owner_id, clock_timestamp() AS now FROM contracts AS c \
-         JOIN tenants AS t ON t.tenant_id = c.tenant_id WHERE c.status = 'signed' AND c.deleted_at IS NULL \
-         AND c.start_on <= (statement_timestamp() AT TIME ZONE 'UTC')::date + 1 \
-         AND c.start_on <= (statement_timestamp() AT TIME ZONE t.time_zone)::date \
-         LIMIT 1 FOR UPDATE OF c SKIP LOCKED",
-    )
-    .get_result(conn)
-    .optional()
-}
+/// A signed contract whose first day has come where its tenant is.
+pub const BEGINNING: Look = look! {
+    what: "a contract that begins",
+    row: "c",
+    locks: "c",
+    tells: "c.owner_id",
+    from: "FROM contracts AS c JOIN tenants AS t ON t.tenant_id = c.tenant_id \
+           WHERE c.status = 'signed' AND c.deleted_at IS NULL \
+           AND c.start_on <= (statement_timestamp() AT TIME ZONE 'UTC')::date + 1 \
+           AND c.start_on <= (statement_timestamp() AT TIME ZONE t.time_zone)::date",
+};
 
-/// One whose last day is over where its tenant is, locked.
-pub fn over(conn: &mut Conn) -> QueryResult<Option<Due>> {
-    diesel::sql_query(
-        "SELECT c.tenant_id, c.id, c.owner_id, clock_timestamp() AS now FROM contracts AS c \
-         JOIN tenants AS t ON t.tenant_id = c.tenant_id WHERE c.status = 'active' AND c.deleted_at IS NULL \
-         AND c.end_on < (statement_timestamp() AT TIME ZONE 'UTC')::date + 1 \
-         AND c.end_on < (statement_timestamp() AT TIME ZONE t.time_zone)::date \
-         LIMIT 1 FOR UPDATE OF c SKIP LOCKED",
-    )
-    .get_result(conn)
-    .optional()
-}
+/// One whose last day is over where its tenant is.
+pub const OVER: Look = look! {
+    what: "a contract that ends",
+    row: "c",
+    locks: "c",
+    tells: "c.owner_id",
+    from: "FROM contracts AS c JOIN tenants AS t ON t.tenant_id = c.tenant_id \
+           WHERE c.status = 'active' AND c.deleted_at IS NULL \
+           AND c.end_on < (statement_timestamp() AT TIME ZONE 'UTC')::date + 1 \
+           AND c.end_on < (statement_timestamp() AT TIME ZONE t.time_zone)::date",
+};
 
 /// One that is locked, whoever it is of.
 pub fn held(conn: &mut Conn, ctx: &Ctx, id: ContractId) -> QueryResult<Contract> {
