@@ -40,8 +40,9 @@ pub enum Verb {
     Sent,
     Accepted,
     Expired,
-    /// what was agreed upon was signed, and what is due was not paid in time
+    /// what was agreed upon was signed, is about to end, and what is due was not paid in time
     Signed,
+    Expiring,
     Overdue,
     /// others became one with it
     Merged,
@@ -125,6 +126,7 @@ impl Verb {
             Self::Accepted => "accepted",
             Self::Expired => "expired",
             Self::Signed => "signed",
+            Self::Expiring => "expiring",
             Self::Overdue => "overdue",
             Self::Merged => "merged",
             Self::Entered => "entered",

@@ -187,7 +187,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "set_paid set_words is_taken of_quote",
         "of a row that is locked; numbers are unique whoever sees them, and a contract comes of a quote once",
     ),
-    ("sales/src/contract/moving/store.rs", "held settle", "what the clock has locked is nobody's"),
+    ("sales/src/contract/moving/store.rs", "held settle tell_expiring", "what the clock has locked is nobody's"),
     ("sales/src/contract/import/store.rs", "free", "what hangs on a contract does so whoever sees it"),
     (
         "sales/src/contract/summary/store.rs",

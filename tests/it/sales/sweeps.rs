@@ -66,6 +66,9 @@ fn a_contract_that_cannot_be_settled_keeps_no_other_waiting() {
     contracts("contracts", "status = 'active'").passes_over_the_first_of(&town, &begin);
     let end = signed(&town, json!({"start_on": "2020-01-01", "end_on": "2020-12-31"}));
     contracts("contracts", "status = 'expired'").passes_over_the_first_of(&town, &end);
+    let near = kernel::clock::now().date_naive() + chrono::Duration::days(9);
+    let near = signed(&town, json!({"end_on": near}));
+    contracts("contracts", "told_end_on = end_on").passes_over_the_first_of(&town, &near);
 }
 
 #[test]

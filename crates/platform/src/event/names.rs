@@ -27,7 +27,7 @@ const VERBS: [Verb; 5] = [Verb::Created, Verb::Updated, Verb::Deleted, Verb::Res
 const FURTHER: [(&str, &[&str]); 14] = [
     ("account", &["erased", "merged"]),
     ("contact", &["erased", "consent_changed", "merged"]),
-    ("contract", &["signed", "expired"]),
+    ("contract", &["signed", "expiring", "expired"]),
     ("import", &["completed"]),
     (
         "lead",

@@ -32,6 +32,7 @@ diesel::table! {
         deleted_at -> Nullable<Timestamptz>,
         custom -> Jsonb,
         search -> Tsvector,
+        told_end_on -> Nullable<Date>,
     }
 }
 

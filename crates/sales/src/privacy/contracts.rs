@@ -12,7 +12,7 @@ pub(super) const CONTRACTS: Table = table(
         names(Account, &["id", "number", "account_id", "quote_id", "renews_id"]),
         names(User, &["owner_id", "created_by", "updated_by"]),
         tag(Statistic, Account, Keep, &["status", "start_on", "end_on", "renewal", "currency", "value_amount"]),
-        tag(Statistic, Account, Keep, &["paid_amount", "unpaid_amount", "signed_at"]),
+        tag(Statistic, Account, Keep, &["paid_amount", "unpaid_amount", "signed_at", "told_end_on"]),
         tag(Personal, Account, Pseudonym, &["title"]),
         tag(Personal, Account, Null, &["description"]),
         tag(Personal, Account, Empty, &["custom"]),

@@ -112,10 +112,11 @@ pub fn of_quote(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Upserted<Cont
     })
 }
 
-/// Begins and ends what has its day, of all tenants, and tells what is due and what is overdue. How much that was.
+/// Begins and ends what has its day, of all tenants, and tells what is about to end, due and overdue. How much that was.
 pub fn watch(conn: &mut Conn) -> Result<usize> {
     let moved = sweep::pass(conn, &store::BEGINNING, begin)? + sweep::pass(conn, &store::OVER, end)?;
-    Ok(moved + installment::watch(conn)?)
+    let told = sweep::pass(conn, &store::EXPIRING, expiring)?;
+    Ok(moved + told + installment::watch(conn)?)
 }
 
 fn begin(conn: &mut Conn, due: &Due) -> Result<()> {
@@ -139,6 +140,14 @@ fn end(conn: &mut Conn, due: &Due) -> Result<()> {
         None => drop(store::settle(conn, &ctx, due.id, "expired", Verb::Expired)?),
     }
     crash::point("contract_ended");
+    Ok(())
+}
+
+/// Thirty days before its last one, or as soon as it holds and that is nearer; one that goes on by itself is told too, for
+/// whoever would end it.
+fn expiring(conn: &mut Conn, due: &Due) -> Result<()> {
+    store::tell_expiring(conn, &due.ctx(), due.id)?;
+    crash::point("contract_expiring");
     Ok(())
 }
 
