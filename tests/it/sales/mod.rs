@@ -24,6 +24,7 @@ mod reckoning;
 mod rows;
 mod sparkle;
 mod sweeps;
+mod waivers;
 mod worth;
 
 pub use orders::kept;

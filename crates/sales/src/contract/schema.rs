@@ -33,6 +33,8 @@ diesel::table! {
         custom -> Jsonb,
         search -> Tsvector,
         told_end_on -> Nullable<Date>,
+        waived_amount -> Numeric,
+        open_amount -> Numeric,
     }
 }
 
@@ -52,6 +54,9 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        waived_amount -> Numeric,
+        waived_at -> Nullable<Timestamptz>,
+        waived_reason -> Nullable<Text>,
     }
 }
 

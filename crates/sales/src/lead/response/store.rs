@@ -35,14 +35,14 @@ macro_rules! promises {
             tells: "l.owner_id, a.answered_at",
             from: concat!(
                 "FROM leads AS l \
- CROSS JOIN LATERAL (SELECT min(a.started_at) AS answered_at FROM activity_links AS k \
- JOIN activities AS a ON a.tenant_id = k.tenant_id AND a.id = k.activity_id \
- WHERE k.tenant_id = l.tenant_id AND k.record_id = l.id AND k.resource = 'lead' \
- AND a.deleted_at IS NULL AND a.started_at <= statement_timestamp() \
- AND (a.kind IN ('call', 'email', 'meeting') AND a.direction = 'outbound' \
- OR a.kind = 'meeting' AND a.direction IS NULL)) AS a \
- WHERE l.first_response_at IS NULL AND l.response_due_at > statement_timestamp() - interval '30 days' \
- AND l.status NOT IN ('converted', 'unqualified') AND l.deleted_at IS NULL AND ",
+CROSS JOIN LATERAL (SELECT min(a.started_at) AS answered_at FROM activity_links AS k \
+JOIN activities AS a ON a.tenant_id = k.tenant_id AND a.id = k.activity_id \
+WHERE k.tenant_id = l.tenant_id AND k.record_id = l.id AND k.resource = 'lead' \
+AND a.deleted_at IS NULL AND a.started_at <= statement_timestamp() \
+AND (a.kind IN ('call', 'email', 'meeting') AND a.direction = 'outbound' \
+OR a.kind = 'meeting' AND a.direction IS NULL)) AS a \
+WHERE l.first_response_at IS NULL AND l.response_due_at > statement_timestamp() - interval '30 days' \
+AND l.status NOT IN ('converted', 'unqualified') AND l.deleted_at IS NULL AND ",
                 $condition
             ),
         }

@@ -49,14 +49,14 @@ pub const COMING: Look = look! {
            AND i.due_on <= (statement_timestamp() AT TIME ZONE t.time_zone)::date",
 };
 
-/// One of a contract in force that is not paid though its day is over where its tenant is; its contract is locked with it.
+/// One of a contract in force that is neither paid nor waived though its day is over where its tenant is; its contract is locked with it.
 pub const OVERDUE: Look = look! {
     what: "an instalment that is overdue",
     row: "i",
     locks: "c, i",
     tells: "i.contract_id, c.owner_id, (statement_timestamp() AT TIME ZONE t.time_zone)::date AS today",
     from: "FROM installments AS i JOIN contracts AS c ON c.tenant_id = i.tenant_id AND c.id = i.contract_id \
-           JOIN tenants AS t ON t.tenant_id = i.tenant_id WHERE i.overdue_at IS NULL AND i.status <> 'paid' \
+           JOIN tenants AS t ON t.tenant_id = i.tenant_id WHERE i.overdue_at IS NULL AND i.status <> 'paid' AND i.status <> 'waived' \
            AND c.deleted_at IS NULL AND c.status NOT IN ('draft', 'terminated') \
            AND i.due_on < (statement_timestamp() AT TIME ZONE 'UTC')::date + 1 \
            AND i.due_on < (statement_timestamp() AT TIME ZONE t.time_zone)::date",
