@@ -40,9 +40,11 @@ pub enum Verb {
     Sent,
     Accepted,
     Expired,
-    /// what was agreed upon was signed, and what is due was not paid in time
+    /// what was agreed upon was signed, is about to end, and what is due was not paid in time, or is to be paid no more
     Signed,
+    Expiring,
     Overdue,
+    Waived,
     /// others became one with it
     Merged,
     /// a record came to be in a segment, or is there no more
@@ -125,7 +127,9 @@ impl Verb {
             Self::Accepted => "accepted",
             Self::Expired => "expired",
             Self::Signed => "signed",
+            Self::Expiring => "expiring",
             Self::Overdue => "overdue",
+            Self::Waived => "waived",
             Self::Merged => "merged",
             Self::Entered => "entered",
             Self::Left => "left",

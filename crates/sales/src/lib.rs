@@ -19,6 +19,7 @@ pub mod quote;
 mod rows;
 mod schema;
 pub mod score_rule;
+mod sweep;
 
 pub use order::summary;
 pub use privacy::TABLES;
@@ -94,9 +95,15 @@ pub const TEXTS: &str = include_str!("texts.txt");
 const WORTH: &[(&str, &str)] = &[("opportunity", "amount"), ("opportunity", "base_amount")];
 /// What tells how far contracts are paid.
 const PAID: &[(&str, &str)] = &[("contract", "paid"), ("contract", "status")];
-const UNPAID: &[(&str, &str)] =
-    &[("contract", "unpaid"), ("contract", "value"), ("contract", "paid"), ("contract", "status")];
-const OVERDUE: &[(&str, &str)] = &[("installment", "amount"), ("installment", "paid"), ("installment", "status")];
+const UNPAID: &[(&str, &str)] = &[
+    ("contract", "unpaid"),
+    ("contract", "value"),
+    ("contract", "paid"),
+    ("contract", "waived"),
+    ("contract", "status"),
+];
+const OVERDUE: &[(&str, &str)] =
+    &[("installment", "amount"), ("installment", "paid"), ("installment", "waived"), ("installment", "status")];
 const UNMATCHED: &[(&str, &str)] =
     &[("payment", "unmatched"), ("payment", "status"), ("payment", "contract_id"), ("payment", "account_id")];
 const EXPECTED: &[(&str, &str)] = &[("opportunity", "expected_close_on")];
@@ -109,6 +116,7 @@ pub const ECHOES: &[Echo] = &[
     Echo { object: "account_overview", field: "contracts", of: &[("contract", "account_id")] },
     Echo { object: "balance", field: "value", of: &[("contract", "value"), ("contract", "status")] },
     Echo { object: "balance", field: "paid", of: PAID },
+    Echo { object: "balance", field: "waived", of: &[("contract", "waived"), ("contract", "status")] },
     Echo { object: "balance", field: "unpaid", of: UNPAID },
     Echo { object: "balance", field: "overdue", of: OVERDUE },
     Echo { object: "balance", field: "unmatched", of: UNMATCHED },

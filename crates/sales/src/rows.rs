@@ -1,15 +1,17 @@
 //! Rows of files that become records one by one, by the same deeds as everything else: what holds of them holds of files
 //! too. Each row has a savepoint: what is wrong with it is told, and stops no other.
+use customer::account;
 use diesel::Connection;
+use kernel::catalogue::Catalogue;
 use kernel::custom::CUSTOM;
 use kernel::{Ctx, Error, Fault, Kind, Noun, Record, Result, error, rules, shape, text};
 use platform::custom::{self, Of};
 use platform::deed::Mode;
 use platform::import::records::Draft;
-use platform::import::{Outcome, Row, Work};
+use platform::import::{Outcome, Row, Work, Written};
 use platform::{Conn, external};
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use uuid::Uuid;
 use validator::Validate;
@@ -19,6 +21,7 @@ pub trait Room {
     type Record: Record + serde::Serialize;
     type New: DeserializeOwned + Validate;
     type Patch: DeserializeOwned + Validate;
+    const CATALOGUE: &'static Catalogue;
 
     /// A living record that the caller sees.
     fn there(conn: &mut Conn, ctx: &Ctx, id: Uuid) -> Result<Option<Self::Record>>;
@@ -42,8 +45,58 @@ pub trait Room {
     }
 }
 
+/// The fields that the names in a row stand for, or what is wrong with those names.
+pub type Meant = std::result::Result<Vec<(String, Value)>, Vec<Fault>>;
+
+/// What two columns of a row stand for, or what is wrong with both.
+pub fn both(one: Meant, other: Meant) -> Meant {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok([one, other].concat()),
+        (one, other) => Err([one.err(), other.err()].into_iter().flatten().flatten().collect()),
+    }
+}
+
+/// What a name stands for as the one field that it fills.
+pub fn field<T: serde::Serialize>(name: &str, meant: std::result::Result<Option<T>, Fault>) -> Meant {
+    match meant {
+        Ok(meant) => Ok(meant.map(|value| (name.to_owned(), json!(value))).into_iter().collect()),
+        Err(fault) => Err(vec![fault]),
+    }
+}
+
+/// The account that each row names; one that is missing is made, where the file may.
+pub fn accounts(conn: &mut Conn, ctx: &Ctx, work: &Work, rows: &[Row], written: &mut Written) -> Result<Vec<Meant>> {
+    let all: Vec<&Row> = rows.iter().collect();
+    let accounts = account::import::Named::of(&work.plan, "").find(conn, ctx, work, &all, written)?;
+    let column = account::import::column(&work.plan, "");
+    Ok(accounts.into_iter().map(|account| field("account_id", account.id(column.as_str()))).collect())
+}
+
+/// Writes the rows of a chunk one by one, each with what its names stand for.
+pub fn write<R: Room>(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    work: &Work,
+    rows: &[Row],
+    meant: impl IntoIterator<Item = Meant>,
+    mut written: Written,
+) -> Result<Written> {
+    let mut known = called::<R::Record>(conn, ctx, work, rows)?;
+    for (place, (row, meant)) in rows.iter().zip(meant).enumerate() {
+        let outcome = match (meant, Draft::of(R::CATALOGUE, work, place, row)) {
+            (Ok(meant), Ok(mut draft)) => {
+                draft.fields.extend(meant);
+                put::<R>(conn, ctx, work, draft, &mut known, &mut written.created)?
+            }
+            (meant, draft) => Outcome::Failed([meant.err(), draft.err()].into_iter().flatten().flatten().collect()),
+        };
+        written.put(place, outcome);
+    }
+    Ok(written)
+}
+
 /// The records that rows mean by what another system calls them.
-pub fn called<N: Noun>(conn: &mut Conn, ctx: &Ctx, work: &Work, rows: &[Row]) -> Result<HashMap<String, Uuid>> {
+fn called<N: Noun>(conn: &mut Conn, ctx: &Ctx, work: &Work, rows: &[Row]) -> Result<HashMap<String, Uuid>> {
     let at = work.plan.at("external_id");
     let names: Vec<String> = rows.iter().filter_map(|row| row.text(at).map(str::to_owned)).collect();
     if names.is_empty() {
@@ -53,7 +106,7 @@ pub fn called<N: Noun>(conn: &mut Conn, ctx: &Ctx, work: &Work, rows: &[Row]) ->
 }
 
 /// Writes one row.
-pub fn put<R: Room>(
+fn put<R: Room>(
     conn: &mut Conn,
     ctx: &Ctx,
     work: &Work,

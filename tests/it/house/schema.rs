@@ -26,6 +26,7 @@ const ACROSS_TENANTS: &[&str] = &[
     "quotes_expiring_idx",          // and end what has run out
     "contracts_beginning_idx",      // and begin and end what has its day
     "contracts_ending_idx",         // the same
+    "contracts_expiring_idx",       // and tell what is about to end
     "installments_coming_idx",      // and say what is due
     "installments_overdue_idx",     // and what is overdue
     "leads_response_idx",           // and look for promises that were kept or broken

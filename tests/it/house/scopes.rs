@@ -184,10 +184,10 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ("sales/src/contract/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     (
         "sales/src/contract/store.rs",
-        "set_paid set_words is_taken of_quote",
+        "set_paid set_waived set_words is_taken of_quote",
         "of a row that is locked; numbers are unique whoever sees them, and a contract comes of a quote once",
     ),
-    ("sales/src/contract/moving/store.rs", "held settle", "what the clock has locked is nobody's"),
+    ("sales/src/contract/moving/store.rs", "held settle tell_expiring", "what the clock has locked is nobody's"),
     ("sales/src/contract/import/store.rs", "free", "what hangs on a contract does so whoever sees it"),
     (
         "sales/src/contract/summary/store.rs",
@@ -196,7 +196,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ),
     (
         "sales/src/contract/installment/store.rs",
-        "of_all list find any due lock_of replace update set_paid",
+        "of_all list find any due lock_of replace update waive unwaive set_paid",
         "parts of a contract that was asked for or is locked, or whose list asks for it",
     ),
     ("sales/src/contract/installment/clock/store.rs", "set_due tell_overdue", "what the clock has locked is nobody's"),

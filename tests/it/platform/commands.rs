@@ -36,6 +36,20 @@ fn the_program_lists_its_commands_and_variables() {
 }
 
 #[test]
+fn a_command_lists_what_it_can_bring_in_or_take_out() {
+    let town = Town::idle();
+    let every =
+        ["accounts", "contact_points", "tasks", "price_book_entries", "leads", "quotes", "contracts", "payments"];
+    for (command, further) in [("import", "consents"), ("export", "installments")] {
+        let help = run(&town, &[command, "--help"]);
+        let words: Vec<&str> = help.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        for word in every.iter().chain([&further]) {
+            assert!(words.contains(word), "{word} is missing of {help}");
+        }
+    }
+}
+
+#[test]
 fn a_variable_that_is_mistyped_is_an_error() {
     let town = Town::idle();
     let output = town.program(&["doctor"]).env("GUANXI_ADRR", "x").env("GUANXI_JOBS", "perhaps").output().unwrap();

@@ -139,7 +139,8 @@ fn the_day_begins_and_ends_contracts() {
     act(&owner, &open, "sign").ok();
     std::thread::scope(|scope| {
         let all: Vec<_> = (0..4).map(|_| scope.spawn(|| watch(&town))).collect();
-        assert_eq!(all.into_iter().map(|one| one.join().unwrap()).sum::<usize>(), 3);
+        // three are over, and two of those that hold are about to be: the next of the old one, and what begins soon
+        assert_eq!(all.into_iter().map(|one| one.join().unwrap()).sum::<usize>(), 5);
     });
     let status = |contract: &Value| owner.get(&path(contract)).ok()["status"].clone();
     assert_eq!(
@@ -161,6 +162,42 @@ fn the_day_begins_and_ends_contracts() {
     assert_eq!((status(&soon), watch(&town)), (json!("active"), 0));
     let told = |name: &str| town.database.count(&format!("SELECT count(*) FROM event_log WHERE name = '{name}'"));
     assert_eq!((told("contract.expired"), told("contract.signed")), (2, 5));
+}
+
+#[test]
+fn a_contract_that_is_about_to_end_is_told_once_for_each_last_day() {
+    let town = Town::idle();
+    let owner = town.owner();
+    owner.patch("/v1/tenant", json!({"time_zone": "UTC"})).ok();
+    let told = || town.database.count("SELECT count(*) FROM event_log WHERE name = 'contract.expiring'");
+    let ends = |days: i64| make::contract(&owner, json!({"start_on": day(-9), "end_on": day(days)}));
+    let (near, now, far, _draft) = (ends(30), ends(0), ends(31), ends(5));
+    for one in [&near, &now, &far] {
+        act(&owner, one, "sign").ok();
+    }
+    assert_eq!((watch(&town), told()), (2, 2));
+    crate::support::seal(&town);
+    let events = owner.get("/v1/events?after=0&limit=200&types=contract.expiring").ok();
+    let mut told_of: Vec<&str> =
+        events["data"].as_array().unwrap().iter().map(|one| one["record_id"].as_str().unwrap()).collect();
+    let (near_id, now_id) = (make::id(&near, "id"), make::id(&now, "id"));
+    let mut wanted = [near_id.as_str(), now_id.as_str()];
+    told_of.sort_unstable();
+    wanted.sort_unstable();
+    assert_eq!(told_of, wanted);
+    // other words change nothing of it; another last day is told anew, once that is near
+    owner.patch(&path(&near), json!({"title": "y", "renewal": "manual"})).ok();
+    assert_eq!((watch(&town), told()), (0, 2));
+    owner.patch(&path(&near), json!({"end_on": day(90)})).ok();
+    assert_eq!((watch(&town), told()), (0, 2));
+    owner.patch(&path(&near), json!({"end_on": day(29)})).ok();
+    assert_eq!((watch(&town), watch(&town), told()), (1, 0, 3));
+    // what has not begun, and goes on by itself, is told too; what was terminated is not
+    let by_itself = json!({"start_on": day(3), "end_on": day(9), "renewal": "automatic"});
+    assert_eq!(act(&owner, &make::contract(&owner, by_itself), "sign").ok()["status"], "signed");
+    act(&owner, &far, "terminate").ok();
+    town.database.run(&format!("UPDATE contracts SET end_on = end_on - 9 WHERE id = '{}'", make::id(&far, "id")));
+    assert_eq!((watch(&town), told()), (1, 4));
 }
 
 #[test]

@@ -21,7 +21,10 @@ mod purchases;
 mod quote_moves;
 mod quotes;
 mod reckoning;
+mod rows;
 mod sparkle;
+mod sweeps;
+mod waivers;
 mod worth;
 
 pub use orders::kept;

@@ -2,7 +2,7 @@
 use super::{Database, Outcome};
 use crate::config::Config;
 use crate::house::House;
-use crate::worker::exports::{LOCAL_EXPORT, exporter, grounds};
+use crate::worker::exports::{LOCAL_EXPORT, exportable, exporter, grounds};
 use clap::{Args, ValueEnum};
 use kernel::{Ctx, Error, TenantId, UserId, clock};
 use platform::export::{self, Asked, Export as Record, NewExport, Progress};
@@ -15,7 +15,7 @@ use std::time::Instant;
 
 #[derive(Debug, Args)]
 pub struct Export {
-    /// accounts, contacts, contact_points, memberships, products, orders, order_lines, users, teams or audit_logs
+    #[arg(help = format!("one of {}", exportable()))]
     resource: String,
     /// where the file is to stand; one that is there is not touched
     file: PathBuf,

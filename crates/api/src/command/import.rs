@@ -3,7 +3,7 @@
 use super::{Database, Outcome};
 use crate::config::Config;
 use crate::house::House;
-use crate::worker::handlers::{LOCAL_IMPORT, importer};
+use crate::worker::handlers::{LOCAL_IMPORT, importable, importer};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::{Ctx, Error, ImportId, TenantId, UserId, clock};
@@ -19,8 +19,7 @@ use std::time::{Duration, Instant};
 
 #[derive(Debug, Args)]
 pub struct Import {
-    /// accounts, contacts, contact_points, memberships, products, orders or order_lines
-    #[arg(required_unless_present = "resume")]
+    #[arg(help = format!("one of {}", importable()), required_unless_present = "resume")]
     resource: Option<String>,
     /// CSV, XLSX or NDJSON
     #[arg(required_unless_present = "resume")]

@@ -377,7 +377,8 @@ fn complete(operation: &mut Operation, writes: bool) {
     }
     let id = operation.operation_id.as_deref().and_then(|id| id.split_once('_'));
     if id.is_some_and(|(verb, noun)| {
-        ["update", "delete", "upsert", "complete", "reopen"].contains(&verb) && VERSIONED.contains(&noun)
+        ["update", "delete", "upsert", "complete", "reopen", "waive", "unwaive"].contains(&verb)
+            && VERSIONED.contains(&noun)
     }) {
         operation.parameters.get_or_insert_default().push(if_match().into());
     }

@@ -1,7 +1,9 @@
 //! How a contract goes its way, its instalments, and what of it is paid: `/v1/contracts/{id}/…`, `/v1/installments`.
 use crate::answer::{Created, Found, Put, Result, Shown};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid};
-use ::sales::contract::installment::{self, Installment, InstallmentPatch, InstallmentSplit, NewInstallments};
+use ::sales::contract::installment::{
+    self, Installment, InstallmentPatch, InstallmentSplit, InstallmentWaiver, NewInstallments,
+};
 use ::sales::contract::summary::{self, Balance};
 use ::sales::contract::{self, Contract};
 use ::sales::payment::Payment;
@@ -25,6 +27,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(list_installments)
         .service(get_installment)
         .service(update_installment)
+        .service(waive_installment)
+        .service(unwaive_installment)
         .service(get_contract_balance)
         .service(list_account_balances);
 }
@@ -179,9 +183,41 @@ async fn update_installment(
     Ok(Found::plain(db.write(can, move |conn, ctx| installment::update(conn, ctx, id, base, &patch)).await?))
 }
 
+/// Waive an instalment
+///
+/// What of it is open is to be paid no more: it is neither due nor overdue, and counts neither as unpaid nor as paid. What
+/// it has got, it keeps; what of that is taken off later is open again. One that is paid is refused.
+#[utoipa::path(tag = "contracts", params(("id" = InstallmentId, Path)), request_body = InstallmentWaiver,
+    responses((status = 200, description = "the instalment as it is now", body = Installment)))]
+#[post("/installments/{id}/waive")]
+async fn waive_installment(
+    db: Data<Db>,
+    Can(can): Can<Update<Contract>>,
+    Id(id): Id<InstallmentId>,
+    IfMatch(base): IfMatch,
+    Valid(why): Valid<InstallmentWaiver>,
+) -> Result<Found<Installment>> {
+    Ok(Found::plain(db.write(can, move |conn, ctx| installment::waive(conn, ctx, id, base, &why)).await?))
+}
+
+/// Take back that an instalment is waived
+///
+/// What was waived of it is to be paid again, and is due or overdue by its day. One of which nothing is waived is refused.
+#[utoipa::path(tag = "contracts", params(("id" = InstallmentId, Path)),
+    responses((status = 200, description = "the instalment as it is now", body = Installment)))]
+#[post("/installments/{id}/unwaive")]
+async fn unwaive_installment(
+    db: Data<Db>,
+    Can(can): Can<Update<Contract>>,
+    Id(id): Id<InstallmentId>,
+    IfMatch(base): IfMatch,
+) -> Result<Found<Installment>> {
+    Ok(Found::plain(db.write(can, move |conn, ctx| installment::unwaive(conn, ctx, id, base)).await?))
+}
+
 /// Get what of a contract is paid
 #[utoipa::path(tag = "contracts", params(("id" = ContractId, Path)),
-    responses((status = 200, description = "what is paid, open and overdue", body = Balance)))]
+    responses((status = 200, description = "what is paid, waived, open and overdue", body = Balance)))]
 #[get("/contracts/{id}/balance")]
 async fn get_contract_balance(
     db: Data<Db>,

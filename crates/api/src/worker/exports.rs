@@ -68,10 +68,12 @@ const TOLD: Duration = Duration::from_secs(1);
 /// The list of a resource.
 pub fn exporter(resource: &str) -> Result<&'static dyn Exporter> {
     let found = EXPORTERS.iter().copied().find(|exporter| exporter.resource() == resource);
-    found.ok_or_else(|| {
-        let names: Vec<&str> = EXPORTERS.iter().map(|exporter| exporter.resource()).collect();
-        Error::invalid("/resource", "choice", text!("is none of {choices}", choices = names.join(", ")))
-    })
+    found.ok_or_else(|| Error::invalid("/resource", "choice", text!("is none of {choices}", choices = exportable())))
+}
+
+/// The names of what can be taken out.
+pub fn exportable() -> String {
+    EXPORTERS.iter().map(|exporter| exporter.resource()).collect::<Vec<_>>().join(", ")
 }
 
 /// What lists need of the house.

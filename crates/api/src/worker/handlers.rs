@@ -64,9 +64,13 @@ const REMOVERS: &[Remover] = &[
 pub fn importer(resource: &str) -> Result<&'static dyn Importer> {
     let found = IMPORTERS.iter().copied().find(|importer| importer.resource() == resource);
     found.ok_or_else(|| {
-        let names: Vec<&str> = IMPORTERS.iter().map(|importer| importer.resource()).collect();
-        Error::invalid("/mapping/resource", "choice", text!("is none of {choices}", choices = names.join(", ")))
+        Error::invalid("/mapping/resource", "choice", text!("is none of {choices}", choices = importable()))
     })
+}
+
+/// The names of what can be imported.
+pub fn importable() -> String {
+    IMPORTERS.iter().map(|importer| importer.resource()).collect::<Vec<_>>().join(", ")
 }
 
 /// Where the files of the server stand.

@@ -27,7 +27,7 @@ const VERBS: [Verb; 5] = [Verb::Created, Verb::Updated, Verb::Deleted, Verb::Res
 const FURTHER: [(&str, &[&str]); 14] = [
     ("account", &["erased", "merged"]),
     ("contact", &["erased", "consent_changed", "merged"]),
-    ("contract", &["signed", "expired"]),
+    ("contract", &["signed", "expiring", "expired"]),
     ("import", &["completed"]),
     (
         "lead",
@@ -61,9 +61,10 @@ const FURTHER: [(&str, &[&str]); 14] = [
 /// What happens to whatever may have tags.
 const SORTED: [Verb; 2] = [Verb::Tagged, Verb::Untagged];
 /// Parts that are told by themselves, and what happens to them: a word once written is all that ever does; who is in a
-/// segment comes and goes; what is due was not paid in time.
+/// segment comes and goes; what is due was not paid in time, or is
+/// to be paid no more.
 const TOLD_PARTS: [(&str, &[&str]); 3] =
-    [("consent", &["changed"]), ("installment", &["overdue"]), ("segment_member", &["entered", "left"])];
+    [("consent", &["changed"]), ("installment", &["overdue", "waived"]), ("segment_member", &["entered", "left"])];
 
 /// Whether what happens to a noun is told: what is part of a record is told with it, as a change of the record.
 pub fn is_told(noun: &Catalogue) -> bool {

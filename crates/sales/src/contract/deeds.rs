@@ -70,11 +70,12 @@ pub fn update(
 fn agrees(conn: &mut Conn, ctx: &Ctx, before: &Contract, patch: &ContractPatch) -> Result<()> {
     if let Some(value) = patch.value.as_ref().filter(|value| **value != before.value) {
         let has_plan = patch.installments.is_none() && installment::any(conn, ctx, before.id)?;
-        if has_plan || value.currency != before.currency && !before.paid.amount.is_zero() {
+        let settled = before.paid.amount + before.waived.amount;
+        if has_plan || value.currency != before.currency && !settled.is_zero() {
             return Err(VALUE_FIXED.into());
         }
-        if value.amount < before.paid.amount {
-            return Err(Error::invalid("/value/amount", "range", text!("is less than was paid already")));
+        if value.amount < settled {
+            return Err(Error::invalid("/value/amount", "range", text!("is less than was paid or waived already")));
         }
     }
     match (patch.start_on.unwrap_or(before.start_on), patch.end_on.unwrap_or(before.end_on)) {

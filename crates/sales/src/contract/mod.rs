@@ -48,8 +48,18 @@ pub const QUOTE_CONTRACTED: Code = Code::new(
     Kind::Conflict,
     "A contract came of the quote already, which is not the caller's to see.",
 );
-pub const CODES: &[Code] =
-    &[NUMBER_TAKEN, FIXED, VALUE_FIXED, TRANSITION_REFUSED, QUOTE_CONTRACTED, installment::PAID, installment::UNEQUAL];
+pub const CODES: &[Code] = &[
+    NUMBER_TAKEN,
+    FIXED,
+    VALUE_FIXED,
+    TRANSITION_REFUSED,
+    QUOTE_CONTRACTED,
+    installment::PAID,
+    installment::UNEQUAL,
+    installment::WAIVED,
+    installment::NOT_OPEN,
+    installment::NOT_WAIVED,
+];
 
 pub const STATUSES: &[&str] = &["draft", "signed", "active", "expired", "terminated", "renewed"];
 pub const RENEWALS: &[&str] = &["none", "manual", "automatic"];
@@ -63,7 +73,7 @@ pub const RENEWALS: &[&str] = &["none", "manual", "automatic"];
     "quote_id": "0192f0c1-7777-7000-8000-000000000030", "renews_id": null, "status": "active",
     "start_on": "2027-01-01", "end_on": "2027-12-31", "renewal": "manual", "currency": "CNY",
     "value": {"amount": "11300.00", "currency": "CNY"}, "paid": {"amount": "2825.00", "currency": "CNY"},
-    "unpaid": {"amount": "8475.00", "currency": "CNY"}, "signed_at": "2026-11-25T06:00:00Z", "description": null,
+    "waived": {"amount": "0.00", "currency": "CNY"}, "unpaid": {"amount": "8475.00", "currency": "CNY"}, "signed_at": "2026-11-25T06:00:00Z", "description": null,
     "custom": {}, "version": 3, "created_at": "2026-11-22T08:00:00Z", "updated_at": "2026-11-25T06:00:00Z",
     "created_by": "0192f0c1-0000-7000-8000-000000000001", "updated_by": "0192f0c1-0000-7000-8000-000000000001",
     "deleted_at": null
@@ -97,9 +107,13 @@ pub struct Contract {
     #[diesel(select_expression = (contracts::paid_amount, contracts::currency),
              select_expression_type = (contracts::paid_amount, contracts::currency))]
     pub paid: Money,
-    /// value − paid
-    #[diesel(select_expression = (contracts::unpaid_amount, contracts::currency),
-             select_expression_type = (contracts::unpaid_amount, contracts::currency))]
+    /// what of its instalments nobody has to pay any more
+    #[diesel(select_expression = (contracts::waived_amount, contracts::currency),
+             select_expression_type = (contracts::waived_amount, contracts::currency))]
+    pub waived: Money,
+    /// value − paid − waived
+    #[diesel(select_expression = (contracts::open_amount, contracts::currency),
+             select_expression_type = (contracts::open_amount, contracts::currency))]
     pub unpaid: Money,
     pub signed_at: Option<DateTime<Utc>>,
     pub description: Option<String>,
@@ -133,7 +147,8 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("currency", Holds::Text),
         Field::new("value", Holds::Money { currency: "currency" }).column("value_amount"),
         Field::new("paid", Holds::Money { currency: "currency" }).column("paid_amount"),
-        Field::new("unpaid", Holds::Money { currency: "currency" }).column("unpaid_amount"),
+        Field::new("waived", Holds::Money { currency: "currency" }).column("waived_amount"),
+        Field::new("unpaid", Holds::Money { currency: "currency" }).column("open_amount"),
         Field::new("signed_at", Holds::Instant).nullable(),
         Field::new("description", Holds::Text).nullable().unsortable(),
         Field::new("version", Holds::Int),

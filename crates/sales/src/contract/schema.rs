@@ -32,6 +32,9 @@ diesel::table! {
         deleted_at -> Nullable<Timestamptz>,
         custom -> Jsonb,
         search -> Tsvector,
+        told_end_on -> Nullable<Date>,
+        waived_amount -> Numeric,
+        open_amount -> Numeric,
     }
 }
 
@@ -51,6 +54,9 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        waived_amount -> Numeric,
+        waived_at -> Nullable<Timestamptz>,
+        waived_reason -> Nullable<Text>,
     }
 }
 

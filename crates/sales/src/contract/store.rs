@@ -142,6 +142,15 @@ pub(crate) fn set_paid(conn: &mut Conn, ctx: &Ctx, id: ContractId, paid: Decimal
         .get_result(conn)
 }
 
+/// What of its instalments is waived by now, of one that is locked.
+pub(super) fn set_waived(conn: &mut Conn, ctx: &Ctx, id: ContractId, waived: Decimal) -> QueryResult<Contract> {
+    diesel::update(contracts::table.find((ctx.tenant, id)))
+        .set((contracts::waived_amount.eq(waived), touched(ctx)))
+        .returning(Contract::as_returning())
+        .recorded::<Contract>(ctx, Verb::Updated)
+        .get_result(conn)
+}
+
 /// What is searched follows every change; who changed it may see it no longer.
 pub(super) fn set_words(conn: &mut Conn, ctx: &Ctx, id: ContractId, words: Vec<String>) -> QueryResult<usize> {
     diesel::update(contracts::table.find((ctx.tenant, id)))

@@ -5,11 +5,12 @@ use super::{CATALOGUE, Key, Lead, LeadPatch, NewLead, deeds, store};
 use crate::opportunity::named::Named;
 use crate::rows::{self, Room};
 use customer::choices::{RATINGS, SOURCES};
+use kernel::catalogue::Catalogue;
 use kernel::{Create, Ctx, Fault, Import, LeadId, Result, Update, text};
 use platform::Conn;
 use platform::deed::{Duplicates, Mode};
 use platform::import::records::Draft;
-use platform::import::{Holds, Importer, Outcome, Plan, Remover, Row, Target, Work, Written, many};
+use platform::import::{Holds, Importer, Plan, Remover, Row, Target, Work, Written, many};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -72,21 +73,9 @@ impl Importer for Leads {
         if mode != Mode::CreateOnly { ctx.must::<Update<Lead>>() } else { Ok(()) }
     }
     fn write(&self, conn: &mut Conn, ctx: &Ctx, work: &Work, rows: &[Row]) -> Result<Written> {
-        let mut written = Written::of(rows.len());
         let named = Named::find(conn, ctx, &work.plan, rows)?;
-        let mut known = rows::called::<Lead>(conn, ctx, work, rows)?;
-        for (place, row) in rows.iter().enumerate() {
-            let draft = Draft::of(&CATALOGUE, work, place, row).and_then(|mut draft| {
-                draft.fields.extend(named.fields(&work.plan, row)?);
-                Ok(draft)
-            });
-            let outcome = match draft {
-                Ok(draft) => rows::put::<Self>(conn, ctx, work, draft, &mut known, &mut written.created)?,
-                Err(faults) => Outcome::Failed(faults),
-            };
-            written.put(place, outcome);
-        }
-        Ok(written)
+        let meant = rows.iter().map(|row| named.fields(&work.plan, row));
+        rows::write::<Self>(conn, ctx, work, rows, meant, Written::of(rows.len()))
     }
 }
 
@@ -94,6 +83,7 @@ impl Room for Leads {
     type Record = Lead;
     type New = NewLead;
     type Patch = LeadPatch;
+    const CATALOGUE: &'static Catalogue = &CATALOGUE;
 
     fn there(conn: &mut Conn, ctx: &Ctx, id: Uuid) -> Result<Option<Lead>> {
         Ok(store::many(conn, ctx, &[LeadId(id)])?.pop())

@@ -3,15 +3,15 @@
 use super::named::Named;
 use super::{CATALOGUE, NewOpportunity, Opportunity, OpportunityPatch, deeds, store};
 use crate::pipeline::stage::CATEGORIES;
-use crate::rows::Room;
-use customer::account::{self, Account};
+use crate::rows::{self, Room};
+use customer::account::Account;
 use customer::choices::SOURCES;
+use kernel::catalogue::Catalogue;
 use kernel::{Create, Ctx, Fault, Import, OpportunityId, Result, Update, text};
 use platform::Conn;
 use platform::deed::Mode;
-use platform::import::records::Draft;
-use platform::import::{Holds, Importer, Outcome, Plan, Remover, Row, Target, Work, Written, many};
-use serde_json::{Map, Value, json};
+use platform::import::{Holds, Importer, Plan, Remover, Row, Target, Work, Written, many};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 pub struct Opportunities;
@@ -75,25 +75,11 @@ impl Importer for Opportunities {
     }
     fn write(&self, conn: &mut Conn, ctx: &Ctx, work: &Work, rows: &[Row]) -> Result<Written> {
         let mut written = Written::of(rows.len());
-        let all: Vec<&Row> = rows.iter().collect();
-        let accounts = account::import::Named::of(&work.plan, "").find(conn, ctx, work, &all, &mut written)?;
+        let accounts = rows::accounts(conn, ctx, work, rows, &mut written)?;
         let named = Named::find(conn, ctx, &work.plan, rows)?;
-        let mut known = crate::rows::called::<Opportunity>(conn, ctx, work, rows)?;
-        for (place, (row, account)) in rows.iter().zip(accounts).enumerate() {
-            let account = account.id(account::import::column(&work.plan, "")).map_err(|fault| vec![fault]);
-            let draft = account.and_then(|account| {
-                let mut draft = Draft::of(&CATALOGUE, work, place, row)?;
-                draft.fields.extend(account.map(|id| ("account_id".to_owned(), json!(id))));
-                draft.fields.extend(named.fields(&work.plan, row)?);
-                Ok(draft)
-            });
-            let outcome = match draft {
-                Ok(draft) => crate::rows::put::<Self>(conn, ctx, work, draft, &mut known, &mut written.created)?,
-                Err(faults) => Outcome::Failed(faults),
-            };
-            written.put(place, outcome);
-        }
-        Ok(written)
+        let meant = accounts.into_iter().zip(rows);
+        let meant = meant.map(|(account, row)| rows::both(account, named.fields(&work.plan, row)));
+        rows::write::<Self>(conn, ctx, work, rows, meant, written)
     }
 }
 
@@ -101,6 +87,7 @@ impl Room for Opportunities {
     type Record = Opportunity;
     type New = NewOpportunity;
     type Patch = OpportunityPatch;
+    const CATALOGUE: &'static Catalogue = &CATALOGUE;
 
     fn there(conn: &mut Conn, ctx: &Ctx, id: Uuid) -> Result<Option<Opportunity>> {
         Ok(store::many(conn, ctx, &[OpportunityId(id)])?.pop())

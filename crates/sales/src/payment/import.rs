@@ -2,14 +2,14 @@
 //! open of it, the oldest first.
 use super::{CATALOGUE, METHODS, NewPayment, Payment, PaymentPatch, deeds, store};
 use crate::contract::import::numbered;
-use crate::rows::Room;
-use customer::account::{self, Account};
+use crate::rows::{self, Room};
+use customer::account::Account;
+use kernel::catalogue::Catalogue;
 use kernel::{Create, Ctx, Fault, Import, PaymentId, Result, Update, error, text};
 use platform::Conn;
 use platform::deed::Mode;
-use platform::import::records::Draft;
-use platform::import::{Holds, Importer, Outcome, Plan, Remover, Row, Target, Work, Written, many};
-use serde_json::{Map, Value, json};
+use platform::import::{Holds, Importer, Plan, Remover, Row, Target, Work, Written, many};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 pub struct Payments;
@@ -65,29 +65,15 @@ impl Importer for Payments {
     }
     fn write(&self, conn: &mut Conn, ctx: &Ctx, work: &Work, rows: &[Row]) -> Result<Written> {
         let mut written = Written::of(rows.len());
-        let all: Vec<&Row> = rows.iter().collect();
-        let accounts = account::import::Named::of(&work.plan, "").find(conn, ctx, work, &all, &mut written)?;
+        let accounts = rows::accounts(conn, ctx, work, rows, &mut written)?;
         let contracts = numbered(conn, ctx, &work.plan, rows)?;
-        let mut known = crate::rows::called::<Payment>(conn, ctx, work, rows)?;
-        for (place, (row, account)) in rows.iter().zip(accounts).enumerate() {
-            let account = account.id(account::import::column(&work.plan, "")).map_err(|fault| vec![fault]);
-            let contract = match row.text(work.plan.at("contract.number")) {
-                None => Ok(None),
-                Some(number) => contracts.get(number).map(Some).ok_or_else(|| vec![nobody(&work.plan)]),
-            };
-            let draft = account.and_then(|account| {
-                let mut draft = Draft::of(&CATALOGUE, work, place, row)?;
-                draft.fields.extend(account.map(|id| ("account_id".to_owned(), json!(id))));
-                draft.fields.extend(contract?.map(|id| ("contract_id".to_owned(), json!(id))));
-                Ok(draft)
-            });
-            let outcome = match draft {
-                Ok(draft) => crate::rows::put::<Self>(conn, ctx, work, draft, &mut known, &mut written.created)?,
-                Err(faults) => Outcome::Failed(faults),
-            };
-            written.put(place, outcome);
-        }
-        Ok(written)
+        let contract = |row: &Row| match row.text(work.plan.at("contract.number")) {
+            None => Ok(None),
+            Some(number) => contracts.get(number).map(Some).ok_or_else(|| nobody(&work.plan)),
+        };
+        let meant = accounts.into_iter().zip(rows);
+        let meant = meant.map(|(account, row)| rows::both(account, rows::field("contract_id", contract(row))));
+        rows::write::<Self>(conn, ctx, work, rows, meant, written)
     }
 }
 
@@ -95,6 +81,7 @@ impl Room for Payments {
     type Record = Payment;
     type New = NewPayment;
     type Patch = PaymentPatch;
+    const CATALOGUE: &'static Catalogue = &CATALOGUE;
 
     fn there(conn: &mut Conn, ctx: &Ctx, id: Uuid) -> Result<Option<Payment>> {
         Ok(store::many(conn, ctx, &[PaymentId(id)])?.pop())

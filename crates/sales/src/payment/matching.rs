@@ -1,7 +1,7 @@
 //! Which instalments a payment pays. Contracts are locked first, in the order of their ids, and the payment then: whoever
 //! matches at the same time waits, and finds what is left.
 use super::{MATCHED, NewPaymentMatch, Payment, PaymentMatching, VOID, matches, store};
-use crate::contract::installment::{self, Installment, status_of};
+use crate::contract::installment::{self, Installment, Sums};
 use crate::contract::{self, Contract};
 use crate::others;
 use chrono::NaiveDate;
@@ -59,7 +59,7 @@ pub(super) fn matched(
 }
 
 fn pay(conn: &mut Conn, ctx: &Ctx, of: &Installment, paid: Decimal, today: NaiveDate) -> Result<()> {
-    let status = status_of(of.amount.amount, paid, of.due_on, of.overdue_at.is_some(), today);
+    let status = Sums { paid, ..of.sums() }.status(of.due_on, of.overdue_at.is_some(), today);
     installment::set_paid(conn, ctx, of.id, paid, status)?;
     Ok(())
 }
@@ -121,7 +121,7 @@ fn said<'a>(
         if round(one.amount, currency) != one.amount {
             let message = text!("has more decimals than {currency}", currency);
             faults.push(Fault::new(place("amount"), "decimals", message));
-        } else if one.amount > of.amount.amount - of.paid.amount {
+        } else if one.amount > of.sums().open() {
             faults.push(Fault::new(place("amount"), "range", text!("is more than the instalment has open")));
         }
         parts.push((of, one.amount));
@@ -135,7 +135,7 @@ fn said<'a>(
 fn oldest(due: &[Installment], mut open: Decimal) -> Vec<(&Installment, Decimal)> {
     let mut parts = Vec::new();
     for of in due {
-        let part = open.min(of.amount.amount - of.paid.amount);
+        let part = open.min(of.sums().open());
         if part > Decimal::ZERO {
             parts.push((of, part));
             open -= part;

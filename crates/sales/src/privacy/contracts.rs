@@ -12,7 +12,8 @@ pub(super) const CONTRACTS: Table = table(
         names(Account, &["id", "number", "account_id", "quote_id", "renews_id"]),
         names(User, &["owner_id", "created_by", "updated_by"]),
         tag(Statistic, Account, Keep, &["status", "start_on", "end_on", "renewal", "currency", "value_amount"]),
-        tag(Statistic, Account, Keep, &["paid_amount", "unpaid_amount", "signed_at"]),
+        tag(Statistic, Account, Keep, &["paid_amount", "unpaid_amount", "signed_at", "told_end_on"]),
+        tag(Statistic, Account, Keep, &["waived_amount", "open_amount"]),
         tag(Personal, Account, Pseudonym, &["title"]),
         tag(Personal, Account, Null, &["description"]),
         tag(Personal, Account, Empty, &["custom"]),
@@ -26,8 +27,8 @@ pub(super) const INSTALLMENTS: Table = table(
         technical(&["tenant_id", "version", "created_at", "updated_at"]),
         names(Account, &["id", "contract_id"]),
         tag(Statistic, Account, Keep, &["position", "due_on", "currency", "amount", "paid_amount", "status"]),
-        tag(Statistic, Account, Keep, &["overdue_at"]),
-        tag(Personal, Account, Null, &["description"]),
+        tag(Statistic, Account, Keep, &["overdue_at", "waived_amount", "waived_at"]),
+        tag(Personal, Account, Null, &["description", "waived_reason"]),
     ],
 );
 

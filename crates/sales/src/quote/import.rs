@@ -1,15 +1,15 @@
 //! Rows that become quotes, one by one, by the same deeds as everything else: drafts, whose lines are written by the API,
 //! or are those of their opportunity.
 use super::{CATALOGUE, NewQuote, Quote, QuotePatch, ROUNDINGS, deeds, store};
-use crate::rows::Room;
-use customer::account::{self, Account};
+use crate::rows::{self, Room};
+use customer::account::Account;
 use customer::contact;
+use kernel::catalogue::Catalogue;
 use kernel::{Create, Ctx, Fault, Import, QuoteId, Result, Update, text};
 use platform::Conn;
 use platform::deed::Mode;
-use platform::import::records::Draft;
-use platform::import::{Holds, Importer, Outcome, Plan, Remover, Row, Target, Work, Written, many};
-use serde_json::{Map, Value, json};
+use platform::import::{Holds, Importer, Plan, Remover, Row, Target, Work, Written, many};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 pub struct Quotes;
@@ -68,30 +68,12 @@ impl Importer for Quotes {
     }
     fn write(&self, conn: &mut Conn, ctx: &Ctx, work: &Work, rows: &[Row]) -> Result<Written> {
         let mut written = Written::of(rows.len());
+        let accounts = rows::accounts(conn, ctx, work, rows, &mut written)?;
         let all: Vec<&Row> = rows.iter().collect();
-        let accounts = account::import::Named::of(&work.plan, "").find(conn, ctx, work, &all, &mut written)?;
         let contacts = contact::import::Named::of(&work.plan, "").find(conn, ctx, work, &all)?;
-        let mut known = crate::rows::called::<Quote>(conn, ctx, work, rows)?;
-        for (place, ((row, account), contact)) in rows.iter().zip(accounts).zip(contacts).enumerate() {
-            let account = account.id(account::import::column(&work.plan, ""));
-            let draft = match (account, contact, Draft::of(&CATALOGUE, work, place, row)) {
-                (Ok(account), Ok(contact), Ok(mut draft)) => {
-                    draft.fields.extend(account.map(|id| ("account_id".to_owned(), json!(id))));
-                    draft.fields.extend(contact.map(|id| ("contact_id".to_owned(), json!(id))));
-                    Ok(draft)
-                }
-                (account, contact, draft) => {
-                    let faults = [account.err(), contact.err()].into_iter().flatten();
-                    Err(faults.chain(draft.err().into_iter().flatten()).collect::<Vec<Fault>>())
-                }
-            };
-            let outcome = match draft {
-                Ok(draft) => crate::rows::put::<Self>(conn, ctx, work, draft, &mut known, &mut written.created)?,
-                Err(faults) => Outcome::Failed(faults),
-            };
-            written.put(place, outcome);
-        }
-        Ok(written)
+        let meant = accounts.into_iter().zip(contacts);
+        let meant = meant.map(|(account, contact)| rows::both(account, rows::field("contact_id", contact)));
+        rows::write::<Self>(conn, ctx, work, rows, meant, written)
     }
 }
 
@@ -99,6 +81,7 @@ impl Room for Quotes {
     type Record = Quote;
     type New = NewQuote;
     type Patch = QuotePatch;
+    const CATALOGUE: &'static Catalogue = &CATALOGUE;
 
     fn there(conn: &mut Conn, ctx: &Ctx, id: Uuid) -> Result<Option<Quote>> {
         Ok(store::many(conn, ctx, &[QuoteId(id)])?.pop())

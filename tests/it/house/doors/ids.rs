@@ -82,6 +82,11 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
             let contract =
                 make::contract(client, json!({"installments": [{"due_on": "2099-01-01", "amount": "1000"}]}));
             let all = client.get(&format!("/v1/contracts/{}/installments", make::id(&contract, "id"))).ok();
+            // what is to be taken back was waived before
+            if operation.contains("unwaive") {
+                let place = format!("/v1/installments/{}/waive", make::id(&all[0], "id"));
+                client.post(&place, json!({"reason": "late"})).ok();
+            }
             Made { id: make::id(&all[0], "id"), delete: Some(format!("/v1/contracts/{}", make::id(&contract, "id"))) }
         }
         // what has paid something is taken off, and stays until then

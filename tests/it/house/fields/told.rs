@@ -35,7 +35,7 @@ fn what_is_told_is_what_is_shown() {
     let made = one_of_each(&walk);
     walk.seal();
     let mut compared = 0;
-    // of an instalment is told when it comes to be overdue, and no sooner
+    // of an instalment is told when it comes to be overdue or is waived, and no sooner
     let is_told = |noun: &Catalogue| is_told(noun) && noun.noun != "installment";
     for (noun, record) in made.iter().filter(|(noun, _)| is_told(noun)) {
         let id = make::id(record, "id");

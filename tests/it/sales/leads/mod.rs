@@ -5,7 +5,7 @@ mod crowds;
 mod forms;
 mod life;
 mod masks;
-mod pools;
+pub mod pools;
 mod promises;
 mod recycled;
 mod score;

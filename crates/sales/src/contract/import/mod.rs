@@ -3,14 +3,14 @@
 mod store;
 
 use super::{CATALOGUE, Contract, ContractPatch, NewContract, RENEWALS, deeds};
-use crate::rows::Room;
-use customer::account::{self, Account};
+use crate::rows::{self, Room};
+use customer::account::Account;
+use kernel::catalogue::Catalogue;
 use kernel::{ContractId, Create, Ctx, Fault, Import, Result, Update, text};
 use platform::Conn;
 use platform::deed::Mode;
-use platform::import::records::Draft;
-use platform::import::{Holds, Importer, Outcome, Plan, Remover, Row, Target, Work, Written, many};
-use serde_json::{Map, Value, json};
+use platform::import::{Holds, Importer, Plan, Remover, Row, Target, Work, Written, many};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -70,23 +70,8 @@ impl Importer for Contracts {
     }
     fn write(&self, conn: &mut Conn, ctx: &Ctx, work: &Work, rows: &[Row]) -> Result<Written> {
         let mut written = Written::of(rows.len());
-        let all: Vec<&Row> = rows.iter().collect();
-        let accounts = account::import::Named::of(&work.plan, "").find(conn, ctx, work, &all, &mut written)?;
-        let mut known = crate::rows::called::<Contract>(conn, ctx, work, rows)?;
-        for (place, (row, account)) in rows.iter().zip(accounts).enumerate() {
-            let account = account.id(account::import::column(&work.plan, "")).map_err(|fault| vec![fault]);
-            let draft = account.and_then(|account| {
-                let mut draft = Draft::of(&CATALOGUE, work, place, row)?;
-                draft.fields.extend(account.map(|id| ("account_id".to_owned(), json!(id))));
-                Ok(draft)
-            });
-            let outcome = match draft {
-                Ok(draft) => crate::rows::put::<Self>(conn, ctx, work, draft, &mut known, &mut written.created)?,
-                Err(faults) => Outcome::Failed(faults),
-            };
-            written.put(place, outcome);
-        }
-        Ok(written)
+        let accounts = rows::accounts(conn, ctx, work, rows, &mut written)?;
+        rows::write::<Self>(conn, ctx, work, rows, accounts, written)
     }
 }
 
@@ -94,6 +79,7 @@ impl Room for Contracts {
     type Record = Contract;
     type New = NewContract;
     type Patch = ContractPatch;
+    const CATALOGUE: &'static Catalogue = &CATALOGUE;
 
     fn there(conn: &mut Conn, ctx: &Ctx, id: Uuid) -> Result<Option<Contract>> {
         Ok(super::many(conn, ctx, &[ContractId(id)])?.pop())

@@ -5,16 +5,18 @@ mod clock;
 mod deeds;
 mod plan;
 mod store;
+mod waiving;
 
 pub use super::schema::installments::table as Table;
 pub(super) use clock::watch;
-pub(crate) use deeds::status_of;
+pub(crate) use deeds::Sums;
 pub use deeds::update;
 pub(super) use plan::put;
 pub use plan::{replace, split};
 pub(super) use store::any;
 pub(crate) use store::{due, lock_of, set_paid};
 pub use store::{find, list, of, of_all};
+pub use waiving::{InstallmentWaiver, unwaive, waive};
 
 use super::schema::installments;
 use crate::exact;
@@ -39,7 +41,20 @@ pub const UNEQUAL: Code = Code::new(
     "Instalments come to what the contract is worth: `difference` of the fault says what is missing.",
 );
 
-pub const STATUSES: &[&str] = &["planned", "due", "partially_paid", "paid", "overdue"];
+pub const WAIVED: Code = Code::new(
+    "installment_waived",
+    Kind::Conflict,
+    "What of an instalment is waived stays so, in a plan with no less than that: take it back first.",
+);
+pub const NOT_OPEN: Code = Code::new(
+    "installment_not_open",
+    Kind::Conflict,
+    "Nothing of the instalment is open: it is paid, or waived already.",
+);
+pub const NOT_WAIVED: Code =
+    Code::new("installment_not_waived", Kind::Conflict, "Nothing of the instalment is waived.");
+
+pub const STATUSES: &[&str] = &["planned", "due", "partially_paid", "paid", "overdue", "waived"];
 
 /// What is due when.
 #[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]
@@ -48,6 +63,7 @@ pub const STATUSES: &[&str] = &["planned", "due", "partially_paid", "paid", "ove
     "id": "0192f0c1-8888-7000-8000-000000000041", "contract_id": "0192f0c1-8888-7000-8000-000000000040", "position": 1,
     "due_on": "2027-01-15", "currency": "CNY", "amount": {"amount": "2825.00", "currency": "CNY"},
     "paid": {"amount": "2825.00", "currency": "CNY"}, "status": "paid", "overdue_at": null, "description": "首付款",
+    "waived": {"amount": "0.00", "currency": "CNY"}, "waived_at": null, "waived_reason": null,
     "version": 2, "created_at": "2026-11-25T06:00:00Z", "updated_at": "2027-01-12T03:00:00Z"
 }))]
 pub struct Installment {
@@ -66,11 +82,19 @@ pub struct Installment {
     #[diesel(select_expression = (installments::paid_amount, installments::currency),
              select_expression_type = (installments::paid_amount, installments::currency))]
     pub paid: Money,
-    /// `planned`, `due` on its day, `partially_paid`, `paid`, or `overdue` when its day is over
+    /// what of it nobody has to pay any more
+    #[diesel(select_expression = (installments::waived_amount, installments::currency),
+             select_expression_type = (installments::waived_amount, installments::currency))]
+    pub waived: Money,
+    /// `planned`, `due` on its day, `partially_paid`, `paid`, `overdue` when its day is over, or `waived` when all that
+    /// was open of it is
     #[schema(example = "paid")]
     pub status: String,
     /// when it was told that its day is over
     pub overdue_at: Option<DateTime<Utc>>,
+    pub waived_at: Option<DateTime<Utc>>,
+    /// why nobody has to pay it
+    pub waived_reason: Option<String>,
     pub description: Option<String>,
     pub version: i32,
     pub created_at: DateTime<Utc>,
@@ -149,8 +173,11 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("currency", Holds::Text),
         Field::new("amount", Holds::Money { currency: "currency" }),
         Field::new("paid", Holds::Money { currency: "currency" }).column("paid_amount"),
+        Field::new("waived", Holds::Money { currency: "currency" }).column("waived_amount"),
         Field::new("status", Holds::Choice(STATUSES)),
         Field::new("overdue_at", Holds::Instant).nullable(),
+        Field::new("waived_at", Holds::Instant).nullable(),
+        Field::new("waived_reason", Holds::Text).nullable().unsortable(),
         Field::new("description", Holds::Text).nullable().unsortable(),
         Field::new("version", Holds::Int),
         Field::new("created_at", Holds::Instant),

@@ -1,8 +1,7 @@
 //! The plan of a contract: all its instalments at once, by whichever way they come. Their contract is locked first, as by
 //! payments: what is paid at the same time comes before or after.
-use super::deeds::status_of;
 use super::store::{self, Row};
-use super::{Installment, InstallmentSplit, NewInstallment, PAID, UNEQUAL};
+use super::{Installment, InstallmentSplit, NewInstallment, PAID, Sums, UNEQUAL, WAIVED};
 use crate::contract::Contract;
 use crate::contract::deeds::{changeable, touch};
 use crate::others;
@@ -65,7 +64,8 @@ fn equal(contract: &Contract, ask: &InstallmentSplit) -> Result<Vec<NewInstallme
     all.ok_or_else(|| Error::invalid("/first_due_on", "range", text!("goes beyond the calendar")))
 }
 
-/// Of a contract that is locked. Those that are named go on; of the others none may have got anything.
+/// Of a contract that is locked. Those that are named go on; of the others none may have got anything, and
+/// nothing may be waived.
 pub fn put(conn: &mut Conn, ctx: &Ctx, contract: &Contract, all: &[NewInstallment]) -> Result<()> {
     let there = store::of_all(conn, ctx, &[contract.id])?;
     fits(ctx, contract, all, &there)?;
@@ -73,6 +73,9 @@ pub fn put(conn: &mut Conn, ctx: &Ctx, contract: &Contract, all: &[NewInstallmen
     let gone: Vec<&Installment> = there.iter().filter(|old| !named(old.id)).collect();
     if gone.iter().any(|old| !old.paid.amount.is_zero()) {
         return Err(PAID.into());
+    }
+    if gone.iter().any(|old| !old.waived.amount.is_zero()) {
+        return Err(WAIVED.into());
     }
     let today = others::today(conn, ctx)?;
     let row = |(one, position): (&NewInstallment, i32)| row(one, position, &there, today);
@@ -84,15 +87,19 @@ pub fn put(conn: &mut Conn, ctx: &Ctx, contract: &Contract, all: &[NewInstallmen
 /// One whose day comes again is told again when that is over.
 fn row(one: &NewInstallment, position: i32, there: &[Installment], today: NaiveDate) -> Row {
     let old = there.iter().find(|old| Some(old.id) == one.id);
-    let paid = old.map(|old| old.paid.amount).unwrap_or_default();
+    let sums = Sums {
+        amount: one.amount,
+        paid: old.map(|old| old.paid.amount).unwrap_or_default(),
+        waived: old.map(|old| old.waived.amount).unwrap_or_default(),
+    };
     let overdue_at = old.and_then(|old| old.overdue_at).filter(|_| one.due_on < today);
     Row {
         id: old.map_or_else(InstallmentId::new, |old| old.id),
         position,
         due_on: one.due_on,
         amount: one.amount,
-        paid,
-        status: status_of(one.amount, paid, one.due_on, overdue_at.is_some(), today),
+        paid: sums.paid,
+        status: sums.status(one.due_on, overdue_at.is_some(), today),
         overdue_at,
         description: one.description.clone(),
         version: old.map_or(1, |old| old.version + 1),
@@ -140,6 +147,11 @@ fn fault(
         let message = text!("is no instalment of the contract, or is named twice");
         return Some(Fault::new(place("id"), error::UNKNOWN_REFERENCE.name, message));
     };
-    let is_less = one.amount < old.paid.amount;
-    is_less.then(|| Fault::new(place("amount"), "range", text!("is less than it has got already")))
+    let (paid, waived) = (old.paid.amount, old.waived.amount);
+    let message = match () {
+        () if one.amount < paid => text!("is less than it has got already"),
+        () if one.amount < paid + waived => text!("is less than it has got and what of it is waived"),
+        () => return None,
+    };
+    Some(Fault::new(place("amount"), "range", message))
 }

@@ -6,8 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
+use kernel::event::Verb;
 use kernel::{ContractId, Ctx, InstallmentId, Page, Result, error};
-use platform::{Conn, Listing};
+use platform::{Conn, Listing, Record};
 use rust_decimal::Decimal;
 
 /// The instalments of a contract that the caller may see, by position.
@@ -58,12 +59,12 @@ pub fn any(conn: &mut Conn, ctx: &Ctx, contract: ContractId) -> QueryResult<bool
     diesel::select(exists(here)).get_result(conn)
 }
 
-/// Of a contract that is locked: those that are not paid, the oldest first.
+/// Of a contract that is locked: those of which something is to be paid, the oldest first.
 pub fn due(conn: &mut Conn, ctx: &Ctx, contract: ContractId) -> QueryResult<Vec<Installment>> {
     installments::table
         .filter(installments::tenant_id.eq(ctx.tenant))
         .filter(installments::contract_id.eq(contract))
-        .filter(installments::status.ne("paid"))
+        .filter(installments::status.ne_all(["paid", "waived"]))
         .order((installments::due_on, installments::position, installments::id))
         .select(Installment::as_select())
         .load(conn)
@@ -150,6 +151,39 @@ pub fn update(
     );
     diesel::update(installments::table.find((ctx.tenant, id)))
         .set((patch, moved))
+        .returning(Installment::as_returning())
+        .get_result(conn)
+}
+
+/// Of a contract that is locked: so much of it is to be paid no more, which is all that was open.
+pub fn waive(conn: &mut Conn, ctx: &Ctx, id: InstallmentId, waived: Decimal, reason: &str) -> QueryResult<Installment> {
+    let moved = (
+        installments::status.eq("waived"),
+        installments::waived_amount.eq(waived),
+        installments::waived_at.eq(ctx.now),
+        installments::waived_reason.eq(reason),
+        installments::version.eq(installments::version + 1),
+        installments::updated_at.eq(ctx.now),
+    );
+    diesel::update(installments::table.find((ctx.tenant, id)))
+        .set(moved)
+        .returning(Installment::as_returning())
+        .recorded::<Installment>(ctx, Verb::Waived)
+        .get_result(conn)
+}
+
+/// Of a contract that is locked: nothing of it is waived any more.
+pub fn unwaive(conn: &mut Conn, ctx: &Ctx, id: InstallmentId, status: &str) -> QueryResult<Installment> {
+    let moved = (
+        installments::status.eq(status),
+        installments::waived_amount.eq(Decimal::ZERO),
+        installments::waived_at.eq(None::<DateTime<Utc>>),
+        installments::waived_reason.eq(None::<String>),
+        installments::version.eq(installments::version + 1),
+        installments::updated_at.eq(ctx.now),
+    );
+    diesel::update(installments::table.find((ctx.tenant, id)))
+        .set(moved)
         .returning(Installment::as_returning())
         .get_result(conn)
 }

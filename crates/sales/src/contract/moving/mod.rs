@@ -7,7 +7,7 @@ use super::deeds::{changeable, make, refused};
 use super::store::{Origin, find, of_quote as made_of};
 use super::{Contract, NewContract, QUOTE_CONTRACTED, TRANSITION_REFUSED, installment};
 use crate::others;
-use crate::quote;
+use crate::{quote, sweep};
 use chrono::{Days, NaiveDate};
 use diesel::Connection;
 use kernel::event::Verb;
@@ -16,6 +16,7 @@ use platform::custom::Custom;
 use platform::deed::Upserted;
 use platform::{Conn, crash};
 use rust_decimal::Decimal;
+use store::Due;
 
 /// It was signed now, unless it was said when; it holds from its first day, or from now on.
 pub fn sign(conn: &mut Conn, ctx: &Ctx, id: ContractId) -> Result<Contract> {
@@ -111,24 +112,20 @@ pub fn of_quote(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Upserted<Cont
     })
 }
 
-/// Begins and ends what has its day, of all tenants, and tells what is due and what is overdue. How much that was.
+/// Begins and ends what has its day, of all tenants, and tells what is about to end, due and overdue. How much that was.
 pub fn watch(conn: &mut Conn) -> Result<usize> {
-    let mut count = 0;
-    while conn.transaction(begin)? || conn.transaction(end)? {
-        count += 1;
-    }
-    Ok(count + installment::watch(conn)?)
+    let moved = sweep::pass(conn, &store::BEGINNING, begin)? + sweep::pass(conn, &store::OVER, end)?;
+    let told = sweep::pass(conn, &store::EXPIRING, expiring)?;
+    Ok(moved + told + installment::watch(conn)?)
 }
 
-fn begin(conn: &mut Conn) -> Result<bool> {
-    let Some(due) = store::beginning(conn)? else { return Ok(false) };
+fn begin(conn: &mut Conn, due: &Due) -> Result<()> {
     store::settle(conn, &due.ctx(), due.id, "active", Verb::Updated)?;
-    Ok(true)
+    Ok(())
 }
 
 /// What goes on by itself has its next contract at once, unless that were over too.
-fn end(conn: &mut Conn) -> Result<bool> {
-    let Some(due) = store::over(conn)? else { return Ok(false) };
+fn end(conn: &mut Conn, due: &Due) -> Result<()> {
     let ctx = due.ctx();
     let next = match store::held(conn, &ctx, due.id)? {
         old if old.renewal == "automatic" => Some(old),
@@ -143,7 +140,15 @@ fn end(conn: &mut Conn) -> Result<bool> {
         None => drop(store::settle(conn, &ctx, due.id, "expired", Verb::Expired)?),
     }
     crash::point("contract_ended");
-    Ok(true)
+    Ok(())
+}
+
+/// Thirty days before its last one, or as soon as it holds and that is nearer; one that goes on by itself is told too, for
+/// whoever would end it.
+fn expiring(conn: &mut Conn, due: &Due) -> Result<()> {
+    store::tell_expiring(conn, &due.ctx(), due.id)?;
+    crash::point("contract_expiring");
+    Ok(())
 }
 
 fn from(ctx: &Ctx, contract: &Contract, statuses: &[&str]) -> Result<()> {

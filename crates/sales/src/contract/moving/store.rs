@@ -2,6 +2,7 @@
 use crate::contract::Contract;
 use crate::contract::schema::contracts;
 use crate::contract::store::{scope, touched};
+use crate::sweep::{Look, look};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
@@ -47,31 +48,43 @@ impl Due {
     }
 }
 
-/// A signed contract whose first day has come where its tenant is, locked.
-pub fn beginning(conn: &mut Conn) -> QueryResult<Option<Due>> {
-    diesel::sql_query(
-        "SELECT c.tenant_id, c.id, c.owner_id, clock_timestamp() AS now FROM contracts AS c \
-         JOIN tenants AS t ON t.tenant_id = c.tenant_id WHERE c.status = 'signed' AND c.deleted_at IS NULL \
-         AND c.start_on <= (statement_timestamp() AT TIME ZONE 'UTC')::date + 1 \
-         AND c.start_on <= (statement_timestamp() AT TIME ZONE t.time_zone)::date \
-         LIMIT 1 FOR UPDATE OF c SKIP LOCKED",
-    )
-    .get_result(conn)
-    .optional()
-}
+/// A signed contract whose first day has come where its tenant is.
+pub const BEGINNING: Look = look! {
+    what: "a contract that begins",
+    row: "c",
+    locks: "c",
+    tells: "c.owner_id",
+    from: "FROM contracts AS c JOIN tenants AS t ON t.tenant_id = c.tenant_id \
+           WHERE c.status = 'signed' AND c.deleted_at IS NULL \
+           AND c.start_on <= (statement_timestamp() AT TIME ZONE 'UTC')::date + 1 \
+           AND c.start_on <= (statement_timestamp() AT TIME ZONE t.time_zone)::date",
+};
 
-/// One whose last day is over where its tenant is, locked.
-pub fn over(conn: &mut Conn) -> QueryResult<Option<Due>> {
-    diesel::sql_query(
-        "SELECT c.tenant_id, c.id, c.owner_id, clock_timestamp() AS now FROM contracts AS c \
-         JOIN tenants AS t ON t.tenant_id = c.tenant_id WHERE c.status = 'active' AND c.deleted_at IS NULL \
-         AND c.end_on < (statement_timestamp() AT TIME ZONE 'UTC')::date + 1 \
-         AND c.end_on < (statement_timestamp() AT TIME ZONE t.time_zone)::date \
-         LIMIT 1 FOR UPDATE OF c SKIP LOCKED",
-    )
-    .get_result(conn)
-    .optional()
-}
+/// One whose last day is over where its tenant is.
+pub const OVER: Look = look! {
+    what: "a contract that ends",
+    row: "c",
+    locks: "c",
+    tells: "c.owner_id",
+    from: "FROM contracts AS c JOIN tenants AS t ON t.tenant_id = c.tenant_id \
+           WHERE c.status = 'active' AND c.deleted_at IS NULL \
+           AND c.end_on < (statement_timestamp() AT TIME ZONE 'UTC')::date + 1 \
+           AND c.end_on < (statement_timestamp() AT TIME ZONE t.time_zone)::date",
+};
+
+/// One that holds and ends within thirty days, where its tenant is: of its last day that was not told yet.
+pub const EXPIRING: Look = look! {
+    what: "a contract that is about to end",
+    row: "c",
+    locks: "c",
+    tells: "c.owner_id",
+    from: "FROM contracts AS c JOIN tenants AS t ON t.tenant_id = c.tenant_id \
+           WHERE c.status IN ('signed', 'active') AND c.deleted_at IS NULL \
+           AND c.told_end_on IS DISTINCT FROM c.end_on \
+           AND c.end_on <= (statement_timestamp() AT TIME ZONE 'UTC')::date + 31 \
+           AND c.end_on BETWEEN (statement_timestamp() AT TIME ZONE t.time_zone)::date \
+           AND (statement_timestamp() AT TIME ZONE t.time_zone)::date + 30",
+};
 
 /// One that is locked, whoever it is of.
 pub fn held(conn: &mut Conn, ctx: &Ctx, id: ContractId) -> QueryResult<Contract> {
@@ -84,5 +97,14 @@ pub fn settle(conn: &mut Conn, ctx: &Ctx, id: ContractId, status: &str, verb: Ve
         .set((contracts::status.eq(status), touched(ctx)))
         .returning(Contract::as_returning())
         .recorded::<Contract>(ctx, verb)
+        .get_result(conn)
+}
+
+/// That it is about to end: once for this last day, whoever it is of.
+pub fn tell_expiring(conn: &mut Conn, ctx: &Ctx, id: ContractId) -> QueryResult<Contract> {
+    diesel::update(contracts::table.find((ctx.tenant, id)))
+        .set((contracts::told_end_on.eq(contracts::end_on), touched(ctx)))
+        .returning(Contract::as_returning())
+        .recorded::<Contract>(ctx, Verb::Expiring)
         .get_result(conn)
 }

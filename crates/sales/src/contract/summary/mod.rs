@@ -17,7 +17,7 @@ const LISTED: i64 = 10;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "currency": "CNY", "value": {"amount": "11300.00", "currency": "CNY"},
-    "paid": {"amount": "5650.00", "currency": "CNY"}, "unpaid": {"amount": "5650.00", "currency": "CNY"},
+    "paid": {"amount": "5650.00", "currency": "CNY"}, "waived": {"amount": "0.00", "currency": "CNY"}, "unpaid": {"amount": "5650.00", "currency": "CNY"},
     "overdue": {"amount": "2825.00", "currency": "CNY"}, "unmatched": {"amount": "175.00", "currency": "CNY"}
 }))]
 pub struct Balance {
@@ -27,7 +27,9 @@ pub struct Balance {
     pub value: Money,
     /// what their instalments have got
     pub paid: Money,
-    /// value − paid
+    /// what of their instalments nobody has to pay any more
+    pub waived: Money,
+    /// value − paid − waived
     pub unpaid: Money,
     /// what of it is overdue
     pub overdue: Money,
@@ -65,6 +67,7 @@ pub fn balance_of(conn: &mut Conn, ctx: &Ctx, id: ContractId) -> Result<Balance>
         unmatched: money(unmatched),
         value: contract.value,
         paid: contract.paid,
+        waived: contract.waived,
         unpaid: contract.unpaid,
         currency: contract.currency,
     })
@@ -79,10 +82,11 @@ pub fn balances_of(conn: &mut Conn, ctx: &Ctx, account: AccountId) -> Result<Vec
 
 fn summed(conn: &mut Conn, ctx: &Ctx, account: AccountId) -> Result<Vec<Balance>> {
     let mut all: BTreeMap<String, Balance> = BTreeMap::new();
-    for (currency, value, paid) in store::sums(conn, ctx, account)? {
+    for (currency, value, paid, waived) in store::sums(conn, ctx, account)? {
         let one = all.entry(currency).or_insert_with_key(|currency| nothing(currency));
         (one.value.amount, one.paid.amount) = (value.unwrap_or_default(), paid.unwrap_or_default());
-        one.unpaid.amount = one.value.amount - one.paid.amount;
+        one.waived.amount = waived.unwrap_or_default();
+        one.unpaid.amount = one.value.amount - one.paid.amount - one.waived.amount;
     }
     for (currency, overdue) in store::overdue(conn, ctx, account)? {
         let one = all.entry(currency).or_insert_with_key(|currency| nothing(currency));
@@ -101,6 +105,7 @@ fn nothing(currency: &str) -> Balance {
         currency: currency.to_owned(),
         value: zero(),
         paid: zero(),
+        waived: zero(),
         unpaid: zero(),
         overdue: zero(),
         unmatched: zero(),

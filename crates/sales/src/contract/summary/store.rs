@@ -23,7 +23,7 @@ pub fn overdue_of(conn: &mut Conn, ctx: &Ctx, contract: ContractId) -> QueryResu
         .filter(installments::tenant_id.eq(ctx.tenant))
         .filter(installments::contract_id.eq(contract))
         .filter(installments::status.eq("overdue"))
-        .select(sum(installments::amount - installments::paid_amount))
+        .select(sum(installments::amount - installments::paid_amount - installments::waived_amount))
         .get_result(conn)
 }
 
@@ -38,15 +38,16 @@ pub fn unmatched_of(conn: &mut Conn, ctx: &Ctx, contract: ContractId, currency: 
         .get_result(conn)
 }
 
-/// Over the living ones with an account: currency, value, paid.
-pub fn sums(conn: &mut Conn, ctx: &Ctx, account: AccountId) -> QueryResult<Vec<(String, Sum, Sum)>> {
+/// Over the living ones with an account: currency, value, paid, waived.
+pub fn sums(conn: &mut Conn, ctx: &Ctx, account: AccountId) -> QueryResult<Vec<(String, Sum, Sum, Sum)>> {
+    let sums = (sum(contracts::value_amount), sum(contracts::paid_amount), sum(contracts::waived_amount));
     scope(ctx, Action::Read)
         .filter(contracts::deleted_at.is_null())
         .filter(contracts::account_id.eq(account))
         .filter(contracts::status.ne_all(UNSIGNED))
         .group_by(contracts::currency)
         .order(contracts::currency)
-        .select((contracts::currency, sum(contracts::value_amount), sum(contracts::paid_amount)))
+        .select((contracts::currency, sums.0, sums.1, sums.2))
         .load(conn)
 }
 
@@ -61,7 +62,10 @@ pub fn overdue(conn: &mut Conn, ctx: &Ctx, account: AccountId) -> QueryResult<Ve
         .filter(installments::status.eq("overdue"))
         .group_by(installments::currency)
         .order(installments::currency)
-        .select((installments::currency, sum(installments::amount - installments::paid_amount)))
+        .select((
+            installments::currency,
+            sum(installments::amount - installments::paid_amount - installments::waived_amount),
+        ))
         .load(conn)
 }
 

@@ -1,6 +1,7 @@
 //! The queries of promises: workers look for what was answered and what was not, over all tenants.
 use crate::lead::Lead;
 use crate::lead::schema::leads;
+use crate::sweep::{self, Look, look};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Timestamptz, Uuid as SqlUuid};
@@ -26,49 +27,46 @@ struct Promised {
 
 /// The open promises, each with its first answer. One that was broken a month ago is given up.
 macro_rules! promises {
-    ($condition:literal) => {
-        concat!(
-            "SELECT l.tenant_id, l.id, l.owner_id, a.answered_at, clock_timestamp() AS now FROM leads AS l \
-             CROSS JOIN LATERAL (SELECT min(a.started_at) AS answered_at FROM activity_links AS k \
-             JOIN activities AS a ON a.tenant_id = k.tenant_id AND a.id = k.activity_id \
-             WHERE k.tenant_id = l.tenant_id AND k.record_id = l.id AND k.resource = 'lead' \
-             AND a.deleted_at IS NULL AND a.started_at <= statement_timestamp() \
-             AND (a.kind IN ('call', 'email', 'meeting') AND a.direction = 'outbound' \
-             OR a.kind = 'meeting' AND a.direction IS NULL)) AS a \
-             WHERE l.first_response_at IS NULL AND l.response_due_at > statement_timestamp() - interval '30 days' \
-             AND l.status NOT IN ('converted', 'unqualified') AND l.deleted_at IS NULL AND ",
-            $condition,
-            " LIMIT 1 FOR UPDATE OF l SKIP LOCKED"
-        )
+    ($what:literal, $condition:literal) => {
+        look! {
+            what: $what,
+            row: "l",
+            locks: "l",
+            tells: "l.owner_id, a.answered_at",
+            from: concat!(
+                "FROM leads AS l \
+CROSS JOIN LATERAL (SELECT min(a.started_at) AS answered_at FROM activity_links AS k \
+JOIN activities AS a ON a.tenant_id = k.tenant_id AND a.id = k.activity_id \
+WHERE k.tenant_id = l.tenant_id AND k.record_id = l.id AND k.resource = 'lead' \
+AND a.deleted_at IS NULL AND a.started_at <= statement_timestamp() \
+AND (a.kind IN ('call', 'email', 'meeting') AND a.direction = 'outbound' \
+OR a.kind = 'meeting' AND a.direction IS NULL)) AS a \
+WHERE l.first_response_at IS NULL AND l.response_due_at > statement_timestamp() - interval '30 days' \
+AND l.status NOT IN ('converted', 'unqualified') AND l.deleted_at IS NULL AND ",
+                $condition
+            ),
+        }
     };
 }
 
-const BROKEN: &str = promises!(
+const BROKEN: Look = promises!(
+    "a promise that was broken",
     "l.response_status = 'pending' AND l.response_due_at <= statement_timestamp() \
      AND (a.answered_at > l.response_due_at OR a.answered_at IS NULL)"
 );
-const ANSWERED: &str = promises!("a.answered_at IS NOT NULL");
+const ANSWERED: Look = promises!("a promise that was answered", "a.answered_at IS NOT NULL");
 
 /// Tells of what was broken, and then of what was answered; how much there was. Each is told in the transaction that
-/// changes its lead.
+/// changes its lead; one that somebody changes at the moment is left for the next look.
 pub fn watch(conn: &mut Conn) -> Result<usize> {
-    let mut count = 0;
-    while conn.transaction(|conn| one(conn, BROKEN, Verb::ResponseBreached))? {
-        count += 1;
-    }
-    while conn.transaction(|conn| one(conn, ANSWERED, Verb::Responded))? {
-        count += 1;
-    }
-    Ok(count)
+    let broken = sweep::pass(conn, &BROKEN, |conn, found| told(conn, found, Verb::ResponseBreached))?;
+    Ok(broken + sweep::pass(conn, &ANSWERED, |conn, found| told(conn, found, Verb::Responded))?)
 }
 
-/// One that somebody changes at the moment is left for the next look.
-fn one(conn: &mut Conn, asked: &'static str, verb: Verb) -> Result<bool> {
-    let found: Option<Promised> = diesel::sql_query(asked).get_result(conn).optional()?;
-    let Some(found) = found else { return Ok(false) };
-    tell(conn, &found, verb)?;
+fn told(conn: &mut Conn, found: &Promised, verb: Verb) -> Result<()> {
+    tell(conn, found, verb)?;
     crash::point("lead_response_told");
-    Ok(true)
+    Ok(())
 }
 
 /// What was late stays broken.

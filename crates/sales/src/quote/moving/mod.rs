@@ -12,11 +12,10 @@ use super::link::{self, Said};
 use super::order::priced;
 use super::{APPROVAL_NEEDED, EMPTY, EXPIRED, Quote, QuoteSending, TRANSITION_REFUSED, store as quotes};
 use crate::opportunity::{self, Worth};
-use crate::others;
-use chrono::{DateTime, Utc};
+use crate::{others, sweep};
 use diesel::Connection;
 use kernel::event::Verb;
-use kernel::{Action, Ctx, Error, Language, Noun, QuoteId, Result, error};
+use kernel::{Action, Ctx, Language, Noun, QuoteId, Result, error};
 use platform::custom::Custom;
 use platform::deed::untouched;
 use platform::job::{self, Priority};
@@ -158,17 +157,11 @@ pub fn revise(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Quote> {
 
 /// Ends what has run out, of all tenants: each once, by one worker. How many that were.
 pub fn expire_due(conn: &mut Conn) -> Result<usize> {
-    let mut count = 0;
-    while conn.transaction(|conn| {
-        let Some(due) = store::overdue(conn)? else { return Ok::<_, Error>(false) };
-        let now: DateTime<Utc> = due.now;
-        store::expire(conn, &Ctx::powerless(due.tenant_id, due.owner_id, now), due.id)?;
+    sweep::pass(conn, &store::OVER, |conn, due: &store::Due| {
+        store::expire(conn, &Ctx::powerless(due.tenant_id, due.owner_id, due.now), due.id)?;
         crash::point("quote_expired");
-        Ok(true)
-    })? {
-        count += 1;
-    }
-    Ok(count)
+        Ok(())
+    })
 }
 
 fn to_approve(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Quote> {

@@ -2,6 +2,7 @@
 use crate::quote::Quote;
 use crate::quote::schema::{quotes, quotes_search};
 use crate::quote::store::{scope, touched};
+use crate::sweep::{Look, look};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
@@ -88,19 +89,17 @@ pub struct Due {
     pub now: DateTime<Utc>,
 }
 
-/// A quote whose last day is over where its tenant is, locked; one that somebody answers at the moment is left for the
-/// next look.
-pub fn overdue(conn: &mut Conn) -> QueryResult<Option<Due>> {
-    diesel::sql_query(
-        "SELECT q.tenant_id, q.id, q.owner_id, clock_timestamp() AS now FROM quotes AS q \
-         JOIN tenants AS t ON t.tenant_id = q.tenant_id WHERE q.status = 'sent' AND q.deleted_at IS NULL \
-         AND q.valid_until_on < (statement_timestamp() AT TIME ZONE 'UTC')::date + 1 \
-         AND q.valid_until_on < (statement_timestamp() AT TIME ZONE t.time_zone)::date \
-         LIMIT 1 FOR UPDATE OF q SKIP LOCKED",
-    )
-    .get_result(conn)
-    .optional()
-}
+/// A quote whose last day is over where its tenant is; one that somebody answers at the moment is left for the next look.
+pub const OVER: Look = look! {
+    what: "a quote that runs out",
+    row: "q",
+    locks: "q",
+    tells: "q.owner_id",
+    from: "FROM quotes AS q JOIN tenants AS t ON t.tenant_id = q.tenant_id \
+           WHERE q.status = 'sent' AND q.deleted_at IS NULL \
+           AND q.valid_until_on < (statement_timestamp() AT TIME ZONE 'UTC')::date + 1 \
+           AND q.valid_until_on < (statement_timestamp() AT TIME ZONE t.time_zone)::date",
+};
 
 /// It has run out, whoever it is of.
 pub fn expire(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> QueryResult<Quote> {

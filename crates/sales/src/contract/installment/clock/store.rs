@@ -3,6 +3,7 @@ use crate::contract::Contract;
 use crate::contract::installment::Installment;
 use crate::contract::schema::{contracts, installments};
 use crate::contract::store::touched;
+use crate::sweep::{Look, look};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
@@ -35,22 +36,31 @@ impl Due {
     }
 }
 
-/// One of a contract in force whose day has come where its tenant is, locked; its contract is locked with it, as by whoever
-/// pays.
-pub fn coming(conn: &mut Conn) -> QueryResult<Option<Due>> {
-    diesel::sql_query(
-        "SELECT i.tenant_id, i.id, i.contract_id, c.owner_id, clock_timestamp() AS now, \
-         (statement_timestamp() AT TIME ZONE t.time_zone)::date AS today FROM installments AS i \
-         JOIN contracts AS c ON c.tenant_id = i.tenant_id AND c.id = i.contract_id \
-         JOIN tenants AS t ON t.tenant_id = i.tenant_id WHERE i.status = 'planned' \
-         AND c.deleted_at IS NULL AND c.status NOT IN ('draft', 'terminated') \
-         AND i.due_on <= (statement_timestamp() AT TIME ZONE 'UTC')::date + 1 \
-         AND i.due_on <= (statement_timestamp() AT TIME ZONE t.time_zone)::date \
-         LIMIT 1 FOR UPDATE OF c, i SKIP LOCKED",
-    )
-    .get_result(conn)
-    .optional()
-}
+/// One of a contract in force whose day has come where its tenant is; its contract is locked with it, as by whoever pays.
+pub const COMING: Look = look! {
+    what: "an instalment that comes due",
+    row: "i",
+    locks: "c, i",
+    tells: "i.contract_id, c.owner_id, (statement_timestamp() AT TIME ZONE t.time_zone)::date AS today",
+    from: "FROM installments AS i JOIN contracts AS c ON c.tenant_id = i.tenant_id AND c.id = i.contract_id \
+           JOIN tenants AS t ON t.tenant_id = i.tenant_id WHERE i.status = 'planned' \
+           AND c.deleted_at IS NULL AND c.status NOT IN ('draft', 'terminated') \
+           AND i.due_on <= (statement_timestamp() AT TIME ZONE 'UTC')::date + 1 \
+           AND i.due_on <= (statement_timestamp() AT TIME ZONE t.time_zone)::date",
+};
+
+/// One of a contract in force that is neither paid nor waived though its day is over where its tenant is; its contract is locked with it.
+pub const OVERDUE: Look = look! {
+    what: "an instalment that is overdue",
+    row: "i",
+    locks: "c, i",
+    tells: "i.contract_id, c.owner_id, (statement_timestamp() AT TIME ZONE t.time_zone)::date AS today",
+    from: "FROM installments AS i JOIN contracts AS c ON c.tenant_id = i.tenant_id AND c.id = i.contract_id \
+           JOIN tenants AS t ON t.tenant_id = i.tenant_id WHERE i.overdue_at IS NULL AND i.status <> 'paid' AND i.status <> 'waived' \
+           AND c.deleted_at IS NULL AND c.status NOT IN ('draft', 'terminated') \
+           AND i.due_on < (statement_timestamp() AT TIME ZONE 'UTC')::date + 1 \
+           AND i.due_on < (statement_timestamp() AT TIME ZONE t.time_zone)::date",
+};
 
 /// All of a contract whose day has come: a change of the contract, whoever it is of.
 pub fn set_due(conn: &mut Conn, ctx: &Ctx, contract: ContractId, today: NaiveDate) -> QueryResult<Contract> {
@@ -70,22 +80,6 @@ pub fn set_due(conn: &mut Conn, ctx: &Ctx, contract: ContractId, today: NaiveDat
         .returning(Contract::as_returning())
         .recorded::<Contract>(ctx, Verb::Updated)
         .get_result(conn)
-}
-
-/// One of a contract in force that is not paid though its day is over where its tenant is, locked with its contract.
-pub fn overdue(conn: &mut Conn) -> QueryResult<Option<Due>> {
-    diesel::sql_query(
-        "SELECT i.tenant_id, i.id, i.contract_id, c.owner_id, clock_timestamp() AS now, \
-         (statement_timestamp() AT TIME ZONE t.time_zone)::date AS today FROM installments AS i \
-         JOIN contracts AS c ON c.tenant_id = i.tenant_id AND c.id = i.contract_id \
-         JOIN tenants AS t ON t.tenant_id = i.tenant_id WHERE i.overdue_at IS NULL AND i.status <> 'paid' \
-         AND c.deleted_at IS NULL AND c.status NOT IN ('draft', 'terminated') \
-         AND i.due_on < (statement_timestamp() AT TIME ZONE 'UTC')::date + 1 \
-         AND i.due_on < (statement_timestamp() AT TIME ZONE t.time_zone)::date \
-         LIMIT 1 FOR UPDATE OF c, i SKIP LOCKED",
-    )
-    .get_result(conn)
-    .optional()
 }
 
 pub fn tell_overdue(conn: &mut Conn, ctx: &Ctx, id: InstallmentId) -> QueryResult<Installment> {

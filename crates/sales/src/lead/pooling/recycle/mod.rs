@@ -3,26 +3,22 @@ mod store;
 
 use super::{Entry, put_in};
 use crate::pool::{self, event};
-use diesel::Connection;
+use crate::sweep;
 use kernel::{Ctx, Result};
 use platform::Conn;
+use store::Still;
 
-/// Gives back what lay still for too long, over all tenants; how much there was. Each goes in a transaction of its own.
+/// Gives back what lay still for too long, over all tenants; how much there was. One that somebody changes at the moment
+/// is left for the next look.
 pub fn recycle(conn: &mut Conn) -> Result<usize> {
-    let mut count = 0;
-    while conn.transaction(one)? {
-        count += 1;
-    }
-    Ok(count)
+    sweep::pass(conn, &store::STILL, one)
 }
 
-/// One that somebody changes at the moment is left for the next look.
-fn one(conn: &mut Conn) -> Result<bool> {
-    let Some(still) = store::first(conn)? else { return Ok(false) };
+fn one(conn: &mut Conn, still: &Still) -> Result<()> {
     let ctx = Ctx::powerless(still.tenant_id, still.owner_id, still.now);
     let lead = store::found(conn, &ctx, still.id)?;
     let pool = pool::find(conn, &ctx, still.pool_id)?;
     put_in(conn, &ctx, &lead, &Entry { pool: &pool, kind: event::RECYCLED, reason: None, due: None })?;
     platform::crash::point("lead_recycled");
-    Ok(true)
+    Ok(())
 }
