@@ -23,13 +23,17 @@ use utoipa::openapi::OpenApi;
 
 /// Bodies that make or change a record and are not called after it. What serves several nouns may write no more than
 /// each of them lets its sender.
-pub const OTHERWISE: [(&str, &str); 23] = [
+pub const OTHERWISE: [(&str, &str); 27] = [
     ("CardMove", "opportunity"),
     ("Disqualification", "lead"),
     ("InstallmentSplit", "installment"),
     ("LeadReturn", "lead"),
     ("LeadTransfer", "lead"),
     ("MePatch", "user"),
+    ("NewAddress", "account_address"),
+    ("NewAddress", "contact_address"),
+    ("AddressPatch", "account_address"),
+    ("AddressPatch", "contact_address"),
     ("NewIdentifier", "account_identifier"),
     ("NewIdentifier", "contact_identifier"),
     ("IdentifierPatch", "account_identifier"),

@@ -15,7 +15,8 @@ use std::time::Instant;
 
 #[derive(Debug, Args)]
 pub struct Export {
-    /// accounts, contacts, contact_points, memberships, products, orders, order_lines, users, teams or audit_logs
+    /// accounts, contacts, contact_points, account_addresses, contact_addresses, memberships, products, orders,
+    /// order_lines, users, teams or audit_logs
     resource: String,
     /// where the file is to stand; one that is there is not touched
     file: PathBuf,
