@@ -110,7 +110,11 @@ impl<T: Record + Serialize> Responder for Put<T> {
 
 fn created<T: Record + Serialize>(record: &T) -> HttpResponse {
     let noun = T::NAME.replace('_', "-");
-    let plural = noun.strip_suffix('y').map_or_else(|| format!("{noun}s"), |stem| format!("{stem}ies"));
+    let plural = match noun.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None if noun.ends_with('s') => format!("{noun}es"),
+        None => format!("{noun}s"),
+    };
     let place = format!("/v1/{plural}/{}", record.id());
     HttpResponse::Created()
         .insert_header((header::ETAG, etag(record.version())))

@@ -43,6 +43,8 @@ const ONE: &[(&str, ByIds)] = &[
 /// Parts of a record: relation, the member that names the parent, and the parts of many parents.
 const PARTS: &[(&str, &str, ByIds)] = &[
     ("contact_points", "contact_id", |conn, ctx, ids| values(contact::point::of_all(conn, ctx, &typed(ids))?)),
+    ("addresses", "contact_id", |conn, ctx, ids| values(contact::address::of_all(conn, ctx, &typed(ids))?)),
+    ("addresses", "account_id", |conn, ctx, ids| values(account::address::of_all(conn, ctx, &typed(ids))?)),
     ("identifiers", "contact_id", |conn, ctx, ids| values(contact::identifier::of_all(conn, ctx, &typed(ids))?)),
     ("identifiers", "account_id", |conn, ctx, ids| values(account::identifier::of_all(conn, ctx, &typed(ids))?)),
     ("memberships", "contact_id", |conn, ctx, ids| values(membership::of_contacts(conn, ctx, &typed(ids))?)),

@@ -23,7 +23,7 @@ use utoipa::openapi::OpenApi;
 
 /// Bodies that make or change a record and are not called after it. What serves several nouns may write no more than
 /// each of them lets its sender.
-pub const OTHERWISE: [(&str, &str); 24] = [
+pub const OTHERWISE: [(&str, &str); 28] = [
     ("CardMove", "opportunity"),
     ("Disqualification", "lead"),
     ("InstallmentSplit", "installment"),
@@ -31,6 +31,10 @@ pub const OTHERWISE: [(&str, &str); 24] = [
     ("LeadReturn", "lead"),
     ("LeadTransfer", "lead"),
     ("MePatch", "user"),
+    ("NewAddress", "account_address"),
+    ("NewAddress", "contact_address"),
+    ("AddressPatch", "account_address"),
+    ("AddressPatch", "contact_address"),
     ("NewIdentifier", "account_identifier"),
     ("NewIdentifier", "contact_identifier"),
     ("IdentifierPatch", "account_identifier"),

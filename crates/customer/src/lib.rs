@@ -1,6 +1,7 @@
 //! The customer wing: whom the business is with, and how to reach them.
 pub mod account;
 pub mod activity;
+pub mod address;
 mod beside;
 pub mod calendar;
 pub mod choices;
@@ -28,11 +29,13 @@ use kernel::catalogue::{Catalogue, Echo};
 /// The nouns of the wing.
 pub const CATALOGUES: &[&Catalogue] = &[
     &account::CATALOGUE,
+    &account::address::CATALOGUE,
     &account::identifier::CATALOGUE,
     &activity::CATALOGUE,
     &consent::CATALOGUE,
     &consent::effective::CATALOGUE,
     &contact::CATALOGUE,
+    &contact::address::CATALOGUE,
     &contact::identifier::CATALOGUE,
     &contact::point::CATALOGUE,
     &duplicate::CATALOGUE,
@@ -54,6 +57,73 @@ pub const ECHOES: &[Echo] = &[
     Echo { object: "contact_point", field: "value", of: &[("contact", "email"), ("contact", "phone")] },
     Echo { object: "contact_point", field: "value_norm", of: &[("contact_point", "value")] },
     Echo { object: "contact_point", field: "is_primary", of: &[("contact", "email"), ("contact", "phone")] },
+    // an address as a whole tells of its parts
+    Echo {
+        object: "account_address",
+        field: "formatted",
+        of: &[
+            ("account_address", "country"),
+            ("account_address", "region"),
+            ("account_address", "city"),
+            ("account_address", "district"),
+            ("account_address", "street"),
+            ("account_address", "detail"),
+            ("account_address", "postal_code"),
+            ("account_address", "raw_text"),
+        ],
+    },
+    Echo {
+        object: "account_address",
+        field: "raw_text",
+        of: &[
+            ("account_address", "country"),
+            ("account_address", "region"),
+            ("account_address", "city"),
+            ("account_address", "district"),
+            ("account_address", "street"),
+            ("account_address", "detail"),
+            ("account_address", "postal_code"),
+        ],
+    },
+    Echo {
+        object: "account_address",
+        field: "division_code",
+        of: &[("account_address", "region"), ("account_address", "city"), ("account_address", "district")],
+    },
+    Echo { object: "account_address", field: "phone_text", of: &[("account_address", "phone")] },
+    Echo {
+        object: "contact_address",
+        field: "formatted",
+        of: &[
+            ("contact_address", "country"),
+            ("contact_address", "region"),
+            ("contact_address", "city"),
+            ("contact_address", "district"),
+            ("contact_address", "street"),
+            ("contact_address", "detail"),
+            ("contact_address", "postal_code"),
+            ("contact_address", "raw_text"),
+        ],
+    },
+    Echo {
+        object: "contact_address",
+        field: "raw_text",
+        of: &[
+            ("contact_address", "country"),
+            ("contact_address", "region"),
+            ("contact_address", "city"),
+            ("contact_address", "district"),
+            ("contact_address", "street"),
+            ("contact_address", "detail"),
+            ("contact_address", "postal_code"),
+        ],
+    },
+    Echo {
+        object: "contact_address",
+        field: "division_code",
+        of: &[("contact_address", "region"), ("contact_address", "city"), ("contact_address", "district")],
+    },
+    Echo { object: "contact_address", field: "phone_text", of: &[("contact_address", "phone")] },
     // what holds is the word that decides
     Echo { object: "effective_consent", field: "purpose", of: &[("consent", "purpose")] },
     Echo { object: "effective_consent", field: "channel", of: &[("consent", "channel")] },

@@ -7,6 +7,7 @@ use platform::merge::{self, Merge, Reference, Way};
 
 /// What the wing's tables say of accounts and contacts.
 pub const REFERENCES: &[Reference] = &[
+    Reference::of("account", "account_addresses", "account_id").led("is_primary").way(Way::Follows),
     Reference::of("account", "account_identifiers", "account_id").once(&["kind", "fingerprint"]),
     Reference::of("account", "accounts", "merged_into_id").way(Way::Stays),
     Reference::of("account", "accounts", "parent_id").told("account", "id"),
@@ -34,6 +35,7 @@ pub const REFERENCES: &[Reference] = &[
     }),
     Reference::of("contact", "consent_states", "contact_id").way(Way::Stays),
     Reference::of("contact", "consents", "contact_id"),
+    Reference::of("contact", "contact_addresses", "contact_id").led("is_primary").way(Way::Follows),
     Reference::of("contact", "contact_identifiers", "contact_id").once(&["kind", "fingerprint"]),
     Reference::of("contact", "contact_points", "contact_id")
         .once(&["kind", "value_norm"])

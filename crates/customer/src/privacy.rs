@@ -6,6 +6,7 @@ use platform::privacy::{Table, names, table, tag, technical};
 
 pub const TABLES: &[Table] = &[
     ACCOUNTS,
+    ACCOUNT_ADDRESSES,
     ACCOUNT_IDENTIFIERS,
     ACTIVITIES,
     ACTIVITY_LINKS,
@@ -13,6 +14,7 @@ pub const TABLES: &[Table] = &[
     CONSENTS,
     CONSENT_STATES,
     CONTACTS,
+    CONTACT_ADDRESSES,
     CONTACT_IDENTIFIERS,
     CONTACT_POINTS,
     DUPLICATE_PAIRS,
@@ -96,6 +98,30 @@ const CONTACT_POINTS: Table = table(
         tag(Identifier, Contact, Row, &["id", "contact_id"]),
         tag(Personal, Contact, Row, &["kind", "value", "label", "is_primary", "status", "verified_at"]),
         tag(Derived, Contact, Row, &["value_norm"]),
+    ],
+);
+
+/// Where somebody is found by post, and who takes it there.
+const CONTACT_ADDRESSES: Table = table(
+    "contact_addresses",
+    &[
+        tag(Technical, Nobody, Row, &["tenant_id", "version", "created_at", "updated_at"]),
+        tag(Identifier, Contact, Row, &["id", "contact_id"]),
+        tag(Personal, Contact, Row, &["kind", "label", "recipient", "phone", "phone_text", "is_primary"]),
+        tag(Personal, Contact, Row, &["country", "region", "city", "district", "division_code", "postal_code"]),
+        tag(Personal, Contact, Row, &["street", "detail", "raw_text"]),
+    ],
+);
+
+/// Where somebody is found by post, and who takes it there.
+const ACCOUNT_ADDRESSES: Table = table(
+    "account_addresses",
+    &[
+        tag(Technical, Nobody, Row, &["tenant_id", "version", "created_at", "updated_at"]),
+        tag(Identifier, Account, Row, &["id", "account_id"]),
+        tag(Personal, Account, Row, &["kind", "label", "recipient", "phone", "phone_text", "is_primary"]),
+        tag(Personal, Account, Row, &["country", "region", "city", "district", "division_code", "postal_code"]),
+        tag(Personal, Account, Row, &["street", "detail", "raw_text"]),
     ],
 );
 

@@ -1,11 +1,13 @@
 //! The wing's tables.
 mod alike;
 mod doing;
+mod postal;
 mod said;
 
 pub use alike::{duplicate_candidates, duplicate_pairs};
 pub use doing::{activities, activity_links, calendar_feeds, taggings, tags, task_links, task_reminders, tasks};
 use platform::search::Tsvector;
+pub use postal::{account_addresses, contact_addresses, of_account, of_contact};
 pub use said::{consent_states, consents, effective_consents, form_submissions, forms, verifications};
 
 diesel::table! {

@@ -96,6 +96,7 @@ id!(
     DataKeyId
 );
 id!(AccountId, ContactId, ContactPointId, MembershipId, AccountIdentifierId, ContactIdentifierId);
+id!(AccountAddressId, ContactAddressId);
 id!(EmailMessageId);
 id!(ActivityId, TaskId, TagId, CalendarFeedId);
 id!(ConsentId, FormId, FormSubmissionId, VerificationId);

@@ -51,13 +51,15 @@ fn an_archived_account_gives_its_tax_number_free() {
 fn to_purge_is_a_permission_of_its_own() {
     let town = Town::start();
     let owner = town.owner();
-    let path = format!("/v1/contacts/{}", make::id(&make::contact(&owner, json!({"email": "a@example.com"})), "id"));
+    let contact = make::contact(&owner, json!({"email": "a@example.com"}));
+    make::address(&owner, "contacts", &contact, json!({}));
+    let path = format!("/v1/contacts/{}", make::id(&contact, "id"));
     town.client(Person::Admin).delete(&format!("{path}?purge=true")).refused(403, "forbidden");
     owner.get(&path).ok();
     town.client(Person::Admin).delete(&path).is(204);
     owner.delete(&format!("{path}?purge=true")).is(204);
     owner.act(&format!("{path}/restore")).refused(404, "not_found");
-    for table in ["contacts", "contact_points", "memberships", "external_refs"] {
+    for table in ["contacts", "contact_points", "contact_addresses", "memberships", "external_refs"] {
         assert_eq!(town.database.count(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
     }
 }

@@ -1,6 +1,7 @@
 //! Contacts and accounts: the whole contract of reading and writing, as every noun obeys it.
 mod accounts;
 mod activities;
+mod addresses;
 mod batches;
 mod calendar;
 mod consents;

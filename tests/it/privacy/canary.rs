@@ -29,6 +29,7 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     let point = json!({"kind": "wechat", "value": format!("{word}-wechat")});
     owner.post(&format!("/v1/contacts/{id}/contact-points"), point).created();
     make::identifier(&owner, "contacts", &json!({"id": id}));
+    make::address(&owner, "contacts", &json!({"id": id}), json!({"raw_text": word}));
     make::consent(&owner, json!({"contact_id": id, "source": word, "evidence": {"text": word}}));
     let form = make::id(&make::form(&owner, json!({"has_double_opt_in": true})), "id");
     make::submission(&owner, &form, json!({"mail": email("new"), "name": word, "news": true})).is(202);
@@ -305,6 +306,7 @@ fn a_canary_is_made_for_every_kind_of_column() {
     let town = Town::idle();
     let account = make::account(&town.owner(), json!({"website": "https://example.com"}));
     make::identifier(&town.owner(), "accounts", &account);
+    make::address(&town.owner(), "accounts", &account, json!({}));
     make::opportunity(&town.owner(), json!({"account_id": account["id"]}));
     agreed(&town.owner(), &account);
     let mut bird = Bird { id: make::id(&account, "id"), kind: "account", word: "siskin".into(), planted: Vec::new() };

@@ -52,6 +52,7 @@ fn an_account_that_is_a_person_is_told_and_erased_too() {
     let account = make::account(&owner, json!({"name": "canary before", "website": "https://canary.example"}));
     let id = make::id(&account, "id");
     make::identifier(&owner, "accounts", &account);
+    make::address(&owner, "accounts", &account, json!({"recipient": "canary before"}));
     let friend = make::contact(&owner, json!({"account_id": id, "display_name": "Sparrow"}));
     make::order(&owner, json!({"account_id": id, "description": "canary order"}));
     make::opportunity(&owner, json!({"account_id": id, "name": "canary deal", "next_step": "canary step"}));

@@ -27,6 +27,14 @@ pub fn identifier(client: &Client, parents: &str, parent: &Value) -> Value {
     client.post(&format!("/v1/{parents}/{}/identifiers", id(parent, "id")), number).created()
 }
 
+/// An address of a contact, or of an account.
+#[track_caller]
+pub fn address(client: &Client, parents: &str, parent: &Value, extra: Value) -> Value {
+    let basis = json!({"kind": "shipping", "country": "CN", "region": "上海市", "city": "上海市", "district": "黄浦区",
+        "street": "南京东路100号"});
+    client.post(&format!("/v1/{parents}/{}/addresses", id(parent, "id")), with(basis, extra)).created()
+}
+
 #[track_caller]
 pub fn product(client: &Client, extra: Value) -> Value {
     let basis = json!({"sku": fresh("SKU-"), "name": "Tea", "unit_price": {"amount": "12.50", "currency": "USD"}});

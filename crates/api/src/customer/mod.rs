@@ -1,9 +1,11 @@
 //! The doors of the customer wing.
+mod account_addresses;
 mod account_identifiers;
 mod accounts;
 mod activities;
 mod calendar;
 mod consents;
+mod contact_addresses;
 mod contact_identifiers;
 mod contact_points;
 mod contacts;
@@ -27,6 +29,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
     cfg.configure(accounts::routes)
         .configure(contacts::routes)
         .configure(contact_points::routes)
+        .configure(contact_addresses::routes)
+        .configure(account_addresses::routes)
         .configure(contact_identifiers::routes)
         .configure(account_identifiers::routes)
         .configure(memberships::routes)

@@ -2,9 +2,11 @@
 //! statements. It joins what several wings know; each gives its part trimmed to what the caller may see.
 use crate::answer::Result;
 use crate::extract::{Can, Id};
+use ::customer::account::address::AccountAddress;
 use ::customer::account::{self, Account};
 use ::customer::activity::{self, Activity};
 use ::customer::consent::{self, effective::EffectiveConsent};
+use ::customer::contact::address::ContactAddress;
 use ::customer::contact::point::{self, ContactPoint};
 use ::customer::contact::{self, Contact};
 use ::customer::membership::{self, Membership};
@@ -39,6 +41,7 @@ pub struct AccountOverview {
     pub account: Account,
     /// its people, the newest first; at most fifty
     pub contacts: Vec<Contact>,
+    pub addresses: Vec<AccountAddress>,
     pub external_refs: Vec<ExternalRef>,
     pub orders: OrderSummary,
     pub opportunities: OpportunitySummary,
@@ -59,6 +62,7 @@ pub struct AccountOverview {
 pub struct ContactOverview {
     pub contact: Contact,
     pub contact_points: Vec<ContactPoint>,
+    pub addresses: Vec<ContactAddress>,
     pub memberships: Vec<Membership>,
     /// what they have agreed to, as it holds now
     pub consents: Vec<EffectiveConsent>,
@@ -81,8 +85,8 @@ type Sees = (Read<Account>, (Read<Contact>, Read<Order>));
 
 /// Get all there is to know of an account
 ///
-/// Profile, people, orders with totals, first and last purchase, opportunities, contracts with what of them is paid, open
-/// and overdue, what is to be done, and what happened last.
+/// Profile, people, addresses, orders with totals, first and last purchase, opportunities, contracts with what of them is
+/// paid, open and overdue, what is to be done, and what happened last.
 #[utoipa::path(tag = "accounts", params(("id" = AccountId, Path)),
     responses((status = 200, description = "everything the caller may see", body = AccountOverview)))]
 #[get("/accounts/{id}/360")]
@@ -96,6 +100,7 @@ async fn get_account_overview(
         Ok(AccountOverview {
             account: account::find(conn, ctx, id)?,
             contacts: contact::of_account(conn, ctx, id)?,
+            addresses: account::address::of_all(conn, ctx, &[id])?,
             external_refs: external::of(conn, ctx, id.0)?,
             orders: summary::orders_of(conn, ctx, Whose::Account(id))?,
             opportunities: opportunities_of(conn, ctx, Whose::Account(id))?,
@@ -111,7 +116,7 @@ async fn get_account_overview(
 
 /// Get all there is to know of a contact
 ///
-/// Profile, contact points, accounts, what they agree to, orders with totals, first and last purchase, opportunities,
+/// Profile, contact points, addresses, accounts, what they agree to, orders with totals, first and last purchase, opportunities,
 /// what is open, and what happened last.
 #[utoipa::path(tag = "contacts", params(("id" = ContactId, Path)),
     responses((status = 200, description = "everything the caller may see", body = ContactOverview)))]
@@ -127,6 +132,7 @@ async fn get_contact_overview(
         let latest = latest(conn, ctx, (Contact::NAME, id.0))?;
         Ok(ContactOverview {
             contact_points: point::of_all(conn, ctx, &[id])?,
+            addresses: contact::address::of_all(conn, ctx, &[id])?,
             memberships: membership::of_contacts(conn, ctx, &[id])?,
             consents: consent::effective_of_all(conn, ctx, &[id])?,
             account: account::many(conn, ctx, &account)?.pop(),

@@ -97,6 +97,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
     components(schemas(
         Problem, Told, Existing, MergedInto,
         kernel::AccountId, kernel::ContactId, kernel::ContactPointId, kernel::MembershipId, kernel::ExternalRefId,
+        kernel::ContactAddressId, kernel::AccountAddressId,
         kernel::ContactIdentifierId, kernel::AccountIdentifierId, kernel::EmailMessageId,
         kernel::ActivityId, kernel::TaskId, kernel::TagId,
         kernel::ConsentId, kernel::FormId, kernel::FormSubmissionId,

@@ -29,6 +29,8 @@ pub const EXPORTERS: &[&dyn Exporter] = &[
     &Of::new("accounts", account::list),
     &Of::new("contacts", contact::list),
     &Of::new("contact_points", contact::point::list),
+    &Of::new("account_addresses", account::address::list),
+    &Of::new("contact_addresses", contact::address::list),
     &Of::new("memberships", membership::list),
     &Of::new("activities", activity::list),
     &Of::new("tasks", task::list),

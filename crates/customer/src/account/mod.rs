@@ -2,6 +2,7 @@
 //!
 //! It always has a name and an owner; its tax number is unique among the living accounts of a tenant. Accounts form a
 //! hierarchy: no account stands above itself.
+pub mod address;
 mod deeds;
 mod duplicates;
 pub mod hierarchy;
@@ -321,6 +322,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::many("children", "account", "parent_id"),
         Relation::many("contacts", "contact", "account_id"),
         Relation::many("memberships", "membership", "account_id"),
+        Relation::many("addresses", "account_address", "account_id"),
         Relation::many("identifiers", "account_identifier", "account_id"),
         Relation::through("activities", "activity", "activity_links", ("record_id", "activity_id"), "account"),
         Relation::through("tasks", "task", "task_links", ("record_id", "task_id"), "account"),

@@ -3,6 +3,7 @@
 //! It always has a name to show and an owner. Its `email` and `phone` are its primary contact points, kept in one
 //! transaction with them; the e-mail is unique among the living contacts of a tenant. Its `account_id` is its primary
 //! membership, likewise.
+pub mod address;
 mod deeds;
 mod duplicates;
 pub mod identifier;
@@ -277,6 +278,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::one("owner", "user", "owner_id"),
         Relation::one("team", "team", "team_id"),
         Relation::many("contact_points", "contact_point", "contact_id"),
+        Relation::many("addresses", "contact_address", "contact_id"),
         Relation::many("identifiers", "contact_identifier", "contact_id"),
         Relation::many("memberships", "membership", "contact_id"),
         Relation::through("activities", "activity", "activity_links", ("record_id", "activity_id"), "contact"),

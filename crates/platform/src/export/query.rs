@@ -20,8 +20,9 @@ pub const DELETED: &[&str] = &["exclude", "only", "include"];
     "sort": "display_name", "fields": ["id", "display_name", "email", "phone"]
 }))]
 pub struct NewExport {
-    /// what the rows are: `accounts`, `contacts`, `contact_points`, `memberships`, `products`, `price_books`,
-    /// `price_book_entries`, `orders`, `order_lines`, `users`, `teams`, `audit_logs`
+    /// what the rows are: `accounts`, `contacts`, `contact_points`, `account_addresses`, `contact_addresses`,
+    /// `memberships`, `products`, `price_books`, `price_book_entries`, `orders`, `order_lines`, `users`, `teams`,
+    /// `audit_logs`
     #[schema(example = "contacts", max_length = 50)]
     #[validate(length(max = 50))]
     pub resource: String,

@@ -116,6 +116,7 @@ fn everything(town: &Town, word: &str, common: &mut Common) -> Value {
     owner.patch(&path, json!({"given_name": word})).ok();
     owner.post(&format!("{path}/accounts"), json!({"account_id": common.account["id"], "role": word})).created();
     make::identifier(&owner, "contacts", &contact);
+    make::address(&owner, "contacts", &contact, json!({"label": word, "is_primary": true}));
     let same = json!({"kind": "bank_account", "value": "6222020200112233445"});
     owner.post(&format!("{path}/identifiers"), same).created();
     make::consent(&owner, json!({"contact_id": id, "purpose": "newsletter", "occurred_at": "2026-01-01T00:00:00Z"}));
@@ -185,6 +186,7 @@ fn three_contacts_with_all_they_can_have_become_one_and_are_parted_again() {
     let of = |path: &str| owner.get(&format!("{}/{path}", place(&ada))).ok().as_array().map_or(0, Vec::len);
     // of each their own, and one that all of them had
     assert_eq!((of("accounts"), of("identifiers")), (4, 4));
+    assert_eq!(of("addresses"), 3);
     // three addresses, four names on WeChat, the numbers of two
     assert_eq!(of("contact-points"), 9);
     for noun in ["orders", "form_submissions"] {

@@ -130,10 +130,16 @@ fn a_permission_opens_its_own_noun() {
         .into();
     let client = make::holder(&town, &all);
     for one in walk(&client).iter().filter(|one| !is_open(one) && !EVERYBODYS.contains(&one.id.as_str())) {
-        let of_contacts =
-            ["/v1/contacts", "/v1/contact-points", "/v1/contact-identifiers", "/v1/memberships", "/v1/consents"]
-                .iter()
-                .any(|start| one.path.starts_with(start));
+        let of_contacts = [
+            "/v1/contacts",
+            "/v1/contact-points",
+            "/v1/contact-identifiers",
+            "/v1/contact-addresses",
+            "/v1/memberships",
+            "/v1/consents",
+        ]
+        .iter()
+        .any(|start| one.path.starts_with(start));
         let answer = call(&client, one, &of_nobody(one));
         assert_eq!(
             answer.status == 403,

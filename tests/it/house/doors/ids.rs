@@ -122,6 +122,14 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
             let account = make::account(client, json!({}));
             made(&make::identifier(client, "accounts", &account), "/v1/account-identifiers")
         }
+        "contact-addresses" => {
+            let contact = make::contact(client, json!({}));
+            made(&make::address(client, "contacts", &contact, json!({})), "/v1/contact-addresses")
+        }
+        "account-addresses" => {
+            let account = make::account(client, json!({}));
+            made(&make::address(client, "accounts", &account, json!({})), "/v1/account-addresses")
+        }
         "memberships" => {
             let account = make::account(client, json!({}));
             let contact = make::contact(client, json!({"account_id": account["id"]}));

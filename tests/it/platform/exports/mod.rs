@@ -69,6 +69,10 @@ pub fn filled(town: &Town) -> Client {
             "contact_points": [{"kind": "wechat", "value": format!("ada_{n}"), "label": text}]})
     });
     let contacts = make::many(&owner, "contacts", contacts);
+    for ((account, contact), text) in accounts.iter().zip(&contacts).zip(texts) {
+        make::address(&owner, "accounts", account, json!({"label": text, "is_primary": true}));
+        make::address(&owner, "contacts", contact, json!({"recipient": text, "phone": "+49 30 123456"}));
+    }
     for contact in contacts.iter().take(3) {
         make::email(&owner, json!({"contact_id": contact["id"]}));
         make::tag(&owner, json!({"description": "=1+1"}));

@@ -54,7 +54,7 @@ fn everybody_takes_out_what_they_may() {
     let mine = make::contact(&owner, json!({"team_id": town.team("north")}));
     for person in [Person::Owner, Person::Admin, Person::Manager] {
         let client = town.client(person);
-        for resource in ["accounts", "contacts", "contact_points", "order_lines", "users"] {
+        for resource in ["accounts", "contacts", "contact_points", "contact_addresses", "order_lines", "users"] {
             let list = listed(&client, resource, "");
             let answer = client.post("/v1/exports", json!({"resource": resource, "format": "ndjson"}));
             if answer.status == 403 {
@@ -98,7 +98,12 @@ fn who_is_restricted_is_in_no_file() {
     owner.post(&format!("/v1/privacy-requests/{request}/verify"), json!({"how": "by phone"})).ok();
     owner.act(&format!("/v1/privacy-requests/{request}/start")).ok();
     owner.act(&format!("/v1/privacy-requests/{request}/complete")).ok();
-    for (resource, member) in [("contacts", "id"), ("contact_points", "contact_id"), ("memberships", "contact_id")] {
+    for (resource, member) in [
+        ("contacts", "id"),
+        ("contact_points", "contact_id"),
+        ("contact_addresses", "contact_id"),
+        ("memberships", "contact_id"),
+    ] {
         assert!(listed(&owner, resource, "").iter().any(|one| one[member] == *id), "{resource}");
         let asked = json!({"resource": resource, "format": "ndjson"});
         assert!(!records(&file(&owner, asked)).iter().any(|one| one[member] == *id), "{resource}");
