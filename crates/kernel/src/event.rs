@@ -142,10 +142,17 @@ impl Verb {
             Self::Unconverted => "unconverted",
             Self::Responded => "responded",
             Self::ResponseBreached => "response_breached",
+            Self::Pooled | Self::Claimed | Self::Returned | Self::Recycled => self.of_a_pool(),
+        }
+    }
+
+    /// What becomes of leads in pools.
+    const fn of_a_pool(self) -> &'static str {
+        match self {
             Self::Pooled => "pooled",
             Self::Claimed => "claimed",
             Self::Returned => "returned",
-            Self::Recycled => "recycled",
+            _ => "recycled",
         }
     }
 }

@@ -1,5 +1,5 @@
 //! The 360 view: one request, a fixed number of queries, trimmed to what the caller may see.
-use crate::support::{Person, Town, Value, json, make};
+use crate::support::{Client, Person, Town, Value, json, make};
 
 #[test]
 fn an_account_is_told_in_one_answer() {
@@ -53,6 +53,34 @@ fn an_account_is_told_in_one_answer() {
 }
 
 #[test]
+fn a_customer_is_told_with_the_leads_that_they_came_of() {
+    let town = Town::start();
+    let owner = town.owner();
+    let rep = json!({"owner_id": town.user(Person::Rep)});
+    let (account, contact) = (make::account(&owner, rep.clone()), make::contact(&owner, rep));
+    let came = |extra: Value| {
+        let lead = make::lead(&owner, extra);
+        let into = json!({"account": {"id": account["id"]}, "contact": {"id": contact["id"]}});
+        owner.post(&format!("/v1/leads/{}/convert", make::id(&lead, "id")), into).ok();
+        make::id(&lead, "id")
+    };
+    let (first, second) = (came(json!({"owner_id": town.user(Person::Rep)})), came(json!({})));
+    make::lead(&owner, json!({}));
+    owner.delete(&format!("/v1/leads/{}", came(json!({})))).is(204);
+    for (noun, record) in [("accounts", &account), ("contacts", &contact)] {
+        let path = format!("/v1/{noun}/{}/360", make::id(record, "id"));
+        let told = |client: &Client| {
+            let leads = client.get(&path).ok()["leads"].clone();
+            let ids: Vec<String> = leads["latest"].as_array().unwrap().iter().map(|one| make::id(one, "id")).collect();
+            (leads["lead_count"].as_i64(), ids)
+        };
+        assert_eq!(told(&owner), (Some(2), vec![second.clone(), first.clone()]), "{noun}");
+        // and only those that the caller sees
+        assert_eq!(told(&town.client(Person::Rep)), (Some(1), vec![first.clone()]), "{noun}");
+    }
+}
+
+#[test]
 fn the_view_is_trimmed_to_what_the_caller_may_see() {
     let town = Town::start();
     let owner = town.owner();
@@ -80,10 +108,14 @@ fn the_view_takes_a_fixed_number_of_statements() {
     let empty = statements();
     for _ in 0..3 {
         let contact = make::contact(&owner, json!({"account_id": account["id"]}));
+        let lead = make::lead(&owner, json!({}));
+        let into = json!({"account": {"id": account["id"]}, "contact": {"id": contact["id"]}});
+        owner.post(&format!("/v1/leads/{}/convert", make::id(&lead, "id")), into).ok();
         let order = |_| make::order(&owner, json!({"account_id": account["id"], "contact_id": contact["id"]}));
         let _: Vec<Value> = (0..5).map(order).collect();
     }
     let full = statements();
     assert_eq!(full.len(), empty.len(), "{full:#?}");
-    assert!((4..=17).contains(&full.len()), "{full:#?}");
+    // one of them asks for leads, and one for addresses
+    assert!((4..=18).contains(&full.len()), "{full:#?}");
 }

@@ -14,6 +14,7 @@ use ::customer::task::{self, Task};
 use ::platform::external::{self, ExternalRef};
 use ::platform::history::{self, Happening};
 use ::sales::contract::summary::{ContractSummary, contracts_of};
+use ::sales::lead::summary::{LeadSummary, leads_of};
 use ::sales::opportunity::summary::{OpportunitySummary, opportunities_of};
 use ::sales::order::Order;
 use ::sales::summary::{self, OrderSummary, Whose};
@@ -45,6 +46,8 @@ pub struct AccountOverview {
     pub external_refs: Vec<ExternalRef>,
     pub orders: OrderSummary,
     pub opportunities: OpportunitySummary,
+    /// of whom it came
+    pub leads: LeadSummary,
     /// what was agreed upon, and what of it is paid, open and overdue
     pub contracts: ContractSummary,
     /// what is to be done, the soonest due first; at most ten
@@ -71,6 +74,8 @@ pub struct ContactOverview {
     pub external_refs: Vec<ExternalRef>,
     pub orders: OrderSummary,
     pub opportunities: OpportunitySummary,
+    /// as whom they came
+    pub leads: LeadSummary,
     /// what is to be done, the soonest due first; at most ten
     pub open_items: Vec<Task>,
     /// what was done last, the newest first; at most ten
@@ -85,8 +90,8 @@ type Sees = (Read<Account>, (Read<Contact>, Read<Order>));
 
 /// Get all there is to know of an account
 ///
-/// Profile, people, addresses, orders with totals, first and last purchase, opportunities, contracts with what of them is
-/// paid, open and overdue, what is to be done, and what happened last.
+/// Profile, people, addresses, orders with totals, first and last purchase, opportunities, the leads that it came of,
+/// contracts with what of them is paid, open and overdue, what is to be done, and what happened last.
 #[utoipa::path(tag = "accounts", params(("id" = AccountId, Path)),
     responses((status = 200, description = "everything the caller may see", body = AccountOverview)))]
 #[get("/accounts/{id}/360")]
@@ -104,6 +109,7 @@ async fn get_account_overview(
             external_refs: external::of(conn, ctx, id.0)?,
             orders: summary::orders_of(conn, ctx, Whose::Account(id))?,
             opportunities: opportunities_of(conn, ctx, Whose::Account(id))?,
+            leads: leads_of(conn, ctx, Whose::Account(id))?,
             contracts: contracts_of(conn, ctx, id)?,
             open_items: open(conn, ctx, (Account::NAME, id.0))?,
             last_activity_at: latest.first().map(|activity| activity.started_at),
@@ -116,8 +122,8 @@ async fn get_account_overview(
 
 /// Get all there is to know of a contact
 ///
-/// Profile, contact points, addresses, accounts, what they agree to, orders with totals, first and last purchase, opportunities,
-/// what is open, and what happened last.
+/// Profile, contact points, addresses, accounts, what they agree to, orders with totals, first and last purchase,
+/// opportunities, the leads as which they came, what is open, and what happened last.
 #[utoipa::path(tag = "contacts", params(("id" = ContactId, Path)),
     responses((status = 200, description = "everything the caller may see", body = ContactOverview)))]
 #[get("/contacts/{id}/360")]
@@ -139,6 +145,7 @@ async fn get_contact_overview(
             external_refs: external::of(conn, ctx, id.0)?,
             orders: summary::orders_of(conn, ctx, Whose::Contact(id))?,
             opportunities: opportunities_of(conn, ctx, Whose::Contact(id))?,
+            leads: leads_of(conn, ctx, Whose::Contact(id))?,
             open_items: open(conn, ctx, (Contact::NAME, id.0))?,
             last_activity_at: latest.first().map(|activity| activity.started_at),
             latest_activity: latest,

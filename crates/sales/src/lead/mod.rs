@@ -18,6 +18,7 @@ pub(crate) mod schema;
 pub mod score;
 mod standing;
 pub(crate) mod store;
+pub mod summary;
 mod utm;
 
 pub use body::{Disqualification, LeadPatch, NewLead};

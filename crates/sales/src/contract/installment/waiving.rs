@@ -1,5 +1,5 @@
-//! What of an instalment is open may be waived: nobody has to pay it any more. What it has got, it keeps; what of that is
-//! taken off later is open again.
+//! What of an instalment is open may be waived: nobody has to pay it any more. What it has got, it keeps; what of that
+//! is taken off later is open again.
 use super::{Installment, NOT_OPEN, NOT_WAIVED, Sums, store};
 use crate::contract::deeds::changeable;
 use crate::contract::{self, Contract};

@@ -27,34 +27,39 @@ struct Promised {
 
 /// The open promises, each with its first answer. One that was broken a month ago is given up.
 macro_rules! promises {
-    ($what:literal, $condition:literal) => {
-        look! {
-            what: $what,
-            row: "l",
-            locks: "l",
-            tells: "l.owner_id, a.answered_at",
-            from: concat!(
-                "FROM leads AS l \
-CROSS JOIN LATERAL (SELECT min(a.started_at) AS answered_at FROM activity_links AS k \
-JOIN activities AS a ON a.tenant_id = k.tenant_id AND a.id = k.activity_id \
-WHERE k.tenant_id = l.tenant_id AND k.record_id = l.id AND k.resource = 'lead' \
-AND a.deleted_at IS NULL AND a.started_at <= statement_timestamp() \
-AND (a.kind IN ('call', 'email', 'meeting') AND a.direction = 'outbound' \
-OR a.kind = 'meeting' AND a.direction IS NULL)) AS a \
-WHERE l.first_response_at IS NULL AND l.response_due_at > statement_timestamp() - interval '30 days' \
-AND l.status NOT IN ('converted', 'unqualified') AND l.deleted_at IS NULL AND ",
-                $condition
-            ),
-        }
+    ($condition:literal) => {
+        concat!(
+            "FROM leads AS l \
+             CROSS JOIN LATERAL (SELECT min(a.started_at) AS answered_at FROM activity_links AS k \
+             JOIN activities AS a ON a.tenant_id = k.tenant_id AND a.id = k.activity_id \
+             WHERE k.tenant_id = l.tenant_id AND k.record_id = l.id AND k.resource = 'lead' \
+             AND a.deleted_at IS NULL AND a.started_at <= statement_timestamp() \
+             AND (a.kind IN ('call', 'email', 'meeting') AND a.direction = 'outbound' \
+             OR a.kind = 'meeting' AND a.direction IS NULL)) AS a \
+             WHERE l.first_response_at IS NULL AND l.response_due_at > statement_timestamp() - interval '30 days' \
+             AND l.status NOT IN ('converted', 'unqualified') AND l.deleted_at IS NULL AND ",
+            $condition
+        )
     };
 }
 
-const BROKEN: Look = promises!(
-    "a promise that was broken",
-    "l.response_status = 'pending' AND l.response_due_at <= statement_timestamp() \
-     AND (a.answered_at > l.response_due_at OR a.answered_at IS NULL)"
-);
-const ANSWERED: Look = promises!("a promise that was answered", "a.answered_at IS NOT NULL");
+const BROKEN: Look = look! {
+    what: "a promise that was broken",
+    row: "l",
+    locks: "l",
+    tells: "l.owner_id, a.answered_at",
+    from: promises!(
+        "l.response_status = 'pending' AND l.response_due_at <= statement_timestamp() \
+         AND (a.answered_at > l.response_due_at OR a.answered_at IS NULL)"
+    ),
+};
+const ANSWERED: Look = look! {
+    what: "a promise that was answered",
+    row: "l",
+    locks: "l",
+    tells: "l.owner_id, a.answered_at",
+    from: promises!("a.answered_at IS NOT NULL"),
+};
 
 /// Tells of what was broken, and then of what was answered; how much there was. Each is told in the transaction that
 /// changes its lead; one that somebody changes at the moment is left for the next look.
