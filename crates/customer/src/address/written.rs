@@ -71,7 +71,10 @@ impl Written {
             all.insert(0, country);
         }
         let place = all.join(gap);
-        self.postal_code.as_ref().map_or(place.clone(), |code| format!("{place} {code}"))
+        match &self.postal_code {
+            Some(code) => format!("{place} {code}"),
+            None => place,
+        }
     }
 
     /// The street, what is in the house, the part of the city, the city, its region, the country.
