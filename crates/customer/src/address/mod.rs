@@ -22,7 +22,7 @@ pub const KINDS: &[&str] = &["billing", "shipping", "home", "work", "registered"
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "is_somewhere", skip_on_field_errors = false))]
-#[validate(schema(function = "is_numbered", skip_on_field_errors = false))]
+#[validate(schema(function = "is_numbered"))]
 #[schema(example = json!({
     "kind": "shipping", "country": "CN", "region": "上海市", "city": "上海市", "district": "黄浦区",
     "division_code": "310101", "street": "南京东路100号", "detail": "5楼502室", "postal_code": "200001",

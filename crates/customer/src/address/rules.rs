@@ -118,8 +118,8 @@ mod tests {
         let mut new =
             NewAddress { kind, country, phone: text("12"), division_code: text("990101"), ..Default::default() };
         new.tidy();
-        // beside what is wrong with each: it is nowhere, and no number of a place of that country
-        assert_eq!(wrong(&new), ["", "/country", "/division_code", "/division_code", "/kind", "/phone"]);
+        // beside what is wrong with each: it is nowhere
+        assert_eq!(wrong(&new), ["", "/country", "/division_code", "/kind", "/phone"]);
         let (kind, country) = ("home".to_owned(), " cn ".to_owned());
         let mut new =
             NewAddress {

@@ -47,8 +47,8 @@ impl Written {
         }
         let large = FROM_THE_LARGE.iter().find(|(code, _)| *code == self.country);
         match large.filter(|_| self.parts().any(|part| part.chars().any(is_east_asian))) {
-            Some((_, name)) => self.from_the_large(name),
-            None => self.from_the_small(),
+            Some((_, name)) => self.large_first(name),
+            None => self.small_first(),
         }
     }
 
@@ -58,7 +58,7 @@ impl Written {
     }
 
     /// `中国上海市黄浦区南京东路100号5楼 200001`. A municipality is its own province: what is the same is said once.
-    fn from_the_large(&self, country: &str) -> String {
+    fn large_first(&self, country: &str) -> String {
         // Korean parts its words, Chinese and Japanese do not
         let gap = if self.country == "KR" { " " } else { "" };
         let mut all: Vec<&str> = Vec::new();
@@ -71,11 +71,14 @@ impl Written {
             all.insert(0, country);
         }
         let place = all.join(gap);
-        self.postal_code.as_ref().map_or(place.clone(), |code| format!("{place} {code}"))
+        match &self.postal_code {
+            Some(code) => format!("{place} {code}"),
+            None => place,
+        }
     }
 
     /// The street, what is in the house, the part of the city, the city, its region, the country.
-    fn from_the_small(&self) -> String {
+    fn small_first(&self) -> String {
         let mut lines = vec![self.street.clone(), self.detail.clone(), self.district.clone()];
         let region = self.region.clone().filter(|region| self.city.as_ref() != Some(region));
         if CODE_AFTER.contains(&self.country.as_str()) {

@@ -102,6 +102,18 @@ pub static CATALOGUE: Catalogue = Catalogue {
     owned: Owned::Part { of: "account", column: "account_id" },
 };
 
+/// What says where it is: the whole of an address tells no more than each of them may be told.
+pub(crate) const PLACE: &[(&str, &str)] = &[
+    ("account_address", "country"),
+    ("account_address", "region"),
+    ("account_address", "city"),
+    ("account_address", "district"),
+    ("account_address", "street"),
+    ("account_address", "detail"),
+    ("account_address", "postal_code"),
+    ("account_address", "raw_text"),
+];
+
 impl Noun for AccountAddress {
     const NAME: &'static str = "account_address";
 }

@@ -102,6 +102,18 @@ pub static CATALOGUE: Catalogue = Catalogue {
     owned: Owned::Part { of: "contact", column: "contact_id" },
 };
 
+/// What says where it is: the whole of an address tells no more than each of them may be told.
+pub(crate) const PLACE: &[(&str, &str)] = &[
+    ("contact_address", "country"),
+    ("contact_address", "region"),
+    ("contact_address", "city"),
+    ("contact_address", "district"),
+    ("contact_address", "street"),
+    ("contact_address", "detail"),
+    ("contact_address", "postal_code"),
+    ("contact_address", "raw_text"),
+];
+
 impl Noun for ContactAddress {
     const NAME: &'static str = "contact_address";
 }
