@@ -1,0 +1,19 @@
+//! From counts to reals and back, in one place, with what is lost on the way.
+
+/// A count as a real number; exact below 2^53, which no count of rows in memory reaches.
+#[allow(clippy::as_conversions, reason = "there is no lossless way, and below 2^53 nothing is lost")]
+pub const fn real(count: usize) -> f64 {
+    count as f64
+}
+
+/// A whole number as the nearest real one.
+#[allow(clippy::as_conversions, reason = "a ratio of sums is told to the fifteen digits of a real number")]
+pub const fn nearest(whole: i128) -> f64 {
+    whole as f64
+}
+
+/// An index of 32 bits as one of the machine.
+#[allow(clippy::as_conversions, reason = "the machines this runs on have 32 bits or more")]
+pub const fn wide(index: u32) -> usize {
+    index as usize
+}
