@@ -17,3 +17,15 @@ pub const fn nearest(whole: i128) -> f64 {
 pub const fn wide(index: u32) -> usize {
     index as usize
 }
+
+/// The reals that are drawn have 53 bits: a whole number below 2^53 over 2^53.
+#[allow(clippy::as_conversions, reason = "53 bits fit a real number exactly")]
+pub const fn unit(bits: u64) -> f64 {
+    (bits >> 11) as f64 / 9_007_199_254_740_992.0
+}
+
+/// How many of `limit` a drawn number falls on: the high half of their product.
+#[allow(clippy::as_conversions, reason = "the high half of a product of 64 bits has 64, and is below `limit`")]
+pub const fn below(bits: u64, limit: usize) -> usize {
+    ((bits as u128 * limit as u128) >> 64) as usize
+}

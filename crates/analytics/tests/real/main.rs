@@ -1,6 +1,7 @@
 //! The wing on real data, held against what others have reckoned from it: R's `rfm` and `arules`, scikit-learn.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::as_conversions)]
 mod baskets;
+mod clusters;
 mod rfm;
 
 use std::path::{Path, PathBuf};
