@@ -47,16 +47,7 @@ pub(super) fn find<K: Ord + Hash>(baskets: &Baskets<K>, least: u32, settings: &S
 
 impl Search {
     fn new<K: Ord + Hash>(baskets: &Baskets<K>, least: u32, settings: &Settings) -> Self {
-        let mut flat = Vec::with_capacity(baskets.flat.len() + baskets.len());
-        let mut counts = vec![0_u32; baskets.items.len()];
-        for basket in baskets.iter() {
-            let from = flat.len();
-            flat.extend_from_slice(basket);
-            sort_from(&mut flat, from);
-            let once = flat.get(from..).unwrap_or_default();
-            once.iter().filter_map(|item| counts.get_mut(wide(*item)).map(|count| *count += 1)).for_each(drop);
-            flat.push(END);
-        }
+        let counts = counts(baskets);
         let mut seldom: Vec<(u32, u32)> =
             counts.iter().copied().zip(0..).filter(|(count, _)| *count >= least).collect();
         seldom.sort_unstable();
@@ -68,7 +59,7 @@ impl Search {
             }
         }
         Self {
-            flat: ranked(&flat, &ranks),
+            flat: ranked(baskets, &ranks),
             follows: vec![0; items.len()],
             items,
             least,
@@ -169,31 +160,30 @@ pub(super) fn within(of: &'static str, count: u64, limit: u64) -> Result<u64> {
     if count > limit { Err(Error::TooMany { of, limit }) } else { Ok(count) }
 }
 
-/// Sorts what stands from `from` on, each once.
-fn sort_from(flat: &mut Vec<u32>, from: usize) {
-    let Some(basket) = flat.get_mut(from..) else { return };
-    basket.sort_unstable();
-    let mut kept = 0;
-    let mut last = None;
-    for at in 0..basket.len() {
-        let item = basket.get(at).copied();
-        if item != last {
-            basket.swap(kept, at);
-            kept += 1;
-            last = item;
+/// In how many baskets each item is.
+fn counts<K: Ord + Hash>(baskets: &Baskets<K>) -> Vec<u32> {
+    // and the last of them, from 1, so that an item that is twice in one counts once
+    let mut counts = vec![(0, 0_u32); baskets.items.len()];
+    for (number, basket) in (1..).zip(baskets.iter()) {
+        for item in basket {
+            if let Some((count, last)) = counts.get_mut(wide(*item)).filter(|(_, last)| *last != number) {
+                (*count, *last) = (*count + 1, number);
+            }
         }
     }
-    flat.truncate(from + kept);
+    counts.into_iter().map(|(count, _)| count).collect()
 }
 
-/// Baskets of items as baskets of ranks, ascending, without those that have none.
-fn ranked(flat: &[u32], ranks: &[u32]) -> Vec<u32> {
-    let mut ranked = Vec::with_capacity(flat.len());
-    for basket in flat.split_inclusive(|item| *item == END) {
-        let from = ranked.len();
-        let known = basket.iter().filter_map(|item| ranks.get(wide(*item)).copied());
-        ranked.extend(known.filter(|rank| *rank != END));
-        ranked.get_mut(from..).unwrap_or_default().sort_unstable();
+/// Baskets of items as baskets of ranks, ascending, each once, without those that have none.
+fn ranked<K: Ord + Hash>(baskets: &Baskets<K>, ranks: &[u32]) -> Vec<u32> {
+    let mut ranked = Vec::with_capacity(baskets.flat.len() + baskets.len());
+    let mut known = Vec::new();
+    for basket in baskets.iter() {
+        known.clear();
+        known.extend(basket.iter().filter_map(|item| ranks.get(wide(*item)).copied()).filter(|rank| *rank != END));
+        known.sort_unstable();
+        known.dedup();
+        ranked.extend_from_slice(&known);
         ranked.push(END);
     }
     ranked

@@ -1,7 +1,7 @@
 //! How groups settle: everybody joins the nearest centre, each centre moves to the mean of its group (Lloyd, "Least squares
 //! quantization in PCM", 1982), until nobody changes. Two bounds for each point say when that cannot be (Hamerly, "Making
 //! k-means even faster", 2010), so that most points are not looked at once things have become quiet.
-use super::points::squared;
+use super::points::{Columns, squared};
 use super::{Clustering, Points};
 use crate::number::{real, wide};
 
@@ -52,6 +52,7 @@ impl Run<'_> {
     /// Everybody joins the nearest centre; how many have changed.
     fn join(&mut self) -> usize {
         let halves = half_gaps(&self.centres);
+        let (columns, mut far) = (Columns::of(&self.centres), vec![0.0; self.centres.len()]);
         let mut changed = 0;
         let bounds = self.upper.iter_mut().zip(&mut self.lower);
         for ((row, label), (upper, lower)) in self.points.rows().zip(&mut self.labels).zip(bounds) {
@@ -63,7 +64,8 @@ impl Run<'_> {
             if *upper <= bound {
                 continue;
             }
-            let found = nearest(&self.centres, row);
+            columns.squared(row, &mut far);
+            let found = nearest(&far);
             changed += usize::from(*label != found.label);
             (*label, *upper, *lower) = (found.label, found.near, found.next);
         }
@@ -142,14 +144,13 @@ impl Run<'_> {
     }
 }
 
-fn nearest(centres: &Points, row: &[f64]) -> Nearest {
+fn nearest(squares: &[f64]) -> Nearest {
     let (mut label, mut near, mut next) = (0, f64::INFINITY, f64::INFINITY);
-    for (at, centre) in (0..).zip(centres.rows()) {
-        let far = squared(centre, row);
-        if far < near {
-            (label, near, next) = (at, far, near);
-        } else if far < next {
-            next = far;
+    for (at, far) in (0..).zip(squares) {
+        if *far < near {
+            (label, near, next) = (at, *far, near);
+        } else {
+            next = far.min(next);
         }
     }
     Nearest { label, near: near.sqrt(), next: next.sqrt() }

@@ -30,7 +30,7 @@ pub use silhouette::{Silhouette, silhouettes};
 use crate::number::wide;
 use crate::{Error, Result};
 use draw::Draw;
-use points::squared;
+use points::{Columns, squared};
 
 /// The most groups that may be asked for; nobody could tell more of them apart.
 pub const MOST: usize = 256;
@@ -91,9 +91,10 @@ pub fn group(points: &Points, k: usize, settings: &Settings) -> Result<Clusterin
     if k > MOST {
         return Err(Error::TooMany { of: "groups", limit: 256 });
     }
+    let columns = Columns::of(points);
     let mut best: Option<Clustering> = None;
     for restart in 0..settings.restarts {
-        let centres = seeding::centres(points, k, &mut Draw::new(settings.seed, restart));
+        let centres = seeding::centres(points, &columns, k, &mut Draw::new(settings.seed, restart));
         let found = lloyd::settle(points, centres, settings.iterations);
         if best.as_ref().is_none_or(|best| found.inertia < best.inertia) {
             best = Some(found);

@@ -69,7 +69,30 @@ impl Points {
     }
 }
 
+/// Points feature by feature, so that the processor takes the distances of several from one at once.
+pub(super) struct Columns {
+    count: usize,
+    values: Vec<f64>,
+}
+
+impl Columns {
+    pub fn of(points: &Points) -> Self {
+        let values = (0..points.width()).flat_map(|at| points.column(at)).collect();
+        Self { count: points.len(), values }
+    }
+
+    /// The squared distance of each of them from a point, in `far`, which has a place for each.
+    pub fn squared(&self, point: &[f64], far: &mut [f64]) {
+        far.iter_mut().for_each(|sum| *sum = 0.0);
+        // there is no width of 0 to make chunks of; without points there are no chunks
+        for (column, value) in self.values.chunks_exact(self.count.max(1)).zip(point) {
+            far.iter_mut().zip(column).for_each(|(sum, other)| *sum += (other - value) * (other - value));
+        }
+    }
+}
+
 /// The squared distance of two points.
+#[inline]
 pub(super) fn squared(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
 }

@@ -6,6 +6,7 @@
 //! 0. That of one group alone is not defined.
 use super::Points;
 use super::draw::Draw;
+use super::points::Columns;
 use crate::number::{real, wide};
 use crate::{Error, Result};
 
@@ -102,15 +103,12 @@ impl Grouping {
     }
 }
 
-/// All distances of one point at a time, feature by feature, so that the processor takes several at once.
+/// All distances of one point at a time.
 fn looked_at(points: &Points, mut groupings: Vec<Grouping>) -> Vec<Option<Silhouette>> {
-    let columns: Vec<Vec<f64>> = (0..points.width()).map(|at| points.column(at).collect()).collect();
+    let columns = Columns::of(points);
     let mut distances = vec![0.0; points.len()];
     for (at, row) in points.rows().enumerate() {
-        distances.iter_mut().for_each(|far| *far = 0.0);
-        for (column, value) in columns.iter().zip(row) {
-            distances.iter_mut().zip(column).for_each(|(far, other)| *far += (other - value) * (other - value));
-        }
+        columns.squared(row, &mut distances);
         distances.iter_mut().for_each(|far| *far = far.sqrt());
         groupings.iter_mut().for_each(|grouping| grouping.add(at, &distances));
     }

@@ -52,7 +52,7 @@ impl Thresholds {
     /// is nobody.
     pub fn quantiles(measures: &[Measures]) -> Option<Self> {
         Some(Self {
-            recency: fifths(measures, |of| days(of))?,
+            recency: fifths(measures, days)?,
             frequency: fifths(measures, |of| f64::from(of.frequency))?,
             monetary: fifths(measures, |of| of.monetary)?,
         })
