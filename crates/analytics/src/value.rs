@@ -1,14 +1,14 @@
-//! Tiers by value: who brings the first 80 percent of all revenue, or of all profit (Pareto, *Cours d'économie politique*,
-//! 1896; in stores of goods: ABC analysis).
+//! Tiers by value: who brings the first 80 percent of all revenue, or of all profit (Pareto, *Cours d'économie
+//! politique*, 1896; in stores of goods: ABC analysis).
 //!
 //! Customers are put in the order of their amounts, largest first. Whoever begins before a tier's line is in the tier,
 //! so the one in whom the line lies is above it, and somebody who brings everything is in the first. Amounts are whole
 //! numbers of some smallest unit, so that no rounding puts anybody across a line.
 //!
-//! * **Equal amounts** are one step ([`Ties::Together`]): all who bring the same are in one tier. Or the smaller id comes
-//!   first ([`Ties::ById`]).
-//! * **Amounts of zero and below** bring nothing and are in the last tier, and a loss takes nothing from what the others
-//!   bring: shares are of the sum of all amounts above zero.
+//! * **Equal amounts** are one step ([`Ties::Together`]): all who bring the same are in one tier. Or the smaller id
+//!   comes first ([`Ties::ById`]).
+//! * **Amounts of zero and below** bring nothing and are in the last tier, and a loss takes nothing from what the
+//!   others bring: shares are of the sum of all amounts above zero.
 //! * **Where nobody brings anything** all are in the last tier, and every share is 0.
 #[cfg(test)]
 mod tests;
@@ -79,8 +79,8 @@ impl Default for Tiers {
 
 impl Tiers {
     /// # Errors
-    /// [`Error::Setting`] where there is no tier, where one has no name, where each does not end after the one before it,
-    /// or where the last does not end at 10000.
+    /// [`Error::Setting`] where there is no tier, where one has no name, where each does not end after the one before
+    /// it, or where the last does not end at 10000.
     pub fn new(tiers: Vec<Tier>, ties: Ties) -> Result<Self> {
         if tiers.iter().any(|tier| tier.key.trim().is_empty()) {
             return Err(Error::Setting { name: "tier", why: "needs a name" });

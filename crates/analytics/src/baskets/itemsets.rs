@@ -1,8 +1,9 @@
 //! Frequent itemsets, depth first, each found from the places where the one that it extends occurs.
 //!
-//! Items are ranked by how seldom they are, and each basket is written as the ranks of its items, ascending, with a mark
-//! at its end. An occurrence of an itemset is the place behind its last item; what follows, up to the mark, is all that
-//! can extend it. So one pass over the occurrences counts all extensions, and one more says where the frequent ones occur.
+//! Items are ranked by how seldom they are, and each basket is written as the ranks of its items, ascending, with a
+//! mark at its end. An occurrence of an itemset is the place behind its last item; what follows, up to the mark, is
+//! all that can extend it. So one pass over the occurrences counts all extensions, and one more says where the
+//! frequent ones occur.
 use super::{Baskets, Limits, Settings};
 use crate::number::wide;
 use crate::{Error, Result};
@@ -122,8 +123,8 @@ impl Search {
         Ok(followers)
     }
 
-    /// Where the frequent followers occur, one after the other in the order of their ranks, each as often as it follows.
-    /// Takes the counts for the places to write at, and leaves them otherwise than they were.
+    /// Where the frequent followers occur, one after the other in the order of their ranks, each as often as it
+    /// follows. Takes the counts for the places to write at, and leaves them otherwise than they were.
     fn occurrences(&mut self, places: &[usize], followers: &[(u32, u32)]) -> Vec<usize> {
         let mut next = 0;
         for (rank, count) in followers {

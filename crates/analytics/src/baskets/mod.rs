@@ -1,19 +1,19 @@
 //! What is bought with what: association rules over baskets, such as "who buys bread and butter buys milk".
 //!
-//! A rule has any number of conditions and one consequence. Its **support** is the share of all baskets that hold all of
-//! it, its **confidence** the share of those with the conditions that hold the consequence too, its **lift** how many
-//! times that is what it would be if they had nothing to do with each other (Agrawal, Imieliński & Swami 1993; Agrawal &
-//! Srikant 1994). Itemsets are found depth first with the places where they occur (Zaki's Eclat, 2000; occurrence deliver
-//! of Uno et al.'s LCM, 2004): no itemset is counted that is not in some basket, and counting one looks only at the
-//! baskets of the one it extends.
+//! A rule has any number of conditions and one consequence. Its **support** is the share of all baskets that hold all
+//! of it, its **confidence** the share of those with the conditions that hold the consequence too, its **lift** how
+//! many times that is what it would be if they had nothing to do with each other (Agrawal, Imieliński & Swami 1993;
+//! Agrawal & Srikant 1994). Itemsets are found depth first with the places where they occur (Zaki's Eclat, 2000;
+//! occurrence deliver of Uno et al.'s LCM, 2004): no itemset is counted that is not in some basket, and counting one
+//! looks only at the baskets of the one it extends.
 //!
-//! Counts and thresholds are whole numbers, so what lies exactly on a threshold is above it, and the order of rules does
-//! not depend on rounding. The rules are those of R's `arules::apriori` with the same settings.
+//! Counts and thresholds are whole numbers, so what lies exactly on a threshold is above it, and the order of rules
+//! does not depend on rounding. The rules are those of R's `arules::apriori` with the same settings.
 //!
 //! * An item that is twice in a basket counts once. A basket with nothing in it is a basket.
 //! * Where there are no baskets there are no rules.
-//! * Low thresholds make more itemsets than any machine holds; [`Limits`] says how many are too many, and then the answer
-//!   is [`Error::TooMany`](crate::Error::TooMany).
+//! * Low thresholds make more itemsets than any machine holds; [`Limits`] says how many are too many, and then the
+//!   answer is [`Error::TooMany`].
 mod itemsets;
 mod rules;
 mod share;
@@ -60,7 +60,7 @@ impl Settings {
     }
 }
 
-/// Where the work stops with [`Error::TooMany`](crate::Error::TooMany).
+/// Where the work stops with [`Error::TooMany`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// itemsets that are counted, frequent or not
@@ -83,7 +83,7 @@ impl<K: Ord + Hash> Baskets<K> {
     /// Takes baskets as they come.
     ///
     /// # Errors
-    /// [`Error::TooMany`](crate::Error::TooMany) beyond 2^32 - 2 baskets or different items.
+    /// [`Error::TooMany`] beyond 2^32 - 2 baskets or different items.
     pub fn collect<B: IntoIterator<Item = K>>(baskets: impl IntoIterator<Item = B>) -> Result<Self> {
         let mut numbers: HashMap<K, u32> = HashMap::new();
         let (mut flat, mut ends) = (Vec::new(), Vec::new());

@@ -39,8 +39,8 @@ impl Rule {
         product(self.count, self.baskets) / product(self.condition_count, self.consequence_count)
     }
 
-    /// Before another: by lift, confidence and support, all falling and in whole numbers, then by the ids. All counts have
-    /// 32 bits, so three of them fit 128.
+    /// Before another: by lift, confidence and support, all falling and in whole numbers, then by the ids. All counts
+    /// have 32 bits, so three of them fit 128.
     fn compare(&self, other: &Self) -> Ordering {
         let product = |a: u32, b: u32, c: u32| u128::from(a) * u128::from(b) * u128::from(c);
         let lift = product(other.count, self.condition_count, self.consequence_count).cmp(&product(

@@ -50,7 +50,8 @@ fn mix(state: u64) -> u64 {
 #[cfg(test)]
 #[test]
 fn the_numbers_are_those_of_the_reference() {
-    // the first three of the reference implementation for a state of 1234567 (Vigna's splitmix64.c, as Rosetta Code has them)
+    // the first three of the reference implementation for a state of 1234567 (Vigna's splitmix64.c, as Rosetta Code
+    // has them)
     let mut draw = Draw(1_234_567);
     let drawn = [draw.next(), draw.next(), draw.next()];
     assert_eq!(drawn, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);

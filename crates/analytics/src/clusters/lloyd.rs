@@ -1,6 +1,6 @@
-//! How groups settle: everybody joins the nearest centre, each centre moves to the mean of its group (Lloyd, "Least squares
-//! quantization in PCM", 1982), until nobody changes. Two bounds for each point say when that cannot be (Hamerly, "Making
-//! k-means even faster", 2010), so that most points are not looked at once things have become quiet.
+//! How groups settle: everybody joins the nearest centre, each centre moves to the mean of its group (Lloyd, "Least
+//! squares quantization in PCM", 1982), until nobody changes. Two bounds for each point say when that cannot be
+//! (Hamerly, "Making k-means even faster", 2010), so that most points are not looked at once things have become quiet.
 use super::points::{Columns, squared};
 use super::{Clustering, Points};
 use crate::number::{real, wide};
@@ -106,8 +106,8 @@ impl Run<'_> {
         }
     }
 
-    /// Gives each empty group the point that is farthest from its own centre, if any is away from it at all; whether that
-    /// was so. All bounds are void then.
+    /// Gives each empty group the point that is farthest from its own centre, if any is away from it at all; whether
+    /// that was so. All bounds are void then.
     fn fill(&mut self) -> bool {
         let mut filled = false;
         for empty in (0..).zip(self.sizes.clone()).filter(|(_, size)| *size == 0).map(|(at, _): (u32, _)| at) {

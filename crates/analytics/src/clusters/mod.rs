@@ -1,9 +1,13 @@
 //! Groups that customers make by themselves: k-means, and the silhouette that says how well they are told apart.
 //!
-//! Numbers come as [`Points`], a row a customer; [`Scale`] makes them comparable, for a distance over days and money says
-//! nothing. Groups begin by greedy k-means++ (Arthur & Vassilvitskii 2007) and settle by the iterations of Lloyd (1982),
-//! with the bounds of Hamerly (2010), which leave out distances that cannot change anything. The best of several restarts
-//! counts. Which number of groups is best the mean silhouette says (Rousseeuw 1987).
+//! Numbers come as [`Points`], a row a customer; [`Scale`] makes them comparable, for a distance over days and money
+//! says nothing. Groups begin by greedy k-means++ (Arthur & Vassilvitskii 2007) and settle by the iterations of Lloyd
+//! (1982), with the bounds of Hamerly (2010), which leave out distances that cannot change anything. The best of
+//! several restarts counts. Which number of groups is best the mean silhouette says (Rousseeuw 1987).
+//!
+//! For customers the features are those of [`rfm`](crate::rfm), each as its logarithm ([`Scale`] takes `ln(1 + x)`):
+//! whole days of the calendar from the last order to the day after the last that is looked at, so never less than one,
+//! different orders, and what they came to.
 //!
 //! All that is drawn comes from the seed, by SplitMix64: the same rows in the same order make the same groups.
 //!
@@ -44,8 +48,8 @@ pub struct Settings {
     pub iterations: u32,
     /// of all that is drawn
     pub seed: u64,
-    /// of how many points the silhouette is reckoned at most; of more, it is of so many that are drawn. The time it takes
-    /// grows with the square of it
+    /// of how many points the silhouette is reckoned at most; of more, it is of so many that are drawn. The time it
+    /// takes grows with the square of it
     pub silhouette_points: usize,
 }
 
@@ -83,7 +87,8 @@ impl Clustering {
 /// Makes `k` groups of `points`, or as many as there are different points where those are fewer.
 ///
 /// # Errors
-/// [`Error::Setting`] where `k`, the restarts or the iterations are 0; [`Error::TooMany`] for more than [`MOST`] groups.
+/// [`Error::Setting`] where `k`, the restarts or the iterations are 0; [`Error::TooMany`] for more than [`MOST`]
+/// groups.
 pub fn group(points: &Points, k: usize, settings: &Settings) -> Result<Clustering> {
     if k == 0 || settings.restarts == 0 || settings.iterations == 0 {
         return Err(Error::Setting { name: "groups, restarts and iterations", why: "have to be 1 or more" });

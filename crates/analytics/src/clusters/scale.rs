@@ -21,11 +21,12 @@ pub struct Scale {
 }
 
 impl Scale {
-    /// Scales `points`, taking logarithms where `logs` says so, and says how. A feature that is the same for all becomes 0.
+    /// Scales `points`, taking logarithms where `logs` says so, and says how. A feature that is the same for all
+    /// becomes 0.
     ///
     /// # Errors
-    /// [`Error::Ragged`] where `logs` does not say one thing for each feature, [`Error::NoLogarithm`] for the logarithm of
-    /// a value of -1 or less; totals below zero are therefore scaled without.
+    /// [`Error::Ragged`] where `logs` does not say one thing for each feature, [`Error::NoLogarithm`] for the
+    /// logarithm of a value of -1 or less; totals below zero are therefore scaled without.
     pub fn fit(points: &Points, logs: &[bool]) -> Result<(Self, Points)> {
         if logs.len() != points.width() {
             return Err(Error::Ragged { width: points.width() });
@@ -41,8 +42,8 @@ impl Scale {
         Ok((scale, points.with(values)))
     }
 
-    /// One row, scaled alike. A logarithm that there is not is taken of the least value that has one, so that it stays a
-    /// number.
+    /// One row, scaled alike. A logarithm that there is not is taken of the least value that has one, so that it stays
+    /// a number.
     pub fn apply(&self, row: &[f64]) -> Vec<f64> {
         let scaled = |(column, value): (&Column, &f64)| {
             let apart = shaped(*value, column.is_log) - column.mean;

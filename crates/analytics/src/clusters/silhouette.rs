@@ -1,9 +1,9 @@
-//! The silhouette: how much nearer each point is to its own group than to the next (Rousseeuw, "Silhouettes: a graphical
-//! aid to the interpretation and validation of cluster analysis", 1987).
+//! The silhouette: how much nearer each point is to its own group than to the next (Rousseeuw, "Silhouettes: a
+//! graphical aid to the interpretation and validation of cluster analysis", 1987).
 //!
-//! Of a point with the mean distance `a` from the others of its group, and the least mean distance `b` from the points of
-//! another group, it is `(b - a) / max(a, b)`, from -1 to 1; 0 for a point that is alone in its group, and where both are
-//! 0. That of one group alone is not defined.
+//! Of a point with the mean distance `a` from the others of its group, and the least mean distance `b` from the points
+//! of another group, it is `(b - a) / max(a, b)`, from -1 to 1; 0 for a point that is alone in its group, and where
+//! both are 0. That of one group alone is not defined.
 use super::Points;
 use super::draw::Draw;
 use super::points::Columns;
@@ -22,8 +22,8 @@ pub struct Silhouette {
 }
 
 /// The silhouette of each of several groupings of the same points; nothing for one that has a single group among those
-/// that were looked at. Of more than `limit` points so many are drawn by the seed, and looked at as if they were all; all
-/// groupings by the same. Takes time with the square of the points looked at, and memory with their number.
+/// that were looked at. Of more than `limit` points so many are drawn by the seed, and looked at as if they were all;
+/// all groupings by the same. Takes time with the square of the points looked at, and memory with their number.
 ///
 /// # Errors
 /// [`Error::Ragged`] where a grouping does not say one label for each point.

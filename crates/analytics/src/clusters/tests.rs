@@ -155,8 +155,8 @@ fn flat(points: &[Vec<f64>]) -> Points {
 
 proptest! {
     #[test]
-    fn silhouettes_are_those_of_the_definition(points in some_points(30), drawn in prop::collection::vec(0_u32..4, 30)) {
-        let labels = &drawn[..points.len()];
+    fn silhouettes_are_those_of_the_definition(points in some_points(30), way in prop::collection::vec(0_u32..4, 30)) {
+        let labels = &way[..points.len()];
         let told = silhouettes(&flat(&points), &[labels], 100, 0).unwrap().remove(0);
         let single = labels.iter().all(|label| *label == labels[0]);
         prop_assert_eq!(told.is_none(), single);
@@ -164,7 +164,8 @@ proptest! {
             let all: Vec<f64> = (0..points.len()).map(|at| naive(&points, labels, at)).collect();
             prop_assert!((told.mean - all.iter().sum::<f64>() / all.len() as f64).abs() < 1e-9);
             for (group, mean) in told.groups.iter().enumerate() {
-                let own: Vec<f64> = (0..points.len()).filter(|at| labels[*at] as usize == group).map(|at| all[at]).collect();
+                let own: Vec<f64> =
+                    (0..points.len()).filter(|at| labels[*at] as usize == group).map(|at| all[at]).collect();
                 let expected = own.iter().sum::<f64>() / own.len() as f64;
                 prop_assert!(mean.map_or(own.is_empty(), |mean| (mean - expected).abs() < 1e-9));
             }

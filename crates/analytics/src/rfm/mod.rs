@@ -11,7 +11,7 @@
 //! * **Totals below zero**, of somebody who has sent back more than they paid for within the time looked at: a number
 //!   like any other, which ranks below all that are larger.
 //! * **A last order after the day looked from**: it was placed ahead; recency is 0, never less.
-//! * **A total that is infinite or no number**: [`Error::NotFinite`](crate::Error::NotFinite).
+//! * **A total that is infinite or no number**: [`Error::NotFinite`].
 //! * **Nobody**: an empty answer.
 mod classes;
 mod scoring;

@@ -33,8 +33,8 @@ impl Scores {
     }
 }
 
-/// Where the scores of each measure begin: values below the first are in the lowest group, those at or above the last in
-/// the highest. For recency the lowest group is the best, and scores 5.
+/// Where the scores of each measure begin: values below the first are in the lowest group, those at or above the last
+/// in the highest. For recency the lowest group is the best, and scores 5.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Thresholds {
     /// in days
@@ -46,10 +46,10 @@ pub struct Thresholds {
 }
 
 impl Thresholds {
-    /// The thresholds of R's package `rfm` (Hebbali, `rfm_table_order`): one more than the quantiles of type 7 (Hyndman &
-    /// Fan 1996) at 1/5, 2/5, 3/5 and 4/5. The one is a whole day, order and unit of money: a value up to one above
-    /// the quantile still belongs below it. So totals should be in a unit of which one is little. Nothing where there
-    /// is nobody.
+    /// The thresholds of R's package `rfm` (Hebbali, `rfm_table_order`): one more than the quantiles of type 7
+    /// (Hyndman & Fan 1996) at 1/5, 2/5, 3/5 and 4/5. The one is a whole day, order and unit of money: a value up to
+    /// one above the quantile still belongs below it. So totals should be in a unit of which one is little. Nothing
+    /// where there is nobody.
     pub fn quantiles(measures: &[Measures]) -> Option<Self> {
         Some(Self {
             recency: fifths(measures, days)?,
@@ -85,8 +85,8 @@ fn group(cuts: &[f64; 4], value: f64) -> u8 {
     cuts.iter().fold(1, |group, cut| group + u8::from(value >= *cut))
 }
 
-/// One more than each quantile. Where a quantile lies is reckoned in whole numbers, `(n - 1) · i / 5`, so that no rounding
-/// moves it to another value.
+/// One more than each quantile. Where a quantile lies is reckoned in whole numbers, `(n - 1) · i / 5`, so that no
+/// rounding moves it to another value.
 fn fifths(measures: &[Measures], of: impl Fn(&Measures) -> f64) -> Option<[f64; 4]> {
     let mut values: Vec<f64> = measures.iter().map(of).collect();
     values.sort_unstable_by(f64::total_cmp);
