@@ -3,6 +3,6 @@
 //! a promise.
 pub mod calendar;
 pub mod fault;
-//PROMISE
+pub mod promise;
 
 pub use fault::{Fault, Faults};

@@ -35,7 +35,7 @@ impl Oracle {
         Self { from, step, open: runs[skipped..count - skipped].to_vec() }
     }
 
-    fn moments(&self) -> impl Iterator<Item = (DateTime<Utc>, bool)> {
+    pub(crate) fn moments(&self) -> impl Iterator<Item = (DateTime<Utc>, bool)> {
         let (from, step) = (self.from, self.step);
         self.open.iter().enumerate().map(move |(place, open)| (from + step * i32::try_from(place).unwrap(), *open))
     }
