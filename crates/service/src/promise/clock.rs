@@ -103,8 +103,10 @@ impl Round {
         if self.phase == Phase::Paused {
             self.paused += at - self.since;
         }
-        if let Some(span) = self.spans.last_mut().filter(|span| span.to.is_none()) {
-            (span.to, span.is_last_word) = (Some(at), next != Phase::Paused);
+        if let Some(span) = self.spans.last_mut() {
+            let to = *span.to.get_or_insert(at);
+            // also where a pause began at the very moment at which it ended
+            span.is_last_word |= to == at && matches!(next, Phase::Met | Phase::Cancelled);
         }
         if next == Phase::Running {
             self.spans.push(Span { from: at, to: None, is_last_word: false });

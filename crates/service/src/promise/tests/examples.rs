@@ -82,6 +82,15 @@ fn a_request_that_is_opened_again_goes_on_where_it_stood() {
 }
 
 #[test]
+fn what_was_kept_at_the_last_moment_is_breached_when_it_is_opened_again() {
+    let target = Target::new(Metric::Resolution, 120);
+    let again = [(26, "09:00", Event::Started), (26, "11:00", Event::Met), (30, "09:00", Event::Resumed)];
+    assert_eq!(of(&target, &again, 27, "09:00").status, Status::Met);
+    let open = of(&target, &again, 30, "09:00");
+    assert_eq!((open.status, open.breached_at), (Status::Breached, Some(berlin(30, "09:00"))));
+}
+
+#[test]
 fn every_word_of_the_customer_that_waits_starts_a_round() {
     let target = Target::new(Metric::NextResponse, 60);
     let talk = [
