@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use kernel::money::{decimal, decimals, in_range, round};
 use kernel::{Money, ProductId};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeSet;
 
 /// Something off, or something on top, for carts that are as it asks.
@@ -48,6 +48,7 @@ pub struct Conditions {
     /// what the lines that count come to at least
     pub minimum_subtotal: Option<Money>,
     /// how many units they have at least
+    #[serde(deserialize_with = "maybe")]
     pub minimum_quantity: Option<Decimal>,
     /// ISO 4217 codes; all, where there are none
     pub currencies: BTreeSet<String>,
@@ -55,6 +56,13 @@ pub struct Conditions {
     pub valid_from: Option<DateTime<Utc>>,
     /// the first moment after it
     pub valid_until: Option<DateTime<Utc>>,
+}
+
+/// An exact figure or none.
+fn maybe<'de, D: Deserializer<'de>>(de: D) -> Result<Option<Decimal>, D::Error> {
+    #[derive(Deserialize)]
+    struct Exact(#[serde(deserialize_with = "decimal")] Decimal);
+    Ok(Option::<Exact>::deserialize(de)?.map(|Exact(figure)| figure))
 }
 
 /// What a promotion gives.

@@ -49,6 +49,10 @@ fn a_promotion_is_read_from_json() {
     assert_eq!((&read.benefit, read.stacking), (&benefit, Stacking::Exclusive));
     let again: Promotion = serde_json::from_value(serde_json::to_value(&read).unwrap()).unwrap();
     assert_eq!(read, again);
-    let float = r#"{"code":"a","benefit":{"kind":"percentage","rate":0.1}}"#;
-    assert!(serde_json::from_str::<Promotion>(float).is_err());
+    let floats = [
+        r#"{"code":"a","benefit":{"kind":"percentage","rate":0.1}}"#,
+        r#"{"code":"a","conditions":{"minimum_quantity":0.5},"benefit":{"kind":"percentage","rate":"0.1"}}"#,
+    ];
+    assert!(floats.iter().all(|float| serde_json::from_str::<Promotion>(float).is_err()));
+    assert!(serde_json::from_str::<Promotion>(&floats[1].replace("0.5", "null")).is_ok());
 }

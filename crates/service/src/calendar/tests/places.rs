@@ -1,7 +1,7 @@
 //! Calendars by chance, and times at which the clocks of their places do something.
 use super::super::{Holiday, Shift, Terms, Week};
 use super::at;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Offset, TimeDelta, TimeZone, Utc};
 use proptest::prelude::*;
 
 /// A zone, and a moment near which its clocks are moved or its offset is odd.
@@ -55,19 +55,40 @@ fn week(grid: u16) -> impl Strategy<Value = Week> {
     })
 }
 
+/// Any zone, and the next moment at which its clocks are moved, if they are within a year.
+fn any_place() -> impl Strategy<Value = (String, DateTime<Utc>)> {
+    let zones = prop::sample::select(&chrono_tz::TZ_VARIANTS[..]);
+    (zones, 0_i64..60 * 365).prop_map(|(zone, days)| {
+        // all offsets are whole minutes from 1973 on
+        let from = at("1973-01-01T00:00:00Z") + TimeDelta::days(days);
+        let offset = |at: DateTime<Utc>| zone.offset_from_utc_datetime(&at.naive_utc()).fix();
+        let days = (0..366).map(|day| from + TimeDelta::days(day));
+        let Some(mut before) = days.into_iter().find(|day| offset(*day) != offset(*day + TimeDelta::days(1))) else {
+            return (zone.name().to_owned(), from);
+        };
+        let was = offset(before);
+        while offset(before) == was {
+            before += TimeDelta::minutes(1);
+        }
+        (zone.name().to_owned(), before)
+    })
+}
+
 /// A calendar whose shifts and changes of clocks lie on a grid of so many minutes, and a moment of interest to it. Its
 /// holidays are near.
 pub(crate) fn terms(grid: u16) -> impl Strategy<Value = (Terms, DateTime<Utc>)> {
+    let moved = MOVED.iter().map(|(zone, moment)| ((*zone).to_owned(), at(moment)));
+    let moved = moved.filter(|(_, moment)| moment.timestamp() % (i64::from(grid) * 60) == 0);
+    let place = prop::sample::select(moved.collect::<Vec<_>>());
+    // not every zone keeps to every grid
+    let place = if grid == 1 { prop_oneof![2 => place, 1 => any_place()].boxed() } else { place.boxed() };
     let holidays = prop::collection::btree_map(-8_i64..=8, day(grid), 0..5);
-    let moved = MOVED.iter().filter(|(_, moment)| at(moment).timestamp() % (i64::from(grid) * 60) == 0);
-    let moved: Vec<_> = moved.copied().collect();
-    (prop::sample::select(moved), week(grid), holidays).prop_map(|((zone, moment), weekly, holidays)| {
-        let moment = at(moment);
+    (place, week(grid), holidays).prop_map(|((zone, moment), weekly, holidays)| {
         let own = holidays.into_iter().map(|(days, shifts)| Holiday {
             on: (moment + TimeDelta::days(days)).date_naive(),
             name: String::new(),
             shifts,
         });
-        (Terms { time_zone: zone.to_owned(), weekly, holidays: own.collect() }, moment)
+        (Terms { time_zone: zone, weekly, holidays: own.collect() }, moment)
     })
 }
