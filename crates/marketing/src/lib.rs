@@ -1,3 +1,3 @@
 //! The marketing wing: campaigns, promotions and consent.
-//! Its rooms are not built yet; the crate keeps their place in the house, so that the laws of who may know whom hold
-//! from the start.
+//! Its rooms are not built yet. What stands is what promotions reckon by, which is pure.
+pub mod promotion;

@@ -1,3 +1,8 @@
 //! The service wing: requests answered inside their promised time, and judged.
-//! Its rooms are not built yet; the crate keeps their place in the house, so that the laws of who may know whom hold
-//! from the start.
+//! Its rooms are not built yet. What stands is what they reckon by, which is pure: business calendars, and the clock of
+//! a promise.
+pub mod calendar;
+pub mod fault;
+pub mod promise;
+
+pub use fault::{Fault, Faults};

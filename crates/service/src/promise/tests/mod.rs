@@ -1,0 +1,4 @@
+mod examples;
+mod properties;
+mod simulation;
+mod terms;
