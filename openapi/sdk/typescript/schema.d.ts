@@ -189,6 +189,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/account-addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the addresses of all accounts
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `account:read`.
+         */
+        get: operations["list_all_account_addresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/account-addresses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an address of an account
+         * @description Needs `account:read`.
+         */
+        get: operations["get_account_address"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove an address of an account
+         * @description If-Match asks for the version of the address.
+         *
+         *     Needs `account:update`.
+         */
+        delete: operations["remove_account_address"];
+        options?: never;
+        head?: never;
+        /**
+         * Update an address of an account
+         * @description If-Match asks for the version of the address.
+         *
+         *     Needs `account:update`.
+         */
+        patch: operations["update_account_address"];
+        trace?: never;
+    };
     "/v1/account-identifiers/find": {
         parameters: {
             query?: never;
@@ -390,14 +444,40 @@ export interface paths {
         };
         /**
          * Get all there is to know of an account
-         * @description Profile, people, orders with totals, first and last purchase, opportunities, contracts with what of them is paid, open
-         *     and overdue, what is to be done, and what happened last.
+         * @description Profile, people, addresses, orders with totals, first and last purchase, opportunities, the leads that it came of,
+         *     contracts with what of them is paid, open and overdue, what is to be done, and what happened last.
          *
          *     Needs `account:read` and `contact:read` and `order:read`.
          */
         get: operations["get_account_overview"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the addresses of an account
+         * @description Needs `account:read`.
+         */
+        get: operations["list_account_addresses"];
+        put?: never;
+        /**
+         * Add an address of an account
+         * @description Of each kind one may be primary: one that is takes the place of the one that was.
+         *
+         *     Needs `account:update`.
+         */
+        post: operations["add_account_address"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1479,6 +1559,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/contact-addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the addresses of all contacts
+         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `contact:read`.
+         */
+        get: operations["list_all_contact_addresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contact-addresses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an address of a contact
+         * @description Needs `contact:read`.
+         */
+        get: operations["get_contact_address"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove an address of a contact
+         * @description If-Match asks for the version of the address.
+         *
+         *     Needs `contact:update`.
+         */
+        delete: operations["remove_contact_address"];
+        options?: never;
+        head?: never;
+        /**
+         * Update an address of a contact
+         * @description If-Match asks for the version of the address.
+         *
+         *     Needs `contact:update`.
+         */
+        patch: operations["update_contact_address"];
+        trace?: never;
+    };
     "/v1/contact-identifiers/find": {
         parameters: {
             query?: never;
@@ -1778,8 +1912,8 @@ export interface paths {
         };
         /**
          * Get all there is to know of a contact
-         * @description Profile, contact points, accounts, what they agree to, orders with totals, first and last purchase, opportunities,
-         *     what is open, and what happened last.
+         * @description Profile, contact points, addresses, accounts, what they agree to, orders with totals, first and last purchase,
+         *     opportunities, the leads as which they came, what is open, and what happened last.
          *
          *     Needs `account:read` and `contact:read` and `order:read`.
          */
@@ -1812,6 +1946,32 @@ export interface paths {
          *     Needs `contact:update`.
          */
         post: operations["add_membership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts/{id}/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the addresses of a contact
+         * @description Needs `contact:read`.
+         */
+        get: operations["list_contact_addresses"];
+        put?: never;
+        /**
+         * Add an address of a contact
+         * @description Of each kind one may be primary: one that is takes the place of the one that was.
+         *
+         *     Needs `contact:update`.
+         */
+        post: operations["add_contact_address"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3625,6 +3785,51 @@ export interface paths {
          *     Needs `contract:update`.
          */
         patch: operations["update_installment"];
+        trace?: never;
+    };
+    "/v1/installments/{id}/unwaive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back that an instalment is waived
+         * @description What was waived of it is to be paid again, and is due or overdue by its day. One of which nothing is waived is refused.
+         *
+         *     Needs `contract:update`.
+         */
+        post: operations["unwaive_installment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/installments/{id}/waive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Waive an instalment
+         * @description What of it is open is to be paid no more: it is neither due nor overdue, and counts neither as unpaid nor as paid. What
+         *     it has got, it keeps; what of that is taken off later is open again. One that is paid is refused.
+         *
+         *     Needs `contract:update`.
+         */
+        post: operations["waive_installment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/jobs": {
@@ -10670,6 +10875,23 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "contract.expiring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contract: expiring */
+        post: operations["on_contract_expiring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "contract.purged": {
         parameters: {
             query?: never;
@@ -11463,6 +11685,23 @@ export interface webhooks {
         put?: never;
         /** Installment: overdue */
         post: operations["on_installment_overdue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "installment.waived": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Installment: waived */
+        post: operations["on_installment_waived"];
         delete?: never;
         options?: never;
         head?: never;
@@ -14774,6 +15013,91 @@ export interface components {
              */
             deleted_at?: string | null;
         };
+        /** @description Where an account is found by post. */
+        AccountAddress: {
+            id: components["schemas"]["AccountAddressId"];
+            account_id: components["schemas"]["AccountId"];
+            /**
+             * @example shipping
+             * @enum {string}
+             */
+            kind: "billing" | "shipping" | "home" | "work" | "registered" | "other";
+            label?: string | null;
+            /**
+             * @description who takes what is sent there
+             * @example 王伟
+             */
+            recipient?: string | null;
+            /**
+             * @description in E.164
+             * @example +8613800138000
+             */
+            phone?: string | null;
+            /**
+             * @description the number as it was given
+             * @example +86 138 0013 8000
+             */
+            phone_text?: string | null;
+            /**
+             * @description its code of two letters (ISO 3166-1)
+             * @example CN
+             */
+            country: string;
+            /**
+             * @description the province, state or prefecture
+             * @example 上海市
+             */
+            region?: string | null;
+            /** @example 上海市 */
+            city?: string | null;
+            /**
+             * @description the part of the city: in China the third level, 区 or 县
+             * @example 黄浦区
+             */
+            district?: string | null;
+            /**
+             * @description the number of the district in GB/T 2260
+             * @example 310101
+             */
+            division_code?: string | null;
+            /**
+             * @description the road and the number of the house
+             * @example 南京东路100号
+             */
+            street?: string | null;
+            /**
+             * @description where in the house: building, entrance, floor, room
+             * @example 5楼502室
+             */
+            detail?: string | null;
+            /** @example 200001 */
+            postal_code?: string | null;
+            /** @description the whole of it as it was given, where it came as one text */
+            raw_text?: string | null;
+            /**
+             * @description the whole of it in the order of its country, without the recipient
+             * @example 中国上海市黄浦区南京东路100号5楼502室 200001
+             */
+            formatted: string;
+            is_primary: boolean;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        AccountAddressId: string;
+        /** @description A page of AccountAddress */
+        AccountAddressPage: {
+            data: components["schemas"]["AccountAddress"][];
+            page: components["schemas"]["PageInfo"];
+        };
         AccountEvent: components["schemas"]["Event"] & {
             /** @enum {string} */
             resource?: "account";
@@ -14830,9 +15154,12 @@ export interface components {
             account: components["schemas"]["Account"];
             /** @description its people, the newest first; at most fifty */
             contacts: components["schemas"]["Contact"][];
+            addresses: components["schemas"]["AccountAddress"][];
             external_refs: components["schemas"]["ExternalRef"][];
             orders: components["schemas"]["OrderSummary"];
             opportunities: components["schemas"]["OpportunitySummary"];
+            /** @description of whom it came */
+            leads: components["schemas"]["LeadSummary"];
             /** @description what was agreed upon, and what of it is paid, open and overdue */
             contracts: components["schemas"]["ContractSummary"];
             /** @description what is to be done, the soonest due first; at most ten */
@@ -15062,6 +15389,34 @@ export interface components {
         AddressConfirmation: {
             /** @description what stands behind `#token=` in the link */
             token: string;
+        };
+        /**
+         * @description A merge patch of an address.
+         * @example {
+         *       "detail": "6楼601室",
+         *       "is_primary": true
+         *     }
+         */
+        AddressPatch: {
+            /**
+             * @example billing
+             * @enum {string}
+             */
+            kind?: "billing" | "shipping" | "home" | "work" | "registered" | "other";
+            label?: string | null;
+            recipient?: string | null;
+            phone?: string | null;
+            country?: string;
+            region?: string | null;
+            city?: string | null;
+            district?: string | null;
+            division_code?: string | null;
+            street?: string | null;
+            detail?: string | null;
+            postal_code?: string | null;
+            raw_text?: string | null;
+            /** @description `true` makes it the primary address of its kind */
+            is_primary?: boolean;
         };
         /**
          * @description Lets a program in on behalf of its user.
@@ -15353,6 +15708,10 @@ export interface components {
          *       "value": {
          *         "amount": "11300.00",
          *         "currency": "CNY"
+         *       },
+         *       "waived": {
+         *         "amount": "0.00",
+         *         "currency": "CNY"
          *       }
          *     }
          */
@@ -15363,7 +15722,9 @@ export interface components {
             value: components["schemas"]["Money"];
             /** @description what their instalments have got */
             paid: components["schemas"]["Money"];
-            /** @description value − paid */
+            /** @description what of their instalments nobody has to pay any more */
+            waived: components["schemas"]["Money"];
+            /** @description value − paid − waived */
             unpaid: components["schemas"]["Money"];
             /** @description what of it is overdue */
             overdue: components["schemas"]["Money"];
@@ -15825,6 +16186,91 @@ export interface components {
              */
             deleted_at?: string | null;
         };
+        /** @description Where a contact is found by post. */
+        ContactAddress: {
+            id: components["schemas"]["ContactAddressId"];
+            contact_id: components["schemas"]["ContactId"];
+            /**
+             * @example shipping
+             * @enum {string}
+             */
+            kind: "billing" | "shipping" | "home" | "work" | "registered" | "other";
+            label?: string | null;
+            /**
+             * @description who takes what is sent there
+             * @example 王伟
+             */
+            recipient?: string | null;
+            /**
+             * @description in E.164
+             * @example +8613800138000
+             */
+            phone?: string | null;
+            /**
+             * @description the number as it was given
+             * @example +86 138 0013 8000
+             */
+            phone_text?: string | null;
+            /**
+             * @description its code of two letters (ISO 3166-1)
+             * @example CN
+             */
+            country: string;
+            /**
+             * @description the province, state or prefecture
+             * @example 上海市
+             */
+            region?: string | null;
+            /** @example 上海市 */
+            city?: string | null;
+            /**
+             * @description the part of the city: in China the third level, 区 or 县
+             * @example 黄浦区
+             */
+            district?: string | null;
+            /**
+             * @description the number of the district in GB/T 2260
+             * @example 310101
+             */
+            division_code?: string | null;
+            /**
+             * @description the road and the number of the house
+             * @example 南京东路100号
+             */
+            street?: string | null;
+            /**
+             * @description where in the house: building, entrance, floor, room
+             * @example 5楼502室
+             */
+            detail?: string | null;
+            /** @example 200001 */
+            postal_code?: string | null;
+            /** @description the whole of it as it was given, where it came as one text */
+            raw_text?: string | null;
+            /**
+             * @description the whole of it in the order of its country, without the recipient
+             * @example 中国上海市黄浦区南京东路100号5楼502室 200001
+             */
+            formatted: string;
+            is_primary: boolean;
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        ContactAddressId: string;
+        /** @description A page of ContactAddress */
+        ContactAddressPage: {
+            data: components["schemas"]["ContactAddress"][];
+            page: components["schemas"]["PageInfo"];
+        };
         ContactEvent: components["schemas"]["Event"] & {
             /** @enum {string} */
             resource?: "contact";
@@ -15872,6 +16318,7 @@ export interface components {
         ContactOverview: {
             contact: components["schemas"]["Contact"];
             contact_points: components["schemas"]["ContactPoint"][];
+            addresses: components["schemas"]["ContactAddress"][];
             memberships: components["schemas"]["Membership"][];
             /** @description what they have agreed to, as it holds now */
             consents: components["schemas"]["EffectiveConsent"][];
@@ -15879,6 +16326,8 @@ export interface components {
             external_refs: components["schemas"]["ExternalRef"][];
             orders: components["schemas"]["OrderSummary"];
             opportunities: components["schemas"]["OpportunitySummary"];
+            /** @description as whom they came */
+            leads: components["schemas"]["LeadSummary"];
             /** @description what is to be done, the soonest due first; at most ten */
             open_items: components["schemas"]["Task"][];
             /** @description what was done last, the newest first; at most ten */
@@ -16029,7 +16478,11 @@ export interface components {
          *         "amount": "11300.00",
          *         "currency": "CNY"
          *       },
-         *       "version": 3
+         *       "version": 3,
+         *       "waived": {
+         *         "amount": "0.00",
+         *         "currency": "CNY"
+         *       }
          *     }
          */
         Contract: {
@@ -16065,7 +16518,9 @@ export interface components {
             value: components["schemas"]["Money"];
             /** @description what its instalments have got */
             paid: components["schemas"]["Money"];
-            /** @description value − paid */
+            /** @description what of its instalments nobody has to pay any more */
+            waived: components["schemas"]["Money"];
+            /** @description value − paid − waived */
             unpaid: components["schemas"]["Money"];
             /** Format: date-time */
             signed_at?: string | null;
@@ -16694,6 +17149,7 @@ export interface components {
          * @example contract.tagged
          * @example contract.untagged
          * @example contract.signed
+         * @example contract.expiring
          * @example contract.expired
          * @example contract.access_lost
          * @example email_message.created
@@ -16737,6 +17193,7 @@ export interface components {
          * @example import.completed
          * @example import.access_lost
          * @example installment.overdue
+         * @example installment.waived
          * @example lead.created
          * @example lead.updated
          * @example lead.deleted
@@ -18413,7 +18870,13 @@ export interface components {
          *       "position": 1,
          *       "status": "paid",
          *       "updated_at": "2027-01-12T03:00:00Z",
-         *       "version": 2
+         *       "version": 2,
+         *       "waived": {
+         *         "amount": "0.00",
+         *         "currency": "CNY"
+         *       },
+         *       "waived_at": null,
+         *       "waived_reason": null
          *     }
          */
         Installment: {
@@ -18431,17 +18894,24 @@ export interface components {
             amount: components["schemas"]["Money"];
             /** @description what it has got */
             paid: components["schemas"]["Money"];
+            /** @description what of it nobody has to pay any more */
+            waived: components["schemas"]["Money"];
             /**
-             * @description `planned`, `due` on its day, `partially_paid`, `paid`, or `overdue` when its day is over
+             * @description `planned`, `due` on its day, `partially_paid`, `paid`, `overdue` when its day is over, or `waived` when all that
+             *     was open of it is
              * @example paid
              * @enum {string}
              */
-            status: "planned" | "due" | "partially_paid" | "paid" | "overdue";
+            status: "planned" | "due" | "partially_paid" | "paid" | "overdue" | "waived";
             /**
              * Format: date-time
              * @description when it was told that its day is over
              */
             overdue_at?: string | null;
+            /** Format: date-time */
+            waived_at?: string | null;
+            /** @description why nobody has to pay it */
+            waived_reason?: string | null;
             description?: string | null;
             /** Format: int32 */
             version: number;
@@ -18496,6 +18966,15 @@ export interface components {
              * @default 1
              */
             every_months: number;
+        };
+        /**
+         * @description Why nobody has to pay an instalment any more.
+         * @example {
+         *       "reason": "the last delivery was late"
+         *     }
+         */
+        InstallmentWaiver: {
+            reason: string;
         };
         /**
          * @description How an invitation reaches who is invited.
@@ -19033,6 +19512,16 @@ export interface components {
             points?: number;
             is_active?: boolean;
         };
+        /** @description The leads that point at a customer, in short. */
+        LeadSummary: {
+            /**
+             * Format: int64
+             * @example 1
+             */
+            lead_count: number;
+            /** @description the newest of them, ten at most */
+            latest: components["schemas"]["Lead"][];
+        };
         /**
          * @description Who gets a lead of a pool, or into which pool it goes.
          * @example {
@@ -19522,6 +20011,62 @@ export interface components {
             custom?: components["schemas"]["Custom"];
         };
         /**
+         * @description Where somebody is found by post: some part of it at least beside the country, or `raw_text`.
+         * @example {
+         *       "city": "上海市",
+         *       "country": "CN",
+         *       "detail": "5楼502室",
+         *       "district": "黄浦区",
+         *       "division_code": "310101",
+         *       "is_primary": true,
+         *       "kind": "shipping",
+         *       "phone": "+86 138 0013 8000",
+         *       "postal_code": "200001",
+         *       "recipient": "王伟",
+         *       "region": "上海市",
+         *       "street": "南京东路100号"
+         *     }
+         */
+        NewAddress: {
+            /**
+             * @example shipping
+             * @enum {string}
+             */
+            kind: "billing" | "shipping" | "home" | "work" | "registered" | "other";
+            label?: string | null;
+            /** @description who takes what is sent there */
+            recipient?: string | null;
+            /**
+             * @description with its country code, however it is spaced
+             * @example +86 138 0013 8000
+             */
+            phone?: string | null;
+            /**
+             * @description its code of two letters (ISO 3166-1)
+             * @example CN
+             */
+            country: string;
+            /** @description the province, state or prefecture */
+            region?: string | null;
+            city?: string | null;
+            /** @description the part of the city: in China the third level, 区 or 县 */
+            district?: string | null;
+            /**
+             * @description the number of the district in GB/T 2260, of six digits
+             * @example 310101
+             */
+            division_code?: string | null;
+            /** @description the road and the number of the house */
+            street?: string | null;
+            /** @description where in the house: building, entrance, floor, room */
+            detail?: string | null;
+            postal_code?: string | null;
+            /** @description the whole of it as it was given, where it came as one text */
+            raw_text?: string | null;
+            /** @description takes the place of the primary address of its kind */
+            is_primary?: boolean;
+        };
+        /**
          * @description What a new key is made of.
          * @example {
          *       "addresses": [
@@ -19837,8 +20382,9 @@ export interface components {
          */
         NewExport: {
             /**
-             * @description what the rows are: `accounts`, `contacts`, `contact_points`, `memberships`, `products`, `price_books`,
-             *     `price_book_entries`, `orders`, `order_lines`, `users`, `teams`, `audit_logs`
+             * @description what the rows are: `accounts`, `contacts`, `contact_points`, `account_addresses`, `contact_addresses`,
+             *     `memberships`, `products`, `price_books`, `price_book_entries`, `orders`, `order_lines`, `users`, `teams`,
+             *     `audit_logs`
              * @example contacts
              */
             resource: string;
@@ -26629,6 +27175,175 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_all_account_addresses: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountAddressPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_account_address: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountAddressId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the address */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountAddress"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    remove_account_address: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AccountAddressId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_account_address: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AccountAddressId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["AddressPatch"];
+            };
+        };
+        responses: {
+            /** @description the address as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountAddress"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     find_accounts_by_identifier: {
         parameters: {
             query?: never;
@@ -27280,6 +27995,93 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_account_addresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all of them, the primary ones first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountAddress"][];
+                };
+            };
+            /** @description the record became one with another, and is to be looked for there */
+            301: {
+                headers: {
+                    /** @description the same place of the record that is left */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedInto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    add_account_address: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAddress"];
+            };
+        };
+        responses: {
+            /** @description the address */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountAddress"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -29824,6 +30626,175 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_all_contact_addresses: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactAddressPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_contact_address: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ContactAddressId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the address */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactAddress"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    remove_contact_address: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContactAddressId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_contact_address: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContactAddressId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["AddressPatch"];
+            };
+        };
+        responses: {
+            /** @description the address as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactAddress"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     find_contacts_by_identifier: {
         parameters: {
             query?: never;
@@ -30829,6 +31800,93 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_contact_addresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all of them, the primary ones first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactAddress"][];
+                };
+            };
+            /** @description the record became one with another, and is to be looked for there */
+            301: {
+                headers: {
+                    /** @description the same place of the record that is left */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedInto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    add_contact_address: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAddress"];
+            };
+        };
+        responses: {
+            /** @description the address */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactAddress"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_contact_consents: {
         parameters: {
             query?: never;
@@ -31752,7 +32810,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description what is paid, open and overdue */
+            /** @description what is paid, waived, open and overdue */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -35332,6 +36390,102 @@ export interface operations {
         requestBody: {
             content: {
                 "application/merge-patch+json": components["schemas"]["InstallmentPatch"];
+            };
+        };
+        responses: {
+            /** @description the instalment as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Installment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unwaive_installment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["InstallmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the instalment as it is now */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Installment"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    waive_installment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["InstallmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstallmentWaiver"];
             };
         };
         responses: {
@@ -53196,6 +54350,43 @@ export interface operations {
             default: components["responses"]["WebhookRefused"];
         };
     };
+    on_contract_expiring: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractEvent"] & {
+                    /** @enum {string} */
+                    type?: "contract.expiring";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
     on_contract_purged: {
         parameters: {
             query?: never;
@@ -54930,6 +56121,43 @@ export interface operations {
                 "application/json": components["schemas"]["InstallmentEvent"] & {
                     /** @enum {string} */
                     type?: "installment.overdue";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_installment_waived: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstallmentEvent"] & {
+                    /** @enum {string} */
+                    type?: "installment.waived";
                 };
             };
         };
