@@ -59,12 +59,12 @@ fn cheapest(promotion: &Promotion, lines: &[Standing], mut units: Decimal, rate:
     let mut priced: Vec<(Decimal, &str, usize)> = priced.collect::<Option<_>>()?;
     priced.sort_unstable();
     let mut weights = vec![Decimal::ZERO; lines.len()];
-    for (price, _, at) in priced {
+    for (.., at) in priced {
         let Some((line, weight)) = lines.get(at).zip(weights.get_mut(at)) else { continue };
         let here = line.quantity.trunc().min(units);
         units -= here;
-        // all of a line is exactly what it has left, which its price times its quantity may miss by a hair
-        let worth = if here == line.quantity { line.left } else { price.checked_mul(here)? };
+        // multiplied first, so that halves stay halves
+        let worth = line.left.checked_mul(here)?.checked_div(line.quantity)?;
         *weight = worth.checked_mul(rate)?;
     }
     Some(weights)

@@ -54,6 +54,10 @@ fn of_three_the_cheapest_is_for_nothing() {
     let half = Benefit::BuyXGetY { buy: 1, get: 1, rate: decimal("0.5"), most: Some(1) };
     let once = evaluate(&mixed, &[combinable("half", half)]).unwrap();
     assert_eq!(parts(&once), ["0", "4"].map(decimal));
+    // three units that come to 0.10: a quarter of them is half a cent more than two
+    let quarter = Benefit::BuyXGetY { buy: 1, get: 1, rate: decimal("0.25"), most: None };
+    let found = evaluate(&cart("CNY", &[("3", "10"), ("3", "0.0333")]), &[combinable("quarter", quarter)]).unwrap();
+    assert_eq!(parts(&found), ["0", "0.03"].map(decimal));
 }
 
 #[test]
