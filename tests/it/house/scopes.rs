@@ -5,6 +5,16 @@ use std::collections::BTreeMap;
 
 /// File, functions, and why they may.
 const PAST_SCOPE: &[(&str, &str, &str)] = &[
+    (
+        "customer/src/account/address/store.rs",
+        "of list find update remove demote",
+        "parts of an account that was asked for, or whose list asks for it",
+    ),
+    (
+        "customer/src/contact/address/store.rs",
+        "of list find update remove demote",
+        "parts of a contact that was asked for, or whose list asks for it",
+    ),
     ("customer/src/account/import/mod.rs", "remove", "what an import made, for whoever may purge"),
     (
         "customer/src/account/identifier/store.rs",

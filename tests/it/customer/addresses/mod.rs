@@ -176,7 +176,7 @@ fn a_change_of_another_version_is_refused() {
         let path = path(name, &made);
         owner.if_match(1).patch(&path, json!({"label": "Laden"})).ok();
         let stale = owner.if_match(1).patch(&path, json!({"label": "Lager"})).refused(412, "stale");
-        assert_eq!(stale["current"]["label"], "Laden");
+        assert_eq!(stale["conflicts"]["label"]["current"], "Laden");
         owner.if_match(1).delete(&path).refused(412, "stale");
         owner.with("if-none-match", "\"2\"").get(&path).is(304);
         owner.if_match(2).delete(&path).is(204);
