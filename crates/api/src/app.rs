@@ -7,6 +7,7 @@ use crate::house::House;
 use crate::limit::{self, Limits};
 use crate::methods::{self, Methods};
 use crate::refused::{self, Refusals};
+use crate::routes::Routes;
 use crate::sight::{self, Sight};
 use crate::{docs, once, openapi, path, problem};
 use actix_web::dev::Server;
@@ -17,7 +18,6 @@ use socket2::SockRef;
 use std::net::TcpListener;
 use std::time::Duration;
 use tracing_actix_web::TracingLogger;
-use utoipa_actix_web::AppExt;
 
 const SLOW_CLIENT: Duration = Duration::from_secs(10);
 /// Who takes nothing of what is sent to them for so long is cut off, however little else there is to send.
@@ -65,7 +65,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
             .wrap(from_fn(open_forms::allow))
             .wrap(Compress::default())
             .wrap(TracingLogger::<crate::trace::Spans>::new());
-        let (app, _) = openapi::routes(app.into_utoipa_app()).split_for_parts();
+        let app = app.configure(|router| openapi::routes(&mut Routes::Router(router)));
         app.configure(docs::routes).configure(open_forms::preflights).default_service(web::to(methods::nothing_here))
     });
     Ok(server

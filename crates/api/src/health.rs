@@ -1,13 +1,13 @@
 //! `/livez`, `/readyz`: whether the process lives, and whether it can work.
 use crate::answer::Result;
 use crate::house::House;
+use crate::routes::Routes;
 use actix_web::get;
 use actix_web::web::{Data, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(get_liveness).service(get_readiness);
 }
 

@@ -27,6 +27,7 @@ mod platform;
 mod privacy;
 mod problem;
 mod refused;
+mod routes;
 mod sales;
 pub mod seed;
 pub mod sight;

@@ -37,6 +37,7 @@ pub mod secrets;
 pub mod segment;
 mod shapes;
 pub mod share;
+pub mod sweep;
 pub mod table;
 pub mod vault;
 pub mod view;

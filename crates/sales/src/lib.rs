@@ -19,7 +19,6 @@ pub mod quote;
 mod rows;
 mod schema;
 pub mod score_rule;
-mod sweep;
 
 pub use order::summary;
 pub use privacy::TABLES;

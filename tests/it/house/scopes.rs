@@ -88,7 +88,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "what had to do with a record that is locked has to do with what it has become, whoever sees it",
     ),
     ("customer/src/tag/tagging/store.rs", "of_all take copy", "of records that were asked for"),
-    ("customer/src/task/reminder/store.rs", "one tell", "by the clock, for all"),
+    ("customer/src/task/reminder/store.rs", "fire tell", "by the clock, for all"),
     ("customer/src/task/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("customer/src/task/store.rs", "set_words", "of a row that was changed a moment ago, perhaps out of sight"),
     ("customer/src/task/store.rs", "of_record open_of", "links, of which `scope` keeps the tasks that are seen"),

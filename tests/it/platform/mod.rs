@@ -24,6 +24,7 @@ mod push;
 mod real;
 mod shares;
 mod statistics;
+mod sweeps;
 mod text;
 mod vault;
 mod webhooks;

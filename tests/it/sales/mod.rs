@@ -1,19 +1,19 @@
 //! Products, orders and their lines: what anything comes to, and that it is always so.
 mod board;
 mod contract_kills;
-mod contracts;
+pub mod contracts;
 mod demands;
 mod filters;
 mod forecast;
 mod installments;
 mod journey;
-mod leads;
+pub mod leads;
 mod lines;
 mod offer_kills;
 mod offers;
 mod opportunities;
 mod orders;
-mod payments;
+pub mod payments;
 mod pipelines;
 mod price_books;
 mod products;
@@ -23,7 +23,6 @@ mod quotes;
 mod reckoning;
 mod rows;
 mod sparkle;
-mod sweeps;
 mod waivers;
 mod worth;
 

@@ -1,6 +1,7 @@
 //! `/v1/accounts/{id}/addresses`, `/v1/account-addresses/{id}`: where an account is found by post.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid};
+use crate::routes::Routes;
 use ::customer::account::Account;
 use ::customer::account::address::{self, AccountAddress};
 use ::customer::address::{AddressPatch, NewAddress};
@@ -9,9 +10,8 @@ use actix_web::{delete, get, patch, post};
 use kernel::{AccountAddressId, AccountId, Page, Read, Update};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_all_account_addresses)
         .service(list_account_addresses)
         .service(add_account_address)

@@ -1,6 +1,7 @@
 //! `/v1/accounts/{id}/identifiers`, `/v1/account-identifiers/{id}`: the numbers that an account is known by.
 use crate::answer::{Created, Found, Nothing, Result, Secret};
 use crate::extract::{Asked, Can, CreateQuery, Id, Valid};
+use crate::routes::Routes;
 use ::customer::account::Account;
 use ::customer::account::identifier::{self, AccountIdentifier};
 use ::customer::identifier::{IdentifierPatch, IdentifierQuery, NewIdentifier, Revealed};
@@ -9,9 +10,8 @@ use actix_web::{delete, get, patch, post};
 use kernel::{AccountId, AccountIdentifierId, Read, Reveal, Update};
 use platform::deed::Duplicates;
 use platform::{Db, Vault};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_account_identifiers)
         .service(add_account_identifier)
         .service(find_accounts_by_identifier)

@@ -5,15 +5,15 @@ use crate::extract::{
     Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
 };
 use crate::key::{KeyPath, external, unknown_key};
+use crate::routes::Routes;
 use ::customer::activity::{self, Activity, ActivityPatch, Key, NewActivity};
 use actix_web::web::{Data, Path};
 use actix_web::{delete, get, patch, post, put};
 use kernel::{ActivityId, Create, Delete, Page, Purge, Read, Update, Writes};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_activities)
         .service(create_activity)
         .service(batch_activities)

@@ -4,6 +4,7 @@ use crate::answer::{Nothing, Result, Secret};
 use crate::extract::Can;
 use crate::house::House;
 use crate::limit;
+use crate::routes::Routes;
 use ::customer::calendar;
 use actix_web::http::header;
 use actix_web::web::{Data, Json, Path};
@@ -12,12 +13,11 @@ use kernel::page::Mark;
 use kernel::{CalendarFeedId, Ctx, Error, Myself, Permit, TenantId, UserId, clock, error};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// What the seal is for: a cursor opens no calendar.
 const PURPOSE: &str = "calendar";
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(open_calendar).service(shut_calendar).service(get_calendar);
 }
 

@@ -2,6 +2,7 @@
 use crate::answer::{Created, Found, Result, Shown};
 use crate::batch::{self, Batch, BatchOp, BatchResults};
 use crate::extract::{Can, Id, List, ListQuery, Valid};
+use crate::routes::Routes;
 use ::customer::consent::effective::EffectiveConsent;
 use ::customer::consent::{self, Consent, NewConsent, STANDS};
 use ::customer::contact::Contact;
@@ -10,9 +11,8 @@ use actix_web::{get, post};
 use kernel::{ConsentId, ContactId, Page, Read, Update};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_consents)
         .service(create_consent)
         .service(batch_consents)

@@ -1,6 +1,7 @@
 //! `/v1/contacts/{id}/addresses`, `/v1/contact-addresses/{id}`: where a contact is found by post.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid};
+use crate::routes::Routes;
 use ::customer::address::{AddressPatch, NewAddress};
 use ::customer::contact::Contact;
 use ::customer::contact::address::{self, ContactAddress};
@@ -9,9 +10,8 @@ use actix_web::{delete, get, patch, post};
 use kernel::{ContactAddressId, ContactId, Page, Read, Update};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_all_contact_addresses)
         .service(list_contact_addresses)
         .service(add_contact_address)

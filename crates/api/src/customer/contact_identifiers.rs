@@ -1,6 +1,7 @@
 //! `/v1/contacts/{id}/identifiers`, `/v1/contact-identifiers/{id}`: the numbers that a contact is known by.
 use crate::answer::{Created, Found, Nothing, Result, Secret};
 use crate::extract::{Asked, Can, CreateQuery, Id, Valid};
+use crate::routes::Routes;
 use ::customer::contact::Contact;
 use ::customer::contact::identifier::{self, ContactIdentifier};
 use ::customer::identifier::{IdentifierPatch, IdentifierQuery, NewIdentifier, Revealed};
@@ -9,9 +10,8 @@ use actix_web::{delete, get, patch, post};
 use kernel::{ContactId, ContactIdentifierId, Read, Reveal, Update};
 use platform::deed::Duplicates;
 use platform::{Db, Vault};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_contact_identifiers)
         .service(add_contact_identifier)
         .service(find_contacts_by_identifier)

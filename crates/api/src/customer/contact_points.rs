@@ -1,6 +1,7 @@
 //! `/v1/contacts/{id}/contact-points`, `/v1/contact-points/{id}`: the ways to reach a contact.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::extract::{Can, Id, List, ListQuery, Valid};
+use crate::routes::Routes;
 use ::customer::contact::Contact;
 use ::customer::contact::point::{self, ContactPoint, ContactPointPatch, NewContactPoint};
 use actix_web::web::{Data, Json};
@@ -8,9 +9,8 @@ use actix_web::{delete, get, patch, post};
 use kernel::{ContactId, ContactPointId, Page, Read, Update};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_all_contact_points)
         .service(list_contact_points)
         .service(add_contact_point)

@@ -6,6 +6,7 @@ use crate::extract::{
     ViewQuery,
 };
 use crate::key::{KeyPath, external, unknown_key};
+use crate::routes::Routes;
 use ::customer::contact::{self, Contact, ContactPatch, Key, NewContact};
 use actix_web::web::{Data, Json, Path};
 use actix_web::{delete, get, patch, post, put};
@@ -13,9 +14,8 @@ use kernel::{ContactId, Create, Delete, Existing, Page, Purge, Read, Update, Wri
 use platform::Db;
 use platform::deed::Duplicates;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_contacts)
         .service(create_contact)
         .service(batch_contacts)

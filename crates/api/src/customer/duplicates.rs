@@ -1,6 +1,7 @@
 //! `/v1/duplicate-candidates`: records that are probably one, as `/v1/duplicate-scans` finds them.
 use crate::answer::{Found, Result, Shown};
 use crate::extract::{Can, Id, List, ListQuery, Valid, View, ViewQuery};
+use crate::routes::Routes;
 use crate::worker;
 use ::customer::duplicate::{self, DuplicateCandidate, DuplicateScan};
 use ::platform::Db;
@@ -9,9 +10,8 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get, post};
 use kernel::{Create, DuplicateCandidateId, Page, Read, Update};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(begin_duplicate_scan)
         .service(list_duplicate_candidates)
         .service(get_duplicate_candidate)

@@ -1,15 +1,15 @@
 //! `/v1/email-messages`: what people have written to the business, and the business to them.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
+use crate::routes::Routes;
 use ::customer::email_message::{self, EmailContent, EmailMessage, EmailMessagePatch, NewEmailMessage};
 use actix_web::web::{Data, Json};
 use actix_web::{delete, get, patch, post};
 use kernel::{Create, Delete, EmailMessageId, Page, Purge, Read, Update};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_email_messages)
         .service(create_email_message)
         .service(get_email_message)

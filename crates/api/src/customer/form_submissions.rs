@@ -1,15 +1,15 @@
 //! `/v1/form-submissions`: what visitors have filled in, as it came.
 use crate::answer::{Found, Nothing, Result, Shown};
 use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, View, ViewQuery};
+use crate::routes::Routes;
 use ::customer::form::submission::{self, FormSubmission};
 use actix_web::web::Data;
 use actix_web::{delete, get, post};
 use kernel::{Delete, FormSubmissionId, Page, Purge, Read};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_form_submissions)
         .service(get_form_submission)
         .service(delete_form_submission)

@@ -2,6 +2,7 @@
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
 // by its own name, the macros would take it for what actix reads of browsers
+use crate::routes::Routes;
 use ::customer::form::{self, Form as WebForm, FormPatch, NewForm};
 use ::identity::{Identity, permission};
 use actix_web::web::Data;
@@ -9,9 +10,8 @@ use actix_web::{delete, get, patch, post};
 use kernel::{Create, Delete, FormId, Page, Purge, Read, Update};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_forms)
         .service(create_form)
         .service(get_form)

@@ -2,6 +2,7 @@
 //! wings know.
 use crate::answer::Result;
 use crate::extract::{Asked, Can, Id};
+use crate::routes::Routes;
 use ::customer::account::Account;
 use ::customer::account::hierarchy::{self, AccountPlace};
 use ::sales::opportunity::Opportunity;
@@ -14,9 +15,8 @@ use kernel::{AccountId, Money, Read};
 use platform::Db;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(get_account_hierarchy);
 }
 

@@ -1,6 +1,7 @@
 //! `/v1/contacts/{id}/accounts`, `/v1/memberships/{id}`: the accounts that a contact works with or for.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::extract::{Can, Id, List, ListQuery, Valid};
+use crate::routes::Routes;
 use ::customer::contact::Contact;
 use ::customer::membership::{self, Membership, MembershipPatch, NewMembership};
 use actix_web::web::{Data, Json};
@@ -8,9 +9,8 @@ use actix_web::{delete, get, patch, post};
 use kernel::{ContactId, MembershipId, Page, Read, Update};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_all_memberships)
         .service(list_memberships)
         .service(add_membership)

@@ -1,6 +1,7 @@
 //! `/v1/merges`: records that turned out to be one, and how they are parted again.
 use crate::answer::{Found, Result, Shown};
 use crate::extract::{Can, Id, List, ListQuery, Valid, View, ViewQuery};
+use crate::routes::Routes;
 use ::customer::account::{self, Account};
 use ::customer::contact::{self, Contact};
 use ::customer::merging;
@@ -10,9 +11,8 @@ use actix_web::web::{Data, Json};
 use actix_web::{get, post};
 use kernel::{AccountId, ContactId, Delete, Merge as Merging, MergeId, Page, Read, Update};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(merge_account).service(merge_contact).service(list_merges).service(get_merge).service(undo_merge);
 }
 

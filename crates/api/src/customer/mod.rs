@@ -23,9 +23,9 @@ mod tasks;
 mod timeline;
 mod verifications;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::Routes;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.configure(accounts::routes)
         .configure(contacts::routes)
         .configure(contact_points::routes)

@@ -12,6 +12,7 @@ use crate::extract::{Address, Valid, body as extracted, request_id};
 use crate::house::House;
 use crate::language;
 use crate::limit::{self, Limits};
+use crate::routes::Routes;
 use crate::worker;
 use ::customer::contact::{Contact, ContactPatch, NewContact};
 use ::customer::form::submission::{self, Leads, Reads, Sent};
@@ -28,12 +29,11 @@ use kernel::{Create, Ctx, Error, Fault, FormId, Language, Origin, Permit, Tenant
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use shown::{FormReceipt, FormSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// How long a token is good.
 const A_DAY: Duration = Duration::hours(24);
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     // a word before the place that any word fits
     cfg.service(confirm_address).service(get_form_schema).service(submit_form);
 }

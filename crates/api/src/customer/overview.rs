@@ -2,6 +2,7 @@
 //! statements. It joins what several wings know; each gives its part trimmed to what the caller may see.
 use crate::answer::Result;
 use crate::extract::{Can, Id};
+use crate::routes::Routes;
 use ::customer::account::address::AccountAddress;
 use ::customer::account::{self, Account};
 use ::customer::activity::{self, Activity};
@@ -25,14 +26,13 @@ use kernel::{AccountId, ContactId, Ctx, Noun, Read};
 use platform::{Conn, Db};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 /// How much of what has happened is told.
 const HAPPENINGS: i64 = 10;
 const LISTED: i64 = 10;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(get_account_overview).service(get_contact_overview);
 }
 

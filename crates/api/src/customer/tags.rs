@@ -2,15 +2,15 @@
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::batch::{self, Batch, BatchOp, BatchResults};
 use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
+use crate::routes::Routes;
 use ::customer::tag::{self, NewTag, Tag, TagAssignment, TagMerger, TagPatch, TagsAssigned};
 use actix_web::web::{Data, Json};
 use actix_web::{delete, get, patch, post};
 use kernel::{Create, Delete, Merge, Myself, Page, Purge, Read, TagId, Update, Writes};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_tags)
         .service(create_tag)
         .service(batch_tags)

@@ -5,15 +5,15 @@ use crate::extract::{
     Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
 };
 use crate::key::{KeyPath, external, unknown_key};
+use crate::routes::Routes;
 use ::customer::task::{self, Key, NewTask, Task, TaskPatch};
 use actix_web::web::{Data, Path};
 use actix_web::{delete, get, patch, post, put};
 use kernel::{Create, Delete, Page, Purge, Read, TaskId, Update, Writes};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_tasks)
         .service(create_task)
         .service(batch_tasks)

@@ -2,6 +2,7 @@
 use crate::answer::Result;
 use crate::extract::{Can, Id, Valid};
 use crate::house::House;
+use crate::routes::Routes;
 use crate::worker;
 use ::customer::contact::Contact;
 use ::customer::verification::{self, NewVerification, VerificationCode, VerificationResult, VerificationSent};
@@ -9,9 +10,8 @@ use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, post};
 use kernel::{ContactPointId, Update};
 use platform::mail::NOT_CONFIGURED;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(verify_contact_point).service(confirm_contact_point);
 }
 

@@ -1,15 +1,15 @@
 //! `/v1/api-keys`: keys for programs.
 use crate::answer::{Created, Found, Nothing, Result, Secret};
 use crate::extract::{Can, Id, Valid};
+use crate::routes::Routes;
 use ::identity::Identity;
 use ::identity::api_key::{self, ApiKey, FreshApiKey, NewApiKey, Rotation};
 use actix_web::web::{Data, Json};
 use actix_web::{delete, get, post};
 use kernel::{ApiKeyId, Create, Delete, Page, Read, Update};
 use platform::Db;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_api_keys)
         .service(create_api_key)
         .service(get_api_key)

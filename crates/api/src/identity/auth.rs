@@ -3,6 +3,7 @@ use super::bearer::Bearer;
 use crate::answer::{Nothing, Result, Secret};
 use crate::extract::{Address, Can, Valid, request_id};
 use crate::problem::Problem;
+use crate::routes::Routes;
 use crate::worker;
 use ::identity::link::{EmailProof, PasswordByLink, Purpose, ResetRequest};
 use ::identity::{Identity, Login, Refresh, Tokens};
@@ -10,9 +11,8 @@ use actix_web::http::header::USER_AGENT;
 use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, HttpResponse, post};
 use kernel::{Myself, clock};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(login)
         .service(refresh_session)
         .service(logout)

@@ -2,6 +2,7 @@
 use crate::answer::{Created, Nothing, Result, Secret};
 use crate::extract::{Address, Can, Id, Valid, request_id};
 use crate::problem::Problem;
+use crate::routes::Routes;
 use ::identity::factor::{self, Confirmation, ConfirmedFactor, Factor, FreshFactor, NewFactor, SecondFactor};
 use ::identity::user::User;
 use ::identity::{Identity, Tokens};
@@ -9,9 +10,8 @@ use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, delete, get, post};
 use kernel::{FactorId, Myself, Page, Update, UserId, clock};
 use platform::{Db, Vault};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(pass_second_factor)
         .service(list_my_factors)
         .service(add_my_factor)

@@ -2,6 +2,7 @@
 use crate::answer::{Nothing, Result, Secret};
 use crate::extract::{Can, Id, Valid};
 use crate::house::House;
+use crate::routes::Routes;
 use ::identity::Identity;
 use ::identity::sso::identity::{self, SsoIdentity};
 use ::identity::sso::provider::SsoProvider;
@@ -11,9 +12,8 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{delete, get, post};
 use kernel::{Myself, Page, Read, SsoIdentityId, SsoProviderId, Update, UserId};
 use platform::Db;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_my_identities)
         .service(start_my_identity)
         .service(link_my_identity)

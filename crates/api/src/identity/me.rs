@@ -4,6 +4,7 @@ use crate::answer::{Found, Nothing, Result};
 use crate::extract::{Can, IfMatch, Valid};
 use crate::house::House;
 use crate::problem::Problem;
+use crate::routes::Routes;
 use crate::worker;
 use ::identity::Identity;
 use ::identity::me::{self, Me, MePatch, MyPermissions, PasswordChange};
@@ -12,9 +13,8 @@ use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, get, patch, post};
 use kernel::Myself;
 use platform::Db;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(get_me)
         .service(update_me)
         .service(get_my_permissions)

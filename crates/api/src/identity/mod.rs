@@ -15,9 +15,9 @@ mod teams;
 mod tenant;
 mod users;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::Routes;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.configure(auth::routes)
         .configure(me::routes)
         .configure(sso::routes)

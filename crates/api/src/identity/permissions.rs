@@ -2,6 +2,7 @@
 use crate::answer::Result;
 use crate::extract::{Asked, Can};
 use crate::house;
+use crate::routes::Routes;
 use ::identity::Identity;
 use ::identity::explain::{self, Explanation};
 use actix_web::get;
@@ -13,10 +14,9 @@ use serde::Deserialize;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(explain_permissions);
 }
 

@@ -1,6 +1,7 @@
 //! `/v1/queues`: what owns records until somebody takes them, and who serves it.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
+use crate::routes::Routes;
 use ::identity::Identity;
 use ::identity::queue::{self, NewQueue, Queue, QueueMember, QueuePatch};
 use ::identity::team::Team;
@@ -10,9 +11,8 @@ use actix_web::{delete, get, patch, post, put};
 use kernel::{Create, Delete, Page, Purge, Read, TeamId, Update, UserId};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_queues)
         .service(create_queue)
         .service(get_queue)

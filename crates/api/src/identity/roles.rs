@@ -1,6 +1,7 @@
 //! `/v1/roles`: what people may do. Who holds a role is under `/v1/users/{id}/roles`.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid};
+use crate::routes::Routes;
 use ::identity::Identity;
 use ::identity::role::{self, NewRole, Role, RolePatch};
 use actix_web::web::Data;
@@ -8,9 +9,8 @@ use actix_web::{delete, get, patch, post};
 use kernel::{Create, Delete, Page, Purge, Read, RoleId, Update};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_roles)
         .service(create_role)
         .service(get_role)

@@ -2,15 +2,15 @@
 use super::bearer::Bearer;
 use crate::answer::{Nothing, Result};
 use crate::extract::{Can, Id};
+use crate::routes::Routes;
 use ::identity::Identity;
 use ::identity::session::{self, Device};
 use actix_web::web::{Data, Json};
 use actix_web::{delete, get};
 use kernel::{Myself, Page, SessionId};
 use platform::Db;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_sessions).service(revoke_other_sessions).service(revoke_session);
 }
 

@@ -3,6 +3,7 @@ use super::auth::user_agent;
 use crate::answer::{Result, Secret};
 use crate::extract::{Address, Asked, Valid, request_id};
 use crate::house::House;
+use crate::routes::Routes;
 use ::identity::sso::provider::{ButtonsOf, SsoButton};
 use ::identity::sso::{self, Begun, Finish, Start};
 use ::identity::{Identity, Tokens};
@@ -11,9 +12,8 @@ use actix_web::{HttpRequest, get, post};
 use kernel::{Cut, Error, Page, SsoProviderId, TenantId, clock, error, text};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(find_sso_buttons).service(start_sso_login).service(finish_sso_login);
 }
 

@@ -1,15 +1,15 @@
 //! `/v1/sso-providers`: the identity providers that the tenant lets vouch for its people.
 use crate::answer::{Created, Found, Nothing, Result};
 use crate::extract::{Can, Id, IfMatch, Valid};
+use crate::routes::Routes;
 use ::identity::Identity;
 use ::identity::sso::provider::{self, NewSsoProvider, SsoProvider, SsoProviderPatch};
 use actix_web::web::{Data, Json};
 use actix_web::{delete, get, patch, post};
 use kernel::{Create, Delete, Page, Read, SsoProviderId, Update};
 use platform::Db;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_sso_providers)
         .service(create_sso_provider)
         .service(get_sso_provider)

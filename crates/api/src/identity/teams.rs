@@ -1,6 +1,7 @@
 //! `/v1/teams`: the teams that people work in.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
+use crate::routes::Routes;
 use ::identity::Identity;
 use ::identity::team::{self, NewTeam, Team, TeamPatch};
 use ::identity::user::{self, User};
@@ -9,9 +10,8 @@ use actix_web::{delete, get, patch, post, put};
 use kernel::{Create, Delete, Page, Permit, Purge, Read, TeamId, Update, UserId};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_teams)
         .service(create_team)
         .service(get_team)

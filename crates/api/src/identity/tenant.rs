@@ -1,15 +1,15 @@
 //! `/v1/tenant`: the business that the caller belongs to.
 use crate::answer::{Found, Result};
 use crate::extract::{Can, IfMatch, Valid};
+use crate::routes::Routes;
 use ::identity::Identity;
 use ::identity::tenant::{self, Tenant, TenantPatch};
 use actix_web::web::Data;
 use actix_web::{get, patch};
 use kernel::{Myself, Update};
 use platform::Db;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(get_tenant).service(update_tenant);
 }
 

@@ -2,6 +2,7 @@
 use crate::answer::{Created, Found, Nothing, Result, Secret, Shown};
 use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
 use crate::house::House;
+use crate::routes::Routes;
 use crate::worker;
 use ::identity::Identity;
 use ::identity::link::Invitation;
@@ -12,9 +13,8 @@ use actix_web::{delete, get, patch, post, put};
 use kernel::{Assign, Create, Delete, Page, Purge, Read, RoleId, Update, UserId};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_users)
         .service(create_user)
         .service(get_user)

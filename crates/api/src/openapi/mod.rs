@@ -11,6 +11,7 @@ use who::{permission, tell_who};
 
 use crate::elsewhere::MergedInto;
 use crate::problem::{Problem, Told};
+use crate::routes::Routes;
 use crate::{customer, health, house, identity, platform, privacy, sales};
 use ::platform::event::{self, EventType};
 use kernel::{Existing, Language};
@@ -21,7 +22,6 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, Required, ResponseBuilder};
 use utoipa::{OpenApi, ToSchema};
-use utoipa_actix_web::{AppExt, UtoipaApp, scope};
 
 /// What occurs only in parameters and faults is not collected by itself.
 #[derive(OpenApi)]
@@ -118,32 +118,23 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
 )]
 struct Head;
 
-/// The router and the document grow from the same list.
-pub fn routes<T>(app: UtoipaApp<T>) -> UtoipaApp<T>
-where
-    T: actix_web::dev::ServiceFactory<
-            actix_web::dev::ServiceRequest,
-            Config = (),
-            Error = actix_web::Error,
-            InitError = (),
-        >,
-{
-    app.openapi(Head::openapi())
-        .configure(health::routes)
-        .configure(customer::open_forms::routes)
-        .configure(sales::open_quotes::routes)
-        .service(
-            scope("/v1")
-                .configure(identity::routes)
+/// All operations.
+pub fn routes(cfg: &mut Routes) {
+    cfg.configure(health::routes).configure(customer::open_forms::routes).configure(sales::open_quotes::routes).scope(
+        "/v1",
+        |cfg| {
+            cfg.configure(identity::routes)
                 .configure(customer::routes)
                 .configure(sales::routes)
                 .configure(platform::routes)
-                .configure(privacy::routes),
-        )
+                .configure(privacy::routes);
+        },
+    );
 }
 
 pub fn document() -> Document {
-    let (_, mut document) = routes(actix_web::App::new().into_utoipa_app()).split_for_parts();
+    let mut document = Head::openapi();
+    routes(&mut Routes::Document(&mut document));
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     complete_all(&mut document);
     if let Ok(catalogues) = house::catalogues() {

@@ -1,6 +1,7 @@
 //! `/v1/audit-logs`: who did what, when, from where.
 use crate::answer::{Result, Shown};
 use crate::extract::{Can, Id, List, ListQuery};
+use crate::routes::Routes;
 use ::platform::Db;
 use ::platform::audit::{self, AuditLog};
 use ::platform::history::{self, Change};
@@ -13,9 +14,8 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_audit_logs).service(get_audit_log);
 }
 

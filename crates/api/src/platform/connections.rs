@@ -2,6 +2,7 @@
 use crate::answer::{Created, Found, Nothing, Result, Secret, Shown};
 use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
 use crate::inbound::{generic, policy};
+use crate::routes::Routes;
 use ::identity::{Identity, permission};
 use ::platform::connection::{
     self, Connection, ConnectionPatch, ConnectionSecretRotation, FreshConnection, NewConnection, Table,
@@ -11,9 +12,8 @@ use actix_web::web::Data;
 use actix_web::{delete, get, patch, post};
 use kernel::{ConnectionId, Create, Delete, Page, Purge, Read, Update};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_connections)
         .service(create_connection)
         .service(get_connection)

@@ -1,14 +1,14 @@
 //! `/v1/me/devices`: the telephones and browsers of the caller.
 use crate::answer::{Created, Nothing, Result};
 use crate::extract::{Can, Id, Valid};
+use crate::routes::Routes;
 use ::platform::notify::device::{self, Device, NewDevice};
 use ::platform::{Db, Vault};
 use actix_web::web::{Data, Json};
 use actix_web::{delete, get, post};
 use kernel::{DeviceId, Myself, Page};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_my_devices).service(register_my_device).service(remove_my_device);
 }
 

@@ -2,6 +2,7 @@
 use crate::answer::Result;
 use crate::extract::{Asked, Can, address, bearer};
 use crate::house::House;
+use crate::routes::Routes;
 use crate::stream::{Streams, Wanted};
 use ::identity::Identity;
 use ::platform::event::{self, Bounds, Event, Kept, Types};
@@ -15,10 +16,9 @@ use kernel::page::{Mark, Seal};
 use kernel::{Ctx, Error, Fault, Myself, clock, error, text};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_events).service(stream_events);
 }
 

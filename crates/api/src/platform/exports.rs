@@ -3,6 +3,7 @@ use super::download;
 use crate::answer::{Found, Nothing, Result, Shown};
 use crate::extract::{Can, Id, List, ListQuery, Valid, View, ViewQuery};
 use crate::house::House;
+use crate::routes::Routes;
 use crate::worker;
 use crate::worker::exports::{exporter, folder, grounds};
 use crate::worker::handlers::importer;
@@ -13,9 +14,8 @@ use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, HttpResponse, delete, get, post};
 use kernel::{Create, Delete, ExportId, Page, Read};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_exports)
         .service(start_export)
         .service(get_export)

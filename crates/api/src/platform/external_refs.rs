@@ -1,6 +1,7 @@
 //! `/v1/external-refs`: what other systems call our records.
 use crate::answer::{Nothing, Result};
 use crate::extract::{Asked, Can, Valid};
+use crate::routes::Routes;
 use ::customer::account::{self, Account};
 use ::customer::activity::{self, Activity};
 use ::customer::contact::{self, Contact};
@@ -22,11 +23,10 @@ use kernel::{Ctx, Error, Existing, Myself, Noun, Read, Tidy, Update, error};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 use validator::Validate;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_external_refs).service(create_external_ref).service(delete_external_ref);
 }
 

@@ -5,6 +5,7 @@ use crate::answer::{Nothing, Result};
 use crate::extract::{Asked, Id};
 use crate::house::House;
 use crate::limit;
+use crate::routes::Routes;
 use ::platform::file::link::{Link, Purpose};
 use ::platform::file::{self, DIFFERS, File};
 use actix_web::web::{Bytes, Data, Payload};
@@ -14,9 +15,8 @@ use kernel::{Create, Ctx, Error, FileId, Myself, Permit, Read, clock, error, tex
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(put_file_content).service(get_file_content);
 }
 

@@ -4,6 +4,7 @@ use super::shares::OfRecord;
 use crate::answer::{Created, Found, Nothing, Result, Secret, Shown};
 use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid};
 use crate::house::House;
+use crate::routes::Routes;
 use crate::worker::files::{put_off, wake};
 use ::platform::file::link::{DOWNLOAD, Link, Purpose, UPLOAD};
 use ::platform::file::{self, File, FilePatch, NewFile};
@@ -17,9 +18,8 @@ use kernel::{Create, Ctx, Delete, FileId, Myself, Noun, Page, Permit, Purge, Rea
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_files)
         .service(create_file)
         .service(get_file)

@@ -2,6 +2,7 @@
 //! looked after one by one: a line in `routes` is all that it takes.
 use crate::answer::{Nothing, Result};
 use crate::extract::{Can, Id};
+use crate::routes::Routes;
 use ::customer::account::Account;
 use ::customer::activity::Activity;
 use ::customer::contact::Contact;
@@ -27,10 +28,9 @@ use utoipa::openapi::schema::{ArrayBuilder, Schema};
 use utoipa::openapi::{Content, Ref, RefOr, Required, ResponseBuilder};
 use utoipa::{PartialSchema, ToSchema};
 use utoipa_actix_web::OpenApiFactory;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(Door::<Account>::of("accounts"))
         .service(Door::<Contact>::of("contacts"))
         .service(Door::<Activity>::of("activities"))

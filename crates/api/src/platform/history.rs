@@ -2,6 +2,7 @@
 //! has a catalogue and events: a line in `routes` is all that it takes.
 use crate::answer::{Fail, Result};
 use crate::extract::{Asked, Can, Id};
+use crate::routes::Routes;
 use ::customer::account::Account;
 use ::customer::activity::Activity;
 use ::customer::contact::Contact;
@@ -48,10 +49,9 @@ use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{Content, Ref, RefOr, Required, ResponseBuilder};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::OpenApiFactory;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(Door::<Account>::of("accounts"))
         .service(Door::<Contact>::of("contacts"))
         .service(Door::<Activity>::of("activities"))

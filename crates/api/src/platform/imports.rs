@@ -5,6 +5,7 @@ use crate::answer::{Found, Result, Shown};
 use crate::extract::{Can, Id, List, ListQuery, View, ViewQuery};
 use crate::house::House;
 use crate::language;
+use crate::routes::Routes;
 use crate::worker;
 use ::platform::Db;
 use ::platform::import::{self, Import};
@@ -14,9 +15,8 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use kernel::{Create, ImportId, Page, Read, Update};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_imports)
         .service(start_import)
         .service(get_import)

@@ -4,6 +4,7 @@ use crate::answer::{Fail, Result};
 use crate::extract::{Address, request_id};
 use crate::house::House;
 use crate::limit::{self, Limits};
+use crate::routes::Routes;
 use crate::worker;
 use ::customer::email_message;
 use ::platform::connection::delivery::{self, Arrival, LIMIT, MAIL_LIMIT, Receipt};
@@ -16,9 +17,8 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(receive_delivery);
 }
 

@@ -1,6 +1,7 @@
 //! `/v1/inbound-deliveries`: what other systems have sent, and what became of it.
 use crate::answer::{Found, Result, Shown};
 use crate::extract::{Can, Id, List, ListQuery, View, ViewQuery};
+use crate::routes::Routes;
 use crate::worker;
 use ::platform::Db;
 use ::platform::connection::delivery::{self, InboundDelivery, RevealedDelivery};
@@ -8,9 +9,8 @@ use actix_web::web::{Data, Json};
 use actix_web::{get, post};
 use kernel::{InboundDeliveryId, Page, Read, Reveal, Update};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_inbound_deliveries)
         .service(get_inbound_delivery)
         .service(reveal_inbound_delivery)

@@ -1,6 +1,7 @@
 //! `/v1/jobs`: work that goes on in the background.
 use crate::answer::{Found, Result, Shown};
 use crate::extract::{Can, Id, List, ListQuery, View, ViewQuery};
+use crate::routes::Routes;
 use crate::worker;
 use ::platform::Db;
 use ::platform::job::{self, Job};
@@ -9,9 +10,8 @@ use actix_web::web::Data;
 use actix_web::{get, post};
 use kernel::{JobId, Page, Read, Update};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_jobs).service(get_job).service(cancel_job).service(retry_job);
 }
 

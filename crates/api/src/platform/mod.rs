@@ -29,9 +29,9 @@ mod views;
 mod webhook_deliveries;
 mod webhook_endpoints;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::Routes;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.configure(audit_logs::routes)
         .configure(events::routes)
         .configure(sync::routes)

@@ -1,6 +1,7 @@
 //! `/v1/me/notifications`: what the caller is told of.
 use crate::answer::{Nothing, Result, Shown};
 use crate::extract::{Can, List, ListQuery, Valid};
+use crate::routes::Routes;
 use ::platform::Db;
 use ::platform::notify::preference::{self, NotificationPreferences};
 use ::platform::notify::{self, Notification, NotificationMarks};
@@ -11,9 +12,8 @@ use kernel::{Myself, Page};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_my_notifications)
         .service(count_my_notifications)
         .service(mark_my_notifications)

@@ -2,15 +2,15 @@
 use crate::answer::{Result, Shown};
 use crate::extract::{Can, Id, List, ListQuery, Valid};
 use crate::house::House;
+use crate::routes::Routes;
 use ::platform::segment::Segment;
 use ::platform::segment::member::{self, SegmentMember, SegmentMembersChange, SegmentMembersChanged};
 use actix_web::web::{Data, Json};
 use actix_web::{get, post};
 use kernel::{Page, Read, SegmentId, Update};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_segment_members).service(list_former_segment_members).service(change_segment_members);
 }
 

@@ -4,6 +4,7 @@ use crate::batch::{self, Batch, BatchOp, BatchResults};
 use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
 use crate::house::House;
 use crate::include;
+use crate::routes::Routes;
 use ::platform::Db;
 use ::platform::segment::preview::{self, SegmentPreview, SegmentQuestion};
 use ::platform::segment::{self, NewSegment, Segment, SegmentPatch, SegmentState};
@@ -11,9 +12,8 @@ use actix_web::web::{Data, Json};
 use actix_web::{delete, get, patch, post};
 use kernel::{Create, Delete, Page, Purge, Read, SegmentId, Update, Writes};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_segments)
         .service(create_segment)
         .service(batch_segments)

@@ -1,6 +1,7 @@
 //! `/v1/shares`: single records shown to those who would not see them else.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid};
+use crate::routes::Routes;
 use ::platform::Db;
 use ::platform::share::{self, NewShare, Share, SharePatch};
 use actix_web::web::{Data, Query};
@@ -10,10 +11,9 @@ use kernel::{Myself, Page, ShareId};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_shares).service(create_share).service(get_share).service(update_share).service(delete_share);
 }
 

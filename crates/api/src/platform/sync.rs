@@ -2,6 +2,7 @@
 use crate::answer::Result;
 use crate::extract::{Asked, Can};
 use crate::house::House;
+use crate::routes::Routes;
 use ::platform::Db;
 use ::platform::event::sync::{self, Changes, State};
 use actix_web::get;
@@ -13,10 +14,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(sync_records);
 }
 

@@ -2,6 +2,7 @@
 use super::download;
 use crate::answer::{Fail, Result};
 use crate::extract::{Asked, Can};
+use crate::routes::Routes;
 use crate::worker::handlers::importer;
 use ::platform::export::mapping;
 use ::platform::import::Import;
@@ -11,9 +12,8 @@ use kernel::{Create, Ctx, Error};
 use serde::Deserialize;
 use std::io::{Read as _, Seek};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(get_import_template);
 }
 

@@ -2,15 +2,15 @@
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid, View as Looked, ViewQuery};
 use crate::house::House;
+use crate::routes::Routes;
 use ::platform::Db;
 use ::platform::view::{self, NewView, View, ViewPatch};
 use actix_web::web::Data;
 use actix_web::{delete, get, patch, post};
 use kernel::{Create, Delete, Page, Read, Update, ViewId};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_views)
         .service(create_view)
         .service(get_view)

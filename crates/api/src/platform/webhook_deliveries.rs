@@ -1,6 +1,7 @@
 //! `/v1/webhook-deliveries`: what was sent to webhook endpoints, and how it went.
 use crate::answer::{Found, Result, Shown};
 use crate::extract::{Can, Id, List, ListQuery, View, ViewQuery};
+use crate::routes::Routes;
 use crate::worker::webhooks;
 use ::platform::Db;
 use ::platform::webhook::delivery::{self, WebhookDelivery};
@@ -8,9 +9,8 @@ use actix_web::web::Data;
 use actix_web::{get, post};
 use kernel::{Page, Read, Update, WebhookDeliveryId};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_webhook_deliveries).service(get_webhook_delivery).service(retry_webhook_delivery);
 }
 

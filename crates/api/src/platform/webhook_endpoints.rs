@@ -2,6 +2,7 @@
 use crate::answer::{Created, Found, Nothing, Result, Secret, Shown};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
 use crate::house::House;
+use crate::routes::Routes;
 use crate::worker::{self, webhooks};
 use ::platform::Db;
 use ::platform::job::Job;
@@ -14,9 +15,8 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, delete, get, patch, post};
 use kernel::{Create, Delete, Page, Read, Update, WebhookEndpointId};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_webhook_endpoints)
         .service(create_webhook_endpoint)
         .service(get_webhook_endpoint)

@@ -1,15 +1,15 @@
 //! `/v1/legal-holds`: what keeps somebody's data where it is.
 use crate::answer::{Created, Found, Result, Shown};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
+use crate::routes::Routes;
 use ::platform::Db;
 use ::platform::privacy::hold::{self, LegalHold, LegalHoldPatch, NewLegalHold};
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
 use kernel::{Create, LegalHoldId, Page, Read, Update};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_legal_holds)
         .service(create_legal_hold)
         .service(get_legal_hold)

@@ -4,8 +4,8 @@ mod policies;
 mod requests;
 mod results;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::Routes;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.configure(requests::routes).configure(results::routes).configure(holds::routes).configure(policies::routes);
 }

@@ -2,6 +2,7 @@
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
 use crate::house::{House, registry};
+use crate::routes::Routes;
 use crate::worker;
 use crate::worker::privacy::RETENTION;
 use ::platform::Db;
@@ -11,9 +12,8 @@ use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, delete, get, patch, post};
 use kernel::{Create, Delete, Page, Read, RetentionPolicyId, Update};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_retention_policies)
         .service(create_retention_policy)
         .service(get_retention_policy)

@@ -2,6 +2,7 @@
 use crate::answer::{Created, Found, Result, Shown};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
 use crate::house::{House, registry};
+use crate::routes::Routes;
 use crate::worker;
 use crate::worker::privacy::{ERASURE, GATHERING};
 use ::identity::user;
@@ -15,9 +16,8 @@ use actix_web::web::{Data, Json};
 use actix_web::{get, patch, post};
 use kernel::{Create, Page, PrivacyRequestId, Read, Update, UserId};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_privacy_requests)
         .service(create_privacy_request)
         .service(get_privacy_request)

@@ -2,6 +2,7 @@
 use crate::answer::{Result, Secret};
 use crate::extract::{Can, Id};
 use crate::house::House;
+use crate::routes::Routes;
 use ::platform::Db;
 use ::platform::history::{self, Happening};
 use ::platform::privacy::files;
@@ -10,9 +11,8 @@ use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::web::{self, Data, Json};
 use actix_web::{HttpResponse, get};
 use kernel::{Error, Export, PrivacyRequestId, Read, Update};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(get_privacy_request_history).service(download_privacy_request_file);
 }
 

@@ -1,6 +1,7 @@
 //! `/v1/pipelines/{id}/board`: a pipeline as a board, in one call.
 use crate::answer::Result;
 use crate::extract::{Asked, Can, Id};
+use crate::routes::Routes;
 use ::sales::opportunity::board::{self, Board, Column};
 use ::sales::opportunity::{Opportunity, Table};
 use ::sales::pipeline::Pipeline;
@@ -13,9 +14,8 @@ use platform::listing::Params;
 use platform::{Db, Listing};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(get_board);
 }
 

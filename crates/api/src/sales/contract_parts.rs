@@ -1,6 +1,7 @@
 //! How a contract goes its way, its instalments, and what of it is paid: `/v1/contracts/{id}/…`, `/v1/installments`.
 use crate::answer::{Created, Found, Put, Result, Shown};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid};
+use crate::routes::Routes;
 use ::sales::contract::installment::{
     self, Installment, InstallmentPatch, InstallmentSplit, InstallmentWaiver, NewInstallments,
 };
@@ -14,9 +15,8 @@ use customer::account::Account;
 use kernel::{AccountId, ContractId, Create, InstallmentId, Page, QuoteId, Read, Update};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(contract_quote)
         .service(sign_contract)
         .service(terminate_contract)

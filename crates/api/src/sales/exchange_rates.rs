@@ -2,15 +2,15 @@
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::batch::{self, Batch, BatchOp, BatchResults};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
+use crate::routes::Routes;
 use ::sales::exchange_rate::{self, ExchangeRate, ExchangeRatePatch, NewExchangeRate};
 use actix_web::web::Data;
 use actix_web::{delete, get, patch, post};
 use kernel::{Create, Delete, ExchangeRateId, Page, Read, Update, Writes};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_exchange_rates)
         .service(create_exchange_rate)
         .service(batch_exchange_rates)

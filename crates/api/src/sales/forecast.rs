@@ -1,6 +1,7 @@
 //! `/v1/forecast`: what a period will come to.
 use crate::answer::Result;
 use crate::extract::{Asked, Can};
+use crate::routes::Routes;
 use ::sales::forecast::change::{self, ForecastChanges};
 use ::sales::forecast::period::Period;
 use ::sales::forecast::{self, Forecast, GroupBy};
@@ -12,9 +13,8 @@ use kernel::{Error, Fault, Read, error, text};
 use platform::Db;
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(get_forecast).service(list_forecast_changes);
 }
 

@@ -1,6 +1,7 @@
 //! How leads leave a pool, and come back to it.
 use crate::answer::{Found, Result};
 use crate::extract::{Can, Id, IfMatch, Valid};
+use crate::routes::Routes;
 use ::sales::lead::Lead;
 use ::sales::lead::pooling::{self, LeadReturn, LeadTransfer};
 use ::sales::pool::event::{self, PoolEvent};
@@ -8,9 +9,8 @@ use actix_web::web::{Data, Json};
 use actix_web::{get, post};
 use kernel::{Assign, LeadId, Read, Update};
 use platform::Db;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(claim_lead).service(return_lead).service(transfer_lead).service(list_lead_pool_events);
 }
 

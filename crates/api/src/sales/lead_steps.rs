@@ -1,6 +1,7 @@
 //! What becomes of leads: how they are rated, whom they go to, and which customers they become.
 use crate::answer::{Found, Result};
 use crate::extract::{Can, Id, IfMatch, Valid, body as extracted};
+use crate::routes::Routes;
 use ::customer::account::{Account, NewAccount};
 use ::customer::contact::{Contact, NewContact};
 use ::sales::assignment::AssignmentRule;
@@ -14,9 +15,8 @@ use actix_web::{get, post};
 use kernel::{Assign, Create, Ctx, Delete, Error, LeadId, Read, Update};
 use platform::Db;
 use serde_json::{Map, Value};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(assign_leads)
         .service(get_lead_score)
         .service(get_lead_assignment)

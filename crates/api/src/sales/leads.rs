@@ -6,6 +6,7 @@ use crate::extract::{
     ViewQuery,
 };
 use crate::key::{KeyPath, external, unknown_key};
+use crate::routes::Routes;
 use ::sales::lead::{self, Disqualification, Key, Lead, LeadPatch, NewLead};
 use actix_web::web::{Data, Json, Path};
 use actix_web::{delete, get, patch, post, put};
@@ -13,9 +14,8 @@ use kernel::{Create, Delete, Existing, LeadId, Page, Purge, Read, Update, Writes
 use platform::Db;
 use platform::deed::Duplicates;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_leads)
         .service(create_lead)
         .service(batch_leads)

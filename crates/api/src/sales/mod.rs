@@ -30,9 +30,9 @@ mod quote_parts;
 mod quotes;
 mod stages;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::Routes;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.configure(products::routes)
         .configure(price_books::routes)
         .configure(price_book_entries::routes)

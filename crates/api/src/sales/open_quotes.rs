@@ -7,6 +7,7 @@ use crate::answer::Result;
 use crate::extract::{Address, Valid, request_id};
 use crate::house::House;
 use crate::language;
+use crate::routes::Routes;
 use ::sales::quote::link::{self, Said};
 use ::sales::quote::{self, Quote, Shown};
 use actix_web::http::header::{CACHE_CONTROL, USER_AGENT};
@@ -16,10 +17,9 @@ use kernel::{Ctx, Language, Origin, Permit, Read, Tidy, Update, clock, tidy};
 use serde::Deserialize;
 use std::net::IpAddr;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(get_offered_quote)
         .service(get_offered_quote_pdf)
         .service(accept_offered_quote)

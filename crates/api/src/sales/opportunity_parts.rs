@@ -2,6 +2,7 @@
 //! and the same of all.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::extract::{Can, Id, List, ListQuery, Valid};
+use crate::routes::Routes;
 use ::sales::opportunity::Opportunity;
 use ::sales::opportunity::contact::{self, NewOpportunityContact, OpportunityContact, OpportunityContactPatch};
 use ::sales::opportunity::history::{self, StageChange};
@@ -11,9 +12,8 @@ use actix_web::{delete, get, patch, post};
 use kernel::{OpportunityContactId, OpportunityId, Page, Read, Update};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_all_opportunity_contacts)
         .service(list_opportunity_contacts)
         .service(add_opportunity_contact)

@@ -1,6 +1,7 @@
 //! `/v1/orders/{id}/lines`, `/v1/order-lines/{id}`: what an order is made of.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid};
+use crate::routes::Routes;
 use ::sales::order::Order;
 use ::sales::order::line::{self, NewOrderLine, NewOrderLines, OrderLine, OrderLinePatch};
 use actix_web::web::{Data, Json};
@@ -8,9 +9,8 @@ use actix_web::{delete, get, patch, post, put};
 use kernel::{OrderId, OrderLineId, Page, Read, Update};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_all_order_lines)
         .service(list_order_lines)
         .service(add_order_line)

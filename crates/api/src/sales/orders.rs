@@ -5,15 +5,15 @@ use crate::extract::{
     Asked, Can, DeleteQuery, Id, IfMatch, Likeness, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
 };
 use crate::key::{KeyPath, external, unknown_key};
+use crate::routes::Routes;
 use ::sales::order::{self, Key, NewOrder, Order, OrderPatch};
 use actix_web::web::{Data, Json, Path};
 use actix_web::{delete, get, patch, post, put};
 use kernel::{Create, Delete, Existing, OrderId, Page, Purge, Read, Update, Writes};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_orders)
         .service(create_order)
         .service(batch_orders)

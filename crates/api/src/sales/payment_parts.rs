@@ -1,6 +1,7 @@
 //! `/v1/payments/{id}/…`: which instalments a payment pays; `/v1/payment-matches`.
 use crate::answer::{Found, Result, Shown};
 use crate::extract::{Can, Id, List, ListQuery, Valid};
+use crate::routes::Routes;
 use ::sales::contract::Contract;
 use ::sales::payment::matches::{self, PaymentMatch};
 use ::sales::payment::{self, Payment, PaymentMatching};
@@ -9,9 +10,8 @@ use actix_web::{get, post};
 use kernel::{Page, PaymentId, Read, Update};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_all_payment_matches)
         .service(list_payment_matches)
         .service(match_payment)

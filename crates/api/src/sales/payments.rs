@@ -5,15 +5,15 @@ use crate::extract::{
     Asked, Can, DeleteQuery, Id, IfMatch, Likeness, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
 };
 use crate::key::{KeyPath, external, unknown_key};
+use crate::routes::Routes;
 use ::sales::payment::{self, Key, NewPayment, Payment, PaymentPatch};
 use actix_web::web::{Data, Json, Path};
 use actix_web::{delete, get, patch, post, put};
 use kernel::{Create, Delete, Existing, Page, PaymentId, Purge, Read, Update, Writes};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_payments)
         .service(create_payment)
         .service(batch_payments)

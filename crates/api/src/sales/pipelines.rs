@@ -1,15 +1,15 @@
 //! `/v1/pipelines`: the ways of selling.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
+use crate::routes::Routes;
 use ::sales::pipeline::{self, NewPipeline, Pipeline, PipelinePatch};
 use actix_web::web::Data;
 use actix_web::{delete, get, patch, post};
 use kernel::{Create, Delete, Page, PipelineId, Purge, Read, Update};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_pipelines)
         .service(create_pipeline)
         .service(get_pipeline)

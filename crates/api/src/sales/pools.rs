@@ -2,6 +2,7 @@
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::batch::{self, Batch, BatchOp, BatchResults};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
+use crate::routes::Routes;
 use ::sales::lead::Lead;
 use ::sales::lead::pooling::{self, PoolAllowance, PoolClaim};
 use ::sales::pool::{self, NewPool, Pool, PoolPatch};
@@ -10,9 +11,8 @@ use actix_web::{delete, get, patch, post};
 use kernel::{Create, Delete, Page, PoolId, Read, Update, Writes};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_pools)
         .service(create_pool)
         .service(batch_pools)

@@ -1,6 +1,7 @@
 //! `/v1/price-books/{id}/entries`, `/v1/price-book-entries/{id}`: the prices of a book.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid};
+use crate::routes::Routes;
 use ::sales::price_book::PriceBook;
 use ::sales::price_book::entry::{self, NewPriceBookEntry, PriceBookEntry, PriceBookEntryPatch};
 use actix_web::web::Data;
@@ -8,9 +9,8 @@ use actix_web::{delete, get, patch, post};
 use kernel::{Page, PriceBookEntryId, PriceBookId, Read, Update};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_price_book_entries)
         .service(add_price_book_entry)
         .service(get_price_book_entry)

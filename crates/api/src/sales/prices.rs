@@ -1,6 +1,7 @@
 //! `/v1/products/{id}/price`: what a product costs.
 use crate::answer::Result;
 use crate::extract::{Asked, Can, Id};
+use crate::routes::Routes;
 use ::sales::price_book::{self, Price};
 use ::sales::product::Product;
 use actix_web::get;
@@ -11,9 +12,8 @@ use platform::Db;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(get_product_price);
 }
 

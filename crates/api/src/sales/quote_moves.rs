@@ -3,6 +3,7 @@ use super::printing;
 use crate::answer::{Created, Found, Put, Result};
 use crate::extract::{Asked, Can, Id, Valid};
 use crate::house::House;
+use crate::routes::Routes;
 use crate::{language, worker};
 use ::sales::order::Order;
 use ::sales::quote::{self, Quote, QuoteRejection, QuoteSending};
@@ -13,9 +14,8 @@ use kernel::{Approve, Create, Error, Language, QuoteId, Read, Update, text};
 use platform::Db;
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(submit_quote)
         .service(approve_quote)
         .service(reject_quote_approval)

@@ -1,6 +1,7 @@
 //! What a quote is made of, and whom it was sent to: `/v1/quotes/{id}/lines`, `…/links`, and the same of all.
 use crate::answer::{Result, Shown};
 use crate::extract::{Can, Id, List, ListQuery};
+use crate::routes::Routes;
 use ::sales::quote::Quote;
 use ::sales::quote::line::{self, QuoteLine};
 use ::sales::quote::link::{self, QuoteLink};
@@ -9,9 +10,8 @@ use actix_web::web::{Data, Json};
 use kernel::{Page, QuoteId, Read};
 use platform::Db;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_all_quote_lines).service(list_quote_lines).service(list_all_quote_links).service(list_quote_links);
 }
 

@@ -1,6 +1,7 @@
 //! `/v1/pipelines/{id}/stages`, `/v1/stages/{id}`: how far a sale has come.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::extract::{Asked, Can, Id, IfMatch, List, ListQuery, Valid};
+use crate::routes::Routes;
 use ::sales::pipeline::Pipeline;
 use ::sales::pipeline::stage::{self, NewStage, Stage, StagePatch};
 use actix_web::web::{Data, Json};
@@ -10,9 +11,8 @@ use platform::Db;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_all_stages)
         .service(list_stages)
         .service(add_stage)

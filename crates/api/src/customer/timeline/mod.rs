@@ -5,6 +5,7 @@ mod sorts;
 
 use crate::answer::{Fail, Result};
 use crate::extract::{Asked, Can};
+use crate::routes::Routes;
 use actix_web::get;
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, Utc};
@@ -16,12 +17,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sorts::{SORTS, Sort, Subject};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 const MOST: u16 = 200;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(get_timeline);
 }
 

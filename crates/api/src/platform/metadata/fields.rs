@@ -2,6 +2,7 @@
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid};
 use crate::house::House;
+use crate::routes::Routes;
 use crate::worker;
 use ::platform::Db;
 use ::platform::custom::field::{self, FieldDef, FieldDefPatch, NewFieldDef};
@@ -12,9 +13,8 @@ use kernel::{Create, Delete, FieldDefId, Page, Read, Update};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_field_defs)
         .service(create_field_def)
         .service(get_field_def)

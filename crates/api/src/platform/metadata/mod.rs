@@ -4,8 +4,8 @@ mod info;
 mod objects;
 mod option_sets;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routes::Routes;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.configure(objects::routes).configure(fields::routes).configure(option_sets::routes);
 }

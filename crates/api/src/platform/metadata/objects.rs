@@ -3,13 +3,13 @@ use super::info::{ObjectInfo, ObjectInfos, info};
 use crate::answer::Result;
 use crate::extract::Can;
 use crate::house::House;
+use crate::routes::Routes;
 use ::platform::Db;
 use actix_web::get;
 use actix_web::web::{Data, Json, Path};
 use kernel::{Myself, error};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_objects).service(get_object);
 }
 

@@ -1,6 +1,7 @@
 //! `/v1/metadata/option-sets`: the choices that fields offer.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
+use crate::routes::Routes;
 use ::platform::Db;
 use ::platform::custom::option_set::{self, NewOptionSet, OptionSet, OptionSetPatch};
 use actix_web::http::header::{HeaderValue, LOCATION};
@@ -8,9 +9,8 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, Responder, delete, get, patch, post};
 use kernel::{Create, Delete, OptionSetId, Page, Read, Update};
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
-pub fn routes(cfg: &mut ServiceConfig) {
+pub fn routes(cfg: &mut Routes) {
     cfg.service(list_option_sets)
         .service(create_option_set)
         .service(get_option_set)

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Timestamptz, Uuid as SqlUuid};
 use kernel::event::Verb;
 use kernel::{Ctx, Result, TaskId, TenantId, UserId};
+use platform::sweep::{self, Look, look};
 use platform::{Conn, Record, crash};
 
 #[derive(QueryableByName)]
@@ -21,35 +22,32 @@ struct Due {
     now: DateTime<Utc>,
 }
 
+/// The task is held, as by whoever changes it.
+const DUE: Look = look! {
+    what: "reminders of tasks",
+    row: "t",
+    locks: "t",
+    tells: "t.assignee_id",
+    from: "FROM tasks AS t WHERE EXISTS (SELECT FROM task_reminders AS r WHERE r.tenant_id = t.tenant_id \
+           AND r.task_id = t.id AND r.remind_at <= statement_timestamp())",
+};
+
 /// Fires what is due; of how many tasks that was.
 pub fn fire_due(conn: &mut Conn) -> Result<usize> {
-    let mut count = 0;
-    while conn.transaction(one)? {
-        count += 1;
-    }
-    Ok(count)
+    sweep::pass(conn, &DUE, fire)
 }
 
-/// The task is locked first, as by whoever changes it; one that somebody changes at the moment is left for the next look.
-fn one(conn: &mut Conn) -> Result<bool> {
-    let due: Option<Due> = diesel::sql_query(
-        "SELECT t.tenant_id, t.id, t.assignee_id, clock_timestamp() AS now FROM task_reminders AS r \
-         JOIN tasks AS t ON t.tenant_id = r.tenant_id AND t.id = r.task_id WHERE r.remind_at <= statement_timestamp() \
-         ORDER BY r.remind_at LIMIT 1 FOR UPDATE OF t SKIP LOCKED",
-    )
-    .get_result(conn)
-    .optional()?;
-    let Some(due) = due else { return Ok(false) };
+fn fire(conn: &mut Conn, due: &Due) -> Result<()> {
     let taken = task_reminders::table
         .filter(task_reminders::tenant_id.eq(due.tenant_id))
         .filter(task_reminders::task_id.eq(due.id))
         .filter(task_reminders::remind_at.le(due.now));
     // somebody else may have fired it between the look and the lock
     if diesel::delete(taken).execute(conn)? > 0 {
-        tell(conn, &due)?;
+        tell(conn, due)?;
         crash::point("reminder_fired");
     }
-    Ok(true)
+    Ok(())
 }
 
 fn tell(conn: &mut Conn, due: &Due) -> Result<()> {

@@ -7,14 +7,14 @@ use super::deeds::{changeable, make, refused};
 use super::store::{Origin, find, of_quote as made_of};
 use super::{Contract, NewContract, QUOTE_CONTRACTED, TRANSITION_REFUSED, installment};
 use crate::others;
-use crate::{quote, sweep};
+use crate::quote;
 use chrono::{Days, NaiveDate};
 use diesel::Connection;
 use kernel::event::Verb;
 use kernel::{ContractId, Ctx, Error, QuoteId, Result, error, text};
 use platform::custom::Custom;
 use platform::deed::Upserted;
-use platform::{Conn, crash};
+use platform::{Conn, crash, sweep};
 use rust_decimal::Decimal;
 use store::Due;
 

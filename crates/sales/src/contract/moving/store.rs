@@ -2,13 +2,13 @@
 use crate::contract::Contract;
 use crate::contract::schema::contracts;
 use crate::contract::store::{scope, touched};
-use crate::sweep::{Look, look};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use diesel::sql_types::{Timestamptz, Uuid as SqlUuid};
 use kernel::event::Verb;
 use kernel::{Action, ContractId, Ctx, TenantId, UserId};
+use platform::sweep::{Look, look};
 use platform::{Conn, Record};
 
 /// Another status of one that is locked.

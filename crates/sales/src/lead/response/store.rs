@@ -1,12 +1,12 @@
 //! The queries of promises: workers look for what was answered and what was not, over all tenants.
 use crate::lead::Lead;
 use crate::lead::schema::leads;
-use crate::sweep::{self, Look, look};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Timestamptz, Uuid as SqlUuid};
 use kernel::event::Verb;
 use kernel::{Ctx, LeadId, Result, TenantId, UserId};
+use platform::sweep::{self, Look, look};
 use platform::{Conn, Record, crash};
 
 #[derive(QueryableByName)]

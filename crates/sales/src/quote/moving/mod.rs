@@ -12,14 +12,14 @@ use super::link::{self, Said};
 use super::order::priced;
 use super::{APPROVAL_NEEDED, EMPTY, EXPIRED, Quote, QuoteSending, TRANSITION_REFUSED, store as quotes};
 use crate::opportunity::{self, Worth};
-use crate::{others, sweep};
+use crate::others;
 use diesel::Connection;
 use kernel::event::Verb;
 use kernel::{Action, Ctx, Language, Noun, QuoteId, Result, error};
 use platform::custom::Custom;
 use platform::deed::untouched;
 use platform::job::{self, Priority};
-use platform::{Conn, crash, custom};
+use platform::{Conn, crash, custom, sweep};
 
 /// The job that sends a quote.
 pub const JOB: &str = "quote_letter";

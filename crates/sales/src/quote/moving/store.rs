@@ -2,7 +2,6 @@
 use crate::quote::Quote;
 use crate::quote::schema::{quotes, quotes_search};
 use crate::quote::store::{scope, touched};
-use crate::sweep::{Look, look};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
@@ -11,6 +10,7 @@ use kernel::event::Verb;
 use kernel::{Action, Ctx, QuoteId, TenantId, UserId};
 use platform::custom::Custom;
 use platform::search::array_to_tsvector;
+use platform::sweep::{Look, look};
 use platform::{Conn, Record};
 use rust_decimal::Decimal;
 

@@ -1,9 +1,8 @@
 //! What the day decides of instalments, where their tenant is.
 mod store;
 
-use crate::sweep;
 use kernel::Result;
-use platform::{Conn, crash};
+use platform::{Conn, crash, sweep};
 use store::Due;
 
 /// Says what is due, and tells what is overdue, of all tenants: each once, by one worker. How many contracts and

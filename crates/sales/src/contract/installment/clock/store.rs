@@ -3,13 +3,13 @@ use crate::contract::Contract;
 use crate::contract::installment::Installment;
 use crate::contract::schema::{contracts, installments};
 use crate::contract::store::touched;
-use crate::sweep::{Look, look};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use diesel::sql_types::{Date, Timestamptz, Uuid as SqlUuid};
 use kernel::event::Verb;
 use kernel::{ContractId, Ctx, InstallmentId, TenantId, UserId};
+use platform::sweep::{Look, look};
 use platform::{Conn, Record};
 
 #[derive(QueryableByName)]

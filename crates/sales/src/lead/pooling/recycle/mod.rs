@@ -3,9 +3,8 @@ mod store;
 
 use super::{Entry, put_in};
 use crate::pool::{self, event};
-use crate::sweep;
 use kernel::{Ctx, Result};
-use platform::Conn;
+use platform::{Conn, sweep};
 use store::Still;
 
 /// Gives back what lay still for too long, over all tenants; how much there was. One that somebody changes at the moment

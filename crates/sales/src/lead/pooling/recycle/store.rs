@@ -1,13 +1,13 @@
 //! The queries of what nothing was done with: workers look for it, over all tenants.
 use crate::lead::Lead;
 use crate::lead::schema::leads;
-use crate::sweep::{Look, look};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use diesel::sql_types::{Timestamptz, Uuid as SqlUuid};
 use kernel::{Ctx, LeadId, PoolId, TenantId, UserId};
 use platform::Conn;
+use platform::sweep::{Look, look};
 
 #[derive(QueryableByName)]
 pub struct Still {

@@ -1,10 +1,10 @@
 //! The queries of a sweep: what is due, and one of it held.
 use super::Look;
+use crate::Conn;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use diesel::sql_types::{BigInt, Uuid as SqlUuid};
-use platform::Conn;
 use uuid::Uuid;
 
 /// What a row is known by: ids are unique in their tenant.

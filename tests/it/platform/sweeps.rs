@@ -1,6 +1,7 @@
 //! What the clock goes through: a row that cannot be settled keeps no other waiting, and is looked at again.
-use super::contracts::act;
-use super::leads::pools;
+use crate::sales::contracts::act;
+use crate::sales::leads::pools;
+use crate::sales::payments;
 use crate::support::{Person, Town, Value, json, make};
 use diesel::PgConnection;
 
@@ -54,7 +55,7 @@ fn signed(town: &Town, extra: Value) -> Vec<Value> {
 
 /// The one instalment of each.
 fn parts(town: &Town, contracts: &[Value]) -> Vec<Value> {
-    contracts.iter().map(|one| super::payments::plan(&town.owner(), one)[0].clone()).collect()
+    contracts.iter().map(|one| payments::plan(&town.owner(), one)[0].clone()).collect()
 }
 
 #[test]
@@ -92,6 +93,17 @@ fn a_quote_that_cannot_be_settled_keeps_no_other_waiting() {
     town.database.run("UPDATE quotes SET status = 'sent', valid_until_on = '2020-01-01'");
     let sweep = Sweep { table: "quotes", settled: "status = 'expired'", pass: sales::quote::expire_due };
     sweep.passes_over_the_first_of(&town, &quotes);
+}
+
+#[test]
+fn a_task_that_cannot_be_settled_keeps_no_other_waiting() {
+    let town = Town::idle();
+    let owner = town.owner();
+    let soon = kernel::clock::now() + chrono::TimeDelta::milliseconds(100);
+    let tasks: Vec<Value> = (0..3).map(|_| make::task(&owner, json!({"reminders": [{"remind_at": soon}]}))).collect();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let sweep = Sweep { table: "tasks", settled: "reminded_at IS NOT NULL", pass: customer::task::reminder::fire_due };
+    sweep.passes_over_the_first_of(&town, &tasks);
 }
 
 #[test]

@@ -4,12 +4,13 @@
 mod look;
 mod store;
 
-pub(crate) use look::{Look, look};
+pub use crate::sweep_look as look;
+pub use look::Look;
 
+use crate::Conn;
 use diesel::pg::Pg;
 use diesel::{Connection, QueryableByName};
 use kernel::Result;
-use platform::Conn;
 use store::Key;
 
 /// How many keys are asked for at once.
@@ -17,7 +18,7 @@ const CHUNK: i64 = 500;
 
 /// Goes through what is due; how many rows were settled. Only what keeps the pass itself from asking, such as a lost
 /// connection, ends it before.
-pub(crate) fn pass<D: QueryableByName<Pg> + 'static>(
+pub fn pass<D: QueryableByName<Pg> + 'static>(
     conn: &mut Conn,
     look: &Look,
     settle: impl Fn(&mut Conn, &D) -> Result<()>,

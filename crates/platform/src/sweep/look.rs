@@ -2,7 +2,7 @@
 //! texts.
 
 /// What is due, over all tenants.
-pub(crate) struct Look {
+pub struct Look {
     /// as the log calls it
     pub what: &'static str,
     /// the keys of what is due behind a key ($1, $2), in their order, at most $3
@@ -13,7 +13,9 @@ pub(crate) struct Look {
 
 /// `row` is what the rows that are due are called in `from`, which ends in a condition; `locks` says what is locked, and
 /// `tells` what is asked of a row beside its key and the moment, by the clock that all machines have in common.
-macro_rules! look {
+#[macro_export]
+#[doc(hidden)]
+macro_rules! sweep_look {
     (what: $what:literal, row: $row:literal, locks: $locks:literal, tells: $tells:literal, from: $from:expr $(,)?) => {
         $crate::sweep::Look {
             what: $what,
@@ -50,4 +52,3 @@ macro_rules! look {
         }
     };
 }
-pub(crate) use look;
