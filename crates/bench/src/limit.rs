@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::client::Client;
 use crate::cluster::Cluster;
-use crate::options::Kind;
+use crate::kind::Kind;
 use crate::pgbench::Limit;
 use crate::request::{Request, SERIAL, next_serial};
 use crate::run::Bench;

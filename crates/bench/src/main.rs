@@ -9,6 +9,7 @@ mod client;
 mod cluster;
 mod histogram;
 mod import;
+mod kind;
 mod limit;
 mod listen;
 mod load;
@@ -19,6 +20,7 @@ mod request;
 mod rotate;
 mod run;
 mod script;
+mod segment;
 mod server;
 mod sql;
 mod statements;
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Some(Command::Start(load)) => upkeep::start(load),
         Some(Command::Rotate(rotate)) => rotate::measure(rotate),
         Some(Command::Listen(listen)) => listen::measure(listen),
+        Some(Command::Segment(segment)) => segment::measure(segment),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

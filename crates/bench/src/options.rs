@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use crate::kind::Kinds;
 use crate::listen::Listen;
 use clap::{Args, Parser, Subcommand};
 
@@ -32,6 +33,8 @@ pub enum Command {
     Rotate(Rotate),
     /// Delay from a change to the frames of those who listen.
     Listen(Listen),
+    /// A dynamic segment under changes, against what its filter says.
+    Segment(Segment),
 }
 
 /// What is measured, where and how long.
@@ -106,6 +109,20 @@ pub struct Import {
     pub place: Place,
 }
 
+/// How many contacts, and how many of them change.
+#[derive(Args, Clone)]
+pub struct Segment {
+    /// Contacts to seed, one run each.
+    #[arg(long, value_delimiter = ',', default_value = "10k,100k,1M")]
+    pub sizes: Vec<Size>,
+    /// Random changes.
+    #[arg(long, default_value = "100k")]
+    pub changes: Size,
+    /// Where things stand.
+    #[command(flatten)]
+    pub place: Place,
+}
+
 /// How many sealed values, and who asks for them meanwhile.
 #[derive(Args, Clone)]
 pub struct Rotate {
@@ -138,84 +155,6 @@ impl FromStr for Size {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// One record by id.
-    Get,
-    /// First page of a filtered and sorted list.
-    List,
-    /// Its last page.
-    ListLast,
-    /// Search by the beginning of a Latin word.
-    SearchLatin,
-    /// Search by two Chinese characters.
-    SearchHan,
-    /// Search by digits of a telephone number.
-    SearchDigits,
-    /// Search for what few records hold.
-    SearchRare,
-    /// Search for what many records hold.
-    SearchCommon,
-    /// A merge-patch of one field.
-    Update,
-    /// A new record.
-    Create,
-}
-
-impl Kind {
-    /// All, in the order they are measured: what writes comes last.
-    pub const ALL: [Kind; 10] = [
-        Kind::Get,
-        Kind::List,
-        Kind::ListLast,
-        Kind::SearchLatin,
-        Kind::SearchHan,
-        Kind::SearchDigits,
-        Kind::SearchRare,
-        Kind::SearchCommon,
-        Kind::Update,
-        Kind::Create,
-    ];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Kind::Get => "get",
-            Kind::List => "list_first",
-            Kind::ListLast => "list_last",
-            Kind::SearchLatin => "search_latin",
-            Kind::SearchHan => "search_han",
-            Kind::SearchDigits => "search_digits",
-            Kind::SearchRare => "search_rare",
-            Kind::SearchCommon => "search_common",
-            Kind::Update => "update",
-            Kind::Create => "create",
-        }
-    }
-
-    pub fn writes(self) -> bool {
-        matches!(self, Kind::Update | Kind::Create)
-    }
-}
-
-/// One name on the command line: a kind or a group of kinds.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Kinds(pub Vec<Kind>);
-
-impl FromStr for Kinds {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let group = format!("{text}_");
-        let kinds: Vec<Kind> =
-            Kind::ALL.into_iter().filter(|kind| kind.name() == text || kind.name().starts_with(&group)).collect();
-        if kinds.is_empty() {
-            let all = Kind::ALL.map(Kind::name).join(", ");
-            return Err(format!("{text} is none of list, search, {all}"));
-        }
-        Ok(Kinds(kinds))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -229,14 +168,6 @@ mod tests {
         for wrong in ["", "k", "1kk0", "-1", "0", "9999999M", "1.5M"] {
             assert!(wrong.parse::<Size>().is_err(), "{wrong}");
         }
-    }
-
-    #[test]
-    fn a_group_names_all_of_its_kinds() {
-        assert_eq!("list".parse::<Kinds>().unwrap().0, [Kind::List, Kind::ListLast]);
-        assert_eq!("search".parse::<Kinds>().unwrap().0.len(), 5);
-        assert_eq!("get".parse::<Kinds>().unwrap().0, [Kind::Get]);
-        assert!("delete".parse::<Kinds>().is_err());
     }
 
     #[test]

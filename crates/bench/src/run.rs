@@ -4,11 +4,15 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use diesel::Connection;
+use diesel::connection::SimpleConnection;
+
 use crate::cell::{self, Round, Row};
 use crate::client::Client;
-use crate::cluster::Cluster;
+use crate::cluster::{self, Cluster};
+use crate::kind::Kind;
 use crate::limit;
-use crate::options::{Kind, Load, Place};
+use crate::options::{Load, Place};
 use crate::pgbench::Limit;
 use crate::report::{Report, SizeFacts};
 use crate::request::Request;
@@ -41,6 +45,22 @@ impl Bench {
         let program = Program::new(&place.guanxi, &home)?;
         let cluster = Cluster::start(&root.join("postgres"))?;
         Ok(Self { program, cluster, home, _temporary: temporary })
+    }
+
+    /// The same with a team of sellers, and what they have done.
+    fn sold(&mut self, place: &Place, size: u32) -> Result<(String, f64)> {
+        let (seed, took) = self.seed(place, size)?;
+        let (name, mark) = (format!("sold_{size}"), format!("{} {size} sold", place.profile));
+        if self.cluster.mark(&name)? == mark {
+            return Ok((name, took));
+        }
+        self.cluster.copy(&name, &seed)?;
+        let begun = Instant::now();
+        let mut connection = cluster::connect(&self.cluster.url(&name))?;
+        connection.transaction(|connection| connection.batch_execute(include_str!("sales.sql")))?;
+        drop(connection);
+        self.cluster.finish(&name, &mark)?;
+        Ok((name, took + begun.elapsed().as_secs_f64()))
     }
 
     /// A database of this many contacts that is only copied; seconds it took to fill, if it was not there yet.
@@ -84,7 +104,8 @@ pub fn all(load: &Load) -> Result<()> {
 
 fn size_of(bench: &mut Bench, load: &Load, size: u32, report: &mut Report) -> Result<()> {
     eprintln!("{size} contacts: seeding");
-    let (seed, seeded) = bench.seed(&load.place, size)?;
+    let sells = work::kinds(load).into_iter().any(Kind::sells);
+    let (seed, seeded) = if sells { bench.sold(&load.place, size)? } else { bench.seed(&load.place, size)? };
     drop(bench.fresh(&seed)?);
     let (mut server, facts) = started(bench, size, seeded)?;
     report.facts(facts);

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::client::Client;
-use crate::options::{Kind, Load};
+use crate::kind::Kind;
+use crate::options::Load;
 use crate::run::Bench;
 use crate::survey::Survey;
 use crate::{Result, cell, usage, work};

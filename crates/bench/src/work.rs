@@ -3,8 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use crate::client::Client;
-use crate::options::{Kind, Load};
+use crate::kind::Kind;
+use crate::options::Load;
 use crate::request::{Request, SERIAL, encode};
 use crate::survey::{Sample, Survey};
 use crate::{Result, float};
@@ -24,6 +27,10 @@ pub fn requests(kind: Kind, survey: &Survey, client: &mut Client) -> Result<Vec<
         Kind::SearchDigits => found(client, survey.samples.iter().filter_map(digits))?,
         Kind::SearchRare => found(client, survey.samples.iter().filter_map(|sample| sample.email.clone()))?,
         Kind::SearchCommon => found(client, common(&survey.samples).into_iter())?,
+        Kind::Overview => of_accounts(client, |id| format!("/v1/accounts/{id}/360"))?,
+        Kind::Timeline => of_accounts(client, |id| format!("/v1/timeline?subject=account:{id}&limit=50"))?,
+        Kind::Board => board(client)?,
+        Kind::Forecast => forecast(client)?,
         Kind::Update => about(survey, patch),
         Kind::Create => creations(),
     })
@@ -40,6 +47,39 @@ pub fn kinds(load: &Load) -> Vec<Kind> {
 fn about(survey: &Survey, request: impl Fn(&str) -> Request) -> Vec<Request> {
     let samples = survey.samples.iter().take(POOL);
     samples.map(|sample| Request { about: Some(sample.id.clone()), ..request(&sample.id) }).collect()
+}
+
+/// Accounts in the order of their names, which has nothing to do with that of their rows.
+fn of_accounts(client: &mut Client, target: impl Fn(&str) -> String) -> Result<Vec<Request>> {
+    let mut requests = Vec::new();
+    let mut cursor = String::new();
+    while requests.len() < POOL {
+        let answer = client.json(&Request::get(format!("/v1/accounts?limit=200&fields=id&sort=name{cursor}")))?;
+        let ids = answer.get("data").and_then(Value::as_array).into_iter().flatten();
+        let ids = ids.filter_map(|account| account.get("id").and_then(Value::as_str));
+        requests.extend(ids.map(|id| Request { about: Some(id.to_owned()), ..Request::get(target(id)) }));
+        match answer.pointer("/page/next_cursor").and_then(Value::as_str) {
+            Some(next) => cursor = format!("&cursor={}", encode(next)),
+            None => break,
+        }
+    }
+    Ok(requests)
+}
+
+fn board(client: &mut Client) -> Result<Vec<Request>> {
+    let answer = client.json(&Request::get("/v1/pipelines?filter=is_default".to_owned()))?;
+    let id = answer.pointer("/data/0/id").and_then(Value::as_str).ok_or("no pipeline is the default")?;
+    Ok(vec![Request::get(format!("/v1/pipelines/{id}/board?limit=10"))])
+}
+
+/// The quarter in which the first of those that are open is expected to close: that which runs.
+fn forecast(client: &mut Client) -> Result<Vec<Request>> {
+    let open = "/v1/opportunities?filter=closed_at%20%3D%3D%20null&sort=expected_close_on&limit=1";
+    let answer = client.json(&Request::get(open.to_owned()))?;
+    let day = answer.pointer("/data/0/expected_close_on").and_then(Value::as_str).unwrap_or_default();
+    let (year, month) = day.get(..4).zip(day.get(5..7)).ok_or("no opportunity is open")?;
+    let quarter = month.parse::<u32>()?.div_ceil(3);
+    Ok(vec![Request::get(format!("/v1/forecast?period={year}-Q{quarter}&group_by=team"))])
 }
 
 fn patch(id: &str) -> Request {
