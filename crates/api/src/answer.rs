@@ -66,7 +66,7 @@ impl<T: Record + Serialize> Responder for Found<T> {
 }
 
 /// Whether the caller has this version: any of a list, weak or strong, or `*`.
-fn knows(req: &HttpRequest, etag: &str) -> bool {
+pub fn knows(req: &HttpRequest, etag: &str) -> bool {
     let known = req.headers().get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
     known
         .flat_map(|value| value.split(','))

@@ -19,7 +19,7 @@ pub struct Text {
 
 impl Text {
     pub fn of(sight: &Sight) -> Self {
-        Self { json: sight.text().clone(), pages: Arc::new(Config::new(["/openapi.json"])) }
+        Self { json: sight.text().clone(), pages: Arc::new(Config::new(["/openapi.json"]).validator_url("none")) }
     }
 }
 

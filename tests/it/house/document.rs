@@ -172,6 +172,8 @@ fn the_reference_comes_from_the_server_alone() {
         let answer = town.anonymous().get(&format!("/docs/{}", file.trim_start_matches("./")));
         assert_eq!(answer.status, 200, "{file}");
     }
+    let settings = town.anonymous().get("/docs/swagger-initializer.js").text();
+    assert!(settings.contains("\"validatorUrl\": \"none\""), "the page asks a server of its makers: {settings}");
     for place in ["/", "/docs"] {
         assert_eq!(town.client(Person::Owner).get(place).header("location"), "/docs/");
     }

@@ -46,6 +46,14 @@ fn the_readme_lists_every_variable() {
 }
 
 #[test]
+fn the_readme_lists_what_can_be_imported() {
+    let text = files::read("README.md").unwrap();
+    let row = text.lines().find_map(|line| line.strip_prefix("| `resource` | what the rows are: ")).unwrap();
+    let listed: Vec<&str> = row.trim_end_matches(" |").split(", ").map(|name| name.trim_matches('`')).collect();
+    assert_eq!(listed.join(", "), api::worker::handlers::importable());
+}
+
+#[test]
 fn every_link_of_the_documents_leads_somewhere() {
     for document in DOCUMENTS {
         let text = files::read(document).unwrap_or_else(|| panic!("there is no {document}"));

@@ -65,6 +65,10 @@ enum Duplicates {
 
 impl Import {
     pub async fn run(&self, config: &Config) -> Outcome {
+        // a name that leads nowhere is told before a database is started
+        for path in [&self.map, &self.file].into_iter().flatten() {
+            std::fs::File::open(path).map_err(|e| format!("{}: {e}", path.display()))?;
+        }
         let database = Database::open(config)?;
         platform::migrate::up(&database.direct_url)?;
         let house = House::open(config, &database.url).await?;

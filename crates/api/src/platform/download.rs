@@ -1,6 +1,6 @@
 //! A file on its way out: as an attachment, in pieces as the reader takes them, or the range that it asks for. Nothing of
 //! the database is held meanwhile, so a reader that stops costs a socket and a file.
-use crate::answer::Result;
+use crate::answer::{Result, knows};
 use ::platform::export::{Export, NO_FILE};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, ContentEncoding, HeaderMap};
@@ -41,7 +41,7 @@ impl Parcel {
     /// What of it is asked for; or that its reader has it.
     pub fn cut(&self, req: &HttpRequest) -> Result<std::result::Result<Cut, HttpResponse>> {
         let (size, etag) = (self.size, format!("\"{}\"", self.sha256));
-        if text(req.headers(), header::IF_NONE_MATCH) == Some(etag.as_str()) {
+        if knows(req, &etag) {
             return Ok(Err(HttpResponse::NotModified().insert_header((header::ETAG, etag)).finish()));
         }
         let range = match text(req.headers(), header::IF_RANGE) {
