@@ -26,7 +26,11 @@ fn records_of_every_ordinary_noun_are_sorted() {
     for (noun, place, record) in &records {
         assert_eq!(give(&owner, &vip, noun, &[record]).ok()["changed_count"], 1, "{noun}");
         assert_eq!(give(&owner, &vip, noun, &[record]).ok()["changed_count"], 0, "{noun} has it");
-        assert_eq!(owner.get(&format!("/v1/{place}?filter={filter}")).ids(), [make::id(record, "id")], "{noun}");
+        for filter in [&filter, &encoded("\"ＶＩＰ\" in tags")] {
+            assert_eq!(owner.get(&format!("/v1/{place}?filter={filter}")).ids(), [make::id(record, "id")], "{noun}");
+        }
+        let others = encoded("!(\"ＶＩＰ\" in tags)");
+        assert_eq!(owner.get(&format!("/v1/{place}?filter={others}")).ids(), Vec::<String>::new(), "{noun}");
         let shown = owner.get(&format!("/v1/{place}/{}?include=tags", make::id(record, "id"))).ok();
         assert_eq!((&shown["tags"][0]["name"], &shown["tags"][0]["source"]), (&json!("ＶＩＰ"), &json!("manual")));
         assert_eq!(shown["version"], 2);

@@ -22,6 +22,7 @@ pub mod own;
 mod private;
 mod push;
 mod real;
+mod search;
 mod shares;
 mod statistics;
 mod sweeps;

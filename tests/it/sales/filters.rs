@@ -1,4 +1,5 @@
 //! A filter that crosses into orders finds exactly what plain SQL finds.
+use crate::customer::without;
 use crate::support::{Town, encoded, json, make};
 
 /// Accounts with none to five orders of many sizes.
@@ -69,4 +70,45 @@ fn orders_are_filtered_and_sorted_by_their_customers() {
          ORDER BY a.name, o.total_amount DESC, o.id");
     assert_eq!(rows.iter().map(|row| make::id(row, "id")).collect::<Vec<_>>(), plain);
     assert!(plain.len() > 20);
+}
+
+/// As the contract prints it.
+#[test]
+fn what_deals_are_worth_is_asked_in_the_tenants_own_money() {
+    let town = Town::start();
+    let owner = town.owner();
+    owner
+        .post("/v1/exchange-rates", json!({"from_currency": "EUR", "valid_on": "2020-01-01", "rate": "1.1"}))
+        .created();
+    let stages = make::stages(&owner, None);
+    let deal = |name: &str, industry: &str, stage: &str, amount: &str, currency: &str| {
+        let account = make::account(&owner, json!({"name": name, "industry": industry}));
+        let worth = json!({"amount": amount, "currency": currency});
+        make::opportunity(&owner, json!({"account_id": account["id"], "stage_id": stages[stage], "amount": worth}));
+    };
+    deal("Big", "retail", "closed_won", "9500.00", "EUR");
+    deal("Other", "wood", "closed_won", "9500.00", "EUR");
+    deal("Open", "retail", "negotiation", "20000.00", "USD");
+    deal("Little", "retail", "closed_won", "9500.00", "USD");
+    deal("Unknown", "retail", "closed_won", "9500000", "JPY");
+    let filter = "industry == \"retail\" && opportunities.exists(o, o.stage.kind == \"won\" && o.amount.base > 10000)";
+    assert_eq!(owner.get(&format!("/v1/accounts?filter={}", encoded(filter))).each("name"), ["Big"]);
+    let across = encoded(&format!("account.{filter}").replace("opportunities", "account.opportunities"));
+    make::contact(&owner, json!({"display_name": "Nobody's"}));
+    assert_eq!(owner.get(&format!("/v1/contacts?filter={across}")).ids(), Vec::<String>::new());
+    let values = owner.get("/v1/opportunities?sort=-amount.base&fields=base_amount").ok();
+    let base = |at: usize| values["data"][at]["base_amount"]["amount"].clone();
+    assert_eq!(
+        [base(0), base(1), base(3), base(4)],
+        [json!("20000.00"), json!("10450.00"), json!("9500.00"), json!(null)]
+    );
+    let none = encoded("orders.exists(o, o.total.base > 1)");
+    owner.get(&format!("/v1/accounts?filter={none}")).refused(400, "filter_unknown_field");
+    for hidden in ["amount", "base_amount"] {
+        let blind = without(&town, &[("opportunity", hidden, "hidden")]);
+        let by = |what: &str| blind.get(&format!("/v1/opportunities?{what}"));
+        by(&format!("filter={}", encoded("amount.base > 1"))).refused(400, "filter_unknown_field");
+        by("sort=amount.base").refused(400, "sort_unknown_field");
+        by("amount.base=1").refused(400, "filter_unknown_field");
+    }
 }

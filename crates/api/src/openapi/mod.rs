@@ -47,6 +47,7 @@ use utoipa::{OpenApi, ToSchema};
         (name = "activities", description = "What was done with customers: calls, meetings, notes."),
         (name = "tasks", description = "What is to be done, by whom and by when."),
         (name = "tags", description = "Words by which records are sorted."),
+        (name = "search", description = "Whatever has some words, of all nouns at once."),
         (name = "timeline", description = "All that a record has to do with, in one order."),
         (name = "calendar", description = "Meetings and tasks, for programs that show calendars."),
         (name = "consents", description = "What people have agreed to, and what holds of it now."),

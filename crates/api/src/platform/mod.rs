@@ -19,6 +19,7 @@ mod inbound_deliveries;
 mod jobs;
 mod metadata;
 mod notifications;
+mod search;
 mod segment_members;
 mod segments;
 mod shares;
@@ -32,7 +33,8 @@ mod webhook_endpoints;
 use crate::routes::Routes;
 
 pub fn routes(cfg: &mut Routes) {
-    cfg.configure(audit_logs::routes)
+    cfg.configure(search::routes)
+        .configure(audit_logs::routes)
         .configure(events::routes)
         .configure(sync::routes)
         .configure(history::routes)

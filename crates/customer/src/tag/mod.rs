@@ -137,7 +137,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     table: "tags",
     fields: &[
         Field::new("id", Holds::Id),
-        Field::new("name", Holds::Text).searched(Searched::Name),
+        Field::new("name", Holds::Text).searched(Searched::Name).names(),
         Field::new("color", Holds::Text).nullable(),
         Field::new("description", Holds::Text).nullable().unsortable(),
         Field::new("version", Holds::Int),

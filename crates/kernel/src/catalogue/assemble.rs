@@ -110,6 +110,9 @@ impl Catalogues {
             }
             let dangling = relations.iter().filter(|relation| !self.nouns.contains_key(relation.target));
             faults.extend(dangling.map(|relation| format!("{noun}.{} leads to no {}", relation.name, relation.target)));
+            let bases = catalogue.fields.iter().filter_map(|field| Some((field.name, field.base?)));
+            let without = bases.filter(|(_, base)| catalogue.field(base).is_none());
+            faults.extend(without.map(|(name, base)| format!("{noun}.{name} has no {base}")));
             if self.permission(noun).is_none() {
                 faults.push(format!("{noun} is part of nothing that is owned"));
             }
@@ -163,6 +166,10 @@ mod tests {
     static ORDER: Catalogue = catalogue("order", Owned::Rows { owner: "owner_id", team: "team_id" }, &[]);
     static LINE: Catalogue = catalogue("line", Owned::Part { of: "order", column: "order_id" }, &[]);
     static ECHO: Catalogue = catalogue("echo", Owned::Part { of: "echo", column: "echo_id" }, &[]);
+    static DEBT: Catalogue = Catalogue {
+        fields: &[Field::new("sum", Kind::Money { currency: "currency" }).base("own_sum")],
+        ..catalogue("debt", Owned::Shared, &[])
+    };
     const LINES: Relation = Relation::many("lines", "line", "order_id");
 
     #[test]
@@ -184,10 +191,11 @@ mod tests {
             ("order", Relation::one("ghost", "spirit", "ghost_id")),
             ("nobody", LINES),
         ];
-        let unsound = Catalogues::assemble(&[&ORDER, &ORDER, &LINE, &ECHO], &extra).map(drop).map_err(|e| e.0);
+        let unsound = Catalogues::assemble(&[&ORDER, &ORDER, &LINE, &ECHO, &DEBT], &extra).map(drop).map_err(|e| e.0);
         let expected = [
             "order is there twice",
             "lines: there is no nobody to have it",
+            "debt.sum has no own_sum",
             "echo is part of nothing that is owned",
             "order.lines is there twice",
             "order.package cannot be written in a filter",

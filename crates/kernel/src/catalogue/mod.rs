@@ -37,6 +37,10 @@ pub struct Field {
     pub searched: Option<Searched>,
     /// whether whoever is named in it is told so
     pub mentions: bool,
+    /// of money, the field that says it in the tenant's own: `amount.base` is `base_amount`
+    pub base: Option<&'static str>,
+    /// whether it is what a set of such records is asked for: `"vip" in tags`
+    pub names: bool,
 }
 
 /// How the words of a field are indexed: see `platform::search::Words`.
@@ -117,7 +121,18 @@ impl Field {
     /// A column of the same name that is never NULL and may be filtered and, tags apart, sorted by.
     pub const fn new(name: &'static str, kind: Kind) -> Self {
         let sortable = !matches!(kind, Kind::Tags);
-        Self { name, column: name, kind, nullable: false, filterable: true, sortable, searched: None, mentions: false }
+        Self {
+            name,
+            column: name,
+            kind,
+            nullable: false,
+            filterable: true,
+            sortable,
+            searched: None,
+            mentions: false,
+            base: None,
+            names: false,
+        }
     }
 
     #[must_use]
@@ -144,6 +159,18 @@ impl Field {
     #[must_use]
     pub const fn mentions(self) -> Self {
         Self { mentions: true, ..self }
+    }
+
+    /// Of money: this field says the same in the tenant's own.
+    #[must_use]
+    pub const fn base(self, field: &'static str) -> Self {
+        Self { base: Some(field), ..self }
+    }
+
+    /// A set of these records is asked for by it.
+    #[must_use]
+    pub const fn names(self) -> Self {
+        Self { names: true, ..self }
     }
 
     /// `?q=` finds by it.

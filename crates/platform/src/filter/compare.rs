@@ -2,10 +2,10 @@
 use super::check::{Checked, Checker, MAX_LIST};
 use super::literal::{self, Literal};
 use super::path::Place;
-use super::refusal::{FILTER_LIST_TOO_LONG, FILTER_NEEDS_MACRO};
+use super::refusal::{FILTER_LIST_TOO_LONG, FILTER_NEEDS_MACRO, Refusal};
 use super::syntax::{Expr, What as Syntax};
 use super::tree::{Atom, Depth, Hop, Math, Op, Operand, Tree, Value};
-use kernel::catalogue::Kind;
+use kernel::catalogue::{Field, Kind};
 use kernel::text;
 
 /// One side of a comparison, and the hops that lead to it.
@@ -74,14 +74,37 @@ impl Checker<'_> {
                 literal::list(kind, values).ok_or_else(|| self.mismatch(e, text!("no such list for this field")))?;
             return Ok(Tree::through(item_term.hops, Tree::Atom(Atom::OneOf { left, list })));
         }
-        let tags_term = self.term(list, &mut free)?;
-        match (item_term.what, tags_term.what) {
-            (Side::Literal(tag), Side::Field(tags, Kind::Tags)) => {
-                let tag = self.value(item, &tag, Kind::Tags)?;
-                Ok(Tree::through(tags_term.hops, Tree::Atom(Atom::Tagged { tags, tag })))
-            }
-            _ => Err(self.mismatch(e, text!("`in` takes a list of values, or tags"))),
+        self.among(e, (item, item_term.what), list, &mut free)
+    }
+
+    /// `"vip" in tags`: of a field with tags, and of a relation whose records go by a name, where it is
+    /// `tags.exists(t, t.name == "vip")`.
+    fn among(&mut self, e: &Expr, (item, what): (&Expr, Side), set: &Expr, free: &mut Depth) -> Checked<Tree> {
+        let no_set = |checker: &Self| checker.mismatch(e, text!("`in` takes a list of values, or tags"));
+        if !set.is_path() {
+            self.term(set, free)?;
+            return Err(no_set(self));
         }
+        let (hops, place) = self.place(set, free)?;
+        let atom = match (what, place) {
+            (Side::Literal(literal), Place::Field(tags, Kind::Tags)) => {
+                Atom::Tagged { tags, tag: self.value(item, &literal, Kind::Tags)? }
+            }
+            (Side::Literal(literal), Place::Rows(catalogue)) => {
+                let seen = |field: &&Field| field.names && !self.customs.hides(catalogue.noun, field.name);
+                let name = catalogue.fields.iter().find(seen).ok_or_else(|| self.many(set))?;
+                let (depth, column) = (*free - 1, name.column);
+                let left = Operand::Column { depth, column, nullable: name.nullable };
+                Atom::Compare { left, op: Op::Eq, right: Operand::Value(self.value(item, &literal, name.kind)?) }
+            }
+            (_, Place::Rows(_)) => return Err(self.many(set)),
+            _ => return Err(no_set(self)),
+        };
+        Ok(Tree::through(hops, Tree::Atom(atom)))
+    }
+
+    fn many(&self, e: &Expr) -> Refusal {
+        self.refuse(e, FILTER_NEEDS_MACRO, text!("these are many: .exists(x, …) or .all(x, …)"))
     }
 
     pub fn like(&mut self, e: &Expr, text: &Expr, needle: &Expr, shape: Shape, next: Depth) -> Checked<Tree> {
@@ -99,7 +122,7 @@ impl Checker<'_> {
 
     pub fn term(&mut self, e: &Expr, free: &mut Depth) -> Checked<Term> {
         match &e.what {
-            Syntax::Name(_) | Syntax::Member { .. } | Syntax::Index { .. } => {}
+            _ if e.is_path() => {}
             Syntax::Math { op, left, right } => return self.math(e, left, *op, right, free),
             _ => return Ok(Term { hops: Vec::new(), what: Side::Literal(self.constant(e)?) }),
         }
@@ -107,9 +130,7 @@ impl Checker<'_> {
         let what = match place {
             Place::Field(operand, kind) => Side::Field(operand, kind),
             Place::Row => Side::Row,
-            Place::Rows(_) => {
-                return Err(self.refuse(e, FILTER_NEEDS_MACRO, text!("these are many: .exists(x, …) or .all(x, …)")));
-            }
+            Place::Rows(_) => return Err(self.many(e)),
         };
         Ok(Term { hops, what })
     }

@@ -1,7 +1,7 @@
 //! `?sort=name` and `?sort=account.name`: what a list is ordered by, as pieces for the list to build on.
 //!
 //! A path goes over relations to one only. What the caller may not see over there is absent, as in a filter.
-use super::path::{money, part_of};
+use super::path::{Told, money, part_of};
 use super::refusal::{Refusal, SORT_NOT_SORTABLE, SORT_TOO_MANY_HOPS, SORT_UNKNOWN_FIELD};
 use super::render::Render;
 use super::sql::Part;
@@ -108,12 +108,16 @@ fn resolve(
         if !field.sortable {
             return Err((SORT_NOT_SORTABLE, text!("{name} cannot be sorted by", name)));
         }
-        let part = names.next_if(|part| money(field, part).is_some());
-        let (column, kind) = part.and_then(|part| money(field, part)).unwrap_or((field.column, field.kind));
+        let mut told = None;
+        names.next_if(|part| {
+            told = money(source, field, part, customs);
+            told.is_some()
+        });
+        let Told { column, kind, nullable } = told.unwrap_or_else(|| Told::whole(field));
         if let Some(more) = names.next() {
             return Err((SORT_UNKNOWN_FIELD, text!("{noun} has no \"{name}\"", noun = name, name = more)));
         }
-        let nullable = field.nullable || !hops.is_empty();
+        let nullable = nullable || !hops.is_empty();
         return Ok(OrderTerm { kind, nullable, column, own: None, hops, base, catalogues });
     }
     Err((SORT_NOT_SORTABLE, text!("{path} names a row, not a field", path)))

@@ -1,4 +1,5 @@
 //! Names: `account.industry`, `o.total.amount`, `custom["客户等级"]` → an operand and the hops that lead to it.
+use super::Customs;
 use super::check::{Checked, Checker};
 use super::refusal::{FILTER_NEEDS_MACRO, FILTER_NOT_FILTERABLE, FILTER_TYPE_MISMATCH, FILTER_UNKNOWN_FIELD, Refusal};
 use super::syntax::{Expr, What};
@@ -87,9 +88,13 @@ impl Checker<'_> {
             let detail = text!("{name} cannot be filtered", name = segment.name);
             return Err(self.refuse(segment.at, FILTER_NOT_FILTERABLE, detail));
         }
-        let part = names.next_if(|next| money(field, next.name).is_some());
-        let (column, kind) = part.and_then(|part| money(field, part.name)).unwrap_or((field.column, field.kind));
-        Ok((Operand::Column { depth, column, nullable: field.nullable }, kind))
+        let mut told = None;
+        names.next_if(|next| {
+            told = money(catalogue, field, next.name, self.customs);
+            told.is_some()
+        });
+        let Told { column, kind, nullable } = told.unwrap_or_else(|| Told::whole(field));
+        Ok((Operand::Column { depth, column, nullable }, kind))
     }
 
     fn unknown(&self, segment: &Segment, catalogue: &Catalogue) -> Refusal {
@@ -110,11 +115,29 @@ pub fn part_of(kind: Kind, part: &str) -> Option<(Option<&'static str>, Kind)> {
     }
 }
 
-/// The column and kind of `total.amount` or `total.currency`.
-pub fn money(field: &Field, part: &str) -> Option<(&'static str, Kind)> {
-    match (field.kind, part) {
-        (kind @ Kind::Money { .. }, "amount") => Some((field.column, kind)),
-        (Kind::Money { currency }, "currency") => Some((currency, Kind::Text)),
+/// What a field, or a part of it, is in its row.
+pub struct Told {
+    pub column: &'static str,
+    pub kind: Kind,
+    pub nullable: bool,
+}
+
+impl Told {
+    pub fn whole(field: &Field) -> Self {
+        Self { column: field.column, kind: field.kind, nullable: field.nullable }
+    }
+}
+
+/// `total.amount`, `total.currency`, or `total.base` where that is kept, and seen under its own name.
+pub fn money(catalogue: &Catalogue, field: &Field, part: &str, customs: &dyn Customs) -> Option<Told> {
+    let Kind::Money { currency } = field.kind else { return None };
+    match part {
+        "amount" => Some(Told::whole(field)),
+        "currency" => Some(Told { column: currency, kind: Kind::Text, nullable: field.nullable }),
+        "base" => {
+            let base = field.base.and_then(|base| catalogue.field(base)).filter(|base| base.filterable)?;
+            (!customs.hides(catalogue.noun, base.name)).then(|| Told::whole(base))
+        }
         _ => None,
     }
 }

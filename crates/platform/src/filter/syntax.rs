@@ -58,6 +58,11 @@ pub enum What {
 }
 
 impl Expr {
+    /// Whether it names a place: `account.name`.
+    pub fn is_path(&self) -> bool {
+        matches!(self.what, What::Name(_) | What::Member { .. } | What::Index { .. })
+    }
+
     /// `a.b.c`, as `?a.b.c=…` writes it. Past `most` names the rest is one, which no noun has.
     pub fn path(text: &str, most: usize) -> Self {
         let mut names = text.splitn(most, '.');

@@ -153,7 +153,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("pipeline_id", Holds::Id),
         Field::new("stage_id", Holds::Id),
         Field::new("currency", Holds::Text),
-        Field::new("amount", Holds::Money { currency: "currency" }).nullable(),
+        Field::new("amount", Holds::Money { currency: "currency" }).nullable().base("base_amount"),
         Field::new("base_amount", Holds::Money { currency: "base_currency" }).nullable(),
         Field::new("base_currency", Holds::Text),
         Field::new("exchange_rate", Holds::Decimal).nullable(),

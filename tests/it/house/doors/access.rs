@@ -46,6 +46,7 @@ const EVERYBODYS: &[&str] = &[
     "stream_events",
     "sync_records",
     "get_timeline",
+    "search_records",
     "open_calendar",
     "shut_calendar",
 ];

@@ -218,6 +218,8 @@ fn a_search_finds_nothing_by_a_hidden_field() {
                 assert_eq!(answer.ids(), Vec::<String>::new(), "{}.{} is searched", noun.noun, field.name);
                 assert!([Value::Null, json!(0)].contains(&answer.json()["page"]["count"]), "{}", answer.text());
             }
+            let across = walk.holder.get(&format!("/v1/search?q={}&limit=20", encoded(word)));
+            assert!(!across.ids().contains(&make::id(&record, "id")), "{}.{} is searched", noun.noun, field.name);
             searched += usize::from(finds);
         }
     }

@@ -19,6 +19,9 @@ pub const ALL: &[(&str, Way)] = &[
         by_status(world, user, |contact| format!("/v1/contacts/{contact}/360"))
     }),
     ("the search", |world, user| world.places(user.client.get("/v1/contacts?q=contact&limit=200").ids())),
+    ("the search across nouns", |world, user| {
+        world.places(user.client.get("/v1/search?q=contact&types=contact&limit=20").ids())
+    }),
     ("a filter", |world, user| {
         let list = format!("/v1/contacts?limit=200&{}", filter("version >= 1 && email != null"));
         world.places(user.client.get(&list).ids())

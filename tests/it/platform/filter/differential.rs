@@ -41,8 +41,14 @@ select id('0', 1), id('c', i), case when i % 3 = 0 then null else id('a', i % 50
     else jsonb_build_object('region', w[i % 12 + 1] || 'x', 'since', date '2020-02-01' + i % 28) end
 from generate_series(1, 1000) i,
   (select array['zqa','zqb','zqab','ZQA','zq%','zq_','zq\','zq华东','zq''','zq"','zq--','zq; drop'] w) words;
-insert into orders (tenant_id, id, contact_id, total_amount, currency, paid, placed_on, owner_id)
+insert into labels select id('0', 1), id('f' || k, i), id('c', i), w[i * k % 12 + 1]
+from generate_series(1, 1000) i, generate_series(1, 3) k,
+  (select array['zqa','zqb','zqab','ZQA','zq%','zq_','zq\','zq华东','zq''','zq"','zq--','zq; drop'] w) words
+where i % 4 >= k;
+insert into orders (tenant_id, id, contact_id, total_amount, currency, worth_amount, base_worth, paid, placed_on,
+  owner_id)
 select id('0', 1), id('d' || k, i), id('c', i), 7000 + (i * 7 + k * 3) % 80 / 4.0, (array['CNY', 'EUR'])[i % 2 + 1],
+  case when i % 6 > 0 then 7000 + (i * 3 + k) % 40 / 4.0 end, case when i % 4 > 0 then 7000 + (i + k * 5) % 40 / 4.0 end,
   case when (i + k) % 3 = 0 then null else 7000 + (i + k) % 40 / 4.0 end, '2026-01-01',
   case when (i + k) % 3 > 0 then id('0', 77) end
 from generate_series(1, 1000) i, generate_series(1, 3) k where i % 4 >= k;
@@ -61,8 +67,10 @@ select c.id::text, (to_jsonb(c) || jsonb_build_object(
   'account', to_jsonb(a) || jsonb_build_object('parent', to_jsonb(p)),
   'custom', jsonb_build_object('region', null, 'weight', null, 'vip', null, 'level', null, 'friend', null,
     'since', null) || c.custom,
+  'labels', coalesce((select jsonb_agg(l.name) from labels l where l.contact_id = c.id), '[]'),
   'orders', coalesce((select jsonb_agg(to_jsonb(o) || jsonb_build_object(
       'total', jsonb_build_object('amount', o.total_amount, 'currency', o.currency),
+      'worth', jsonb_build_object('amount', o.worth_amount, 'currency', o.currency, 'base', o.base_worth),
       'lines', coalesce((select jsonb_agg(to_jsonb(l)) from lines l where l.order_id = o.id), '[]')))
     from orders o where o.contact_id = c.id and SEEN o), '[]')))::text as row
 from contacts c left join accounts a on a.id = c.account_id and SEEN a
@@ -115,7 +123,7 @@ fn folded(context: &mut Context, name: &str, test: fn(&str, &str) -> bool) {
 }
 
 fn value(json: &serde_json::Value, name: &str) -> Value {
-    let broken = matches!(name, "amount" | "paid" | "weight" | "rate");
+    let broken = matches!(name, "amount" | "base" | "paid" | "weight" | "rate");
     match json {
         serde_json::Value::Null => Value::Null,
         serde_json::Value::Bool(b) => (*b).into(),
@@ -176,6 +184,6 @@ fn both_find_the_same_rows() {
 
 #[test]
 fn both_find_the_same_where_not_all_is_seen() {
-    let ctx = seeing(&[("order", Reach::Own), ("account", Reach::Own)]);
+    let ctx = seeing(&[("order", Reach::Own), ("account", Reach::Own), ("contact", Reach::All)]);
     agree("filter_differential_own", &ctx, "ROW.owner_id = '00000000-0000-0000-0000-00000000004d'");
 }

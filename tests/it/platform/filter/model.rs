@@ -39,7 +39,7 @@ pub static CONTACT: Catalogue = Catalogue {
         Field::new("tags", Kind::Tags),
         Field::new("shoe_size", Kind::Text).unfilterable().unsortable(),
     ],
-    relations: &[Relation::one("account", "account", "account_id")],
+    relations: &[Relation::one("account", "account", "account_id"), Relation::many("labels", "label", "contact_id")],
     custom: Some("custom"),
     owned: ROWS,
 };
@@ -55,11 +55,22 @@ static ACCOUNT: Catalogue = Catalogue {
     custom: None,
     owned: ROWS,
 };
+/// What goes by a name.
+static LABEL: Catalogue = Catalogue {
+    noun: "label",
+    table: "labels",
+    fields: &[Field::new("color", Kind::Text).nullable(), Field::new("name", Kind::Text).names()],
+    relations: &[],
+    custom: None,
+    owned: Owned::Part { of: "contact", column: "contact_id" },
+};
 static ORDER: Catalogue = Catalogue {
     noun: "order",
     table: "orders",
     fields: &[
         Field::new("total", Kind::Money { currency: "currency" }).column("total_amount"),
+        Field::new("worth", Kind::Money { currency: "currency" }).column("worth_amount").nullable().base("base_worth"),
+        Field::new("base_worth", Kind::Money { currency: "base_currency" }).nullable(),
         Field::new("paid", Kind::Decimal).nullable(),
         Field::new("placed_on", Kind::Date),
     ],
@@ -102,7 +113,7 @@ pub fn house() -> &'static Catalogues {
     static HOUSE: OnceLock<&'static Catalogues> = OnceLock::new();
     HOUSE.get_or_init(|| {
         let orders = [("contact", Relation::many("orders", "order", "contact_id"))];
-        Catalogues::assemble(&[&CONTACT, &ACCOUNT, &ORDER, &LINE, &PARCEL, &PRODUCT], &orders).unwrap()
+        Catalogues::assemble(&[&CONTACT, &ACCOUNT, &ORDER, &LINE, &PARCEL, &PRODUCT, &LABEL], &orders).unwrap()
     })
 }
 
@@ -164,13 +175,16 @@ create table contacts (tenant_id uuid, id uuid, account_id uuid, name text not n
   created_at timestamptz not null, owner_id uuid, team_id uuid, tags text[] not null,
   custom jsonb not null default '{}', shoe_size text, primary key (tenant_id, id));
 create table orders (tenant_id uuid, id uuid, contact_id uuid not null, total_amount numeric(20,4) not null,
-  currency text not null, paid numeric(20,4), placed_on date not null, owner_id uuid, team_id uuid,
+  currency text not null, worth_amount numeric(20,4), base_worth numeric(20,4), base_currency text,
+  paid numeric(20,4), placed_on date not null, owner_id uuid, team_id uuid,
   primary key (tenant_id, id));
 create table lines (tenant_id uuid, id uuid, order_id uuid not null, sku text not null, quantity int not null,
   product_id uuid, primary key (tenant_id, id));
 create table parcels (tenant_id uuid, id uuid, line_id uuid not null, product_id uuid, carrier text not null,
   primary key (tenant_id, id));
 create table products (tenant_id uuid, id uuid, sku text not null, primary key (tenant_id, id));
+create table labels (tenant_id uuid, id uuid, contact_id uuid not null, name text not null, color text,
+  primary key (tenant_id, id));
 create table shares (tenant_id uuid, id uuid, resource text not null, record_id uuid not null, grantee_id uuid not null,
   access text not null, expires_at timestamptz, deleted_at timestamptz, primary key (tenant_id, id));
 create index on contacts using gin (tags);

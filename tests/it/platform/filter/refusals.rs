@@ -39,6 +39,13 @@ fn every_refusal_has_a_code_and_a_place() {
         ("orders.total > 5", FILTER_NEEDS_MACRO, 1, 1),
         ("orders == null", FILTER_NEEDS_MACRO, 1, 1),
         ("orders.exists(o, o.total.base > 5)", FILTER_UNKNOWN_FIELD, 1, 26),
+        ("\"x\" in orders", FILTER_NEEDS_MACRO, 1, 8),
+        ("city in labels", FILTER_NEEDS_MACRO, 1, 9),
+        ("5 in labels", FILTER_TYPE_MISMATCH, 1, 1),
+        ("\"x\" in labels.name", FILTER_NEEDS_MACRO, 1, 8),
+        ("\"x\" in city", FILTER_TYPE_MISMATCH, 1, 5),
+        ("\"x\" in nope", FILTER_UNKNOWN_FIELD, 1, 8),
+        ("orders.exists(o, o.worth.base.amount > 5)", FILTER_UNKNOWN_FIELD, 1, 31),
         ("orders.exists_one(o, o.total > 5)", FILTER_UNKNOWN_FUNCTION, 1, 8),
         ("name.matches(\"(a+)+$\")", FILTER_UNKNOWN_FUNCTION, 1, 6),
     ];
@@ -62,6 +69,7 @@ fn size_is_bounded() {
     assert_eq!(code(&format!("active{}", ".a".repeat(2000))), "filter_too_deep");
     assert_eq!(code(&format!("score{} > 1", " + 1".repeat(900))), "filter_too_deep");
     assert_eq!(code(&format!("account{}.industry == \"x\"", ".parent".repeat(9))), "filter_too_many_hops");
+    assert_eq!(code(&["\"x\" in labels"; 9].join(" && ")), "filter_too_many_hops");
     assert_eq!(code(&format!("visits in [{}]", vec!["1"; 501].join(","))), "filter_list_too_long");
 }
 

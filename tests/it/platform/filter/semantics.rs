@@ -22,7 +22,11 @@ insert into contacts (tenant_id, id, account_id, name, city, status, score, visi
 insert into orders (tenant_id, id, contact_id, total_amount, currency, paid, placed_on) values
   ('~01', '~e1', '~c1', 600, 'CNY', 600, '2026-06-01'), ('~01', '~e2', '~c1', 50, 'EUR', null, '2026-07-01'),
   ('~01', '~e3', '~c2', 700, 'EUR', 699.9, '2026-06-30'), ('~02', '~e4', '~c3', 9999, 'EUR', null, '2026-06-03');
+update orders set worth_amount = 10, base_worth = 71 where id = '~e3';
+update orders set worth_amount = 20 where id = '~e1';
 insert into lines (tenant_id, id, order_id, sku, quantity) values ('~01', '~f1', '~e1', 'x', 1);
+insert into labels values ('~01', '~71', '~c1', 'vip', 'red'), ('~01', '~72', '~c1', 'new', null),
+  ('~02', '~73', '~c3', 'vip', null), ('~01', '~74', '~c3', 'new', 'vip');
 "#;
 
 pub fn rows(conn: &mut PgConnection) {
@@ -100,6 +104,39 @@ fn text() {
             ("\"vip\" in tags", "13"),
             ("!(\"vip\" in tags)", "2"),
             ("tags.exists(t, t == \"vip\")", "13"),
+        ],
+    );
+}
+
+/// A relation whose records go by a name is asked like tags; what another tenant calls somebody is nothing.
+#[test]
+fn names_in_a_relation() {
+    holds(
+        "filter_names",
+        &[
+            ("\"vip\" in labels", "1"),
+            ("labels.exists(l, l.name == \"vip\")", "1"),
+            ("\"new\" in labels", "13"),
+            ("!(\"new\" in labels)", "2"),
+            ("\"red\" in labels", ""),
+            ("\"vip\" in labels && \"new\" in labels && \"vip\" in tags", "1"),
+            ("orders.exists(o, \"vip\" in o.contact.labels)", "1"),
+            ("account.parent.contacts.exists(c, \"new\" in c.labels)", "2"),
+        ],
+    );
+}
+
+/// What is kept in the tenant's own money, and absent where no rate was known.
+#[test]
+fn money_in_the_tenants_own() {
+    holds(
+        "filter_base",
+        &[
+            ("orders.exists(o, o.worth.base > 70)", "2"),
+            ("orders.exists(o, o.worth.base == o.base_worth)", "2"),
+            ("orders.exists(o, o.worth.base - o.worth.amount == 61)", "2"),
+            ("orders.exists(o, o.worth.amount > 15 && o.worth.base == null)", "1"),
+            ("orders.exists(o, !(o.worth.base > 70))", "1"),
         ],
     );
 }

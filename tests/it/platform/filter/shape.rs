@@ -58,8 +58,12 @@ fn rows(query: &Query, open: &mut Open) -> Verdict {
     let seen = match table.as_str() {
         "products" => true,
         _ if open.is_empty() => true,
-        "lines" | "parcels" => {
-            let (of, column) = if table == "lines" { ("orders", "order_id") } else { ("lines", "line_id") };
+        "lines" | "parcels" | "labels" => {
+            let (of, column) = match table.as_str() {
+                "lines" => ("orders", "order_id"),
+                "labels" => ("contacts", "contact_id"),
+                _ => ("lines", "line_id"),
+            };
             let (above, name) = open.last().ok_or("a part of nothing")?;
             let from_parent = above == of && has(&format!("\"{alias}\".\"{column}\" = \"{name}\".\"id\""));
             let by_parent = format!("EXISTS (SELECT 1 FROM \"{of}\" AS \"p");

@@ -59,7 +59,7 @@ fn texts() -> BoxedStrategy<Text> {
         (field(), how, word()).prop_map(|(f, how, w)| present(&[f], format!("{f}.{how}(\"{w}\")"))),
         (field(), prop::collection::vec(word(), 0..4)).prop_map(move |(f, ws)| same(format!("{f} in [{}]", list(ws)))),
         select(vec!["open", "won"]).prop_map(|s| same(format!("status == \"{s}\""))),
-        word().prop_map(|w| same(format!("\"{w}\" in tags"))),
+        (word(), select(vec!["tags", "labels"])).prop_map(|(w, set)| same(format!("\"{w}\" in {set}"))),
     ]
     .boxed()
 }
@@ -134,6 +134,8 @@ fn orders() -> BoxedStrategy<Text> {
     let atom = prop_oneof![
         (order(), quarter()).prop_map(|(op, n)| same(format!("o.total.amount {op} {n:?}"))),
         (order(), quarter()).prop_map(|(op, n)| present(&["o.paid"], format!("o.paid {op} {n:?}"))),
+        (order(), quarter()).prop_map(|(op, n)| present(&["o.worth.base"], format!("o.worth.base {op} {n:?}"))),
+        Just(present(&["o.worth.amount", "o.worth.base"], "o.worth.base > o.worth.amount".into())),
         Just(present(&["o.paid"], "o.total.amount - o.paid > 0.5".into())),
         Just(present(&["score"], "o.total.amount > score".into())),
         Just(same("o.total.currency == \"CNY\"".into())),

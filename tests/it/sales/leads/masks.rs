@@ -49,6 +49,7 @@ fn no_way_leads_round_the_mask() {
             "/v1/leads?sort=email".to_owned(),
             "/v1/leads?sort=-phone&fields=email,phone,display_name".to_owned(),
             "/v1/leads?q=example".to_owned(),
+            "/v1/search?q=example".to_owned(),
             format!("{}/history", place(&lead)),
             format!("{}/pool-events", place(&lead)),
             "/v1/events?after=0&limit=200".to_owned(),
