@@ -1,6 +1,6 @@
 //! What the deeds of all rooms have in common.
 use crate::privacy::restriction;
-use crate::{Conn, history};
+use crate::{Conn, external, history};
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::{Connection, RunQueryDsl};
 use kernel::existing::conflict;
@@ -42,6 +42,38 @@ fn stale<R: Record + Serialize>(conn: &mut Conn, ctx: &Ctx, current: &R, version
         .detail(text!("it is at version {version} by now", version = current.version()))
         .member("base", base.unwrap_or_default())
         .member("current", now)
+}
+
+/// Takes a record away for good, archived or not, if it is still at version `base`, and with it all that refers to it by
+/// its id alone. It is compared as it is found, for who comes late is told what has changed; and once more as it goes, for
+/// somebody may have been quicker: then it stays.
+pub fn purge<R: Record + Serialize, E, F>(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: R::Id,
+    base: Option<i32>,
+    find: impl FnOnce(&mut Conn, &Ctx, R::Id) -> std::result::Result<R, E>,
+    delete: impl FnOnce(&mut Conn, &Ctx, R::Id) -> std::result::Result<Option<R>, F>,
+) -> Result<()>
+where
+    Error: From<E> + From<F>,
+{
+    conn.transaction(|conn| {
+        let found = find(conn, ctx, id)?;
+        unmoved(conn, ctx, &found, base)?;
+        let gone = delete(conn, ctx, id)?.ok_or(error::FORBIDDEN)?;
+        unmoved(conn, ctx, &gone, base)?;
+        external::forget(conn, ctx, &[id.into()])?;
+        Ok(())
+    })
+}
+
+/// Refused where the record is not at the version that the caller knows.
+pub fn unmoved<R: Record + Serialize>(conn: &mut Conn, ctx: &Ctx, current: &R, base: Option<i32>) -> Result<()> {
+    match base {
+        Some(version) if version != current.version() => Err(stale(conn, ctx, current, version)),
+        _ => Ok(()),
+    }
 }
 
 /// To make or keep a record for somebody else is a permission of its own.

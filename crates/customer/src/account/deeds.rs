@@ -5,7 +5,7 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
 use kernel::{AccountId, Ctx, Error, Existing, Fault, Kind, Noun, Result, error, text};
-use platform::deed::{Duplicates, Upsert, Upserted, attempt, in_turn, may_own, untouched};
+use platform::deed::{self, Duplicates, Upsert, Upserted, attempt, in_turn, may_own, untouched};
 use platform::search::Words;
 use platform::{Conn, custom, external, merge};
 
@@ -148,13 +148,10 @@ pub(super) fn unarchive(conn: &mut Conn, ctx: &Ctx, found: &Account) -> Result<A
 }
 
 /// Gone for good; refused while other records refer to it.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: AccountId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, |conn, ctx, id| {
         merge::refuse(conn, ctx, &CATALOGUE, id.0)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
+        Ok::<_, Error>(store::delete(conn, ctx, id)?)
     })
 }
 

@@ -4,7 +4,7 @@ use crate::link::{self, Links, Participants};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::CheckViolation, Error as Sql};
 use kernel::{ActivityId, Ctx, Error, Noun, Result, error, text};
-use platform::deed::{Upsert, Upserted, may_own, untouched};
+use platform::deed::{self, Upsert, Upserted, may_own, untouched};
 use platform::search::Words;
 use platform::{Conn, custom, external};
 
@@ -97,13 +97,8 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: ActivityId) -> Result<Activity> {
 }
 
 /// Gone for good.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ActivityId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
-    })
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ActivityId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
 /// What it is found by: the one choice of words, for imports too.

@@ -6,7 +6,7 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
 use kernel::{AccountId, ContactId, Ctx, Error, Existing, Fault, Kind, Noun, Result, error, text};
-use platform::deed::{Duplicates, Upsert, Upserted, attempt, may_own, untouched};
+use platform::deed::{self, Duplicates, Upsert, Upserted, attempt, may_own, untouched};
 use platform::search::Words;
 use platform::{Conn, custom, external, merge};
 
@@ -183,13 +183,10 @@ pub(super) fn unarchive(conn: &mut Conn, ctx: &Ctx, found: &Contact) -> Result<C
 }
 
 /// Gone for good, with its points and memberships.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ContactId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, |conn, ctx, id| {
         merge::refuse(conn, ctx, &CATALOGUE, id.0)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
+        Ok::<_, Error>(store::delete(conn, ctx, id)?)
     })
 }
 

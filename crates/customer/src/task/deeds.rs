@@ -6,7 +6,7 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::CheckViolation, Error as Sql};
 use kernel::event::Verb;
 use kernel::{Ctx, Error, Fault, Noun, Result, TaskId, error, text};
-use platform::deed::{Upsert, Upserted, may_own, untouched};
+use platform::deed::{self, Upsert, Upserted, may_own, untouched};
 use platform::search::Words;
 use platform::{Conn, custom, external};
 
@@ -186,13 +186,8 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: TaskId) -> Result<Task> {
 }
 
 /// Gone for good.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: TaskId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
-    })
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: TaskId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
 /// What it is found by: the one choice of words, for imports too.

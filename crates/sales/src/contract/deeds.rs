@@ -10,7 +10,7 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
 use kernel::{Action, ContractId, Ctx, Error, Existing, Noun, Result, error, text};
-use platform::deed::{Upsert, Upserted, may_own, untouched};
+use platform::deed::{self, Upsert, Upserted, may_own, untouched};
 use platform::search::Words;
 use platform::{Conn, custom, external};
 
@@ -173,13 +173,8 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: ContractId) -> Result<Contract> {
 }
 
 /// Gone for good, with its instalments; one that was paid for stays as long as its payments.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ContractId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
-    })
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ContractId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
 /// The next number of the year that nobody has given by hand.

@@ -9,7 +9,7 @@ use diesel::Connection;
 use kernel::event::Verb;
 use kernel::existing::conflict;
 use kernel::{Ctx, Existing, LeadId, Noun, Result, error};
-use platform::deed::{Duplicates, Upsert, Upserted, in_turn, may_own, untouched};
+use platform::deed::{self, Duplicates, Upsert, Upserted, in_turn, may_own, untouched};
 use platform::search::Words;
 use platform::{Conn, custom, external};
 
@@ -169,13 +169,8 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: LeadId) -> Result<Lead> {
 }
 
 /// Gone for good, with what it was rated and given out by.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: LeadId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
-    })
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: LeadId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
 /// What it is found by: the one choice of words.

@@ -6,7 +6,7 @@ use super::{Key, NewOpportunity, Opportunity, OpportunityPatch, history, line, s
 use customer::account;
 use diesel::Connection;
 use kernel::{Ctx, Error, Existing, Noun, OpportunityId, Result, StageId, error, text};
-use platform::deed::{Upsert, Upserted, may_own, untouched};
+use platform::deed::{self, Upsert, Upserted, may_own, untouched};
 use platform::search::Words;
 use platform::{Conn, custom, external};
 
@@ -222,13 +222,8 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: OpportunityId) -> Result<Opportun
 }
 
 /// Gone for good, with its lines and where it has been.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: OpportunityId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
-    })
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: OpportunityId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
 /// What it is found by: the one choice of words.

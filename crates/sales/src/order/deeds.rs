@@ -9,7 +9,7 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
 use kernel::{Ctx, Error, Existing, Noun, OrderId, Result, error, money, text};
-use platform::deed::{Upsert, Upserted, may_own, untouched};
+use platform::deed::{self, Upsert, Upserted, may_own, untouched};
 use platform::search::Words;
 use platform::{Conn, custom, external};
 use rust_decimal::Decimal;
@@ -172,13 +172,8 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: OrderId) -> Result<Order> {
 }
 
 /// Gone for good, with its lines.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: OrderId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
-    })
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: OrderId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
 pub(super) fn counted(conn: &mut Conn, ctx: &Ctx) -> Result<String> {

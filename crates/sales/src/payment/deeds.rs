@@ -6,7 +6,7 @@ use crate::others;
 use customer::account;
 use diesel::Connection;
 use kernel::{AccountId, Action, Ctx, Existing, Noun, PaymentId, Result, error};
-use platform::deed::{Upsert, Upserted, may_own, untouched};
+use platform::deed::{self, Upsert, Upserted, may_own, untouched};
 use platform::search::Words;
 use platform::{Conn, custom, external};
 
@@ -150,14 +150,10 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: PaymentId) -> Result<Payment> {
 }
 
 /// Gone for good, once it has paid nothing any more.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: PaymentId) -> Result<()> {
-    conn.transaction(|conn| {
-        store::find_any(conn, ctx, id)?;
-        let held = store::lock_any(conn, ctx, id)?.ok_or(error::FORBIDDEN)?;
-        must_be_free(&held)?;
-        store::delete(conn, ctx, held.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[held.id.0])?;
-        Ok(())
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: PaymentId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, |conn, ctx, id| {
+        must_be_free(&store::lock_any(conn, ctx, id)?.ok_or(error::FORBIDDEN)?)?;
+        Ok::<_, kernel::Error>(store::delete(conn, ctx, id)?)
     })
 }
 

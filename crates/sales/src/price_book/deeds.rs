@@ -4,7 +4,7 @@ use diesel::Connection;
 use diesel::result::Error as Sql;
 use kernel::existing::conflict;
 use kernel::{Ctx, Error, Existing, Fault, Noun, PriceBookId, Result, error, text};
-use platform::deed::{Upsert, Upserted, untouched};
+use platform::deed::{self, Upsert, Upserted, untouched};
 use platform::search::Words;
 use platform::{Conn, custom, external};
 
@@ -99,13 +99,8 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: PriceBookId) -> Result<PriceBook>
 }
 
 /// Gone for good, with its entries.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: PriceBookId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
-    })
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: PriceBookId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
 /// Locks the book for a change of its entries; with a `base`, only if it is still at that version.

@@ -4,7 +4,7 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
 use kernel::{Ctx, Error, Existing, Noun, ProductId, Result, error};
-use platform::deed::{Upsert, Upserted, untouched};
+use platform::deed::{self, Upsert, Upserted, untouched};
 use platform::search::Words;
 use platform::{Conn, custom, external};
 
@@ -103,13 +103,8 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: ProductId) -> Result<Product> {
 }
 
 /// Gone for good; refused while order lines refer to it.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ProductId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
-    })
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ProductId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
 fn is_free(conn: &mut Conn, ctx: &Ctx, sku: &str) -> Result<()> {

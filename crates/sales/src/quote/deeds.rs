@@ -11,7 +11,7 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
 use kernel::{Ctx, Error, Existing, Fault, Kind, Noun, OpportunityId, PriceBookId, QuoteId, Read, Result, error, text};
-use platform::deed::{Upsert, Upserted, may_own, untouched};
+use platform::deed::{self, Upsert, Upserted, may_own, untouched};
 use platform::search::Words;
 use platform::{Conn, custom, external};
 
@@ -139,13 +139,8 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Quote> {
 }
 
 /// Gone for good, with its lines and links; one that an order or a contract came of stays as long as that.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
-    })
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: QuoteId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
 /// The opportunity that a body names.
