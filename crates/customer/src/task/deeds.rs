@@ -6,9 +6,9 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::CheckViolation, Error as Sql};
 use kernel::event::Verb;
 use kernel::{Ctx, Error, Fault, Noun, Result, TaskId, error, text};
-use platform::deed::{self, Upsert, Upserted, may_own, untouched};
+use platform::deed::{self, Called, Upsert, Upserted, may_own, untouched};
 use platform::search::Words;
-use platform::{Conn, custom, external};
+use platform::{Conn, custom};
 
 /// What follows from the rest of a task.
 #[derive(Clone, Debug, Default)]
@@ -152,21 +152,21 @@ fn needs_due(needs: bool, due: Option<DateTime<Utc>>) -> Result<()> {
 
 /// The task with this key is changed, or made where there is none.
 pub fn upsert(conn: &mut Conn, ctx: &Ctx, key: &Key, ask: &Upsert<NewTask, TaskPatch>) -> Result<Upserted<Task>> {
-    platform::deed::upsert(
+    deed::upsert(
         conn,
         ctx,
         key,
         ask,
-        |conn| store::find_by(conn, ctx, key),
-        |conn, new| {
-            let made = create(conn, ctx, new)?;
-            match external::put::<Task>(conn, ctx, made.id.0, &key.source_system, &key.external_id)? {
-                true => Ok(made),
-                false => Err(external::EXTERNAL_ID_TAKEN.into()),
-            }
-        },
+        (store::find_by, store::find_any),
+        |conn, new| create(conn, ctx, new),
         |conn, found, patch| update(conn, ctx, found.id, ask.base, patch),
     )
+}
+
+impl Called for Key {
+    fn called(&self) -> Option<(&str, &str)> {
+        Some((&self.source_system, &self.external_id))
+    }
 }
 
 pub fn archive(conn: &mut Conn, ctx: &Ctx, id: TaskId, base: Option<i32>) -> Result<Task> {
