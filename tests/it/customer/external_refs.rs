@@ -44,7 +44,8 @@ fn a_name_stands_for_one_record() {
 fn a_name_of_an_archived_record_is_told_with_it() {
     let town = Town::start();
     let owner = town.owner();
-    let stranger = make::holder(&town, &[("contact", "create", "own"), ("contact", "update", "own")]);
+    let own = ["read", "create", "update"].map(|action| ("contact", action, "own"));
+    let stranger = make::holder(&town, &own);
     let named = json!({"display_name": "Ada"});
     let money = json!({"amount": "1.00", "currency": "USD"});
     let line = json!([{"name": "Tea", "quantity": "2", "unit_price": "12.50"}]);
@@ -71,7 +72,7 @@ fn a_name_of_an_archived_record_is_told_with_it() {
         assert!(refused["detail"].as_str().unwrap().contains(&format!("POST …/{id}/restore")), "{refused}");
         if place == "contacts" {
             let refused = stranger.put(&path, new.clone()).refused(409, "external_id_taken");
-            assert_eq!((&refused["existing"], &refused["detail"]), (&json!([]), &json!(null)));
+            assert_eq!((&refused["existing"], &refused["detail"]), (&json!(null), &json!(null)));
         }
         owner.act(&format!("/v1/{place}/{id}/restore")).ok();
         assert_eq!(owner.put(&path, new).ok()["id"], id, "{place}");

@@ -4,6 +4,7 @@ mod hooks;
 mod merged;
 mod open;
 pub mod own;
+mod versions;
 mod who;
 
 pub use open::OPEN;
@@ -17,7 +18,7 @@ use ::platform::event::{self, EventType};
 use kernel::{Existing, Language};
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::header::{Header, HeaderBuilder};
-use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{Object, ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, Required, ResponseBuilder};
@@ -180,6 +181,9 @@ const WRITING: &[Answer] = &[
     ),
     ("412", "Stale", "changed meanwhile: `conflicts` compares base, current and yours"),
 ];
+/// Said of those alone that ask for a version.
+const ON_A_VERSION: &[Answer] =
+    &[("428", "PreconditionRequired", "the tenant requires that a change says by If-Match what it was made on")];
 const BODY: &[Answer] = &[
     ("413", "TooLarge", "the body is too large"),
     ("415", "UnsupportedMediaType", "not a content type that is read here"),
@@ -192,7 +196,7 @@ fn complete_all(document: &mut Document) {
         .description(Some("an access token from `POST /v1/auth/login`, or an API key"))
         .build();
     document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(bearer));
-    for (status, name, description) in [ALWAYS, GUARDED, WRITING, BODY].into_iter().flatten() {
+    for (status, name, description) in [ALWAYS, GUARDED, WRITING, ON_A_VERSION, BODY].into_iter().flatten() {
         let mut response = ResponseBuilder::new().description(*description).content(PROBLEM, problem()).build();
         response.headers.insert("Content-Language".into(), content_language().into());
         if ["409", "429", "503"].contains(status) {
@@ -236,44 +240,6 @@ fn content_language() -> Header {
         .build()
 }
 
-/// The records whose changes may be made on a known version.
-const VERSIONED: &[&str] = &[
-    "account",
-    "activity",
-    "connection",
-    "contact",
-    "email_message",
-    "form",
-    "form_submission",
-    "product",
-    "price_book",
-    "order",
-    "pipeline",
-    "stage",
-    "exchange_rate",
-    "quota",
-    "quote",
-    "contract",
-    "installment",
-    "payment",
-    "opportunity",
-    "lead",
-    "lead_score_rule",
-    "assignment_rule",
-    "pool",
-    "file",
-    "privacy_request",
-    "legal_hold",
-    "retention_policy",
-    "segment",
-    "tag",
-    "task",
-    "webhook_endpoint",
-    "field_def",
-    "option_set",
-    "view",
-];
-
 /// What the document says of a noun: where its records are, and what a new one has to have.
 pub struct Described {
     pub path: Option<String>,
@@ -290,17 +256,6 @@ pub fn described(noun: &kernel::catalogue::Catalogue) -> Described {
         required: names.filter_map(|one| one.as_str().map(str::to_owned)).collect(),
         path: document.pointer("/paths").and_then(|paths| paths.get(&place)).map(|_| place),
     }
-}
-
-fn if_match() -> Parameter {
-    ParameterBuilder::new()
-        .name("If-Match")
-        .parameter_in(ParameterIn::Header)
-        .required(Required::False)
-        .description(Some("the ETag of the version that the change was made on; 412 where it is another by now"))
-        .schema(Some(Object::with_type(Type::String)))
-        .example(Some("\"7\"".into()))
-        .build()
 }
 
 /// Open operations have nobody whose key it could be: they take no notice of one.
@@ -348,6 +303,9 @@ fn complete(operation: &mut Operation, writes: bool) {
     if writes {
         answers.push(WRITING);
     }
+    if versions::may_be_required(operation) {
+        answers.push(ON_A_VERSION);
+    }
     if operation.request_body.is_some() {
         answers.push(BODY);
     }
@@ -367,11 +325,5 @@ fn complete(operation: &mut Operation, writes: bool) {
     if writes && !open {
         idempotent(operation);
     }
-    let id = operation.operation_id.as_deref().and_then(|id| id.split_once('_'));
-    if id.is_some_and(|(verb, noun)| {
-        ["update", "delete", "upsert", "complete", "reopen", "waive", "unwaive"].contains(&verb)
-            && VERSIONED.contains(&noun)
-    }) {
-        operation.parameters.get_or_insert_default().push(if_match().into());
-    }
+    versions::tell(operation);
 }

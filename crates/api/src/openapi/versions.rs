@@ -1,0 +1,120 @@
+//! Which changes may be made on a known version, by If-Match. A door that reads [`crate::extract::IfMatch`] is told of here;
+//! a test asks every operation whether it does.
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{Object, Type};
+
+/// What is asked of a record for its version: to change it, to take it away, to make it or change it.
+const VERBS: &[&str] = &["update", "delete", "remove", UPSERT];
+/// It is told a version where it is given one, and never asked for one: it may make the record.
+const UPSERT: &str = "upsert";
+
+/// The records whose changes may be made on a known version.
+const VERSIONED: &[&str] = &[
+    "account",
+    "account_address",
+    "account_identifier",
+    "activity",
+    "assignment_rule",
+    "connection",
+    "contact",
+    "contact_address",
+    "contact_identifier",
+    "contact_point",
+    "contract",
+    "email_message",
+    "exchange_rate",
+    "field_def",
+    "file",
+    "form",
+    "form_submission",
+    "installment",
+    "lead",
+    "lead_score_rule",
+    "legal_hold",
+    "me",
+    "membership",
+    "opportunity",
+    "opportunity_contact",
+    "option_set",
+    "order",
+    "order_line",
+    "payment",
+    "pipeline",
+    "pool",
+    "price_book",
+    "price_book_entry",
+    "privacy_request",
+    "product",
+    "queue",
+    "quota",
+    "quote",
+    "retention_policy",
+    "role",
+    "segment",
+    "share",
+    "sso_provider",
+    "stage",
+    "tag",
+    "task",
+    "team",
+    "tenant",
+    "user",
+    "view",
+    "webhook_endpoint",
+];
+
+/// What else is done on a known version: of the record, or of the one that it is a part of.
+const BESIDES: &[&str] = &[
+    "add_order_line",
+    "add_price_book_entry",
+    "add_stage",
+    "complete_task",
+    "convert_lead",
+    "disqualify_lead",
+    "move_opportunity",
+    "reopen_lead",
+    "reopen_task",
+    "replace_contract_installments",
+    "replace_order_lines",
+    "return_lead",
+    "split_contract",
+    "transfer_lead",
+    "transition_opportunity",
+    "unconvert_lead",
+    "unwaive_installment",
+    "waive_installment",
+];
+
+/// Says of an operation that it takes If-Match, if it does.
+pub fn tell(operation: &mut Operation) {
+    if takes(operation) {
+        operation.parameters.get_or_insert_default().push(if_match().into());
+    }
+}
+
+/// Whether a tenant may require that it comes with If-Match.
+pub fn may_be_required(operation: &Operation) -> bool {
+    takes(operation) && parts(operation).is_none_or(|(verb, _)| verb != UPSERT)
+}
+
+fn takes(operation: &Operation) -> bool {
+    let is_change = parts(operation).is_some_and(|(verb, noun)| VERBS.contains(&verb) && VERSIONED.contains(&noun));
+    is_change || operation.operation_id.as_deref().is_some_and(|id| BESIDES.contains(&id))
+}
+
+/// Verb and noun.
+fn parts(operation: &Operation) -> Option<(&str, &str)> {
+    operation.operation_id.as_deref()?.split_once('_')
+}
+
+fn if_match() -> Parameter {
+    ParameterBuilder::new()
+        .name("If-Match")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("the ETag of the version that the change was made on; 412 where it is another by now"))
+        .schema(Some(Object::with_type(Type::String)))
+        .example(Some("\"7\"".into()))
+        .build()
+}
