@@ -10,6 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
 use kernel::{AccountId, ContactId, Ctx, MembershipId, Noun, Page, Record, Result, Tidy, patch, rule, text};
+use platform::deed::unmoved;
 use platform::filter::Listed;
 use platform::{Conn, Listing};
 use serde::{Deserialize, Serialize};
@@ -158,17 +159,21 @@ pub fn add(conn: &mut Conn, ctx: &Ctx, contact: ContactId, new: &NewMembership) 
     change(conn, ctx, &one, &patch)
 }
 
-/// Changes how a contact belongs to an account.
-pub fn update(conn: &mut Conn, ctx: &Ctx, id: MembershipId, patch: &MembershipPatch) -> Result<Membership> {
-    let one = find(conn, ctx, id)?;
-    contact::changeable(conn, ctx, one.contact_id)?;
+/// Changes how a contact belongs to an account. With a `base`, only if that is still at this version.
+pub fn update(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: MembershipId,
+    base: Option<i32>,
+    patch: &MembershipPatch,
+) -> Result<Membership> {
+    let one = locked(conn, ctx, id, base)?;
     change(conn, ctx, &one, patch)
 }
 
 /// The contact no longer belongs to the account.
-pub fn remove(conn: &mut Conn, ctx: &Ctx, id: MembershipId) -> Result<()> {
-    let one = find(conn, ctx, id)?;
-    contact::changeable(conn, ctx, one.contact_id)?;
+pub fn remove(conn: &mut Conn, ctx: &Ctx, id: MembershipId, base: Option<i32>) -> Result<()> {
+    let one = locked(conn, ctx, id, base)?;
     ctx.may_write::<Membership>("account_id")?;
     if one.is_primary {
         contact::set_account(conn, ctx, one.contact_id, None)?;
@@ -185,6 +190,15 @@ pub fn find(conn: &mut Conn, ctx: &Ctx, id: MembershipId) -> Result<Membership> 
     let one: Membership = memberships::table.find((ctx.tenant, id)).select(Membership::as_select()).first(conn)?;
     contact::find(conn, ctx, one.contact_id)?;
     Ok(one)
+}
+
+/// The membership as it is while its contact is held: nobody else changes one of theirs meanwhile.
+fn locked(conn: &mut Conn, ctx: &Ctx, id: MembershipId, base: Option<i32>) -> Result<Membership> {
+    let contact = find(conn, ctx, id)?.contact_id;
+    contact::changeable(conn, ctx, contact)?;
+    let now = find(conn, ctx, id)?;
+    unmoved(conn, ctx, &now, base)?;
+    Ok(now)
 }
 
 fn change(conn: &mut Conn, ctx: &Ctx, one: &Membership, patch: &MembershipPatch) -> Result<Membership> {

@@ -11,6 +11,7 @@ diesel::table! {
         base_currency -> Text,
         require_second_factor -> Bool,
         quote_approval_discount -> Nullable<Numeric>,
+        requires_if_match -> Bool,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,

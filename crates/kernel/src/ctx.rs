@@ -123,6 +123,7 @@ pub struct Grants {
     subtree: Vec<TeamId>,
     queues: Vec<UserId>,
     has_many_shares: bool,
+    requires_versions: bool,
     own: Known,
 }
 
@@ -180,6 +181,16 @@ impl Grants {
 
     pub fn has_many_shares(&self) -> bool {
         self.has_many_shares
+    }
+
+    /// The tenant requires that whoever comes by a door says which version a change was made on.
+    #[must_use]
+    pub fn requiring_versions(self, requires_versions: bool) -> Self {
+        Self { requires_versions, ..self }
+    }
+
+    pub fn requires_versions(&self) -> bool {
+        self.requires_versions
     }
 
     /// With what is known of the tenant's own fields.

@@ -64,6 +64,7 @@ codes! {
     AMBIGUOUS = "ambiguous", Conflict, "More than one record matches: `existing` lists them.";
     IN_USE = "in_use", Conflict, "Other records still refer to this one.";
     STALE = "stale", Stale, "The record has changed since the version in If-Match: `conflicts` compares base, current and yours.";
+    PRECONDITION_REQUIRED = "precondition_required", Required, "The tenant requires that a change says by If-Match which version it was made on: the record's ETag, or `*` for whatever is there.";
     TOO_LARGE = "too_large", TooLarge, "The body, or a part of it, is over the limit.";
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", MediaType, "The content type of the body is not one that this operation reads.";
     RANGE_NOT_SATISFIABLE = "range_not_satisfiable", Range, "The range begins behind the end of the file.";

@@ -1,8 +1,9 @@
 //! What the deeds of all rooms have in common.
 use crate::privacy::restriction;
-use crate::{Conn, history};
+use crate::{Conn, external, history};
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
-use diesel::{Connection, RunQueryDsl};
+use diesel::result::QueryResult;
+use diesel::{Connection, OptionalExtension, RunQueryDsl};
 use kernel::existing::conflict;
 use kernel::{Action, Ctx, Error, Existing, Noun, Reach, Record, Result, UserId, error, text};
 use serde::Serialize;
@@ -42,6 +43,38 @@ fn stale<R: Record + Serialize>(conn: &mut Conn, ctx: &Ctx, current: &R, version
         .detail(text!("it is at version {version} by now", version = current.version()))
         .member("base", base.unwrap_or_default())
         .member("current", now)
+}
+
+/// Takes a record away for good, archived or not, if it is still at version `base`, and with it all that refers to it by
+/// its id alone. It is compared as it is found, for who comes late is told what has changed; and once more as it goes, for
+/// somebody may have been quicker: then it stays.
+pub fn purge<R: Record + Serialize, E, F>(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: R::Id,
+    base: Option<i32>,
+    find: impl FnOnce(&mut Conn, &Ctx, R::Id) -> std::result::Result<R, E>,
+    delete: impl FnOnce(&mut Conn, &Ctx, R::Id) -> std::result::Result<Option<R>, F>,
+) -> Result<()>
+where
+    Error: From<E> + From<F>,
+{
+    conn.transaction(|conn| {
+        let found = find(conn, ctx, id)?;
+        unmoved(conn, ctx, &found, base)?;
+        let gone = delete(conn, ctx, id)?.ok_or(error::FORBIDDEN)?;
+        unmoved(conn, ctx, &gone, base)?;
+        external::forget(conn, ctx, &[id.into()])?;
+        Ok(())
+    })
+}
+
+/// Refused where the record is not at the version that the caller knows.
+pub fn unmoved<R: Record + Serialize>(conn: &mut Conn, ctx: &Ctx, current: &R, base: Option<i32>) -> Result<()> {
+    match base {
+        Some(version) if version != current.version() => Err(stale(conn, ctx, current, version)),
+        _ => Ok(()),
+    }
 }
 
 /// To make or keep a record for somebody else is a permission of its own.
@@ -114,21 +147,31 @@ pub fn in_turn(conn: &mut Conn, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Changes the one record that `find` finds, or makes one. In a transaction: whoever asks for the same `key` waits for
-/// its end, so that a key that is not unique by itself does not come to be there twice.
-pub fn upsert<R: Record, N, P>(
+/// A key by which a record is asked for.
+pub trait Called: std::fmt::Debug {
+    /// the source system and what it calls the record, if the key is such a name
+    fn called(&self) -> Option<(&str, &str)>;
+}
+
+/// Changes the one record that `find` finds, or makes one, which the other system then calls so. In a transaction:
+/// whoever asks for the same `key` waits for its end, so that a key that is not unique by itself does not come to be there
+/// twice. `find` knows the living, `find_any` the archived too.
+pub fn upsert<R: Record, K: Called, N, P>(
     conn: &mut Conn,
     ctx: &Ctx,
-    key: &impl std::fmt::Debug,
+    key: &K,
     ask: &Upsert<N, P>,
-    find: impl Fn(&mut Conn) -> Result<Vec<R>>,
+    (find, find_any): (
+        impl Fn(&mut Conn, &Ctx, &K) -> Result<Vec<R>>,
+        impl Fn(&mut Conn, &Ctx, R::Id) -> QueryResult<R>,
+    ),
     create: impl Fn(&mut Conn, &N) -> Result<R>,
     update: impl Fn(&mut Conn, R, &P) -> Result<R>,
 ) -> Result<Upserted<R>> {
     in_turn(conn, &format!("{} {} {key:?}", ctx.tenant, R::NAME))?;
     let mut looks = 1;
     loop {
-        let mut found = find(conn)?;
+        let mut found = find(conn, ctx, key)?;
         if found.len() > 1 {
             let existing: Vec<Existing> = found.iter().map(|one| Existing::new(one.id(), "key", 100)).collect();
             return Err(conflict(error::AMBIGUOUS, &existing));
@@ -142,9 +185,36 @@ pub fn upsert<R: Record, N, P>(
             (None, _) => {}
         }
         let new = ask.new.as_ref().map_err(|faults| Error::from(error::INVALID).faults(faults.clone()))?;
-        match conn.transaction(|conn| create(conn, new)) {
+        let made: Result<R> = conn.transaction(|conn| {
+            let made = create(conn, new)?;
+            call(conn, ctx, key, &made, &find_any)?;
+            Ok(made)
+        });
+        match made {
             Err(error) if error.kind() == kernel::Kind::Conflict && looks < LOOKS => looks += 1,
             done => return done.map(Upserted::Created),
         }
     }
+}
+
+/// Gives a new record the name that it was asked for by. Where that stands for one that is not among the living, the caller
+/// is told which it is, if they may see it: it is theirs to restore.
+fn call<R: Record>(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    key: &impl Called,
+    made: &R,
+    find_any: impl Fn(&mut Conn, &Ctx, R::Id) -> QueryResult<R>,
+) -> Result<()> {
+    let Some((source_system, external_id)) = key.called() else { return Ok(()) };
+    if external::put::<R>(conn, ctx, made.id().into(), source_system, external_id)? {
+        return Ok(());
+    }
+    let holder = external::find::<R>(conn, ctx, source_system, external_id)?;
+    let seen = holder.and_then(|id| find_any(conn, ctx, id.into()).optional().transpose()).transpose()?;
+    let Some(archived) = seen else { return Err(conflict(external::EXTERNAL_ID_TAKEN, &[])) };
+    let existing = [Existing::new(archived.id(), "external_id", 100)];
+    let id: uuid::Uuid = archived.id().into();
+    Err(conflict(external::EXTERNAL_ID_TAKEN, &existing)
+        .detail(text!("the record that is called so is archived: POST …/{id}/restore brings it back", id)))
 }

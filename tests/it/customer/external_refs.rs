@@ -38,3 +38,43 @@ fn a_name_stands_for_one_record() {
     owner.get("/v1/external-refs?resource=contact").is(400);
     owner.get("/v1/external-refs?resource=nope&record_id=x").is(400);
 }
+
+/// Of every noun that is made or changed by such a name. Whoever sees the record is told which it is, and what to do.
+#[test]
+fn a_name_of_an_archived_record_is_told_with_it() {
+    let town = Town::start();
+    let owner = town.owner();
+    let own = ["read", "create", "update"].map(|action| ("contact", action, "own"));
+    let stranger = make::holder(&town, &own);
+    let named = json!({"display_name": "Ada"});
+    let money = json!({"amount": "1.00", "currency": "USD"});
+    let line = json!([{"name": "Tea", "quantity": "2", "unit_price": "12.50"}]);
+    for (place, new) in [
+        ("accounts", json!({"name": "Acme"})),
+        ("contacts", named.clone()),
+        ("leads", named.clone()),
+        ("activities", json!({"kind": "call", "subject": "Call"})),
+        ("tasks", json!({"subject": "Task"})),
+        ("products", json!({"sku": "TEA", "name": "Tea", "unit_price": money})),
+        ("price-books", json!({"name": "Book", "currency": "USD"})),
+        ("opportunities", json!({"name": "Deal", "amount": money})),
+        ("orders", json!({"currency": "USD", "lines": line})),
+        ("quotes", json!({"currency": "USD", "lines": line})),
+        ("contracts", json!({"title": "Contract", "value": money})),
+        ("payments", json!({"amount": money})),
+    ] {
+        let path = format!("/v1/{place}/by/ext:rv/1");
+        let id = make::id(&owner.put(&path, new.clone()).created(), "id");
+        owner.delete(&format!("/v1/{place}/{id}")).is(204);
+        let refused = owner.put(&path, new.clone()).refused(409, "external_id_taken");
+        let existing = json!([{"id": id, "match_rule": "external_id", "score": 100}]);
+        assert_eq!(refused["existing"], existing, "{place}");
+        assert!(refused["detail"].as_str().unwrap().contains(&format!("POST …/{id}/restore")), "{refused}");
+        if place == "contacts" {
+            let refused = stranger.put(&path, new.clone()).refused(409, "external_id_taken");
+            assert_eq!((&refused["existing"], &refused["detail"]), (&json!(null), &json!(null)));
+        }
+        owner.act(&format!("/v1/{place}/{id}/restore")).ok();
+        assert_eq!(owner.put(&path, new).ok()["id"], id, "{place}");
+    }
+}

@@ -1,6 +1,6 @@
 //! `/v1/accounts/{id}/identifiers`, `/v1/account-identifiers/{id}`: the numbers that an account is known by.
 use crate::answer::{Created, Found, Nothing, Result, Secret};
-use crate::extract::{Asked, Can, CreateQuery, Id, Valid};
+use crate::extract::{Asked, Can, CreateQuery, Id, IfMatch, Valid};
 use crate::routes::Routes;
 use ::customer::account::Account;
 use ::customer::account::identifier::{self, AccountIdentifier};
@@ -90,9 +90,10 @@ async fn update_account_identifier(
     db: Data<Db>,
     Can(can): Can<Update<Account>>,
     Id(id): Id<AccountIdentifierId>,
+    IfMatch(base): IfMatch,
     Valid(patch): Valid<IdentifierPatch>,
 ) -> Result<Found<AccountIdentifier>> {
-    Ok(Found::plain(db.write(can, move |conn, ctx| identifier::update(conn, ctx, id, &patch)).await?))
+    Ok(Found::plain(db.write(can, move |conn, ctx| identifier::update(conn, ctx, id, base, &patch)).await?))
 }
 
 /// Remove an identifier of an account
@@ -103,8 +104,9 @@ async fn remove_account_identifier(
     db: Data<Db>,
     Can(can): Can<Update<Account>>,
     Id(id): Id<AccountIdentifierId>,
+    IfMatch(base): IfMatch,
 ) -> Result<Nothing> {
-    db.write(can, move |conn, ctx| identifier::remove(conn, ctx, id)).await?;
+    db.write(can, move |conn, ctx| identifier::remove(conn, ctx, id, base)).await?;
     Ok(Nothing)
 }
 

@@ -98,7 +98,7 @@ async fn delete_account(
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<Account>>().and_then(|()| account::purge(conn, ctx, id)),
+        true => ctx.must::<Purge<Account>>().and_then(|()| account::purge(conn, ctx, id, base)),
         false => account::archive(conn, ctx, id, base).map(drop),
     })
     .await?;

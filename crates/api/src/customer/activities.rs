@@ -96,7 +96,7 @@ async fn delete_activity(
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<Activity>>().and_then(|()| activity::purge(conn, ctx, id)),
+        true => ctx.must::<Purge<Activity>>().and_then(|()| activity::purge(conn, ctx, id, base)),
         false => activity::archive(conn, ctx, id, base).map(drop),
     })
     .await?;

@@ -1,6 +1,6 @@
 //! `/v1/contacts/{id}/identifiers`, `/v1/contact-identifiers/{id}`: the numbers that a contact is known by.
 use crate::answer::{Created, Found, Nothing, Result, Secret};
-use crate::extract::{Asked, Can, CreateQuery, Id, Valid};
+use crate::extract::{Asked, Can, CreateQuery, Id, IfMatch, Valid};
 use crate::routes::Routes;
 use ::customer::contact::Contact;
 use ::customer::contact::identifier::{self, ContactIdentifier};
@@ -90,9 +90,10 @@ async fn update_contact_identifier(
     db: Data<Db>,
     Can(can): Can<Update<Contact>>,
     Id(id): Id<ContactIdentifierId>,
+    IfMatch(base): IfMatch,
     Valid(patch): Valid<IdentifierPatch>,
 ) -> Result<Found<ContactIdentifier>> {
-    Ok(Found::plain(db.write(can, move |conn, ctx| identifier::update(conn, ctx, id, &patch)).await?))
+    Ok(Found::plain(db.write(can, move |conn, ctx| identifier::update(conn, ctx, id, base, &patch)).await?))
 }
 
 /// Remove an identifier of a contact
@@ -103,8 +104,9 @@ async fn remove_contact_identifier(
     db: Data<Db>,
     Can(can): Can<Update<Contact>>,
     Id(id): Id<ContactIdentifierId>,
+    IfMatch(base): IfMatch,
 ) -> Result<Nothing> {
-    db.write(can, move |conn, ctx| identifier::remove(conn, ctx, id)).await?;
+    db.write(can, move |conn, ctx| identifier::remove(conn, ctx, id, base)).await?;
     Ok(Nothing)
 }
 

@@ -1,6 +1,6 @@
 //! `/v1/contacts/{id}/contact-points`, `/v1/contact-points/{id}`: the ways to reach a contact.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
-use crate::extract::{Can, Id, List, ListQuery, Valid};
+use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid};
 use crate::routes::Routes;
 use ::customer::contact::Contact;
 use ::customer::contact::point::{self, ContactPoint, ContactPointPatch, NewContactPoint};
@@ -81,9 +81,10 @@ async fn update_contact_point(
     db: Data<Db>,
     Can(can): Can<Update<Contact>>,
     Id(id): Id<ContactPointId>,
+    IfMatch(base): IfMatch,
     Valid(patch): Valid<ContactPointPatch>,
 ) -> Result<Found<ContactPoint>> {
-    Ok(Found::plain(db.write(can, move |conn, ctx| point::update(conn, ctx, id, &patch)).await?))
+    Ok(Found::plain(db.write(can, move |conn, ctx| point::update(conn, ctx, id, base, &patch)).await?))
 }
 
 /// Remove a way to reach a contact
@@ -96,7 +97,8 @@ async fn remove_contact_point(
     db: Data<Db>,
     Can(can): Can<Update<Contact>>,
     Id(id): Id<ContactPointId>,
+    IfMatch(base): IfMatch,
 ) -> Result<Nothing> {
-    db.write(can, move |conn, ctx| point::remove(conn, ctx, id)).await?;
+    db.write(can, move |conn, ctx| point::remove(conn, ctx, id, base)).await?;
     Ok(Nothing)
 }

@@ -98,7 +98,7 @@ async fn delete_contact(
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<Contact>>().and_then(|()| contact::purge(conn, ctx, id)),
+        true => ctx.must::<Purge<Contact>>().and_then(|()| contact::purge(conn, ctx, id, base)),
         false => contact::archive(conn, ctx, id, base).map(drop),
     })
     .await?;

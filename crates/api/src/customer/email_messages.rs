@@ -107,7 +107,7 @@ async fn delete_email_message(
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<EmailMessage>>().and_then(|()| email_message::purge(conn, ctx, id)),
+        true => ctx.must::<Purge<EmailMessage>>().and_then(|()| email_message::purge(conn, ctx, id, base)),
         false => email_message::archive(conn, ctx, id, base).map(drop),
     })
     .await?;

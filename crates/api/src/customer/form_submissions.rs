@@ -59,7 +59,7 @@ async fn delete_form_submission(
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<FormSubmission>>().and_then(|()| submission::purge(conn, ctx, id)),
+        true => ctx.must::<Purge<FormSubmission>>().and_then(|()| submission::purge(conn, ctx, id, base)),
         false => submission::archive(conn, ctx, id, base).map(drop),
     })
     .await?;

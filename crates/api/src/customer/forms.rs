@@ -116,7 +116,7 @@ async fn delete_form(
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<WebForm>>().and_then(|()| form::purge(conn, ctx, id)),
+        true => ctx.must::<Purge<WebForm>>().and_then(|()| form::purge(conn, ctx, id, base)),
         false => form::archive(conn, ctx, id, base).map(drop),
     })
     .await?;

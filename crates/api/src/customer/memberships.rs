@@ -1,6 +1,6 @@
 //! `/v1/contacts/{id}/accounts`, `/v1/memberships/{id}`: the accounts that a contact works with or for.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
-use crate::extract::{Can, Id, List, ListQuery, Valid};
+use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid};
 use crate::routes::Routes;
 use ::customer::contact::Contact;
 use ::customer::membership::{self, Membership, MembershipPatch, NewMembership};
@@ -83,16 +83,22 @@ async fn update_membership(
     db: Data<Db>,
     Can(can): Can<Update<Contact>>,
     Id(id): Id<MembershipId>,
+    IfMatch(base): IfMatch,
     Valid(patch): Valid<MembershipPatch>,
 ) -> Result<Found<Membership>> {
-    Ok(Found::plain(db.write(can, move |conn, ctx| membership::update(conn, ctx, id, &patch)).await?))
+    Ok(Found::plain(db.write(can, move |conn, ctx| membership::update(conn, ctx, id, base, &patch)).await?))
 }
 
 /// Take a contact from an account
 #[utoipa::path(tag = "contacts", params(("id" = MembershipId, Path)),
     responses((status = 204, description = "it belongs there no longer")))]
 #[delete("/memberships/{id}")]
-async fn remove_membership(db: Data<Db>, Can(can): Can<Update<Contact>>, Id(id): Id<MembershipId>) -> Result<Nothing> {
-    db.write(can, move |conn, ctx| membership::remove(conn, ctx, id)).await?;
+async fn remove_membership(
+    db: Data<Db>,
+    Can(can): Can<Update<Contact>>,
+    Id(id): Id<MembershipId>,
+    IfMatch(base): IfMatch,
+) -> Result<Nothing> {
+    db.write(can, move |conn, ctx| membership::remove(conn, ctx, id, base)).await?;
     Ok(Nothing)
 }

@@ -84,7 +84,7 @@ async fn delete_tag(
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<Tag>>().and_then(|()| tag::purge(conn, ctx, id)),
+        true => ctx.must::<Purge<Tag>>().and_then(|()| tag::purge(conn, ctx, id, base)),
         false => tag::archive(conn, ctx, id, base).map(drop),
     })
     .await?;

@@ -91,7 +91,7 @@ async fn delete_task(
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<Task>>().and_then(|()| task::purge(conn, ctx, id)),
+        true => ctx.must::<Purge<Task>>().and_then(|()| task::purge(conn, ctx, id, base)),
         false => task::archive(conn, ctx, id, base).map(drop),
     })
     .await?;

@@ -1,7 +1,7 @@
 //! `Upserting<N, P>`: a body that makes a record or changes it, for which of both shows only later.
 use super::body::{Body, grants, guarded, json, read};
 use super::sighted;
-use super::version::IfMatch;
+use super::version::given;
 use crate::answer::{Fail, Result};
 use crate::key::{self, KeyPath, external, unknown_key};
 use crate::sight::Sight;
@@ -57,11 +57,10 @@ impl<N: Body + 'static, P: Body + 'static> FromRequest for Upserting<N, P> {
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let bytes = json(req, payload);
         let key = named(req);
-        let (base, query) =
-            (IfMatch::from_request(req, payload), super::Asked::<UpsertQuery>::from_request(req, payload));
+        let (base, query) = (given(req), super::Asked::<UpsertQuery>::from_request(req, payload));
         let req = req.clone();
         Box::pin(async move {
-            let (base, query) = (base.await?.0, query.await?.0);
+            let (base, query) = (base?, query.await?.0);
             let read = async {
                 let grants = grants::<N>(&req).await?;
                 key_is_seen::<N>(key.as_ref(), &grants)?;

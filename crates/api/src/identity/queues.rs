@@ -94,7 +94,7 @@ async fn delete_queue(
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<Queue>>().and_then(|()| queue::purge(conn, ctx, id)),
+        true => ctx.must::<Purge<Queue>>().and_then(|()| queue::purge(conn, ctx, id, base)),
         false => queue::archive(conn, ctx, id, base).map(drop),
     })
     .await?;

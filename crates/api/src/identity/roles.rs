@@ -104,7 +104,7 @@ async fn delete_role(
 ) -> Result<Nothing> {
     let objects = identity.objects();
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<Role>>().and_then(|()| role::purge(conn, ctx, objects, id)),
+        true => ctx.must::<Purge<Role>>().and_then(|()| role::purge(conn, ctx, objects, id, base)),
         false => role::archive(conn, ctx, objects, id, base).map(drop),
     })
     .await?;

@@ -87,7 +87,8 @@ async fn delete_sso_provider(
     db: Data<Db>,
     Can(can): Can<Delete<SsoProvider>>,
     Id(id): Id<SsoProviderId>,
+    IfMatch(base): IfMatch,
 ) -> Result<Nothing> {
-    db.change(can, move |conn, ctx| provider::delete(conn, ctx, id)).await?;
+    db.change(can, move |conn, ctx| provider::delete(conn, ctx, id, base)).await?;
     Ok(Nothing)
 }

@@ -90,7 +90,7 @@ async fn delete_team(
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<Team>>().and_then(|()| team::purge(conn, ctx, id)),
+        true => ctx.must::<Purge<Team>>().and_then(|()| team::purge(conn, ctx, id, base)),
         false => team::archive(conn, ctx, id, base).map(drop),
     })
     .await?;

@@ -105,7 +105,7 @@ async fn delete_user(
 ) -> Result<Nothing> {
     let objects = identity.objects();
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<User>>().and_then(|()| user::purge(conn, ctx, objects, id)),
+        true => ctx.must::<Purge<User>>().and_then(|()| user::purge(conn, ctx, objects, id, base)),
         false => user::archive(conn, ctx, objects, id, base).map(drop),
     })
     .await?;

@@ -1,5 +1,6 @@
 //! The document: collected from the routes that run, completed with what every operation has in common.
 mod choices;
+mod etags;
 mod hooks;
 mod merged;
 mod open;
@@ -182,6 +183,9 @@ const WRITING: &[Answer] = &[
     ),
     ("412", "Stale", "changed meanwhile: `conflicts` compares base, current and yours"),
 ];
+/// Said of those alone that ask for a version.
+const ON_A_VERSION: &[Answer] =
+    &[("428", "PreconditionRequired", "the tenant requires that a change says by If-Match what it was made on")];
 const BODY: &[Answer] = &[
     ("413", "TooLarge", "the body is too large"),
     ("415", "UnsupportedMediaType", "not a content type that is read here"),
@@ -194,7 +198,7 @@ fn complete_all(document: &mut Document) {
         .description(Some("an access token from `POST /v1/auth/login`, or an API key"))
         .build();
     document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(bearer));
-    for (status, name, description) in [ALWAYS, GUARDED, WRITING, BODY].into_iter().flatten() {
+    for (status, name, description) in [ALWAYS, GUARDED, WRITING, ON_A_VERSION, BODY].into_iter().flatten() {
         let mut response = ResponseBuilder::new().description(*description).content(PROBLEM, problem()).build();
         response.headers.insert("Content-Language".into(), content_language().into());
         if ["409", "429", "503"].contains(status) {
@@ -203,14 +207,14 @@ fn complete_all(document: &mut Document) {
         document.components.get_or_insert_default().responses.insert((*name).into(), RefOr::T(response));
     }
     name_events(document);
-    let records = versions::records(document);
+    let records = etags::records(document);
     for (path, item) in &mut document.paths.paths {
-        item.get.iter_mut().for_each(|operation| versions::tell_known(operation, &records));
+        item.get.iter_mut().for_each(|operation| etags::tell_known(operation, &records));
         item.get.iter_mut().for_each(|operation| complete(operation, false));
         item.get.iter_mut().for_each(|operation| merged::lead_on(path, operation));
         let writing = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         for operation in writing.into_iter().flatten() {
-            versions::tell(operation, &records);
+            etags::tell(operation, &records);
             complete(operation, true);
         }
     }
@@ -306,6 +310,9 @@ fn complete(operation: &mut Operation, writes: bool) {
     if writes {
         answers.push(WRITING);
     }
+    if versions::may_be_required(operation) {
+        answers.push(ON_A_VERSION);
+    }
     if operation.request_body.is_some() {
         answers.push(BODY);
     }
@@ -325,5 +332,5 @@ fn complete(operation: &mut Operation, writes: bool) {
     if writes && !open {
         idempotent(operation);
     }
-    versions::tell_base(operation);
+    versions::tell(operation);
 }

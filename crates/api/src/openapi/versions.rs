@@ -1,106 +1,111 @@
-//! Versions in the document: which answers carry one, who may say which they have, and on which one a change is made.
-use std::collections::BTreeSet;
-use utoipa::openapi::header::{Header, HeaderBuilder};
+//! Which changes may be made on a known version, by If-Match. A door that reads [`crate::extract::IfMatch`] is told of here;
+//! a test asks every operation whether it does.
+use utoipa::openapi::Required;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{Object, Schema, Type};
-use utoipa::openapi::{OpenApi as Document, Ref, RefOr, Required, ResponseBuilder};
+use utoipa::openapi::schema::{Object, Type};
+
+/// What is asked of a record for its version: to change it, to take it away, to make it or change it.
+const VERBS: &[&str] = &["update", "delete", "remove", UPSERT];
+/// It is told a version where it is given one, and never asked for one: it may make the record.
+const UPSERT: &str = "upsert";
 
 /// The records whose changes may be made on a known version.
 const VERSIONED: &[&str] = &[
     "account",
+    "account_address",
+    "account_identifier",
     "activity",
+    "assignment_rule",
     "connection",
     "contact",
+    "contact_address",
+    "contact_identifier",
+    "contact_point",
+    "contract",
     "email_message",
+    "exchange_rate",
+    "field_def",
+    "file",
     "form",
     "form_submission",
-    "product",
-    "price_book",
-    "order",
-    "pipeline",
-    "stage",
-    "exchange_rate",
-    "quota",
-    "quote",
-    "contract",
     "installment",
-    "payment",
-    "opportunity",
     "lead",
     "lead_score_rule",
-    "assignment_rule",
-    "pool",
-    "file",
-    "privacy_request",
     "legal_hold",
+    "me",
+    "membership",
+    "opportunity",
+    "opportunity_contact",
+    "option_set",
+    "order",
+    "order_line",
+    "payment",
+    "pipeline",
+    "pool",
+    "price_book",
+    "price_book_entry",
+    "privacy_request",
+    "product",
+    "queue",
+    "quota",
+    "quote",
     "retention_policy",
+    "role",
     "segment",
+    "share",
+    "sso_provider",
+    "stage",
     "tag",
     "task",
-    "webhook_endpoint",
-    "field_def",
-    "option_set",
+    "team",
+    "tenant",
+    "user",
     "view",
+    "webhook_endpoint",
 ];
 
-/// The components that are records with a version.
-pub fn records(document: &Document) -> BTreeSet<String> {
-    let all = document.components.iter().flat_map(|components| &components.schemas);
-    all.filter(|(_, schema)| has_version(schema)).map(|(name, _)| Ref::from_schema_name(name).ref_location).collect()
-}
+/// What else is done on a known version: of the record, or of the one that it is a part of.
+const BESIDES: &[&str] = &[
+    "add_order_line",
+    "add_price_book_entry",
+    "add_stage",
+    "complete_task",
+    "convert_lead",
+    "disqualify_lead",
+    "move_opportunity",
+    "reopen_lead",
+    "reopen_task",
+    "replace_contract_installments",
+    "replace_order_lines",
+    "return_lead",
+    "split_contract",
+    "transfer_lead",
+    "transition_opportunity",
+    "unconvert_lead",
+    "unwaive_installment",
+    "waive_installment",
+];
 
-fn has_version(schema: &RefOr<Schema>) -> bool {
-    match schema {
-        RefOr::T(Schema::Object(object)) => object.properties.contains_key("version"),
-        RefOr::T(Schema::AllOf(all)) => all.items.iter().any(has_version),
-        _ => false,
-    }
-}
-
-/// `ETag` where a record is answered, and `Location` where that is new.
-pub fn tell(operation: &mut Operation, records: &BTreeSet<String>) {
-    for (status, response) in &mut operation.responses.responses {
-        let RefOr::T(response) = response else { continue };
-        let answered = match response.content.get("application/json") {
-            Some(RefOr::T(content)) => content.schema.as_ref(),
-            _ => None,
-        };
-        let is_record = matches!(answered, Some(RefOr::Ref(place)) if records.contains(&place.ref_location));
-        if !status.starts_with('2') || !is_record {
-            continue;
-        }
-        response.headers.entry("ETag".to_owned()).or_insert_with(|| text("the version of the record: `\"7\"`").into());
-        if status == "201" {
-            response.headers.entry("Location".to_owned()).or_insert_with(|| text("where it is").into());
-        }
-    }
-}
-
-/// The same of a reading, which answers 304 to whoever has this version.
-pub fn tell_known(operation: &mut Operation, records: &BTreeSet<String>) {
-    tell(operation, records);
-    let carries = |response: &RefOr<_>| matches!(response, RefOr::T(utoipa::openapi::Response { headers, .. }) if headers.contains_key("ETag"));
-    let all = &mut operation.responses.responses;
-    if all.values().any(carries) {
-        let answer =
-            ResponseBuilder::new().description("the caller has this version").header("ETag", text("the version"));
-        all.insert("304".to_owned(), answer.build().into());
-        operation.parameters.get_or_insert_default().push(if_none_match().into());
-    }
-}
-
-/// `If-Match` where a change may be made on a known version.
-pub fn tell_base(operation: &mut Operation) {
-    let id = operation.operation_id.as_deref().and_then(|id| id.split_once('_'));
-    if id.is_some_and(|(verb, noun)| CHANGES.contains(&verb) && VERSIONED.contains(&noun)) {
+/// Says of an operation that it takes If-Match, if it does.
+pub fn tell(operation: &mut Operation) {
+    if takes(operation) {
         operation.parameters.get_or_insert_default().push(if_match().into());
     }
 }
 
-const CHANGES: &[&str] = &["update", "delete", "upsert", "complete", "reopen", "waive", "unwaive"];
+/// Whether a tenant may require that it comes with If-Match.
+pub fn may_be_required(operation: &Operation) -> bool {
+    takes(operation) && parts(operation).is_none_or(|(verb, _)| verb != UPSERT)
+}
 
-fn text(description: &str) -> Header {
-    HeaderBuilder::new().schema(Some(Object::with_type(Type::String))).description(Some(description)).build()
+fn takes(operation: &Operation) -> bool {
+    let is_change = parts(operation).is_some_and(|(verb, noun)| VERBS.contains(&verb) && VERSIONED.contains(&noun));
+    is_change || operation.operation_id.as_deref().is_some_and(|id| BESIDES.contains(&id))
+}
+
+/// Verb and noun.
+fn parts(operation: &Operation) -> Option<(&str, &str)> {
+    operation.operation_id.as_deref()?.split_once('_')
 }
 
 fn if_match() -> Parameter {
@@ -109,17 +114,6 @@ fn if_match() -> Parameter {
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some("the ETag of the version that the change was made on; 412 where it is another by now"))
-        .schema(Some(Object::with_type(Type::String)))
-        .example(Some("\"7\"".into()))
-        .build()
-}
-
-fn if_none_match() -> Parameter {
-    ParameterBuilder::new()
-        .name("If-None-Match")
-        .parameter_in(ParameterIn::Header)
-        .required(Required::False)
-        .description(Some("the ETag that the caller has: 304 while it is that of the record"))
         .schema(Some(Object::with_type(Type::String)))
         .example(Some("\"7\"".into()))
         .build()

@@ -147,7 +147,7 @@ async fn delete_connection(
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<Connection>>().and_then(|()| connection::purge(conn, ctx, id)),
+        true => ctx.must::<Purge<Connection>>().and_then(|()| connection::purge(conn, ctx, id, base)),
         false => connection::archive(conn, ctx, id, base).map(drop),
     })
     .await?;

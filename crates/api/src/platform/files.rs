@@ -195,7 +195,7 @@ async fn delete_file(
 ) -> Result<Nothing> {
     let (nouns, purge) = (**nouns, query.purge);
     db.write(can, move |conn, ctx| match purge {
-        true => ctx.must::<Purge<File>>().and_then(|()| file::purge(conn, ctx, nouns, id)).map(drop),
+        true => ctx.must::<Purge<File>>().and_then(|()| file::purge(conn, ctx, nouns, id, base)),
         false => file::archive(conn, ctx, nouns, id, base).map(drop),
     })
     .await?;

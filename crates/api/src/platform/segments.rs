@@ -130,7 +130,7 @@ async fn delete_segment(
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
     db.write(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<Segment>>().and_then(|()| segment::purge(conn, ctx, id)),
+        true => ctx.must::<Purge<Segment>>().and_then(|()| segment::purge(conn, ctx, id, base)),
         false => segment::archive(conn, ctx, id, base).map(drop),
     })
     .await?;

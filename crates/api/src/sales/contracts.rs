@@ -100,7 +100,7 @@ async fn delete_contract(
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<Contract>>().and_then(|()| contract::purge(conn, ctx, id)),
+        true => ctx.must::<Purge<Contract>>().and_then(|()| contract::purge(conn, ctx, id, base)),
         false => contract::archive(conn, ctx, id, base).map(drop),
     })
     .await?;

@@ -101,7 +101,7 @@ async fn delete_lead(
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<Lead>>().and_then(|()| lead::purge(conn, ctx, id)),
+        true => ctx.must::<Purge<Lead>>().and_then(|()| lead::purge(conn, ctx, id, base)),
         false => lead::archive(conn, ctx, id, base).map(drop),
     })
     .await?;

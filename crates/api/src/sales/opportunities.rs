@@ -100,7 +100,7 @@ async fn delete_opportunity(
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<Opportunity>>().and_then(|()| opportunity::purge(conn, ctx, id)),
+        true => ctx.must::<Purge<Opportunity>>().and_then(|()| opportunity::purge(conn, ctx, id, base)),
         false => opportunity::archive(conn, ctx, id, base).map(drop),
     })
     .await?;

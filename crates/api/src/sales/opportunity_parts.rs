@@ -1,7 +1,7 @@
 //! What an opportunity is made of and where it has been: `/v1/opportunities/{id}/contacts`, `…/lines`, `…/stage-history`,
 //! and the same of all.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
-use crate::extract::{Can, Id, List, ListQuery, Valid};
+use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid};
 use crate::routes::Routes;
 use ::sales::opportunity::Opportunity;
 use ::sales::opportunity::contact::{self, NewOpportunityContact, OpportunityContact, OpportunityContactPatch};
@@ -92,9 +92,10 @@ async fn update_opportunity_contact(
     db: Data<Db>,
     Can(can): Can<Update<Opportunity>>,
     Id(id): Id<OpportunityContactId>,
+    IfMatch(base): IfMatch,
     Valid(patch): Valid<OpportunityContactPatch>,
 ) -> Result<Found<OpportunityContact>> {
-    Ok(Found::plain(db.write(can, move |conn, ctx| contact::update(conn, ctx, id, &patch)).await?))
+    Ok(Found::plain(db.write(can, move |conn, ctx| contact::update(conn, ctx, id, base, &patch)).await?))
 }
 
 /// Let a contact take part no longer
@@ -105,8 +106,9 @@ async fn remove_opportunity_contact(
     db: Data<Db>,
     Can(can): Can<Update<Opportunity>>,
     Id(id): Id<OpportunityContactId>,
+    IfMatch(base): IfMatch,
 ) -> Result<Nothing> {
-    db.write(can, move |conn, ctx| contact::remove(conn, ctx, id)).await?;
+    db.write(can, move |conn, ctx| contact::remove(conn, ctx, id, base)).await?;
     Ok(Nothing)
 }
 

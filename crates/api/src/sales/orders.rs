@@ -90,7 +90,7 @@ async fn delete_order(
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<Order>>().and_then(|()| order::purge(conn, ctx, id)),
+        true => ctx.must::<Purge<Order>>().and_then(|()| order::purge(conn, ctx, id, base)),
         false => order::archive(conn, ctx, id, base).map(drop),
     })
     .await?;

@@ -99,7 +99,7 @@ async fn delete_payment(
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<Payment>>().and_then(|()| payment::purge(conn, ctx, id)),
+        true => ctx.must::<Purge<Payment>>().and_then(|()| payment::purge(conn, ctx, id, base)),
         false => payment::archive(conn, ctx, id, base).map(drop),
     })
     .await?;

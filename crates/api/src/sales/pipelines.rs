@@ -92,7 +92,7 @@ async fn delete_pipeline(
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<Pipeline>>().and_then(|()| pipeline::purge(conn, ctx, id)),
+        true => ctx.must::<Purge<Pipeline>>().and_then(|()| pipeline::purge(conn, ctx, id, base)),
         false => pipeline::archive(conn, ctx, id, base).map(drop),
     })
     .await?;

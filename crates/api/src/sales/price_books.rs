@@ -94,7 +94,7 @@ async fn delete_price_book(
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<PriceBook>>().and_then(|()| price_book::purge(conn, ctx, id)),
+        true => ctx.must::<Purge<PriceBook>>().and_then(|()| price_book::purge(conn, ctx, id, base)),
         false => price_book::archive(conn, ctx, id, base).map(drop),
     })
     .await?;

@@ -95,7 +95,7 @@ async fn delete_product(
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<Product>>().and_then(|()| product::purge(conn, ctx, id)),
+        true => ctx.must::<Purge<Product>>().and_then(|()| product::purge(conn, ctx, id, base)),
         false => product::archive(conn, ctx, id, base).map(drop),
     })
     .await?;

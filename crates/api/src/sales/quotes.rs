@@ -93,7 +93,7 @@ async fn delete_quote(
     Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
     db.change(can, move |conn, ctx| match query.purge {
-        true => ctx.must::<Purge<Quote>>().and_then(|()| quote::purge(conn, ctx, id)),
+        true => ctx.must::<Purge<Quote>>().and_then(|()| quote::purge(conn, ctx, id, base)),
         false => quote::archive(conn, ctx, id, base).map(drop),
     })
     .await?;

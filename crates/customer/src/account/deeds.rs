@@ -5,9 +5,9 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
 use kernel::{AccountId, Ctx, Error, Existing, Fault, Kind, Noun, Result, error, text};
-use platform::deed::{Duplicates, Upsert, Upserted, attempt, in_turn, may_own, untouched};
+use platform::deed::{self, Called, Duplicates, Upsert, Upserted, attempt, in_turn, may_own, untouched};
 use platform::search::Words;
-use platform::{Conn, custom, external, merge};
+use platform::{Conn, custom, merge};
 
 const TAX_NUMBER: u8 = 100;
 /// A hierarchy deeper than this is taken for a circle.
@@ -98,12 +98,12 @@ pub fn upsert(
     key: &Key,
     ask: &Upsert<NewAccount, AccountPatch>,
 ) -> Result<Upserted<Account>> {
-    platform::deed::upsert(
+    deed::upsert(
         conn,
         ctx,
         key,
         ask,
-        |conn| store::find_by(conn, ctx, key),
+        (store::find_by, store::find_any),
         |conn, new| {
             let mut new = new.clone();
             match key {
@@ -111,16 +111,19 @@ pub fn upsert(
                 Key::Name(name) => new.name.clone_from(name),
                 Key::External { .. } => {}
             }
-            let account = create(conn, ctx, &new, Duplicates::Allow)?;
-            if let Key::External { source_system, external_id } = key
-                && !external::put::<Account>(conn, ctx, account.id.0, source_system, external_id)?
-            {
-                return Err(external::EXTERNAL_ID_TAKEN.into());
-            }
-            Ok(account)
+            create(conn, ctx, &new, Duplicates::Allow)
         },
         |conn, found, patch| update(conn, ctx, found.id, ask.base, patch),
     )
+}
+
+impl Called for Key {
+    fn called(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::External { source_system, external_id } => Some((source_system, external_id)),
+            _ => None,
+        }
+    }
 }
 
 pub fn archive(conn: &mut Conn, ctx: &Ctx, id: AccountId, base: Option<i32>) -> Result<Account> {
@@ -148,13 +151,10 @@ pub(super) fn unarchive(conn: &mut Conn, ctx: &Ctx, found: &Account) -> Result<A
 }
 
 /// Gone for good; refused while other records refer to it.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: AccountId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, |conn, ctx, id| {
         merge::refuse(conn, ctx, &CATALOGUE, id.0)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
+        Ok::<_, Error>(store::delete(conn, ctx, id)?)
     })
 }
 

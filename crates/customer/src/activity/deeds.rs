@@ -4,9 +4,9 @@ use crate::link::{self, Links, Participants};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::CheckViolation, Error as Sql};
 use kernel::{ActivityId, Ctx, Error, Noun, Result, error, text};
-use platform::deed::{Upsert, Upserted, may_own, untouched};
+use platform::deed::{self, Called, Upsert, Upserted, may_own, untouched};
 use platform::search::Words;
-use platform::{Conn, custom, external};
+use platform::{Conn, custom};
 
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewActivity) -> Result<Activity> {
     may_own::<Activity>(ctx, new.owner_id)?;
@@ -63,21 +63,21 @@ pub fn upsert(
     key: &Key,
     ask: &Upsert<NewActivity, ActivityPatch>,
 ) -> Result<Upserted<Activity>> {
-    platform::deed::upsert(
+    deed::upsert(
         conn,
         ctx,
         key,
         ask,
-        |conn| store::find_by(conn, ctx, key),
-        |conn, new| {
-            let made = create(conn, ctx, new)?;
-            match external::put::<Activity>(conn, ctx, made.id.0, &key.source_system, &key.external_id)? {
-                true => Ok(made),
-                false => Err(external::EXTERNAL_ID_TAKEN.into()),
-            }
-        },
+        (store::find_by, store::find_any),
+        |conn, new| create(conn, ctx, new),
         |conn, found, patch| update(conn, ctx, found.id, ask.base, patch),
     )
+}
+
+impl Called for Key {
+    fn called(&self) -> Option<(&str, &str)> {
+        Some((&self.source_system, &self.external_id))
+    }
 }
 
 pub fn archive(conn: &mut Conn, ctx: &Ctx, id: ActivityId, base: Option<i32>) -> Result<Activity> {
@@ -97,13 +97,8 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: ActivityId) -> Result<Activity> {
 }
 
 /// Gone for good.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ActivityId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
-    })
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ActivityId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
 /// What it is found by: the one choice of words, for imports too.

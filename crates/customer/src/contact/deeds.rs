@@ -6,9 +6,9 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
 use kernel::{AccountId, ContactId, Ctx, Error, Existing, Fault, Kind, Noun, Result, error, text};
-use platform::deed::{Duplicates, Upsert, Upserted, attempt, may_own, untouched};
+use platform::deed::{self, Called, Duplicates, Upsert, Upserted, attempt, may_own, untouched};
 use platform::search::Words;
-use platform::{Conn, custom, external, merge};
+use platform::{Conn, custom, merge};
 
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewContact, allowed: Duplicates) -> Result<Contact> {
     may_own::<Contact>(ctx, new.owner_id)?;
@@ -133,12 +133,12 @@ pub fn upsert(
     key: &Key,
     ask: &Upsert<NewContact, ContactPatch>,
 ) -> Result<Upserted<Contact>> {
-    platform::deed::upsert(
+    deed::upsert(
         conn,
         ctx,
         key,
         ask,
-        |conn| store::find_by(conn, ctx, key),
+        (store::find_by, store::find_any),
         |conn, new| {
             let mut new = new.clone();
             match key {
@@ -146,16 +146,19 @@ pub fn upsert(
                 Key::Phone(phone) => new.phone = Some(phone.clone()),
                 Key::External { .. } => {}
             }
-            let contact = create(conn, ctx, &new, Duplicates::Allow)?;
-            if let Key::External { source_system, external_id } = key
-                && !external::put::<Contact>(conn, ctx, contact.id.0, source_system, external_id)?
-            {
-                return Err(external::EXTERNAL_ID_TAKEN.into());
-            }
-            Ok(contact)
+            create(conn, ctx, &new, Duplicates::Allow)
         },
         |conn, found, patch| update(conn, ctx, found.id, ask.base, patch),
     )
+}
+
+impl Called for Key {
+    fn called(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::External { source_system, external_id } => Some((source_system, external_id)),
+            _ => None,
+        }
+    }
 }
 
 pub fn archive(conn: &mut Conn, ctx: &Ctx, id: ContactId, base: Option<i32>) -> Result<Contact> {
@@ -183,13 +186,10 @@ pub(super) fn unarchive(conn: &mut Conn, ctx: &Ctx, found: &Contact) -> Result<C
 }
 
 /// Gone for good, with its points and memberships.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ContactId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, |conn, ctx, id| {
         merge::refuse(conn, ctx, &CATALOGUE, id.0)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
+        Ok::<_, Error>(store::delete(conn, ctx, id)?)
     })
 }
 

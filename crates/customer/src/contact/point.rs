@@ -12,6 +12,7 @@ use diesel::prelude::*;
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
 use kernel::{ContactId, ContactPointId, Ctx, Error, Noun, Record, Result, Tidy, error, patch, rule, text, tidy};
 use platform::Conn;
+use platform::deed::unmoved;
 use platform::filter::Listed;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -154,10 +155,15 @@ pub fn add(conn: &mut Conn, ctx: &Ctx, contact: ContactId, new: &NewContactPoint
     Ok(added)
 }
 
-/// Changes a point.
-pub fn update(conn: &mut Conn, ctx: &Ctx, id: ContactPointId, patch: &ContactPointPatch) -> Result<ContactPoint> {
-    let contact = find(conn, ctx, id)?.contact_id;
-    deeds::changeable(conn, ctx, contact)?;
+/// Changes a point. With a `base`, only if it is still at that version.
+pub fn update(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: ContactPointId,
+    base: Option<i32>,
+    patch: &ContactPointPatch,
+) -> Result<ContactPoint> {
+    let contact = locked(conn, ctx, id, base)?.contact_id;
     let point = store::update_point(conn, ctx, id, patch)?.ok_or(error::NOT_FOUND)?;
     match patch.is_primary {
         Some(true) if !point.is_primary => promote(conn, ctx, &point),
@@ -172,11 +178,11 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: ContactPointId, patch: &ContactPoi
 }
 
 /// Removes a point; with a primary e-mail or phone goes the contact's.
-pub fn remove(conn: &mut Conn, ctx: &Ctx, id: ContactPointId) -> Result<()> {
-    let point = find(conn, ctx, id)?;
-    let contact = point.contact_id;
+pub fn remove(conn: &mut Conn, ctx: &Ctx, id: ContactPointId, base: Option<i32>) -> Result<()> {
+    find(conn, ctx, id)?;
     ctx.may_write::<ContactPoint>("value")?;
-    deeds::changeable(conn, ctx, contact)?;
+    let point = locked(conn, ctx, id, base)?;
+    let contact = point.contact_id;
     let mut patch = ContactPatch::default();
     match point.kind.as_str() {
         "email" if point.is_primary => patch.email = Some(None),
@@ -187,6 +193,15 @@ pub fn remove(conn: &mut Conn, ctx: &Ctx, id: ContactPointId) -> Result<()> {
         }
     }
     deeds::update(conn, ctx, contact, None, &patch).map(drop)
+}
+
+/// The point as it is while its contact is held: nobody else changes one of theirs meanwhile.
+fn locked(conn: &mut Conn, ctx: &Ctx, id: ContactPointId, base: Option<i32>) -> Result<ContactPoint> {
+    let contact = find(conn, ctx, id)?.contact_id;
+    deeds::changeable(conn, ctx, contact)?;
+    let now = find(conn, ctx, id)?;
+    unmoved(conn, ctx, &now, base)?;
+    Ok(now)
 }
 
 /// Somebody has shown that they read what is sent there.

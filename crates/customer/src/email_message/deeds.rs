@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::existing::conflict;
 use kernel::{AccountId, ContactId, Create, Ctx, EmailMessageId, Error, Existing, Result, TeamId, UserId, error, text};
-use platform::deed::{in_turn, may_own, untouched};
-use platform::{Conn, external};
+use platform::Conn;
+use platform::deed::{self, in_turn, may_own, untouched};
 
 /// A mail that somebody puts in.
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewEmailMessage) -> Result<EmailMessage> {
@@ -140,11 +140,6 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: EmailMessageId) -> Result<EmailMe
 }
 
 /// Gone for good. Sent once more, it comes in anew.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: EmailMessageId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
-    })
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: EmailMessageId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }

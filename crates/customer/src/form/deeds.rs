@@ -6,7 +6,7 @@ use crate::contact::Contact;
 use diesel::Connection;
 use kernel::{Ctx, Error, Fault, FormId, Noun, Result, error, text};
 use platform::Conn;
-use platform::deed::untouched;
+use platform::deed::{self, untouched};
 
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewForm) -> Result<Form> {
     conn.transaction(|conn| {
@@ -74,8 +74,6 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: FormId) -> Result<Form> {
 }
 
 /// Gone for good, with all that was filled in. What came of that stays.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: FormId) -> Result<()> {
-    store::find_any(conn, ctx, id)?;
-    store::delete(conn, ctx, id)?.ok_or(error::FORBIDDEN)?;
-    Ok(())
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: FormId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }

@@ -5,9 +5,9 @@ use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::event::Verb;
 use kernel::existing::conflict;
 use kernel::{Ctx, Error, Existing, Fault, Result, TagId, error, text};
-use platform::deed::{attempt, untouched};
+use platform::Conn;
+use platform::deed::{self, attempt, untouched};
 use platform::import::many;
-use platform::{Conn, external};
 
 /// Refused where the name is taken, however it is written.
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewTag) -> Result<Tag> {
@@ -43,13 +43,8 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: TagId) -> Result<Tag> {
 }
 
 /// Gone for good, from whatever had it.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: TagId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
-    })
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: TagId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
 /// Whatever had one of the others has this one from now on, and the others are archived.

@@ -6,9 +6,9 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::CheckViolation, Error as Sql};
 use kernel::event::Verb;
 use kernel::{Ctx, Error, Fault, Noun, Result, TaskId, error, text};
-use platform::deed::{Upsert, Upserted, may_own, untouched};
+use platform::deed::{self, Called, Upsert, Upserted, may_own, untouched};
 use platform::search::Words;
-use platform::{Conn, custom, external};
+use platform::{Conn, custom};
 
 /// What follows from the rest of a task.
 #[derive(Clone, Debug, Default)]
@@ -152,21 +152,21 @@ fn needs_due(needs: bool, due: Option<DateTime<Utc>>) -> Result<()> {
 
 /// The task with this key is changed, or made where there is none.
 pub fn upsert(conn: &mut Conn, ctx: &Ctx, key: &Key, ask: &Upsert<NewTask, TaskPatch>) -> Result<Upserted<Task>> {
-    platform::deed::upsert(
+    deed::upsert(
         conn,
         ctx,
         key,
         ask,
-        |conn| store::find_by(conn, ctx, key),
-        |conn, new| {
-            let made = create(conn, ctx, new)?;
-            match external::put::<Task>(conn, ctx, made.id.0, &key.source_system, &key.external_id)? {
-                true => Ok(made),
-                false => Err(external::EXTERNAL_ID_TAKEN.into()),
-            }
-        },
+        (store::find_by, store::find_any),
+        |conn, new| create(conn, ctx, new),
         |conn, found, patch| update(conn, ctx, found.id, ask.base, patch),
     )
+}
+
+impl Called for Key {
+    fn called(&self) -> Option<(&str, &str)> {
+        Some((&self.source_system, &self.external_id))
+    }
 }
 
 pub fn archive(conn: &mut Conn, ctx: &Ctx, id: TaskId, base: Option<i32>) -> Result<Task> {
@@ -186,13 +186,8 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: TaskId) -> Result<Task> {
 }
 
 /// Gone for good.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: TaskId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
-    })
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: TaskId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
 /// What it is found by: the one choice of words, for imports too.

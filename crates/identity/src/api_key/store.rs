@@ -156,6 +156,7 @@ pub(crate) struct Entry {
     pub expires_at: Option<DateTime<Utc>>,
     pub locale: Option<String>,
     pub tenant_locale: String,
+    pub requires_versions: bool,
 }
 
 impl Entry {
@@ -200,6 +201,7 @@ pub(crate) fn entry(conn: &mut Conn, tenant: TenantId, id: ApiKeyId, now: DateTi
             api_keys::expires_at,
             users::locale,
             tenants::locale,
+            tenants::requires_if_match,
         ))
         .first(conn)
         .optional()

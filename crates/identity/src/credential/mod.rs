@@ -208,6 +208,7 @@ impl Identity {
             // all that needs no permission, such as to add a second factor
             let held_back = admitted.needs_factor && !factor::has(conn, who.tenant, who.user)?;
             let grants = if held_back { Grants::default() } else { gather(conn, who.tenant, who.user, objects, own)? };
+            let grants = grants.requiring_versions(admitted.requires_versions);
             let language = spoken(admitted.locale.as_deref(), &admitted.tenant_locale);
             Ok(Some(Granted { grants: Arc::new(grants), bound: None, language }))
         });
@@ -240,6 +241,7 @@ impl Identity {
             self.note_use(tenant, id, now);
         }
         let bound = (!entry.addresses.is_empty()).then(|| Arc::new(entry.nets()));
+        let grants = grants.requiring_versions(entry.requires_versions);
         let language = spoken(entry.locale.as_deref(), &entry.tenant_locale);
         Ok((proof, Granted { grants: Arc::new(grants), bound, language }))
     }

@@ -5,7 +5,7 @@ use crate::{role, team, user};
 use diesel::Connection;
 use kernel::{Ctx, Result, TeamId, UserId, error};
 use platform::Conn;
-use platform::deed::untouched;
+use platform::deed::{self, untouched};
 use platform::search::Words;
 
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewQueue) -> Result<Queue> {
@@ -39,10 +39,8 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: UserId) -> Result<Queue> {
 }
 
 /// Gone for good; refused while it owns records.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: UserId) -> Result<()> {
-    store::find_any(conn, ctx, id)?;
-    store::delete(conn, ctx, id)?.ok_or(error::FORBIDDEN)?;
-    Ok(())
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: UserId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
 /// The user serves the queue from now on. Who does already stays.

@@ -8,7 +8,7 @@ use crate::user::{self, User};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::{Action, Ctx, Error, Fault, Grants, Page, Reach, Result, RoleId, TeamId, TenantId, UserId, error, text};
-use platform::deed::untouched;
+use platform::deed::{self, untouched};
 use platform::{Conn, Listing, audit};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -72,11 +72,12 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: RoleId) -> Resu
 }
 
 /// Gone for good, for all who held it.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: RoleId) -> Result<()> {
-    let found = own(store::find_any(conn, ctx, id)?)?;
-    within(ctx, objects, &found.permissions.0, &found.fields.0)?;
-    store::delete(conn, ctx, id)?.ok_or(error::FORBIDDEN)?;
-    Ok(())
+pub fn purge(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: RoleId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, |conn, ctx, id| {
+        let found = own(store::find_any(conn, ctx, id)?)?;
+        within(ctx, objects, &found.permissions.0, &found.fields.0)?;
+        Ok::<_, Error>(store::delete(conn, ctx, id)?)
+    })
 }
 
 /// The roles of a user.

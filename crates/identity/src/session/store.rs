@@ -169,6 +169,7 @@ pub(crate) struct Admitted {
     pub needs_factor: bool,
     pub locale: Option<String>,
     pub tenant_locale: String,
+    pub requires_versions: bool,
 }
 
 /// None where the session has ended, or its user may not come in.
@@ -193,6 +194,7 @@ pub(crate) fn admitted(
             tenants::require_second_factor.and(diesel::dsl::not(sessions::is_vouched)),
             users::locale,
             tenants::locale,
+            tenants::requires_if_match,
         ))
         .first(conn)
         .optional()

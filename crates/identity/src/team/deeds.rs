@@ -5,7 +5,7 @@ use crate::{queue, role, user};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::{Ctx, Error, Fault, Result, TeamId, TenantId, UserId, error, text};
-use platform::deed::untouched;
+use platform::deed::{self, untouched};
 use platform::{Conn, audit, share};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,10 +64,8 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: TeamId) -> Result<Team> {
 }
 
 /// Gone for good; refused while other records refer to it.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: TeamId) -> Result<()> {
-    store::find_any(conn, ctx, id)?;
-    store::delete(conn, ctx, id)?.ok_or(error::FORBIDDEN)?;
-    Ok(())
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: TeamId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
 /// The user belongs to the team from now on. Who does already stays.

@@ -23,7 +23,7 @@ use validator::{Validate, ValidationError};
 #[diesel(table_name = tenants, check_for_backend(diesel::pg::Pg))]
 #[schema(example = json!({
     "id": "0192f0c1-0000-7000-8000-0000000000aa", "name": "晨光商贸", "locale": "zh-Hans", "time_zone": "Asia/Shanghai",
-    "base_currency": "CNY", "require_second_factor": false, "quote_approval_discount": "0.15", "version": 1, "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z"
+    "base_currency": "CNY", "require_second_factor": false, "quote_approval_discount": "0.15", "requires_if_match": false, "version": 1, "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z"
 }))]
 pub struct Tenant {
     pub id: TenantId,
@@ -40,6 +40,9 @@ pub struct Tenant {
     #[serde(serialize_with = "plain")]
     #[schema(value_type = Option<String>, format = "decimal", example = "0.15")]
     pub quote_approval_discount: Option<Decimal>,
+    /// whether a change of one record has to say by If-Match which version it was made on; upserts, batches and imports need
+    /// not
+    pub requires_if_match: bool,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -74,6 +77,9 @@ pub struct TenantPatch {
     #[validate(custom(function = "is_part"))]
     #[schema(value_type = Option<String>, format = "decimal", pattern = r"^(0(\.\d{1,6})?|1(\.0{1,6})?)$")]
     pub quote_approval_discount: Option<Option<Decimal>>,
+    #[serde(default, deserialize_with = "patch::value")]
+    #[schema(value_type = bool, required = false)]
+    pub requires_if_match: Option<bool>,
 }
 
 #[derive(Deserialize)]

@@ -9,7 +9,7 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
 use kernel::{Ctx, Error, Existing, Fault, Kind, Result, SessionId, UserId, error, text};
-use platform::deed::untouched;
+use platform::deed::{self, untouched};
 use platform::mail::{self, Mail};
 use platform::search::Words;
 use platform::{Conn, audit};
@@ -169,12 +169,13 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId) -> Resu
 }
 
 /// Gone for good; refused while other records refer to them.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId) -> Result<()> {
+pub fn purge(conn: &mut Conn, ctx: &Ctx, objects: Objects, id: UserId, base: Option<i32>) -> Result<()> {
     conn.transaction(|conn| {
         governed(conn, ctx, objects, id, true)?;
-        role::keep_an_owner(conn, ctx, id)?;
-        store::delete(conn, ctx, id)?.ok_or(error::FORBIDDEN)?;
-        Ok(())
+        deed::purge(conn, ctx, id, base, store::find_any, |conn, ctx, id| {
+            role::keep_an_owner(conn, ctx, id)?;
+            Ok::<_, Error>(store::delete(conn, ctx, id)?)
+        })
     })
 }
 

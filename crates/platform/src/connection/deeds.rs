@@ -3,7 +3,7 @@
 use super::{
     Connection, ConnectionPatch, ConnectionSecretRotation, FreshConnection, NewConnection, SharedSecret, store,
 };
-use crate::deed::untouched;
+use crate::deed::{self, untouched};
 use crate::{Conn, Vault, audit};
 use chrono::Duration;
 use diesel::Connection as _;
@@ -86,8 +86,6 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: ConnectionId) -> Result<Connectio
 }
 
 /// Gone for good, with its secrets and all that has arrived by it. What came of that stays.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ConnectionId) -> Result<()> {
-    store::find_any(conn, ctx, id)?;
-    store::delete(conn, ctx, id)?.ok_or(error::FORBIDDEN)?;
-    Ok(())
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ConnectionId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }

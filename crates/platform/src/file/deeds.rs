@@ -5,7 +5,7 @@ use super::objects::{Examined, Settings};
 use super::store::Removal;
 use super::whole::Brought;
 use super::{File, FilePatch, NOT_PENDING, NOT_READY, NewFile, Object, PENDING, QUOTA, READY, kind, store};
-use crate::deed::untouched;
+use crate::deed::{self, untouched};
 use crate::file::schema::files;
 use crate::{Conn, Listing, audit, visible};
 use diesel::Connection;
@@ -205,9 +205,9 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, all: &Catalogues, id: FileId) -> Resu
 }
 
 /// Gone for good, archived or not. What it held goes from the store when this is kept.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, all: &Catalogues, id: FileId) -> Result<File> {
-    seen(conn, ctx, all, id, Action::Update)?;
-    Ok(store::delete(conn, ctx, id)?)
+pub fn purge(conn: &mut Conn, ctx: &Ctx, all: &Catalogues, id: FileId, base: Option<i32>) -> Result<()> {
+    let find = |conn: &mut Conn, ctx: &Ctx, id| seen(conn, ctx, all, id, Action::Update).map(|(file, _)| file);
+    deed::purge(conn, ctx, id, base, find, |conn, ctx, id| store::delete(conn, ctx, id).map(Some))
 }
 
 /// Whatever was attached to records that are gone for good.

@@ -5,10 +5,10 @@ use super::{
     BEYOND_SIGHT, BUILDING, CIRCULAR, DYNAMIC, FAILED, IN_USE, NOT_DYNAMIC, NewSegment, STATIC, Segment, SegmentPatch,
     store,
 };
-use crate::deed::{attempt, in_turn, may_own, untouched};
+use crate::deed::{self, attempt, in_turn, may_own, untouched};
 use crate::filter::{Seen, Whole};
 use crate::visible::veil;
-use crate::{Conn, audit, external};
+use crate::{Conn, audit};
 use diesel::Connection;
 use kernel::catalogue::{Catalogue, Catalogues};
 use kernel::{Action, Ctx, Error, Fault, Noun, Result, SegmentId, TenantId, error, text};
@@ -102,16 +102,15 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: SegmentId) -> Result<Segment> {
 }
 
 /// Gone for good, with who was in it.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: SegmentId) -> Result<()> {
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: SegmentId, base: Option<i32>) -> Result<()> {
     conn.transaction(|conn| {
         take_turn(conn, ctx.tenant)?;
-        let found = store::find_any(conn, ctx, id)?;
-        if store::is_used(conn, ctx.tenant, id.0)? {
-            return Err(IN_USE.into());
-        }
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
+        deed::purge(conn, ctx, id, base, store::find_any, |conn, ctx, id| {
+            match store::is_used(conn, ctx.tenant, id.0)? {
+                true => Err(Error::from(IN_USE)),
+                false => Ok(store::delete(conn, ctx, id)?),
+            }
+        })
     })
 }
 

@@ -10,9 +10,9 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
 use kernel::{Action, ContractId, Ctx, Error, Existing, Noun, Result, error, text};
-use platform::deed::{Upsert, Upserted, may_own, untouched};
+use platform::deed::{self, Called, Upsert, Upserted, may_own, untouched};
 use platform::search::Words;
-use platform::{Conn, custom, external};
+use platform::{Conn, custom};
 
 /// In these it is over.
 const ENDED: &[&str] = &["expired", "terminated", "renewed"];
@@ -131,27 +131,30 @@ pub fn upsert(
     key: &Key,
     ask: &Upsert<NewContract, ContractPatch>,
 ) -> Result<Upserted<Contract>> {
-    platform::deed::upsert(
+    deed::upsert(
         conn,
         ctx,
         key,
         ask,
-        |conn| store::find_by(conn, ctx, key),
+        (store::find_by, store::find_any),
         |conn, new| {
             let mut new = new.clone();
             if let Key::Number(number) = key {
                 new.number = Some(number.clone());
             }
-            let contract = create(conn, ctx, &new)?;
-            if let Key::External { source_system, external_id } = key
-                && !external::put::<Contract>(conn, ctx, contract.id.0, source_system, external_id)?
-            {
-                return Err(external::EXTERNAL_ID_TAKEN.into());
-            }
-            Ok(contract)
+            create(conn, ctx, &new)
         },
         |conn, found, patch| update(conn, ctx, found.id, ask.base, patch),
     )
+}
+
+impl Called for Key {
+    fn called(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::External { source_system, external_id } => Some((source_system, external_id)),
+            _ => None,
+        }
+    }
 }
 
 pub fn archive(conn: &mut Conn, ctx: &Ctx, id: ContractId, base: Option<i32>) -> Result<Contract> {
@@ -173,13 +176,8 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: ContractId) -> Result<Contract> {
 }
 
 /// Gone for good, with its instalments; one that was paid for stays as long as its payments.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ContractId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
-    })
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ContractId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
 /// The next number of the year that nobody has given by hand.

@@ -9,9 +9,9 @@ use diesel::Connection;
 use kernel::event::Verb;
 use kernel::existing::conflict;
 use kernel::{Ctx, Existing, LeadId, Noun, Result, error};
-use platform::deed::{Duplicates, Upsert, Upserted, in_turn, may_own, untouched};
+use platform::deed::{self, Called, Duplicates, Upsert, Upserted, in_turn, may_own, untouched};
 use platform::search::Words;
-use platform::{Conn, custom, external};
+use platform::{Conn, custom};
 
 /// Whoever is named as its owner gets it, or the pool that is named; else whom the rules give it to, or the caller where
 /// none does.
@@ -127,12 +127,12 @@ pub fn reopen(conn: &mut Conn, ctx: &Ctx, id: LeadId, base: Option<i32>) -> Resu
 
 /// The lead with this key is changed, or made where there is none.
 pub fn upsert(conn: &mut Conn, ctx: &Ctx, key: &Key, ask: &Upsert<NewLead, LeadPatch>) -> Result<Upserted<Lead>> {
-    platform::deed::upsert(
+    deed::upsert(
         conn,
         ctx,
         key,
         ask,
-        |conn| store::find_by(conn, ctx, key),
+        (store::find_by, store::find_any),
         |conn, new| {
             let mut new = new.clone();
             match key {
@@ -140,16 +140,19 @@ pub fn upsert(conn: &mut Conn, ctx: &Ctx, key: &Key, ask: &Upsert<NewLead, LeadP
                 Key::Phone(phone) => new.phone = Some(phone.clone()),
                 Key::External { .. } => {}
             }
-            let made = create(conn, ctx, &new, Duplicates::Allow)?;
-            if let Key::External { source_system, external_id } = key
-                && !external::put::<Lead>(conn, ctx, made.id.0, source_system, external_id)?
-            {
-                return Err(external::EXTERNAL_ID_TAKEN.into());
-            }
-            Ok(made)
+            create(conn, ctx, &new, Duplicates::Allow)
         },
         |conn, found, patch| update(conn, ctx, found.id, ask.base, patch),
     )
+}
+
+impl Called for Key {
+    fn called(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::External { source_system, external_id } => Some((source_system, external_id)),
+            _ => None,
+        }
+    }
 }
 
 pub fn archive(conn: &mut Conn, ctx: &Ctx, id: LeadId, base: Option<i32>) -> Result<Lead> {
@@ -169,13 +172,8 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: LeadId) -> Result<Lead> {
 }
 
 /// Gone for good, with what it was rated and given out by.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: LeadId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
-    })
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: LeadId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
 /// What it is found by: the one choice of words.

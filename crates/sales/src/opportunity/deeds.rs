@@ -6,9 +6,9 @@ use super::{Key, NewOpportunity, Opportunity, OpportunityPatch, history, line, s
 use customer::account;
 use diesel::Connection;
 use kernel::{Ctx, Error, Existing, Noun, OpportunityId, Result, StageId, error, text};
-use platform::deed::{Upsert, Upserted, may_own, untouched};
+use platform::deed::{self, Called, Upsert, Upserted, may_own, untouched};
 use platform::search::Words;
-use platform::{Conn, custom, external};
+use platform::{Conn, custom};
 
 /// Of one name with one account: worth showing, not worth refusing.
 const NAME: u8 = 60;
@@ -187,22 +187,22 @@ pub fn upsert(
     key: &Key,
     ask: &Upsert<NewOpportunity, OpportunityPatch>,
 ) -> Result<Upserted<Opportunity>> {
-    platform::deed::upsert(
+    deed::upsert(
         conn,
         ctx,
         key,
         ask,
-        |conn| store::find_by(conn, ctx, key),
-        |conn, new| {
-            let made = create(conn, ctx, new)?;
-            let Key::External { source_system, external_id } = key;
-            if !external::put::<Opportunity>(conn, ctx, made.id.0, source_system, external_id)? {
-                return Err(external::EXTERNAL_ID_TAKEN.into());
-            }
-            Ok(made)
-        },
+        (store::find_by, store::find_any),
+        |conn, new| create(conn, ctx, new),
         |conn, found, patch| update(conn, ctx, found.id, ask.base, patch),
     )
+}
+
+impl Called for Key {
+    fn called(&self) -> Option<(&str, &str)> {
+        let Self::External { source_system, external_id } = self;
+        Some((source_system, external_id))
+    }
 }
 
 pub fn archive(conn: &mut Conn, ctx: &Ctx, id: OpportunityId, base: Option<i32>) -> Result<Opportunity> {
@@ -222,13 +222,8 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: OpportunityId) -> Result<Opportun
 }
 
 /// Gone for good, with its lines and where it has been.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: OpportunityId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
-    })
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: OpportunityId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
 /// What it is found by: the one choice of words.

@@ -9,9 +9,9 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
 use kernel::{Ctx, Error, Existing, Noun, OrderId, Result, error, money, text};
-use platform::deed::{Upsert, Upserted, may_own, untouched};
+use platform::deed::{self, Called, Upsert, Upserted, may_own, untouched};
 use platform::search::Words;
-use platform::{Conn, custom, external};
+use platform::{Conn, custom};
 use rust_decimal::Decimal;
 
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewOrder) -> Result<Order> {
@@ -130,27 +130,30 @@ fn standing(order: &Order) -> Sums {
 /// The order with this key is changed, or made where there is none; its lines are replaced where there are some in the
 /// patch.
 pub fn upsert(conn: &mut Conn, ctx: &Ctx, key: &Key, ask: &Upsert<NewOrder, OrderPatch>) -> Result<Upserted<Order>> {
-    platform::deed::upsert(
+    deed::upsert(
         conn,
         ctx,
         key,
         ask,
-        |conn| store::find_by(conn, ctx, key),
+        (store::find_by, store::find_any),
         |conn, new| {
             let mut new = new.clone();
             if let Key::Number(number) = key {
                 new.number = Some(number.clone());
             }
-            let order = create(conn, ctx, &new)?;
-            if let Key::External { source_system, external_id } = key
-                && !external::put::<Order>(conn, ctx, order.id.0, source_system, external_id)?
-            {
-                return Err(external::EXTERNAL_ID_TAKEN.into());
-            }
-            Ok(order)
+            create(conn, ctx, &new)
         },
         |conn, found, patch| update(conn, ctx, found.id, ask.base, patch),
     )
+}
+
+impl Called for Key {
+    fn called(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::External { source_system, external_id } => Some((source_system, external_id)),
+            _ => None,
+        }
+    }
 }
 
 pub fn archive(conn: &mut Conn, ctx: &Ctx, id: OrderId, base: Option<i32>) -> Result<Order> {
@@ -172,13 +175,8 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: OrderId) -> Result<Order> {
 }
 
 /// Gone for good, with its lines.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: OrderId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
-    })
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: OrderId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
 pub(super) fn counted(conn: &mut Conn, ctx: &Ctx) -> Result<String> {

@@ -6,9 +6,9 @@ use crate::others;
 use customer::account;
 use diesel::Connection;
 use kernel::{AccountId, Action, Ctx, Existing, Noun, PaymentId, Result, error};
-use platform::deed::{Upsert, Upserted, may_own, untouched};
+use platform::deed::{self, Called, Upsert, Upserted, may_own, untouched};
 use platform::search::Words;
-use platform::{Conn, custom, external};
+use platform::{Conn, custom};
 
 /// What has the reference and the amount of another is likely the same.
 const REFERENCE: u8 = 80;
@@ -109,22 +109,22 @@ pub fn upsert(
     key: &Key,
     ask: &Upsert<NewPayment, PaymentPatch>,
 ) -> Result<Upserted<Payment>> {
-    platform::deed::upsert(
+    deed::upsert(
         conn,
         ctx,
         key,
         ask,
-        |conn| store::find_by(conn, ctx, key),
-        |conn, new| {
-            let payment = create(conn, ctx, new)?;
-            let Key::External { source_system, external_id } = key;
-            if !external::put::<Payment>(conn, ctx, payment.id.0, source_system, external_id)? {
-                return Err(external::EXTERNAL_ID_TAKEN.into());
-            }
-            Ok(payment)
-        },
+        (store::find_by, store::find_any),
+        |conn, new| create(conn, ctx, new),
         |conn, found, patch| update(conn, ctx, found.id, ask.base, patch),
     )
+}
+
+impl Called for Key {
+    fn called(&self) -> Option<(&str, &str)> {
+        let Self::External { source_system, external_id } = self;
+        Some((source_system, external_id))
+    }
 }
 
 /// One that has paid something stays.
@@ -150,14 +150,10 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: PaymentId) -> Result<Payment> {
 }
 
 /// Gone for good, once it has paid nothing any more.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: PaymentId) -> Result<()> {
-    conn.transaction(|conn| {
-        store::find_any(conn, ctx, id)?;
-        let held = store::lock_any(conn, ctx, id)?.ok_or(error::FORBIDDEN)?;
-        must_be_free(&held)?;
-        store::delete(conn, ctx, held.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[held.id.0])?;
-        Ok(())
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: PaymentId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, |conn, ctx, id| {
+        must_be_free(&store::lock_any(conn, ctx, id)?.ok_or(error::FORBIDDEN)?)?;
+        Ok::<_, kernel::Error>(store::delete(conn, ctx, id)?)
     })
 }
 

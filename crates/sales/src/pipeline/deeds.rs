@@ -4,9 +4,9 @@ use super::{DEFAULT_STAYS, NAME_TAKEN, NewPipeline, Pipeline, PipelinePatch, fur
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::{Ctx, Error, PipelineId, Result, error};
-use platform::deed::{in_turn, untouched};
+use platform::Conn;
+use platform::deed::{self, in_turn, untouched};
 use platform::search::Words;
-use platform::{Conn, external};
 
 /// With its stages: those that are said, or the usual ones.
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewPipeline) -> Result<Pipeline> {
@@ -89,15 +89,15 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: PipelineId) -> Result<Pipeline> {
 }
 
 /// Gone for good, with its stages; refused while there are opportunities in it.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: PipelineId) -> Result<()> {
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: PipelineId, base: Option<i32>) -> Result<()> {
     conn.transaction(|conn| {
         default_in_turn(conn, ctx)?;
-        if store::find_any(conn, ctx, id)?.is_default {
-            return Err(DEFAULT_STAYS.into());
-        }
-        store::delete(conn, ctx, id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[id.0])?;
-        Ok(())
+        deed::purge(conn, ctx, id, base, store::find_any, |conn, ctx, id| {
+            if store::find_any(conn, ctx, id)?.is_default {
+                return Err(Error::from(DEFAULT_STAYS));
+            }
+            Ok(store::delete(conn, ctx, id)?)
+        })
     })
 }
 

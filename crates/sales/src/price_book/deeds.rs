@@ -4,9 +4,9 @@ use diesel::Connection;
 use diesel::result::Error as Sql;
 use kernel::existing::conflict;
 use kernel::{Ctx, Error, Existing, Fault, Noun, PriceBookId, Result, error, text};
-use platform::deed::{Upsert, Upserted, untouched};
+use platform::deed::{self, Called, Upsert, Upserted, untouched};
 use platform::search::Words;
-use platform::{Conn, custom, external};
+use platform::{Conn, custom};
 
 /// Refused where the name is taken. A new default takes the place of the one before.
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewPriceBook) -> Result<PriceBook> {
@@ -52,27 +52,30 @@ pub fn upsert(
     key: &Key,
     ask: &Upsert<NewPriceBook, PriceBookPatch>,
 ) -> Result<Upserted<PriceBook>> {
-    platform::deed::upsert(
+    deed::upsert(
         conn,
         ctx,
         key,
         ask,
-        |conn| store::find_by(conn, ctx, key),
+        (store::find_by, store::find_any),
         |conn, new| {
             let mut new = new.clone();
             if let Key::Name(name) = key {
                 new.name.clone_from(name);
             }
-            let book = create(conn, ctx, &new)?;
-            if let Key::External { source_system, external_id } = key
-                && !external::put::<PriceBook>(conn, ctx, book.id.0, source_system, external_id)?
-            {
-                return Err(external::EXTERNAL_ID_TAKEN.into());
-            }
-            Ok(book)
+            create(conn, ctx, &new)
         },
         |conn, found, patch| update(conn, ctx, found.id, ask.base, patch),
     )
+}
+
+impl Called for Key {
+    fn called(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::External { source_system, external_id } => Some((source_system, external_id)),
+            _ => None,
+        }
+    }
 }
 
 pub fn archive(conn: &mut Conn, ctx: &Ctx, id: PriceBookId, base: Option<i32>) -> Result<PriceBook> {
@@ -99,13 +102,8 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: PriceBookId) -> Result<PriceBook>
 }
 
 /// Gone for good, with its entries.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: PriceBookId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
-    })
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: PriceBookId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
 /// Locks the book for a change of its entries; with a `base`, only if it is still at that version.

@@ -4,9 +4,9 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
 use kernel::{Ctx, Error, Existing, Noun, ProductId, Result, error};
-use platform::deed::{Upsert, Upserted, untouched};
+use platform::deed::{self, Called, Upsert, Upserted, untouched};
 use platform::search::Words;
-use platform::{Conn, custom, external};
+use platform::{Conn, custom};
 
 const SKU: u8 = 100;
 /// Sizes and colours of one thing share a name: worth showing, not worth refusing.
@@ -61,27 +61,30 @@ pub fn upsert(
     key: &Key,
     ask: &Upsert<NewProduct, ProductPatch>,
 ) -> Result<Upserted<Product>> {
-    platform::deed::upsert(
+    deed::upsert(
         conn,
         ctx,
         key,
         ask,
-        |conn| store::find_by(conn, ctx, key),
+        (store::find_by, store::find_any),
         |conn, new| {
             let mut new = new.clone();
             if let Key::Sku(sku) = key {
                 new.sku.clone_from(sku);
             }
-            let product = create(conn, ctx, &new)?;
-            if let Key::External { source_system, external_id } = key
-                && !external::put::<Product>(conn, ctx, product.id.0, source_system, external_id)?
-            {
-                return Err(external::EXTERNAL_ID_TAKEN.into());
-            }
-            Ok(product)
+            create(conn, ctx, &new)
         },
         |conn, found, patch| update(conn, ctx, found.id, ask.base, patch),
     )
+}
+
+impl Called for Key {
+    fn called(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::External { source_system, external_id } => Some((source_system, external_id)),
+            _ => None,
+        }
+    }
 }
 
 pub fn archive(conn: &mut Conn, ctx: &Ctx, id: ProductId, base: Option<i32>) -> Result<Product> {
@@ -103,13 +106,8 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: ProductId) -> Result<Product> {
 }
 
 /// Gone for good; refused while order lines refer to it.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ProductId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
-    })
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ProductId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
 fn is_free(conn: &mut Conn, ctx: &Ctx, sku: &str) -> Result<()> {

@@ -11,9 +11,9 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::existing::conflict;
 use kernel::{Ctx, Error, Existing, Fault, Kind, Noun, OpportunityId, PriceBookId, QuoteId, Read, Result, error, text};
-use platform::deed::{Upsert, Upserted, may_own, untouched};
+use platform::deed::{self, Called, Upsert, Upserted, may_own, untouched};
 use platform::search::Words;
-use platform::{Conn, custom, external};
+use platform::{Conn, custom};
 
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewQuote) -> Result<Quote> {
     may_own::<Quote>(ctx, new.owner_id)?;
@@ -97,27 +97,30 @@ pub(super) fn changeable(conn: &mut Conn, ctx: &Ctx, id: QuoteId, base: Option<i
 /// The quote with this key is changed, or made where there is none; its lines are replaced where there are some in the
 /// patch.
 pub fn upsert(conn: &mut Conn, ctx: &Ctx, key: &Key, ask: &Upsert<NewQuote, QuotePatch>) -> Result<Upserted<Quote>> {
-    platform::deed::upsert(
+    deed::upsert(
         conn,
         ctx,
         key,
         ask,
-        |conn| store::find_by(conn, ctx, key),
+        (store::find_by, store::find_any),
         |conn, new| {
             let mut new = new.clone();
             if let Key::Number(number) = key {
                 new.number = Some(number.clone());
             }
-            let quote = create(conn, ctx, &new)?;
-            if let Key::External { source_system, external_id } = key
-                && !external::put::<Quote>(conn, ctx, quote.id.0, source_system, external_id)?
-            {
-                return Err(external::EXTERNAL_ID_TAKEN.into());
-            }
-            Ok(quote)
+            create(conn, ctx, &new)
         },
         |conn, found, patch| update(conn, ctx, found.id, ask.base, patch),
     )
+}
+
+impl Called for Key {
+    fn called(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::External { source_system, external_id } => Some((source_system, external_id)),
+            _ => None,
+        }
+    }
 }
 
 pub fn archive(conn: &mut Conn, ctx: &Ctx, id: QuoteId, base: Option<i32>) -> Result<Quote> {
@@ -139,13 +142,8 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Quote> {
 }
 
 /// Gone for good, with its lines and links; one that an order or a contract came of stays as long as that.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
-    })
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: QuoteId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
 /// The opportunity that a body names.

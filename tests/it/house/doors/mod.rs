@@ -11,6 +11,7 @@ mod methods;
 mod picture;
 mod strangers;
 mod twice;
+mod versions;
 
 use crate::support::{Client, Operation, Value, all_of, json, nobodys_id};
 

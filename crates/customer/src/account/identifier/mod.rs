@@ -12,7 +12,7 @@ use diesel::prelude::{Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
 use kernel::existing::conflict;
 use kernel::{AccountId, AccountIdentifierId, Ctx, Existing, Noun, Record, Result, error};
-use platform::deed::Duplicates;
+use platform::deed::{Duplicates, unmoved};
 use platform::filter::Listed;
 use platform::vault::Place;
 use platform::{Conn, Vault, audit};
@@ -132,27 +132,34 @@ pub fn add(
     Ok(added)
 }
 
-/// Changes what is said of an identifier.
+/// Changes what is said of an identifier. With a `base`, only if it is still at that version.
 pub fn update(
     conn: &mut Conn,
     ctx: &Ctx,
     id: AccountIdentifierId,
+    base: Option<i32>,
     patch: &IdentifierPatch,
 ) -> Result<AccountIdentifier> {
-    let account = find(conn, ctx, id)?.account_id;
-    changeable(conn, ctx, account)?;
-    let before = find(conn, ctx, id)?;
+    let before = locked(conn, ctx, id, base)?;
     check_days(patch, before.issued_on, before.expires_on)?;
     let after = store::update(conn, ctx, id, patch)?.ok_or(error::NOT_FOUND)?;
-    touch(conn, ctx, account)?;
+    touch(conn, ctx, before.account_id)?;
     Ok(after)
 }
 
-pub fn remove(conn: &mut Conn, ctx: &Ctx, id: AccountIdentifierId) -> Result<()> {
-    let account = find(conn, ctx, id)?.account_id;
-    changeable(conn, ctx, account)?;
+pub fn remove(conn: &mut Conn, ctx: &Ctx, id: AccountIdentifierId, base: Option<i32>) -> Result<()> {
+    let account = locked(conn, ctx, id, base)?.account_id;
     store::remove(conn, ctx, id)?;
     touch(conn, ctx, account).map(drop)
+}
+
+/// The identifier as it is while its account is held: nobody else changes one of theirs meanwhile.
+fn locked(conn: &mut Conn, ctx: &Ctx, id: AccountIdentifierId, base: Option<i32>) -> Result<AccountIdentifier> {
+    let account = find(conn, ctx, id)?.account_id;
+    changeable(conn, ctx, account)?;
+    let now = find(conn, ctx, id)?;
+    unmoved(conn, ctx, &now, base)?;
+    Ok(now)
 }
 
 /// The value, for those who may see what is sealed of the account; that it was seen is written down with it.

@@ -134,5 +134,5 @@ fn says_nothing_new(new: &NewMembership, before: &Membership) -> bool {
 
 /// With the primary one goes the contact's account.
 fn remove(conn: &mut Conn, ctx: &Ctx, ids: &[Uuid]) -> Result<Vec<Uuid>> {
-    super::each_gone(ids, |id| membership::remove(conn, ctx, MembershipId(id)))
+    super::each_gone(ids, |id| membership::remove(conn, ctx, MembershipId(id), None))
 }

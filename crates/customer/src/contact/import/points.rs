@@ -114,7 +114,7 @@ fn put(
             if patch.label.is_none() && patch.is_primary.is_none() {
                 return Ok(Outcome::Unchanged);
             }
-            point::update(conn, ctx, before.id, &patch)?;
+            point::update(conn, ctx, before.id, None, &patch)?;
             Ok(Outcome::Updated)
         }
     }
@@ -122,5 +122,5 @@ fn put(
 
 /// With a primary point goes the contact's address or number.
 fn remove(conn: &mut Conn, ctx: &Ctx, ids: &[Uuid]) -> Result<Vec<Uuid>> {
-    super::each_gone(ids, |id| point::remove(conn, ctx, ContactPointId(id)))
+    super::each_gone(ids, |id| point::remove(conn, ctx, ContactPointId(id), None))
 }

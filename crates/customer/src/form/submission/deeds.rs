@@ -6,10 +6,9 @@ use crate::consent::{self, Evidence, NewConsent};
 use crate::contact::{Contact, ContactPatch, NewContact};
 use crate::form::{Answered, Form, FormConsent, FormField};
 use crate::verification;
-use diesel::Connection;
 use kernel::{Ctx, FormSubmissionId, Language, Result, error};
 use platform::Conn;
-use platform::deed::{in_turn, untouched};
+use platform::deed::{self, in_turn, untouched};
 use serde_json::{Map, Value};
 
 /// How answers become bodies of a contact, by the rules that hold for everybody's.
@@ -149,11 +148,6 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: FormSubmissionId) -> Result<FormS
 }
 
 /// Gone for good. What came of it stays.
-pub fn purge(conn: &mut Conn, ctx: &Ctx, id: FormSubmissionId) -> Result<()> {
-    conn.transaction(|conn| {
-        let found = store::find_any(conn, ctx, id)?;
-        store::delete(conn, ctx, found.id)?.ok_or(error::FORBIDDEN)?;
-        platform::external::forget(conn, ctx, &[found.id.0])?;
-        Ok(())
-    })
+pub fn purge(conn: &mut Conn, ctx: &Ctx, id: FormSubmissionId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }

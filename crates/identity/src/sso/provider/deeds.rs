@@ -5,7 +5,7 @@ use crate::permission::{Objects, covered};
 use crate::role;
 use diesel::Connection;
 use kernel::{Ctx, Error, Fault, Grants, Kind, Result, RoleId, SsoProviderId, error, text};
-use platform::deed::untouched;
+use platform::deed::{self, untouched};
 use platform::outbound::Outbound;
 use platform::{Conn, Vault};
 
@@ -59,10 +59,8 @@ pub fn update(
 }
 
 /// Gone for good, with its secret and with who everybody was there.
-pub fn delete(conn: &mut Conn, ctx: &Ctx, id: SsoProviderId) -> Result<()> {
-    store::find(conn, ctx, id)?;
-    store::delete(conn, ctx, id)?.ok_or(error::FORBIDDEN)?;
-    Ok(())
+pub fn delete(conn: &mut Conn, ctx: &Ctx, id: SsoProviderId, base: Option<i32>) -> Result<()> {
+    deed::purge(conn, ctx, id, base, store::find, store::delete)
 }
 
 /// Whoever says who vouches for people can have themselves vouched for as anybody, and a tenant always has an owner.

@@ -1,10 +1,11 @@
 //! What may be done about who takes part. Each deed locks the opportunity and is a change of it.
 use super::{NewOpportunityContact, OpportunityContact, OpportunityContactPatch, store};
-use crate::opportunity;
 use crate::opportunity::deeds::{changeable, touch};
+use crate::opportunity::{self, Opportunity};
 use customer::contact;
 use kernel::{Ctx, OpportunityContactId, OpportunityId, Result};
 use platform::Conn;
+use platform::deed::unmoved;
 
 /// Who takes part in an opportunity, the primary one first.
 pub fn of(conn: &mut Conn, ctx: &Ctx, opportunity: OpportunityId) -> Result<Vec<OpportunityContact>> {
@@ -36,27 +37,40 @@ pub fn add(
     Ok(after)
 }
 
-/// Changes how somebody takes part.
+/// Changes how somebody takes part. With a `base`, only if that is still at this version.
 pub fn update(
     conn: &mut Conn,
     ctx: &Ctx,
     id: OpportunityContactId,
+    base: Option<i32>,
     patch: &OpportunityContactPatch,
 ) -> Result<OpportunityContact> {
-    let one = find(conn, ctx, id)?;
-    let before = changeable(conn, ctx, one.opportunity_id, None)?;
+    let (before, one) = locked(conn, ctx, id, base)?;
     let after = change(conn, ctx, &one, patch)?;
     touch(conn, ctx, &before)?;
     Ok(after)
 }
 
 /// Somebody takes part no longer.
-pub fn remove(conn: &mut Conn, ctx: &Ctx, id: OpportunityContactId) -> Result<()> {
-    let one = find(conn, ctx, id)?;
-    let before = changeable(conn, ctx, one.opportunity_id, None)?;
+pub fn remove(conn: &mut Conn, ctx: &Ctx, id: OpportunityContactId, base: Option<i32>) -> Result<()> {
+    let (before, _) = locked(conn, ctx, id, base)?;
     ctx.may_write::<OpportunityContact>("contact_id")?;
     store::remove(conn, ctx, id)?;
     touch(conn, ctx, &before).map(drop)
+}
+
+/// Them, and their opportunity, which is held: nobody else changes who takes part in it meanwhile.
+fn locked(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: OpportunityContactId,
+    base: Option<i32>,
+) -> Result<(Opportunity, OpportunityContact)> {
+    let one = find(conn, ctx, id)?;
+    let opportunity = changeable(conn, ctx, one.opportunity_id, None)?;
+    let now = find(conn, ctx, id)?;
+    unmoved(conn, ctx, &now, base)?;
+    Ok((opportunity, now))
 }
 
 fn change(

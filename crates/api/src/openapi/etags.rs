@@ -1,0 +1,67 @@
+//! Versions in answers: which carry one, and who is told that they have it already.
+use std::collections::BTreeSet;
+use utoipa::openapi::header::{Header, HeaderBuilder};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{Object, Schema, Type};
+use utoipa::openapi::{OpenApi as Document, Ref, RefOr, Required, ResponseBuilder};
+
+/// The components that are records with a version.
+pub fn records(document: &Document) -> BTreeSet<String> {
+    let all = document.components.iter().flat_map(|components| &components.schemas);
+    all.filter(|(_, schema)| has_version(schema)).map(|(name, _)| Ref::from_schema_name(name).ref_location).collect()
+}
+
+fn has_version(schema: &RefOr<Schema>) -> bool {
+    match schema {
+        RefOr::T(Schema::Object(object)) => object.properties.contains_key("version"),
+        RefOr::T(Schema::AllOf(all)) => all.items.iter().any(has_version),
+        _ => false,
+    }
+}
+
+/// `ETag` where a record is answered, and `Location` where that is new.
+pub fn tell(operation: &mut Operation, records: &BTreeSet<String>) {
+    for (status, response) in &mut operation.responses.responses {
+        let RefOr::T(response) = response else { continue };
+        let answered = match response.content.get("application/json") {
+            Some(RefOr::T(content)) => content.schema.as_ref(),
+            _ => None,
+        };
+        let is_record = matches!(answered, Some(RefOr::Ref(place)) if records.contains(&place.ref_location));
+        if !status.starts_with('2') || !is_record {
+            continue;
+        }
+        response.headers.entry("ETag".to_owned()).or_insert_with(|| text("the version of the record: `\"7\"`").into());
+        if status == "201" {
+            response.headers.entry("Location".to_owned()).or_insert_with(|| text("where it is").into());
+        }
+    }
+}
+
+/// The same of a reading, which answers 304 to whoever has this version.
+pub fn tell_known(operation: &mut Operation, records: &BTreeSet<String>) {
+    tell(operation, records);
+    let carries = |response: &RefOr<_>| matches!(response, RefOr::T(utoipa::openapi::Response { headers, .. }) if headers.contains_key("ETag"));
+    let all = &mut operation.responses.responses;
+    if all.values().any(carries) {
+        let answer =
+            ResponseBuilder::new().description("the caller has this version").header("ETag", text("the version"));
+        all.insert("304".to_owned(), answer.build().into());
+        operation.parameters.get_or_insert_default().push(if_none_match().into());
+    }
+}
+
+fn text(description: &str) -> Header {
+    HeaderBuilder::new().schema(Some(Object::with_type(Type::String))).description(Some(description)).build()
+}
+
+fn if_none_match() -> Parameter {
+    ParameterBuilder::new()
+        .name("If-None-Match")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("the ETag that the caller has: 304 while it is that of the record"))
+        .schema(Some(Object::with_type(Type::String)))
+        .example(Some("\"7\"".into()))
+        .build()
+}

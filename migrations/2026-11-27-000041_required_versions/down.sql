@@ -1,0 +1,1 @@
+ALTER TABLE tenants DROP COLUMN requires_if_match;
