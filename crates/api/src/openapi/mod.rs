@@ -6,7 +6,7 @@ mod open;
 pub mod own;
 mod who;
 
-pub use open::OPEN;
+pub use open::{OPEN, TAKES_ANYTHING};
 use who::{permission, tell_who};
 
 use crate::elsewhere::MergedInto;
