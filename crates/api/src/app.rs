@@ -9,7 +9,7 @@ use crate::methods::{self, Methods};
 use crate::refused::{self, Refusals};
 use crate::routes::Routes;
 use crate::sight::{self, Sight};
-use crate::{docs, once, openapi, path, problem};
+use crate::{asked, docs, once, openapi, path, problem};
 use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
@@ -57,6 +57,7 @@ pub fn server(house: House, config: &Config, listener: TcpListener) -> std::io::
             .app_data(web::PayloadConfig::new(LIMIT))
             .app_data(paths())
             .wrap(from_fn(once::carry))
+            .wrap(from_fn(asked::nothing_unknown))
             .wrap(from_fn(path::readable))
             .wrap(from_fn(sight::trim))
             .wrap(from_fn(limit::admit))

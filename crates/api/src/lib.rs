@@ -4,6 +4,7 @@ pub const TEXTS: &str = include_str!("texts.txt");
 
 pub mod answer;
 pub mod app;
+mod asked;
 pub mod batch;
 pub mod command;
 pub mod config;

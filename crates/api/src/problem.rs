@@ -169,10 +169,8 @@ fn answer(error: &Error, req: &HttpRequest, allow: Option<HeaderValue>) -> HttpR
     let language = language::of(req);
     let mut problem = of(error, language, req.path(), &id.to_string());
     sight::hush_for(req, language, &mut problem);
-    if error.code == error::STALE {
-        let sent = req.extensions().get::<Sent>().cloned();
-        problem.conflicts = Some(conflicts(&error.members, sent.and_then(|sent| serde_json::from_slice(&sent.0).ok())));
-    }
+    let sent = req.extensions().get::<Sent>().cloned();
+    problem.conflicts = conflicts(error, || serde_json::from_slice(&sent?.0).ok());
     let mut answer = answer.body(serde_json::to_vec(&problem).unwrap_or_default());
     language::tell(answer.headers_mut(), language);
     answer
@@ -212,14 +210,18 @@ pub fn of(error: &Error, language: Language, instance: &str, request_id: &str) -
     }
 }
 
-/// Base, current and yours of each field that was to be changed; of a deletion, nothing was.
-fn conflicts(members: &Map<String, Value>, yours: Option<Value>) -> Value {
-    let side = |name: &str, field: &str| members.get(name).map(|record| member(record, field)).unwrap_or_default();
-    let fields = yours.as_ref().and_then(Value::as_object);
-    let compare = |(field, yours): (&String, &Value)| {
-        (field.clone(), json!({"base": side("base", field), "current": side("current", field), "yours": yours}))
+/// Base, current and yours of each field that was to be changed, where it has changed meanwhile; of a deletion, nothing
+/// was.
+pub fn conflicts(error: &Error, yours: impl FnOnce() -> Option<Map<String, Value>>) -> Option<Value> {
+    if error.code != error::STALE {
+        return None;
+    }
+    let side = |name: &str, field: &str| error.members.get(name).map(|one| member(one, field)).unwrap_or_default();
+    let compare = |(field, yours): (String, Value)| {
+        let sides = json!({"base": side("base", &field), "current": side("current", &field), "yours": yours});
+        (field, sides)
     };
-    Value::Object(fields.map(|fields| fields.iter().map(compare).collect()).unwrap_or_default())
+    Some(Value::Object(yours().into_iter().flatten().map(compare).collect()))
 }
 
 /// A member of a record; of one as its columns stand, money is put together of two.

@@ -108,6 +108,14 @@ impl Sight {
         &self.outline
     }
 
+    /// The operation that a request is for, where it takes no parameter in a query.
+    pub fn asks_nothing(&self, req: &HttpRequest) -> Option<&str> {
+        let (path, method) = (req.match_pattern()?, req.method().as_str().to_lowercase());
+        let operation = below(&self.outline, &["paths", &path, &method]);
+        let id = operation.get("operationId")?.as_str()?;
+        (operation.get("asks")? == false).then_some(id)
+    }
+
     /// The noun that a body of this shape makes or changes.
     pub fn noun<T: ToSchema>(&self) -> Option<&str> {
         self.nouns.get(&*T::name())?.first().map(String::as_str)

@@ -2,6 +2,7 @@
 mod accounts;
 mod activities;
 mod addresses;
+mod batch_items;
 mod batches;
 mod calendar;
 mod consents;

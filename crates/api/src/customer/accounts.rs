@@ -1,6 +1,6 @@
 //! `/v1/accounts`: the organisations that the business is with.
 use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
-use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{
     Asked, Can, CreateQuery, DeleteQuery, Id, IfMatch, Likeness, List, ListQuery, UpsertQuery, Upserting, Valid, View,
     ViewQuery,
@@ -12,7 +12,6 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{delete, get, patch, post, put};
 use kernel::{AccountId, Create, Delete, Existing, Page, Purge, Read, Update, Writes};
 use platform::Db;
-use platform::deed::Duplicates;
 use serde_json::Value;
 
 pub fn routes(cfg: &mut Routes) {
@@ -136,29 +135,37 @@ async fn upsert_account(
 
 /// Write many accounts
 ///
-/// Up to 1,000 creations, changes and deletions, answered one by one in their order.
-#[utoipa::path(tag = "accounts", request_body = Batch,
+/// Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order. A new one that is probably a
+/// duplicate is a 409 with its candidates, unless `duplicates=allow`.
+#[utoipa::path(tag = "accounts", params(CreateQuery), request_body = Batch,
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
 #[post("/accounts/batch")]
 async fn batch_accounts(
     db: Data<Db>,
     Can(can): Can<Writes<Account>>,
-    Valid(all): Valid<Batch>,
+    Asked(query): Asked<CreateQuery>,
+    all: Many,
 ) -> Result<BatchResults> {
+    let duplicates = query.into();
     let done = db.write(can, move |conn, ctx| {
         batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
             BatchOp::Create => {
                 ctx.must::<Create<Account>>()?;
-                account::create(conn, ctx, &item.read()?, Duplicates::Reject).map(Some)
+                account::create(conn, ctx, &item.read()?, duplicates).map(Done::Made)
             }
             BatchOp::Update => {
                 ctx.must::<Update<Account>>()?;
-                account::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Some)
+                account::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
+            }
+            BatchOp::Upsert => {
+                ctx.must::<(Create<Account>, Update<Account>)>()?;
+                let (path, ask) = item.upsert()?;
+                account::upsert(conn, ctx, &key(path)?, &ask).map(Done::from)
             }
             BatchOp::Delete => {
                 ctx.must::<Delete<Account>>()?;
-                account::archive(conn, ctx, item.id()?, item.if_match).map(|_| None)
+                account::archive(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)
             }
         })
     });

@@ -1,6 +1,6 @@
 //! `/v1/activities`: what was done with customers.
 use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
-use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{
     Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
 };
@@ -134,29 +134,30 @@ async fn upsert_activity(
 
 /// Write many activities
 ///
-/// Up to 1,000 creations, changes and deletions, answered one by one in their order.
+/// Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
 #[utoipa::path(tag = "activities", request_body = Batch,
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
 #[post("/activities/batch")]
-async fn batch_activities(
-    db: Data<Db>,
-    Can(can): Can<Writes<Activity>>,
-    Valid(all): Valid<Batch>,
-) -> Result<BatchResults> {
+async fn batch_activities(db: Data<Db>, Can(can): Can<Writes<Activity>>, all: Many) -> Result<BatchResults> {
     let done = db.write(can, move |conn, ctx| {
         batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
             BatchOp::Create => {
                 ctx.must::<Create<Activity>>()?;
-                activity::create(conn, ctx, &item.read()?).map(Some)
+                activity::create(conn, ctx, &item.read()?).map(Done::Made)
             }
             BatchOp::Update => {
                 ctx.must::<Update<Activity>>()?;
-                activity::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Some)
+                activity::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
+            }
+            BatchOp::Upsert => {
+                ctx.must::<(Create<Activity>, Update<Activity>)>()?;
+                let (path, ask) = item.upsert()?;
+                activity::upsert(conn, ctx, &key(path)?, &ask).map(Done::from)
             }
             BatchOp::Delete => {
                 ctx.must::<Delete<Activity>>()?;
-                activity::archive(conn, ctx, item.id()?, item.if_match).map(|_| None)
+                activity::archive(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)
             }
         })
     });

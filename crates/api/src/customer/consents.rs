@@ -1,6 +1,6 @@
 //! `/v1/consents`, `/v1/contacts/{id}/consents`: what people have agreed to, word by word, and what holds of it now.
 use crate::answer::{Created, Found, Result, Shown};
-use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{Can, Id, List, ListQuery, Valid};
 use crate::routes::Routes;
 use ::customer::consent::effective::EffectiveConsent;
@@ -59,16 +59,13 @@ async fn create_consent(
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
 #[post("/consents/batch")]
-async fn batch_consents(
-    db: Data<Db>,
-    Can(can): Can<Update<Contact>>,
-    Valid(all): Valid<Batch>,
-) -> Result<BatchResults> {
+async fn batch_consents(db: Data<Db>, Can(can): Can<Update<Contact>>, all: Many) -> Result<BatchResults> {
     let done = db.write(can, move |conn, ctx| {
         batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
-            BatchOp::Create => consent::record(conn, ctx, &item.read()?).map(Some),
+            BatchOp::Create => consent::record(conn, ctx, &item.read()?).map(Done::Made),
             // what is wrong with it is told first
             BatchOp::Update => item.read::<NewConsent>().and(Err(STANDS.into())),
+            BatchOp::Upsert => Err(batch::no_upsert()),
             BatchOp::Delete => Err(STANDS.into()),
         })
     });

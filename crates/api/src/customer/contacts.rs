@@ -1,6 +1,6 @@
 //! `/v1/contacts`: the people the business speaks to.
 use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
-use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{
     Asked, Can, CreateQuery, DeleteQuery, Id, IfMatch, Likeness, List, ListQuery, UpsertQuery, Upserting, Valid, View,
     ViewQuery,
@@ -12,7 +12,6 @@ use actix_web::web::{Data, Json, Path};
 use actix_web::{delete, get, patch, post, put};
 use kernel::{ContactId, Create, Delete, Existing, Page, Purge, Read, Update, Writes};
 use platform::Db;
-use platform::deed::Duplicates;
 use serde_json::Value;
 
 pub fn routes(cfg: &mut Routes) {
@@ -136,29 +135,37 @@ async fn upsert_contact(
 
 /// Write many contacts
 ///
-/// Up to 1,000 creations, changes and deletions, answered one by one in their order.
-#[utoipa::path(tag = "contacts", request_body = Batch,
+/// Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order. A new one that is probably a
+/// duplicate is a 409 with its candidates, unless `duplicates=allow`.
+#[utoipa::path(tag = "contacts", params(CreateQuery), request_body = Batch,
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
 #[post("/contacts/batch")]
 async fn batch_contacts(
     db: Data<Db>,
     Can(can): Can<Writes<Contact>>,
-    Valid(all): Valid<Batch>,
+    Asked(query): Asked<CreateQuery>,
+    all: Many,
 ) -> Result<BatchResults> {
+    let duplicates = query.into();
     let done = db.write(can, move |conn, ctx| {
         batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
             BatchOp::Create => {
                 ctx.must::<Create<Contact>>()?;
-                contact::create(conn, ctx, &item.read()?, Duplicates::Reject).map(Some)
+                contact::create(conn, ctx, &item.read()?, duplicates).map(Done::Made)
             }
             BatchOp::Update => {
                 ctx.must::<Update<Contact>>()?;
-                contact::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Some)
+                contact::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
+            }
+            BatchOp::Upsert => {
+                ctx.must::<(Create<Contact>, Update<Contact>)>()?;
+                let (path, ask) = item.upsert()?;
+                contact::upsert(conn, ctx, &key(path)?, &ask).map(Done::from)
             }
             BatchOp::Delete => {
                 ctx.must::<Delete<Contact>>()?;
-                contact::archive(conn, ctx, item.id()?, item.if_match).map(|_| None)
+                contact::archive(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)
             }
         })
     });

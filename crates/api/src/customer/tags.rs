@@ -1,6 +1,6 @@
 //! `/v1/tags`: words by which records are sorted.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
-use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
 use crate::routes::Routes;
 use ::customer::tag::{self, NewTag, Tag, TagAssignment, TagMerger, TagPatch, TagsAssigned};
@@ -106,20 +106,21 @@ async fn restore_tag(db: Data<Db>, Can(can): Can<Delete<Tag>>, Id(id): Id<TagId>
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
 #[post("/tags/batch")]
-async fn batch_tags(db: Data<Db>, Can(can): Can<Writes<Tag>>, Valid(all): Valid<Batch>) -> Result<BatchResults> {
+async fn batch_tags(db: Data<Db>, Can(can): Can<Writes<Tag>>, all: Many) -> Result<BatchResults> {
     let done = db.write(can, move |conn, ctx| {
         batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
             BatchOp::Create => {
                 ctx.must::<Create<Tag>>()?;
-                tag::create(conn, ctx, &item.read()?).map(Some)
+                tag::create(conn, ctx, &item.read()?).map(Done::Made)
             }
             BatchOp::Update => {
                 ctx.must::<Update<Tag>>()?;
-                tag::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Some)
+                tag::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
             }
+            BatchOp::Upsert => Err(batch::no_upsert()),
             BatchOp::Delete => {
                 ctx.must::<Delete<Tag>>()?;
-                tag::archive(conn, ctx, item.id()?, item.if_match).map(|_| None)
+                tag::archive(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)
             }
         })
     });

@@ -1,6 +1,6 @@
 //! `/v1/tasks`: what is to be done.
 use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
-use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{
     Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
 };
@@ -125,25 +125,30 @@ async fn upsert_task(
 
 /// Write many tasks
 ///
-/// Up to 1,000 creations, changes and deletions, answered one by one in their order.
+/// Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
 #[utoipa::path(tag = "tasks", request_body = Batch,
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
 #[post("/tasks/batch")]
-async fn batch_tasks(db: Data<Db>, Can(can): Can<Writes<Task>>, Valid(all): Valid<Batch>) -> Result<BatchResults> {
+async fn batch_tasks(db: Data<Db>, Can(can): Can<Writes<Task>>, all: Many) -> Result<BatchResults> {
     let done = db.write(can, move |conn, ctx| {
         batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
             BatchOp::Create => {
                 ctx.must::<Create<Task>>()?;
-                task::create(conn, ctx, &item.read()?).map(Some)
+                task::create(conn, ctx, &item.read()?).map(Done::Made)
             }
             BatchOp::Update => {
                 ctx.must::<Update<Task>>()?;
-                task::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Some)
+                task::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
+            }
+            BatchOp::Upsert => {
+                ctx.must::<(Create<Task>, Update<Task>)>()?;
+                let (path, ask) = item.upsert()?;
+                task::upsert(conn, ctx, &key(path)?, &ask).map(Done::from)
             }
             BatchOp::Delete => {
                 ctx.must::<Delete<Task>>()?;
-                task::archive(conn, ctx, item.id()?, item.if_match).map(|_| None)
+                task::archive(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)
             }
         })
     });

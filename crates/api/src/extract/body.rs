@@ -130,6 +130,11 @@ pub fn plain<T: Body>(bytes: &[u8]) -> kernel::Result<T> {
     if bytes.windows(6).any(|six| six == br"\u0000") {
         return Err(Error::from(error::MALFORMED).detail(text!("the body holds the character U+0000")));
     }
+    shaped(bytes)
+}
+
+/// The same, whatever characters it holds: of a body whose parts are read each for itself.
+pub fn shaped<T: Body>(bytes: &[u8]) -> kernel::Result<T> {
     // serde reads a struct from an array too
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
         return Err(not_an_object(bytes));
@@ -160,18 +165,18 @@ fn misshapen<T: Body>(bytes: &[u8], first: &serde_json::Error) -> Error {
     };
     let mut faults = missing::<T>(&body);
     while faults.len() < MOST_FAULTS {
-        let fault = match serde_path_to_error::deserialize::<_, T>(&body) {
+        let (fault, said) = match serde_path_to_error::deserialize::<_, T>(&body) {
             Ok(mut good) => {
                 good.tidy();
                 faults.extend(rules::faults(&good));
                 break;
             }
             Err(e) => {
-                let place = pointer(e.path());
-                shape::fault(&place, &e.inner().to_string(), body.pointer(&place))
+                let (place, said) = (pointer(e.path()), e.inner().to_string());
+                (shape::fault(&place, &said, body.pointer(&place)), said)
             }
         };
-        let taken = take_out(&mut body, &fault.pointer);
+        let taken = choose(&mut body, &fault.pointer, &said) || take_out(&mut body, &fault.pointer);
         let again =
             |one: &Fault| one.message == fault.message && (one.pointer == fault.pointer || one.code == "required");
         let known = faults.iter().any(again);
@@ -195,6 +200,15 @@ fn missing<T: ToSchema>(body: &Value) -> Vec<Fault> {
 
 fn pointer(path: &serde_path_to_error::Path) -> String {
     path.iter().map(|segment| format!("/{}", segment.to_string().trim_matches(['[', ']']))).collect()
+}
+
+/// A choice that is none becomes one, for without it the rest might not be read.
+fn choose(body: &mut Value, pointer: &str, said: &str) -> bool {
+    let mut named =
+        said.strip_prefix("unknown variant").into_iter().flat_map(|said| said.split('`').skip(1).step_by(2));
+    let (Some(wrong), Some(good)) = (named.next(), named.next()) else { return false };
+    let found = body.pointer_mut(pointer).filter(|found| found.as_str() == Some(wrong));
+    found.map(|found| *found = Value::from(good)).is_some()
 }
 
 fn take_out(body: &mut Value, pointer: &str) -> bool {

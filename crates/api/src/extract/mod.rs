@@ -4,6 +4,7 @@ pub mod body;
 mod can;
 mod customs;
 mod id;
+pub mod keyed;
 mod listing;
 mod query;
 mod sighted;

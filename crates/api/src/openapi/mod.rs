@@ -8,7 +8,7 @@ pub mod own;
 mod versions;
 mod who;
 
-pub use open::OPEN;
+pub use open::{OPEN, TAKES_ANYTHING};
 use who::{permission, tell_who};
 
 use crate::elsewhere::MergedInto;

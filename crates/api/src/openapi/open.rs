@@ -1,4 +1,4 @@
-//! What is open to anybody.
+//! What is open to anybody, and what is asked as others like.
 
 /// The operations that need nobody to be logged in; a house test holds the list.
 pub const OPEN: &[&str] = &[
@@ -29,3 +29,7 @@ pub const OPEN: &[&str] = &[
     "get_liveness",
     "get_readiness",
 ];
+
+/// Whose addresses are in the hands of others, who put parameters of their own to them: shops that send, programs and
+/// caches that fetch a calendar, pages that pass on where a visitor comes from.
+pub const TAKES_ANYTHING: &[&str] = &["receive_delivery", "get_calendar", "get_form_schema", "submit_form"];

@@ -1,6 +1,6 @@
 //! `/v1/segments`: sets of records, held together by hand or by a filter.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
-use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
 use crate::house::House;
 use crate::include;
@@ -186,25 +186,22 @@ async fn get_segment_state(
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
 #[post("/segments/batch")]
-async fn batch_segments(
-    house: Data<House>,
-    Can(can): Can<Writes<Segment>>,
-    Valid(many): Valid<Batch>,
-) -> Result<BatchResults> {
+async fn batch_segments(house: Data<House>, Can(can): Can<Writes<Segment>>, many: Many) -> Result<BatchResults> {
     let all = house.catalogues;
     let done = house.db.write(can, move |conn, ctx| {
         batch::run(conn, ctx, &many, |conn, ctx, item| match item.op {
             BatchOp::Create => {
                 ctx.must::<Create<Segment>>()?;
-                segment::create(conn, ctx, all, &item.read()?).map(Some)
+                segment::create(conn, ctx, all, &item.read()?).map(Done::Made)
             }
             BatchOp::Update => {
                 ctx.must::<Update<Segment>>()?;
-                segment::update(conn, ctx, all, item.id()?, item.if_match, &item.read()?).map(Some)
+                segment::update(conn, ctx, all, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
             }
+            BatchOp::Upsert => Err(batch::no_upsert()),
             BatchOp::Delete => {
                 ctx.must::<Delete<Segment>>()?;
-                segment::archive(conn, ctx, item.id()?, item.if_match).map(|_| None)
+                segment::archive(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)
             }
         })
     });

@@ -1,6 +1,6 @@
 //! `/v1/assignment-rules`: who gets which leads.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
-use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
 use crate::routes::Routes;
 use ::sales::assignment::{self, AssignmentRule, AssignmentRulePatch, NewAssignmentRule};
@@ -102,21 +102,22 @@ async fn delete_assignment_rule(
 async fn batch_assignment_rules(
     db: Data<Db>,
     Can(can): Can<Writes<AssignmentRule>>,
-    Valid(all): Valid<Batch>,
+    all: Many,
 ) -> Result<BatchResults> {
     let done = db.write(can, move |conn, ctx| {
         batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
             BatchOp::Create => {
                 ctx.must::<Create<AssignmentRule>>()?;
-                assignment::create(conn, ctx, &item.read()?).map(Some)
+                assignment::create(conn, ctx, &item.read()?).map(Done::Made)
             }
             BatchOp::Update => {
                 ctx.must::<Update<AssignmentRule>>()?;
-                assignment::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Some)
+                assignment::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
             }
+            BatchOp::Upsert => Err(batch::no_upsert()),
             BatchOp::Delete => {
                 ctx.must::<Delete<AssignmentRule>>()?;
-                assignment::remove(conn, ctx, item.id()?, item.if_match).map(|_| None)
+                assignment::remove(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)
             }
         })
     });

@@ -1,7 +1,7 @@
 //! `/v1/contracts`: what was agreed upon, for how long and for how much. How one goes on, and its instalments, are in
 //! `contract_parts`.
 use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
-use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{
     Asked, Can, DeleteQuery, Id, IfMatch, Likeness, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
 };
@@ -139,29 +139,30 @@ async fn upsert_contract(
 
 /// Write many contracts
 ///
-/// Up to 1,000 creations, changes and deletions, answered one by one in their order.
+/// Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
 #[utoipa::path(tag = "contracts", request_body = Batch,
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
 #[post("/contracts/batch")]
-async fn batch_contracts(
-    db: Data<Db>,
-    Can(can): Can<Writes<Contract>>,
-    Valid(all): Valid<Batch>,
-) -> Result<BatchResults> {
+async fn batch_contracts(db: Data<Db>, Can(can): Can<Writes<Contract>>, all: Many) -> Result<BatchResults> {
     let done = db.write(can, move |conn, ctx| {
         batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
             BatchOp::Create => {
                 ctx.must::<Create<Contract>>()?;
-                contract::create(conn, ctx, &item.read()?).map(Some)
+                contract::create(conn, ctx, &item.read()?).map(Done::Made)
             }
             BatchOp::Update => {
                 ctx.must::<Update<Contract>>()?;
-                contract::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Some)
+                contract::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
+            }
+            BatchOp::Upsert => {
+                ctx.must::<(Create<Contract>, Update<Contract>)>()?;
+                let (path, ask) = item.upsert()?;
+                contract::upsert(conn, ctx, &key(path)?, &ask).map(Done::from)
             }
             BatchOp::Delete => {
                 ctx.must::<Delete<Contract>>()?;
-                contract::archive(conn, ctx, item.id()?, item.if_match).map(|_| None)
+                contract::archive(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)
             }
         })
     });

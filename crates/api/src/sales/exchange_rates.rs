@@ -1,6 +1,6 @@
 //! `/v1/exchange-rates`: what other money is worth.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
-use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
 use crate::routes::Routes;
 use ::sales::exchange_rate::{self, ExchangeRate, ExchangeRatePatch, NewExchangeRate};
@@ -100,24 +100,21 @@ async fn delete_exchange_rate(
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
 #[post("/exchange-rates/batch")]
-async fn batch_exchange_rates(
-    db: Data<Db>,
-    Can(can): Can<Writes<ExchangeRate>>,
-    Valid(all): Valid<Batch>,
-) -> Result<BatchResults> {
+async fn batch_exchange_rates(db: Data<Db>, Can(can): Can<Writes<ExchangeRate>>, all: Many) -> Result<BatchResults> {
     let done = db.write(can, move |conn, ctx| {
         batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
             BatchOp::Create => {
                 ctx.must::<Create<ExchangeRate>>()?;
-                exchange_rate::create(conn, ctx, &item.read()?).map(Some)
+                exchange_rate::create(conn, ctx, &item.read()?).map(Done::Made)
             }
             BatchOp::Update => {
                 ctx.must::<Update<ExchangeRate>>()?;
-                exchange_rate::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Some)
+                exchange_rate::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
             }
+            BatchOp::Upsert => Err(batch::no_upsert()),
             BatchOp::Delete => {
                 ctx.must::<Delete<ExchangeRate>>()?;
-                exchange_rate::remove(conn, ctx, item.id()?, item.if_match).map(|_| None)
+                exchange_rate::remove(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)
             }
         })
     });

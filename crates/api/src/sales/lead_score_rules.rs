@@ -1,6 +1,6 @@
 //! `/v1/lead-score-rules`: how leads are rated.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
-use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
 use crate::routes::Routes;
 use ::sales::score_rule::{self, LeadScoreRule, LeadScoreRulePatch, NewLeadScoreRule};
@@ -100,24 +100,21 @@ async fn delete_lead_score_rule(
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
 #[post("/lead-score-rules/batch")]
-async fn batch_lead_score_rules(
-    db: Data<Db>,
-    Can(can): Can<Writes<LeadScoreRule>>,
-    Valid(all): Valid<Batch>,
-) -> Result<BatchResults> {
+async fn batch_lead_score_rules(db: Data<Db>, Can(can): Can<Writes<LeadScoreRule>>, all: Many) -> Result<BatchResults> {
     let done = db.write(can, move |conn, ctx| {
         batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
             BatchOp::Create => {
                 ctx.must::<Create<LeadScoreRule>>()?;
-                score_rule::create(conn, ctx, &item.read()?).map(Some)
+                score_rule::create(conn, ctx, &item.read()?).map(Done::Made)
             }
             BatchOp::Update => {
                 ctx.must::<Update<LeadScoreRule>>()?;
-                score_rule::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Some)
+                score_rule::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
             }
+            BatchOp::Upsert => Err(batch::no_upsert()),
             BatchOp::Delete => {
                 ctx.must::<Delete<LeadScoreRule>>()?;
-                score_rule::remove(conn, ctx, item.id()?, item.if_match).map(|_| None)
+                score_rule::remove(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)
             }
         })
     });

@@ -1,6 +1,6 @@
 //! `/v1/leads`: who may become a customer, and how far they have come.
 use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
-use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{
     Asked, Can, CreateQuery, DeleteQuery, Id, IfMatch, Likeness, List, ListQuery, UpsertQuery, Upserting, Valid, View,
     ViewQuery,
@@ -167,25 +167,37 @@ async fn upsert_lead(
 
 /// Write many leads
 ///
-/// Up to 1,000 creations, changes and deletions, answered one by one in their order.
-#[utoipa::path(tag = "leads", request_body = Batch,
+/// Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order. A new one that is probably a
+/// duplicate is a 409 with its candidates, unless `duplicates=allow`.
+#[utoipa::path(tag = "leads", params(CreateQuery), request_body = Batch,
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
 #[post("/leads/batch")]
-async fn batch_leads(db: Data<Db>, Can(can): Can<Writes<Lead>>, Valid(all): Valid<Batch>) -> Result<BatchResults> {
+async fn batch_leads(
+    db: Data<Db>,
+    Can(can): Can<Writes<Lead>>,
+    Asked(query): Asked<CreateQuery>,
+    all: Many,
+) -> Result<BatchResults> {
+    let duplicates = query.into();
     let done = db.write(can, move |conn, ctx| {
         batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
             BatchOp::Create => {
                 ctx.must::<Create<Lead>>()?;
-                lead::create(conn, ctx, &item.read()?, Duplicates::Allow).map(Some)
+                lead::create(conn, ctx, &item.read()?, duplicates).map(Done::Made)
             }
             BatchOp::Update => {
                 ctx.must::<Update<Lead>>()?;
-                lead::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Some)
+                lead::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
+            }
+            BatchOp::Upsert => {
+                ctx.must::<(Create<Lead>, Update<Lead>)>()?;
+                let (path, ask) = item.upsert()?;
+                lead::upsert(conn, ctx, &key(path)?, &ask).map(Done::from)
             }
             BatchOp::Delete => {
                 ctx.must::<Delete<Lead>>()?;
-                lead::archive(conn, ctx, item.id()?, item.if_match).map(|_| None)
+                lead::archive(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)
             }
         })
     });

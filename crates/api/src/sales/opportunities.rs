@@ -1,6 +1,6 @@
 //! `/v1/opportunities`: what may be sold, to whom, for how much, and how far it has come.
 use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
-use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{
     Asked, Can, DeleteQuery, Id, IfMatch, Likeness, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
 };
@@ -173,29 +173,30 @@ async fn move_opportunity(
 
 /// Write many opportunities
 ///
-/// Up to 1,000 creations, changes and deletions, answered one by one in their order.
+/// Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
 #[utoipa::path(tag = "opportunities", request_body = Batch,
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
 #[post("/opportunities/batch")]
-async fn batch_opportunities(
-    db: Data<Db>,
-    Can(can): Can<Writes<Opportunity>>,
-    Valid(all): Valid<Batch>,
-) -> Result<BatchResults> {
+async fn batch_opportunities(db: Data<Db>, Can(can): Can<Writes<Opportunity>>, all: Many) -> Result<BatchResults> {
     let done = db.write(can, move |conn, ctx| {
         batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
             BatchOp::Create => {
                 ctx.must::<Create<Opportunity>>()?;
-                opportunity::create(conn, ctx, &item.read()?).map(Some)
+                opportunity::create(conn, ctx, &item.read()?).map(Done::Made)
             }
             BatchOp::Update => {
                 ctx.must::<Update<Opportunity>>()?;
-                opportunity::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Some)
+                opportunity::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
+            }
+            BatchOp::Upsert => {
+                ctx.must::<(Create<Opportunity>, Update<Opportunity>)>()?;
+                let (path, ask) = item.upsert()?;
+                opportunity::upsert(conn, ctx, &key(path)?, &ask).map(Done::from)
             }
             BatchOp::Delete => {
                 ctx.must::<Delete<Opportunity>>()?;
-                opportunity::archive(conn, ctx, item.id()?, item.if_match).map(|_| None)
+                opportunity::archive(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)
             }
         })
     });

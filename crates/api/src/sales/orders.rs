@@ -1,6 +1,6 @@
 //! `/v1/orders`: what was bought, when, and for how much.
 use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
-use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{
     Asked, Can, DeleteQuery, Id, IfMatch, Likeness, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
 };
@@ -124,25 +124,30 @@ async fn upsert_order(
 
 /// Write many orders
 ///
-/// Up to 1,000 creations, changes and deletions, answered one by one in their order.
+/// Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
 #[utoipa::path(tag = "orders", request_body = Batch,
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
 #[post("/orders/batch")]
-async fn batch_orders(db: Data<Db>, Can(can): Can<Writes<Order>>, Valid(all): Valid<Batch>) -> Result<BatchResults> {
+async fn batch_orders(db: Data<Db>, Can(can): Can<Writes<Order>>, all: Many) -> Result<BatchResults> {
     let done = db.write(can, move |conn, ctx| {
         batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
             BatchOp::Create => {
                 ctx.must::<Create<Order>>()?;
-                order::create(conn, ctx, &item.read()?).map(Some)
+                order::create(conn, ctx, &item.read()?).map(Done::Made)
             }
             BatchOp::Update => {
                 ctx.must::<Update<Order>>()?;
-                order::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Some)
+                order::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
+            }
+            BatchOp::Upsert => {
+                ctx.must::<(Create<Order>, Update<Order>)>()?;
+                let (path, ask) = item.upsert()?;
+                order::upsert(conn, ctx, &key(path)?, &ask).map(Done::from)
             }
             BatchOp::Delete => {
                 ctx.must::<Delete<Order>>()?;
-                order::archive(conn, ctx, item.id()?, item.if_match).map(|_| None)
+                order::archive(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)
             }
         })
     });

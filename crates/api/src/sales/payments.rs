@@ -1,6 +1,6 @@
 //! `/v1/payments`: what was paid, and which instalments of it.
 use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
-use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{
     Asked, Can, DeleteQuery, Id, IfMatch, Likeness, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
 };
@@ -137,29 +137,30 @@ async fn upsert_payment(
 
 /// Write many payments
 ///
-/// Up to 1,000 creations, changes and deletions, answered one by one in their order.
+/// Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
 #[utoipa::path(tag = "payments", request_body = Batch,
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
 #[post("/payments/batch")]
-async fn batch_payments(
-    db: Data<Db>,
-    Can(can): Can<Writes<Payment>>,
-    Valid(all): Valid<Batch>,
-) -> Result<BatchResults> {
+async fn batch_payments(db: Data<Db>, Can(can): Can<Writes<Payment>>, all: Many) -> Result<BatchResults> {
     let done = db.write(can, move |conn, ctx| {
         batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
             BatchOp::Create => {
                 ctx.must::<Create<Payment>>()?;
-                payment::create(conn, ctx, &item.read()?).map(Some)
+                payment::create(conn, ctx, &item.read()?).map(Done::Made)
             }
             BatchOp::Update => {
                 ctx.must::<Update<Payment>>()?;
-                payment::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Some)
+                payment::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
+            }
+            BatchOp::Upsert => {
+                ctx.must::<(Create<Payment>, Update<Payment>)>()?;
+                let (path, ask) = item.upsert()?;
+                payment::upsert(conn, ctx, &key(path)?, &ask).map(Done::from)
             }
             BatchOp::Delete => {
                 ctx.must::<Delete<Payment>>()?;
-                payment::archive(conn, ctx, item.id()?, item.if_match).map(|_| None)
+                payment::archive(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)
             }
         })
     });

@@ -1,6 +1,6 @@
 //! `/v1/pools`: where leads lie that nobody works on yet, and how they are taken.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
-use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
 use crate::routes::Routes;
 use ::sales::lead::Lead;
@@ -94,20 +94,21 @@ async fn delete_pool(
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
 #[post("/pools/batch")]
-async fn batch_pools(db: Data<Db>, Can(can): Can<Writes<Pool>>, Valid(all): Valid<Batch>) -> Result<BatchResults> {
+async fn batch_pools(db: Data<Db>, Can(can): Can<Writes<Pool>>, all: Many) -> Result<BatchResults> {
     let done = db.write(can, move |conn, ctx| {
         batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
             BatchOp::Create => {
                 ctx.must::<Create<Pool>>()?;
-                pool::create(conn, ctx, &item.read()?).map(Some)
+                pool::create(conn, ctx, &item.read()?).map(Done::Made)
             }
             BatchOp::Update => {
                 ctx.must::<Update<Pool>>()?;
-                pool::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Some)
+                pool::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
             }
+            BatchOp::Upsert => Err(batch::no_upsert()),
             BatchOp::Delete => {
                 ctx.must::<Delete<Pool>>()?;
-                pool::remove(conn, ctx, item.id()?, item.if_match).map(|_| None)
+                pool::remove(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)
             }
         })
     });

@@ -1,6 +1,6 @@
 //! `/v1/price-books`: what products cost, by list.
 use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
-use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{
     Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
 };
@@ -132,29 +132,30 @@ async fn upsert_price_book(
 
 /// Write many price books
 ///
-/// Up to 1,000 creations, changes and deletions, answered one by one in their order.
+/// Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
 #[utoipa::path(tag = "price-books", request_body = Batch,
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
 #[post("/price-books/batch")]
-async fn batch_price_books(
-    db: Data<Db>,
-    Can(can): Can<Writes<PriceBook>>,
-    Valid(all): Valid<Batch>,
-) -> Result<BatchResults> {
+async fn batch_price_books(db: Data<Db>, Can(can): Can<Writes<PriceBook>>, all: Many) -> Result<BatchResults> {
     let done = db.write(can, move |conn, ctx| {
         batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
             BatchOp::Create => {
                 ctx.must::<Create<PriceBook>>()?;
-                price_book::create(conn, ctx, &item.read()?).map(Some)
+                price_book::create(conn, ctx, &item.read()?).map(Done::Made)
             }
             BatchOp::Update => {
                 ctx.must::<Update<PriceBook>>()?;
-                price_book::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Some)
+                price_book::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
+            }
+            BatchOp::Upsert => {
+                ctx.must::<(Create<PriceBook>, Update<PriceBook>)>()?;
+                let (path, ask) = item.upsert()?;
+                price_book::upsert(conn, ctx, &key(path)?, &ask).map(Done::from)
             }
             BatchOp::Delete => {
                 ctx.must::<Delete<PriceBook>>()?;
-                price_book::archive(conn, ctx, item.id()?, item.if_match).map(|_| None)
+                price_book::archive(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)
             }
         })
     });

@@ -1,6 +1,6 @@
 //! `/v1/products`: what the business sells.
 use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
-use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{
     Asked, Can, DeleteQuery, Id, IfMatch, Likeness, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
 };
@@ -133,29 +133,30 @@ async fn upsert_product(
 
 /// Write many products
 ///
-/// Up to 1,000 creations, changes and deletions, answered one by one in their order.
+/// Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
 #[utoipa::path(tag = "products", request_body = Batch,
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
 #[post("/products/batch")]
-async fn batch_products(
-    db: Data<Db>,
-    Can(can): Can<Writes<Product>>,
-    Valid(all): Valid<Batch>,
-) -> Result<BatchResults> {
+async fn batch_products(db: Data<Db>, Can(can): Can<Writes<Product>>, all: Many) -> Result<BatchResults> {
     let done = db.write(can, move |conn, ctx| {
         batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
             BatchOp::Create => {
                 ctx.must::<Create<Product>>()?;
-                product::create(conn, ctx, &item.read()?).map(Some)
+                product::create(conn, ctx, &item.read()?).map(Done::Made)
             }
             BatchOp::Update => {
                 ctx.must::<Update<Product>>()?;
-                product::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Some)
+                product::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
+            }
+            BatchOp::Upsert => {
+                ctx.must::<(Create<Product>, Update<Product>)>()?;
+                let (path, ask) = item.upsert()?;
+                product::upsert(conn, ctx, &key(path)?, &ask).map(Done::from)
             }
             BatchOp::Delete => {
                 ctx.must::<Delete<Product>>()?;
-                product::archive(conn, ctx, item.id()?, item.if_match).map(|_| None)
+                product::archive(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)
             }
         })
     });

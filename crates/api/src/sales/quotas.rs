@@ -1,6 +1,6 @@
 //! `/v1/quotas`: what is to be sold in a period.
 use crate::answer::{Created, Found, Nothing, Result, Shown};
-use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
 use crate::routes::Routes;
 use ::sales::quota::{self, NewQuota, Quota, QuotaPatch};
@@ -94,20 +94,21 @@ async fn delete_quota(
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
 #[post("/quotas/batch")]
-async fn batch_quotas(db: Data<Db>, Can(can): Can<Writes<Quota>>, Valid(all): Valid<Batch>) -> Result<BatchResults> {
+async fn batch_quotas(db: Data<Db>, Can(can): Can<Writes<Quota>>, all: Many) -> Result<BatchResults> {
     let done = db.write(can, move |conn, ctx| {
         batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
             BatchOp::Create => {
                 ctx.must::<Create<Quota>>()?;
-                quota::create(conn, ctx, &item.read()?).map(Some)
+                quota::create(conn, ctx, &item.read()?).map(Done::Made)
             }
             BatchOp::Update => {
                 ctx.must::<Update<Quota>>()?;
-                quota::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Some)
+                quota::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
             }
+            BatchOp::Upsert => Err(batch::no_upsert()),
             BatchOp::Delete => {
                 ctx.must::<Delete<Quota>>()?;
-                quota::remove(conn, ctx, item.id()?, item.if_match).map(|_| None)
+                quota::remove(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)
             }
         })
     });

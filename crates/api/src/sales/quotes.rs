@@ -1,6 +1,6 @@
 //! `/v1/quotes`: what is offered, for how much, and until when. How one goes on is in `quote_moves`.
 use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
-use crate::batch::{self, Batch, BatchOp, BatchResults};
+use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{
     Asked, Can, DeleteQuery, Id, IfMatch, Likeness, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
 };
@@ -128,25 +128,30 @@ async fn upsert_quote(
 
 /// Write many quotes
 ///
-/// Up to 1,000 creations, changes and deletions, answered one by one in their quote.
+/// Up to 1,000 creations, changes, upserts and deletions, answered one by one in their quote.
 #[utoipa::path(tag = "quotes", request_body = Batch,
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
 #[post("/quotes/batch")]
-async fn batch_quotes(db: Data<Db>, Can(can): Can<Writes<Quote>>, Valid(all): Valid<Batch>) -> Result<BatchResults> {
+async fn batch_quotes(db: Data<Db>, Can(can): Can<Writes<Quote>>, all: Many) -> Result<BatchResults> {
     let done = db.write(can, move |conn, ctx| {
         batch::run(conn, ctx, &all, |conn, ctx, item| match item.op {
             BatchOp::Create => {
                 ctx.must::<Create<Quote>>()?;
-                quote::create(conn, ctx, &item.read()?).map(Some)
+                quote::create(conn, ctx, &item.read()?).map(Done::Made)
             }
             BatchOp::Update => {
                 ctx.must::<Update<Quote>>()?;
-                quote::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Some)
+                quote::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
+            }
+            BatchOp::Upsert => {
+                ctx.must::<(Create<Quote>, Update<Quote>)>()?;
+                let (path, ask) = item.upsert()?;
+                quote::upsert(conn, ctx, &key(path)?, &ask).map(Done::from)
             }
             BatchOp::Delete => {
                 ctx.must::<Delete<Quote>>()?;
-                quote::archive(conn, ctx, item.id()?, item.if_match).map(|_| None)
+                quote::archive(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)
             }
         })
     });

@@ -4,10 +4,11 @@ use super::below;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Paths with the schemas of their answers, and the schemas that have names.
+/// Paths with what their operations are called, whether they take parameters in a query, and the schemas of their answers;
+/// and the schemas that have names.
 pub fn outline(document: &Value) -> Value {
     let paths = members(below(document, &["paths"])).map(|(path, verbs)| {
-        let verbs = members(verbs).map(|(verb, operation)| (verb.clone(), answers(operation)));
+        let verbs = members(verbs).map(|(verb, operation)| (verb.clone(), said(operation)));
         (path.clone(), Value::Object(verbs.collect()))
     });
     let schemas = members(below(document, &["components", "schemas"]));
@@ -15,12 +16,18 @@ pub fn outline(document: &Value) -> Value {
     json!({"paths": paths.collect::<Map<_, _>>(), "components": {"schemas": schemas}})
 }
 
+fn said(operation: &Value) -> Value {
+    let parameters = below(operation, &["parameters"]).as_array().into_iter().flatten();
+    let asks = parameters.filter(|one| below(one, &["in"]) == "query").count() > 0;
+    json!({"operationId": below(operation, &["operationId"]), "asks": asks, "responses": answers(operation)})
+}
+
 fn answers(operation: &Value) -> Value {
     let all = members(below(operation, &["responses"])).filter_map(|(status, answer)| {
         let schema = shape(below(answer, &["content", "application/json", "schema"]));
         says_something(&schema).then(|| (status.clone(), json!({"content": {"application/json": {"schema": schema}}})))
     });
-    json!({"responses": all.collect::<Map<_, _>>()})
+    all.collect::<Map<_, _>>().into()
 }
 
 /// What a schema refers to, by which member, and what it demands.
@@ -95,7 +102,8 @@ mod tests {
     fn what_is_read_is_left_out_and_what_refers_is_found() {
         let contact = json!({"$ref": "#/components/schemas/Contact"});
         let document = json!({
-            "paths": {"/v1/contacts": {"get": {"summary": "x", "responses": {
+            "paths": {"/v1/contacts": {"get": {"summary": "x", "operationId": "list_contacts",
+                "parameters": [{"in": "path"}, {"in": "query"}], "responses": {
                 "200": {"description": "y", "content": {"application/json": {"schema": {"type": "array", "items": contact}}}},
                 "404": {"description": "z"}}}}},
             "components": {"schemas": {
@@ -108,7 +116,7 @@ mod tests {
         assert_eq!(
             kept,
             json!({
-            "paths": {"/v1/contacts": {"get": {"responses": {
+            "paths": {"/v1/contacts": {"get": {"operationId": "list_contacts", "asks": true, "responses": {
                 "200": {"content": {"application/json": {"schema": {"items": contact}}}}}}}},
             "components": {"schemas": {
                 "Contact": {"required": ["id"]},

@@ -1,5 +1,8 @@
 //! Many writes in one request, answered item by item: bad ones never sink the good, unless all must agree.
-use crate::extract::body::{Body, read};
+mod item;
+
+pub use item::{BatchItem, BatchOp, Many, no_upsert};
+
 use crate::extract::request_id;
 use crate::language;
 use crate::problem::{self, Problem};
@@ -7,46 +10,17 @@ use crate::sight;
 use actix_web::body::BoxBody;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use diesel::Connection;
-use kernel::{Ctx, Error, Grants, Record, Result, Tidy, error, text};
+use kernel::{Ctx, Error, Record, Result, Tidy, error};
 use platform::Conn;
+use platform::deed::Upserted;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use std::sync::Arc;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use uuid::Uuid;
 use validator::Validate;
 
-/// What to do with one record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum BatchOp {
-    Create,
-    Update,
-    Delete,
-}
-
-/// One write of a batch.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct BatchItem {
-    pub op: BatchOp,
-    /// the caller's name for the item, given back with its result
-    pub r#ref: Option<String>,
-    /// which record, unless it is new
-    pub id: Option<Uuid>,
-    /// the version that the change was made on
-    pub if_match: Option<i32>,
-    /// the new record, or the merge patch
-    #[serde(default)]
-    #[schema(value_type = Object)]
-    pub data: Value,
-    /// of whoever sends the batch
-    #[serde(skip)]
-    pub grants: Arc<Grants>,
-}
-
-/// Up to 1,000 writes.
-#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+/// Up to 1,000 writes. An item that cannot be read is answered as such, and the others are done; where none can, nothing is.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"atomic": false, "items": [
     {"op": "create", "ref": "row-1", "data": {"name": "Example Ltd", "display_name": "Example"}}
@@ -56,8 +30,8 @@ pub struct Batch {
     #[serde(default)]
     pub atomic: bool,
     #[validate(length(min = 1, max = 1000))]
-    #[schema(min_items = 1, max_items = 1000)]
-    pub items: Vec<BatchItem>,
+    #[schema(value_type = Vec<BatchItem>, min_items = 1, max_items = 1000)]
+    pub items: Vec<Box<RawValue>>,
 }
 
 impl Tidy for Batch {}
@@ -81,11 +55,36 @@ pub struct BatchResult {
     #[serde(skip)]
     #[schema(ignore)]
     error: Option<Error>,
+    /// what was to be changed, where something else has changed meanwhile
+    #[serde(skip)]
+    #[schema(ignore)]
+    yours: Option<Map<String, Value>>,
 }
 
 impl BatchResult {
-    fn new(item: &BatchItem, status: u16, data: Option<Value>) -> Self {
-        Self { r#ref: item.r#ref.clone(), status, data, problem: None, error: None }
+    fn new(named: Option<String>, status: u16, data: Option<Value>) -> Self {
+        Self { r#ref: named, status, data, problem: None, error: None, yours: None }
+    }
+
+    fn failed(named: Option<String>, error: Error) -> Self {
+        let status = problem::status(error.kind()).as_u16();
+        Self { error: Some(error), ..Self::new(named, status, None) }
+    }
+}
+
+/// What an item has done.
+pub enum Done<R> {
+    Made(R),
+    Changed(R),
+    Gone,
+}
+
+impl<R> From<Upserted<R>> for Done<R> {
+    fn from(put: Upserted<R>) -> Self {
+        match put {
+            Upserted::Created(record) => Self::Made(record),
+            Upserted::Updated(record) => Self::Changed(record),
+        }
     }
 }
 
@@ -104,8 +103,10 @@ impl Responder for BatchResults {
         }
         let (id, language) = (request_id(req).to_string(), language::of(req));
         for result in &mut self.results {
+            let yours = result.yours.take();
             result.problem = result.error.as_ref().map(|error| {
                 let mut problem = problem::of(error, language, req.path(), &id);
+                problem.conflicts = problem::conflicts(error, || yours);
                 sight::hush_for(req, language, &mut problem);
                 problem
             });
@@ -116,25 +117,13 @@ impl Responder for BatchResults {
     }
 }
 
-impl BatchItem {
-    /// Its data as a body of this shape, or all that is wrong with it.
-    pub fn read<T: Body>(&self) -> Result<T> {
-        read(&serde_json::to_vec(&self.data).map_err(Error::internal)?, &self.grants)
-    }
-
-    /// Which record is meant.
-    pub fn id<I: From<Uuid>>(&self) -> Result<I> {
-        self.id.map(I::from).ok_or_else(|| Error::invalid("/id", "required", text!("says which record")))
-    }
-}
-
 /// Does each item in a savepoint of one transaction; an atomic batch is undone as a whole where one item fails. `one`
 /// answers the record, or nothing where it is gone.
 pub fn run<R: Record + Serialize>(
     conn: &mut Conn,
     ctx: &Ctx,
-    batch: &Batch,
-    one: impl Fn(&mut Conn, &Ctx, &BatchItem) -> Result<Option<R>>,
+    batch: &Many,
+    one: impl Fn(&mut Conn, &Ctx, &BatchItem) -> Result<Done<R>>,
 ) -> Result<BatchResults> {
     if !batch.atomic {
         return each(conn, ctx, batch, one);
@@ -151,8 +140,7 @@ pub fn run<R: Record + Serialize>(
     match (done, kept) {
         (_, Some(mut all)) => {
             for undone in all.results.iter_mut().filter(|result| result.status < 300) {
-                *undone =
-                    BatchResult { r#ref: undone.r#ref.take(), status: 424, data: None, problem: None, error: None };
+                *undone = BatchResult::new(undone.r#ref.take(), 424, None);
             }
             Ok(all)
         }
@@ -164,13 +152,22 @@ pub fn run<R: Record + Serialize>(
 fn each<R: Record + Serialize>(
     conn: &mut Conn,
     ctx: &Ctx,
-    batch: &Batch,
-    one: impl Fn(&mut Conn, &Ctx, &BatchItem) -> Result<Option<R>>,
+    batch: &Many,
+    one: impl Fn(&mut Conn, &Ctx, &BatchItem) -> Result<Done<R>>,
 ) -> Result<BatchResults> {
     let mut results = Vec::with_capacity(batch.items.len());
     for item in &batch.items {
-        let item = &BatchItem { grants: Arc::clone(&ctx.grants), ..item.clone() };
-        let done = conn.transaction(|conn| one(conn, ctx, item));
+        let item = match item {
+            Ok(item) => item,
+            Err(unread) => {
+                results.push(BatchResult::failed(unread.r#ref.clone(), unread.error()));
+                continue;
+            }
+        };
+        let done = match item.lacks_version(ctx) {
+            true => Err(error::PRECONDITION_REQUIRED.into()),
+            false => conn.transaction(|conn| one(conn, ctx, item)),
+        };
         if let Err(error) = &done
             && matches!(error.kind(), kernel::Kind::Busy | kernel::Kind::Internal | kernel::Kind::Full)
         {
@@ -181,18 +178,18 @@ fn each<R: Record + Serialize>(
     Ok(BatchResults { results })
 }
 
-fn result<R: Record + Serialize>(ctx: &Ctx, item: &BatchItem, done: Result<Option<R>>) -> Result<BatchResult> {
+fn result<R: Record + Serialize>(ctx: &Ctx, item: &BatchItem, done: Result<Done<R>>) -> Result<BatchResult> {
+    let (named, status) = (item.r#ref.clone(), if matches!(done, Ok(Done::Made(_))) { 201 } else { 200 });
     Ok(match done {
-        Ok(None) => BatchResult::new(item, 204, None),
-        Ok(Some(record)) => {
-            let status = if item.op == BatchOp::Create { 201 } else { 200 };
+        Ok(Done::Gone) => BatchResult::new(named, 204, None),
+        Ok(Done::Made(record) | Done::Changed(record)) => {
             let mut data = serde_json::to_value(record).map_err(Error::internal)?;
             ctx.grants.trim(R::NAME, &mut data);
-            BatchResult::new(item, status, Some(data))
+            BatchResult::new(named, status, Some(data))
         }
         Err(error) => {
-            let status = problem::status(error.kind()).as_u16();
-            BatchResult { error: Some(error), ..BatchResult::new(item, status, None) }
+            let yours = item.data.as_ref().filter(|_| error.code == error::STALE && item.op != BatchOp::Delete);
+            BatchResult { yours: yours.cloned(), ..BatchResult::failed(named, error) }
         }
     })
 }

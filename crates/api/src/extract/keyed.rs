@@ -1,0 +1,118 @@
+//! What is asked for by a key, in a path or in a batch: the key is one that its sender sees, and the body is read both as
+//! a new record and as a change.
+use super::body::{Body, read};
+use super::sighted;
+use crate::key::{self, KeyPath, external, unknown_key};
+use crate::sight::Sight;
+use kernel::custom::CUSTOM;
+use kernel::{Error, Grants, Result, error, shape, text};
+use platform::custom;
+use platform::deed::{Mode, Upsert};
+use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+
+/// Whether records of this shape may be asked for by the key, and the value could be one of its.
+pub fn is_one<N: ToSchema>(path: &KeyPath, grants: &Grants) -> Result<()> {
+    is_seen::<N>(path, grants)?;
+    match path.value.trim().is_empty() {
+        true => Err(Error::invalid("/value", "required", text!("names nothing"))),
+        false => Ok(()),
+    }
+}
+
+/// A key that is hidden is none.
+fn is_seen<N: ToSchema>(KeyPath { key, value }: &KeyPath, grants: &Grants) -> Result<()> {
+    if let Some(own) = key::own(key) {
+        let all = grants.own();
+        let own = Sight::of_the_house().noun::<N>().and_then(|noun| Some((noun, all.get(noun, own)?)));
+        let seen = own.is_some_and(|(noun, own)| own.is_unique && !grants.hides(noun, key));
+        let fits = own.is_some_and(|(_, own)| custom::normal(own, value).is_some());
+        return match (seen, fits) {
+            (false, _) => Err(unknown_key(key)),
+            (true, true) => Ok(()),
+            (true, false) => Err(Error::invalid("/value", "wrong_type", text!("is no value of the field"))),
+        };
+    }
+    if grants.is_plain() {
+        return Ok(());
+    }
+    let hidden = match (external(key), Sight::of_the_house().noun::<N>()) {
+        (Some(_), _) => grants.hides("external_ref", "external_id"),
+        (None, Some(noun)) => grants.hides(noun, key),
+        (None, None) => false,
+    };
+    if hidden { Err(unknown_key(key)) } else { Ok(()) }
+}
+
+/// Both readings of one body. That it cannot be a new record is a fault only if there is none yet; a new record takes
+/// the key it is asked for by as its own.
+pub fn upsert<N: Body, P: Body>(
+    bytes: &[u8],
+    KeyPath { key, value }: &KeyPath,
+    mode: Mode,
+    base: Option<i32>,
+    grants: &Grants,
+) -> Result<Upsert<N, P>> {
+    let (makes, changes) = (members_of::<N>(), members_of::<P>());
+    let mut whole: Value = serde_json::from_slice(bytes).map_err(|e| shape::malformed(&e))?;
+    if !grants.is_plain() && sighted::hide::<N>(&mut whole, grants) {
+        read::<N>(bytes, grants)?;
+    }
+    own_key::<N>(&mut whole, key, value, grants)?;
+    let (mut new, mut patch) = (whole.clone(), whole);
+    if let Some(members) = new.as_object_mut().filter(|_| makes.contains(key)) {
+        let same =
+            |given: &Value| given.as_str().is_none_or(|given| given.trim().to_lowercase() == value.to_lowercase());
+        if !members.get(key).is_none_or(same) {
+            return Err(Error::invalid(
+                format!("/{key}"),
+                "key_mismatch",
+                text!("differs from the key that is asked for"),
+            ));
+        }
+        members.entry(key.clone()).or_insert(Value::String(value.clone()));
+    }
+    if let Some(members) = patch.as_object_mut() {
+        members.retain(|name, _| changes.contains(name) || !makes.contains(name));
+    }
+    let bytes = |value| serde_json::to_vec(value).map_err(Error::internal);
+    let new = match read::<N>(&bytes(&new)?, grants) {
+        Ok(new) => Ok(new),
+        Err(error) if error.code == error::INVALID => Err(error.faults),
+        Err(error) => return Err(error),
+    };
+    Ok(Upsert { mode, base, new, patch: read::<P>(&bytes(&patch)?, grants)? })
+}
+
+/// A record takes the unique field of the tenant's own that it is asked for by.
+fn own_key<N: ToSchema>(whole: &mut Value, key: &str, value: &str, grants: &Grants) -> Result<()> {
+    let all = grants.own();
+    let noun = Sight::of_the_house().noun::<N>();
+    let Some(own) = noun.zip(key::own(key)).and_then(|(noun, key)| all.get(noun, key)) else { return Ok(()) };
+    let Some(members) = whole.as_object_mut() else { return Ok(()) };
+    let Some(fields) = members.entry(CUSTOM).or_insert_with(|| Value::Object(Default::default())).as_object_mut()
+    else {
+        return Ok(());
+    };
+    let normal = custom::normal(own, value).unwrap_or_default();
+    let told = |given: &Value| given.as_str().map_or_else(|| given.to_string(), str::to_owned);
+    let same = |given: &Value| custom::normal(own, &told(given)).is_none_or(|given| given == normal);
+    if !fields.get(&own.key).is_none_or(same) {
+        let told = text!("differs from the key that is asked for");
+        return Err(Error::invalid(format!("/{CUSTOM}/{}", own.key), "key_mismatch", told));
+    }
+    let value = match own.holds {
+        kernel::custom::Type::Int => normal.parse::<i64>().map(Value::from).unwrap_or_default(),
+        _ => Value::String(normal),
+    };
+    fields.entry(own.key.clone()).or_insert(value);
+    Ok(())
+}
+
+fn members_of<T: ToSchema>() -> Vec<String> {
+    match T::schema() {
+        RefOr::T(Schema::Object(schema)) => schema.properties.keys().cloned().collect(),
+        _ => Vec::new(),
+    }
+}
