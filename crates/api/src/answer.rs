@@ -109,17 +109,23 @@ impl<T: Record + Serialize> Responder for Put<T> {
 }
 
 fn created<T: Record + Serialize>(record: &T) -> HttpResponse {
-    let noun = T::NAME.replace('_', "-");
-    let plural = match noun.strip_suffix('y') {
-        Some(stem) => format!("{stem}ies"),
-        None if noun.ends_with('s') => format!("{noun}es"),
-        None => format!("{noun}s"),
-    };
-    let place = format!("/v1/{plural}/{}", record.id());
+    let place = format!("/v1/{}/{}", place(T::NAME), record.id());
     HttpResponse::Created()
         .insert_header((header::ETAG, etag(record.version())))
         .insert_header((header::LOCATION, place))
         .json(record)
+}
+
+/// Where the records of a noun are.
+fn place(noun: &str) -> String {
+    let noun = noun.replace('_', "-");
+    match noun.strip_suffix('y') {
+        // everybody has their own
+        _ if noun == "factor" => "me/factors".to_owned(),
+        Some(stem) if !stem.ends_with('e') => format!("{stem}ies"),
+        None if noun.ends_with('s') => format!("{noun}es"),
+        _ => format!("{noun}s"),
+    }
 }
 
 /// An answer with a secret in it: nobody on the way keeps a copy, and no `Idempotency-Key` gets it a second time.

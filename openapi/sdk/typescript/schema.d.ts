@@ -354,7 +354,8 @@ export interface paths {
         put?: never;
         /**
          * Write many accounts
-         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order. A new one that is probably a
+         *     duplicate is a 409 with its candidates, unless `duplicates=allow`.
          *
          *     Needs `account:create|update|delete`.
          */
@@ -714,7 +715,7 @@ export interface paths {
         put?: never;
         /**
          * Write many activities
-         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
          *
          *     Needs `activity:create|update|delete`.
          */
@@ -1822,7 +1823,8 @@ export interface paths {
         put?: never;
         /**
          * Write many contacts
-         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order. A new one that is probably a
+         *     duplicate is a 409 with its candidates, unless `duplicates=allow`.
          *
          *     Needs `contact:create|update|delete`.
          */
@@ -2230,7 +2232,7 @@ export interface paths {
         put?: never;
         /**
          * Write many contracts
-         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
          *
          *     Needs `contract:create|update|delete`.
          */
@@ -4086,7 +4088,8 @@ export interface paths {
         put?: never;
         /**
          * Write many leads
-         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order. A new one that is probably a
+         *     duplicate is a 409 with its candidates, unless `duplicates=allow`.
          *
          *     Needs `lead:create|update|delete`.
          */
@@ -5329,7 +5332,7 @@ export interface paths {
         put?: never;
         /**
          * Write many opportunities
-         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
          *
          *     Needs `opportunity:create|update|delete`.
          */
@@ -5802,7 +5805,7 @@ export interface paths {
         put?: never;
         /**
          * Write many orders
-         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
          *
          *     Needs `order:create|update|delete`.
          */
@@ -6069,7 +6072,7 @@ export interface paths {
         put?: never;
         /**
          * Write many payments
-         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
          *
          *     Needs `payment:create|update|delete`.
          */
@@ -6745,7 +6748,7 @@ export interface paths {
         put?: never;
         /**
          * Write many price books
-         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
          *
          *     Needs `price_book:create|update|delete`.
          */
@@ -7192,7 +7195,7 @@ export interface paths {
         put?: never;
         /**
          * Write many products
-         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
          *
          *     Needs `product:create|update|delete`.
          */
@@ -7726,7 +7729,7 @@ export interface paths {
         put?: never;
         /**
          * Write many quotes
-         * @description Up to 1,000 creations, changes and deletions, answered one by one in their quote.
+         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their quote.
          *
          *     Needs `quote:create|update|delete`.
          */
@@ -8384,6 +8387,29 @@ export interface paths {
          * @description Needs `role:delete`.
          */
         post: operations["restore_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search across all nouns
+         * @description What fits best comes first, of whatever noun the caller may read, as far as they see each: what they do not see is
+         *     neither found nor finds anything. A record is found as soon as it is written.
+         *
+         *     For whoever is logged in.
+         */
+        get: operations["search_records"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -9136,7 +9162,7 @@ export interface paths {
         put?: never;
         /**
          * Write many tasks
-         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
          *
          *     Needs `task:create|update|delete`.
          */
@@ -15732,7 +15758,7 @@ export interface components {
             unmatched: components["schemas"]["Money"];
         };
         /**
-         * @description Up to 1,000 writes.
+         * @description Up to 1,000 writes. An item that cannot be read is answered as such, and the others are done; where none can, nothing is.
          * @example {
          *       "atomic": false,
          *       "items": [
@@ -15763,18 +15789,24 @@ export interface components {
              */
             id?: string | null;
             /**
+             * @description which record `upsert` is about, as `PUT …/by/{key}/{value}` names it: a key and its value, with a slash between and
+             *     nothing percent-encoded. Records that are not put by a key take no `upsert`.
+             * @example ext:shop/42
+             */
+            key?: string | null;
+            /**
              * Format: int32
              * @description the version that the change was made on
              */
             if_match?: number | null;
-            /** @description the new record, or the merge patch */
+            /** @description the new record, or the merge patch; of no use to `delete` */
             data?: Record<string, unknown>;
         };
         /**
          * @description What to do with one record.
          * @enum {string}
          */
-        BatchOp: "create" | "update" | "delete";
+        BatchOp: "create" | "update" | "upsert" | "delete";
         /** @description What became of an item. */
         BatchResult: {
             ref?: string | null;
@@ -24808,6 +24840,56 @@ export interface components {
             overlap_seconds: number;
         };
         /**
+         * @description A record that was found.
+         * @example {
+         *       "detail": "xiaoming@chenguang.example",
+         *       "id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "label": "欧阳晓明",
+         *       "resource": "contact"
+         *     }
+         */
+        SearchHit: {
+            /**
+             * @description its noun
+             * @example contact
+             */
+            resource: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description what people call it, such as its name or number; null where the caller does not see that
+             * @example 欧阳晓明
+             */
+            label: string | null;
+            /**
+             * @description what tells it from others of that name: where it was found, or else what is best known of it
+             * @example xiaoming@chenguang.example
+             */
+            detail: string | null;
+        };
+        /**
+         * @description What was found.
+         * @example {
+         *       "data": [
+         *         {
+         *           "detail": "xiaoming@chenguang.example",
+         *           "id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *           "label": "欧阳晓明",
+         *           "resource": "contact"
+         *         }
+         *       ],
+         *       "more": [
+         *         "order"
+         *       ]
+         *     }
+         */
+        SearchResults: {
+            /** @description what fits best first, of all nouns together */
+            data: components["schemas"]["SearchHit"][];
+            /** @description the nouns of which there are more: `?q=` of their lists finds them */
+            more: string[];
+        };
+        /**
          * @description What is shown after the password: a code, or a recovery code.
          * @example {
          *       "challenge": "gxc_05h3KpQZ7…",
@@ -26000,6 +26082,7 @@ export interface components {
          *       "name": "晨光商贸",
          *       "quote_approval_discount": "0.15",
          *       "require_second_factor": false,
+         *       "requires_if_match": false,
          *       "time_zone": "Asia/Shanghai",
          *       "updated_at": "2026-11-21T08:00:00Z",
          *       "version": 1
@@ -26022,6 +26105,11 @@ export interface components {
              * @example 0.15
              */
             quote_approval_discount?: string | null;
+            /**
+             * @description whether a change of one record has to say by If-Match which version it was made on; and so does an item of a
+             *     batch by `if_match`; upserts and imports need not
+             */
+            requires_if_match: boolean;
             /** Format: int32 */
             version: number;
             /** Format: date-time */
@@ -26050,6 +26138,7 @@ export interface components {
             require_second_factor?: boolean;
             /** Format: decimal */
             quote_approval_discount?: string | null;
+            requires_if_match?: boolean;
         };
         /**
          * @description a time of the day
@@ -26700,6 +26789,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description the tenant requires that a change says by If-Match what it was made on */
+        PreconditionRequired: {
+            headers: {
+                /** @description the language of title, detail and messages */
+                "Content-Language"?: "en" | "zh-Hans" | "zh-Hant";
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description changed meanwhile: `conflicts` compares base, current and yours */
         Stale: {
             headers: {
@@ -26958,7 +27058,13 @@ export interface operations {
     get_liveness: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -26967,11 +27073,22 @@ export interface operations {
             /** @description it does */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             429: components["responses"]["TooMany"];
@@ -27154,7 +27271,13 @@ export interface operations {
     get_readiness: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -27163,11 +27286,22 @@ export interface operations {
             /** @description it can */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             429: components["responses"]["TooMany"];
@@ -27233,7 +27367,13 @@ export interface operations {
     get_account_address: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["AccountAddressId"];
             };
@@ -27244,11 +27384,22 @@ export interface operations {
             /** @description the address */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AccountAddress"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -27269,6 +27420,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["AccountAddressId"];
@@ -27293,6 +27449,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -27307,6 +27464,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["AccountAddressId"];
@@ -27322,6 +27484,8 @@ export interface operations {
             /** @description the address as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -27339,6 +27503,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -27391,7 +27556,13 @@ export interface operations {
     get_account_identifier: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["AccountIdentifierId"];
             };
@@ -27402,11 +27573,22 @@ export interface operations {
             /** @description the identifier */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AccountIdentifier"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -27427,6 +27609,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["AccountIdentifierId"];
@@ -27451,6 +27638,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -27465,6 +27653,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["AccountIdentifierId"];
@@ -27480,6 +27673,8 @@ export interface operations {
             /** @description the identifier as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -27497,6 +27692,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -27622,8 +27818,12 @@ export interface operations {
             /** @description the account as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -27646,7 +27846,10 @@ export interface operations {
     };
     batch_accounts: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description what is done about probable duplicates */
+                duplicates?: "reject" | "allow";
+            };
             header?: {
                 /**
                  * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
@@ -27740,6 +27943,8 @@ export interface operations {
             /** @description the account as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -27751,8 +27956,12 @@ export interface operations {
             /** @description the account as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -27825,7 +28034,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["AccountId"];
             };
@@ -27836,6 +28051,8 @@ export interface operations {
             /** @description the account */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -27852,6 +28069,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MergedInto"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -27904,6 +28130,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -27938,6 +28165,8 @@ export interface operations {
             /** @description the account as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -27955,6 +28184,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -28066,8 +28296,12 @@ export interface operations {
             /** @description the address */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -28407,8 +28641,12 @@ export interface operations {
             /** @description the identifier */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -28495,6 +28733,8 @@ export interface operations {
             /** @description the account, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -28592,8 +28832,12 @@ export interface operations {
             /** @description the activity as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -28710,6 +28954,8 @@ export interface operations {
             /** @description the activity as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -28721,8 +28967,12 @@ export interface operations {
             /** @description the activity as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -28751,7 +29001,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["ActivityId"];
             };
@@ -28762,11 +29018,22 @@ export interface operations {
             /** @description the activity */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Activity"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -28819,6 +29086,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -28853,6 +29121,8 @@ export interface operations {
             /** @description the activity as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -28870,6 +29140,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -29036,6 +29307,8 @@ export interface operations {
             /** @description the activity, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -29106,8 +29379,12 @@ export interface operations {
             /** @description the key, with its text */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -29131,7 +29408,13 @@ export interface operations {
     get_api_key: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["ApiKeyId"];
             };
@@ -29142,11 +29425,22 @@ export interface operations {
             /** @description the key */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKey"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -29220,6 +29514,8 @@ export interface operations {
             /** @description the key, with its new text */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -29319,8 +29615,12 @@ export interface operations {
             /** @description the assignment rule as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -29404,7 +29704,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["AssignmentRuleId"];
             };
@@ -29415,11 +29721,22 @@ export interface operations {
             /** @description the assignment rule */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AssignmentRule"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -29469,6 +29786,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -29503,6 +29821,8 @@ export interface operations {
             /** @description the assignment rule as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -29520,6 +29840,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -29618,7 +29939,13 @@ export interface operations {
     get_audit_log: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["EventId"];
             };
@@ -29629,11 +29956,22 @@ export interface operations {
             /** @description the row, and what it changed */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AuditEntry"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -30167,8 +30505,12 @@ export interface operations {
             /** @description the connection, with the secret that was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -30197,7 +30539,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["ConnectionId"];
             };
@@ -30208,11 +30556,22 @@ export interface operations {
             /** @description the connection, without its secret */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Connection"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -30265,6 +30624,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -30299,6 +30659,8 @@ export interface operations {
             /** @description the connection as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -30316,6 +30678,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -30376,6 +30739,8 @@ export interface operations {
             /** @description the connection, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -30420,6 +30785,8 @@ export interface operations {
             /** @description the connection, with the secret that was made */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -30519,8 +30886,12 @@ export interface operations {
             /** @description the word as it was written down */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -30599,7 +30970,13 @@ export interface operations {
     get_consent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["ConsentId"];
             };
@@ -30610,11 +30987,22 @@ export interface operations {
             /** @description the word */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Consent"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -30684,7 +31072,13 @@ export interface operations {
     get_contact_address: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["ContactAddressId"];
             };
@@ -30695,11 +31089,22 @@ export interface operations {
             /** @description the address */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ContactAddress"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -30720,6 +31125,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["ContactAddressId"];
@@ -30744,6 +31154,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -30758,6 +31169,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["ContactAddressId"];
@@ -30773,6 +31189,8 @@ export interface operations {
             /** @description the address as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -30790,6 +31208,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -30842,7 +31261,13 @@ export interface operations {
     get_contact_identifier: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["ContactIdentifierId"];
             };
@@ -30853,11 +31278,22 @@ export interface operations {
             /** @description the identifier */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ContactIdentifier"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -30878,6 +31314,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["ContactIdentifierId"];
@@ -30902,6 +31343,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -30916,6 +31358,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["ContactIdentifierId"];
@@ -30931,6 +31378,8 @@ export interface operations {
             /** @description the identifier as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -30948,6 +31397,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -31051,7 +31501,13 @@ export interface operations {
     get_contact_point: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["ContactPointId"];
             };
@@ -31062,11 +31518,22 @@ export interface operations {
             /** @description the contact point */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ContactPoint"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -31087,6 +31554,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["ContactPointId"];
@@ -31111,6 +31583,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -31125,6 +31598,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["ContactPointId"];
@@ -31140,6 +31618,8 @@ export interface operations {
             /** @description the contact point as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -31157,6 +31637,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -31334,8 +31815,12 @@ export interface operations {
             /** @description the contact as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -31358,7 +31843,10 @@ export interface operations {
     };
     batch_contacts: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description what is done about probable duplicates */
+                duplicates?: "reject" | "allow";
+            };
             header?: {
                 /**
                  * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
@@ -31452,6 +31940,8 @@ export interface operations {
             /** @description the contact as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -31463,8 +31953,12 @@ export interface operations {
             /** @description the contact as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -31537,7 +32031,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["ContactId"];
             };
@@ -31548,6 +32048,8 @@ export interface operations {
             /** @description the contact */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -31564,6 +32066,15 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MergedInto"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -31616,6 +32127,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -31650,6 +32162,8 @@ export interface operations {
             /** @description the contact as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -31667,6 +32181,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -31778,8 +32293,12 @@ export interface operations {
             /** @description the membership */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -31865,8 +32384,12 @@ export interface operations {
             /** @description the address */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -32034,8 +32557,12 @@ export interface operations {
             /** @description the contact point */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -32287,8 +32814,12 @@ export interface operations {
             /** @description the identifier */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -32375,6 +32906,8 @@ export interface operations {
             /** @description the contact, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -32472,8 +33005,12 @@ export interface operations {
             /** @description the contract as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -32590,6 +33127,8 @@ export interface operations {
             /** @description the contract as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -32601,8 +33140,12 @@ export interface operations {
             /** @description the contract as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -32675,7 +33218,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["ContractId"];
             };
@@ -32686,11 +33235,22 @@ export interface operations {
             /** @description the contract */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Contract"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -32743,6 +33303,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -32777,6 +33338,8 @@ export interface operations {
             /** @description the contract as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -32794,6 +33357,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -33009,6 +33573,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["ContractId"];
@@ -33041,6 +33610,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -33055,6 +33625,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["ContractId"];
@@ -33087,6 +33662,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -33112,8 +33688,12 @@ export interface operations {
             /** @description the next contract */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -33152,6 +33732,8 @@ export interface operations {
             /** @description the contract, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -33192,6 +33774,8 @@ export interface operations {
             /** @description the contract as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -33232,6 +33816,8 @@ export interface operations {
             /** @description the contract as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -33315,7 +33901,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["DuplicateCandidateId"];
             };
@@ -33326,11 +33918,22 @@ export interface operations {
             /** @description the pair */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DuplicateCandidate"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -33362,6 +33965,8 @@ export interface operations {
             /** @description the pair as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -33404,6 +34009,8 @@ export interface operations {
             /** @description the job that looks */
             202: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -33503,8 +34110,12 @@ export interface operations {
             /** @description the message as it was read */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -33533,7 +34144,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["EmailMessageId"];
             };
@@ -33544,11 +34161,22 @@ export interface operations {
             /** @description the message, without what is long */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["EmailMessage"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -33601,6 +34229,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -33635,6 +34264,8 @@ export interface operations {
             /** @description the message as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -33652,6 +34283,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -33742,6 +34374,8 @@ export interface operations {
             /** @description the message, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -33961,8 +34595,12 @@ export interface operations {
             /** @description the rate as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -34046,7 +34684,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["ExchangeRateId"];
             };
@@ -34057,11 +34701,22 @@ export interface operations {
             /** @description the rate */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ExchangeRate"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -34111,6 +34766,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -34145,6 +34801,8 @@ export interface operations {
             /** @description the rate as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -34162,6 +34820,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -34279,6 +34938,8 @@ export interface operations {
             /** @description the export, which goes on in the background */
             202: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     /** @description where to ask how far it is */
@@ -34311,7 +34972,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["ExportId"];
             };
@@ -34322,11 +34989,22 @@ export interface operations {
             /** @description the export */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Export"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -34384,6 +35062,11 @@ export interface operations {
                 Range?: string | null;
                 /** @description the ETag: of another file, all of it is answered */
                 "If-Range"?: string | null;
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
             };
             path: {
                 id: components["schemas"]["ExportId"];
@@ -34416,6 +35099,15 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "application/x-ndjson": string;
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -34718,8 +35410,12 @@ export interface operations {
             /** @description the file, and where its content is to be put */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -34752,7 +35448,13 @@ export interface operations {
     get_file: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["FileId"];
             };
@@ -34763,11 +35465,22 @@ export interface operations {
             /** @description the file */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["File"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -34820,6 +35533,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -34854,6 +35568,8 @@ export interface operations {
             /** @description the file as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -34871,6 +35587,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -34885,11 +35602,6 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
-                /**
-                 * @description the ETag of the version that the change was made on; 412 where it is another by now
-                 * @example "7"
-                 */
-                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["FileId"];
@@ -34901,6 +35613,8 @@ export interface operations {
             /** @description the file, ready or failed */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -34932,6 +35646,11 @@ export interface operations {
                 Range?: string | null;
                 /** @description the ETag: of another content, all of it is answered */
                 "If-Range"?: string | null;
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
             };
             path: {
                 id: components["schemas"]["FileId"];
@@ -34960,6 +35679,15 @@ export interface operations {
                 content: {
                     "application/octet-stream": string;
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -35113,6 +35841,8 @@ export interface operations {
             /** @description the file, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -35271,7 +36001,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["FormSubmissionId"];
             };
@@ -35282,11 +36018,22 @@ export interface operations {
             /** @description the submission */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FormSubmission"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -35339,6 +36086,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -35399,6 +36147,8 @@ export interface operations {
             /** @description the submission, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -35496,8 +36246,12 @@ export interface operations {
             /** @description the form as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -35526,7 +36280,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["FormId"];
             };
@@ -35537,11 +36297,22 @@ export interface operations {
             /** @description the form */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Form"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -35594,6 +36365,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -35628,6 +36400,8 @@ export interface operations {
             /** @description the form as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -35645,6 +36419,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -35705,6 +36480,8 @@ export interface operations {
             /** @description the form, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -35802,6 +36579,8 @@ export interface operations {
             /** @description the import, which goes on in the background */
             202: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     /** @description where to ask how far it is */
@@ -35877,7 +36656,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["ImportId"];
             };
@@ -35888,11 +36673,22 @@ export interface operations {
             /** @description the import */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Import"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -35924,6 +36720,8 @@ export interface operations {
             /** @description the import; it ends after the chunk in hand */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -36029,6 +36827,8 @@ export interface operations {
             /** @description the import, which is taken back in the background */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -36112,7 +36912,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["InboundDeliveryId"];
             };
@@ -36123,11 +36929,22 @@ export interface operations {
             /** @description the delivery, without what it holds */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InboundDelivery"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -36159,6 +36976,8 @@ export interface operations {
             /** @description the delivery, which waits for its turn */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -36340,7 +37159,13 @@ export interface operations {
     get_installment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["InstallmentId"];
             };
@@ -36351,11 +37176,22 @@ export interface operations {
             /** @description the instalment */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Installment"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -36396,6 +37232,8 @@ export interface operations {
             /** @description the instalment as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -36413,6 +37251,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -36443,6 +37282,8 @@ export interface operations {
             /** @description the instalment as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -36458,6 +37299,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -36492,6 +37334,8 @@ export interface operations {
             /** @description the instalment as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -36509,6 +37353,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -36577,7 +37422,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["JobId"];
             };
@@ -36588,11 +37439,22 @@ export interface operations {
             /** @description the job */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -36624,6 +37486,8 @@ export interface operations {
             /** @description the job as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -36664,6 +37528,8 @@ export interface operations {
             /** @description the job, which waits for a worker */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -36761,8 +37627,12 @@ export interface operations {
             /** @description the score rule as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -36846,7 +37716,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["LeadScoreRuleId"];
             };
@@ -36857,11 +37733,22 @@ export interface operations {
             /** @description the score rule */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["LeadScoreRule"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -36911,6 +37798,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -36945,6 +37833,8 @@ export interface operations {
             /** @description the score rule as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -36962,6 +37852,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -37082,8 +37973,12 @@ export interface operations {
             /** @description the lead as it was made, rated and given out */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -37150,7 +38045,10 @@ export interface operations {
     };
     batch_leads: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description what is done about probable duplicates */
+                duplicates?: "reject" | "allow";
+            };
             header?: {
                 /**
                  * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
@@ -37244,6 +38142,8 @@ export interface operations {
             /** @description the lead as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -37255,8 +38155,12 @@ export interface operations {
             /** @description the lead as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -37329,7 +38233,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["LeadId"];
             };
@@ -37340,11 +38250,22 @@ export interface operations {
             /** @description the lead */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Lead"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -37397,6 +38318,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -37431,6 +38353,8 @@ export interface operations {
             /** @description the lead as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -37448,6 +38372,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -37503,6 +38428,8 @@ export interface operations {
             /** @description the lead, which is the caller's now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -37532,6 +38459,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["LeadId"];
@@ -37564,6 +38496,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -37578,6 +38511,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["LeadId"];
@@ -37593,6 +38531,8 @@ export interface operations {
             /** @description the lead as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -37610,6 +38550,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -37811,6 +38752,8 @@ export interface operations {
             /** @description the lead as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -37826,6 +38769,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -37851,6 +38795,8 @@ export interface operations {
             /** @description the lead, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -37880,6 +38826,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["LeadId"];
@@ -37895,6 +38846,8 @@ export interface operations {
             /** @description the lead as it lies in the pool */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -37912,6 +38865,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -37956,6 +38910,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["LeadId"];
@@ -37971,6 +38930,8 @@ export interface operations {
             /** @description the lead as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -37988,6 +38949,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -38002,6 +38964,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["LeadId"];
@@ -38013,6 +38980,8 @@ export interface operations {
             /** @description the lead as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -38028,6 +38997,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -38110,8 +39080,12 @@ export interface operations {
             /** @description the legal hold as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -38140,7 +39114,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["LegalHoldId"];
             };
@@ -38151,11 +39131,22 @@ export interface operations {
             /** @description the legal hold */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["LegalHold"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -38196,6 +39187,8 @@ export interface operations {
             /** @description the legal hold as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -38213,6 +39206,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -38238,6 +39232,8 @@ export interface operations {
             /** @description the legal hold, which holds nothing any more */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -38295,6 +39291,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -38308,6 +39309,8 @@ export interface operations {
             /** @description the caller as they are now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -38325,6 +39328,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -38456,6 +39460,7 @@ export interface operations {
                 headers: {
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -38564,8 +39569,12 @@ export interface operations {
             /** @description the factor, with its secret */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -38648,6 +39657,8 @@ export interface operations {
             /** @description the factor, with its recovery codes */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -38720,6 +39731,8 @@ export interface operations {
             /** @description the identity */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -39149,7 +40162,13 @@ export interface operations {
     get_membership: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["MembershipId"];
             };
@@ -39160,11 +40179,22 @@ export interface operations {
             /** @description the membership */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Membership"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -39185,6 +40215,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["MembershipId"];
@@ -39209,6 +40244,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -39223,6 +40259,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["MembershipId"];
@@ -39238,6 +40279,8 @@ export interface operations {
             /** @description the membership as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -39255,6 +40298,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -39323,7 +40367,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["MergeId"];
             };
@@ -39334,11 +40384,22 @@ export interface operations {
             /** @description the merge */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Merge"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -39405,6 +40466,8 @@ export interface operations {
             /** @description the merge, which is undone */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -39576,6 +40639,8 @@ export interface operations {
             /** @description the field as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     /** @description where it is */
@@ -39603,7 +40668,13 @@ export interface operations {
     get_field_def: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /**
                  * @description a noun whose records have fields of the tenant's own, such as `account`
@@ -39619,11 +40690,22 @@ export interface operations {
             /** @description the field */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FieldDef"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -39678,6 +40760,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -39717,6 +40800,8 @@ export interface operations {
             /** @description the field as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -39734,6 +40819,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -39764,6 +40850,8 @@ export interface operations {
             /** @description the field, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -39861,8 +40949,12 @@ export interface operations {
             /** @description the option set as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -39891,7 +40983,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["OptionSetId"];
             };
@@ -39902,11 +41000,22 @@ export interface operations {
             /** @description the option set */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OptionSet"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -39956,6 +41065,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -39990,6 +41100,8 @@ export interface operations {
             /** @description the option set as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -40007,6 +41119,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -40032,6 +41145,8 @@ export interface operations {
             /** @description the option set, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -40129,8 +41244,12 @@ export interface operations {
             /** @description the opportunity as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -40247,6 +41366,8 @@ export interface operations {
             /** @description the opportunity as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -40258,8 +41379,12 @@ export interface operations {
             /** @description the opportunity as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -40332,7 +41457,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["OpportunityId"];
             };
@@ -40343,11 +41474,22 @@ export interface operations {
             /** @description the opportunity */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Opportunity"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -40400,6 +41542,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -40434,6 +41577,8 @@ export interface operations {
             /** @description the opportunity as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -40451,6 +41596,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -40510,8 +41656,12 @@ export interface operations {
             /** @description how they take part */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -40712,6 +41862,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["OpportunityId"];
@@ -40727,6 +41882,8 @@ export interface operations {
             /** @description the opportunity as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -40744,6 +41901,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -40769,6 +41927,8 @@ export interface operations {
             /** @description the opportunity, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -40828,6 +41988,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["OpportunityId"];
@@ -40843,6 +42008,8 @@ export interface operations {
             /** @description the opportunity as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -40860,6 +42027,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -40923,7 +42091,13 @@ export interface operations {
     get_opportunity_contact: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["OpportunityContactId"];
             };
@@ -40934,11 +42108,22 @@ export interface operations {
             /** @description how they take part */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OpportunityContact"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -40959,6 +42144,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["OpportunityContactId"];
@@ -40983,6 +42173,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -40997,6 +42188,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["OpportunityContactId"];
@@ -41012,6 +42208,8 @@ export interface operations {
             /** @description how they take part now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -41029,6 +42227,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -41202,7 +42401,13 @@ export interface operations {
     get_order_line: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["OrderLineId"];
             };
@@ -41213,11 +42418,22 @@ export interface operations {
             /** @description the line */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OrderLine"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -41238,6 +42454,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["OrderLineId"];
@@ -41262,6 +42483,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -41276,6 +42498,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["OrderLineId"];
@@ -41291,6 +42518,8 @@ export interface operations {
             /** @description the line as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -41308,6 +42537,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -41390,8 +42620,12 @@ export interface operations {
             /** @description the order as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -41508,6 +42742,8 @@ export interface operations {
             /** @description the order as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -41519,8 +42755,12 @@ export interface operations {
             /** @description the order as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -41593,7 +42833,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["OrderId"];
             };
@@ -41604,11 +42850,22 @@ export interface operations {
             /** @description the order */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Order"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -41661,6 +42918,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -41695,6 +42953,8 @@ export interface operations {
             /** @description the order as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -41712,6 +42972,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -41897,6 +43158,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["OrderId"];
@@ -41929,6 +43195,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -41943,6 +43210,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["OrderId"];
@@ -41958,8 +43230,12 @@ export interface operations {
             /** @description the line */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -41975,6 +43251,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -42000,6 +43277,8 @@ export interface operations {
             /** @description the order, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -42152,8 +43431,12 @@ export interface operations {
             /** @description the payment as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -42270,6 +43553,8 @@ export interface operations {
             /** @description the payment as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -42281,8 +43566,12 @@ export interface operations {
             /** @description the payment as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -42355,7 +43644,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["PaymentId"];
             };
@@ -42366,11 +43661,22 @@ export interface operations {
             /** @description the payment */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Payment"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -42423,6 +43729,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -42457,6 +43764,8 @@ export interface operations {
             /** @description the payment as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -42474,6 +43783,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -42644,6 +43954,8 @@ export interface operations {
             /** @description the payment as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -42716,6 +44028,8 @@ export interface operations {
             /** @description the payment, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -42756,6 +44070,8 @@ export interface operations {
             /** @description the payment as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -42796,6 +44112,8 @@ export interface operations {
             /** @description the payment as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -42928,8 +44246,12 @@ export interface operations {
             /** @description the pipeline as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -42958,7 +44280,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["PipelineId"];
             };
@@ -42969,11 +44297,22 @@ export interface operations {
             /** @description the pipeline */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Pipeline"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -43026,6 +44365,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -43060,6 +44400,8 @@ export interface operations {
             /** @description the pipeline as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -43077,6 +44419,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -43181,6 +44524,8 @@ export interface operations {
             /** @description the pipeline, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -43240,6 +44585,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["PipelineId"];
@@ -43255,8 +44605,12 @@ export interface operations {
             /** @description the stage */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -43272,6 +44626,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -43354,8 +44709,12 @@ export interface operations {
             /** @description the pool as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -43439,7 +44798,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["PoolId"];
             };
@@ -43450,11 +44815,22 @@ export interface operations {
             /** @description the pool */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Pool"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -43504,6 +44880,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -43538,6 +44915,8 @@ export interface operations {
             /** @description the pool as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -43555,6 +44934,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -43614,6 +44994,8 @@ export interface operations {
             /** @description the lead, which is the caller's now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -43729,7 +45111,13 @@ export interface operations {
     get_price_book_entry: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["PriceBookEntryId"];
             };
@@ -43740,11 +45128,22 @@ export interface operations {
             /** @description the price */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PriceBookEntry"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -43765,6 +45164,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["PriceBookEntryId"];
@@ -43789,6 +45193,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -43803,6 +45208,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["PriceBookEntryId"];
@@ -43818,6 +45228,8 @@ export interface operations {
             /** @description the price as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -43835,6 +45247,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -43917,8 +45330,12 @@ export interface operations {
             /** @description the price book as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -44035,6 +45452,8 @@ export interface operations {
             /** @description the price book as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -44046,8 +45465,12 @@ export interface operations {
             /** @description the price book as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -44076,7 +45499,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["PriceBookId"];
             };
@@ -44087,11 +45516,22 @@ export interface operations {
             /** @description the price book */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PriceBook"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -44144,6 +45584,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -44178,6 +45619,8 @@ export interface operations {
             /** @description the price book as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -44195,6 +45638,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -44209,6 +45653,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["PriceBookId"];
@@ -44224,8 +45673,12 @@ export interface operations {
             /** @description the price */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -44241,6 +45694,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -44407,6 +45861,8 @@ export interface operations {
             /** @description the price book, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -44504,8 +45960,12 @@ export interface operations {
             /** @description the privacy request as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -44534,7 +45994,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["PrivacyRequestId"];
             };
@@ -44545,11 +46011,22 @@ export interface operations {
             /** @description the privacy request */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PrivacyRequest"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -44590,6 +46067,8 @@ export interface operations {
             /** @description the privacy request as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -44607,6 +46086,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -44621,11 +46101,6 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
-                /**
-                 * @description the ETag of the version that the change was made on; 412 where it is another by now
-                 * @example "7"
-                 */
-                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["PrivacyRequestId"];
@@ -44637,6 +46112,8 @@ export interface operations {
             /** @description the privacy request: completed, or with the job of its erasure */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -44737,6 +46214,8 @@ export interface operations {
             /** @description the privacy request, whose subject may be worked with again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -44821,6 +46300,8 @@ export interface operations {
             /** @description the privacy request, rejected */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -44863,6 +46344,8 @@ export interface operations {
             /** @description the privacy request, in progress */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -44907,6 +46390,8 @@ export interface operations {
             /** @description the privacy request, verified */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -45006,8 +46491,12 @@ export interface operations {
             /** @description the product as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -45124,6 +46613,8 @@ export interface operations {
             /** @description the product as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -45135,8 +46626,12 @@ export interface operations {
             /** @description the product as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -45209,7 +46704,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["ProductId"];
             };
@@ -45220,11 +46721,22 @@ export interface operations {
             /** @description the product */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Product"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -45277,6 +46789,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -45311,6 +46824,8 @@ export interface operations {
             /** @description the product as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -45328,6 +46843,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -45542,6 +47058,8 @@ export interface operations {
             /** @description the product, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -45639,8 +47157,12 @@ export interface operations {
             /** @description the queue as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -45669,7 +47191,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["UserId"];
             };
@@ -45680,11 +47208,22 @@ export interface operations {
             /** @description the queue */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Queue"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -45708,6 +47247,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["UserId"];
@@ -45732,6 +47276,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -45746,6 +47291,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["UserId"];
@@ -45761,6 +47311,8 @@ export interface operations {
             /** @description the queue as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -45778,6 +47330,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -45833,6 +47386,8 @@ export interface operations {
             /** @description the queue, served again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -45874,6 +47429,8 @@ export interface operations {
             /** @description the queue, which the team serves */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -45915,6 +47472,8 @@ export interface operations {
             /** @description the queue, without the team */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -45956,6 +47515,8 @@ export interface operations {
             /** @description the queue, which the user serves */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -45997,6 +47558,8 @@ export interface operations {
             /** @description the queue, without the user */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -46094,8 +47657,12 @@ export interface operations {
             /** @description the quota as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -46179,7 +47746,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["QuotaId"];
             };
@@ -46190,11 +47763,22 @@ export interface operations {
             /** @description the quota */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Quota"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -46244,6 +47828,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -46278,6 +47863,8 @@ export interface operations {
             /** @description the quota as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -46295,6 +47882,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -46522,8 +48110,12 @@ export interface operations {
             /** @description the quote as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -46640,6 +48232,8 @@ export interface operations {
             /** @description the quote as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -46651,8 +48245,12 @@ export interface operations {
             /** @description the quote as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -46725,7 +48323,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["QuoteId"];
             };
@@ -46736,11 +48340,22 @@ export interface operations {
             /** @description the quote */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Quote"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -46793,6 +48408,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -46827,6 +48443,8 @@ export interface operations {
             /** @description the quote as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -46844,6 +48462,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -46869,6 +48488,8 @@ export interface operations {
             /** @description the quote as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -46909,6 +48530,8 @@ export interface operations {
             /** @description the quote as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -46949,6 +48572,8 @@ export interface operations {
             /** @description the contract that there is already */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -46960,8 +48585,12 @@ export interface operations {
             /** @description the contract as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -47201,6 +48830,8 @@ export interface operations {
             /** @description the order that there is already */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -47212,8 +48843,12 @@ export interface operations {
             /** @description the order as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -47289,6 +48924,8 @@ export interface operations {
             /** @description the quote as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -47331,6 +48968,8 @@ export interface operations {
             /** @description the quote as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -47371,6 +49010,8 @@ export interface operations {
             /** @description the quote, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -47411,8 +49052,12 @@ export interface operations {
             /** @description the next revision */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -47455,6 +49100,8 @@ export interface operations {
             /** @description the quote as it is now; its letter is on its way */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -47497,6 +49144,8 @@ export interface operations {
             /** @description the quote as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -47594,8 +49243,12 @@ export interface operations {
             /** @description the retention policy as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -47624,7 +49277,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["RetentionPolicyId"];
             };
@@ -47635,11 +49294,22 @@ export interface operations {
             /** @description the retention policy */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RetentionPolicy"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -47689,6 +49359,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -47723,6 +49394,8 @@ export interface operations {
             /** @description the retention policy as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -47740,6 +49413,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -47805,6 +49479,8 @@ export interface operations {
             /** @description the retention policy, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -47845,6 +49521,8 @@ export interface operations {
             /** @description the retention policy, whose job goes on in the background */
             202: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -47942,8 +49620,12 @@ export interface operations {
             /** @description the role as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -47967,7 +49649,13 @@ export interface operations {
     get_role: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["RoleId"];
             };
@@ -47978,11 +49666,22 @@ export interface operations {
             /** @description the role with all its permissions */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Role"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -48006,6 +49705,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["RoleId"];
@@ -48030,6 +49734,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -48044,6 +49749,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["RoleId"];
@@ -48059,6 +49769,8 @@ export interface operations {
             /** @description the role as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -48076,6 +49788,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -48136,6 +49849,8 @@ export interface operations {
             /** @description the role, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -48150,6 +49865,48 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    search_records: {
+        parameters: {
+            query: {
+                /**
+                 * @description words: each must be found, by its start, two Chinese, Japanese or Korean characters anywhere, or with a typing error
+                 * @example chenguang
+                 */
+                q: string;
+                /**
+                 * @description nouns, comma-separated; all of them, unless said otherwise: `account`, `contact`, `lead`, `opportunity`, `quote`,
+                 *     `contract`, `order`, `payment`, `product`, `activity`, `task`, `email_message`
+                 * @example account,contact
+                 */
+                types?: string;
+                /** @description how many of each noun at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResults"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -48233,8 +49990,12 @@ export interface operations {
             /** @description the segment as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -48362,7 +50123,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["SegmentId"];
             };
@@ -48373,11 +50140,22 @@ export interface operations {
             /** @description the segment */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Segment"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -48430,6 +50208,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -48464,6 +50243,8 @@ export interface operations {
             /** @description the segment as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -48481,6 +50262,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -48701,6 +50483,8 @@ export interface operations {
             /** @description the segment; `GET …/state` tells how far it is */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -48741,6 +50525,8 @@ export interface operations {
             /** @description the segment, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -48977,8 +50763,12 @@ export interface operations {
             /** @description the share as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -49002,7 +50792,13 @@ export interface operations {
     get_share: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["ShareId"];
             };
@@ -49013,11 +50809,22 @@ export interface operations {
             /** @description the share */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Share"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -49038,6 +50845,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["ShareId"];
@@ -49062,6 +50874,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -49076,6 +50889,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["ShareId"];
@@ -49091,6 +50909,8 @@ export interface operations {
             /** @description the share as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -49108,6 +50928,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -49163,8 +50984,12 @@ export interface operations {
             /** @description the provider as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -49188,7 +51013,13 @@ export interface operations {
     get_sso_provider: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["SsoProviderId"];
             };
@@ -49199,11 +51030,22 @@ export interface operations {
             /** @description the provider, without its secret */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SsoProvider"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -49224,6 +51066,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["SsoProviderId"];
@@ -49248,6 +51095,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -49262,6 +51110,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["SsoProviderId"];
@@ -49277,6 +51130,8 @@ export interface operations {
             /** @description the provider as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -49294,6 +51149,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -49403,7 +51259,13 @@ export interface operations {
     get_stage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["StageId"];
             };
@@ -49414,11 +51276,22 @@ export interface operations {
             /** @description the stage */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Stage"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -49442,6 +51315,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["StageId"];
@@ -49466,6 +51344,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -49500,6 +51379,8 @@ export interface operations {
             /** @description the stage as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -49517,6 +51398,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -49646,8 +51528,12 @@ export interface operations {
             /** @description the tag as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -49731,7 +51617,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["TagId"];
             };
@@ -49742,11 +51634,22 @@ export interface operations {
             /** @description the tag */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Tag"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -49799,6 +51702,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -49833,6 +51737,8 @@ export interface operations {
             /** @description the tag as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -49850,6 +51756,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -49960,6 +51867,8 @@ export interface operations {
             /** @description the tag that is left */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -50002,6 +51911,8 @@ export interface operations {
             /** @description the tag, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -50145,8 +52056,12 @@ export interface operations {
             /** @description the task as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -50263,6 +52178,8 @@ export interface operations {
             /** @description the task as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -50274,8 +52191,12 @@ export interface operations {
             /** @description the task as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -50304,7 +52225,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["TaskId"];
             };
@@ -50315,11 +52242,22 @@ export interface operations {
             /** @description the task */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -50372,6 +52310,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -50406,6 +52345,8 @@ export interface operations {
             /** @description the task as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -50423,6 +52364,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -50453,6 +52395,8 @@ export interface operations {
             /** @description the task, completed */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -50468,6 +52412,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -50639,6 +52584,8 @@ export interface operations {
             /** @description the task, open */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -50654,6 +52601,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -50679,6 +52627,8 @@ export interface operations {
             /** @description the task, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -50776,8 +52726,12 @@ export interface operations {
             /** @description the team as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -50806,7 +52760,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["TeamId"];
             };
@@ -50817,11 +52777,22 @@ export interface operations {
             /** @description the team */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Team"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -50845,6 +52816,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["TeamId"];
@@ -50869,6 +52845,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -50883,6 +52860,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["TeamId"];
@@ -50898,6 +52880,8 @@ export interface operations {
             /** @description the team as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -50915,6 +52899,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -51033,6 +53018,8 @@ export interface operations {
             /** @description the team, which the user belongs to */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -51074,6 +53061,8 @@ export interface operations {
             /** @description the team, which the user belongs to no longer */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -51114,6 +53103,8 @@ export interface operations {
             /** @description the team, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -51137,7 +53128,13 @@ export interface operations {
     get_tenant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -51146,11 +53143,22 @@ export interface operations {
             /** @description the tenant */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Tenant"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -51171,6 +53179,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -51184,6 +53197,8 @@ export interface operations {
             /** @description the tenant as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -51201,6 +53216,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -51327,8 +53343,12 @@ export interface operations {
             /** @description the user as they were made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -51357,7 +53377,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["UserId"];
             };
@@ -51368,11 +53394,22 @@ export interface operations {
             /** @description the user */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -51396,6 +53433,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["UserId"];
@@ -51420,6 +53462,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -51434,6 +53477,11 @@ export interface operations {
                  * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
                  */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 id: components["schemas"]["UserId"];
@@ -51449,6 +53497,8 @@ export interface operations {
             /** @description the user as they are now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -51466,6 +53516,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -51673,6 +53724,8 @@ export interface operations {
             /** @description the user, back again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -51744,6 +53797,8 @@ export interface operations {
             /** @description the user, who holds the role */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -51785,6 +53840,8 @@ export interface operations {
             /** @description the user, who holds the role no longer */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -51882,8 +53939,12 @@ export interface operations {
             /** @description the view as it was made */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -51912,7 +53973,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["ViewId"];
             };
@@ -51923,11 +53990,22 @@ export interface operations {
             /** @description the view */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["View"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -51977,6 +54055,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -52011,6 +54090,8 @@ export interface operations {
             /** @description the view as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -52028,6 +54109,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -52053,6 +54135,8 @@ export interface operations {
             /** @description the view, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -52136,7 +54220,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["WebhookDeliveryId"];
             };
@@ -52147,11 +54237,22 @@ export interface operations {
             /** @description the webhook delivery with its last attempts */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -52183,6 +54284,8 @@ export interface operations {
             /** @description the webhook delivery, which is sent in the background */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -52280,8 +54383,12 @@ export interface operations {
             /** @description the webhook endpoint as it was made, with its secret */
             201: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -52310,7 +54417,13 @@ export interface operations {
                 /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
                 include?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["WebhookEndpointId"];
             };
@@ -52321,11 +54434,22 @@ export interface operations {
             /** @description the webhook endpoint */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookEndpoint"];
                 };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -52375,6 +54499,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -52409,6 +54534,8 @@ export interface operations {
             /** @description the webhook endpoint as it is now */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -52426,6 +54553,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Busy"];
@@ -52451,6 +54579,8 @@ export interface operations {
             /** @description the webhook endpoint, disabled */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -52491,6 +54621,8 @@ export interface operations {
             /** @description the webhook endpoint, enabled */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -52570,6 +54702,8 @@ export interface operations {
             /** @description the job that puts them down */
             202: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -52612,6 +54746,8 @@ export interface operations {
             /** @description the webhook endpoint, in use again */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -52656,6 +54792,8 @@ export interface operations {
             /** @description the webhook endpoint, with its new secret */
             200: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -52698,6 +54836,8 @@ export interface operations {
             /** @description the delivery, which is sent in the background */
             202: {
                 headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;

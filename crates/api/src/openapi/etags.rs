@@ -1,21 +1,26 @@
 //! Versions in answers: which carry one, and who is told that they have it already.
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{Object, Schema, Type};
-use utoipa::openapi::{OpenApi as Document, Ref, RefOr, Required, ResponseBuilder};
+use utoipa::openapi::{Components, OpenApi as Document, Ref, RefOr, Required, ResponseBuilder};
 
 /// The components that are records with a version.
 pub fn records(document: &Document) -> BTreeSet<String> {
-    let all = document.components.iter().flat_map(|components| &components.schemas);
-    all.filter(|(_, schema)| has_version(schema)).map(|(name, _)| Ref::from_schema_name(name).ref_location).collect()
+    let Some(Components { schemas, .. }) = &document.components else { return BTreeSet::new() };
+    let records = schemas.iter().filter(|(_, schema)| has_version(schema, schemas));
+    records.map(|(name, _)| Ref::from_schema_name(name).ref_location).collect()
 }
 
-fn has_version(schema: &RefOr<Schema>) -> bool {
+fn has_version(schema: &RefOr<Schema>, all: &BTreeMap<String, RefOr<Schema>>) -> bool {
     match schema {
         RefOr::T(Schema::Object(object)) => object.properties.contains_key("version"),
-        RefOr::T(Schema::AllOf(all)) => all.items.iter().any(has_version),
-        _ => false,
+        RefOr::T(Schema::AllOf(parts)) => parts.items.iter().any(|part| has_version(part, all)),
+        RefOr::T(_) => false,
+        RefOr::Ref(place) => {
+            let name = place.ref_location.rsplit('/').next().unwrap_or_default();
+            all.get(name).is_some_and(|schema| has_version(schema, all))
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! `/v1/me/devices`: the telephones and browsers of the caller.
-use crate::answer::{Created, Nothing, Result};
+use crate::answer::{Nothing, Result};
 use crate::extract::{Can, Id, Valid};
 use crate::routes::Routes;
 use ::platform::notify::device::{self, Device, NewDevice};
 use ::platform::{Db, Vault};
+use actix_web::http::header;
 use actix_web::web::{Data, Json};
-use actix_web::{delete, get, post};
+use actix_web::{HttpResponse, delete, get, post};
 use kernel::{DeviceId, Myself, Page};
 
 pub fn routes(cfg: &mut Routes) {
@@ -29,15 +30,18 @@ async fn list_my_devices(db: Data<Db>, Can(can): Can<Myself>) -> Result<Json<Pus
 /// the same device, seen now, and the caller's from now on. What the caller wants to be told of by `push` is shown there;
 /// see `PUT /v1/me/notification-preferences`. Of one person, the twenty are kept that were seen last.
 #[utoipa::path(tag = "me", request_body = NewDevice,
-    responses((status = 201, description = "the device, new or not", body = Device)))]
+    responses((status = 201, description = "the device, new or not", body = Device, headers(("Location" = String)))))]
 #[post("/me/devices")]
 async fn register_my_device(
     db: Data<Db>,
     vault: Data<Vault>,
     Can(can): Can<Myself>,
     Valid(new): Valid<NewDevice>,
-) -> Result<Created<Device>> {
-    Ok(Created(db.write(can, move |conn, ctx| device::register(conn, ctx, &vault, &new)).await?))
+) -> Result<HttpResponse> {
+    let device = db.write(can, move |conn, ctx| device::register(conn, ctx, &vault, &new)).await?;
+    let place = format!("/v1/me/devices/{}", device.id);
+    // it has no versions: only its own application says anything of it
+    Ok(HttpResponse::Created().insert_header((header::LOCATION, place)).json(device))
 }
 
 /// Remove a device of mine

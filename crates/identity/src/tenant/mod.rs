@@ -40,8 +40,8 @@ pub struct Tenant {
     #[serde(serialize_with = "plain")]
     #[schema(value_type = Option<String>, format = "decimal", example = "0.15")]
     pub quote_approval_discount: Option<Decimal>,
-    /// whether a change of one record has to say by If-Match which version it was made on; upserts, batches and imports need
-    /// not
+    /// whether a change of one record has to say by If-Match which version it was made on; and so does an item of a
+    /// batch by `if_match`; upserts and imports need not
     pub requires_if_match: bool,
     pub version: i32,
     pub created_at: DateTime<Utc>,

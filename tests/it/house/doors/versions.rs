@@ -107,6 +107,11 @@ fn whoever_says_a_version_is_let_by() {
     key.if_match(2).patch(&path, change()).ok();
     key.if_match(2).patch(&path, change()).refused(412, "stale");
     owner.with("if-match", "*").patch(&path, change()).ok();
+    let id = make::id(&contact, "id");
+    let late = json!({"items": [{"op": "update", "id": id, "data": change()},
+        {"op": "update", "id": id, "if_match": 4, "data": change()}]});
+    let results = owner.post("/v1/contacts/batch", late).json()["results"].clone();
+    assert_eq!((&results[0]["status"], &results[1]["status"]), (&json!(428), &json!(200)), "{results:#}");
     // what may make a record asks for nothing
     owner.put("/v1/contacts/by/ext:shop/1", json!({"display_name": "Ada"})).created();
     owner.put("/v1/contacts/by/ext:shop/1", change()).ok();
