@@ -29,7 +29,8 @@ INSERT INTO teams (tenant_id, id, name, parent_id, created_at, updated_at, creat
 INSERT INTO users (tenant_id, id, email, display_name, created_at, updated_at, created_by, updated_by)
     SELECT o.tenant_id, p.id, 'p' || p.n || '@bench.example', 'Person ' || p.n, now(), now(), o.id, o.id
     FROM owner AS o CROSS JOIN person AS p;
-INSERT INTO team_members (tenant_id, user_id, team_id) SELECT o.tenant_id, p.id, p.team_id FROM owner AS o CROSS JOIN person AS p;
+INSERT INTO team_members (tenant_id, user_id, team_id)
+    SELECT o.tenant_id, p.id, p.team_id FROM owner AS o CROSS JOIN person AS p;
 
 INSERT INTO opportunities (tenant_id, id, owner_id, team_id, name, account_id, pipeline_id, stage_id, currency, amount,
         base_amount, base_currency, exchange_rate, probability, expected_amount, forecast_category, expected_close_on,

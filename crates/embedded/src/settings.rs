@@ -36,6 +36,8 @@ fn durable(memory: u64) -> Vec<(&'static str, String)> {
         ("random_page_cost", "1.1".into()),
         // the default of 4 MB makes single writers wait for a large merge into the search index
         ("gin_pending_list_limit", "256kB".into()),
+        // a batch holds a lock for each key that it makes records by
+        ("max_locks_per_transaction", "256".into()),
         // short queries: compiling them costs more than it saves
         ("jit", "off".into()),
     ]

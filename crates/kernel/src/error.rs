@@ -276,7 +276,7 @@ fn broken_by_own(constraint: Option<&str>, key: Option<&str>) -> Option<Error> {
 
 /// diesel tells these apart by nothing but their text.
 fn by_message(message: &str) -> Code {
-    const LOST: [&str; 7] = [
+    const LOST: [&str; 8] = [
         "server closed the connection",
         "terminating connection",
         "connection to server",
@@ -284,6 +284,8 @@ fn by_message(message: &str) -> Code {
         "deadlock detected",
         "the database system is",
         "lock timeout",
+        // its lock table is full
+        "out of shared memory",
     ];
     const FULL: [&str; 2] = ["No space left on device", "could not extend file"];
     if message.contains("statement timeout") {

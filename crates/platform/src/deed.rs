@@ -87,15 +87,13 @@ pub fn may_own<N: Noun>(ctx: &Ctx, owner: Option<UserId>) -> Result<()> {
 }
 
 /// A statement whose failure is asked about afterwards. In the transaction of a request ([`crate::once`]) it gets a
-/// savepoint, for a transaction that failed can be asked nothing more. Alone it costs what it costs; items of a batch
-/// have savepoints of their own, and are not asked about.
+/// savepoint, for a transaction that failed can be asked nothing more. Alone it costs what it costs.
 pub fn attempt<R, E: From<diesel::result::Error>>(
     conn: &mut Conn,
     statement: impl FnOnce(&mut Conn) -> std::result::Result<R, E>,
 ) -> std::result::Result<R, E> {
     let depth = AnsiTransactionManager::transaction_manager_status_mut(conn).transaction_depth();
-    let outermost = depth.ok().flatten().is_some_and(|depth| depth.get() == 1);
-    if outermost { conn.transaction(statement) } else { statement(conn) }
+    if depth.ok().flatten().is_some() { conn.transaction(statement) } else { statement(conn) }
 }
 
 /// What an upsert may do.

@@ -7729,7 +7729,7 @@ export interface paths {
         put?: never;
         /**
          * Write many quotes
-         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their quote.
+         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
          *
          *     Needs `quote:create|update|delete`.
          */
@@ -27058,13 +27058,7 @@ export interface operations {
     get_liveness: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description the ETag that the caller has: 304 while it is that of the record
-                 * @example "7"
-                 */
-                "If-None-Match"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -27073,22 +27067,11 @@ export interface operations {
             /** @description it does */
             200: {
                 headers: {
-                    /** @description the version of the record: `"7"` */
-                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
                 };
-            };
-            /** @description the caller has this version */
-            304: {
-                headers: {
-                    /** @description the version */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             400: components["responses"]["Malformed"];
             429: components["responses"]["TooMany"];
@@ -27271,13 +27254,7 @@ export interface operations {
     get_readiness: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description the ETag that the caller has: 304 while it is that of the record
-                 * @example "7"
-                 */
-                "If-None-Match"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -27286,22 +27263,11 @@ export interface operations {
             /** @description it can */
             200: {
                 headers: {
-                    /** @description the version of the record: `"7"` */
-                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
                 };
-            };
-            /** @description the caller has this version */
-            304: {
-                headers: {
-                    /** @description the version */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             400: components["responses"]["Malformed"];
             429: components["responses"]["TooMany"];
@@ -29939,13 +29905,7 @@ export interface operations {
     get_audit_log: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description the ETag that the caller has: 304 while it is that of the record
-                 * @example "7"
-                 */
-                "If-None-Match"?: string;
-            };
+            header?: never;
             path: {
                 id: components["schemas"]["EventId"];
             };
@@ -29956,22 +29916,11 @@ export interface operations {
             /** @description the row, and what it changed */
             200: {
                 headers: {
-                    /** @description the version of the record: `"7"` */
-                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AuditEntry"];
                 };
-            };
-            /** @description the caller has this version */
-            304: {
-                headers: {
-                    /** @description the version */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
@@ -34009,8 +33958,6 @@ export interface operations {
             /** @description the job that looks */
             202: {
                 headers: {
-                    /** @description the version of the record: `"7"` */
-                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -34938,8 +34885,6 @@ export interface operations {
             /** @description the export, which goes on in the background */
             202: {
                 headers: {
-                    /** @description the version of the record: `"7"` */
-                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     /** @description where to ask how far it is */
@@ -36579,8 +36524,6 @@ export interface operations {
             /** @description the import, which goes on in the background */
             202: {
                 headers: {
-                    /** @description the version of the record: `"7"` */
-                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     /** @description where to ask how far it is */
@@ -39657,8 +39600,6 @@ export interface operations {
             /** @description the factor, with its recovery codes */
             200: {
                 headers: {
-                    /** @description the version of the record: `"7"` */
-                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -39731,8 +39672,6 @@ export interface operations {
             /** @description the identity */
             200: {
                 headers: {
-                    /** @description the version of the record: `"7"` */
-                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -49521,8 +49460,6 @@ export interface operations {
             /** @description the retention policy, whose job goes on in the background */
             202: {
                 headers: {
-                    /** @description the version of the record: `"7"` */
-                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -54702,8 +54639,6 @@ export interface operations {
             /** @description the job that puts them down */
             202: {
                 headers: {
-                    /** @description the version of the record: `"7"` */
-                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;
@@ -54836,8 +54771,6 @@ export interface operations {
             /** @description the delivery, which is sent in the background */
             202: {
                 headers: {
-                    /** @description the version of the record: `"7"` */
-                    ETag?: string;
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
                     "Idempotency-Replayed"?: boolean;
                     [name: string]: unknown;

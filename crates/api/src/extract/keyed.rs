@@ -9,6 +9,8 @@ use kernel::{Error, Grants, Result, error, shape, text};
 use platform::custom;
 use platform::deed::{Mode, Upsert};
 use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
 
@@ -110,9 +112,13 @@ fn own_key<N: ToSchema>(whole: &mut Value, key: &str, value: &str, grants: &Gran
     Ok(())
 }
 
-fn members_of<T: ToSchema>() -> Vec<String> {
-    match T::schema() {
+/// Kept by the name of the schema: a batch asks it of each item.
+fn members_of<T: ToSchema>() -> Arc<[String]> {
+    static KNOWN: Mutex<BTreeMap<String, Arc<[String]>>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let of_schema = || match T::schema() {
         RefOr::T(Schema::Object(schema)) => schema.properties.keys().cloned().collect(),
-        _ => Vec::new(),
-    }
+        _ => Arc::default(),
+    };
+    Arc::clone(known.entry(T::name().into_owned()).or_insert_with(of_schema))
 }

@@ -2,8 +2,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{Object, Schema, Type};
-use utoipa::openapi::{Components, OpenApi as Document, Ref, RefOr, Required, ResponseBuilder};
+use utoipa::openapi::schema::{Object, Schema, SchemaType, Type};
+use utoipa::openapi::{Components, OpenApi as Document, Ref, RefOr, Required, Response, ResponseBuilder};
 
 /// The components that are records with a version.
 pub fn records(document: &Document) -> BTreeSet<String> {
@@ -14,7 +14,7 @@ pub fn records(document: &Document) -> BTreeSet<String> {
 
 fn has_version(schema: &RefOr<Schema>, all: &BTreeMap<String, RefOr<Schema>>) -> bool {
     match schema {
-        RefOr::T(Schema::Object(object)) => object.properties.contains_key("version"),
+        RefOr::T(Schema::Object(object)) => object.properties.get("version").is_some_and(is_number),
         RefOr::T(Schema::AllOf(parts)) => parts.items.iter().any(|part| has_version(part, all)),
         RefOr::T(_) => false,
         RefOr::Ref(place) => {
@@ -24,8 +24,19 @@ fn has_version(schema: &RefOr<Schema>, all: &BTreeMap<String, RefOr<Schema>>) ->
     }
 }
 
+/// That of a program is a text.
+fn is_number(schema: &RefOr<Schema>) -> bool {
+    matches!(schema, RefOr::T(Schema::Object(Object { schema_type: SchemaType::Type(Type::Integer), .. })))
+}
+
+/// What answers something that has a version, and does not say so in its head.
+const SILENT: [&str; 3] = ["confirm_my_factor", "get_audit_log", "link_my_identity"];
+
 /// `ETag` where a record is answered, and `Location` where that is new.
 pub fn tell(operation: &mut Operation, records: &BTreeSet<String>) {
+    if operation.operation_id.as_deref().is_some_and(|id| SILENT.contains(&id)) {
+        return;
+    }
     for (status, response) in &mut operation.responses.responses {
         let RefOr::T(response) = response else { continue };
         let answered = match response.content.get("application/json") {
@@ -33,7 +44,8 @@ pub fn tell(operation: &mut Operation, records: &BTreeSet<String>) {
             _ => None,
         };
         let is_record = matches!(answered, Some(RefOr::Ref(place)) if records.contains(&place.ref_location));
-        if !status.starts_with('2') || !is_record {
+        // what is only begun is answered by the job that does it
+        if !["200", "201"].contains(&status.as_str()) || !is_record {
             continue;
         }
         response.headers.entry("ETag".to_owned()).or_insert_with(|| text("the version of the record: `\"7\"`").into());
@@ -46,8 +58,11 @@ pub fn tell(operation: &mut Operation, records: &BTreeSet<String>) {
 /// The same of a reading, which answers 304 to whoever has this version.
 pub fn tell_known(operation: &mut Operation, records: &BTreeSet<String>) {
     tell(operation, records);
-    let carries = |response: &RefOr<_>| matches!(response, RefOr::T(utoipa::openapi::Response { headers, .. }) if headers.contains_key("ETag"));
     let all = &mut operation.responses.responses;
+    let carries = |response: &RefOr<Response>| match response {
+        RefOr::T(response) => response.headers.contains_key("ETag"),
+        RefOr::Ref(_) => false,
+    };
     if all.values().any(carries) {
         let answer =
             ResponseBuilder::new().description("the caller has this version").header("ETag", text("the version"));

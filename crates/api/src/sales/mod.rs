@@ -42,8 +42,9 @@ pub fn routes(cfg: &mut Routes) {
         .configure(board::routes)
         .configure(opportunities::routes)
         .configure(opportunity_parts::routes)
-        .configure(leads::routes)
+        // `/leads/assign` before `/leads/{id}`, which it would be taken for
         .configure(lead_steps::routes)
+        .configure(leads::routes)
         .configure(lead_pooling::routes)
         .configure(pools::routes)
         .configure(lead_score_rules::routes)

@@ -128,7 +128,7 @@ async fn upsert_quote(
 
 /// Write many quotes
 ///
-/// Up to 1,000 creations, changes, upserts and deletions, answered one by one in their quote.
+/// Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
 #[utoipa::path(tag = "quotes", request_body = Batch,
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]

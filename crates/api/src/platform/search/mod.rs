@@ -3,7 +3,7 @@
 //! each, and one more where a typing error has to be forgiven, whatever else there is.
 mod rooms;
 
-use crate::answer::{Fail, Result};
+use crate::answer::Result;
 use crate::extract::{Asked, Can};
 use crate::routes::Routes;
 use ::platform::search::Query;
@@ -19,6 +19,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 const MOST: u16 = 20;
+const FEW: u16 = 5;
 
 pub fn routes(cfg: &mut Routes) {
     cfg.service(search_records);
@@ -37,13 +38,8 @@ pub struct SearchQuery {
     #[param(example = "account,contact")]
     types: Option<String>,
     /// how many of each noun at most
-    #[serde(default = "five")]
-    #[param(minimum = 1, maximum = 20, default = 5, required = false)]
-    limit: u16,
-}
-
-fn five() -> u16 {
-    5
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 20, default = 5)]
+    limit: Option<String>,
 }
 
 /// A record that was found.
@@ -107,10 +103,11 @@ async fn search_records(
     Can(can): Can<Myself>,
     Asked(SearchQuery { q, types, limit }): Asked<SearchQuery>,
 ) -> Result<Json<SearchResults>> {
-    if !(1..=MOST).contains(&limit) {
+    let limit = limit.map_or(Ok(FEW), |text| text.parse()).ok().filter(|limit| (1..=MOST).contains(limit));
+    let limit = limit.ok_or_else(|| {
         let fault = Fault::new("?limit", "range", text!("a whole number from 1 to {most}", most = MOST));
-        return Err(Fail(Error::from(error::UNKNOWN_PARAMETER).fault(fault)));
-    }
+        Error::from(error::UNKNOWN_PARAMETER).fault(fault)
+    })?;
     let (query, rooms) = (Query::read(&q)?, rooms(types.as_deref())?);
     let seal = seal.get_ref().clone();
     let search = Search { text: q, query, limit, rooms, all: **catalogues, seal };
