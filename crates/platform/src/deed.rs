@@ -3,6 +3,7 @@ use crate::privacy::restriction;
 use crate::{Conn, external, history};
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::result::QueryResult;
+use diesel::sql_types::{BigInt, Text};
 use diesel::{Connection, OptionalExtension, RunQueryDsl};
 use kernel::existing::conflict;
 use kernel::{Action, Ctx, Error, Existing, Noun, Reach, Record, Result, UserId, error, text};
@@ -134,10 +135,8 @@ impl<R> Upserted<R> {
 /// Somebody else may make the record between the look and the write: then it is looked for again.
 const LOOKS: usize = 3;
 
-diesel::define_sql_function! { fn pg_advisory_xact_lock(key: diesel::sql_types::BigInt); }
-diesel::define_sql_function! {
-    fn hashtextextended(text: diesel::sql_types::Text, seed: diesel::sql_types::BigInt) -> diesel::sql_types::BigInt;
-}
+diesel::define_sql_function! { fn pg_advisory_xact_lock(key: BigInt); }
+diesel::define_sql_function! { fn hashtextextended(text: Text, seed: BigInt) -> BigInt; }
 
 /// In a transaction: whoever asks for the same name waits for its end.
 pub fn in_turn(conn: &mut Conn, name: &str) -> Result<()> {

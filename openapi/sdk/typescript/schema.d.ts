@@ -35037,6 +35037,7 @@ export interface operations {
             206: {
                 headers: {
                     "Content-Range"?: string;
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -35619,6 +35620,7 @@ export interface operations {
             206: {
                 headers: {
                     "Content-Range"?: string;
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -92,7 +92,7 @@ async fn get_export(
          content((String = "text/csv"),
                  (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
                  (String = "application/x-ndjson"))),
-        (status = 206, description = "the range of it", headers(("Content-Range" = String)),
+        (status = 206, description = "the range of it", headers(("ETag" = String), ("Content-Range" = String)),
          content((String = "text/csv"),
                  (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
                  (String = "application/x-ndjson"))),

@@ -77,7 +77,7 @@ async fn put_file_content(
     responses(
         (status = 200, description = "the content", headers(("ETag" = String), ("Accept-Ranges" = String)),
          content((String = "application/octet-stream"))),
-        (status = 206, description = "the range of it", headers(("Content-Range" = String)),
+        (status = 206, description = "the range of it", headers(("ETag" = String), ("Content-Range" = String)),
          content((String = "application/octet-stream"))),
         (status = 403, description = "the link is not good, or no longer"),
         (status = 409, description = "the file has no content, or the store another one than was examined"),
