@@ -48,29 +48,31 @@ INSERT INTO opportunities (tenant_id, id, owner_id, team_id, name, account_id, p
     JOIN account AS a ON a.n = pg_temp.draw(r.n, 5, (SELECT count(*)::int FROM account))
     JOIN stage AS s ON s.is_open = r.is_open AND s.n = pg_temp.draw(r.n, 6, s.among);
 
+-- What somebody of the team had to do with a contact and an account, once a contact, within five years.
+CREATE FUNCTION pg_temp.happened(stream bigint)
+    RETURNS TABLE (n bigint, tenant_id uuid, currency text, owner_id uuid, team_id uuid, contact_id uuid, account_id uuid,
+        at timestamptz) LANGUAGE sql AS $$
+    SELECT r.n, o.tenant_id, o.currency, p.id, p.team_id, c.id, a.id,
+        now() - pg_temp.draw(r.n, stream, 1825 * 1440) * interval '1 minute'
+    FROM generate_series(1, (SELECT count(*) FROM contact)) AS r (n)
+    CROSS JOIN owner AS o
+    JOIN person AS p ON p.n = pg_temp.draw(r.n, stream + 1, 1000)
+    JOIN contact AS c ON c.n = pg_temp.draw(r.n, stream + 2, (SELECT count(*)::int FROM contact))
+    JOIN account AS a ON a.n = pg_temp.draw(r.n, stream + 3, (SELECT count(*)::int FROM account)) $$;
+
 -- half of them with an account, all with a person
 INSERT INTO activities (tenant_id, id, owner_id, team_id, kind, direction, subject, started_at, links, created_at,
         updated_at, created_by, updated_by)
-    SELECT o.tenant_id, gen_random_uuid(), p.id, p.team_id,
-        (ARRAY['call', 'email', 'meeting', 'note'])[1 + pg_temp.draw(r.n, 7, 4)], 'outbound', 'Talk ' || r.n, at.at,
-        jsonb_build_array(jsonb_build_object('resource', 'contact', 'record_id', c.id))
-            || CASE WHEN pg_temp.draw(r.n, 8, 2) = 0 THEN '[]'
-               ELSE jsonb_build_array(jsonb_build_object('resource', 'account', 'record_id', a.id)) END,
-        at.at, at.at, p.id, p.id
-    FROM generate_series(1, (SELECT count(*) FROM contact)) AS r (n)
-    CROSS JOIN LATERAL (SELECT now() - pg_temp.draw(r.n, 9, 1825 * 1440) * interval '1 minute' AS at) AS at
-    CROSS JOIN owner AS o
-    JOIN person AS p ON p.n = pg_temp.draw(r.n, 10, 1000)
-    JOIN contact AS c ON c.n = pg_temp.draw(r.n, 11, (SELECT count(*)::int FROM contact))
-    JOIN account AS a ON a.n = pg_temp.draw(r.n, 12, (SELECT count(*)::int FROM account));
+    SELECT tenant_id, gen_random_uuid(), owner_id, team_id,
+        (ARRAY['call', 'email', 'meeting', 'note'])[1 + pg_temp.draw(n, 7, 4)], 'outbound', 'Talk ' || n, at,
+        jsonb_build_array(jsonb_build_object('resource', 'contact', 'record_id', contact_id))
+            || CASE WHEN pg_temp.draw(n, 8, 2) = 0 THEN '[]'
+               ELSE jsonb_build_array(jsonb_build_object('resource', 'account', 'record_id', account_id)) END,
+        at, at, owner_id, owner_id
+    FROM pg_temp.happened(9);
 
 INSERT INTO orders (tenant_id, id, owner_id, team_id, number, account_id, contact_id, status, placed_at, currency,
         subtotal_amount, total_amount, created_at, updated_at, created_by, updated_by)
-    SELECT o.tenant_id, gen_random_uuid(), p.id, p.team_id, 'B' || r.n, a.id, c.id, 'completed', at.at, o.currency,
-        1 + pg_temp.draw(r.n, 13, 9999), 1 + pg_temp.draw(r.n, 13, 9999), at.at, at.at, p.id, p.id
-    FROM generate_series(1, (SELECT count(*) FROM contact)) AS r (n)
-    CROSS JOIN LATERAL (SELECT now() - pg_temp.draw(r.n, 14, 1825 * 1440) * interval '1 minute' AS at) AS at
-    CROSS JOIN owner AS o
-    JOIN person AS p ON p.n = pg_temp.draw(r.n, 15, 1000)
-    JOIN contact AS c ON c.n = pg_temp.draw(r.n, 16, (SELECT count(*)::int FROM contact))
-    JOIN account AS a ON a.n = pg_temp.draw(r.n, 17, (SELECT count(*)::int FROM account));
+    SELECT tenant_id, gen_random_uuid(), owner_id, team_id, 'B' || n, account_id, contact_id, 'completed', at, currency,
+        1 + pg_temp.draw(n, 13, 9999), 1 + pg_temp.draw(n, 13, 9999), at, at, owner_id, owner_id
+    FROM pg_temp.happened(14);

@@ -10,7 +10,7 @@ use crate::sight;
 use actix_web::body::BoxBody;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use diesel::Connection;
-use kernel::{Ctx, Error, Record, Result, Tidy, error};
+use kernel::{Ctx, Error, Fault, Record, Result, Tidy, error, shape};
 use platform::Conn;
 use platform::deed::Upserted;
 use serde::{Deserialize, Serialize};
@@ -165,7 +165,11 @@ fn each<R: Record + Serialize>(
             }
         };
         let done = match item.lacks_version(ctx) {
-            true => Err(error::PRECONDITION_REQUIRED.into()),
+            true => Err(Error::from(error::PRECONDITION_REQUIRED).fault(Fault::new(
+                "/if_match",
+                "required",
+                shape::missing("if_match"),
+            ))),
             false => conn.transaction(|conn| one(conn, ctx, item)),
         };
         if let Err(error) = &done

@@ -1,9 +1,10 @@
 //! Versions in answers: which carry one, and who is told that they have it already.
+use super::versions::etag_in;
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::openapi::header::{Header, HeaderBuilder};
-use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{Object, Schema, SchemaType, Type};
-use utoipa::openapi::{Components, OpenApi as Document, Ref, RefOr, Required, Response, ResponseBuilder};
+use utoipa::openapi::{Components, OpenApi as Document, Ref, RefOr, Response, ResponseBuilder};
 
 /// The components that are records with a version.
 pub fn records(document: &Document) -> BTreeSet<String> {
@@ -55,6 +56,8 @@ pub fn tell(operation: &mut Operation, records: &BTreeSet<String>) {
     }
 }
 
+const KNOWN: &str = "the ETag that the caller has: 304 while it is that of the record";
+
 /// The same of a reading, which answers 304 to whoever has this version.
 pub fn tell_known(operation: &mut Operation, records: &BTreeSet<String>) {
     tell(operation, records);
@@ -67,21 +70,10 @@ pub fn tell_known(operation: &mut Operation, records: &BTreeSet<String>) {
         let answer =
             ResponseBuilder::new().description("the caller has this version").header("ETag", text("the version"));
         all.insert("304".to_owned(), answer.build().into());
-        operation.parameters.get_or_insert_default().push(if_none_match().into());
+        operation.parameters.get_or_insert_default().push(etag_in("If-None-Match", KNOWN).into());
     }
 }
 
 fn text(description: &str) -> Header {
     HeaderBuilder::new().schema(Some(Object::with_type(Type::String))).description(Some(description)).build()
-}
-
-fn if_none_match() -> Parameter {
-    ParameterBuilder::new()
-        .name("If-None-Match")
-        .parameter_in(ParameterIn::Header)
-        .required(Required::False)
-        .description(Some("the ETag that the caller has: 304 while it is that of the record"))
-        .schema(Some(Object::with_type(Type::String)))
-        .example(Some("\"7\"".into()))
-        .build()
 }

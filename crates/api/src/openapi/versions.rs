@@ -109,11 +109,16 @@ fn parts(operation: &Operation) -> Option<(&str, &str)> {
 }
 
 fn if_match() -> Parameter {
+    etag_in("If-Match", "the ETag of the version that the change was made on; 412 where it is another by now")
+}
+
+/// A header in which a caller says which version they know.
+pub fn etag_in(name: &str, description: &str) -> Parameter {
     ParameterBuilder::new()
-        .name("If-Match")
+        .name(name)
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
-        .description(Some("the ETag of the version that the change was made on; 412 where it is another by now"))
+        .description(Some(description))
         .schema(Some(Object::with_type(Type::String)))
         .example(Some("\"7\"".into()))
         .build()

@@ -179,9 +179,8 @@ pub fn update(
 
 /// Removes a point; with a primary e-mail or phone goes the contact's.
 pub fn remove(conn: &mut Conn, ctx: &Ctx, id: ContactPointId, base: Option<i32>) -> Result<()> {
-    find(conn, ctx, id)?;
-    ctx.may_write::<ContactPoint>("value")?;
     let point = locked(conn, ctx, id, base)?;
+    ctx.may_write::<ContactPoint>("value")?;
     let contact = point.contact_id;
     let mut patch = ContactPatch::default();
     match point.kind.as_str() {

@@ -112,6 +112,7 @@ fn whoever_says_a_version_is_let_by() {
         {"op": "update", "id": id, "if_match": 4, "data": change()}]});
     let results = owner.post("/v1/contacts/batch", late).json()["results"].clone();
     assert_eq!((&results[0]["status"], &results[1]["status"]), (&json!(428), &json!(200)), "{results:#}");
+    assert_eq!(results[0]["problem"]["errors"][0]["pointer"], "/if_match");
     // what may make a record asks for nothing
     owner.put("/v1/contacts/by/ext:shop/1", json!({"display_name": "Ada"})).created();
     owner.put("/v1/contacts/by/ext:shop/1", change()).ok();
