@@ -64,7 +64,7 @@ async fn get_form_schema(req: HttpRequest, house: Data<House>, id: Path<String>)
 /// their keys. `website` stays empty: people do not see it. All faults are told at once. Sent again with the same token,
 /// it is one submission.
 #[utoipa::path(tag = "forms", params(("form" = FormId, Path)),
-    request_body(content((FormAnswers = "application/json"), (FormAnswers = "application/x-www-form-urlencoded"))),
+    request_body(content((FormAnswers = "application/json"), (body::FormPairs = "application/x-www-form-urlencoded"))),
     responses((status = 202, description = "taken", body = FormReceipt),
               (status = 403, description = "the form may not stand on this site"),
               (status = 404, description = "no such form, or one that is shut"),
