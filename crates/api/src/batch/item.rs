@@ -142,7 +142,7 @@ impl BatchItem {
             (BatchOp::Upsert, Some(_), Some(_)) => {
                 fault("/id", "unknown_field", text!("`key` says which record it is"))
             }
-            (BatchOp::Upsert, Some(key), None) if !key.split_once('/').is_some_and(|(key, _)| !key.is_empty()) => {
+            (BatchOp::Upsert, Some(key), None) if key.split_once('/').is_none_or(|(key, _)| key.is_empty()) => {
                 fault("/key", "unknown_key", text!("a key and its value are expected, such as ext:shop/42"))
             }
             (BatchOp::Create | BatchOp::Update | BatchOp::Delete, Some(_), _) => {
