@@ -47,6 +47,8 @@ const PARTS: &[(&str, &str, ByIds)] = &[
     ("addresses", "account_id", |conn, ctx, ids| values(account::address::of_all(conn, ctx, &typed(ids))?)),
     ("identifiers", "contact_id", |conn, ctx, ids| values(contact::identifier::of_all(conn, ctx, &typed(ids))?)),
     ("identifiers", "account_id", |conn, ctx, ids| values(account::identifier::of_all(conn, ctx, &typed(ids))?)),
+    ("lifecycle_changes", "contact_id", |conn, ctx, ids| values(contact::lifecycle::of_all(conn, ctx, &typed(ids))?)),
+    ("lifecycle_changes", "account_id", |conn, ctx, ids| values(account::lifecycle::of_all(conn, ctx, &typed(ids))?)),
     ("memberships", "contact_id", |conn, ctx, ids| values(membership::of_contacts(conn, ctx, &typed(ids))?)),
     ("consents", "contact_id", |conn, ctx, ids| values(consent::effective_of_all(conn, ctx, &typed(ids))?)),
     ("stages", "pipeline_id", |conn, ctx, ids| values(pipeline::stages_of(conn, ctx, &typed(ids))?)),

@@ -11,6 +11,7 @@ pub mod duplicate;
 pub mod email_message;
 pub mod form;
 pub mod identifier;
+pub mod lifecycle;
 pub mod link;
 pub mod membership;
 pub mod merging;
@@ -31,12 +32,14 @@ pub const CATALOGUES: &[&Catalogue] = &[
     &account::CATALOGUE,
     &account::address::CATALOGUE,
     &account::identifier::CATALOGUE,
+    &account::lifecycle::CATALOGUE,
     &activity::CATALOGUE,
     &consent::CATALOGUE,
     &consent::effective::CATALOGUE,
     &contact::CATALOGUE,
     &contact::address::CATALOGUE,
     &contact::identifier::CATALOGUE,
+    &contact::lifecycle::CATALOGUE,
     &contact::point::CATALOGUE,
     &duplicate::CATALOGUE,
     &email_message::CATALOGUE,
@@ -90,6 +93,23 @@ pub const ECHOES: &[Echo] = &[
     // whoever was there is a link of the activity too
     Echo { object: "activity", field: "links", of: &[("activity", "participants")] },
     Echo { object: "contact_overview", field: "account", of: &[("contact", "account_id")] },
+    // what somebody has filled in is theirs by being told of them, and their account's by whom it employs
+    Echo { object: "contact_overview", field: "form_submissions", of: &[("form_submission", "contact_id")] },
+    Echo {
+        object: "account_overview",
+        field: "form_submissions",
+        of: &[("form_submission", "contact_id"), ("membership", "account_id")],
+    },
+    // a step on somebody's way tells where they are
+    Echo { object: "account_lifecycle_change", field: "from_stage", of: &[("account", "lifecycle_stage")] },
+    Echo { object: "account_lifecycle_change", field: "to_stage", of: &[("account", "lifecycle_stage")] },
+    Echo { object: "contact_lifecycle_change", field: "from_stage", of: &[("contact", "lifecycle_stage")] },
+    Echo { object: "contact_lifecycle_change", field: "to_stage", of: &[("contact", "lifecycle_stage")] },
+    Echo { object: "record_tag", field: "name", of: &[("tag", "name")] },
+    Echo { object: "record_tag", field: "color", of: &[("tag", "color")] },
+    Echo { object: "record_segment", field: "name", of: &[("segment", "name")] },
+    Echo { object: "record_segment", field: "kind", of: &[("segment", "kind")] },
+    Echo { object: "record_segment", field: "entered_at", of: &[("segment_member", "entered_at")] },
 ];
 
 /// The codes that the wing raises.

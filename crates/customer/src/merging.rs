@@ -9,6 +9,7 @@ use platform::merge::{self, Merge, Reference, Way};
 pub const REFERENCES: &[Reference] = &[
     Reference::of("account", "account_addresses", "account_id").led("is_primary").way(Way::Follows),
     Reference::of("account", "account_identifiers", "account_id").once(&["kind", "fingerprint"]),
+    Reference::of("account", "account_lifecycle_changes", "account_id"),
     Reference::of("account", "accounts", "merged_into_id").way(Way::Stays),
     Reference::of("account", "accounts", "parent_id").told("account", "id"),
     Reference::of("account", "contacts", "account_id").told("contact", "id"),
@@ -37,6 +38,7 @@ pub const REFERENCES: &[Reference] = &[
     Reference::of("contact", "consents", "contact_id"),
     Reference::of("contact", "contact_addresses", "contact_id").led("is_primary").way(Way::Follows),
     Reference::of("contact", "contact_identifiers", "contact_id").once(&["kind", "fingerprint"]),
+    Reference::of("contact", "contact_lifecycle_changes", "contact_id"),
     Reference::of("contact", "contact_points", "contact_id")
         .once(&["kind", "value_norm"])
         .led("is_primary")

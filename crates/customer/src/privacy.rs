@@ -1,4 +1,6 @@
 //! What the tables of the wing tell about whom. An account may be a person; so all that describes one is personal.
+mod coming;
+
 use platform::privacy::Data::{Derived, Identifier, Personal, Secret, Sensitive, Statistic, Technical};
 use platform::privacy::Erasure::{Anew, Empty, Keep, Null, Pseudonym, Row};
 use platform::privacy::Whose::{Account, Anyone, Contact, Lead, Nobody, User};
@@ -8,6 +10,7 @@ pub const TABLES: &[Table] = &[
     ACCOUNTS,
     ACCOUNT_ADDRESSES,
     ACCOUNT_IDENTIFIERS,
+    coming::ACCOUNT_LIFECYCLE_CHANGES,
     ACTIVITIES,
     ACTIVITY_LINKS,
     CALENDAR_FEEDS,
@@ -16,6 +19,7 @@ pub const TABLES: &[Table] = &[
     CONTACTS,
     CONTACT_ADDRESSES,
     CONTACT_IDENTIFIERS,
+    coming::CONTACT_LIFECYCLE_CHANGES,
     CONTACT_POINTS,
     DUPLICATE_PAIRS,
     EMAIL_CONTENTS,

@@ -1,10 +1,12 @@
 //! The wing's tables.
 mod alike;
+mod coming;
 mod doing;
 mod postal;
 mod said;
 
 pub use alike::{duplicate_candidates, duplicate_pairs};
+pub use coming::{account_lifecycle_changes, contact_lifecycle_changes};
 pub use doing::{activities, activity_links, calendar_feeds, taggings, tags, task_links, task_reminders, tasks};
 use platform::search::Tsvector;
 pub use postal::{account_addresses, contact_addresses, of_account, of_contact};

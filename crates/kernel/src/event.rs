@@ -32,6 +32,8 @@ pub enum Verb {
     /// a word of somebody was written down, and of whom it was
     Changed,
     ConsentChanged,
+    /// somebody came to another stage on the way from a stranger to a customer
+    LifecycleChanged,
     /// what is to be sold came a step on, to its end, or back from there
     StageChanged,
     Won,
@@ -72,8 +74,9 @@ pub enum Verb {
 
 impl Verb {
     /// What may change any field of a record that was there.
-    pub const CHANGES: [Self; 17] = [
+    pub const CHANGES: [Self; 18] = [
         Self::Updated,
+        Self::LifecycleChanged,
         Self::StageChanged,
         Self::Won,
         Self::Lost,
@@ -120,6 +123,7 @@ impl Verb {
             Self::Untagged => "untagged",
             Self::Changed => "changed",
             Self::ConsentChanged => "consent_changed",
+            Self::LifecycleChanged => "lifecycle_changed",
             Self::StageChanged => "stage_changed",
             Self::Won => "won",
             Self::Lost => "lost",

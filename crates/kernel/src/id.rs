@@ -97,6 +97,7 @@ id!(
 );
 id!(AccountId, ContactId, ContactPointId, MembershipId, AccountIdentifierId, ContactIdentifierId);
 id!(AccountAddressId, ContactAddressId);
+id!(AccountLifecycleChangeId, ContactLifecycleChangeId);
 id!(EmailMessageId);
 id!(ActivityId, TaskId, TagId, CalendarFeedId);
 id!(ConsentId, FormId, FormSubmissionId, VerificationId);

@@ -5,6 +5,8 @@ mod exact;
 pub mod exchange_rate;
 pub mod forecast;
 pub mod lead;
+mod lifecycle;
+pub mod milestone;
 pub mod opportunity;
 pub mod order;
 mod others;
@@ -113,6 +115,21 @@ pub const ECHOES: &[Echo] = &[
     Echo { object: "contact_overview", field: "orders", of: &[("order", "contact_id")] },
     Echo { object: "account_overview", field: "opportunities", of: &[("opportunity", "account_id")] },
     Echo { object: "account_overview", field: "contracts", of: &[("contract", "account_id")] },
+    // a contact's contracts came of quotes to them, or are with their account
+    Echo {
+        object: "contact_overview",
+        field: "contracts",
+        of: &[
+            ("contract", "account_id"),
+            ("contract", "quote_id"),
+            ("quote", "contact_id"),
+            ("contact", "account_id"),
+        ],
+    },
+    Echo { object: "account_overview", field: "quotes", of: &[("quote", "account_id")] },
+    Echo { object: "contact_overview", field: "quotes", of: &[("quote", "contact_id")] },
+    Echo { object: "quote_summary", field: "open_count", of: &[("quote", "status")] },
+    Echo { object: "quote_summary", field: "open", of: &[("quote", "status")] },
     Echo { object: "account_overview", field: "leads", of: &[("lead", "account_id")] },
     Echo { object: "contact_overview", field: "leads", of: &[("lead", "contact_id")] },
     Echo { object: "balance", field: "value", of: &[("contract", "value"), ("contract", "status")] },

@@ -208,7 +208,7 @@ const QUOTES: Table = table(
         tag(Statistic, Contact, Keep, &["revision", "status", "currency", "valid_until_on", "is_tax_included"]),
         tag(Statistic, Contact, Keep, &["rounding", "discount_rate", "discount_fixed", "subtotal_amount"]),
         tag(Statistic, Contact, Keep, &["discount_amount", "tax_amount", "shipping_amount", "total_amount"]),
-        tag(Statistic, Contact, Keep, &["line_count", "sent_at"]),
+        tag(Statistic, Contact, Keep, &["line_count", "sent_at", "decision", "decided_at"]),
         tag(Personal, Contact, Null, &["terms"]),
         tag(Personal, Contact, Empty, &["custom"]),
         tag(Derived, Contact, Anew, &["search"]),

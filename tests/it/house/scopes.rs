@@ -15,6 +15,26 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "of list find update remove demote",
         "parts of a contact that was asked for, or whose list asks for it",
     ),
+    (
+        "customer/src/account/lifecycle/store.rs",
+        "of_all list list_of since",
+        "parts of an account that was asked for, or whose list asks for it",
+    ),
+    (
+        "customer/src/account/lifecycle/store.rs",
+        "standing hold",
+        "what has happened elsewhere moves an account on whoever sees it",
+    ),
+    (
+        "customer/src/contact/lifecycle/store.rs",
+        "of_all list list_of since",
+        "parts of a contact that was asked for, or whose list asks for it",
+    ),
+    (
+        "customer/src/contact/lifecycle/store.rs",
+        "standing hold",
+        "what has happened elsewhere moves a contact on whoever sees it",
+    ),
     ("customer/src/account/import/mod.rs", "remove", "what an import made, for whoever may purge"),
     (
         "customer/src/account/identifier/store.rs",
@@ -38,7 +58,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ),
     (
         "customer/src/consent/store.rs",
-        "list find of newest was_said pending words effective forget purposes",
+        "list find of page_of newest was_said pending words effective forget purposes",
         "parts of a contact that was asked for",
     ),
     (
@@ -56,6 +76,11 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "of a lead that is locked, whoever sees what came of it",
     ),
     ("customer/src/form/submission/store.rs", "set_confirmed", "a link says itself whose it is"),
+    (
+        "customer/src/form/submission/store.rs",
+        "of_people",
+        "people, of which `scope` keeps the submissions that are seen",
+    ),
     ("customer/src/form/submission/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     (
         "customer/src/verification/store.rs",
@@ -189,6 +214,11 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "sales/src/quote/store.rs",
         "set_words is_taken without_offspring",
         "of a row that was changed a moment ago; numbers and what came of it are what they are, whoever sees them",
+    ),
+    (
+        "sales/src/milestone/store.rs",
+        "leads opportunities quotes contracts payments installments",
+        "what records below `scope` have come to",
     ),
     ("sales/src/quote/moving/store.rs", "expire approval_discount", "the clock and the tenant's rule are nobody's"),
     ("sales/src/contract/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),

@@ -25,13 +25,15 @@ fn declared() -> Vec<(String, String, BTreeMap<String, String>)> {
     all
 }
 
-/// Columns that no `table!` has: a tenant's id is called so twice, a table of diesel has 32, and where a record has gone
-/// that became one with another is asked of all nouns alike.
+/// Columns that no `table!` has: a tenant's id is called so twice, a table of diesel has 32, where a record has gone that
+/// became one with another is asked of all nouns alike, and how a quote came to its end is read as a milestone.
 const APART: &[(&str, &str)] = &[
     ("tenants", "id"),
     ("accounts", "search"),
     ("opportunities", "search"),
     ("quotes", "search"),
+    ("quotes", "decision"),
+    ("quotes", "decided_at"),
     ("accounts", "merged_into_id"),
     ("contacts", "merged_into_id"),
     ("leads", "search"),
@@ -75,7 +77,7 @@ fn there(db: &Database, table: &str) -> BTreeMap<String, String> {
 }
 
 /// Of whose columns PostgreSQL does not know what may be null.
-const VIEWS: [&str; 3] = ["duplicate_candidates", "effective_consents", "event_log"];
+const VIEWS: [&str; 4] = ["duplicate_candidates", "effective_consents", "event_log", "milestones"];
 
 fn bare(kind: &str) -> &str {
     kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>')).unwrap_or(kind)

@@ -10,14 +10,18 @@ use ::customer::consent::{self, effective::EffectiveConsent};
 use ::customer::contact::address::ContactAddress;
 use ::customer::contact::point::{self, ContactPoint};
 use ::customer::contact::{self, Contact};
+use ::customer::form::submission::{self, FormSubmission};
 use ::customer::membership::{self, Membership};
+use ::customer::tag::{self, Tagged};
 use ::customer::task::{self, Task};
 use ::platform::external::{self, ExternalRef};
 use ::platform::history::{self, Happening};
+use ::platform::segment::member::{self, Included};
 use ::sales::contract::summary::{ContractSummary, contracts_of};
 use ::sales::lead::summary::{LeadSummary, leads_of};
 use ::sales::opportunity::summary::{OpportunitySummary, opportunities_of};
 use ::sales::order::Order;
+use ::sales::quote::summary::{QuoteSummary, quotes_of};
 use ::sales::summary::{self, OrderSummary, Whose};
 use actix_web::get;
 use actix_web::web::{Data, Json};
@@ -44,12 +48,20 @@ pub struct AccountOverview {
     pub contacts: Vec<Contact>,
     pub addresses: Vec<AccountAddress>,
     pub external_refs: Vec<ExternalRef>,
+    pub tags: Vec<Tagged>,
+    /// the segments that it is in, of those that the caller sees
+    pub segments: Vec<Included>,
     pub orders: OrderSummary,
     pub opportunities: OpportunitySummary,
+    /// what is offered to it
+    pub quotes: QuoteSummary,
     /// of whom it came
     pub leads: LeadSummary,
     /// what was agreed upon, and what of it is paid, open and overdue
     pub contracts: ContractSummary,
+    /// what its people have filled in last, the newest first; at most ten
+    #[schema(max_items = 10)]
+    pub form_submissions: Vec<FormSubmission>,
     /// what is to be done, the soonest due first; at most ten
     pub open_items: Vec<Task>,
     /// what was done last, the newest first; at most ten
@@ -72,10 +84,20 @@ pub struct ContactOverview {
     /// the account it belongs to first of all
     pub account: Option<Account>,
     pub external_refs: Vec<ExternalRef>,
+    pub tags: Vec<Tagged>,
+    /// the segments that they are in, of those that the caller sees
+    pub segments: Vec<Included>,
     pub orders: OrderSummary,
     pub opportunities: OpportunitySummary,
+    /// what is offered to them
+    pub quotes: QuoteSummary,
     /// as whom they came
     pub leads: LeadSummary,
+    /// what was agreed upon with their account, or came of quotes to them, and what of it is paid, open and overdue
+    pub contracts: ContractSummary,
+    /// what they have filled in last, the newest first; at most ten
+    #[schema(max_items = 10)]
+    pub form_submissions: Vec<FormSubmission>,
     /// what is to be done, the soonest due first; at most ten
     pub open_items: Vec<Task>,
     /// what was done last, the newest first; at most ten
@@ -90,8 +112,9 @@ type Sees = (Read<Account>, (Read<Contact>, Read<Order>));
 
 /// Get all there is to know of an account
 ///
-/// Profile, people, addresses, orders with totals, first and last purchase, opportunities, the leads that it came of,
-/// contracts with what of them is paid, open and overdue, what is to be done, and what happened last.
+/// Profile, people, addresses, tags, segments, orders with totals, first and last purchase, opportunities, open quotes,
+/// the leads that it came of, contracts with what of them is paid, open and overdue, what its people have filled in,
+/// what is to be done, and what happened last.
 #[utoipa::path(tag = "accounts", params(("id" = AccountId, Path)),
     responses((status = 200, description = "everything the caller may see", body = AccountOverview)))]
 #[get("/accounts/{id}/360")]
@@ -107,10 +130,14 @@ async fn get_account_overview(
             contacts: contact::of_account(conn, ctx, id)?,
             addresses: account::address::of_all(conn, ctx, &[id])?,
             external_refs: external::of(conn, ctx, id.0)?,
+            tags: tag::of_all(conn, ctx, &[id.0])?,
+            segments: member::of_all(conn, ctx, &[id.0])?,
             orders: summary::orders_of(conn, ctx, Whose::Account(id))?,
             opportunities: opportunities_of(conn, ctx, Whose::Account(id))?,
+            quotes: quotes_of(conn, ctx, Whose::Account(id))?,
             leads: leads_of(conn, ctx, Whose::Account(id))?,
-            contracts: contracts_of(conn, ctx, id)?,
+            contracts: contracts_of(conn, ctx, Some(id), None)?,
+            form_submissions: submission::of_people(conn, ctx, id, LISTED)?,
             open_items: open(conn, ctx, (Account::NAME, id.0))?,
             last_activity_at: latest.first().map(|activity| activity.started_at),
             latest_activity: latest,
@@ -122,8 +149,9 @@ async fn get_account_overview(
 
 /// Get all there is to know of a contact
 ///
-/// Profile, contact points, addresses, accounts, what they agree to, orders with totals, first and last purchase,
-/// opportunities, the leads as which they came, what is open, and what happened last.
+/// Profile, contact points, addresses, accounts, what they agree to, tags, segments, orders with totals, first and last
+/// purchase, opportunities, open quotes, the leads as which they came, contracts with what of them is paid, open and
+/// overdue, what they have filled in, what is open, and what happened last.
 #[utoipa::path(tag = "contacts", params(("id" = ContactId, Path)),
     responses((status = 200, description = "everything the caller may see", body = ContactOverview)))]
 #[get("/contacts/{id}/360")]
@@ -143,9 +171,14 @@ async fn get_contact_overview(
             consents: consent::effective_of_all(conn, ctx, &[id])?,
             account: account::many(conn, ctx, &account)?.pop(),
             external_refs: external::of(conn, ctx, id.0)?,
+            tags: tag::of_all(conn, ctx, &[id.0])?,
+            segments: member::of_all(conn, ctx, &[id.0])?,
             orders: summary::orders_of(conn, ctx, Whose::Contact(id))?,
             opportunities: opportunities_of(conn, ctx, Whose::Contact(id))?,
+            quotes: quotes_of(conn, ctx, Whose::Contact(id))?,
             leads: leads_of(conn, ctx, Whose::Contact(id))?,
+            contracts: contracts_of(conn, ctx, contact.account_id, Some(id))?,
+            form_submissions: submission::of_record(conn, ctx, (Contact::NAME, id.0), None, LISTED)?,
             open_items: open(conn, ctx, (Contact::NAME, id.0))?,
             last_activity_at: latest.first().map(|activity| activity.started_at),
             latest_activity: latest,

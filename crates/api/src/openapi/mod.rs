@@ -101,6 +101,7 @@ use utoipa::{OpenApi, ToSchema};
         Problem, Told, Existing, MergedInto,
         kernel::AccountId, kernel::ContactId, kernel::ContactPointId, kernel::MembershipId, kernel::ExternalRefId,
         kernel::ContactAddressId, kernel::AccountAddressId,
+        kernel::ContactLifecycleChangeId, kernel::AccountLifecycleChangeId,
         kernel::ContactIdentifierId, kernel::AccountIdentifierId, kernel::EmailMessageId,
         kernel::ActivityId, kernel::TaskId, kernel::TagId,
         kernel::ConsentId, kernel::FormId, kernel::FormSubmissionId,

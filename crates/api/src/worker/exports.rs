@@ -31,6 +31,8 @@ pub const EXPORTERS: &[&dyn Exporter] = &[
     &Of::new("contact_points", contact::point::list),
     &Of::new("account_addresses", account::address::list),
     &Of::new("contact_addresses", contact::address::list),
+    &Of::new("account_lifecycle_changes", account::lifecycle::list),
+    &Of::new("contact_lifecycle_changes", contact::lifecycle::list),
     &Of::new("memberships", membership::list),
     &Of::new("activities", activity::list),
     &Of::new("tasks", task::list),

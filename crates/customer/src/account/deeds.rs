@@ -1,8 +1,9 @@
 //! What may be done with an account.
 use super::duplicates::duplicates;
-use super::{Account, AccountPatch, CATALOGUE, Key, NewAccount, OWN_PARENT, TAX_NUMBER_TAKEN, store};
+use super::{Account, AccountPatch, CATALOGUE, Key, NewAccount, OWN_PARENT, TAX_NUMBER_TAKEN, lifecycle, store};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
+use kernel::event::Verb;
 use kernel::existing::conflict;
 use kernel::{AccountId, Ctx, Error, Existing, Fault, Kind, Noun, Result, error, text};
 use platform::deed::{self, Called, Duplicates, Upsert, Upserted, attempt, in_turn, may_own, untouched};
@@ -34,8 +35,8 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: AccountId, base: Option<i32>, patc
     may_own::<Account>(ctx, patch.owner_id)?;
     let searched = patch.name.is_some() || patch.legal_name.is_some() || patch.tax_number.is_some();
     let searched = searched || patch.custom.is_some();
-    if !searched && patch.parent_id.is_none() {
-        return plain_update(conn, ctx, id, base, patch);
+    if !searched && patch.parent_id.is_none() && patch.lifecycle_stage.is_none() {
+        return plain_update(conn, ctx, id, base, patch, Verb::Updated);
     }
     conn.transaction(|conn| {
         if let Some(parent) = patch.parent_id.flatten() {
@@ -45,7 +46,7 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: AccountId, base: Option<i32>, patc
     })
 }
 
-/// A change of where it stands, or of what it is found by. In a transaction.
+/// A change of where it stands, of how far it has come, or of what it is found by. In a transaction.
 pub(super) fn settled_update(
     conn: &mut Conn,
     ctx: &Ctx,
@@ -58,19 +59,47 @@ pub(super) fn settled_update(
         in_turn(conn, &format!("{} account hierarchy", ctx.tenant))?;
         stands_below(conn, ctx, id, parent)?;
     }
-    let after = plain_update(conn, ctx, id, base, patch)?;
+    let after = match &patch.lifecycle_stage {
+        Some(stage) => moved_update(conn, ctx, id, base, patch, stage)?,
+        None => plain_update(conn, ctx, id, base, patch, Verb::Updated)?,
+    };
     let words = words(&after.name, after.legal_name.as_deref(), after.tax_number.as_deref());
     let words = custom::words(ctx, Account::NAME, &after.custom.0, words);
     store::set_words(conn, ctx, id, words)?;
     Ok(after)
 }
 
-fn plain_update(conn: &mut Conn, ctx: &Ctx, id: AccountId, base: Option<i32>, patch: &AccountPatch) -> Result<Account> {
+/// A change that says how far it has come: it is looked at first, for what is said may be so already.
+fn moved_update(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: AccountId,
+    base: Option<i32>,
+    patch: &AccountPatch,
+    stage: &str,
+) -> Result<Account> {
+    let Some(before) = store::lock(conn, ctx, id)? else {
+        return Err(untouched(conn, ctx, store::find, id, base));
+    };
+    let verb = if before.lifecycle_stage == stage { Verb::Updated } else { Verb::LifecycleChanged };
+    let after = plain_update(conn, ctx, id, base, patch, verb)?;
+    lifecycle::moved(conn, ctx, &before, &after)?;
+    Ok(after)
+}
+
+fn plain_update(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: AccountId,
+    base: Option<i32>,
+    patch: &AccountPatch,
+    verb: Verb,
+) -> Result<Account> {
     let number = patch.tax_number.as_ref().and_then(|number| number.as_deref());
     // a taken number ends the transaction it is found in: a savepoint leaves one to ask who has it
     let done = match number.is_some() {
-        true => conn.transaction(|conn| store::update(conn, ctx, id, base, patch)),
-        false => store::update(conn, ctx, id, base, patch),
+        true => conn.transaction(|conn| store::update(conn, ctx, id, base, patch, verb)),
+        false => store::update(conn, ctx, id, base, patch, verb),
     };
     match done.map_err(|e| named(conn, ctx, e, number))? {
         Some(account) => Ok(account),
@@ -88,7 +117,7 @@ pub(crate) fn changeable(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> Result<Ac
 
 /// A change of its parts is a change of the account.
 pub(crate) fn touch(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> Result<Account> {
-    plain_update(conn, ctx, id, None, &AccountPatch::default())
+    plain_update(conn, ctx, id, None, &AccountPatch::default(), Verb::Updated)
 }
 
 /// The account with this key is changed, or made where there is none.

@@ -8,6 +8,7 @@ mod duplicates;
 pub mod hierarchy;
 pub mod identifier;
 pub mod import;
+pub mod lifecycle;
 mod merge;
 mod store;
 
@@ -323,6 +324,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::many("contacts", "contact", "account_id"),
         Relation::many("memberships", "membership", "account_id"),
         Relation::many("addresses", "account_address", "account_id"),
+        Relation::many("lifecycle_changes", "account_lifecycle_change", "account_id"),
         Relation::many("identifiers", "account_identifier", "account_id"),
         Relation::through("activities", "activity", "activity_links", ("record_id", "activity_id"), "account"),
         Relation::through("tasks", "task", "task_links", ("record_id", "task_id"), "account"),

@@ -1,5 +1,7 @@
 //! The queries of an account. `scope` is the only way in.
 use super::{Account, AccountPatch, CATALOGUE, Key, NewAccount};
+use crate::beside::Began;
+use crate::lifecycle::BEGINNING;
 use crate::schema::{accounts, accounts_search};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
@@ -92,7 +94,7 @@ pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewAccount, words: Vec<St
         accounts::owner_id.eq(new.owner_id.unwrap_or(ctx.actor.user)),
         accounts::annual_revenue_amount.eq(revenue.map(|money| money.amount)),
         accounts::annual_revenue_currency.eq(revenue.map(|money| &money.currency)),
-        accounts::lifecycle_stage.eq(new.lifecycle_stage.as_deref().unwrap_or("lead")),
+        accounts::lifecycle_stage.eq(new.lifecycle_stage.as_deref().unwrap_or(BEGINNING)),
         accounts::created_at.eq(ctx.now),
         accounts::updated_at.eq(ctx.now),
         accounts::created_by.eq(ctx.actor.user),
@@ -102,7 +104,7 @@ pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewAccount, words: Vec<St
     diesel::insert_into(accounts::table)
         .values((given, new))
         .returning(Account::as_returning())
-        .recorded::<Account>(ctx, Verb::Created)
+        .recorded_with::<Account, _>(ctx, Verb::Created, Began::of_account(ctx))
         .get_result(conn)
 }
 
@@ -113,6 +115,7 @@ pub(super) fn update(
     id: AccountId,
     base: Option<i32>,
     patch: &AccountPatch,
+    verb: Verb,
 ) -> QueryResult<Option<Account>> {
     let (oldest, newest) = base.map_or((i32::MIN, i32::MAX), |version| (version, version));
     let target = scope(ctx, Action::Update)
@@ -130,7 +133,7 @@ pub(super) fn update(
     diesel::update(target)
         .set((patch, moved))
         .returning(Account::as_returning())
-        .recorded::<Account>(ctx, Verb::Updated)
+        .recorded::<Account>(ctx, verb)
         .get_result(conn)
         .optional()
 }

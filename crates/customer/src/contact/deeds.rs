@@ -1,9 +1,10 @@
 //! What may be done with a contact. A deed is one statement, or opens a transaction of its own where several must
 //! agree, so that it stands alone (`Db::change`) or in another deed's transaction (`Db::write`).
-use super::{CATALOGUE, Contact, ContactPatch, EMAIL_TAKEN, Key, NewContact, duplicates, name, store};
+use super::{CATALOGUE, Contact, ContactPatch, EMAIL_TAKEN, Key, NewContact, duplicates, lifecycle, name, store};
 use crate::{account, membership};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
+use kernel::event::Verb;
 use kernel::existing::conflict;
 use kernel::{AccountId, ContactId, Ctx, Error, Existing, Fault, Kind, Noun, Result, error, text};
 use platform::deed::{self, Called, Duplicates, Upsert, Upserted, attempt, may_own, untouched};
@@ -31,14 +32,21 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: ContactId, base: Option<i32>, patc
     if patch.reaches_beyond() {
         return conn.transaction(|conn| update_with_parts(conn, ctx, id, base, patch));
     }
-    plain_update(conn, ctx, id, base, patch)
+    plain_update(conn, ctx, id, base, patch, Verb::Updated)
 }
 
-fn plain_update(conn: &mut Conn, ctx: &Ctx, id: ContactId, base: Option<i32>, patch: &ContactPatch) -> Result<Contact> {
+fn plain_update(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: ContactId,
+    base: Option<i32>,
+    patch: &ContactPatch,
+    verb: Verb,
+) -> Result<Contact> {
     // a taken address ends the transaction it is found in: a savepoint leaves one to ask who has it
     let done = match patch.email.is_some() {
-        true => conn.transaction(|conn| store::update(conn, ctx, id, base, patch)),
-        false => store::update(conn, ctx, id, base, patch),
+        true => conn.transaction(|conn| store::update(conn, ctx, id, base, patch, verb)),
+        false => store::update(conn, ctx, id, base, patch, verb),
     };
     match done.map_err(|e| named(conn, ctx, e, patch.email.as_ref().and_then(|email| email.as_deref())))? {
         Some(contact) => Ok(contact),
@@ -46,7 +54,7 @@ fn plain_update(conn: &mut Conn, ctx: &Ctx, id: ContactId, base: Option<i32>, pa
     }
 }
 
-/// A change that touches the points, the membership, the name or what is searched.
+/// A change that touches the points, the membership, the name, what is searched or how far the contact has come.
 pub(super) fn update_with_parts(
     conn: &mut Conn,
     ctx: &Ctx,
@@ -57,9 +65,10 @@ pub(super) fn update_with_parts(
     let Some(before) = store::lock(conn, ctx, id)? else {
         return Err(untouched(conn, ctx, store::find, id, base));
     };
+    let is_found_anew = patch.is_searched();
     let mut patch = patch.clone();
     patch.rename(&before);
-    let after = plain_update(conn, ctx, id, base, &patch)?;
+    let after = plain_update(conn, ctx, id, base, &patch, patch.verb(&before))?;
     for (kind, old, new) in [("email", &before.email, &after.email), ("phone", &before.phone, &after.phone)] {
         if old != new {
             set_primary(conn, ctx, id, kind, new.as_deref())?;
@@ -68,7 +77,10 @@ pub(super) fn update_with_parts(
     if before.account_id != after.account_id {
         membership::set_primary(conn, ctx, id, after.account_id)?;
     }
-    reindex(conn, ctx, &after)?;
+    lifecycle::moved(conn, ctx, &before, &after)?;
+    if is_found_anew {
+        reindex(conn, ctx, &after)?;
+    }
     Ok(after)
 }
 
@@ -96,7 +108,7 @@ pub(crate) fn changeable(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> Result<Co
 
 /// A change of its parts is a change of the contact.
 pub(crate) fn touch(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> Result<Contact> {
-    let contact = plain_update(conn, ctx, id, None, &ContactPatch::default())?;
+    let contact = plain_update(conn, ctx, id, None, &ContactPatch::default(), Verb::Updated)?;
     reindex(conn, ctx, &contact)?;
     Ok(contact)
 }
@@ -234,13 +246,25 @@ fn named(conn: &mut Conn, ctx: &Ctx, error: Sql, email: Option<&str>) -> Error {
 impl ContactPatch {
     /// Whether more than the row itself must change with it.
     fn reaches_beyond(&self) -> bool {
+        self.is_searched() || self.account_id.is_some() || self.lifecycle_stage.is_some()
+    }
+
+    /// Whether it changes what the contact is found by.
+    fn is_searched(&self) -> bool {
         self.email.is_some()
             || self.phone.is_some()
-            || self.account_id.is_some()
             || self.given_name.is_some()
             || self.family_name.is_some()
             || self.display_name.is_some()
             || self.custom.is_some()
+    }
+
+    /// What happens to a contact by it.
+    fn verb(&self, before: &Contact) -> Verb {
+        match self.lifecycle_stage.as_ref().is_some_and(|stage| *stage != before.lifecycle_stage) {
+            true => Verb::LifecycleChanged,
+            false => Verb::Updated,
+        }
     }
 
     /// A name that was made of the others follows them.

@@ -8,6 +8,7 @@ mod deeds;
 mod duplicates;
 pub mod identifier;
 pub mod import;
+pub mod lifecycle;
 mod merge;
 mod name;
 pub mod point;
@@ -281,6 +282,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::many("addresses", "contact_address", "contact_id"),
         Relation::many("identifiers", "contact_identifier", "contact_id"),
         Relation::many("memberships", "membership", "contact_id"),
+        Relation::many("lifecycle_changes", "contact_lifecycle_change", "contact_id"),
         Relation::through("activities", "activity", "activity_links", ("record_id", "activity_id"), "contact"),
         Relation::through("tasks", "task", "task_links", ("record_id", "task_id"), "contact"),
         Relation::through("tags", "tag", "taggings", ("record_id", "tag_id"), "contact"),

@@ -2,6 +2,7 @@
 use super::point::{ContactPoint, ContactPointPatch, NewContactPoint, norm};
 use super::{CATALOGUE, Contact, ContactPatch, Key, NewContact};
 use crate::beside::Beside;
+use crate::lifecycle::BEGINNING;
 use crate::schema::{contact_points, contacts, memberships};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
@@ -112,7 +113,7 @@ pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewContact, words: Vec<St
         contacts::id.eq(new.id.unwrap_or_else(ContactId::new)),
         contacts::owner_id.eq(new.owner_id.unwrap_or(ctx.actor.user)),
         contacts::display_name.eq(new.name().unwrap_or_default()),
-        contacts::lifecycle_stage.eq(new.lifecycle_stage.as_deref().unwrap_or("lead")),
+        contacts::lifecycle_stage.eq(new.lifecycle_stage.as_deref().unwrap_or(BEGINNING)),
         contacts::do_not_contact.eq(new.do_not_contact.unwrap_or_default()),
         contacts::created_at.eq(ctx.now),
         contacts::updated_at.eq(ctx.now),
@@ -134,6 +135,7 @@ pub(super) fn update(
     id: ContactId,
     base: Option<i32>,
     patch: &ContactPatch,
+    verb: Verb,
 ) -> QueryResult<Option<Contact>> {
     let (oldest, newest) = base.map_or((i32::MIN, i32::MAX), |version| (version, version));
     let target = scope(ctx, Action::Update)
@@ -148,7 +150,7 @@ pub(super) fn update(
     diesel::update(target)
         .set((patch, moved))
         .returning(Contact::as_returning())
-        .recorded::<Contact>(ctx, Verb::Updated)
+        .recorded::<Contact>(ctx, verb)
         .get_result(conn)
         .optional()
 }

@@ -1,4 +1,5 @@
 //! The tables of what people have said: consents, forms and what was filled in, and what shows that an address is theirs.
+use super::{contacts, memberships};
 use platform::search::Tsvector;
 
 diesel::table! {
@@ -125,3 +126,6 @@ diesel::table! {
         created_by -> Uuid,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(form_submissions, contacts);
+diesel::allow_tables_to_appear_in_same_query!(form_submissions, memberships);

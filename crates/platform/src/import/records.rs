@@ -5,18 +5,21 @@
 //! outcome is that of one row after the other.
 mod draft;
 mod found;
+mod keep;
 mod own;
 
 pub use draft::{Draft, faults_of};
 
 use super::many::{self, Columns};
 use super::{Duplicates, Outcome, Work, Written};
+use crate::Conn;
 use crate::custom::{self, Of};
 use crate::deed::Mode;
-use crate::{Conn, external};
 use found::Found;
+use keep::keep;
 use kernel::catalogue::Catalogue;
 use kernel::custom::CUSTOM;
+use kernel::event::Verb;
 use kernel::{Ctx, Fault, Record, Result, Text, error, text};
 use own::{bare, own_words, settled};
 use serde::Serialize;
@@ -48,6 +51,10 @@ pub trait Room {
     fn complete(ctx: &Ctx, columns: &mut Columns, fields: &Map<String, Value>, before: Option<&Columns>);
     /// What it is found by.
     fn words(columns: &Columns, fields: &Map<String, Value>) -> Vec<String>;
+    /// What happens to a record that is about to change.
+    fn verb(_change: &Change) -> Verb {
+        Verb::Updated
+    }
     /// What is written beside new records, and beside changed ones before they change.
     fn beside(conn: &mut Conn, ctx: &Ctx, changes: &mut [Change]) -> Result<()>;
 }
@@ -219,30 +226,4 @@ fn placed(work: &Work, faults: Vec<Fault>) -> Vec<Fault> {
         fault
     };
     faults.into_iter().map(place).collect()
-}
-
-fn keep<R: Room>(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    work: &Work,
-    mut new: Vec<Change>,
-    mut changed: Vec<Change>,
-    mut names: Vec<(String, Uuid)>,
-    written: &mut Written,
-) -> Result<()> {
-    R::beside(conn, ctx, &mut changed)?;
-    many::update(conn, ctx, R::CATALOGUE, changed.iter().map(|one| one.after.clone()).collect())?;
-    many::insert(conn, ctx, R::CATALOGUE, new.iter().map(|one| one.after.clone()).collect())?;
-    R::beside(conn, ctx, &mut new)?;
-    names.extend(new.iter().filter_map(|one| Some((one.draft.external_id.clone()?, one.id))));
-    if !names.is_empty() && external::put_all::<R::Record>(conn, ctx, work.plan.source_system(), &names)? < names.len()
-    {
-        return Err(external::EXTERNAL_ID_TAKEN.into());
-    }
-    changed.iter().for_each(|one| written.put(one.draft.row, Outcome::Updated));
-    for one in &new {
-        written.put(one.draft.row, Outcome::Created);
-        written.created.push((R::CATALOGUE.noun, one.id));
-    }
-    Ok(())
 }

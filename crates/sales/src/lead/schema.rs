@@ -164,7 +164,7 @@ pub mod leads_beside {
     use diesel::expression::{Expression, ValidGrouping, is_aggregate};
     use diesel::pg::Pg;
     use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-    use diesel::query_source::Column;
+    use diesel::query_source::{AppearsInFromClause, Column, Once};
     use diesel::sql_types::{Bool, Nullable, Timestamptz, Uuid};
     use diesel::{AppearsOnTable, QueryResult, SelectableExpression};
 
@@ -181,8 +181,8 @@ pub mod leads_beside {
                 type Table = leads::table;
                 const NAME: &'static str = stringify!($name);
             }
-            impl AppearsOnTable<leads::table> for $name {}
-            impl SelectableExpression<leads::table> for $name {}
+            impl<Rows: AppearsInFromClause<leads::table, Count = Once>> AppearsOnTable<Rows> for $name {}
+            impl<Rows> SelectableExpression<Rows> for $name where Self: AppearsOnTable<Rows> {}
             impl ValidGrouping<()> for $name {
                 type IsAggregate = is_aggregate::No;
             }

@@ -3,6 +3,7 @@
 use super::settle::{self, Settled, Step, Wish};
 use super::worth::{self, Worth};
 use super::{Key, NewOpportunity, Opportunity, OpportunityPatch, history, line, store};
+use crate::lifecycle;
 use customer::account;
 use diesel::Connection;
 use kernel::{Ctx, Error, Existing, Noun, OpportunityId, Result, StageId, error, text};
@@ -33,6 +34,9 @@ pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewOpportunity) -> Result<Opport
         settle::demand(ctx, &step, None, &made)?;
         line::write(conn, ctx, &made, worth.lines.as_deref().unwrap_or_default(), &[])?;
         history::note(conn, ctx, &made, &step, None)?;
+        if made.is_won() {
+            lifecycle::won(conn, ctx, &made)?;
+        }
         Ok(made)
     })
 }
@@ -109,6 +113,9 @@ fn written(
     beside(conn, ctx, before, &after, worth)?;
     if step.enters() {
         history::note(conn, ctx, &after, &step, Some(before))?;
+    }
+    if after.is_won() && (step.enters() || before.account_id != after.account_id) {
+        lifecycle::won(conn, ctx, &after)?;
     }
     Ok(after)
 }

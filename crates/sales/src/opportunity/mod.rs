@@ -192,6 +192,12 @@ pub static CATALOGUE: Catalogue = Catalogue {
     owned: Owned::Rows { owner: "owner_id", team: "team_id" },
 };
 
+impl Opportunity {
+    /// In a stage that is won it is certain, and in no other that closes it.
+    pub(crate) fn is_won(&self) -> bool {
+        self.closed_at.is_some() && self.probability == 100
+    }
+}
 impl Noun for Opportunity {
     const NAME: &'static str = "opportunity";
 }

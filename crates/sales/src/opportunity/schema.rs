@@ -108,6 +108,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(opportunities, stages, forecast_snapshots);
+diesel::allow_tables_to_appear_in_same_query!(opportunities, opportunity_stage_history);
 diesel::allow_columns_to_appear_in_same_group_by_clause!(
     opportunities::owner_id,
     opportunities::team_id,

@@ -16,7 +16,8 @@ mod order;
 pub(crate) mod schema;
 mod settle;
 mod showing;
-mod store;
+pub(crate) mod store;
+pub mod summary;
 
 pub use body::{NewQuote, QuotePatch, QuoteRejection, QuoteSending};
 pub use deeds::{archive, create, duplicates, purge, restore, update, upsert};

@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 
 /// The quotes of the tenant on which the actor may do `action`, archived ones too.
 #[auto_type]
-pub(super) fn scope(ctx: &Ctx, action: Action) -> _ {
+pub(crate) fn scope(ctx: &Ctx, action: Action) -> _ {
     let tenant: TenantId = ctx.tenant;
     let visible: Visible<quotes::table> = visible::rows(ctx, action);
     quotes::table.filter(quotes::tenant_id.eq(tenant)).filter(visible)

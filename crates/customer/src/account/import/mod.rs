@@ -3,10 +3,13 @@ mod named;
 
 pub use named::{Meant, Named, column};
 
+use super::lifecycle::note;
 use super::{Account, AccountPatch, CATALOGUE, NewAccount, store};
 use crate::choices::{LIFECYCLE_STAGES, RATINGS, SOURCES};
+use crate::lifecycle::{self, BEGINNING, STAGE, Step};
 use crate::schema::accounts;
 use diesel::prelude::*;
+use kernel::event::Verb;
 use kernel::{AccountId, Action, Create, Ctx, Fault, Import, Result, Update, text};
 use platform::Conn;
 use platform::deed::Mode;
@@ -130,7 +133,7 @@ impl Room for Accounts {
     }
 
     fn complete(_: &Ctx, columns: &mut Columns, _: &Map<String, Value>, _: Option<&Columns>) {
-        columns.entry("lifecycle_stage").or_insert_with(|| json!("lead"));
+        columns.entry(STAGE).or_insert_with(|| json!(BEGINNING));
     }
 
     fn words(columns: &Columns, _: &Map<String, Value>) -> Vec<String> {
@@ -138,7 +141,13 @@ impl Room for Accounts {
         super::deeds::words(text("name").unwrap_or_default(), text("legal_name"), text("tax_number"))
     }
 
-    fn beside(_: &mut Conn, _: &Ctx, _: &mut [Change]) -> Result<()> {
+    fn verb(change: &Change) -> Verb {
+        lifecycle::verb(change)
+    }
+
+    fn beside(conn: &mut Conn, ctx: &Ctx, changes: &mut [Change]) -> Result<()> {
+        let steps = changes.iter().filter_map(|one| Step::of_row(AccountId(one.id), one.before.as_ref(), &one.after));
+        note(conn, ctx, &steps.collect::<Vec<_>>())?;
         Ok(())
     }
 }

@@ -1,4 +1,5 @@
 //! A lead becomes a customer: of fifty at once, one makes it so, and the others are told what it has become.
+use super::coming::{STAGE, come_on};
 use super::store::{self, Became};
 use super::{CREATE, ConversionPart, LeadConversion, LeadConverted, Made, Making, Reads, USE};
 use crate::lead::standing::{self, DONE};
@@ -38,6 +39,7 @@ pub fn convert(
         let contact = contact(conn, ctx, (&lead, account), ask, reads, &mut created)?;
         let opportunity = opportunity(conn, ctx, (&lead, account, contact), ask, reads, &mut created)?;
         let became = Became { account, contact: Some(contact), opportunity };
+        come_on(conn, ctx, &lead, &became, ask, &created)?;
         let mut making = carried(conn, ctx, &lead, &became)?;
         let has = |noun: &str| created.iter().any(|one| one == noun);
         making.account = account.filter(|_| has("account")).map(|id| store::account(conn, ctx, id)).transpose()?;
@@ -77,6 +79,7 @@ fn account(
     }
     let name = lead.company_name.as_ref().unwrap_or(&lead.display_name);
     let mut fields = begun::<Account>(ctx, lead);
+    offer::<Account>(ctx, &mut fields, (STAGE, "status"), json!(ask.stage()));
     offer::<Account>(ctx, &mut fields, ("name", "company_name"), json!(name));
     offer::<Account>(ctx, &mut fields, ("rating", "rating"), json!(lead.rating));
     fields.extend(part.fields);
@@ -104,6 +107,7 @@ fn contact(
         return Ok(id);
     }
     let mut fields = begun::<Contact>(ctx, lead);
+    offer::<Contact>(ctx, &mut fields, (STAGE, "status"), json!(ask.stage()));
     for (name, value) in [
         ("given_name", json!(lead.given_name)),
         ("family_name", json!(lead.family_name)),
@@ -144,7 +148,6 @@ fn opportunity(
     }
     let name = lead.company_name.as_ref().unwrap_or(&lead.display_name);
     let mut fields = begun::<Opportunity>(ctx, lead);
-    fields.remove("lifecycle_stage");
     offer::<Opportunity>(ctx, &mut fields, ("name", "company_name"), json!(name));
     fields.extend(account.map(|id| ("account_id".to_owned(), json!(id))));
     fields.extend(part.fields);
@@ -165,7 +168,6 @@ fn begun<N: Noun>(ctx: &Ctx, lead: &Lead) -> Fields {
     }
     offer::<N>(ctx, &mut fields, ("team_id", "team_id"), json!(lead.team_id));
     offer::<N>(ctx, &mut fields, ("source", "source"), json!(lead.source));
-    offer::<N>(ctx, &mut fields, ("lifecycle_stage", "status"), json!("sales_qualified_lead"));
     fields
 }
 
