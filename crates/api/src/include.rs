@@ -59,6 +59,7 @@ const PARTS: &[(&str, &str, ByIds)] = &[
     ("stage_history", "opportunity_id", |conn, ctx, ids| values(opportunity::history::of_all(conn, ctx, &typed(ids))?)),
     ("lines", "quote_id", |conn, ctx, ids| values(quote::line::of_all(conn, ctx, &typed(ids))?)),
     ("links", "quote_id", |conn, ctx, ids| values(quote::link::of_all(conn, ctx, &typed(ids))?)),
+    ("approvals", "quote_id", |conn, ctx, ids| values(quote::approval::of_all(conn, ctx, &typed(ids))?)),
     ("installments", "contract_id", |conn, ctx, ids| values(installment::of_all(conn, ctx, &typed(ids))?)),
     ("matches", "payment_id", |conn, ctx, ids| values(matches::of_all(conn, ctx, &typed(ids))?)),
     ("lines", "order_id", |conn, ctx, ids| values(order::lines_of(conn, ctx, &typed(ids))?)),

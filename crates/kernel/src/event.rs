@@ -38,6 +38,8 @@ pub enum Verb {
     StageChanged,
     Won,
     Lost,
+    /// it has lain in its stage for too long
+    Rotting,
     /// what is offered went to the customer, was taken, or has run out
     Sent,
     Accepted,
@@ -124,9 +126,7 @@ impl Verb {
             Self::Changed => "changed",
             Self::ConsentChanged => "consent_changed",
             Self::LifecycleChanged => "lifecycle_changed",
-            Self::StageChanged => "stage_changed",
-            Self::Won => "won",
-            Self::Lost => "lost",
+            Self::StageChanged | Self::Won | Self::Lost | Self::Rotting => self.of_a_deal(),
             Self::Sent => "sent",
             Self::Accepted => "accepted",
             Self::Expired => "expired",
@@ -147,6 +147,16 @@ impl Verb {
             Self::Responded => "responded",
             Self::ResponseBreached => "response_breached",
             Self::Pooled | Self::Claimed | Self::Returned | Self::Recycled => self.of_a_pool(),
+        }
+    }
+
+    /// What becomes of what may be sold.
+    const fn of_a_deal(self) -> &'static str {
+        match self {
+            Self::StageChanged => "stage_changed",
+            Self::Won => "won",
+            Self::Lost => "lost",
+            _ => "rotting",
         }
     }
 

@@ -105,7 +105,7 @@ id!(ExternalRefId, ShareId, MergeId, DuplicateCandidateId);
 id!(ConnectionId, ConnectionSecretId, InboundDeliveryId);
 id!(ProductId, PriceBookId, PriceBookEntryId, OrderId, OrderLineId);
 id!(PipelineId, StageId, ExchangeRateId, QuotaId);
-id!(QuoteId, QuoteLineId, QuoteLinkId);
+id!(QuoteId, QuoteLineId, QuoteLinkId, QuoteApprovalId);
 id!(ContractId, InstallmentId, PaymentId, PaymentMatchId);
 id!(OpportunityId, OpportunityContactId, OpportunityLineId, StageChangeId);
 id!(LeadId, LeadScoreRuleId, LeadScoreEntryId, AssignmentRuleId, LeadAssignmentId);

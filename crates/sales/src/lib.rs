@@ -1,5 +1,6 @@
 //! The sales wing: what is sold, and what was bought.
 pub mod assignment;
+mod columns;
 pub mod contract;
 mod exact;
 pub mod exchange_rate;
@@ -47,6 +48,7 @@ pub const CATALOGUES: &[&Catalogue] = &[
     &quote::CATALOGUE,
     &quote::line::CATALOGUE,
     &quote::link::CATALOGUE,
+    &quote::approval::CATALOGUE,
     &contract::CATALOGUE,
     &contract::installment::CATALOGUE,
     &payment::CATALOGUE,
@@ -170,6 +172,8 @@ pub const ECHOES: &[Echo] = &[
         field: "base_totals",
         of: &[("opportunity", "base_amount"), ("opportunity", "amount")],
     },
+    Echo { object: "board_column", field: "rotten_count", of: &[("opportunity", "is_rotten")] },
+    Echo { object: "opportunity", field: "is_rotten", of: &[("opportunity", "rots_at")] },
     Echo { object: "forecast_group", field: "won", of: WORTH },
     Echo { object: "forecast_group", field: "pipeline", of: WORTH },
     Echo { object: "forecast_group", field: "best_case", of: WORTH },
@@ -181,6 +185,12 @@ pub const ECHOES: &[Echo] = &[
         field: "attainment",
         of: &[("quota", "amount"), ("opportunity", "amount"), ("opportunity", "base_amount")],
     },
+    Echo { object: "quote_approval", field: "status", of: &[("quote", "approval_status")] },
+    Echo { object: "quote_approval", field: "requested_by", of: &[("quote", "approval_requested_by")] },
+    Echo { object: "quote_approval", field: "requested_at", of: &[("quote", "approval_requested_at")] },
+    Echo { object: "quote_approval", field: "decided_by", of: &[("quote", "approval_decided_by")] },
+    Echo { object: "quote_approval", field: "decided_at", of: &[("quote", "approval_decided_at")] },
+    Echo { object: "quote_approval", field: "reason", of: &[("quote", "approval_reason")] },
     Echo { object: "forecast_change", field: "name", of: &[("opportunity", "name")] },
     Echo { object: "forecast_change", field: "stage_id", of: &[("opportunity", "stage_id")] },
     Echo { object: "forecast_change", field: "amount_before", of: WORTH },

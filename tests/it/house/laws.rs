@@ -107,9 +107,7 @@ const SPEAKS_SQL: &[&str] = &[
     "crates/customer/src/beside.rs",            // the CTEs beside a new contact
     "crates/customer/src/membership.rs",        // a room of one file
     "crates/customer/src/schema.rs",            // a column that its table has no room for
-    "crates/sales/src/opportunity/schema.rs",   // a column that its table has no room for
-    "crates/sales/src/quote/schema.rs",         // a column that its table has no room for
-    "crates/sales/src/lead/schema.rs",          // columns that its table has no room for
+    "crates/sales/src/columns.rs",              // columns that their table has no room for
     "crates/identity/src/credential/acting.rs", // who works when nobody is at the door
     "crates/identity/src/found.rs",             // before there is anybody
     "crates/platform/src/audit.rs",             // a room of one file

@@ -105,6 +105,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "of_record attended",
         "links, of which `scope` keeps the activities that are seen",
     ),
+    ("customer/src/activity/store.rs", "latest", "when something was done, whoever sees what"),
     ("customer/src/calendar/store.rs", "remove is_good", "a link is its user's alone, and says itself whose it is"),
     ("customer/src/tag/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     (
@@ -153,7 +154,11 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ("identity/src/queue/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("identity/src/queue/store.rs", "members remove", "parts of a queue that was asked for"),
     ("identity/src/queue/store.rs", "of_user is_served_by", "what somebody may see is what is asked"),
-    ("identity/src/role/store.rs", "many of_members lock holders remove", "what somebody may do is what is asked"),
+    (
+        "identity/src/role/store.rs",
+        "many of_members living people_with lock holders remove",
+        "what somebody may do is what is asked",
+    ),
     ("identity/src/session/store.rs", "admitted admitted_of lock rotate end living", "who it is is what is asked"),
     ("identity/src/team/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("identity/src/team/store.rs", "of_user tree lock_tree remove_member", "what somebody may see is what is asked"),
@@ -189,6 +194,11 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "cards stand before and behind each other whoever sees them",
     ),
     (
+        "sales/src/opportunity/rotting/store.rs",
+        "take held set rot",
+        "the clock of what lies in a stage goes on whoever sees it; the row is locked",
+    ),
+    (
         "sales/src/others/store.rs",
         "base_currency time_zone letterhead without_pipeline users_at teams_called time_zones team_tree living is_queue",
         "what is not the wing's own: a name that a file says, the tenant's money, and whoever has no pipeline yet",
@@ -205,8 +215,13 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "parts of a quote that was asked for, or whose list asks for it",
     ),
     (
+        "sales/src/quote/approval/store.rs",
+        "of_all list end",
+        "parts of a quote that was asked for or is locked, or whose list asks for it",
+    ),
+    (
         "sales/src/quote/link/store.rs",
-        "of_all list decide waiting add_hash good",
+        "of_all list find revoke decide waiting add_hash good",
         "parts of a quote that was asked for, or whose list asks for it; a token says itself whose it is",
     ),
     ("sales/src/quote/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),

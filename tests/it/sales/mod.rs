@@ -1,4 +1,5 @@
 //! Products, orders and their lines: what anything comes to, and that it is always so.
+mod approvals;
 mod board;
 mod contract_kills;
 pub mod contracts;
@@ -16,11 +17,14 @@ mod orders;
 pub mod payments;
 mod pipelines;
 mod price_books;
+mod printed;
 mod products;
 mod purchases;
+mod quote_links;
 mod quote_moves;
 mod quotes;
 mod reckoning;
+mod rotting;
 mod rows;
 mod sparkle;
 mod waivers;

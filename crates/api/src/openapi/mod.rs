@@ -110,7 +110,7 @@ use utoipa::{OpenApi, ToSchema};
         kernel::PipelineId, kernel::StageId, kernel::ExchangeRateId, kernel::QuotaId, kernel::OpportunityId,
         kernel::LeadId, kernel::LeadScoreRuleId, kernel::LeadScoreEntryId, kernel::AssignmentRuleId, kernel::PoolId, kernel::PoolEventId,
         kernel::OpportunityContactId, kernel::OpportunityLineId, kernel::StageChangeId,
-        kernel::QuoteId, kernel::QuoteLineId, kernel::QuoteLinkId,
+        kernel::QuoteId, kernel::QuoteLineId, kernel::QuoteLinkId, kernel::QuoteApprovalId,
         kernel::ContractId, kernel::InstallmentId, kernel::PaymentId, kernel::PaymentMatchId,
         kernel::ProductId, kernel::PriceBookId, kernel::PriceBookEntryId, kernel::OrderId, kernel::OrderLineId, kernel::UserId, kernel::TeamId, kernel::RoleId,
         kernel::ApiKeyId, kernel::EventId, kernel::RequestId, kernel::FactorId, kernel::SsoProviderId, kernel::SsoIdentityId, kernel::SessionId,

@@ -25,6 +25,7 @@ mod prices;
 pub mod printing;
 mod products;
 mod quotas;
+mod quote_links;
 mod quote_moves;
 mod quote_parts;
 mod quotes;
@@ -55,6 +56,7 @@ pub fn routes(cfg: &mut Routes) {
         .configure(quotes::routes)
         .configure(quote_moves::routes)
         .configure(quote_parts::routes)
+        .configure(quote_links::routes)
         .configure(contracts::routes)
         .configure(contract_parts::routes)
         .configure(payments::routes)

@@ -16,7 +16,7 @@ mod news;
 mod notify;
 pub mod privacy;
 mod push;
-mod quotes;
+pub mod quotes;
 mod sealing;
 mod segments;
 mod upkeep;
@@ -117,6 +117,9 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
         }
         if let Err(error) = house.jobs.unpermitted(::sales::quote::expire_due).await {
             tracing::warn!(%error, "what has run out cannot be asked");
+        }
+        if let Err(error) = house.jobs.unpermitted(::sales::opportunity::rotting::watch).await {
+            tracing::warn!(%error, "what lies too long cannot be asked");
         }
         if let Err(error) = house.jobs.unpermitted(::sales::contract::watch).await {
             tracing::warn!(%error, "contracts cannot be asked");

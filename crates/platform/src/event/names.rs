@@ -48,7 +48,7 @@ const FURTHER: [(&str, &[&str]); 14] = [
         ],
     ),
     ("legal_hold", &["released"]),
-    ("opportunity", &["stage_changed", "won", "lost", "reopened"]),
+    ("opportunity", &["stage_changed", "won", "lost", "reopened", "rotting"]),
     ("privacy_request", &["verified", "started", "gathered", "downloaded", "completed", "rejected", "lifted"]),
     ("quote", &["sent", "accepted", "rejected", "expired"]),
     ("retention_policy", &["started", "completed"]),

@@ -161,45 +161,15 @@ diesel::table! {
 /// Columns of `leads` beyond the 32 that a table of diesel has.
 pub mod leads_beside {
     use super::{Tsvector, leads};
-    use diesel::expression::{Expression, ValidGrouping, is_aggregate};
-    use diesel::pg::Pg;
-    use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-    use diesel::query_source::{AppearsInFromClause, Column, Once};
+    use crate::columns::beside;
     use diesel::sql_types::{Bool, Nullable, Timestamptz, Uuid};
-    use diesel::{AppearsOnTable, QueryResult, SelectableExpression};
 
-    macro_rules! beside {
-        ($($name:ident: $kind:ty),+) => { $(
-            #[allow(non_camel_case_types)] // as diesel calls its columns
-            #[derive(Clone, Copy, Debug, Default, QueryId)]
-            pub struct $name;
-
-            impl Expression for $name {
-                type SqlType = $kind;
-            }
-            impl Column for $name {
-                type Table = leads::table;
-                const NAME: &'static str = stringify!($name);
-            }
-            impl<Rows: AppearsInFromClause<leads::table, Count = Once>> AppearsOnTable<Rows> for $name {}
-            impl<Rows> SelectableExpression<Rows> for $name where Self: AppearsOnTable<Rows> {}
-            impl ValidGrouping<()> for $name {
-                type IsAggregate = is_aggregate::No;
-            }
-            impl QueryFragment<Pg> for $name {
-                fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-                    out.push_sql("\"leads\".");
-                    out.push_identifier(Self::NAME)
-                }
-            }
-        )+ };
-    }
     // what is searched is written and asked for, and in no record
-    beside!(
+    beside!(leads {
         search: Tsvector,
         opportunity_id: Nullable<Uuid>,
         pool_id: Nullable<Uuid>,
         pooled_at: Nullable<Timestamptz>,
         is_masked: Bool
-    );
+    });
 }

@@ -2,7 +2,7 @@
 //! its stage, writes it with its lines and where it has been, and asks what the stage demands of what was written.
 use super::settle::{self, Settled, Step, Wish};
 use super::worth::{self, Worth};
-use super::{Key, NewOpportunity, Opportunity, OpportunityPatch, history, line, store};
+use super::{Key, NewOpportunity, Opportunity, OpportunityPatch, history, line, rotting, store};
 use crate::lifecycle;
 use customer::account;
 use diesel::Connection;
@@ -179,7 +179,10 @@ pub fn carry(conn: &mut Conn, ctx: &Ctx, from: StageId, to: StageId) -> Result<(
     let patch = OpportunityPatch { stage_id: Some(to), ..OpportunityPatch::default() };
     for (id, is_archived) in store::within(conn, ctx, from)? {
         match is_archived {
-            true => drop(store::shift(conn, ctx, id, to)?),
+            true => {
+                store::shift(conn, ctx, id, to)?;
+                rotting::mark(conn, ctx, id)?;
+            }
             false => drop(update(conn, ctx, id, None, &patch)?),
         }
     }

@@ -76,6 +76,12 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
             made(&client.post(&path, body).created(), "/v1/opportunity-contacts")
         }
         "quotes" => made(&make::quote(client, json!({})), "/v1/quotes"),
+        // it goes with its quote
+        "quote-links" => {
+            let place = format!("/v1/quotes/{}", make::id(&make::quote(client, json!({})), "id"));
+            let link = client.post(&format!("{place}/links"), json!({})).created();
+            Made { id: make::id(&link, "id"), delete: Some(place) }
+        }
         "contracts" => made(&make::contract(client, json!({})), "/v1/contracts"),
         // it goes with its contract
         "installments" => {
