@@ -14,6 +14,7 @@ mod offers;
 mod opportunities;
 mod orders;
 pub mod payments;
+mod periods;
 mod pipelines;
 mod price_books;
 mod products;
@@ -22,7 +23,10 @@ mod quote_moves;
 mod quotes;
 mod reckoning;
 mod rows;
+mod settings;
 mod sparkle;
+mod targets;
+mod upserts;
 mod waivers;
 mod worth;
 
