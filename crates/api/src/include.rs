@@ -3,7 +3,7 @@ use ::customer::{account, activity, consent, contact, email_message, form, membe
 use ::identity::{team, user};
 use ::sales::contract::installment;
 use ::sales::payment::matches;
-use ::sales::{contract, lead, opportunity, order, payment, pipeline, pool, price_book, product, quote};
+use ::sales::{contract, lead, opportunity, order, payment, pipeline, pool, price_book, product, quote, territory};
 use kernel::catalogue::{Catalogues, Link};
 use kernel::{Ctx, Error, Grants, Result, text};
 use platform::{Conn, external, privacy, segment, webhook};
@@ -36,6 +36,7 @@ const ONE: &[(&str, ByIds)] = &[
     ("segment", |conn, ctx, ids| values(segment::many(conn, ctx, &typed(ids))?)),
     ("stage", |conn, ctx, ids| values(pipeline::stage::many(conn, ctx, &typed(ids))?)),
     ("team", |conn, ctx, ids| values(team::many(conn, ctx, &typed(ids))?)),
+    ("territory", |conn, ctx, ids| values(territory::many(conn, ctx, &typed(ids))?)),
     ("webhook_endpoint", |conn, ctx, ids| values(webhook::endpoint::many(conn, ctx, &typed(ids))?)),
     ("user", |conn, ctx, ids| values(user::many(conn, ctx, &typed(ids))?)),
 ];

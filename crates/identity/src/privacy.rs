@@ -11,6 +11,7 @@ pub const TABLES: &[Table] = &[
         &[
             technical(&["tenant_id", "id", "name", "locale", "time_zone", "base_currency"]),
             technical(&["require_second_factor", "quote_approval_discount", "requires_if_match"]),
+            technical(&["fiscal_year_start_month"]),
             technical(&["version", "created_at", "updated_at"]),
         ],
     ),

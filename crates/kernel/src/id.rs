@@ -109,7 +109,7 @@ id!(QuoteId, QuoteLineId, QuoteLinkId, QuoteApprovalId);
 id!(ContractId, InstallmentId, PaymentId, PaymentMatchId);
 id!(OpportunityId, OpportunityContactId, OpportunityLineId, StageChangeId);
 id!(LeadId, LeadScoreRuleId, LeadScoreEntryId, AssignmentRuleId, LeadAssignmentId);
-id!(PoolId, PoolEventId);
+id!(PoolId, PoolEventId, TerritoryId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);
 id!(FieldDefId, OptionSetId, ViewId);
 id!(SegmentId, SegmentMemberId);

@@ -22,6 +22,7 @@ pub mod quote;
 mod rows;
 mod schema;
 pub mod score_rule;
+pub mod territory;
 
 pub use order::summary;
 pub use privacy::TABLES;
@@ -55,6 +56,7 @@ pub const CATALOGUES: &[&Catalogue] = &[
     &payment::matches::CATALOGUE,
     &lead::CATALOGUE,
     &score_rule::CATALOGUE,
+    &territory::CATALOGUE,
     &assignment::CATALOGUE,
     &pool::CATALOGUE,
 ];
@@ -229,4 +231,5 @@ pub const CODES: &[&[Code]] = &[
     lead::CODES,
     lead::pooling::CODES,
     pool::CODES,
+    territory::CODES,
 ];

@@ -38,6 +38,8 @@ pub const TABLES: &[Table] = &[
     leads::LEAD_SCORES,
     leads::ASSIGNMENT_RULES,
     leads::ASSIGNMENT_CURSORS,
+    leads::TERRITORIES,
+    leads::TERRITORY_CURSORS,
     leads::LEAD_ASSIGNMENTS,
     leads::LEAD_CONVERSIONS,
     leads::POOLS,
@@ -125,8 +127,8 @@ const STAGES: Table = table(
 const EXCHANGE_RATES: Table = table(
     "exchange_rates",
     &[
-        technical(&["tenant_id", "id", "from_currency", "to_currency", "valid_on", "rate"]),
-        technical(&["version", "created_at", "updated_at"]),
+        technical(&["tenant_id", "id", "from_currency", "to_currency", "valid_on", "rate", "search"]),
+        technical(&["version", "created_at", "updated_at", "deleted_at"]),
         names(User, &["created_by", "updated_by"]),
     ],
 );
@@ -187,8 +189,8 @@ const ROTTING_MARKS: Table =
 const QUOTAS: Table = table(
     "quotas",
     &[
-        technical(&["tenant_id", "id", "team_id", "kind", "period", "amount", "currency"]),
-        technical(&["version", "created_at", "updated_at"]),
+        technical(&["tenant_id", "id", "team_id", "kind", "period", "amount", "currency", "search"]),
+        technical(&["version", "created_at", "updated_at", "deleted_at"]),
         names(User, &["owner_id", "created_by", "updated_by"]),
     ],
 );

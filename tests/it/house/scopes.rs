@@ -200,7 +200,8 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ),
     (
         "sales/src/others/store.rs",
-        "base_currency time_zone letterhead without_pipeline users_at teams_called time_zones team_tree living is_queue",
+        "base_currency clock letterhead without_pipeline users_at teams_called time_zones team_tree living is_queue \
+         living_teams people_of teams_of",
         "what is not the wing's own: a name that a file says, the tenant's money, and whoever has no pipeline yet",
     ),
     (
@@ -295,11 +296,9 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "what stands in the way of taking back does so whoever sees it; the lead is locked",
     ),
     ("sales/src/assignment/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
-    (
-        "sales/src/assignment/store.rs",
-        "turn take_turn set_turn in_hand last",
-        "turns are fair whoever sees whose leads; what was said of a lead that was asked for",
-    ),
+    ("sales/src/assignment/store.rs", "last", "what was said of a lead that was asked for"),
+    ("sales/src/assignment/turn/store.rs", "last take set in_hand", "turns are fair whoever sees whose leads"),
+    ("sales/src/territory/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("sales/src/score_rule/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("sales/src/quota/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("sales/src/pipeline/stage/store.rs", "meant begun", "stages below `scope`, of a pipeline that is not archived"),

@@ -15,6 +15,7 @@ mod offers;
 mod opportunities;
 mod orders;
 pub mod payments;
+mod periods;
 mod pipelines;
 mod price_books;
 mod printed;
@@ -26,7 +27,10 @@ mod quotes;
 mod reckoning;
 mod rotting;
 mod rows;
+mod settings;
 mod sparkle;
+mod targets;
+mod upserts;
 mod waivers;
 mod worth;
 

@@ -4,7 +4,7 @@ mod board;
 mod contract_parts;
 mod contracts;
 mod exchange_rates;
-mod forecast;
+mod forecasts;
 mod lead_pooling;
 mod lead_score_rules;
 mod lead_steps;
@@ -30,6 +30,7 @@ mod quote_moves;
 mod quote_parts;
 mod quotes;
 mod stages;
+mod territories;
 
 use crate::routes::Routes;
 
@@ -49,9 +50,10 @@ pub fn routes(cfg: &mut Routes) {
         .configure(lead_pooling::routes)
         .configure(pools::routes)
         .configure(lead_score_rules::routes)
+        .configure(territories::routes)
         .configure(assignment_rules::routes)
         .configure(exchange_rates::routes)
-        .configure(forecast::routes)
+        .configure(forecasts::routes)
         .configure(quotas::routes)
         .configure(quotes::routes)
         .configure(quote_moves::routes)

@@ -1,5 +1,5 @@
 //! The countries: their codes of two letters, as ISO 3166-1 gives them (alpha-2, the 249 that are officially assigned).
-use kernel::rule;
+use kernel::{rule, tidy};
 use validator::ValidationError;
 
 /// By the alphabet, so that one is found by halves.
@@ -20,8 +20,14 @@ const CODES: &[&str] = &[
     "ZM", "ZW",
 ];
 
+/// In capitals, as the standard has it.
+pub fn capital(country: &mut String) {
+    tidy::trim(country);
+    country.make_ascii_uppercase();
+}
+
 /// The rule `country`.
-pub(super) fn is_country(text: &str) -> Result<(), ValidationError> {
+pub fn is_country(text: &str) -> Result<(), ValidationError> {
     match CODES.binary_search(&text) {
         Ok(_) => Ok(()),
         Err(_) => Err(rule!("country", "is not the code of a country in two letters (ISO 3166-1), such as CN")),

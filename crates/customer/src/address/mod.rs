@@ -6,10 +6,11 @@ mod country;
 mod rules;
 mod written;
 
+pub use country::{capital, is_country};
+pub use rules::filled;
 pub(crate) use rules::{check, dialled};
 pub use written::Written;
 
-use country::is_country;
 use kernel::patch;
 use rules::{is_division, is_kind, is_numbered, is_phone, is_somewhere};
 use serde::Deserialize;

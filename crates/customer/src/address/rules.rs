@@ -1,5 +1,5 @@
 //! What an address has to be: what is tidied of it, and the rules that it may break.
-use super::{AddressPatch, KINDS, NewAddress, Written};
+use super::{AddressPatch, KINDS, NewAddress, Written, capital};
 use kernel::{Error, Result, Tidy, error, rule, rules, tidy};
 use validator::ValidationError;
 
@@ -33,15 +33,9 @@ pub(crate) fn check(place: &Written, division: Option<&str>) -> Result<()> {
 }
 
 /// Spaces off; what is blank is not there.
-fn filled(text: &mut Option<String>) {
+pub fn filled(text: &mut Option<String>) {
     text.iter_mut().for_each(tidy::trim);
     text.take_if(|text| text.is_empty());
-}
-
-/// In capitals, as the standard has it.
-fn capital(country: &mut String) {
-    tidy::trim(country);
-    country.make_ascii_uppercase();
 }
 
 impl Tidy for NewAddress {

@@ -13,7 +13,7 @@ mod text;
 
 pub use crate::schema::forms::table as Table;
 pub use answers::{Answered, field_of, read};
-pub use deeds::{archive, create, purge, restore, update};
+pub use deeds::{archive, create, purge, restore, update, upsert};
 pub use field::{FormConsent, FormField, FormOption, KINDS};
 pub use store::{find, list, many, open};
 pub use text::FormText;

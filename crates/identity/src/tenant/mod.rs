@@ -1,7 +1,7 @@
 //! A tenant is a business that uses the house. Everything belongs to exactly one, and nothing is seen across.
 //!
 //! A caller knows its own tenant and no other. Its base currency is what totals are reckoned in, its time zone what
-//! days are.
+//! days are, and its years begin with a month of its own.
 mod deeds;
 mod store;
 
@@ -23,7 +23,8 @@ use validator::{Validate, ValidationError};
 #[diesel(table_name = tenants, check_for_backend(diesel::pg::Pg))]
 #[schema(example = json!({
     "id": "0192f0c1-0000-7000-8000-0000000000aa", "name": "晨光商贸", "locale": "zh-Hans", "time_zone": "Asia/Shanghai",
-    "base_currency": "CNY", "require_second_factor": false, "quote_approval_discount": "0.15", "requires_if_match": false, "version": 1, "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z"
+    "base_currency": "CNY", "require_second_factor": false, "quote_approval_discount": "0.15", "requires_if_match": false,
+    "fiscal_year_start_month": 1, "version": 1, "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z"
 }))]
 pub struct Tenant {
     pub id: TenantId,
@@ -43,6 +44,10 @@ pub struct Tenant {
     /// whether a change of one record has to say by If-Match which version it was made on; and so does an item of a
     /// batch by `if_match`; upserts and imports need not
     pub requires_if_match: bool,
+    /// the month that the years of forecasts and quotas begin with, from 1 to 12: a year is called by the one that it
+    /// begins in, and its quarters are counted from there
+    #[schema(minimum = 1, maximum = 12, example = 4)]
+    pub fiscal_year_start_month: i32,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -80,6 +85,10 @@ pub struct TenantPatch {
     #[serde(default, deserialize_with = "patch::value")]
     #[schema(value_type = bool, required = false)]
     pub requires_if_match: Option<bool>,
+    #[serde(default, deserialize_with = "patch::value")]
+    #[validate(range(min = 1, max = 12))]
+    #[schema(value_type = i32, required = false, minimum = 1, maximum = 12)]
+    pub fiscal_year_start_month: Option<i32>,
 }
 
 #[derive(Deserialize)]

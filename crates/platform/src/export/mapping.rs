@@ -73,6 +73,7 @@ fn example(target: &Target) -> &'static str {
         (_, Holds::Date) => "1990-12-31",
         (_, Holds::Instant) => "2026-11-26T08:00:00Z",
         (_, Holds::Currency) => "EUR",
+        (_, Holds::Country) => "DE",
         (_, Holds::Choice(choices)) => choices.first().copied().unwrap_or_default(),
         (_, Holds::Id) => "",
     }

@@ -31,6 +31,8 @@ pub enum Holds {
     Instant,
     /// ISO 4217
     Currency,
+    /// ISO 3166-1, of two letters, in capitals; which there are is the room's to say
+    Country,
     Choice(&'static [&'static str]),
     /// of a record of this house
     Id,
@@ -211,6 +213,7 @@ impl Reader {
             Holds::Date => Value::Date(self.calendar.date(text)?),
             Holds::Instant => Value::Instant(self.calendar.instant(text)?),
             Holds::Currency => Value::Text(currency(text)?),
+            Holds::Country => Value::Text(text.trim().to_ascii_uppercase()),
             Holds::Choice(choices) => Value::Text(values::choice(text, choices)?.to_owned()),
             Holds::Id => Value::Text(id(text)?),
         })

@@ -39,6 +39,8 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::Tsvector;
     lead_score_rules (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -51,6 +53,8 @@ diesel::table! {
         updated_at -> Timestamptz,
         created_by -> Uuid,
         updated_by -> Uuid,
+        deleted_at -> Nullable<Timestamptz>,
+        search -> Tsvector,
     }
 }
 
@@ -67,6 +71,8 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::Tsvector;
     assignment_rules (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -75,7 +81,7 @@ diesel::table! {
         filter -> Nullable<Text>,
         strategy -> Text,
         members -> Jsonb,
-        owner_id -> Nullable<Uuid>,
+        territory_id -> Nullable<Uuid>,
         team_id -> Nullable<Uuid>,
         response_minutes -> Nullable<Int4>,
         is_active -> Bool,
@@ -84,6 +90,8 @@ diesel::table! {
         updated_at -> Timestamptz,
         created_by -> Uuid,
         updated_by -> Uuid,
+        deleted_at -> Nullable<Timestamptz>,
+        search -> Tsvector,
     }
 }
 
@@ -162,7 +170,7 @@ diesel::table! {
 pub mod leads_beside {
     use super::{Tsvector, leads};
     use crate::columns::beside;
-    use diesel::sql_types::{Bool, Nullable, Timestamptz, Uuid};
+    use diesel::sql_types::{Bool, Nullable, Text, Timestamptz, Uuid};
 
     // what is searched is written and asked for, and in no record
     beside!(leads {
@@ -170,6 +178,10 @@ pub mod leads_beside {
         opportunity_id: Nullable<Uuid>,
         pool_id: Nullable<Uuid>,
         pooled_at: Nullable<Timestamptz>,
-        is_masked: Bool
+        is_masked: Bool,
+        industry: Nullable<Text>,
+        country: Nullable<Text>,
+        region: Nullable<Text>,
+        city: Nullable<Text>
     });
 }

@@ -69,6 +69,7 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
         "pools" => made(&make::pool(client, json!({})), "/v1/pools"),
         "lead-score-rules" => made(&make::lead_score_rule(client, json!({})), "/v1/lead-score-rules"),
         "assignment-rules" => made(&make::assignment_rule(client, json!({"is_active": false})), "/v1/assignment-rules"),
+        "territories" => made(&make::territory(client, json!({})), "/v1/territories"),
         "opportunity-contacts" => {
             let opportunity = make::opportunity(client, json!({}));
             let body = json!({"contact_id": make::contact(client, json!({}))["id"], "role": "champion"});

@@ -1,5 +1,6 @@
 //! Leads: how they come, are rated and given out, and what becomes of them.
 mod assignment;
+mod by_territory;
 mod conversion;
 mod crowds;
 mod forms;
@@ -9,6 +10,9 @@ pub mod pools;
 mod promises;
 mod recycled;
 mod score;
+mod shut;
+mod territories;
+mod whereabouts;
 
 use crate::support::{Value, make};
 

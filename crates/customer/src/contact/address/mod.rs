@@ -160,6 +160,11 @@ pub fn add(conn: &mut Conn, ctx: &Ctx, contact: ContactId, new: &NewAddress) -> 
     Ok(added)
 }
 
+/// An address of a contact that was made a moment ago, in the same transaction: it comes with the contact.
+pub fn of_new(conn: &mut Conn, ctx: &Ctx, contact: ContactId, new: &NewAddress) -> Result<ContactAddress> {
+    Ok(store::insert(conn, ctx, contact, new)?)
+}
+
 /// Changes an address. With a `base`, only if it is still at that version. One that is or becomes primary takes the
 /// place of the one of its kind that was, and is primary until another is.
 pub fn update(

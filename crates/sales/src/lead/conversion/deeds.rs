@@ -7,6 +7,8 @@ use crate::lead::{Lead, changeable};
 use crate::opportunity::contact::NewOpportunityContact;
 use crate::opportunity::{self, NewOpportunity, Opportunity};
 use customer::account::{self, Account};
+use customer::address::NewAddress;
+use customer::contact::address::ContactAddress;
 use customer::contact::{self, Contact};
 use customer::form::submission;
 use customer::link::{self, RecordLink};
@@ -82,6 +84,10 @@ fn account(
     offer::<Account>(ctx, &mut fields, (STAGE, "status"), json!(ask.stage()));
     offer::<Account>(ctx, &mut fields, ("name", "company_name"), json!(name));
     offer::<Account>(ctx, &mut fields, ("rating", "rating"), json!(lead.rating));
+    let place = [("country", &lead.country), ("region", &lead.region), ("city", &lead.city)];
+    for (name, value) in place.into_iter().chain([("industry", &lead.industry)]) {
+        offer::<Account>(ctx, &mut fields, (name, name), json!(value));
+    }
     fields.extend(part.fields);
     let new = (reads.account)(&fields).map_err(|error| inside(error, "account"))?;
     if ask.on_duplicate == USE
@@ -128,7 +134,21 @@ fn contact(
         return Ok(ContactId(one));
     }
     created.push(Contact::NAME.to_owned());
-    Ok(contact::create(conn, ctx, &new, allowed(ask))?.id)
+    let made = contact::create(conn, ctx, &new, allowed(ask))?.id;
+    if let Some(address) = address(ctx, lead, account) {
+        contact::address::of_new(conn, ctx, made, &address)?;
+    }
+    Ok(made)
+}
+
+/// Where the lead is: there the new contact is found by post, as far as the caller sees it there and may write it here.
+fn address(ctx: &Ctx, lead: &Lead, account: Option<AccountId>) -> Option<NewAddress> {
+    let may = |name: &'static str| ctx.sees::<Lead>(name) && ctx.may_write::<ContactAddress>(name).is_ok();
+    let told = |name: &'static str, value: &Option<String>| value.clone().filter(|_| may(name));
+    let (region, city) = (told("region", &lead.region), told("city", &lead.city));
+    let country = told("country", &lead.country).filter(|_| region.is_some() || city.is_some())?;
+    let kind = if account.is_some() { "work" } else { "home" };
+    Some(NewAddress { kind: kind.to_owned(), country, region, city, is_primary: true, ..NewAddress::default() })
 }
 
 fn opportunity(
