@@ -1,5 +1,5 @@
 //! `/by/{key}/{value}`: a record by a unique field, or by what another system calls it.
-use kernel::{Error, Fault, error, text};
+use kernel::{Error, Fault, Region, error, text, tidy};
 use platform::external::OWN;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -27,6 +27,12 @@ pub fn external(key: &str) -> Option<String> {
 /// The key of a field of the tenant's own.
 pub fn own(key: &str) -> Option<&str> {
     kernel::custom::key(key)
+}
+
+/// A number as it is kept.
+pub fn phone(mut value: String, region: Option<Region>) -> String {
+    tidy::phone(&mut value, region);
+    value
 }
 
 /// It does not list those that are: which are depends on what the caller sees.

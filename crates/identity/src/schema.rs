@@ -12,6 +12,7 @@ diesel::table! {
         require_second_factor -> Bool,
         quote_approval_discount -> Nullable<Numeric>,
         requires_if_match -> Bool,
+        phone_region -> Nullable<Text>,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,

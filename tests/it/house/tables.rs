@@ -30,6 +30,7 @@ fn declared() -> Vec<(String, String, BTreeMap<String, String>)> {
 const APART: &[(&str, &str)] = &[
     ("tenants", "id"),
     ("accounts", "search"),
+    ("accounts", "phone_text"),
     ("opportunities", "search"),
     ("quotes", "search"),
     ("accounts", "merged_into_id"),
@@ -39,6 +40,7 @@ const APART: &[(&str, &str)] = &[
     ("leads", "pool_id"),
     ("leads", "pooled_at"),
     ("leads", "is_masked"),
+    ("leads", "phone_text"),
 ];
 
 /// The columns of a table as diesel would call them.

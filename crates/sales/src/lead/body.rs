@@ -5,7 +5,7 @@ use super::utm::{LeadUtm, Utm, is_utm};
 use customer::choices::{RATINGS, SOURCES, one_of};
 use customer::contact::full_name;
 use diesel::prelude::{AsChangeset, Insertable};
-use kernel::{LeadId, PoolId, TeamId, Tidy, UserId, patch, rule, tidy};
+use kernel::{LeadId, PoolId, Region, TeamId, Tidy, UserId, patch, rule, tidy};
 use platform::custom::{Custom, CustomPatch};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -58,9 +58,13 @@ pub struct NewLead {
     #[validate(email, length(max = 254))]
     #[schema(format = "email", max_length = 254)]
     pub email: Option<String>,
+    /// with its country code, or as it is dialled in the tenant's `phone_region`
     #[validate(custom(function = "tidy::is_phone"))]
     #[schema(max_length = 40, example = "+8613800138000")]
     pub phone: Option<String>,
+    #[serde(skip)]
+    #[diesel(skip_insertion)]
+    pub phone_text: Option<String>,
     #[validate(custom(function = "is_source"))]
     #[schema(example = "web")]
     pub source: Option<String>,
@@ -128,6 +132,9 @@ pub struct LeadPatch {
     #[validate(custom(function = "tidy::is_phone"))]
     #[schema(value_type = Option<String>, max_length = 40)]
     pub phone: Option<Option<String>>,
+    #[serde(skip)]
+    #[diesel(skip_update)]
+    pub phone_text: Option<Option<String>>,
     #[serde(default, deserialize_with = "patch::nullable")]
     #[validate(custom(function = "is_source"))]
     #[schema(value_type = Option<String>)]
@@ -184,7 +191,12 @@ impl Tidy for NewLead {
         names.into_iter().flatten().for_each(tidy::trim);
         [&mut self.job_title, &mut self.disqualify_reason].into_iter().flatten().for_each(tidy::trim);
         self.email.iter_mut().for_each(tidy::email);
-        self.phone.iter_mut().for_each(tidy::phone);
+    }
+    fn dial(&mut self, region: Option<Region>) {
+        tidy::dial(&mut self.phone, &mut self.phone_text, region);
+    }
+    fn quote(&mut self, text: String) {
+        self.phone_text = self.phone.is_some().then_some(text);
     }
 }
 impl Tidy for LeadPatch {
@@ -194,7 +206,12 @@ impl Tidy for LeadPatch {
         self.disqualify_reason.iter_mut().flatten().for_each(tidy::trim);
         self.display_name.iter_mut().for_each(tidy::trim);
         self.email.iter_mut().flatten().for_each(tidy::email);
-        self.phone.iter_mut().flatten().for_each(tidy::phone);
+    }
+    fn dial(&mut self, region: Option<Region>) {
+        tidy::redial(&mut self.phone, &mut self.phone_text, region);
+    }
+    fn quote(&mut self, text: String) {
+        self.phone_text = self.phone.as_ref().map(|phone| phone.as_ref().map(|_| text));
     }
 }
 impl Tidy for Disqualification {

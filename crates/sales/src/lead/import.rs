@@ -26,6 +26,7 @@ const TARGETS: &[Target] = &[
     Target::text("job_title"),
     Target::new("email", Holds::Email),
     Target::new("phone", Holds::Phone),
+    Target::text("phone_text"),
     Target::text("owner.email").part("user", "email"),
     Target::text("team.name"),
     Target::text("pool.name"),

@@ -67,8 +67,8 @@ pub const RESPONSES: &[&str] = &["pending", "met", "breached"];
 #[schema(example = json!({
     "id": "0192f0c1-8888-7000-8000-00000000000a", "owner_id": "0192f0c1-0000-7000-8000-000000000001", "team_id": null,
     "status": "assigned", "given_name": "伟", "family_name": "王", "display_name": "王伟", "company_name": "晨光商贸",
-    "job_title": "采购经理", "email": "wang.wei@example.cn", "phone": "+8613800138000", "source": "form",
-    "rating": "warm", "score": 35, "description": null, "utm": {"source": "wechat", "campaign": "autumn"},
+    "job_title": "采购经理", "email": "wang.wei@example.cn", "phone": "+8613800138000",
+    "phone_text": "138 0013 8000", "source": "form", "rating": "warm", "score": 35, "description": null, "utm": {"source": "wechat", "campaign": "autumn"},
     "assigned_at": "2026-11-26T08:00:00Z", "response_due_at": "2026-11-26T08:30:00Z", "first_response_at": null,
     "response_status": "pending", "converted_at": null, "account_id": null, "contact_id": null, "opportunity_id": null,
     "disqualify_reason": null, "pool_id": null, "pooled_at": null, "is_masked": false, "custom": {}, "version": 2, "created_at": "2026-11-26T08:00:00Z",
@@ -91,6 +91,8 @@ pub struct Lead {
     pub email: Option<String>,
     /// in E.164
     pub phone: Option<String>,
+    /// the number as it was given; null where that was not kept, or a pool covers it
+    pub phone_text: Option<String>,
     pub source: Option<String>,
     pub rating: Option<String>,
     /// what the rules that hold of it come to: `GET /v1/leads/{id}/score` says which
@@ -149,6 +151,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("job_title", Holds::Text).nullable(),
         Field::new("email", Holds::Text).nullable().searched(Searched::Whole),
         Field::new("phone", Holds::Text).nullable().searched(Searched::Phone),
+        Field::new("phone_text", Holds::Text).nullable().text_of("phone"),
         Field::new("source", Holds::Choice(SOURCES)).nullable(),
         Field::new("rating", Holds::Choice(RATINGS)).nullable(),
         Field::new("score", Holds::Int),

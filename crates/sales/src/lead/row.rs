@@ -25,6 +25,8 @@ pub struct Who {
     job_title: Option<String>,
     email: Option<String>,
     phone: Option<String>,
+    #[diesel(select_expression = leads_beside::phone_text, select_expression_type = leads_beside::phone_text)]
+    phone_text: Option<String>,
     source: Option<String>,
     rating: Option<String>,
     score: i32,
@@ -90,6 +92,7 @@ where
             job_title: who.job_title,
             email: who.email,
             phone: who.phone,
+            phone_text: who.phone_text,
             source: who.source,
             rating: who.rating,
             score: who.score,

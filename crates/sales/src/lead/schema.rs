@@ -165,7 +165,7 @@ pub mod leads_beside {
     use diesel::pg::Pg;
     use diesel::query_builder::{AstPass, QueryFragment, QueryId};
     use diesel::query_source::Column;
-    use diesel::sql_types::{Bool, Nullable, Timestamptz, Uuid};
+    use diesel::sql_types::{Bool, Nullable, Text, Timestamptz, Uuid};
     use diesel::{AppearsOnTable, QueryResult, SelectableExpression};
 
     macro_rules! beside {
@@ -200,6 +200,7 @@ pub mod leads_beside {
         opportunity_id: Nullable<Uuid>,
         pool_id: Nullable<Uuid>,
         pooled_at: Nullable<Timestamptz>,
-        is_masked: Bool
+        is_masked: Bool,
+        phone_text: Nullable<Text>
     );
 }

@@ -99,6 +99,7 @@ pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewLead, status: &str, wo
         leads::display_name.eq(new.name().unwrap_or_default()),
         leads::assigned_at.eq(new.owner_id.map(|_| ctx.now)),
         leads_beside::pool_id.eq(new.pool_id),
+        leads_beside::phone_text.eq(&new.phone_text),
         leads::created_at.eq(ctx.now),
         leads::updated_at.eq(ctx.now),
         leads::created_by.eq(ctx.actor.user),
@@ -125,6 +126,7 @@ pub(super) fn update(
         leads::updated_at.eq(ctx.now),
         leads::updated_by.eq(ctx.actor.user),
         (verb == Verb::Assigned).then(|| leads::assigned_at.eq(ctx.now)),
+        patch.phone_text.as_ref().map(|text| leads_beside::phone_text.eq(text)),
     );
     diesel::update(scope(ctx, Action::Update).filter(leads::id.eq(id)))
         .set((patch, moved))
