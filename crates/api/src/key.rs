@@ -1,6 +1,6 @@
 //! `/by/{key}/{value}`: a record by a unique field, by several that are unique together, or by what another system calls
 //! it.
-use kernel::{Error, Fault, Result, error, text};
+use kernel::{Error, Fault, Region, Result, error, text, tidy};
 use platform::deed::ByName;
 use platform::external::OWN;
 use serde::Deserialize;
@@ -62,6 +62,12 @@ pub fn external(key: &str) -> Option<String> {
 /// The key of a field of the tenant's own.
 pub fn own(key: &str) -> Option<&str> {
     kernel::custom::key(key)
+}
+
+/// A number as it is kept.
+pub fn phone(mut value: String, region: Option<Region>) -> String {
+    tidy::phone(&mut value, region);
+    value
 }
 
 /// It does not list those that are: which are depends on what the caller sees.

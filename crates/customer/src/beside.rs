@@ -66,12 +66,14 @@ impl Beside {
             began: Began::of_contact(ctx),
         };
         let (mut known, mut led) = (BTreeSet::new(), BTreeSet::new());
-        let own = [("email", &new.email), ("phone", &new.phone)];
-        let own = own.into_iter().filter_map(|(kind, value)| Some((kind, value.as_deref()?, None, true)));
+        let own = [("email", &new.email, &new.email), ("phone", &new.phone, &new.phone_text)];
+        let own = own.into_iter().filter_map(|(kind, value, text)| {
+            let value = value.as_deref()?;
+            Some((kind, text.as_deref().unwrap_or(value), norm(kind, value), None, true))
+        });
         let more = new.contact_points.iter();
-        let more = more.map(|p| (p.kind.as_str(), p.value.as_str(), p.label.clone(), p.is_primary));
-        for (kind, value, label, primary) in own.chain(more) {
-            let norm = norm(kind, value);
+        let more = more.map(|p| (p.kind.as_str(), p.value.as_str(), p.norm(), p.label.clone(), p.is_primary));
+        for (kind, value, norm, label, primary) in own.chain(more) {
             if !known.insert((kind.to_owned(), norm.clone())) {
                 continue;
             }

@@ -57,7 +57,13 @@ pub const SEALED: &[&platform::vault::Place] = &[&account::identifier::PLACE, &c
 pub const TEXTS: &str = include_str!("texts.txt");
 /// Members that tell of fields elsewhere: a contact's address and number are points of it, its account a membership.
 pub const ECHOES: &[Echo] = &[
-    Echo { object: "contact_point", field: "value", of: &[("contact", "email"), ("contact", "phone")] },
+    Echo { object: "account", field: "phone_text", of: &[("account", "phone")] },
+    Echo { object: "contact", field: "phone_text", of: &[("contact", "phone")] },
+    Echo {
+        object: "contact_point",
+        field: "value",
+        of: &[("contact", "email"), ("contact", "phone"), ("contact", "phone_text")],
+    },
     Echo { object: "contact_point", field: "value_norm", of: &[("contact_point", "value")] },
     Echo { object: "contact_point", field: "is_primary", of: &[("contact", "email"), ("contact", "phone")] },
     // an address as a whole tells of its parts

@@ -4,6 +4,7 @@ use crate::contact::Contact;
 use kernel::{Ctx, Error, MergeId, Noun, Result};
 use platform::Conn;
 use platform::merge::{self, Merge, Reference, Way};
+use serde_json::{Map, Value};
 
 /// What the wing's tables say of accounts and contacts.
 pub const REFERENCES: &[Reference] = &[
@@ -49,6 +50,13 @@ pub const REFERENCES: &[Reference] = &[
     Reference::of("contact", "memberships", "contact_id").once(&["account_id"]).led("is_primary").way(Way::Follows),
     Reference::of("contact", "verifications", "contact_id"),
 ];
+
+/// A patch, and apart what its number was given as, which no body says by itself.
+#[allow(clippy::option_option)] // as every patch has it
+pub(crate) fn without_text(mut patch: Map<String, Value>) -> (Map<String, Value>, Option<Option<String>>) {
+    let text = patch.remove("phone_text").map(|text| text.as_str().map(str::to_owned));
+    (patch, text)
+}
 
 /// Parts what became one, whichever noun it is of.
 pub fn undo(conn: &mut Conn, ctx: &Ctx, id: MergeId) -> Result<Merge> {

@@ -136,6 +136,7 @@ pub const ECHOES: &[Echo] = &[
     Echo { object: "quote_summary", field: "open", of: &[("quote", "status")] },
     Echo { object: "account_overview", field: "leads", of: &[("lead", "account_id")] },
     Echo { object: "contact_overview", field: "leads", of: &[("lead", "contact_id")] },
+    Echo { object: "lead", field: "phone_text", of: &[("lead", "phone")] },
     Echo { object: "balance", field: "value", of: &[("contract", "value"), ("contract", "status")] },
     Echo { object: "balance", field: "paid", of: PAID },
     Echo { object: "balance", field: "waived", of: &[("contract", "waived"), ("contract", "status")] },

@@ -84,7 +84,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ("customer/src/form/submission/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     (
         "customer/src/verification/store.rs",
-        "sent_since waiting set_hash last_code good tried used clear",
+        "asked_since of_point waiting set_hash sent failed last_code good tried used clear",
         "a link says itself whose it is; a code is of a point that was asked for",
     ),
     ("customer/src/account/store.rs", "set_words", "of a row that was changed a moment ago, perhaps out of sight"),
@@ -94,7 +94,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ("customer/src/contact/store.rs", "of_account", "memberships, of which `scope` keeps the contacts that are seen"),
     (
         "customer/src/contact/store.rs",
-        "points list_points point update_point verify_point remove_point demote promote remove_primary",
+        "points list_points point respell update_point verify_point remove_point demote promote remove_primary",
         "parts of a contact that was asked for",
     ),
     ("customer/src/contact/store.rs", "at_addresses", "points, of which `scope` keeps the contacts that are seen"),

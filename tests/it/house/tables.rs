@@ -31,6 +31,7 @@ fn declared() -> Vec<(String, String, BTreeMap<String, String>)> {
 const APART: &[(&str, &str)] = &[
     ("tenants", "id"),
     ("accounts", "search"),
+    ("accounts", "phone_text"),
     ("opportunities", "search"),
     ("opportunities", "rots_at"),
     ("opportunities", "is_rotten"),
@@ -51,6 +52,7 @@ const APART: &[(&str, &str)] = &[
     ("leads", "pool_id"),
     ("leads", "pooled_at"),
     ("leads", "is_masked"),
+    ("leads", "phone_text"),
     ("leads", "industry"),
     ("leads", "country"),
     ("leads", "region"),

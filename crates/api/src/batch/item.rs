@@ -96,7 +96,7 @@ impl FromRequest for Many {
 impl Many {
     /// A batch of nothing but items that cannot be read is no batch.
     fn of(bytes: &[u8]) -> Result<Self> {
-        let batch: Batch = shaped(bytes)?;
+        let batch: Batch = shaped(bytes, None)?;
         let items: Vec<_> = batch.items.iter().map(|item| BatchItem::of(item)).collect();
         match items.iter().all(|item| item.is_err()) {
             true => Err(Error::from(error::INVALID).faults(placed(&items))),
@@ -129,7 +129,7 @@ impl BatchItem {
             let named = named.and_then(|item| item.get("ref")?.as_str().map(str::to_owned));
             Unread { r#ref: named, code, detail, faults }
         };
-        let item: Self = plain(raw.get().as_bytes()).map_err(unread)?;
+        let item: Self = plain(raw.get().as_bytes(), None).map_err(unread)?;
         item.aimed().map_err(unread)?;
         Ok(item)
     }

@@ -5,7 +5,7 @@ use super::sighted;
 use crate::key::{self, KeyPath, external, no_value, unknown_key};
 use crate::sight::Sight;
 use kernel::custom::CUSTOM;
-use kernel::{Error, Grants, Result, error, shape, text};
+use kernel::{Error, Grants, Region, Result, error, shape, text};
 use platform::custom;
 use platform::deed::{Mode, Upsert};
 use serde_json::{Map, Value};
@@ -29,7 +29,7 @@ fn is_seen<N: ToSchema>(KeyPath { key, value }: &KeyPath, grants: &Grants) -> Re
         let all = grants.own();
         let own = Sight::of_the_house().noun::<N>().and_then(|noun| Some((noun, all.get(noun, own)?)));
         let seen = own.is_some_and(|(noun, own)| own.is_unique && !grants.hides(noun, key));
-        let fits = own.is_some_and(|(_, own)| custom::normal(own, value).is_some());
+        let fits = own.is_some_and(|(_, own)| custom::normal(own, value, grants.phone_region()).is_some());
         return match (seen, fits) {
             (false, _) => Err(unknown_key(key)),
             (true, true) => Ok(()),
@@ -65,7 +65,7 @@ pub fn upsert<N: Body, P: Body>(
     let (mut new, mut patch) = (whole.clone(), whole);
     if let Some(members) = new.as_object_mut() {
         for (key, value) in path.members().into_iter().filter(|(key, _)| makes.iter().any(|one| one == key)) {
-            takes(members, key, value)?;
+            takes(members, key, value, grants.phone_region())?;
         }
     }
     if let Some(members) = patch.as_object_mut() {
@@ -81,8 +81,12 @@ pub fn upsert<N: Body, P: Body>(
 }
 
 /// A new record has the key as its own; a body that says otherwise is about another record.
-fn takes(members: &mut Map<String, Value>, key: &str, value: &str) -> Result<()> {
-    let same = |given: &Value| given.as_str().is_none_or(|given| given.trim().to_lowercase() == value.to_lowercase());
+fn takes(members: &mut Map<String, Value>, key: &str, value: &str, region: Option<Region>) -> Result<()> {
+    let alike = |text: &str| match key {
+        "phone" => key::phone(text.to_owned(), region),
+        _ => text.trim().to_lowercase(),
+    };
+    let same = |given: &Value| given.as_str().is_none_or(|given| alike(given) == alike(value));
     if !members.get(key).is_none_or(same) {
         let message = text!("differs from the key that is asked for");
         return Err(Error::invalid(format!("/{key}"), "key_mismatch", message));
@@ -93,7 +97,7 @@ fn takes(members: &mut Map<String, Value>, key: &str, value: &str) -> Result<()>
 
 /// A record takes the unique field of the tenant's own that it is asked for by.
 fn own_key<N: ToSchema>(whole: &mut Value, key: &str, value: &str, grants: &Grants) -> Result<()> {
-    let all = grants.own();
+    let (all, region) = (grants.own(), grants.phone_region());
     let noun = Sight::of_the_house().noun::<N>();
     let Some(own) = noun.zip(key::own(key)).and_then(|(noun, key)| all.get(noun, key)) else { return Ok(()) };
     let Some(members) = whole.as_object_mut() else { return Ok(()) };
@@ -101,9 +105,9 @@ fn own_key<N: ToSchema>(whole: &mut Value, key: &str, value: &str, grants: &Gran
     else {
         return Ok(());
     };
-    let normal = custom::normal(own, value).unwrap_or_default();
+    let normal = custom::normal(own, value, region).unwrap_or_default();
     let told = |given: &Value| given.as_str().map_or_else(|| given.to_string(), str::to_owned);
-    let same = |given: &Value| custom::normal(own, &told(given)).is_none_or(|given| given == normal);
+    let same = |given: &Value| custom::normal(own, &told(given), region).is_none_or(|given| given == normal);
     if !fields.get(&own.key).is_none_or(same) {
         let told = text!("differs from the key that is asked for");
         return Err(Error::invalid(format!("/{CUSTOM}/{}", own.key), "key_mismatch", told));

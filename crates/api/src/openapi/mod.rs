@@ -105,7 +105,7 @@ use utoipa::{OpenApi, ToSchema};
         kernel::ContactLifecycleChangeId, kernel::AccountLifecycleChangeId,
         kernel::ContactIdentifierId, kernel::AccountIdentifierId, kernel::EmailMessageId,
         kernel::ActivityId, kernel::TaskId, kernel::TagId,
-        kernel::ConsentId, kernel::FormId, kernel::FormSubmissionId,
+        kernel::ConsentId, kernel::FormId, kernel::FormSubmissionId, kernel::VerificationId,
         kernel::ShareId, kernel::MergeId, kernel::DuplicateCandidateId, kernel::FileId, kernel::NotificationId, kernel::DeviceId,
         kernel::ConnectionId, kernel::InboundDeliveryId,
         kernel::PipelineId, kernel::StageId, kernel::ExchangeRateId, kernel::QuotaId, kernel::OpportunityId,

@@ -1,6 +1,7 @@
 //! Accounts that are one: what a merge asks of them beyond what it does with any record.
 use super::deeds::DEEPEST;
 use super::{Account, AccountPatch, CATALOGUE, deeds, store};
+use crate::merging::without_text;
 use diesel::Connection;
 use kernel::catalogue::Catalogue;
 use kernel::{AccountId, Ctx, Error, Result};
@@ -29,7 +30,9 @@ impl Mergeable for Account {
         Ok(store::lock_all(conn, ctx, ids)?)
     }
     fn rewrite(conn: &mut Conn, ctx: &Ctx, id: AccountId, patch: Map<String, Value>) -> Result<Self> {
-        let patch: AccountPatch = serde_json::from_value(Value::Object(patch)).map_err(Error::internal)?;
+        let (patch, phone_text) = without_text(patch);
+        let mut patch: AccountPatch = serde_json::from_value(Value::Object(patch)).map_err(Error::internal)?;
+        patch.phone_text = phone_text;
         conn.transaction(|conn| deeds::settled_update(conn, ctx, id, None, &patch))
     }
     fn set_archived(conn: &mut Conn, ctx: &Ctx, id: AccountId, archived: bool) -> Result<Self> {

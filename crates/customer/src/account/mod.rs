@@ -10,6 +10,7 @@ pub mod identifier;
 pub mod import;
 pub mod lifecycle;
 mod merge;
+mod rules;
 mod store;
 
 pub use crate::schema::accounts::table as Table;
@@ -21,18 +22,19 @@ pub use merge::merge;
 pub use store::{at_addresses, find, find_by, list, many};
 pub(crate) use store::{newest_ids, seen_ids};
 
-use crate::choices::{LIFECYCLE_STAGES, RATINGS, SOURCES, one_of};
-use crate::schema::accounts;
+use crate::choices::{LIFECYCLE_STAGES, RATINGS, SOURCES};
+use crate::schema::{accounts, accounts_beside};
 use chrono::{DateTime, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
 use kernel::money::MaybeMoney;
-use kernel::{AccountId, Code, Kind, Money, Noun, Record, TeamId, Tidy, UserId, patch, tidy};
+use kernel::{AccountId, Code, Kind, Money, Noun, Record, TeamId, UserId, patch, tidy};
 use platform::custom::{Custom, CustomPatch};
 use platform::filter::Listed;
+use rules::{is_rating, is_source, is_stage};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
 pub const TAX_NUMBER_TAKEN: Code = Code::new(
     "account_tax_number_taken",
@@ -50,7 +52,7 @@ pub const CODES: &[Code] = &[TAX_NUMBER_TAKEN, OWN_PARENT];
     "id": "0192f0c1-1111-7000-8000-000000000002", "owner_id": "0192f0c1-0000-7000-8000-000000000001", "team_id": null,
     "name": "上海晨光商贸有限公司", "legal_name": null, "account_type": "customer", "industry": "retail",
     "website": "https://chenguang.example", "email": "info@chenguang.example", "phone": "+862155550100",
-    "tax_number": "91310000MA1FL00000", "employee_count": 120,
+    "phone_text": "021-5555 0100", "tax_number": "91310000MA1FL00000", "employee_count": 120,
     "annual_revenue": {"amount": "5000000.00", "currency": "CNY"}, "lifecycle_stage": "customer", "rating": "hot",
     "source": "referral", "parent_id": null, "street": "南京西路100号", "city": "上海", "region": "上海",
     "postal_code": "200041", "country": "CN", "description": null, "custom": {}, "version": 1,
@@ -70,6 +72,9 @@ pub struct Account {
     pub email: Option<String>,
     /// in E.164
     pub phone: Option<String>,
+    /// the number as it was given; null where that was not kept
+    #[diesel(select_expression = accounts_beside::phone_text, select_expression_type = accounts_beside::phone_text)]
+    pub phone_text: Option<String>,
     pub tax_number: Option<String>,
     pub employee_count: Option<i32>,
     #[diesel(select_expression = (accounts::annual_revenue_amount, accounts::annual_revenue_currency),
@@ -134,9 +139,13 @@ pub struct NewAccount {
     #[validate(email, length(max = 254))]
     #[schema(format = "email", max_length = 254)]
     pub email: Option<String>,
+    /// with its country code, or as it is dialled in the tenant's `phone_region`
     #[validate(custom(function = "tidy::is_phone"))]
     #[schema(max_length = 40, example = "+862155550100")]
     pub phone: Option<String>,
+    #[serde(skip)]
+    #[diesel(skip_insertion)]
+    pub phone_text: Option<String>,
     #[validate(length(max = 50))]
     #[schema(max_length = 50)]
     pub tax_number: Option<String>,
@@ -222,6 +231,9 @@ pub struct AccountPatch {
     #[validate(custom(function = "tidy::is_phone"))]
     #[schema(value_type = Option<String>, max_length = 40)]
     pub phone: Option<Option<String>>,
+    #[serde(skip)]
+    #[diesel(skip_update)]
+    pub phone_text: Option<Option<String>>,
     #[serde(default, deserialize_with = "patch::nullable")]
     #[validate(length(max = 50))]
     #[schema(value_type = Option<String>, max_length = 50)]
@@ -294,6 +306,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("website", Holds::Text).nullable(),
         Field::new("email", Holds::Text).nullable(),
         Field::new("phone", Holds::Text).nullable(),
+        Field::new("phone_text", Holds::Text).nullable().text_of("phone"),
         Field::new("tax_number", Holds::Text).nullable().searched(Searched::Whole),
         Field::new("employee_count", Holds::Int).nullable(),
         Field::new("annual_revenue", Holds::Money { currency: "annual_revenue_currency" })
@@ -358,31 +371,4 @@ pub enum Key {
     TaxNumber(String),
     Name(String),
     External { source_system: String, external_id: String },
-}
-
-impl Tidy for NewAccount {
-    fn tidy(&mut self) {
-        tidy::trim(&mut self.name);
-        [&mut self.legal_name, &mut self.tax_number].into_iter().flatten().for_each(tidy::trim);
-        self.email.iter_mut().for_each(tidy::email);
-        self.phone.iter_mut().for_each(tidy::phone);
-    }
-}
-impl Tidy for AccountPatch {
-    fn tidy(&mut self) {
-        self.name.iter_mut().for_each(tidy::trim);
-        [&mut self.legal_name, &mut self.tax_number].into_iter().flatten().flatten().for_each(tidy::trim);
-        self.email.iter_mut().flatten().for_each(tidy::email);
-        self.phone.iter_mut().flatten().for_each(tidy::phone);
-    }
-}
-
-fn is_stage(text: &str) -> Result<(), ValidationError> {
-    one_of(text, LIFECYCLE_STAGES)
-}
-fn is_rating(text: &str) -> Result<(), ValidationError> {
-    one_of(text, RATINGS)
-}
-fn is_source(text: &str) -> Result<(), ValidationError> {
-    one_of(text, SOURCES)
 }

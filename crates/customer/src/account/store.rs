@@ -2,7 +2,7 @@
 use super::{Account, AccountPatch, CATALOGUE, Key, NewAccount};
 use crate::beside::Began;
 use crate::lifecycle::BEGINNING;
-use crate::schema::{accounts, accounts_search};
+use crate::schema::{accounts, accounts_beside};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
@@ -99,7 +99,8 @@ pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewAccount, words: Vec<St
         accounts::updated_at.eq(ctx.now),
         accounts::created_by.eq(ctx.actor.user),
         accounts::updated_by.eq(ctx.actor.user),
-        accounts_search::search.eq(array_to_tsvector(words)),
+        accounts_beside::phone_text.eq(&new.phone_text),
+        accounts_beside::search.eq(array_to_tsvector(words)),
     );
     diesel::insert_into(accounts::table)
         .values((given, new))
@@ -129,6 +130,7 @@ pub(super) fn update(
         accounts::updated_by.eq(ctx.actor.user),
         revenue.map(|money| accounts::annual_revenue_amount.eq(money.map(|money| money.amount))),
         revenue.map(|money| accounts::annual_revenue_currency.eq(money.map(|money| &money.currency))),
+        patch.phone_text.as_ref().map(|text| accounts_beside::phone_text.eq(text)),
     );
     diesel::update(target)
         .set((patch, moved))
@@ -158,7 +160,7 @@ pub(super) fn lock_all(conn: &mut Conn, ctx: &Ctx, ids: &[AccountId]) -> QueryRe
 /// What is searched follows every change; who changed it may see it no longer.
 pub(super) fn set_words(conn: &mut Conn, ctx: &Ctx, id: AccountId, words: Vec<String>) -> QueryResult<usize> {
     diesel::update(accounts::table.find((ctx.tenant, id)))
-        .set(accounts_search::search.eq(array_to_tsvector(words)))
+        .set(accounts_beside::search.eq(array_to_tsvector(words)))
         .execute(conn)
 }
 

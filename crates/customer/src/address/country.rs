@@ -1,5 +1,5 @@
 //! The countries: their codes of two letters, as ISO 3166-1 gives them (alpha-2, the 249 that are officially assigned).
-use kernel::{rule, tidy};
+use kernel::rule;
 use validator::ValidationError;
 
 /// By the alphabet, so that one is found by halves.
@@ -20,11 +20,6 @@ const CODES: &[&str] = &[
     "ZM", "ZW",
 ];
 
-/// In capitals, as the standard has it.
-pub fn capital(country: &mut String) {
-    tidy::trim(country);
-    country.make_ascii_uppercase();
-}
 
 /// The rule `country`.
 pub fn is_country(text: &str) -> Result<(), ValidationError> {

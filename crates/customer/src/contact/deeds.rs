@@ -1,5 +1,6 @@
 //! What may be done with a contact. A deed is one statement, or opens a transaction of its own where several must
 //! agree, so that it stands alone (`Db::change`) or in another deed's transaction (`Db::write`).
+use super::point::NewContactPoint;
 use super::{CATALOGUE, Contact, ContactPatch, EMAIL_TAKEN, Key, NewContact, duplicates, lifecycle, name, store};
 use crate::{account, membership};
 use diesel::Connection;
@@ -69,10 +70,11 @@ pub(super) fn update_with_parts(
     let mut patch = patch.clone();
     patch.rename(&before);
     let after = plain_update(conn, ctx, id, base, &patch, patch.verb(&before))?;
-    for (kind, old, new) in [("email", &before.email, &after.email), ("phone", &before.phone, &after.phone)] {
-        if old != new {
-            set_primary(conn, ctx, id, kind, new.as_deref())?;
-        }
+    if before.email != after.email {
+        set_primary(conn, ctx, id, "email", after.email.as_deref(), None)?;
+    }
+    if (&before.phone, &before.phone_text) != (&after.phone, &after.phone_text) {
+        set_primary(conn, ctx, id, "phone", after.phone.as_deref(), after.phone_text.as_deref())?;
     }
     if before.account_id != after.account_id {
         membership::set_primary(conn, ctx, id, after.account_id)?;
@@ -84,16 +86,31 @@ pub(super) fn update_with_parts(
     Ok(after)
 }
 
-/// The e-mail or phone of a contact is its primary point: replaced with it, or gone with it.
-pub(super) fn set_primary(conn: &mut Conn, ctx: &Ctx, id: ContactId, kind: &str, value: Option<&str>) -> Result<()> {
+/// The e-mail or phone of a contact is its primary point: replaced with it, or gone with it. `text`: as it was given.
+pub(super) fn set_primary(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: ContactId,
+    kind: &str,
+    value: Option<&str>,
+    text: Option<&str>,
+) -> Result<()> {
     let Some(value) = value else {
         store::remove_primary(conn, ctx, id, kind)?;
         return Ok(());
     };
-    let point =
-        super::point::NewContactPoint { kind: kind.to_owned(), value: value.to_owned(), label: None, is_primary: true };
+    let point = NewContactPoint {
+        kind: kind.to_owned(),
+        value: text.unwrap_or(value).to_owned(),
+        label: None,
+        is_primary: true,
+        value_norm: Some(value.to_owned()),
+    };
     store::demote(conn, ctx, id, kind)?;
-    store::add_point(conn, ctx, id, &point)?;
+    let added = store::add_point(conn, ctx, id, &point)?;
+    if let Some(text) = text {
+        store::respell(conn, ctx, added, text)?;
+    }
     store::promote(conn, ctx, id, kind, value)?;
     Ok(())
 }
@@ -226,7 +243,7 @@ fn words(new: &NewContact) -> Vec<String> {
         .maybe(new.email.as_ref(), |all, text| all.whole(text))
         .maybe(new.phone.as_ref(), |all, text| all.phone(text));
     for point in &new.contact_points {
-        words = if point.kind == "phone" { words.phone(&point.value) } else { words.whole(&point.value) };
+        words = if point.kind == "phone" { words.phone(&point.norm()) } else { words.whole(&point.value) };
     }
     words.lexemes()
 }

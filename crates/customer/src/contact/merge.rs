@@ -1,6 +1,7 @@
 //! Contacts that are one person: what a merge asks of them beyond what it does with any record.
 use super::{CATALOGUE, Contact, ContactPatch, deeds, store};
 use crate::consent;
+use crate::merging::without_text;
 use diesel::Connection;
 use kernel::catalogue::Catalogue;
 use kernel::{ContactId, Ctx, Error, Result};
@@ -26,7 +27,9 @@ impl Mergeable for Contact {
         Ok(store::lock_all(conn, ctx, ids)?)
     }
     fn rewrite(conn: &mut Conn, ctx: &Ctx, id: ContactId, patch: Map<String, Value>) -> Result<Self> {
-        let patch: ContactPatch = serde_json::from_value(Value::Object(patch)).map_err(Error::internal)?;
+        let (patch, phone_text) = without_text(patch);
+        let mut patch: ContactPatch = serde_json::from_value(Value::Object(patch)).map_err(Error::internal)?;
+        patch.phone_text = phone_text;
         conn.transaction(|conn| deeds::update_with_parts(conn, ctx, id, None, &patch))
     }
     fn set_archived(conn: &mut Conn, ctx: &Ctx, id: ContactId, archived: bool) -> Result<Self> {

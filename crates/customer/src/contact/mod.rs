@@ -29,7 +29,7 @@ use crate::schema::contacts;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
-use kernel::{AccountId, Code, ContactId, Kind, Noun, Record, TeamId, Tidy, UserId, patch, rule, tidy};
+use kernel::{AccountId, Code, ContactId, Kind, Noun, Record, Region, TeamId, Tidy, UserId, patch, rule, tidy};
 use platform::custom::{Custom, CustomPatch};
 use platform::filter::Listed;
 use serde::{Deserialize, Serialize};
@@ -47,7 +47,7 @@ pub const CODES: &[Code] = &[EMAIL_TAKEN];
     "id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6", "owner_id": "0192f0c1-0000-7000-8000-000000000001", "team_id": null,
     "account_id": "0192f0c1-1111-7000-8000-000000000002", "given_name": "伟", "family_name": "王",
     "display_name": "王伟", "job_title": "采购经理", "department": "采购部", "email": "wang.wei@example.cn",
-    "phone": "+8613800138000", "birth_on": "1988-05-17", "gender": "male", "locale": "zh-Hans",
+    "phone": "+8613800138000", "phone_text": "138 0013 8000", "birth_on": "1988-05-17", "gender": "male", "locale": "zh-Hans",
     "time_zone": "Asia/Shanghai", "lifecycle_stage": "customer", "source": "web", "do_not_contact": false,
     "description": null, "custom": {}, "version": 1, "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z",
     "created_by": "0192f0c1-0000-7000-8000-000000000001", "updated_by": "0192f0c1-0000-7000-8000-000000000001",
@@ -69,6 +69,8 @@ pub struct Contact {
     pub email: Option<String>,
     /// the primary number, in E.164
     pub phone: Option<String>,
+    /// the number as it was given; null where that was not kept
+    pub phone_text: Option<String>,
     pub birth_on: Option<NaiveDate>,
     pub gender: Option<String>,
     pub locale: Option<String>,
@@ -127,9 +129,12 @@ pub struct NewContact {
     #[validate(email, length(max = 254))]
     #[schema(format = "email", max_length = 254)]
     pub email: Option<String>,
+    /// with its country code, or as it is dialled in the tenant's `phone_region`
     #[validate(custom(function = "tidy::is_phone"))]
     #[schema(max_length = 40, example = "+8613800138000")]
     pub phone: Option<String>,
+    #[serde(skip)]
+    pub phone_text: Option<String>,
     pub birth_on: Option<NaiveDate>,
     #[validate(custom(function = "is_gender"))]
     #[schema(example = "female")]
@@ -208,6 +213,8 @@ pub struct ContactPatch {
     #[validate(custom(function = "tidy::is_phone"))]
     #[schema(value_type = Option<String>, max_length = 40)]
     pub phone: Option<Option<String>>,
+    #[serde(skip)]
+    pub phone_text: Option<Option<String>>,
     #[serde(default, deserialize_with = "patch::nullable")]
     #[schema(value_type = Option<NaiveDate>)]
     pub birth_on: Option<Option<NaiveDate>>,
@@ -259,6 +266,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("department", Holds::Text).nullable(),
         Field::new("email", Holds::Text).nullable().searched(Searched::Whole),
         Field::new("phone", Holds::Text).nullable().searched(Searched::Phone),
+        Field::new("phone_text", Holds::Text).nullable().text_of("phone"),
         Field::new("birth_on", Holds::Date).nullable(),
         Field::new("gender", Holds::Choice(GENDERS)).nullable(),
         Field::new("locale", Holds::Text).nullable(),
@@ -319,18 +327,30 @@ pub enum Key {
     External { source_system: String, external_id: String },
 }
 
+impl NewContact {
+    fn primary(&self, kind: &str) -> Option<&point::NewContactPoint> {
+        self.contact_points.iter().find(|one| one.is_primary && one.kind == kind)
+    }
+}
 impl Tidy for NewContact {
     fn tidy(&mut self) {
         let names = [&mut self.given_name, &mut self.family_name, &mut self.display_name, &mut self.job_title];
         names.into_iter().flatten().for_each(tidy::trim);
         self.email.iter_mut().for_each(tidy::email);
-        self.phone.iter_mut().for_each(tidy::phone);
         self.contact_points.iter_mut().for_each(Tidy::tidy);
-        let primary = |kind: &str| self.contact_points.iter().find(|one| one.is_primary && one.kind == kind);
-        let value = |kind: &str| primary(kind).map(|one| point::norm(kind, &one.value));
-        let (email, phone) = (value("email"), value("phone"));
+        let email = self.primary("email").map(point::NewContactPoint::norm);
         self.email = self.email.take().or(email);
-        self.phone = self.phone.take().or(phone);
+    }
+    fn dial(&mut self, region: Option<Region>) {
+        self.contact_points.iter_mut().for_each(|one| one.dial(region));
+        tidy::dial(&mut self.phone, &mut self.phone_text, region);
+        let primary = self.primary("phone").map(|one| (one.norm(), one.value.clone()));
+        if let Some((number, text)) = primary.filter(|_| self.phone.is_none()) {
+            (self.phone, self.phone_text) = (Some(number), Some(text));
+        }
+    }
+    fn quote(&mut self, text: String) {
+        self.phone_text = self.phone.is_some().then_some(text);
     }
 }
 impl Tidy for ContactPatch {
@@ -342,7 +362,9 @@ impl Tidy for ContactPatch {
             .for_each(tidy::trim);
         self.display_name.iter_mut().for_each(tidy::trim);
         self.email.iter_mut().flatten().for_each(tidy::email);
-        self.phone.iter_mut().flatten().for_each(tidy::phone);
+    }
+    fn dial(&mut self, region: Option<Region>) {
+        tidy::redial(&mut self.phone, &mut self.phone_text, region);
     }
 }
 

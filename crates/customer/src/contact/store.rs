@@ -1,5 +1,5 @@
 //! The queries of a contact and its points. `scope` is the only way in.
-use super::point::{ContactPoint, ContactPointPatch, NewContactPoint, norm};
+use super::point::{ContactPoint, ContactPointPatch, NewContactPoint};
 use super::{CATALOGUE, Contact, ContactPatch, Key, NewContact};
 use crate::beside::Beside;
 use crate::lifecycle::BEGINNING;
@@ -287,7 +287,7 @@ pub(super) fn add_point(
         contact_points::contact_id.eq(contact),
         contact_points::kind.eq(&new.kind),
         contact_points::value.eq(&new.value),
-        contact_points::value_norm.eq(norm(&new.kind, &new.value)),
+        contact_points::value_norm.eq(new.norm()),
         contact_points::label.eq(&new.label),
         contact_points::is_primary.eq(false),
         contact_points::created_at.eq(ctx.now),
@@ -303,6 +303,18 @@ pub(super) fn add_point(
         ))
         .do_update()
         .set(contact_points::updated_at.eq(ctx.now))
+        .returning(ContactPoint::as_returning())
+        .get_result(conn)
+}
+
+/// Writes a number as it was given last.
+pub(super) fn respell(conn: &mut Conn, ctx: &Ctx, point: ContactPoint, text: &str) -> QueryResult<ContactPoint> {
+    if point.kind != "phone" || point.value == text {
+        return Ok(point);
+    }
+    let moved = (contact_points::version.eq(contact_points::version + 1), contact_points::updated_at.eq(ctx.now));
+    diesel::update(contact_points::table.find((ctx.tenant, point.id)))
+        .set((contact_points::value.eq(text), moved))
         .returning(ContactPoint::as_returning())
         .get_result(conn)
 }

@@ -65,6 +65,7 @@ diesel::table! {
         allowed_origins -> Array<Text>,
         has_double_opt_in -> Bool,
         least_seconds -> Int4,
+        phone_region -> Nullable<Text>,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -122,6 +123,9 @@ diesel::table! {
         tries -> Int4,
         expires_at -> Timestamptz,
         used_at -> Nullable<Timestamptz>,
+        sent_at -> Nullable<Timestamptz>,
+        failed_at -> Nullable<Timestamptz>,
+        failure -> Nullable<Text>,
         created_at -> Timestamptz,
         created_by -> Uuid,
     }

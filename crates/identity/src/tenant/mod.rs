@@ -24,7 +24,8 @@ use validator::{Validate, ValidationError};
 #[schema(example = json!({
     "id": "0192f0c1-0000-7000-8000-0000000000aa", "name": "晨光商贸", "locale": "zh-Hans", "time_zone": "Asia/Shanghai",
     "base_currency": "CNY", "require_second_factor": false, "quote_approval_discount": "0.15", "requires_if_match": false,
-    "fiscal_year_start_month": 1, "version": 1, "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z"
+    "fiscal_year_start_month": 1, "phone_region": "CN", "version": 1, "created_at": "2026-11-21T08:00:00Z",
+    "updated_at": "2026-11-21T08:00:00Z"
 }))]
 pub struct Tenant {
     pub id: TenantId,
@@ -48,6 +49,10 @@ pub struct Tenant {
     /// begins in, and its quarters are counted from there
     #[schema(minimum = 1, maximum = 12, example = 4)]
     pub fiscal_year_start_month: i32,
+    /// ISO 3166-1 alpha-2: whose phone numbers are that do not say their country, such as `13800138000`; null: only numbers
+    /// with their country code are taken. A form, and the mapping of an import, may say otherwise for their own
+    #[schema(example = "CN")]
+    pub phone_region: Option<String>,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -89,6 +94,10 @@ pub struct TenantPatch {
     #[validate(range(min = 1, max = 12))]
     #[schema(value_type = i32, required = false, minimum = 1, maximum = 12)]
     pub fiscal_year_start_month: Option<i32>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(custom(function = "kernel::phone::is_region"))]
+    #[schema(value_type = Option<String>, pattern = "^[A-Z]{2}$", min_length = 2, max_length = 2)]
+    pub phone_region: Option<Option<String>>,
 }
 
 #[derive(Deserialize)]
@@ -123,6 +132,7 @@ impl Record for Tenant {
 impl Tidy for TenantPatch {
     fn tidy(&mut self) {
         self.name.iter_mut().for_each(tidy::trim);
+        self.phone_region.iter_mut().flatten().for_each(tidy::capital);
     }
 }
 

@@ -138,7 +138,7 @@ fn make<R: Room>(ctx: &Ctx, work: &Work, draft: Draft) -> std::result::Result<Ch
         return Err(vec![Fault::new("", error::NOT_FOUND.name, text!("there is no such record to update"))]);
     }
     let mut draft = draft;
-    let mut faults = R::check_new(&bare(&draft.fields));
+    let mut faults = R::check_new(&bare::<R>(&draft.fields));
     faults.extend(settled::<R>(ctx, &mut draft, Of::New));
     if !faults.is_empty() {
         return Err(placed(work, faults));
@@ -179,7 +179,7 @@ fn change<R: Room>(
         return refuse(error::FORBIDDEN.name, text!("the record is archived, or not the caller's to change"));
     };
     let mut draft = draft;
-    let mut faults = R::check_change(before, &bare(&draft.fields));
+    let mut faults = R::check_change(before, &bare::<R>(&draft.fields));
     faults.extend(settled::<R>(ctx, &mut draft, Of::Patch));
     if !faults.is_empty() {
         return Err(placed(work, faults));

@@ -3,7 +3,7 @@ use super::mapping::{Column, Mapping};
 use crate::table::values::{self, Calendar, Mark, ValueFault};
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::custom::{Own, Type};
-use kernel::{Access, Fault, Grants, text, tidy};
+use kernel::{Access, Fault, Grants, Region, text, tidy};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -131,6 +131,8 @@ fn kept(name: &str) -> &'static str {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     Text(String),
+    /// and what it was given as
+    Phone(String, String),
     Whole(i64),
     Decimal(Decimal),
     Bool(bool),
@@ -140,7 +142,11 @@ pub enum Value {
 
 impl Value {
     pub fn text(&self) -> Option<&str> {
-        if let Self::Text(text) = self { Some(text) } else { None }
+        if let Self::Text(text) | Self::Phone(text, _) = self { Some(text) } else { None }
+    }
+    /// What a number was given as.
+    pub fn given(&self) -> Option<&str> {
+        if let Self::Phone(_, given) = self { Some(given) } else { None }
     }
     pub fn decimal(&self) -> Option<Decimal> {
         if let Self::Decimal(figure) = self { Some(*figure) } else { None }
@@ -152,7 +158,7 @@ impl Value {
     /// As the API writes it.
     pub fn json(&self) -> serde_json::Value {
         match self {
-            Self::Text(text) => text.as_str().into(),
+            Self::Text(text) | Self::Phone(text, _) => text.as_str().into(),
             Self::Whole(figure) => (*figure).into(),
             Self::Decimal(figure) => figure.normalize().to_string().into(),
             Self::Bool(is) => (*is).into(),
@@ -168,7 +174,7 @@ pub struct Reader {
     holds: Holds,
     calendar: Calendar,
     mark: Mark,
-    region: Option<String>,
+    region: Option<Region>,
     choices: BTreeMap<String, String>,
     lenient: bool,
 }
@@ -182,7 +188,7 @@ impl Reader {
             holds: target.holds,
             calendar: Calendar::new(format, mapping.time_zone.as_deref())?,
             mark: if mapping.decimal_comma { Mark::Comma } else { Mark::Point },
-            region: mapping.phone_region.clone(),
+            region: mapping.phone_region,
             choices: choices.cloned().unwrap_or_default(),
             lenient: column.is_some_and(|column| column.lenient),
         })
@@ -205,7 +211,10 @@ impl Reader {
                 tidy::email(&mut address);
                 Value::Text(address)
             }
-            Holds::Phone => Value::Text(values::phone(bare(text), self.region.as_deref())?.e164),
+            Holds::Phone => {
+                let number = values::phone(bare(text), self.region)?;
+                Value::Phone(number.e164, number.raw)
+            }
             Holds::Url => Value::Text(values::url(text)?),
             Holds::Whole => Value::Whole(values::whole(bare(text), self.mark)?),
             Holds::Decimal => Value::Decimal(values::decimal(bare(text), self.mark)?),

@@ -38,7 +38,7 @@ fn part<M: Mergeable>(conn: &mut Conn, ctx: &Ctx, found: &Merge) -> Result<Merge
     let winner = both::<M>(conn, ctx, &union)?;
     moving::give_back(conn, ctx, &union)?;
     let record = serde_json::to_value(&winner).map_err(Error::internal)?;
-    let standing = choice::standing(&changes.0, &record);
+    let standing = choice::standing(M::CATALOGUE, &changes.0, &record);
     let is_late = |change: &&&Change| change.field == LATE;
     rewrite::<M>(conn, ctx, &union, standing.iter().filter(|one| !is_late(one)).copied())?;
     store::lead(conn, ctx, M::CATALOGUE, &union.losers, None)?;

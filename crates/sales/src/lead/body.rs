@@ -2,11 +2,11 @@
 use super::schema::leads;
 use super::standing::SENT;
 use super::utm::{LeadUtm, Utm, is_utm};
-use customer::address::{capital, filled, is_country};
+use customer::address::{filled, is_country};
 use customer::choices::{RATINGS, SOURCES, one_of};
 use customer::contact::full_name;
 use diesel::prelude::Insertable;
-use kernel::{LeadId, PoolId, TeamId, Tidy, UserId, rule, tidy};
+use kernel::{LeadId, PoolId, Region, TeamId, Tidy, UserId, rule, tidy};
 use platform::custom::Custom;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -60,6 +60,7 @@ pub struct NewLead {
     #[validate(email, length(max = 254))]
     #[schema(format = "email", max_length = 254)]
     pub email: Option<String>,
+    /// with its country code, or as it is dialled in the tenant's `phone_region`
     #[validate(custom(function = "tidy::is_phone"))]
     #[schema(max_length = 40, example = "+8613800138000")]
     pub phone: Option<String>,
@@ -81,6 +82,9 @@ pub struct NewLead {
     #[validate(length(max = 100))]
     #[schema(max_length = 100, example = "上海市")]
     pub city: Option<String>,
+    #[serde(skip)]
+    #[diesel(skip_insertion)]
+    pub phone_text: Option<String>,
     #[validate(custom(function = "is_source"))]
     #[schema(example = "web")]
     pub source: Option<String>,
@@ -132,9 +136,14 @@ impl Tidy for NewLead {
         names.into_iter().flatten().for_each(tidy::trim);
         [&mut self.job_title, &mut self.disqualify_reason].into_iter().flatten().for_each(tidy::trim);
         self.email.iter_mut().for_each(tidy::email);
-        self.phone.iter_mut().for_each(tidy::phone);
         [&mut self.industry, &mut self.country, &mut self.region, &mut self.city].into_iter().for_each(filled);
-        self.country.iter_mut().for_each(capital);
+        self.country.iter_mut().for_each(tidy::capital);
+    }
+    fn dial(&mut self, region: Option<Region>) {
+        tidy::dial(&mut self.phone, &mut self.phone_text, region);
+    }
+    fn quote(&mut self, text: String) {
+        self.phone_text = self.phone.is_some().then_some(text);
     }
 }
 impl Tidy for Disqualification {

@@ -30,6 +30,7 @@ const TARGETS: &[Target] = &[
     Target::new("country", Holds::Country),
     Target::text("region"),
     Target::text("city"),
+    Target::text("phone_text"),
     Target::text("owner.email").part("user", "email"),
     Target::text("team.name"),
     Target::text("pool.name"),

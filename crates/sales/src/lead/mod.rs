@@ -70,8 +70,8 @@ pub const RESPONSES: &[&str] = &["pending", "met", "breached"];
 #[schema(example = json!({
     "id": "0192f0c1-8888-7000-8000-00000000000a", "owner_id": "0192f0c1-0000-7000-8000-000000000001", "team_id": null,
     "status": "assigned", "given_name": "伟", "family_name": "王", "display_name": "王伟", "company_name": "晨光商贸",
-    "job_title": "采购经理", "email": "wang.wei@example.cn", "phone": "+8613800138000", "industry": "retail",
-    "country": "CN", "region": "上海市", "city": "上海市", "source": "form",
+    "job_title": "采购经理", "email": "wang.wei@example.cn", "phone": "+8613800138000", "phone_text": "138 0013 8000",
+    "industry": "retail", "country": "CN", "region": "上海市", "city": "上海市", "source": "form",
     "rating": "warm", "score": 35, "description": null, "utm": {"source": "wechat", "campaign": "autumn"},
     "assigned_at": "2026-11-26T08:00:00Z", "response_due_at": "2026-11-26T08:30:00Z", "first_response_at": null,
     "response_status": "pending", "converted_at": null, "account_id": null, "contact_id": null, "opportunity_id": null,
@@ -95,6 +95,8 @@ pub struct Lead {
     pub email: Option<String>,
     /// in E.164
     pub phone: Option<String>,
+    /// the number as it was given; null where that was not kept, or a pool covers it
+    pub phone_text: Option<String>,
     pub industry: Option<String>,
     /// ISO 3166-1 alpha-2
     pub country: Option<String>,
@@ -159,6 +161,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("job_title", Holds::Text).nullable(),
         Field::new("email", Holds::Text).nullable().searched(Searched::Whole),
         Field::new("phone", Holds::Text).nullable().searched(Searched::Phone),
+        Field::new("phone_text", Holds::Text).nullable().text_of("phone"),
         Field::new("industry", Holds::Text).nullable(),
         Field::new("country", Holds::Text).nullable(),
         Field::new("region", Holds::Text).nullable().searched(Searched::Text),

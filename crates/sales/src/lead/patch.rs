@@ -3,10 +3,10 @@ use super::Lead;
 use super::body::{is_rating, is_source, is_status};
 use super::schema::leads;
 use super::utm::{LeadUtm, Utm, is_utm};
-use customer::address::{capital, filled, is_country};
+use customer::address::{filled, is_country};
 use customer::contact::full_name;
 use diesel::prelude::AsChangeset;
-use kernel::{TeamId, Tidy, UserId, patch, tidy};
+use kernel::{Region, TeamId, Tidy, UserId, patch, tidy};
 use platform::custom::{Custom, CustomPatch};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -56,6 +56,9 @@ pub struct LeadPatch {
     #[validate(custom(function = "tidy::is_phone"))]
     #[schema(value_type = Option<String>, max_length = 40)]
     pub phone: Option<Option<String>>,
+    #[serde(skip)]
+    #[diesel(skip_update)]
+    pub phone_text: Option<Option<String>>,
     #[serde(default, deserialize_with = "patch::nullable")]
     #[diesel(skip_update)]
     #[validate(length(max = 100))]
@@ -131,9 +134,14 @@ impl Tidy for LeadPatch {
         self.disqualify_reason.iter_mut().flatten().for_each(tidy::trim);
         self.display_name.iter_mut().for_each(tidy::trim);
         self.email.iter_mut().flatten().for_each(tidy::email);
-        self.phone.iter_mut().flatten().for_each(tidy::phone);
         let place = [&mut self.industry, &mut self.country, &mut self.region, &mut self.city];
         place.into_iter().flatten().for_each(filled);
-        self.country.iter_mut().flatten().for_each(capital);
+        self.country.iter_mut().flatten().for_each(tidy::capital);
+    }
+    fn dial(&mut self, region: Option<Region>) {
+        tidy::redial(&mut self.phone, &mut self.phone_text, region);
+    }
+    fn quote(&mut self, text: String) {
+        self.phone_text = self.phone.as_ref().map(|phone| phone.as_ref().map(|_| text));
     }
 }

@@ -25,6 +25,8 @@ pub struct Who {
     job_title: Option<String>,
     email: Option<String>,
     phone: Option<String>,
+    #[diesel(select_expression = leads_beside::phone_text, select_expression_type = leads_beside::phone_text)]
+    phone_text: Option<String>,
     #[diesel(select_expression = leads_beside::industry, select_expression_type = leads_beside::industry)]
     industry: Option<String>,
     #[diesel(select_expression = leads_beside::country, select_expression_type = leads_beside::country)]
@@ -98,6 +100,7 @@ where
             job_title: who.job_title,
             email: who.email,
             phone: who.phone,
+            phone_text: who.phone_text,
             industry: who.industry,
             country: who.country,
             region: who.region,

@@ -179,6 +179,7 @@ pub mod leads_beside {
         pool_id: Nullable<Uuid>,
         pooled_at: Nullable<Timestamptz>,
         is_masked: Bool,
+        phone_text: Nullable<Text>,
         industry: Nullable<Text>,
         country: Nullable<Text>,
         region: Nullable<Text>,

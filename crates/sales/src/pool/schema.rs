@@ -47,6 +47,7 @@ diesel::table! {
         lead_id -> Uuid,
         email -> Nullable<Text>,
         phone -> Nullable<Text>,
+        phone_text -> Nullable<Text>,
         display_name -> Nullable<Text>,
     }
 }

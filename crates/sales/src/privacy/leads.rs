@@ -24,7 +24,8 @@ pub(super) const LEADS: Table = table(
         tag(Statistic, Lead, Keep, &["status", "source", "rating", "score", "assigned_at", "response_due_at"]),
         tag(Statistic, Lead, Keep, &["first_response_at", "response_status", "converted_at", "pooled_at"]),
         tag(Personal, Lead, Pseudonym, &["display_name"]),
-        tag(Personal, Lead, Null, &["given_name", "family_name", "company_name", "job_title", "email", "phone"]),
+        tag(Personal, Lead, Null, &["given_name", "family_name", "company_name", "job_title", "email"]),
+        tag(Personal, Lead, Null, &["phone", "phone_text"]),
         tag(Personal, Lead, Null, &["description", "disqualify_reason", "account_id", "opportunity_id"]),
         tag(Personal, Lead, Null, &["industry", "country", "region", "city"]),
         tag(Personal, Lead, Empty, &["utm", "custom"]),
@@ -108,7 +109,7 @@ pub(super) const LEAD_COVERS: Table = table(
     &[
         technical(&["tenant_id"]),
         names(Lead, &["lead_id"]),
-        tag(Personal, Lead, Null, &["email", "phone", "display_name"]),
+        tag(Personal, Lead, Null, &["email", "phone", "phone_text", "display_name"]),
     ],
 );
 

@@ -6,6 +6,7 @@ mod crowds;
 mod forms;
 mod life;
 mod masks;
+mod numbers;
 pub mod pools;
 mod promises;
 mod recycled;

@@ -115,10 +115,10 @@ pub async fn read(req: &HttpRequest, stream: Payload) -> Result<FormAnswers> {
     }
     let bytes = body(stream, LIMIT).await?;
     if is_json {
-        return plain(&bytes);
+        return plain(&bytes, None);
     }
     let said = serde_json::to_vec(&of_pairs(&bytes)?).map_err(Error::internal)?;
-    plain(&said)
+    plain(&said, None)
 }
 
 /// The same as JSON. What is there several times are several answers.

@@ -31,6 +31,7 @@ const TARGETS: &[Target] = &[
     Target::new("website", Holds::Url),
     Target::new("email", Holds::Email),
     Target::new("phone", Holds::Phone),
+    Target::text("phone_text"),
     Target::text("tax_number"),
     Target::new("employee_count", Holds::Whole),
     Target::new("annual_revenue", Holds::Decimal),

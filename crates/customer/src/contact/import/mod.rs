@@ -42,6 +42,7 @@ const TARGETS: &[Target] = &[
     Target::text("department"),
     Target::new("email", Holds::Email),
     Target::new("phone", Holds::Phone),
+    Target::text("phone_text"),
     Target::text("wechat").part("contact_point", "value"),
     Target::new("birth_on", Holds::Date),
     Target::new("gender", Holds::Choice(GENDERS)),

@@ -9,12 +9,14 @@ use crate::opportunity::{self, NewOpportunity, Opportunity};
 use customer::account::{self, Account};
 use customer::address::NewAddress;
 use customer::contact::address::ContactAddress;
-use customer::contact::{self, Contact};
+use customer::contact::{self, Contact, NewContact};
 use customer::form::submission;
 use customer::link::{self, RecordLink};
 use customer::tag;
 use diesel::Connection;
-use kernel::{AccountId, ContactId, Ctx, Error, Existing, Fault, LeadId, Noun, OpportunityId, Result, UserId, error};
+use kernel::{
+    AccountId, ContactId, Ctx, Error, Existing, Fault, LeadId, Noun, OpportunityId, Result, Tidy, UserId, error,
+};
 use platform::Conn;
 use platform::deed::{Duplicates, may_own};
 use serde_json::{Map, Value, json};
@@ -126,8 +128,12 @@ fn contact(
         offer::<Contact>(ctx, &mut fields, (name, name), value);
     }
     fields.extend(account.map(|id| ("account_id".to_owned(), json!(id))));
+    let dialled = part.fields.contains_key("phone");
     fields.extend(part.fields);
-    let new = (reads.contact)(&fields).map_err(|error| inside(error, "contact"))?;
+    let mut new = (reads.contact)(&fields).map_err(|error| inside(error, "contact"))?;
+    if !dialled {
+        quote(ctx, lead, &mut new);
+    }
     if ask.on_duplicate == USE
         && let Some(one) = likeliest(&contact::duplicates(conn, ctx, &new)?)
     {
@@ -149,6 +155,14 @@ fn address(ctx: &Ctx, lead: &Lead, account: Option<AccountId>) -> Option<NewAddr
     let country = told("country", &lead.country).filter(|_| region.is_some() || city.is_some())?;
     let kind = if account.is_some() { "work" } else { "home" };
     Some(NewAddress { kind: kind.to_owned(), country, region, city, is_primary: true, ..NewAddress::default() })
+}
+
+/// A number that is the lead's is written as it is there.
+fn quote(ctx: &Ctx, lead: &Lead, new: &mut NewContact) {
+    let text = lead.phone_text.clone().filter(|_| new.phone == lead.phone && ctx.sees::<Lead>("phone_text"));
+    if let Some(text) = text {
+        new.quote(text);
+    }
 }
 
 fn opportunity(

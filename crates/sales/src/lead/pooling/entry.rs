@@ -59,8 +59,8 @@ pub(super) fn lifted(conn: &mut Conn, ctx: &Ctx, lead: &Lead) -> Result<Reached>
     if !lead.is_masked {
         return Ok(shown);
     }
-    let (email, phone, name) = store::uncover(conn, ctx, lead.id)?.unwrap_or_default();
-    Ok(Reached { email, phone, display_name: name.unwrap_or(shown.display_name) })
+    let (email, phone, phone_text, name) = store::uncover(conn, ctx, lead.id)?.unwrap_or_default();
+    Ok(Reached { email, phone, phone_text, display_name: name.unwrap_or(shown.display_name) })
 }
 
 /// The words by which it is found that come and go.
