@@ -20,7 +20,6 @@ const CODES: &[&str] = &[
     "ZM", "ZW",
 ];
 
-
 /// The rule `country`.
 pub fn is_country(text: &str) -> Result<(), ValidationError> {
     match CODES.binary_search(&text) {

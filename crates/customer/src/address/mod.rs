@@ -7,8 +7,8 @@ mod rules;
 mod written;
 
 pub use country::is_country;
-pub use rules::filled;
 pub(crate) use rules::check;
+pub use rules::filled;
 pub use written::Written;
 
 use kernel::{patch, tidy};

@@ -1,7 +1,7 @@
 //! What stands beside imported contacts: their points, and the membership of their account.
 use super::{WECHAT, names, text};
-use crate::contact::{CATALOGUE, Contact};
 use crate::contact::point::{NewContactPoint, norm};
+use crate::contact::{CATALOGUE, Contact};
 use crate::contact::{deeds, store};
 use crate::membership;
 use crate::schema::{contact_points, memberships};
