@@ -87,7 +87,7 @@ export interface paths {
         };
         /**
          * Look at a quote
-         * @description By the link of a letter, in the language that `Accept-Language` asks for.
+         * @description By a link that somebody was sent or given, in the language that `Accept-Language` asks for.
          *
          *     Open to anybody.
          */
@@ -111,8 +111,8 @@ export interface paths {
         put?: never;
         /**
          * Accept a quote
-         * @description By the link of a letter. Said twice, it is answered the same. Refused where it has run out, was declined, or another
-         *     revision has taken its place.
+         * @description By a link that somebody was sent or given. Said twice, it is answered the same. Refused where it has run out, was
+         *     declined, or another revision has taken its place.
          *
          *     Open to anybody.
          */
@@ -132,7 +132,7 @@ export interface paths {
         };
         /**
          * Print a quote
-         * @description By the link of a letter, in the language that `Accept-Language` asks for.
+         * @description By a link that somebody was sent or given, in the language that `Accept-Language` asks for.
          *
          *     Open to anybody.
          */
@@ -156,7 +156,7 @@ export interface paths {
         put?: never;
         /**
          * Decline a quote
-         * @description By the link of a letter, and why.
+         * @description By a link that somebody was sent or given, and why.
          *
          *     Open to anybody.
          */
@@ -315,6 +315,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/account-lifecycle-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List how all accounts have come on
+         * @description A row for the stage that each began with, and one for each that it came to. Newest first, unless `sort` says
+         *     otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `account:read`.
+         */
+        get: operations["list_all_account_lifecycle_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/accounts": {
         parameters: {
             query?: never;
@@ -445,8 +468,9 @@ export interface paths {
         };
         /**
          * Get all there is to know of an account
-         * @description Profile, people, addresses, orders with totals, first and last purchase, opportunities, the leads that it came of,
-         *     contracts with what of them is paid, open and overdue, what is to be done, and what happened last.
+         * @description Profile, people, addresses, tags, segments, orders with totals, first and last purchase, opportunities, open quotes,
+         *     the leads that it came of, contracts with what of them is paid, open and overdue, what its people have filled in,
+         *     what is to be done, and what happened last.
          *
          *     Needs `account:read` and `contact:read` and `order:read`.
          */
@@ -630,6 +654,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/accounts/{id}/lifecycle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List how an account has come on
+         * @description Through which stages, since when, who or what brought it there, and how long it was in the one before: the newest
+         *     first, unless `sort` says otherwise. Whoever changes an account says its stage; a lead that is converted, a deal won
+         *     and an order move it on by themselves, and never back. An account that was there before its steps were written down
+         *     begins with the next one.
+         *
+         *     Needs `account:read`.
+         */
+        get: operations["list_account_lifecycle_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/accounts/{id}/merge": {
         parameters: {
             query?: never;
@@ -668,6 +717,28 @@ export interface paths {
          * @description Needs `account:delete`.
          */
         post: operations["restore_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/territories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the territories that an account is in
+         * @description The deepest first.
+         *
+         *     Needs `account:read` and `territory:read`.
+         */
+        get: operations["list_account_territories"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -956,7 +1027,7 @@ export interface paths {
         };
         /**
          * List assignment rules
-         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         * @description Newest first, unless `sort` says otherwise.
          *
          *     Needs `assignment_rule:read`.
          */
@@ -986,11 +1057,33 @@ export interface paths {
         put?: never;
         /**
          * Write many assignment rules
-         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
          *
          *     Needs `assignment_rule:create|update|delete`.
          */
         post: operations["batch_assignment_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assignment-rules/by/{key}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or update an assignment rule by a key
+         * @description The key is `name`. Where several rules have the name, they are told, and nothing is written.
+         *
+         *     Needs `assignment_rule:create` and `assignment_rule:update`.
+         */
+        put: operations["upsert_assignment_rule"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1012,8 +1105,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Delete an assignment rule
-         * @description It is gone for good.
+         * Archive or purge an assignment rule
+         * @description Archived, it gives nothing out any more. What it gave out stays where it is.
          *
          *     Needs `assignment_rule:delete`.
          */
@@ -1043,6 +1136,26 @@ export interface paths {
         get: operations["list_assignment_rule_history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assignment-rules/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived assignment rule
+         * @description Needs `assignment_rule:delete`.
+         */
+        post: operations["restore_assignment_rule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1686,6 +1799,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/contact-lifecycle-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List how all contacts have come on
+         * @description A row for the stage that each began with, and one for each that it came to. Newest first, unless `sort` says
+         *     otherwise. They are neither archived nor searched by words.
+         *
+         *     Needs `contact:read`.
+         */
+        get: operations["list_all_contact_lifecycle_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/contact-points": {
         parameters: {
             query?: never;
@@ -1745,12 +1881,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List the verifications of a way to reach a contact
+         * @description Those of the last day or two, the newest first, with what became of each.
+         *
+         *     Needs `contact:read`.
+         */
+        get: operations["list_contact_point_verifications"];
         put?: never;
         /**
          * Verify a way to reach a contact
-         * @description Sends a letter with a code of six digits, good for ten minutes, or with a link, good for a day. One letter a minute
-         *     goes to an address, and five a day. There is no provider for numbers yet.
+         * @description To an e-mail address goes a letter with a code of six digits, good for ten minutes, or with a link, good for a day; to
+         *     a phone number a text message with a code. One a minute goes to an address or a number, and five a day. It is sent after
+         *     the answer: `GET` tells what became of it.
          *
          *     Needs `contact:update`.
          */
@@ -1914,8 +2057,9 @@ export interface paths {
         };
         /**
          * Get all there is to know of a contact
-         * @description Profile, contact points, addresses, accounts, what they agree to, orders with totals, first and last purchase,
-         *     opportunities, the leads as which they came, what is open, and what happened last.
+         * @description Profile, contact points, addresses, accounts, what they agree to, tags, segments, orders with totals, first and last
+         *     purchase, opportunities, open quotes, the leads as which they came, contracts with what of them is paid, open and
+         *     overdue, what they have filled in, what is open, and what happened last.
          *
          *     Needs `account:read` and `contact:read` and `order:read`.
          */
@@ -2141,6 +2285,31 @@ export interface paths {
          *     Needs `contact:update`.
          */
         post: operations["add_contact_identifier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts/{id}/lifecycle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List how a contact has come on
+         * @description Through which stages, since when, who or what brought it there, and how long it was in the one before: the newest
+         *     first, unless `sort` says otherwise. Whoever changes a contact says its stage; a lead that is converted, a deal won
+         *     in which it takes part and an order of its own move it on by themselves, and never back. A contact that was there
+         *     before its steps were written down begins with the next one.
+         *
+         *     Needs `contact:read`.
+         */
+        get: operations["list_contact_lifecycle_changes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2820,7 +2989,7 @@ export interface paths {
         };
         /**
          * List exchange rates
-         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         * @description Newest first, unless `sort` says otherwise.
          *
          *     Needs `exchange_rate:read`.
          */
@@ -2850,11 +3019,34 @@ export interface paths {
         put?: never;
         /**
          * Write many exchange rates
-         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
          *
          *     Needs `exchange_rate:create|update|delete`.
          */
         post: operations["batch_exchange_rates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exchange-rates/by/{key}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or update an exchange rate by a key
+         * @description The key is `from_currency,valid_on`, of a rate into the tenant's own currency, as in
+         *     `/v1/exchange-rates/by/from_currency,valid_on/USD,2026-11-01`.
+         *
+         *     Needs `exchange_rate:create` and `exchange_rate:update`.
+         */
+        put: operations["upsert_exchange_rate"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2876,8 +3068,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Delete an exchange rate
-         * @description It is gone for good; what was reckoned by it stays as it was.
+         * Archive or purge an exchange rate
+         * @description Archived, nothing is reckoned by it any more; what was reckoned by it stays as it was.
          *
          *     Needs `exchange_rate:delete`.
          */
@@ -2907,6 +3099,26 @@ export interface paths {
         get: operations["list_exchange_rate_history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exchange-rates/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived exchange rate
+         * @description Needs `exchange_rate:delete`.
+         */
+        post: operations["restore_exchange_rate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3227,7 +3439,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/forecast": {
+    "/v1/forecasts": {
         parameters: {
             query?: never;
             header?: never;
@@ -3237,7 +3449,9 @@ export interface paths {
         /**
          * Get the forecast of a period
          * @description What is won, what is open by category, what that is worth by its probability, and what of the quotas is reached; in the
-         *     tenant's own currency, of the opportunities that the caller sees. By team, each counts in the teams above it too.
+         *     tenant's own currency, of the opportunities that the caller sees. By team, each counts in the teams above it too, and
+         *     so does what people are to reach, where a team has no quota of its own. Days are those of the tenant's time zone, and
+         *     years begin in its `fiscal_year_start_month`.
          *
          *     Needs `opportunity:read`.
          */
@@ -3250,7 +3464,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/forecast/changes": {
+    "/v1/forecasts/changes": {
         parameters: {
             query?: never;
             header?: never;
@@ -3387,6 +3601,29 @@ export interface paths {
          *     Needs `form:create`.
          */
         post: operations["create_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/forms/by/{key}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or update a form by a key
+         * @description The key is `name`. Where several forms have the name, they are told, and nothing is written. By somebody who holds the
+         *     rights of its user.
+         *
+         *     Needs `form:create` and `form:update`.
+         */
+        put: operations["upsert_form"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3930,7 +4167,7 @@ export interface paths {
         };
         /**
          * List score rules
-         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         * @description Newest first, unless `sort` says otherwise.
          *
          *     Needs `lead_score_rule:read`.
          */
@@ -3961,11 +4198,33 @@ export interface paths {
         put?: never;
         /**
          * Write many score rules
-         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
          *
          *     Needs `lead_score_rule:create|update|delete`.
          */
         post: operations["batch_lead_score_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lead-score-rules/by/{key}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or update a score rule by a key
+         * @description The key is `name`. Where several rules have the name, they are told, and nothing is written.
+         *
+         *     Needs `lead_score_rule:create` and `lead_score_rule:update`.
+         */
+        put: operations["upsert_lead_score_rule"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3987,8 +4246,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Delete a score rule
-         * @description It is gone for good.
+         * Archive or purge a score rule
+         * @description Archived, no lead is rated by it any more. What it gave is taken back when a lead changes next.
          *
          *     Needs `lead_score_rule:delete`.
          */
@@ -4018,6 +4277,26 @@ export interface paths {
         get: operations["list_lead_score_rule_history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/lead-score-rules/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived score rule
+         * @description Needs `lead_score_rule:delete`.
+         */
+        post: operations["restore_lead_score_rule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4446,6 +4725,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/leads/{id}/territories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the territories that a lead is in
+         * @description The deepest first.
+         *
+         *     Needs `lead:read` and `territory:read`.
+         */
+        get: operations["list_lead_territories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/leads/{id}/transfer": {
         parameters: {
             query?: never;
@@ -4827,8 +5128,9 @@ export interface paths {
         /**
          * List what I am told of
          * @description That a record which the caller follows has changed, that one has become theirs or was shared with them, that they are
-         *     named in a text of one (`@[Ada](user:…)` in a `description`), that their import or export has ended, that a webhook of
-         *     theirs is switched off; not what they did themselves. Newest first, unless `sort` says otherwise; each with its event,
+         *     named in a text of one (`@[Ada](user:…)` in a `description`), that something waits for their approval, or what came of it
+         *     that they have asked for one, that their import or export has ended, that a webhook of theirs is switched off; not what
+         *     they did themselves. Newest first, unless `sort` says otherwise; each with its event,
          *     as far as the caller sees it now. Kept for 90 days.
          *
          *     For whoever is logged in.
@@ -6386,6 +6688,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pipelines/by/{key}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or update a pipeline by a key
+         * @description The key is `name`. A new one is made with its stages; those of one that is there stay, for they have doors of their own.
+         *
+         *     Needs `pipeline:create` and `pipeline:update`.
+         */
+        put: operations["upsert_pipeline"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pipelines/{id}": {
         parameters: {
             query?: never;
@@ -6518,7 +6842,7 @@ export interface paths {
         };
         /**
          * List pools
-         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         * @description Newest first, unless `sort` says otherwise.
          *
          *     Needs `pool:read`.
          */
@@ -6548,11 +6872,34 @@ export interface paths {
         put?: never;
         /**
          * Write many pools
-         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
          *
          *     Needs `pool:create|update|delete`.
          */
         post: operations["batch_pools"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pools/by/{key}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or update a pool by a key
+         * @description The key is `name`. Where several pools have the name, they are told, and nothing is written. The queue of one that is
+         *     there stays.
+         *
+         *     Needs `pool:create` and `pool:update`.
+         */
+        put: operations["upsert_pool"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6574,8 +6921,9 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Delete a pool
-         * @description It is gone for good, with its ledger. One that leads are of is 409 `in_use`: set `is_active` to false.
+         * Archive or purge a pool
+         * @description Archived, it is shut: what lies there stays there, until the pool is restored or a lead is transferred. Purged, its
+         *     ledger goes with it; one that leads are of is archived, and not purged.
          *
          *     Needs `pool:delete`.
          */
@@ -6651,6 +6999,26 @@ export interface paths {
         get: operations["list_pool_history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pools/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived pool
+         * @description Needs `pool:delete`.
+         */
+        post: operations["restore_pool"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7552,7 +7920,7 @@ export interface paths {
         };
         /**
          * List quotas
-         * @description Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+         * @description Newest first, unless `sort` says otherwise.
          *
          *     Needs `quota:read`.
          */
@@ -7582,11 +7950,34 @@ export interface paths {
         put?: never;
         /**
          * Write many quotas
-         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
          *
          *     Needs `quota:create|update|delete`.
          */
         post: operations["batch_quotas"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotas/by/{key}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or update a quota by a key
+         * @description The key is `owner_id,period` of somebody's quota and `team_id,period` of a team's, as in
+         *     `/v1/quotas/by/owner_id,period/0192f0c1-0000-7000-8000-000000000001,2026-Q4`.
+         *
+         *     Needs `quota:create` and `quota:update`.
+         */
+        put: operations["upsert_quota"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7608,8 +7999,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Delete a quota
-         * @description It is gone for good.
+         * Archive or purge a quota
+         * @description Archived, nobody is to reach it any more.
          *
          *     Needs `quota:delete`.
          */
@@ -7637,6 +8028,49 @@ export interface paths {
          *     Needs `quota:read`.
          */
         get: operations["list_quota_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quotas/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived quota
+         * @description Needs `quota:delete`.
+         */
+        post: operations["restore_quota"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quote-approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who was asked for a yes to all quotes, and what they have said
+         * @description What waits has `status=pending`. Newest first, unless `sort` says otherwise. They are neither archived nor searched by
+         *     words.
+         *
+         *     Needs `quote:read`.
+         */
+        get: operations["list_all_quote_approvals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7683,6 +8117,51 @@ export interface paths {
         get: operations["list_all_quote_links"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quote-links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a link to a quote
+         * @description Without its token, which nobody can show again.
+         *
+         *     Needs `quote:read`.
+         */
+        get: operations["get_quote_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quote-links/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke a link to a quote
+         * @description From then on it shows nothing and accepts nothing; what was said by it stays. One that was revoked already is answered
+         *     as it is.
+         *
+         *     Needs `quote:update`.
+         */
+        post: operations["revoke_quote_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7835,6 +8314,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/quotes/{id}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who has asked for a yes to a quote, and what came of it
+         * @description Each time that it was submitted and had to wait: who has asked, who has decided, when, and why not. The quote itself
+         *     tells the last. One that may go without being asked for has none.
+         *
+         *     Needs `quote:read`.
+         */
+        get: operations["list_quote_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/quotes/{id}/approve": {
         parameters: {
             query?: never;
@@ -7846,7 +8348,7 @@ export interface paths {
         put?: never;
         /**
          * Approve a quote
-         * @description One that is in approval.
+         * @description One that is in review. Whoever has asked for it is notified.
          *
          *     Needs `quote:approve`.
          */
@@ -7980,13 +8482,22 @@ export interface paths {
         };
         /**
          * List to whom a quote was sent, and what they have said
-         * @description The evidence of an acceptance: who says that they are whom, when, from where and by which program.
+         * @description The evidence of an acceptance: who says that they are whom, when, from where and by which program. What a link opens by
+         *     is not told again.
          *
          *     Needs `quote:read`.
          */
         get: operations["list_quote_links"];
         put?: never;
-        post?: never;
+        /**
+         * Make a link to a quote
+         * @description To be handed over by the caller, in a chat or wherever: who has it looks at the quote, prints it, accepts or declines it,
+         *     as by the link of a letter. Its token is shown this once. The first link of a quote is what sends it: what `send` asks
+         *     of it, this does.
+         *
+         *     Needs `quote:update`.
+         */
+        post: operations["create_quote_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8070,7 +8581,7 @@ export interface paths {
         put?: never;
         /**
          * Send a quote back instead of approving it
-         * @description It is a draft again.
+         * @description One that is in review: it is a draft again. Whoever has asked for it is notified, and reads why.
          *
          *     Needs `quote:approve`.
          */
@@ -8136,7 +8647,8 @@ export interface paths {
         /**
          * Send a quote
          * @description By a letter with the PDF and a link, by which whoever reads it accepts or declines. A draft need not be approved first
-         *     unless the tenant wants to be asked. What was sent may be sent again, and to others.
+         *     unless the tenant wants to be asked. What was sent may be sent again, and to others. Where this server sends no mail,
+         *     nothing is sent (409 `mail_not_configured`): `POST …/links` makes a link that is handed over by another way.
          *
          *     Needs `quote:update`.
          */
@@ -8158,8 +8670,8 @@ export interface paths {
         put?: never;
         /**
          * Submit a quote
-         * @description A draft with lines: it is `approved` at once, or `in_approval` where more is off than the tenant lets go without being
-         *     asked (`quote_approval_discount`).
+         * @description A draft with lines: it is `approved` at once, or `in_review` where more is off than the tenant lets go without being
+         *     asked (`quote_approval_discount`). Then those who may approve it are notified, and its `approvals` tell that it waits.
          *
          *     Needs `quote:update`.
          */
@@ -8456,11 +8968,34 @@ export interface paths {
         put?: never;
         /**
          * Write many segments
-         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
          *
          *     Needs `segment:create|update|delete`.
          */
         post: operations["batch_segments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/segments/by/{key}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or update a segment by a key
+         * @description The key is `name`, among the segments that the caller sees. Where several of them have the name, they are told, and
+         *     nothing is written. Which records may be in one that is there, and whether by hand or by a filter, stays.
+         *
+         *     Needs `segment:create` and `segment:update`.
+         */
+        put: operations["upsert_segment"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8974,11 +9509,33 @@ export interface paths {
         put?: never;
         /**
          * Write many tags
-         * @description Up to 1,000 creations, changes and deletions, answered one by one in their order.
+         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
          *
          *     Needs `tag:create|update|delete`.
          */
         post: operations["batch_tags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tags/by/{key}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or update a tag by a key
+         * @description The key is `name`, however it is written.
+         *
+         *     Needs `tag:create` and `tag:update`.
+         */
+        put: operations["upsert_tag"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -9532,6 +10089,155 @@ export interface paths {
         patch: operations["update_tenant"];
         trace?: never;
     };
+    "/v1/territories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List territories
+         * @description Newest first, unless `sort` says otherwise.
+         *
+         *     Needs `territory:read`.
+         */
+        get: operations["list_territories"];
+        put?: never;
+        /**
+         * Create a territory
+         * @description Leads and accounts are in it of which its filter holds, and which are in the territory above it: each looks at its own
+         *     record alone, by fields that leads and accounts both have. An assignment rule of the strategy `territory` gives leads
+         *     to its members. Refused where another has the name.
+         *
+         *     Needs `territory:create`.
+         */
+        post: operations["create_territory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/territories/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write many territories
+         * @description Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
+         *
+         *     Needs `territory:create|update|delete`.
+         */
+        post: operations["batch_territories"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/territories/by/{key}/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or update a territory by a key
+         * @description The key is `name`.
+         *
+         *     Needs `territory:create` and `territory:update`.
+         */
+        put: operations["upsert_territory"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/territories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a territory
+         * @description Needs `territory:read`.
+         */
+        get: operations["get_territory"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive or purge a territory
+         * @description Refused while others stand below it. Archived, nothing is in it. One that rules give leads out by is archived, and not
+         *     purged.
+         *
+         *     Needs `territory:delete`.
+         */
+        delete: operations["delete_territory"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a territory
+         * @description Leads that were given out stay with those who have them.
+         *
+         *     Needs `territory:update`.
+         */
+        patch: operations["update_territory"];
+        trace?: never;
+    };
+    "/v1/territories/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has happened to one of the territories
+         * @description Its versions, the newest first: who made each, when, and what it changed. Archived ones too.
+         *
+         *     Needs `territory:read`.
+         */
+        get: operations["list_territory_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/territories/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore an archived territory
+         * @description Needs `territory:delete`.
+         */
+        post: operations["restore_territory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/timeline": {
         parameters: {
             query?: never;
@@ -9541,8 +10247,12 @@ export interface paths {
         };
         /**
          * Get all that a record has to do with
-         * @description What was done about it and is to be done, what was bought, written, and changed of it: the newest first, as far as the
-         *     caller sees each.
+         * @description What was done about it and is to be done, what was bought, written, filled in and agreed to, how leads,
+         *     opportunities, quotes, contracts and what is paid for them have come on, and what was changed of it: the newest
+         *     first, as far as the caller sees each.
+         *
+         *     A contact's quotes are those to them, and their contracts those that came of these; their opportunities are those
+         *     that they take part in.
          *
          *     For whoever is logged in.
          */
@@ -10221,6 +10931,23 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "account.lifecycle_changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Account: lifecycle changed */
+        post: operations["on_account_lifecycle_changed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "account.merged": {
         parameters: {
             query?: never;
@@ -10725,6 +11452,23 @@ export interface webhooks {
         put?: never;
         /** Contact: erased */
         post: operations["on_contact_erased"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "contact.lifecycle_changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contact: lifecycle changed */
+        post: operations["on_contact_lifecycle_changed"];
         delete?: never;
         options?: never;
         head?: never;
@@ -12493,6 +13237,23 @@ export interface webhooks {
         put?: never;
         /** Opportunity: restored */
         post: operations["on_opportunity_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "opportunity.rotting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opportunity: rotting */
+        post: operations["on_opportunity_rotting"];
         delete?: never;
         options?: never;
         head?: never;
@@ -14607,6 +15368,91 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "territory.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Territory: created */
+        post: operations["on_territory_created"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "territory.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Territory: deleted */
+        post: operations["on_territory_deleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "territory.purged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Territory: purged */
+        post: operations["on_territory_purged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "territory.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Territory: restored */
+        post: operations["on_territory_restored"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "territory.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Territory: updated */
+        post: operations["on_territory_updated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "user.created": {
         parameters: {
             query?: never;
@@ -14980,6 +15826,7 @@ export interface components {
          *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
          *       "parent_id": null,
          *       "phone": "+862155550100",
+         *       "phone_text": "021-5555 0100",
          *       "postal_code": "200041",
          *       "rating": "hot",
          *       "region": "上海",
@@ -15005,6 +15852,8 @@ export interface components {
             email?: string | null;
             /** @description in E.164 */
             phone?: string | null;
+            /** @description the number as it was given; null where that was not kept */
+            phone_text?: string | null;
             tax_number?: string | null;
             /** Format: int32 */
             employee_count?: number | null;
@@ -15175,6 +16024,63 @@ export interface components {
          * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
          */
         AccountIdentifierId: string;
+        /**
+         * @description That an account came to a stage.
+         * @example {
+         *       "account_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "cause": "order_placed",
+         *       "cause_id": "0192f0c1-3333-7000-8000-000000000005",
+         *       "changed_at": "2026-11-28T08:00:00Z",
+         *       "changed_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "duration_seconds": 604800,
+         *       "from_stage": "opportunity",
+         *       "id": "0192f0c1-7a3b-7000-8000-0000000000a1",
+         *       "to_stage": "customer"
+         *     }
+         */
+        AccountLifecycleChange: {
+            id: components["schemas"]["AccountLifecycleChangeId"];
+            account_id: components["schemas"]["AccountId"];
+            /**
+             * @description the stage before; absent where it began with this one
+             * @enum {string|null}
+             */
+            from_stage?: "subscriber" | "lead" | "marketing_qualified_lead" | "sales_qualified_lead" | "opportunity" | "customer" | "evangelist" | "churned" | null;
+            /** @enum {string} */
+            to_stage: "subscriber" | "lead" | "marketing_qualified_lead" | "sales_qualified_lead" | "opportunity" | "customer" | "evangelist" | "churned";
+            /**
+             * @description `created` where it began there, `set` where somebody has said so; else what moved it on by itself:
+             *     `lead_converted`, `opportunity_won` or `order_placed`
+             * @example order_placed
+             * @enum {string}
+             */
+            cause: "created" | "set" | "lead_converted" | "opportunity_won" | "order_placed";
+            /**
+             * Format: uuid
+             * @description the lead, the opportunity or the order that moved it on
+             */
+            cause_id?: string | null;
+            /**
+             * Format: int64
+             * @description how long it was in the stage before, where that is known
+             */
+            duration_seconds?: number | null;
+            /** Format: date-time */
+            changed_at: string;
+            /** @description who said so, or did what moved it on */
+            changed_by: components["schemas"]["UserId"];
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        AccountLifecycleChangeId: string;
+        /** @description A page of AccountLifecycleChange */
+        AccountLifecycleChangePage: {
+            data: components["schemas"]["AccountLifecycleChange"][];
+            page: components["schemas"]["PageInfo"];
+        };
         /** @description All there is to know of an account. */
         AccountOverview: {
             account: components["schemas"]["Account"];
@@ -15182,12 +16088,19 @@ export interface components {
             contacts: components["schemas"]["Contact"][];
             addresses: components["schemas"]["AccountAddress"][];
             external_refs: components["schemas"]["ExternalRef"][];
+            tags: components["schemas"]["RecordTag"][];
+            /** @description the segments that it is in, of those that the caller sees */
+            segments: components["schemas"]["RecordSegment"][];
             orders: components["schemas"]["OrderSummary"];
             opportunities: components["schemas"]["OpportunitySummary"];
+            /** @description what is offered to it */
+            quotes: components["schemas"]["QuoteSummary"];
             /** @description of whom it came */
             leads: components["schemas"]["LeadSummary"];
             /** @description what was agreed upon, and what of it is paid, open and overdue */
             contracts: components["schemas"]["ContractSummary"];
+            /** @description what its people have filled in last, the newest first; at most ten */
+            form_submissions: components["schemas"]["FormSubmission"][];
             /** @description what is to be done, the soonest due first; at most ten */
             open_items: components["schemas"]["Task"][];
             /** @description what was done last, the newest first; at most ten */
@@ -15545,19 +16458,22 @@ export interface components {
             /** @example From forms */
             name: string;
             /**
-             * @description `chosen`; `not_matched`, where it does not hold of the lead; `full`, where nobody is free; `not_reached`, where one
-             *     before it has chosen
+             * @description `chosen`; `not_matched`, where it does not hold of the lead; `no_territory`, where the lead is in none; `full`, where
+             *     nobody is free; `not_reached`, where one before it has chosen
              * @example chosen
              */
             outcome: string;
-            /** @description of those among whom it gives out */
+            /** @description of those among whom it gives out; none, where it goes by territories */
             members: components["schemas"]["AssignmentMemberOutcome"][];
+            /** @description of the territories that the lead is in, the deepest first; none, where it goes by none */
+            territories?: components["schemas"]["AssignmentTerritoryOutcome"][];
         };
         /**
          * @description Who gets which leads.
          * @example {
          *       "created_at": "2026-11-26T08:00:00Z",
          *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "deleted_at": null,
          *       "filter": "source == \"form\"",
          *       "id": "0192f0c1-8888-7000-8000-00000000000c",
          *       "is_active": true,
@@ -15568,11 +16484,11 @@ export interface components {
          *         }
          *       ],
          *       "name": "From forms",
-         *       "owner_id": null,
          *       "position": 10,
          *       "response_minutes": 30,
          *       "strategy": "round_robin",
          *       "team_id": null,
+         *       "territory_id": null,
          *       "updated_at": "2026-11-26T08:00:00Z",
          *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
          *       "version": 1
@@ -15597,9 +16513,9 @@ export interface components {
              * @enum {string}
              */
             strategy: "round_robin" | "load" | "territory";
-            /** @description among whom they are given out */
+            /** @description among whom they are given out; none of `territory`, whose territories have their own */
             members: components["schemas"]["AssignmentMember"][];
-            owner_id?: components["schemas"]["UserId"] | null;
+            territory_id?: components["schemas"]["TerritoryId"] | null;
             team_id?: components["schemas"]["TeamId"] | null;
             /**
              * Format: int32
@@ -15615,6 +16531,11 @@ export interface components {
             updated_at: string;
             created_by: components["schemas"]["UserId"];
             updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived: it gives nothing out then
+             */
+            deleted_at?: string | null;
         };
         AssignmentRuleEvent: components["schemas"]["Event"] & {
             /** @enum {string} */
@@ -15647,11 +16568,25 @@ export interface components {
             strategy?: "round_robin" | "load" | "territory";
             /** @description all of them, in place of those that are there */
             members?: components["schemas"]["AssignmentMember"][];
-            owner_id?: components["schemas"]["UserId"] | null;
+            territory_id?: components["schemas"]["TerritoryId"] | null;
             team_id?: components["schemas"]["TeamId"] | null;
             /** Format: int32 */
             response_minutes?: number | null;
             is_active?: boolean;
+        };
+        /** @description What was said of a territory that a lead is in. */
+        AssignmentTerritoryOutcome: {
+            territory_id: components["schemas"]["TerritoryId"];
+            /** @example 华东 */
+            name: string;
+            /**
+             * @description `chosen`; `empty`, where it has no members; `full`, where nobody is free; `not_reached`, where a deeper one has
+             *     chosen
+             * @example chosen
+             */
+            outcome: string;
+            /** @description of those who look after it */
+            members: components["schemas"]["AssignmentMemberOutcome"][];
         };
         /** @description A row of the audit log, and what it changed. */
         AuditEntry: components["schemas"]["AuditLog"] & {
@@ -15841,6 +16776,12 @@ export interface components {
              * @example 12
              */
             count: number;
+            /**
+             * Format: int64
+             * @description how many of them have lain here for too long
+             * @example 2
+             */
+            rotten_count: number;
             /** @description what all of them come to, by currency */
             totals: components["schemas"]["Money"][];
             /** @description the same in the tenant's own currency, as far as rates were known */
@@ -16167,6 +17108,7 @@ export interface components {
          *       "locale": "zh-Hans",
          *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
          *       "phone": "+8613800138000",
+         *       "phone_text": "138 0013 8000",
          *       "source": "web",
          *       "team_id": null,
          *       "time_zone": "Asia/Shanghai",
@@ -16190,6 +17132,8 @@ export interface components {
             email?: string | null;
             /** @description the primary number, in E.164 */
             phone?: string | null;
+            /** @description the number as it was given; null where that was not kept */
+            phone_text?: string | null;
             /** Format: date */
             birth_on?: string | null;
             /** @enum {string|null} */
@@ -16346,6 +17290,63 @@ export interface components {
          * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
          */
         ContactIdentifierId: string;
+        /**
+         * @description That a contact came to a stage.
+         * @example {
+         *       "cause": "order_placed",
+         *       "cause_id": "0192f0c1-3333-7000-8000-000000000005",
+         *       "changed_at": "2026-11-28T08:00:00Z",
+         *       "changed_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "contact_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "duration_seconds": 604800,
+         *       "from_stage": "opportunity",
+         *       "id": "0192f0c1-7a3b-7000-8000-0000000000a1",
+         *       "to_stage": "customer"
+         *     }
+         */
+        ContactLifecycleChange: {
+            id: components["schemas"]["ContactLifecycleChangeId"];
+            contact_id: components["schemas"]["ContactId"];
+            /**
+             * @description the stage before; absent where it began with this one
+             * @enum {string|null}
+             */
+            from_stage?: "subscriber" | "lead" | "marketing_qualified_lead" | "sales_qualified_lead" | "opportunity" | "customer" | "evangelist" | "churned" | null;
+            /** @enum {string} */
+            to_stage: "subscriber" | "lead" | "marketing_qualified_lead" | "sales_qualified_lead" | "opportunity" | "customer" | "evangelist" | "churned";
+            /**
+             * @description `created` where it began there, `set` where somebody has said so; else what moved it on by itself:
+             *     `lead_converted`, `opportunity_won` or `order_placed`
+             * @example order_placed
+             * @enum {string}
+             */
+            cause: "created" | "set" | "lead_converted" | "opportunity_won" | "order_placed";
+            /**
+             * Format: uuid
+             * @description the lead, the opportunity or the order that moved it on
+             */
+            cause_id?: string | null;
+            /**
+             * Format: int64
+             * @description how long it was in the stage before, where that is known
+             */
+            duration_seconds?: number | null;
+            /** Format: date-time */
+            changed_at: string;
+            /** @description who said so, or did what moved it on */
+            changed_by: components["schemas"]["UserId"];
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        ContactLifecycleChangeId: string;
+        /** @description A page of ContactLifecycleChange */
+        ContactLifecycleChangePage: {
+            data: components["schemas"]["ContactLifecycleChange"][];
+            page: components["schemas"]["PageInfo"];
+        };
         /** @description All there is to know of a contact. */
         ContactOverview: {
             contact: components["schemas"]["Contact"];
@@ -16356,10 +17357,19 @@ export interface components {
             consents: components["schemas"]["EffectiveConsent"][];
             account?: components["schemas"]["Account"] | null;
             external_refs: components["schemas"]["ExternalRef"][];
+            tags: components["schemas"]["RecordTag"][];
+            /** @description the segments that they are in, of those that the caller sees */
+            segments: components["schemas"]["RecordSegment"][];
             orders: components["schemas"]["OrderSummary"];
             opportunities: components["schemas"]["OpportunitySummary"];
+            /** @description what is offered to them */
+            quotes: components["schemas"]["QuoteSummary"];
             /** @description as whom they came */
             leads: components["schemas"]["LeadSummary"];
+            /** @description what was agreed upon with their account, or came of quotes to them, and what of it is paid, open and overdue */
+            contracts: components["schemas"]["ContractSummary"];
+            /** @description what they have filled in last, the newest first; at most ten */
+            form_submissions: components["schemas"]["FormSubmission"][];
             /** @description what is to be done, the soonest due first; at most ten */
             open_items: components["schemas"]["Task"][];
             /** @description what was done last, the newest first; at most ten */
@@ -16485,6 +17495,7 @@ export interface components {
          *       "deleted_at": null,
          *       "description": null,
          *       "end_on": "2027-12-31",
+         *       "ended_at": null,
          *       "id": "0192f0c1-8888-7000-8000-000000000040",
          *       "number": "C-2026-00007",
          *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
@@ -16556,6 +17567,11 @@ export interface components {
             unpaid: components["schemas"]["Money"];
             /** Format: date-time */
             signed_at?: string | null;
+            /**
+             * Format: date-time
+             * @description when it expired, was terminated or renewed
+             */
+            ended_at?: string | null;
             description?: string | null;
             /** @description fields of the tenant's own */
             custom: components["schemas"]["Custom"];
@@ -17141,6 +18157,7 @@ export interface components {
          * @example account.tagged
          * @example account.untagged
          * @example account.erased
+         * @example account.lifecycle_changed
          * @example account.merged
          * @example account.access_lost
          * @example activity.created
@@ -17171,6 +18188,7 @@ export interface components {
          * @example contact.untagged
          * @example contact.erased
          * @example contact.consent_changed
+         * @example contact.lifecycle_changed
          * @example contact.merged
          * @example contact.access_lost
          * @example contract.created
@@ -17273,6 +18291,7 @@ export interface components {
          * @example opportunity.won
          * @example opportunity.lost
          * @example opportunity.reopened
+         * @example opportunity.rotting
          * @example opportunity.access_lost
          * @example option_set.created
          * @example option_set.updated
@@ -17395,6 +18414,11 @@ export interface components {
          * @example team.deleted
          * @example team.restored
          * @example team.purged
+         * @example territory.created
+         * @example territory.updated
+         * @example territory.deleted
+         * @example territory.restored
+         * @example territory.purged
          * @example user.created
          * @example user.updated
          * @example user.deleted
@@ -17421,6 +18445,7 @@ export interface components {
          * @example {
          *       "created_at": "2026-11-21T08:00:00Z",
          *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "deleted_at": null,
          *       "from_currency": "USD",
          *       "id": "0192f0c1-5555-7000-8000-00000000000d",
          *       "rate": "7.1185",
@@ -17462,6 +18487,11 @@ export interface components {
             updated_at: string;
             created_by: components["schemas"]["UserId"];
             updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived: nothing is reckoned by it then
+             */
+            deleted_at?: string | null;
         };
         ExchangeRateEvent: components["schemas"]["Event"] & {
             /** @enum {string} */
@@ -18103,6 +19133,16 @@ export interface components {
         Forecast: {
             /** @example 2026-Q4 */
             period: string;
+            /**
+             * Format: date
+             * @description its first day
+             */
+            first_on: string;
+            /**
+             * Format: date
+             * @description its last day
+             */
+            last_on: string;
             group_by: components["schemas"]["GroupBy"];
             groups: components["schemas"]["ForecastGroup"][];
             total: components["schemas"]["ForecastGroup"];
@@ -18222,6 +19262,7 @@ export interface components {
          *       "least_seconds": 2,
          *       "makes": "contact",
          *       "name": "Newsletter",
+         *       "phone_region": null,
          *       "redirect_url": null,
          *       "status": "published",
          *       "thank_you": {
@@ -18262,6 +19303,8 @@ export interface components {
              * @description whoever is quicker is no person
              */
             least_seconds: number;
+            /** @description ISO 3166-1 alpha-2: whose phone numbers are that do not say their country; null: as the tenant has it */
+            phone_region?: string | null;
             /** Format: int32 */
             version: number;
             /** Format: date-time */
@@ -18353,7 +19396,8 @@ export interface components {
              */
             max_length?: number | null;
             /**
-             * @description the field that the answer becomes, of a lead too: `contact.email`, `custom.size`; of leads alone, `lead.company_name`
+             * @description the field that the answer becomes, of a lead too: `contact.email`, `custom.size`; of leads alone, `lead.company_name`,
+             *     `lead.industry`, `lead.country` (ISO 3166-1 alpha-2), `lead.region` and `lead.city`
              * @example contact.email
              */
             target?: string | null;
@@ -18428,6 +19472,7 @@ export interface components {
             has_double_opt_in?: boolean;
             /** Format: int32 */
             least_seconds?: number;
+            phone_region?: string | null;
         };
         /**
          * @description What a visitor reads when it is done.
@@ -18607,6 +19652,19 @@ export interface components {
         /** @description A file that is to come, and where its content is to be put. */
         FreshFile: components["schemas"]["File"] & {
             upload: components["schemas"]["FileUpload"] | null;
+        };
+        /** @description A link that has just been made: the only time that its token is shown. */
+        FreshQuoteLink: components["schemas"]["QuoteLink"] & {
+            /**
+             * @description the page of the business that shows the quote, to be handed over
+             * @example https://app.example.com/quote#token=gxq_AZLw…
+             */
+            url: string;
+            /**
+             * @description what stands behind `#token=`: `GET /q/{token}` shows the quote
+             * @example gxq_AZLw…
+             */
+            token: string;
         };
         /** @description An endpoint and its secret, which is told this once. */
         FreshWebhookEndpoint: components["schemas"]["WebhookEndpoint"] & {
@@ -18924,6 +19982,7 @@ export interface components {
          *         "amount": "2825.00",
          *         "currency": "CNY"
          *       },
+         *       "paid_at": "2027-01-12T03:00:00Z",
          *       "position": 1,
          *       "status": "paid",
          *       "updated_at": "2027-01-12T03:00:00Z",
@@ -18965,6 +20024,11 @@ export interface components {
              * @description when it was told that its day is over
              */
             overdue_at?: string | null;
+            /**
+             * Format: date-time
+             * @description when it had all that is due
+             */
+            paid_at?: string | null;
             /** Format: date-time */
             waived_at?: string | null;
             /** @description why nobody has to pay it */
@@ -19126,7 +20190,8 @@ export interface components {
         KeptNotification: {
             id: components["schemas"]["NotificationId"];
             /**
-             * @description `assigned`, `shared`, `ended`, `disabled`, `task_reminder`, `mentioned` or `followed`
+             * @description `assigned`, `shared`, `ended`, `disabled`, `task_reminder`, `mentioned`, `approval_requested`, `approval_decided`
+             *     or `followed`
              * @example followed
              */
             kind: string;
@@ -19169,9 +20234,11 @@ export interface components {
          * @example {
          *       "account_id": null,
          *       "assigned_at": "2026-11-26T08:00:00Z",
+         *       "city": "上海市",
          *       "company_name": "晨光商贸",
          *       "contact_id": null,
          *       "converted_at": null,
+         *       "country": "CN",
          *       "created_at": "2026-11-26T08:00:00Z",
          *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
          *       "custom": {},
@@ -19184,14 +20251,17 @@ export interface components {
          *       "first_response_at": null,
          *       "given_name": "伟",
          *       "id": "0192f0c1-8888-7000-8000-00000000000a",
+         *       "industry": "retail",
          *       "is_masked": false,
          *       "job_title": "采购经理",
          *       "opportunity_id": null,
          *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
          *       "phone": "+8613800138000",
+         *       "phone_text": "138 0013 8000",
          *       "pool_id": null,
          *       "pooled_at": null,
          *       "rating": "warm",
+         *       "region": "上海市",
          *       "response_due_at": "2026-11-26T08:30:00Z",
          *       "response_status": "pending",
          *       "score": 35,
@@ -19226,6 +20296,14 @@ export interface components {
             email?: string | null;
             /** @description in E.164 */
             phone?: string | null;
+            /** @description the number as it was given; null where that was not kept, or a pool covers it */
+            phone_text?: string | null;
+            industry?: string | null;
+            /** @description ISO 3166-1 alpha-2 */
+            country?: string | null;
+            /** @description the province, state or prefecture */
+            region?: string | null;
+            city?: string | null;
             /** @enum {string|null} */
             source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             /** @enum {string|null} */
@@ -19295,6 +20373,7 @@ export interface components {
         /** @description What the rules said when a lead was given out. */
         LeadAssigned: {
             rule_id: components["schemas"]["AssignmentRuleId"];
+            territory_id?: components["schemas"]["TerritoryId"] | null;
             owner_id: components["schemas"]["UserId"];
             /** Format: date-time */
             assigned_at: string;
@@ -19365,6 +20444,7 @@ export interface components {
         LeadGiven: {
             lead_id: components["schemas"]["LeadId"];
             rule_id?: components["schemas"]["AssignmentRuleId"] | null;
+            territory_id?: components["schemas"]["TerritoryId"] | null;
             owner_id?: components["schemas"]["UserId"] | null;
             /** @description what each rule said; none, where the lead is no longer open */
             rules: components["schemas"]["AssignmentOutcome"][];
@@ -19400,6 +20480,10 @@ export interface components {
             /** Format: email */
             email?: string | null;
             phone?: string | null;
+            industry?: string | null;
+            country?: string | null;
+            region?: string | null;
+            city?: string | null;
             /** @enum {string|null} */
             source?: "web" | "form" | "survey" | "import" | "api" | "phone" | "email" | "social" | "event" | "referral" | "partner" | "store" | "ads" | "other" | null;
             /** @enum {string|null} */
@@ -19506,6 +20590,7 @@ export interface components {
          * @example {
          *       "created_at": "2026-11-26T08:00:00Z",
          *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "deleted_at": null,
          *       "filter": "source == \"form\"",
          *       "id": "0192f0c1-8888-7000-8000-00000000000b",
          *       "is_active": true,
@@ -19539,6 +20624,11 @@ export interface components {
             updated_at: string;
             created_by: components["schemas"]["UserId"];
             updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived: no lead is rated by it then
+             */
+            deleted_at?: string | null;
         };
         LeadScoreRuleEvent: components["schemas"]["Event"] & {
             /** @enum {string} */
@@ -19995,7 +21085,10 @@ export interface components {
             website?: string | null;
             /** Format: email */
             email?: string | null;
-            /** @example +862155550100 */
+            /**
+             * @description with its country code, or as it is dialled in the tenant's `phone_region`
+             * @example +862155550100
+             */
             phone?: string | null;
             tax_number?: string | null;
             /** Format: int32 */
@@ -20094,7 +21187,7 @@ export interface components {
             /** @description who takes what is sent there */
             recipient?: string | null;
             /**
-             * @description with its country code, however it is spaced
+             * @description with its country code, or as it is dialled in the tenant's `phone_region`
              * @example +86 138 0013 8000
              */
             phone?: string | null;
@@ -20155,7 +21248,6 @@ export interface components {
          * @example {
          *       "filter": "source == \"form\"",
          *       "name": "From forms",
-         *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
          *       "position": 10,
          *       "response_minutes": 30,
          *       "strategy": "territory"
@@ -20181,7 +21273,7 @@ export interface components {
             strategy: "round_robin" | "load" | "territory";
             /** @description of `round_robin` and `load` */
             members?: components["schemas"]["AssignmentMember"][];
-            owner_id?: components["schemas"]["UserId"] | null;
+            territory_id?: components["schemas"]["TerritoryId"] | null;
             team_id?: components["schemas"]["TeamId"] | null;
             /**
              * Format: int32
@@ -20295,7 +21387,10 @@ export interface components {
             department?: string | null;
             /** Format: email */
             email?: string | null;
-            /** @example +8613800138000 */
+            /**
+             * @description with its country code, or as it is dialled in the tenant's `phone_region`
+             * @example +8613800138000
+             */
             phone?: string | null;
             /** Format: date */
             birth_on?: string | null;
@@ -20440,8 +21535,8 @@ export interface components {
         NewExport: {
             /**
              * @description what the rows are: `accounts`, `contacts`, `contact_points`, `account_addresses`, `contact_addresses`,
-             *     `memberships`, `products`, `price_books`, `price_book_entries`, `orders`, `order_lines`, `users`, `teams`,
-             *     `audit_logs`
+             *     `account_lifecycle_changes`, `contact_lifecycle_changes`, `memberships`, `products`, `price_books`,
+             *     `price_book_entries`, `orders`, `order_lines`, `users`, `teams`, `audit_logs`
              * @example contacts
              */
             resource: string;
@@ -20652,6 +21747,8 @@ export interface components {
              * @default 2
              */
             least_seconds: number;
+            /** @example CN */
+            phone_region?: string | null;
         };
         /**
          * @description A number that a contact or an account is known by.
@@ -20719,13 +21816,17 @@ export interface components {
         /**
          * @description What a new lead is made of: some name, an e-mail address or a number at least.
          * @example {
+         *       "city": "上海市",
          *       "company_name": "晨光商贸",
+         *       "country": "CN",
          *       "email": "wang.wei@example.cn",
          *       "family_name": "王",
          *       "given_name": "伟",
+         *       "industry": "retail",
          *       "job_title": "采购经理",
          *       "phone": "+8613800138000",
          *       "rating": "warm",
+         *       "region": "上海市",
          *       "source": "web",
          *       "utm": {
          *         "campaign": "autumn",
@@ -20752,8 +21853,25 @@ export interface components {
             job_title?: string | null;
             /** Format: email */
             email?: string | null;
-            /** @example +8613800138000 */
+            /**
+             * @description with its country code, or as it is dialled in the tenant's `phone_region`
+             * @example +8613800138000
+             */
             phone?: string | null;
+            /** @example retail */
+            industry?: string | null;
+            /**
+             * @description its code of two letters (ISO 3166-1)
+             * @example CN
+             */
+            country?: string | null;
+            /**
+             * @description the province, state or prefecture
+             * @example 上海市
+             */
+            region?: string | null;
+            /** @example 上海市 */
+            city?: string | null;
             /**
              * @example web
              * @enum {string|null}
@@ -21521,6 +22639,22 @@ export interface components {
             tax_rate?: string | null;
         };
         /**
+         * @description What a link is made of that somebody hands over by themselves.
+         * @example {
+         *       "expires_at": "2099-12-31T16:00:00Z",
+         *       "recipient": "王总（微信）"
+         *     }
+         */
+        NewQuoteLink: {
+            /** @description who is given it, as the caller knows them */
+            recipient?: string | null;
+            /**
+             * Format: date-time
+             * @description until when it is good: a month after the last day of the quote, or 90 days where that has none, unless said otherwise
+             */
+            expires_at?: string | null;
+        };
+        /**
          * @description What a new retention policy is made of.
          * @example {
          *       "action": "anonymise",
@@ -21799,6 +22933,25 @@ export interface components {
             parent_id?: components["schemas"]["TeamId"] | null;
         };
         /**
+         * @description What a new territory is made of.
+         * @example {
+         *       "filter": "country == \"CN\" && region == \"上海市\"",
+         *       "name": "上海"
+         *     }
+         */
+        NewTerritory: {
+            id?: components["schemas"]["TerritoryId"] | null;
+            name: string;
+            description?: string | null;
+            parent_id?: components["schemas"]["TerritoryId"] | null;
+            /**
+             * @description over fields that leads and accounts both have, such as `country`, `region`, `city` and `industry`
+             * @example country == "CN"
+             */
+            filter?: string | null;
+            members?: components["schemas"]["TerritoryMember"][];
+        };
+        /**
          * @description What a new user is made of. Without a password they cannot log in yet; without roles they may do nothing yet.
          * @example {
          *       "display_name": "李娜",
@@ -21921,6 +23074,14 @@ export interface components {
         /**
          * @description What somebody wants to be told of, and how. What is absent is as it is for those who have said nothing.
          * @example {
+         *       "approval_decided": {
+         *         "email": "hourly",
+         *         "in_app": true
+         *       },
+         *       "approval_requested": {
+         *         "email": "immediately",
+         *         "in_app": true
+         *       },
          *       "assigned": {
          *         "email": "immediately",
          *         "in_app": true
@@ -22010,6 +23171,24 @@ export interface components {
              *     }
              */
             mentioned: components["schemas"]["NotificationWays"];
+            /**
+             * @description something waits for their yes
+             * @default {
+             *       "email": "off",
+             *       "in_app": true,
+             *       "push": true
+             *     }
+             */
+            approval_requested: components["schemas"]["NotificationWays"];
+            /**
+             * @description they have asked for a yes, and somebody has said something
+             * @default {
+             *       "email": "off",
+             *       "in_app": true,
+             *       "push": true
+             *     }
+             */
+            approval_decided: components["schemas"]["NotificationWays"];
             /**
              * @description what they follow has changed
              * @default {
@@ -22234,6 +23413,7 @@ export interface components {
          *       },
          *       "forecast_category": "best_case",
          *       "id": "0192f0c1-6666-7000-8000-00000000000e",
+         *       "is_rotten": false,
          *       "lost_reason": null,
          *       "name": "茶叶年度采购",
          *       "next_step": "寄样品",
@@ -22242,6 +23422,7 @@ export interface components {
          *       "pipeline_id": "0192f0c1-5555-7000-8000-00000000000b",
          *       "probability": 60,
          *       "rank": 1786435200000000,
+         *       "rots_at": "2026-12-05T08:00:00Z",
          *       "source": "referral",
          *       "stage_entered_at": "2026-11-21T08:00:00Z",
          *       "stage_id": "0192f0c1-5555-7000-8000-00000000000c",
@@ -22301,6 +23482,14 @@ export interface components {
              * @description since when it is in its stage
              */
             stage_entered_at: string;
+            /**
+             * Format: date-time
+             * @description when it has lain in its stage for as many days as that says (`rotting_days`), since it came there or since the last
+             *     activity that is linked to it began, whichever is later; null where the stage says nothing, or it is closed
+             */
+            rots_at?: string | null;
+            /** @description whether it has come to that: the clock sees to it within seconds */
+            is_rotten: boolean;
             /** @example new_business */
             opportunity_type?: string | null;
             /** @enum {string|null} */
@@ -23260,11 +24449,11 @@ export interface components {
          */
         PointVerification: {
             /**
-             * @description `code`: six digits, for ten minutes; `link`: for a day
+             * @description `code`: six digits, for ten minutes; `link`: for a day, and to e-mail addresses alone
              * @default code
              */
             method: string;
-            /** @description that the letter is written in; else that of the contact */
+            /** @description that it is written in; else that of the contact */
             language?: string | null;
         };
         /**
@@ -23273,6 +24462,7 @@ export interface components {
          *       "claims_per_day": 20,
          *       "created_at": "2026-11-26T08:00:00Z",
          *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "deleted_at": null,
          *       "description": null,
          *       "held_at_most": 50,
          *       "id": "0192f0c1-8888-7000-8000-00000000000d",
@@ -23321,6 +24511,11 @@ export interface components {
             updated_at: string;
             created_by: components["schemas"]["UserId"];
             updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived: it is shut since
+             */
+            deleted_at?: string | null;
         };
         /**
          * @description What the caller could take from a pool.
@@ -24003,6 +25198,7 @@ export interface components {
          *       },
          *       "created_at": "2026-11-21T08:00:00Z",
          *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "deleted_at": null,
          *       "id": "0192f0c1-5555-7000-8000-000000000013",
          *       "kind": "user",
          *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
@@ -24025,7 +25221,7 @@ export interface components {
              */
             kind: "user" | "team";
             /**
-             * @description a year, a quarter or a month
+             * @description a year or a quarter as the tenant's years begin, or a month
              * @example 2026-Q4
              */
             period: string;
@@ -24038,6 +25234,11 @@ export interface components {
             updated_at: string;
             created_by: components["schemas"]["UserId"];
             updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived: nobody is to reach it then
+             */
+            deleted_at?: string | null;
         };
         QuotaEvent: components["schemas"]["Event"] & {
             /** @enum {string} */
@@ -24072,6 +25273,12 @@ export interface components {
          * @description What is offered.
          * @example {
          *       "account_id": "0192f0c1-1111-7000-8000-000000000002",
+         *       "approval_decided_at": "2026-11-21T08:40:00Z",
+         *       "approval_decided_by": "0192f0c1-0000-7000-8000-000000000002",
+         *       "approval_reason": null,
+         *       "approval_requested_at": "2026-11-21T08:10:00Z",
+         *       "approval_requested_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "approval_status": "approved",
          *       "contact_id": null,
          *       "created_at": "2026-11-21T08:00:00Z",
          *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
@@ -24119,7 +25326,7 @@ export interface components {
          *       "updated_at": "2026-11-21T09:00:00Z",
          *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
          *       "valid_until_on": "2026-12-31",
-         *       "version": 3
+         *       "version": 4
          *     }
          */
         Quote: {
@@ -24140,7 +25347,7 @@ export interface components {
              * @example sent
              * @enum {string}
              */
-            status: "draft" | "in_approval" | "approved" | "sent" | "accepted" | "rejected" | "expired" | "superseded";
+            status: "draft" | "in_review" | "approved" | "sent" | "accepted" | "rejected" | "expired" | "superseded";
             /**
              * @description ISO 4217 code, of the quote and of all its lines
              * @example CNY
@@ -24185,6 +25392,21 @@ export interface components {
              * @description when it was sent last
              */
             sent_at?: string | null;
+            /**
+             * @description what came of the last time that somebody was asked for a yes: `pending`, `approved`, `rejected` or `withdrawn`; null
+             *     where nobody was
+             * @example approved
+             * @enum {string|null}
+             */
+            approval_status?: "pending" | "approved" | "rejected" | "withdrawn" | null;
+            approval_requested_by?: components["schemas"]["UserId"] | null;
+            /** Format: date-time */
+            approval_requested_at?: string | null;
+            approval_decided_by?: components["schemas"]["UserId"] | null;
+            /** Format: date-time */
+            approval_decided_at?: string | null;
+            /** @description why not */
+            approval_reason?: string | null;
             /** @description fields of the tenant's own */
             custom: components["schemas"]["Custom"];
             /** Format: int32 */
@@ -24200,6 +25422,51 @@ export interface components {
              * @description when it was archived
              */
             deleted_at?: string | null;
+        };
+        /**
+         * @description That somebody has asked for a yes, and what came of it.
+         * @example {
+         *       "decided_at": "2026-11-21T08:40:00Z",
+         *       "decided_by": "0192f0c1-0000-7000-8000-000000000002",
+         *       "id": "0192f0c1-7777-7000-8000-000000000033",
+         *       "quote_id": "0192f0c1-7777-7000-8000-000000000030",
+         *       "reason": "折扣超出授权，请先与财务确认",
+         *       "requested_at": "2026-11-21T08:10:00Z",
+         *       "requested_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "status": "rejected",
+         *       "version": 2
+         *     }
+         */
+        QuoteApproval: {
+            id: components["schemas"]["QuoteApprovalId"];
+            quote_id: components["schemas"]["QuoteId"];
+            /**
+             * @description `pending`, `approved`, `rejected`, or `withdrawn`, where the quote was revised first
+             * @example rejected
+             * @enum {string}
+             */
+            status: "pending" | "approved" | "rejected" | "withdrawn";
+            requested_by: components["schemas"]["UserId"];
+            /** Format: date-time */
+            requested_at: string;
+            decided_by?: components["schemas"]["UserId"] | null;
+            /** Format: date-time */
+            decided_at?: string | null;
+            /** @description why not */
+            reason?: string | null;
+            /** Format: int32 */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        QuoteApprovalId: string;
+        /** @description A page of QuoteApproval */
+        QuoteApprovalPage: {
+            data: components["schemas"]["QuoteApproval"][];
+            page: components["schemas"]["PageInfo"];
         };
         QuoteEvent: components["schemas"]["Event"] & {
             /** @enum {string} */
@@ -24330,12 +25597,15 @@ export interface components {
          *       "expires_at": "2027-01-30T16:00:00Z",
          *       "id": "0192f0c1-7777-7000-8000-000000000032",
          *       "job_title": "采购经理",
+         *       "kind": "letter",
          *       "language": "zh-Hans",
          *       "message": "王总您好，报价请见附件。",
          *       "name": "王伟",
          *       "quote_id": "0192f0c1-7777-7000-8000-000000000030",
          *       "reason": null,
          *       "recipient": "wang.wei@example.cn",
+         *       "revoked_at": null,
+         *       "revoked_by": null,
          *       "user_agent": "Mozilla/5.0",
          *       "version": 2
          *     }
@@ -24343,7 +25613,13 @@ export interface components {
         QuoteLink: {
             id: components["schemas"]["QuoteLinkId"];
             quote_id: components["schemas"]["QuoteId"];
-            /** @description where the letter went; absent where what was said came by another way */
+            /**
+             * @description `letter`, `handed_over` by whoever has made it, or `noted`: what was said by another way
+             * @example letter
+             * @enum {string}
+             */
+            kind: "letter" | "handed_over" | "noted";
+            /** @description where the letter went, or who was given the link, as whoever has made it knows them */
             recipient?: string | null;
             /**
              * @example zh-Hans
@@ -24370,11 +25646,17 @@ export interface components {
             address?: string | null;
             /** @description by which program */
             user_agent?: string | null;
+            revoked_by?: components["schemas"]["UserId"] | null;
+            /**
+             * Format: date-time
+             * @description since when it shows nothing any more
+             */
+            revoked_at?: string | null;
             /** Format: int32 */
             version: number;
             /** Format: date-time */
             created_at: string;
-            /** @description who has sent it, or written it down */
+            /** @description who has sent it, made it, or written it down */
             created_by: components["schemas"]["UserId"];
         };
         /**
@@ -24435,7 +25717,7 @@ export interface components {
             custom?: components["schemas"]["Custom"];
         };
         /**
-         * @description Why a quote is not taken.
+         * @description Why a quote is not taken, or not let go.
          * @example {
          *       "reason": "价格偏高"
          *     }
@@ -24458,6 +25740,17 @@ export interface components {
             language?: string | null;
             /** @description what stands above the link */
             message?: string | null;
+        };
+        /** @description The open quotes to a customer, in short. */
+        QuoteSummary: {
+            /**
+             * Format: int64
+             * @description how many are neither accepted, rejected, expired nor superseded
+             * @example 1
+             */
+            open_count: number;
+            /** @description the newest of them, ten at most */
+            open: components["schemas"]["Quote"][];
         };
         /**
          * @description How far a permission reaches, least first.
@@ -24530,6 +25823,66 @@ export interface components {
             };
             /** @description says what would come of it, and does nothing */
             dry_run?: boolean;
+        };
+        /**
+         * @description A segment that a record is in.
+         * @example {
+         *       "entered_at": "2026-11-26T08:00:00Z",
+         *       "id": "0192f0c1-9999-7000-8000-00000000000d",
+         *       "kind": "dynamic",
+         *       "name": "Buyers of the year",
+         *       "record_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6"
+         *     }
+         */
+        RecordSegment: {
+            /** Format: uuid */
+            record_id: string;
+            /** @description of the segment */
+            id: components["schemas"]["SegmentId"];
+            name: string;
+            /**
+             * @description `static` or `dynamic`
+             * @example dynamic
+             */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description since when the record is in it
+             */
+            entered_at: string;
+        };
+        /**
+         * @description A tag that a record has.
+         * @example {
+         *       "color": "#b8860b",
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "id": "0192f0c1-aaaa-7000-8000-00000000000f",
+         *       "name": "VIP",
+         *       "record_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
+         *       "source": "manual"
+         *     }
+         */
+        RecordTag: {
+            /** Format: uuid */
+            record_id: string;
+            /** @description of the tag */
+            id: components["schemas"]["TagId"];
+            name: string;
+            /**
+             * @description as a page writes it
+             * @example #b8860b
+             */
+            color?: string | null;
+            /**
+             * @description who said that the record has it: `manual`, `rule` or `model`
+             * @example manual
+             */
+            source: string;
+            /**
+             * Format: date-time
+             * @description since when the record has it
+             */
+            created_at: string;
         };
         /**
          * @description What comes of a merge.
@@ -25625,7 +26978,7 @@ export interface components {
             transitions: string[];
             /**
              * Format: int32
-             * @description after so many days here an opportunity is stale
+             * @description after so many days here without an activity an opportunity is rotten (`rots_at`)
              */
             rotting_days?: number | null;
             /** Format: int32 */
@@ -26102,9 +27455,11 @@ export interface components {
          * @example {
          *       "base_currency": "CNY",
          *       "created_at": "2026-11-21T08:00:00Z",
+         *       "fiscal_year_start_month": 1,
          *       "id": "0192f0c1-0000-7000-8000-0000000000aa",
          *       "locale": "zh-Hans",
          *       "name": "晨光商贸",
+         *       "phone_region": "CN",
          *       "quote_approval_discount": "0.15",
          *       "require_second_factor": false,
          *       "requires_if_match": false,
@@ -26135,6 +27490,19 @@ export interface components {
              *     batch by `if_match`; upserts and imports need not
              */
             requires_if_match: boolean;
+            /**
+             * Format: int32
+             * @description the month that the years of forecasts and quotas begin with, from 1 to 12: a year is called by the one that it
+             *     begins in, and its quarters are counted from there
+             * @example 4
+             */
+            fiscal_year_start_month: number;
+            /**
+             * @description ISO 3166-1 alpha-2: whose phone numbers are that do not say their country, such as `13800138000`; null: only numbers
+             *     with their country code are taken. A form, and the mapping of an import, may say otherwise for their own
+             * @example CN
+             */
+            phone_region?: string | null;
             /** Format: int32 */
             version: number;
             /** Format: date-time */
@@ -26164,6 +27532,106 @@ export interface components {
             /** Format: decimal */
             quote_approval_discount?: string | null;
             requires_if_match?: boolean;
+            /** Format: int32 */
+            fiscal_year_start_month?: number;
+            phone_region?: string | null;
+        };
+        /**
+         * @description A part of the market, and who looks after it.
+         * @example {
+         *       "created_at": "2026-11-27T08:00:00Z",
+         *       "created_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "deleted_at": null,
+         *       "description": null,
+         *       "filter": "region in [\"上海市\", \"江苏省\", \"浙江省\"]",
+         *       "id": "0192f0c1-8888-7000-8000-00000000000e",
+         *       "members": [
+         *         {
+         *           "capacity": 40,
+         *           "team_id": null,
+         *           "user_id": "0192f0c1-0000-7000-8000-000000000001"
+         *         }
+         *       ],
+         *       "name": "华东",
+         *       "parent_id": "0192f0c1-8888-7000-8000-00000000000f",
+         *       "updated_at": "2026-11-27T08:00:00Z",
+         *       "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+         *       "version": 1
+         *     }
+         */
+        Territory: {
+            id: components["schemas"]["TerritoryId"];
+            name: string;
+            description?: string | null;
+            parent_id?: components["schemas"]["TerritoryId"] | null;
+            /**
+             * @description what is in it, in the language of filters, over fields that leads and accounts both have; all that is in the one
+             *     above, where there is none
+             * @example country == "CN" && region == "上海市"
+             */
+            filter?: string | null;
+            /** @description who looks after it */
+            members: components["schemas"]["TerritoryMember"][];
+            /** Format: int32 */
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            created_by: components["schemas"]["UserId"];
+            updated_by: components["schemas"]["UserId"];
+            /**
+             * Format: date-time
+             * @description when it was archived: nothing is in it then
+             */
+            deleted_at?: string | null;
+        };
+        TerritoryEvent: components["schemas"]["Event"] & {
+            /** @enum {string} */
+            resource?: "territory";
+            data?: components["schemas"]["Territory"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        TerritoryId: string;
+        /**
+         * @description Who looks after a territory: somebody, or those who are in a team.
+         * @example {
+         *       "capacity": 40,
+         *       "user_id": "0192f0c1-0000-7000-8000-000000000001"
+         *     }
+         */
+        TerritoryMember: {
+            user_id?: components["schemas"]["UserId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
+            /**
+             * Format: int32
+             * @description how many open leads each of them has in hand at most; as many as come, where it is absent
+             * @example 40
+             */
+            capacity?: number | null;
+        };
+        /** @description A page of Territory */
+        TerritoryPage: {
+            data: components["schemas"]["Territory"][];
+            page: components["schemas"]["PageInfo"];
+        };
+        /**
+         * @description A merge patch: what is absent stays, what is null is cleared.
+         * @example {
+         *       "description": "with Suzhou until further notice"
+         *     }
+         */
+        TerritoryPatch: {
+            name?: string;
+            description?: string | null;
+            parent_id?: components["schemas"]["TerritoryId"] | null;
+            filter?: string | null;
+            /** @description all of them, in place of those that are there */
+            members?: components["schemas"]["TerritoryMember"][];
         };
         /**
          * @description a time of the day
@@ -26180,23 +27648,39 @@ export interface components {
          *         "id": "0192f0c1-aaaa-7000-8000-00000000000d",
          *         "kind": "call",
          *         "subject": "询价回访"
-         *       }
+         *       },
+         *       "step": null
          *     }
          */
         TimelineEntry: {
             /**
-             * @description `activity`, `task`, `order`, `email_message`, or `change` for a change of the record itself
+             * @description the noun that it tells of, or `change` for a change of the record itself
              * @example activity
              */
             kind: string;
             /**
+             * @description what has happened, where several things do. Of a consent its status, such as `granted` and `withdrawn`; of a
+             *     lead `created`, `assigned`, `converted`; of an opportunity `created`, `stage_changed`, `won`, `lost`; of a quote
+             *     `sent`, `accepted`, `rejected`, `expired`; of a contract `signed`, `ended`; of a payment `received`; of an
+             *     instalment `paid`, `overdue`, `waived`
+             * @example accepted
+             */
+            step?: string | null;
+            /**
              * Format: date-time
-             * @description when an activity began, a task was made, an order was placed, a mail arrived, something was changed
+             * @description when that was: an activity began, a task was made, an order was placed, a mail arrived, a form was sent,
+             *     something was said or changed; money is told by the day on which it was received
              */
             at: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description of the record
+             */
             id: string;
-            /** @description the record, or the version, as its own list shows it */
+            /**
+             * @description the record, or the version, as its own list shows it; of an opportunity the change of its stage, with the
+             *     `opportunity`, and of an instalment with its `contract`
+             */
             record: Record<string, unknown>;
         };
         /** @description A page of TimelineEntry */
@@ -26333,7 +27817,7 @@ export interface components {
             how: string;
         };
         /**
-         * @description The code of a letter.
+         * @description The code of a letter or a text message.
          * @example {
          *       "code": "042817"
          *     }
@@ -26341,6 +27825,12 @@ export interface components {
         VerificationCode: {
             code: string;
         };
+        /**
+         * Format: uuid
+         * @description UUIDv7
+         * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+         */
+        VerificationId: string;
         /**
          * @description Whether it was the code.
          * @example {
@@ -26352,18 +27842,63 @@ export interface components {
             is_verified: boolean;
         };
         /**
-         * @description That a letter is on its way.
+         * @description That a letter or a text message is on its way.
          * @example {
          *       "contact_point_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6",
          *       "expires_at": "2026-11-26T08:10:00Z",
+         *       "id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f7",
          *       "method": "code"
          *     }
          */
         VerificationSent: {
+            id: components["schemas"]["VerificationId"];
             contact_point_id: components["schemas"]["ContactPointId"];
             method: string;
             /** Format: date-time */
             expires_at: string;
+        };
+        /**
+         * @description What became of a verification.
+         * @example {
+         *       "confirmed_at": null,
+         *       "created_at": "2026-11-26T08:00:00Z",
+         *       "expires_at": "2026-11-26T08:10:00Z",
+         *       "failure": "sms_refused",
+         *       "id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f7",
+         *       "method": "code",
+         *       "sent_at": null,
+         *       "status": "failed"
+         *     }
+         */
+        VerificationStatus: {
+            id: components["schemas"]["VerificationId"];
+            /**
+             * @description `code` or `link`
+             * @example code
+             */
+            method: string;
+            /**
+             * @description `queued`: it is on its way, or tried again; `sent`; `failed`: it is not sent again; `confirmed`; `exhausted`: too
+             *     many wrong codes were tried; `expired`
+             * @example sent
+             */
+            status: string;
+            /** @description of one that has failed: the code of the error, such as `sms_refused` */
+            failure?: string | null;
+            /**
+             * Format: date-time
+             * @description when the mail server or the gateway has taken it
+             */
+            sent_at?: string | null;
+            /**
+             * Format: date-time
+             * @description when its code was told, or its link followed
+             */
+            confirmed_at?: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: date-time */
+            created_at: string;
         };
         /**
          * @description A version of a record: who made it, when, and what it changed.
@@ -27729,6 +29264,61 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_all_account_lifecycle_changes: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLifecycleChangePage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_accounts: {
         parameters: {
             query?: {
@@ -27913,12 +29503,13 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
                  * @example ext:shopify
                  */
                 key: string;
                 /**
-                 * @description its value
+                 * @description its value; of several fields, theirs in the same order with commas between
                  * @example cus_9s6XKzkNRiz8i3
                  */
                 value: string;
@@ -28658,6 +30249,74 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_account_lifecycle_changes: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its steps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountLifecycleChangePage"];
+                };
+            };
+            /** @description the record became one with another, and is to be looked for there */
+            301: {
+                headers: {
+                    /** @description the same place of the record that is left */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedInto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     merge_account: {
         parameters: {
             query?: never;
@@ -28740,6 +30399,47 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_account_territories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Territory"][];
+                };
+            };
+            /** @description the record became one with another, and is to be looked for there */
+            301: {
+                headers: {
+                    /** @description the same place of the record that is left */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedInto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -28924,12 +30624,13 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
                  * @example ext:shopify
                  */
                 key: string;
                 /**
-                 * @description its value
+                 * @description its value; of several fields, theirs in the same order with commas between
                  * @example cus_9s6XKzkNRiz8i3
                  */
                 value: string;
@@ -29687,6 +31388,87 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    upsert_assignment_rule: {
+        parameters: {
+            query?: {
+                /** @description whether a record may be made, changed, or both */
+                mode?: "upsert" | "create_only" | "update_only";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
+                 * @example ext:shopify
+                 */
+                key: string;
+                /**
+                 * @description its value; of several fields, theirs in the same order with commas between
+                 * @example cus_9s6XKzkNRiz8i3
+                 */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAssignmentRule"];
+            };
+        };
+        responses: {
+            /** @description the assignment rule as it is now */
+            200: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentRule"];
+                };
+            };
+            /** @description the assignment rule as it was made */
+            201: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentRule"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_assignment_rule: {
         parameters: {
             query?: {
@@ -29741,7 +31523,10 @@ export interface operations {
     };
     delete_assignment_rule: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
             header?: {
                 /**
                  * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
@@ -29761,7 +31546,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description gone */
+            /** @description archived, or gone for good */
             204: {
                 headers: {
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
@@ -29866,6 +31651,48 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_assignment_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["AssignmentRuleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the assignment rule, in use again */
+            200: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentRule"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -31417,6 +33244,61 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_all_contact_lifecycle_changes: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactLifecycleChangePage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     list_all_contact_points: {
         parameters: {
             query?: {
@@ -31617,6 +33499,36 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_contact_point_verifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ContactPointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what became of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationStatus"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     verify_contact_point: {
         parameters: {
             query?: never;
@@ -31638,7 +33550,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description a letter is on its way */
+            /** @description it is on its way */
             202: {
                 headers: {
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
@@ -31893,12 +33805,13 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
                  * @example ext:shopify
                  */
                 key: string;
                 /**
-                 * @description its value
+                 * @description its value; of several fields, theirs in the same order with commas between
                  * @example cus_9s6XKzkNRiz8i3
                  */
                 value: string;
@@ -32814,6 +34727,74 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_contact_lifecycle_changes: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its steps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactLifecycleChangePage"];
+                };
+            };
+            /** @description the record became one with another, and is to be looked for there */
+            301: {
+                headers: {
+                    /** @description the same place of the record that is left */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergedInto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     merge_contact: {
         parameters: {
             query?: never;
@@ -33080,12 +35061,13 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
                  * @example ext:shopify
                  */
                 key: string;
                 /**
-                 * @description its value
+                 * @description its value; of several fields, theirs in the same order with commas between
                  * @example cus_9s6XKzkNRiz8i3
                  */
                 value: string;
@@ -34648,6 +36630,87 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    upsert_exchange_rate: {
+        parameters: {
+            query?: {
+                /** @description whether a record may be made, changed, or both */
+                mode?: "upsert" | "create_only" | "update_only";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
+                 * @example ext:shopify
+                 */
+                key: string;
+                /**
+                 * @description its value; of several fields, theirs in the same order with commas between
+                 * @example cus_9s6XKzkNRiz8i3
+                 */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExchangeRate"];
+            };
+        };
+        responses: {
+            /** @description the exchange rate as it is now */
+            200: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeRate"];
+                };
+            };
+            /** @description the exchange rate as it was made */
+            201: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeRate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_exchange_rate: {
         parameters: {
             query?: {
@@ -34702,7 +36765,10 @@ export interface operations {
     };
     delete_exchange_rate: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
             header?: {
                 /**
                  * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
@@ -34722,7 +36788,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description gone */
+            /** @description archived, or gone for good */
             204: {
                 headers: {
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
@@ -34827,6 +36893,48 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_exchange_rate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["ExchangeRateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the exchange rate, in use again */
+            200: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeRate"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -35839,7 +37947,7 @@ export interface operations {
         parameters: {
             query: {
                 /**
-                 * @description a year, a quarter or a month
+                 * @description a year, called by the one that it begins in, a quarter of it, or a month
                  * @example 2026-Q4
                  */
                 period: string;
@@ -36215,6 +38323,87 @@ export interface operations {
             };
         };
         responses: {
+            /** @description the form as it was made */
+            201: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    upsert_form: {
+        parameters: {
+            query?: {
+                /** @description whether a record may be made, changed, or both */
+                mode?: "upsert" | "create_only" | "update_only";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
+                 * @example ext:shopify
+                 */
+                key: string;
+                /**
+                 * @description its value; of several fields, theirs in the same order with commas between
+                 * @example cus_9s6XKzkNRiz8i3
+                 */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewForm"];
+            };
+        };
+        responses: {
+            /** @description the form as it is now */
+            200: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
             /** @description the form as it was made */
             201: {
                 headers: {
@@ -37678,6 +39867,87 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    upsert_lead_score_rule: {
+        parameters: {
+            query?: {
+                /** @description whether a record may be made, changed, or both */
+                mode?: "upsert" | "create_only" | "update_only";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
+                 * @example ext:shopify
+                 */
+                key: string;
+                /**
+                 * @description its value; of several fields, theirs in the same order with commas between
+                 * @example cus_9s6XKzkNRiz8i3
+                 */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLeadScoreRule"];
+            };
+        };
+        responses: {
+            /** @description the score rule as it is now */
+            200: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadScoreRule"];
+                };
+            };
+            /** @description the score rule as it was made */
+            201: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadScoreRule"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_lead_score_rule: {
         parameters: {
             query?: {
@@ -37732,7 +40002,10 @@ export interface operations {
     };
     delete_lead_score_rule: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
             header?: {
                 /**
                  * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
@@ -37752,7 +40025,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description gone */
+            /** @description archived, or gone for good */
             204: {
                 headers: {
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
@@ -37857,6 +40130,48 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_lead_score_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["LeadScoreRuleId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the score rule, in use again */
+            200: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadScoreRule"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -38091,12 +40406,13 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
                  * @example ext:shopify
                  */
                 key: string;
                 /**
-                 * @description its value
+                 * @description its value; of several fields, theirs in the same order with commas between
                  * @example cus_9s6XKzkNRiz8i3
                  */
                 value: string;
@@ -38859,6 +41175,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LeadScore"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_lead_territories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["LeadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Territory"][];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -41311,12 +43657,13 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
                  * @example ext:shopify
                  */
                 key: string;
                 /**
-                 * @description its value
+                 * @description its value; of several fields, theirs in the same order with commas between
                  * @example cus_9s6XKzkNRiz8i3
                  */
                 value: string;
@@ -42687,12 +45034,13 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
                  * @example ext:shopify
                  */
                 key: string;
                 /**
-                 * @description its value
+                 * @description its value; of several fields, theirs in the same order with commas between
                  * @example cus_9s6XKzkNRiz8i3
                  */
                 value: string;
@@ -43498,12 +45846,13 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
                  * @example ext:shopify
                  */
                 key: string;
                 /**
-                 * @description its value
+                 * @description its value; of several fields, theirs in the same order with commas between
                  * @example cus_9s6XKzkNRiz8i3
                  */
                 value: string;
@@ -44238,6 +46587,87 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    upsert_pipeline: {
+        parameters: {
+            query?: {
+                /** @description whether a record may be made, changed, or both */
+                mode?: "upsert" | "create_only" | "update_only";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
+                 * @example ext:shopify
+                 */
+                key: string;
+                /**
+                 * @description its value; of several fields, theirs in the same order with commas between
+                 * @example cus_9s6XKzkNRiz8i3
+                 */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPipeline"];
+            };
+        };
+        responses: {
+            /** @description the pipeline as it is now */
+            200: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+            /** @description the pipeline as it was made */
+            201: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_pipeline: {
         parameters: {
             query?: {
@@ -44756,6 +47186,87 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    upsert_pool: {
+        parameters: {
+            query?: {
+                /** @description whether a record may be made, changed, or both */
+                mode?: "upsert" | "create_only" | "update_only";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
+                 * @example ext:shopify
+                 */
+                key: string;
+                /**
+                 * @description its value; of several fields, theirs in the same order with commas between
+                 * @example cus_9s6XKzkNRiz8i3
+                 */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPool"];
+            };
+        };
+        responses: {
+            /** @description the pool as it is now */
+            200: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pool"];
+                };
+            };
+            /** @description the pool as it was made */
+            201: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pool"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_pool: {
         parameters: {
             query?: {
@@ -44810,7 +47321,10 @@ export interface operations {
     };
     delete_pool: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
             header?: {
                 /**
                  * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
@@ -44830,7 +47344,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description gone */
+            /** @description archived, or gone for good */
             204: {
                 headers: {
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
@@ -45013,6 +47527,48 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_pool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PoolId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the pool, in use again */
+            200: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pool"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -45397,12 +47953,13 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
                  * @example ext:shopify
                  */
                 key: string;
                 /**
-                 * @description its value
+                 * @description its value; of several fields, theirs in the same order with commas between
                  * @example cus_9s6XKzkNRiz8i3
                  */
                 value: string;
@@ -46558,12 +49115,13 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
                  * @example ext:shopify
                  */
                 key: string;
                 /**
-                 * @description its value
+                 * @description its value; of several fields, theirs in the same order with commas between
                  * @example cus_9s6XKzkNRiz8i3
                  */
                 value: string;
@@ -47704,6 +50262,87 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    upsert_quota: {
+        parameters: {
+            query?: {
+                /** @description whether a record may be made, changed, or both */
+                mode?: "upsert" | "create_only" | "update_only";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
+                 * @example ext:shopify
+                 */
+                key: string;
+                /**
+                 * @description its value; of several fields, theirs in the same order with commas between
+                 * @example cus_9s6XKzkNRiz8i3
+                 */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuota"];
+            };
+        };
+        responses: {
+            /** @description the quota as it is now */
+            200: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"];
+                };
+            };
+            /** @description the quota as it was made */
+            201: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_quota: {
         parameters: {
             query?: {
@@ -47758,7 +50397,10 @@ export interface operations {
     };
     delete_quota: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
             header?: {
                 /**
                  * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
@@ -47778,7 +50420,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description gone */
+            /** @description archived, or gone for good */
             204: {
                 headers: {
                     /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
@@ -47877,6 +50519,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_quota: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["QuotaId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the quota, in use again */
+            200: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_all_quote_approvals: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteApprovalPage"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -47993,6 +50732,95 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_quote_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["QuoteLinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the link */
+            200: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteLink"];
+                };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    revoke_quote_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["QuoteLinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the link as it is now */
+            200: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteLink"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -48177,12 +51005,13 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
                  * @example ext:shopify
                  */
                 key: string;
                 /**
-                 * @description its value
+                 * @description its value; of several fields, theirs in the same order with commas between
                  * @example cus_9s6XKzkNRiz8i3
                  */
                 value: string;
@@ -48470,6 +51299,36 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_quote_approvals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["QuoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all of them, the oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteApproval"][];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -48776,6 +51635,56 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    create_quote_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["QuoteId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuoteLink"];
+            };
+        };
+        responses: {
+            /** @description the link, with its token */
+            201: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FreshQuoteLink"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     order_quote: {
         parameters: {
             query?: never;
@@ -48929,7 +51838,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteRejection"];
+            };
+        };
         responses: {
             /** @description the quote as it is now */
             200: {
@@ -48950,6 +51863,8 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Internal"];
@@ -50019,6 +52934,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    upsert_segment: {
+        parameters: {
+            query?: {
+                /** @description whether a record may be made, changed, or both */
+                mode?: "upsert" | "create_only" | "update_only";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
+                 * @example ext:shopify
+                 */
+                key: string;
+                /**
+                 * @description its value; of several fields, theirs in the same order with commas between
+                 * @example cus_9s6XKzkNRiz8i3
+                 */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSegment"];
+            };
+        };
+        responses: {
+            /** @description the segment as it is now */
+            200: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description the segment as it was made */
+            201: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
                 };
             };
             400: components["responses"]["Malformed"];
@@ -51573,6 +54569,87 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    upsert_tag: {
+        parameters: {
+            query?: {
+                /** @description whether a record may be made, changed, or both */
+                mode?: "upsert" | "create_only" | "update_only";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
+                 * @example ext:shopify
+                 */
+                key: string;
+                /**
+                 * @description its value; of several fields, theirs in the same order with commas between
+                 * @example cus_9s6XKzkNRiz8i3
+                 */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTag"];
+            };
+        };
+        responses: {
+            /** @description the tag as it is now */
+            200: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description the tag as it was made */
+            201: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_tag: {
         parameters: {
             query?: {
@@ -52121,12 +55198,13 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description a unique field, `custom.{key}` of a unique field of the tenant's own, or `ext:{source_system}`
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
                  * @example ext:shopify
                  */
                 key: string;
                 /**
-                 * @description its value
+                 * @description its value; of several fields, theirs in the same order with commas between
                  * @example cus_9s6XKzkNRiz8i3
                  */
                 value: string;
@@ -53186,6 +56264,475 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    list_territories: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before; good with the same filter and sort only */
+                cursor?: string;
+                /**
+                 * @description a condition in the filter language (a subset of CEL); fields may also be asked for by equality: `?source=web`
+                 * @example created_at > timestamp("2020-01-01T00:00:00Z")
+                 */
+                filter?: string;
+                /**
+                 * @description fields to sort by, `-` for descending; newest first where it is absent
+                 * @example -created_at
+                 */
+                sort?: string;
+                /** @description words to search for; without `sort` the best matches come, on one page */
+                q?: string;
+                /** @description whether and how to count what matches */
+                count?: "none" | "estimated" | "exact";
+                /** @description whether archived records count */
+                deleted?: "exclude" | "only" | "include";
+                /** @description a saved view of this list: what is asked for beside it goes further, another sort or other fields in its stead */
+                view_id?: components["schemas"]["ViewId"];
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of territories */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerritoryPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    create_territory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTerritory"];
+            };
+        };
+        responses: {
+            /** @description the territory as it was made */
+            201: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Territory"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    batch_territories: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description all went well */
+            200: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            /** @description some did not: each result has its status */
+            207: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    upsert_territory: {
+        parameters: {
+            query?: {
+                /** @description whether a record may be made, changed, or both */
+                mode?: "upsert" | "create_only" | "update_only";
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description a unique field, several that are unique together with commas between, `custom.{key}` of a unique field of the
+                 *     tenant's own, or `ext:{source_system}`
+                 * @example ext:shopify
+                 */
+                key: string;
+                /**
+                 * @description its value; of several fields, theirs in the same order with commas between
+                 * @example cus_9s6XKzkNRiz8i3
+                 */
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTerritory"];
+            };
+        };
+        responses: {
+            /** @description the territory as it is now */
+            200: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Territory"];
+                };
+            };
+            /** @description the territory as it was made */
+            201: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    /** @description where it is */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Territory"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    get_territory: {
+        parameters: {
+            query?: {
+                /** @description members of the answer, comma-separated: the others are left out */
+                fields?: string;
+                /** @description related records to put in, comma-separated, at most three levels deep: `account.owner` */
+                include?: string;
+            };
+            header?: {
+                /**
+                 * @description the ETag that the caller has: 304 while it is that of the record
+                 * @example "7"
+                 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["TerritoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the territory */
+            200: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Territory"];
+                };
+            };
+            /** @description the caller has this version */
+            304: {
+                headers: {
+                    /** @description the version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    delete_territory: {
+        parameters: {
+            query?: {
+                /** @description `true`: for good, which is a permission of its own; else archived */
+                purge?: boolean;
+            };
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["TerritoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description archived, or gone for good */
+            204: {
+                headers: {
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    update_territory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description the ETag of the version that the change was made on; 412 where it is another by now
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["TerritoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["TerritoryPatch"];
+            };
+        };
+        responses: {
+            /** @description the territory as it is now */
+            200: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Territory"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            428: components["responses"]["PreconditionRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    list_territory_history: {
+        parameters: {
+            query?: {
+                /** @description how many at most */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page of its versions, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    restore_territory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description a name for this request, best a UUID: sent again by the same caller within 72 hours, it is not carried out again, and answers what it answered
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["TerritoryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the territory, in use again */
+            200: {
+                headers: {
+                    /** @description the version of the record: `"7"` */
+                    ETag?: string;
+                    /** @description `true` where this is the answer to an earlier request with the same Idempotency-Key */
+                    "Idempotency-Replayed"?: boolean;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Territory"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Busy"];
+        };
+    };
     get_timeline: {
         parameters: {
             query: {
@@ -53196,7 +56743,8 @@ export interface operations {
                 subject: string;
                 /**
                  * @description sorts of entries, comma-separated; all of them, unless said otherwise: `activity`, `task`, `order`,
-                 *     `email_message`, `change`
+                 *     `email_message`, `form_submission`, `consent`, `lead`, `opportunity`, `quote`, `contract`, `payment`,
+                 *     `installment`, `change`
                  * @example activity,task
                  */
                 types?: string;
@@ -54967,6 +58515,43 @@ export interface operations {
             default: components["responses"]["WebhookRefused"];
         };
     };
+    on_account_lifecycle_changed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountEvent"] & {
+                    /** @enum {string} */
+                    type?: "account.lifecycle_changed";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
     on_account_merged: {
         parameters: {
             query?: never;
@@ -56070,6 +59655,43 @@ export interface operations {
                 "application/json": components["schemas"]["ContactEvent"] & {
                     /** @enum {string} */
                     type?: "contact.erased";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_contact_lifecycle_changed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactEvent"] & {
+                    /** @enum {string} */
+                    type?: "contact.lifecycle_changed";
                 };
             };
         };
@@ -59926,6 +63548,43 @@ export interface operations {
                 "application/json": components["schemas"]["OpportunityEvent"] & {
                     /** @enum {string} */
                     type?: "opportunity.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_opportunity_rotting: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityEvent"] & {
+                    /** @enum {string} */
+                    type?: "opportunity.rotting";
                 };
             };
         };
@@ -64520,6 +68179,191 @@ export interface operations {
                 "application/json": components["schemas"]["TeamEvent"] & {
                     /** @enum {string} */
                     type?: "team.updated";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_territory_created: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerritoryEvent"] & {
+                    /** @enum {string} */
+                    type?: "territory.created";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_territory_deleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerritoryEvent"] & {
+                    /** @enum {string} */
+                    type?: "territory.deleted";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_territory_purged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerritoryEvent"] & {
+                    /** @enum {string} */
+                    type?: "territory.purged";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_territory_restored: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerritoryEvent"] & {
+                    /** @enum {string} */
+                    type?: "territory.restored";
+                };
+            };
+        };
+        responses: {
+            410: components["responses"]["WebhookGone"];
+            "2XX": components["responses"]["WebhookTaken"];
+            default: components["responses"]["WebhookRefused"];
+        };
+    };
+    on_territory_updated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description what the delivery is called: the same however often it is sent, so that whoever knows it has taken it already
+                 * @example 0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6
+                 */
+                "webhook-id": components["parameters"]["WebhookId"];
+                /**
+                 * @description when it was sent, in seconds since 1970: refuse what is far from now
+                 * @example 1764144000
+                 */
+                "webhook-timestamp": components["parameters"]["WebhookTimestamp"];
+                /**
+                 * @description `v1,` and the HMAC-SHA256 of `{webhook-id}.{webhook-timestamp}.{body}` in Base64, by the secret of the endpoint; several, with spaces between, while a secret is rotated
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["WebhookSignature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerritoryEvent"] & {
+                    /** @enum {string} */
+                    type?: "territory.updated";
                 };
             };
         };

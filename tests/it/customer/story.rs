@@ -33,7 +33,7 @@ fn tale(town: &Town) -> Tale {
         let whose = json!({"account_id": account, "contact_id": contact, "opportunity_id": deal});
         let quote = make::quote(&owner, whose);
         let path = format!("/v1/quotes/{}", make::id(&quote, "id"));
-        owner.post(&format!("{path}/send"), json!({"to": "ada@x.example"})).ok();
+        owner.post(&format!("{path}/links"), json!({"recipient": "Ada"})).created();
         match end {
             "expired" => town.database.run(&format!(
                 "UPDATE quotes SET status = 'expired', updated_at = now() WHERE id = '{}'",

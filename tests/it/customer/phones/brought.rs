@@ -88,7 +88,8 @@ fn a_form_has_a_region_of_its_own_else_that_of_the_tenant() {
     dials_in(&owner, json!("DE"));
     fill(&plain, "030 123456").is(202);
     assert_eq!(became("contact"), told("+4930123456", "030 123456"));
-    let refused = fill(&plain, "138 0013 8000");
+    // no plan of the country has one so short
+    let refused = fill(&plain, "0301");
     assert!(refused.text().contains("no phone number of DE"), "{}", refused.text());
     let chinese = form(json!({"phone_region": "cn"}));
     assert_eq!(chinese["phone_region"], "CN");
