@@ -20,21 +20,13 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "of_all list list_of since",
         "parts of an account that was asked for, or whose list asks for it",
     ),
-    (
-        "customer/src/account/lifecycle/store.rs",
-        "standing hold",
-        "what has happened elsewhere moves an account on whoever sees it",
-    ),
+    ("customer/src/account/lifecycle/store.rs", "standing hold", "what happens elsewhere moves it on whoever sees it"),
     (
         "customer/src/contact/lifecycle/store.rs",
         "of_all list list_of since",
         "parts of a contact that was asked for, or whose list asks for it",
     ),
-    (
-        "customer/src/contact/lifecycle/store.rs",
-        "standing hold",
-        "what has happened elsewhere moves a contact on whoever sees it",
-    ),
+    ("customer/src/contact/lifecycle/store.rs", "standing hold", "what happens elsewhere moves it on whoever sees it"),
     ("customer/src/account/import/mod.rs", "remove", "what an import made, for whoever may purge"),
     (
         "customer/src/account/identifier/store.rs",

@@ -18,9 +18,7 @@ pub fn form(name: &str, bytes: &[u8], mapping: &Value, more: &[(&str, &str)]) ->
         body.extend_from_slice(b"\r\n");
     };
     part("name=\"mapping\"\r\nContent-Type: application/json".into(), mapping.to_string().as_bytes());
-    for (name, value) in more {
-        part(format!("name=\"{name}\""), value.as_bytes());
-    }
+    more.iter().for_each(|(name, value)| part(format!("name=\"{name}\""), value.as_bytes()));
     part(format!("name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv"), bytes);
     body.extend(format!("--{EDGE}--\r\n").into_bytes());
     (format!("multipart/form-data; boundary={EDGE}"), body)
@@ -30,9 +28,9 @@ pub fn form(name: &str, bytes: &[u8], mapping: &Value, more: &[(&str, &str)]) ->
 #[track_caller]
 pub fn import(client: &Client, name: &str, bytes: &[u8], mapping: &Value, more: &[(&str, &str)]) -> Value {
     let answer = upload(client, name, bytes, mapping, more);
-    let made = answer.is(202);
-    assert_eq!(answer.header("location"), format!("/v1/imports/{}", make::id(&made, "id")));
-    ended(client, &make::id(&made, "id"))
+    let id = make::id(&answer.is(202), "id");
+    assert_eq!(answer.header("location"), format!("/v1/imports/{id}"));
+    ended(client, &id)
 }
 
 pub fn ended(client: &Client, id: &str) -> Value {

@@ -48,7 +48,7 @@ fn the_first_link_sends_the_quote_and_is_told_once() {
     let token = make::id(&link, "token");
     assert_eq!(make::id(&link, "url"), format!("https://app.town.example/quote#token={token}"));
     assert_eq!((&link["kind"], &link["recipient"]), (&json!("handed_over"), &json!("王总（微信）")));
-    assert_eq!(link["expires_at"], "2100-01-30T00:00:00Z", "a month after its last day");
+    assert_eq!(link["expires_at"], "2100-01-31T00:00:00Z", "a month after its last day");
     let sent = owner.get(&path(&quote)).ok();
     assert_eq!((&sent["status"], sent["sent_at"].is_string()), (&json!("sent"), true));
     let (second, other) = handed_over(&owner, &quote, json!({"expires_at": "2098-01-01T00:00:00Z"}));

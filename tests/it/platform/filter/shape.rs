@@ -1,6 +1,5 @@
-//! Law: whatever the filter, the SQL is one SELECT; each table in it names the tenant, each table crossed the
-//! visibility; and no word of the caller stands in it. By a grammar that is not ours, and by a walk that knows the few
-//! forms there are and refuses every other.
+//! Law: whatever the filter, the SQL is one SELECT; each table in it names the tenant, each table crossed the visibility;
+//! and no word of the caller stands in it. By a grammar that is not ours, and a walk that refuses what it does not know.
 use super::model::{compile, contacts, seeing};
 use super::rounds;
 use super::trees::{self, MARK};

@@ -55,7 +55,7 @@ fn a_pool_comes_back_to_its_own_queue_alone() {
     let lead = make::lead(&owner, json!({"owner_id": first["queue_id"]}));
     assert_eq!(lead["pool_id"], json!(null), "no living pool has the queue");
     let refused = owner.act(&format!("{path}/restore")).refused(409, "pool_queue_taken");
-    assert_eq!(refused["existing"], json!([]));
+    assert!(refused["existing"].is_null(), "no living pool has it");
     owner.delete(&format!("{}?purge=true", place(&lead))).is(204);
     assert_eq!(owner.act(&format!("{path}/restore")).ok()["id"], first["id"]);
     owner.act(&format!("{path}/restore")).ok();
