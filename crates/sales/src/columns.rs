@@ -1,4 +1,5 @@
-//! Columns of a table beyond the 32 that a table of diesel has: they are written and asked for by these names.
+//! Columns of a table beyond the 32 that a table of diesel has: how they are written and asked for, and how a record that
+//! has more is read.
 
 /// `beside!(leads { pool_id: Nullable<Uuid>, is_masked: Bool })`, in a module of its own beside the `table!`.
 macro_rules! beside {
@@ -37,3 +38,35 @@ macro_rules! beside {
     )+ };
 }
 pub(crate) use beside;
+
+/// `in_two_parts!(Lead { Who { id, name } Standing { version } })`: a record that is read in two parts, each with the
+/// columns that it names. Where one is left out, or named twice, it does not compile.
+macro_rules! in_two_parts {
+    ($whole:ident { $one:ident { $($of_one:ident),+ $(,)? } $two:ident { $($of_two:ident),+ $(,)? } }) => {
+        impl diesel::expression::Selectable<diesel::pg::Pg> for $whole {
+            type SelectExpression = (
+                <$one as diesel::expression::Selectable<diesel::pg::Pg>>::SelectExpression,
+                <$two as diesel::expression::Selectable<diesel::pg::Pg>>::SelectExpression,
+            );
+
+            fn construct_selection() -> Self::SelectExpression {
+                (
+                    <$one as diesel::expression::Selectable<diesel::pg::Pg>>::construct_selection(),
+                    <$two as diesel::expression::Selectable<diesel::pg::Pg>>::construct_selection(),
+                )
+            }
+        }
+
+        impl<ST> diesel::deserialize::Queryable<ST, diesel::pg::Pg> for $whole
+        where
+            ($one, $two): diesel::deserialize::FromStaticSqlRow<ST, diesel::pg::Pg>,
+        {
+            type Row = ($one, $two);
+
+            fn build((one, two): Self::Row) -> diesel::deserialize::Result<Self> {
+                Ok(Self { $($of_one: one.$of_one,)+ $($of_two: two.$of_two,)+ })
+            }
+        }
+    };
+}
+pub(crate) use in_two_parts;

@@ -2,10 +2,8 @@
 use super::Lead;
 use super::schema::{leads, leads_beside};
 use super::utm::Utm;
+use crate::columns::in_two_parts;
 use chrono::{DateTime, Utc};
-use diesel::deserialize::{self, FromStaticSqlRow, Queryable as Reads};
-use diesel::expression::Selectable as Selects;
-use diesel::pg::Pg;
 use diesel::prelude::{Queryable, Selectable};
 use kernel::{AccountId, ContactId, LeadId, OpportunityId, PoolId, TeamId, UserId};
 use platform::custom::Custom;
@@ -71,64 +69,14 @@ pub struct Standing {
     deleted_at: Option<DateTime<Utc>>,
 }
 
-type Parts = (Who, Standing);
-
-impl Selects<Pg> for Lead {
-    type SelectExpression = (<Who as Selects<Pg>>::SelectExpression, <Standing as Selects<Pg>>::SelectExpression);
-
-    fn construct_selection() -> Self::SelectExpression {
-        (<Who as Selects<Pg>>::construct_selection(), <Standing as Selects<Pg>>::construct_selection())
+in_two_parts!(Lead {
+    Who {
+        id, owner_id, team_id, status, given_name, family_name, display_name, company_name, job_title,
+        email, phone, phone_text, industry, country, region, city, source, rating, score, description, utm
     }
-}
-
-impl<ST> Reads<ST, Pg> for Lead
-where
-    Parts: FromStaticSqlRow<ST, Pg>,
-{
-    type Row = Parts;
-
-    fn build((who, standing): Parts) -> deserialize::Result<Self> {
-        Ok(Self {
-            id: who.id,
-            owner_id: who.owner_id,
-            team_id: who.team_id,
-            status: who.status,
-            given_name: who.given_name,
-            family_name: who.family_name,
-            display_name: who.display_name,
-            company_name: who.company_name,
-            job_title: who.job_title,
-            email: who.email,
-            phone: who.phone,
-            phone_text: who.phone_text,
-            industry: who.industry,
-            country: who.country,
-            region: who.region,
-            city: who.city,
-            source: who.source,
-            rating: who.rating,
-            score: who.score,
-            description: who.description,
-            utm: who.utm,
-            assigned_at: standing.assigned_at,
-            response_due_at: standing.response_due_at,
-            first_response_at: standing.first_response_at,
-            response_status: standing.response_status,
-            converted_at: standing.converted_at,
-            account_id: standing.account_id,
-            contact_id: standing.contact_id,
-            opportunity_id: standing.opportunity_id,
-            disqualify_reason: standing.disqualify_reason,
-            pool_id: standing.pool_id,
-            pooled_at: standing.pooled_at,
-            is_masked: standing.is_masked,
-            custom: standing.custom,
-            version: standing.version,
-            created_at: standing.created_at,
-            updated_at: standing.updated_at,
-            created_by: standing.created_by,
-            updated_by: standing.updated_by,
-            deleted_at: standing.deleted_at,
-        })
+    Standing {
+        assigned_at, response_due_at, first_response_at, response_status, converted_at, account_id,
+        contact_id, opportunity_id, disqualify_reason, pool_id, pooled_at, is_masked, custom, version,
+        created_at, updated_at, created_by, updated_by, deleted_at
     }
-}
+});

@@ -1,12 +1,10 @@
 //! The columns of an opportunity, in two parts: diesel reads 32 of one row at most.
 use super::Opportunity;
 use super::schema::{opportunities, opportunities_beside};
+use crate::columns::in_two_parts;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::NullableExpressionMethods;
-use diesel::deserialize::{self, FromStaticSqlRow, Queryable as Reads};
 use diesel::dsl::Nullable;
-use diesel::expression::Selectable as Selects;
-use diesel::pg::Pg;
 use diesel::prelude::{Queryable, Selectable};
 use kernel::money::MaybeMoney;
 use kernel::{AccountId, Money, OpportunityId, PipelineId, StageId, TeamId, UserId};
@@ -70,57 +68,13 @@ pub struct Standing {
     deleted_at: Option<DateTime<Utc>>,
 }
 
-type Parts = (What, Standing);
-
-impl Selects<Pg> for Opportunity {
-    type SelectExpression = (<What as Selects<Pg>>::SelectExpression, <Standing as Selects<Pg>>::SelectExpression);
-
-    fn construct_selection() -> Self::SelectExpression {
-        (<What as Selects<Pg>>::construct_selection(), <Standing as Selects<Pg>>::construct_selection())
+in_two_parts!(Opportunity {
+    What {
+        id, owner_id, team_id, name, account_id, pipeline_id, stage_id, currency, amount, base_amount,
+        base_currency, exchange_rate, probability, expected_value, forecast_category, expected_close_on
     }
-}
-
-impl<ST> Reads<ST, Pg> for Opportunity
-where
-    Parts: FromStaticSqlRow<ST, Pg>,
-{
-    type Row = Parts;
-
-    fn build((what, standing): Parts) -> deserialize::Result<Self> {
-        Ok(Self {
-            id: what.id,
-            owner_id: what.owner_id,
-            team_id: what.team_id,
-            name: what.name,
-            account_id: what.account_id,
-            pipeline_id: what.pipeline_id,
-            stage_id: what.stage_id,
-            currency: what.currency,
-            amount: what.amount,
-            base_amount: what.base_amount,
-            base_currency: what.base_currency,
-            exchange_rate: what.exchange_rate,
-            probability: what.probability,
-            expected_value: what.expected_value,
-            forecast_category: what.forecast_category,
-            expected_close_on: what.expected_close_on,
-            closed_at: standing.closed_at,
-            stage_entered_at: standing.stage_entered_at,
-            rots_at: standing.rots_at,
-            is_rotten: standing.is_rotten,
-            opportunity_type: standing.opportunity_type,
-            source: standing.source,
-            next_step: standing.next_step,
-            lost_reason: standing.lost_reason,
-            competitors: standing.competitors,
-            rank: standing.rank,
-            custom: standing.custom,
-            version: standing.version,
-            created_at: standing.created_at,
-            updated_at: standing.updated_at,
-            created_by: standing.created_by,
-            updated_by: standing.updated_by,
-            deleted_at: standing.deleted_at,
-        })
+    Standing {
+        closed_at, stage_entered_at, rots_at, is_rotten, opportunity_type, source, next_step, lost_reason,
+        competitors, rank, custom, version, created_at, updated_at, created_by, updated_by, deleted_at
     }
-}
+});

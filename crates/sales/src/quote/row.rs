@@ -1,12 +1,10 @@
 //! The columns of a quote, in two parts: diesel reads 32 of one row at most.
 use super::Quote;
 use super::schema::{quotes, quotes_beside};
+use crate::columns::in_two_parts;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::NullableExpressionMethods;
-use diesel::deserialize::{self, FromStaticSqlRow, Queryable as Reads};
 use diesel::dsl::Nullable;
-use diesel::expression::Selectable as Selects;
-use diesel::pg::Pg;
 use diesel::prelude::{Queryable, Selectable};
 use kernel::money::MaybeMoney;
 use kernel::{AccountId, ContactId, Money, OpportunityId, PriceBookId, QuoteId, TeamId, UserId};
@@ -87,61 +85,15 @@ pub struct Standing {
     deleted_at: Option<DateTime<Utc>>,
 }
 
-type Parts = (Offer, Standing);
-
-impl Selects<Pg> for Quote {
-    type SelectExpression = (<Offer as Selects<Pg>>::SelectExpression, <Standing as Selects<Pg>>::SelectExpression);
-
-    fn construct_selection() -> Self::SelectExpression {
-        (<Offer as Selects<Pg>>::construct_selection(), <Standing as Selects<Pg>>::construct_selection())
+in_two_parts!(Quote {
+    Offer {
+        id, owner_id, team_id, number, revision, opportunity_id, account_id, contact_id, currency,
+        price_book_id, valid_until_on, is_tax_included, rounding, discount_rate, discount_fixed, subtotal,
+        discount, tax, shipping, total, line_count, terms
     }
-}
-
-impl<ST> Reads<ST, Pg> for Quote
-where
-    Parts: FromStaticSqlRow<ST, Pg>,
-{
-    type Row = Parts;
-
-    fn build((offer, standing): Parts) -> deserialize::Result<Self> {
-        Ok(Self {
-            id: offer.id,
-            owner_id: offer.owner_id,
-            team_id: offer.team_id,
-            number: offer.number,
-            revision: offer.revision,
-            opportunity_id: offer.opportunity_id,
-            account_id: offer.account_id,
-            contact_id: offer.contact_id,
-            status: standing.status,
-            currency: offer.currency,
-            price_book_id: offer.price_book_id,
-            valid_until_on: offer.valid_until_on,
-            is_tax_included: offer.is_tax_included,
-            rounding: offer.rounding,
-            discount_rate: offer.discount_rate,
-            discount_fixed: offer.discount_fixed,
-            subtotal: offer.subtotal,
-            discount: offer.discount,
-            tax: offer.tax,
-            shipping: offer.shipping,
-            total: offer.total,
-            line_count: offer.line_count,
-            terms: offer.terms,
-            sent_at: standing.sent_at,
-            approval_status: standing.approval_status,
-            approval_requested_by: standing.approval_requested_by,
-            approval_requested_at: standing.approval_requested_at,
-            approval_decided_by: standing.approval_decided_by,
-            approval_decided_at: standing.approval_decided_at,
-            approval_reason: standing.approval_reason,
-            custom: standing.custom,
-            version: standing.version,
-            created_at: standing.created_at,
-            updated_at: standing.updated_at,
-            created_by: standing.created_by,
-            updated_by: standing.updated_by,
-            deleted_at: standing.deleted_at,
-        })
+    Standing {
+        status, sent_at, approval_status, approval_requested_by, approval_requested_at, approval_decided_by,
+        approval_decided_at, approval_reason, custom, version, created_at, updated_at, created_by,
+        updated_by, deleted_at
     }
-}
+});
