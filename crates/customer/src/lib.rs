@@ -65,6 +65,8 @@ pub const ECHOES: &[Echo] = &[
         of: &[("contact", "email"), ("contact", "phone"), ("contact", "phone_text")],
     },
     Echo { object: "contact_point", field: "value_norm", of: &[("contact_point", "value")] },
+    Echo { object: "verification_status", field: "status", of: &[("contact_point", "verified_at")] },
+    Echo { object: "verification_status", field: "confirmed_at", of: &[("contact_point", "verified_at")] },
     Echo { object: "contact_point", field: "is_primary", of: &[("contact", "email"), ("contact", "phone")] },
     // an address as a whole tells of its parts
     Echo { object: "account_address", field: "formatted", of: account::address::PLACE },

@@ -52,7 +52,12 @@ fn a_period_comes_to_what_is_won_and_what_is_open() {
     for bad in ["2026-Q5", "now", ""] {
         owner.get(&format!("/v1/forecasts?period={bad}")).is(400);
     }
-    owner.get("/v1/forecasts").is(400);
+    let refused = owner.get("/v1/forecasts").refused(400, "unknown_parameter");
+    assert_eq!(
+        refused["errors"][0],
+        json!({"pointer": "?period", "code": "required",
+        "message": "missing field `period`"})
+    );
 }
 
 /// Five levels of teams: what counts in one counts in those above it.

@@ -1,5 +1,6 @@
 //! Links to quotes that sellers hand over by themselves: where no mail is sent, or nobody wants a letter.
 use super::offers::{accept, path};
+use crate::customer::without;
 use crate::support::{Client, Person, Smtp, Town, Value, json, make};
 
 /// A link that has just been made, and its token.
@@ -199,4 +200,25 @@ fn who_may_not_change_a_quote_makes_no_link_to_it() {
     revoke(&foreigner, &link).refused(404, "not_found");
     assert_eq!(foreigner.get("/v1/quote-links").ids(), Vec::<String>::new());
     assert_eq!(owner.get(&links).ok().as_array().map(Vec::len), Some(1));
+}
+
+/// Who has a link sees the whole quote with its customer, and so whoever makes one has to.
+#[test]
+fn whoever_does_not_see_all_that_goes_out_sends_it_to_nobody() {
+    let town = Town::idle();
+    let owner = town.owner();
+    let account = make::account(&owner, json!({"name": "Engines", "city": "上海"}));
+    let quote = make::quote(&owner, json!({"account_id": account["id"]}));
+    let links = format!("{}/links", path(&quote));
+    for hidden in [("quote", "total"), ("quote_line", "unit_price"), ("account", "name"), ("account", "city")] {
+        let blind = without(&town, &[(hidden.0, hidden.1, "hidden")]);
+        blind.post(&links, json!({})).refused(403, "forbidden");
+        blind.post(&format!("{}/send", path(&quote)), json!({"to": "a@x.example"})).refused(403, "forbidden");
+    }
+    // nor who sees the quote and not whom it is for
+    let narrow = make::holder(&town, &[("quote", "read", "all"), ("quote", "update", "all")]);
+    narrow.post(&links, json!({})).refused(403, "forbidden");
+    assert_eq!(owner.get(&links).ok(), json!([]));
+    assert_eq!(owner.get(&path(&quote)).ok(), quote, "nothing has changed");
+    without(&town, &[("account", "industry", "hidden")]).post(&links, json!({})).created();
 }

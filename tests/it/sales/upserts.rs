@@ -203,3 +203,17 @@ fn nothing_is_put_by_what_is_hidden() {
         assert_eq!(answer.pointers(), ["/key"], "{path}");
     }
 }
+
+/// A name is taken as it is kept: one in other letters is no name for the same record.
+#[test]
+fn a_body_does_not_rename_what_it_is_put_by() {
+    let town = Town::start();
+    let owner = town.owner();
+    for name in ["East", " East "] {
+        let put = owner.put("/v1/territories/by/name/East", json!({"name": name, "description": name}));
+        assert_eq!(put.is_one_of(&[200, 201])["name"], "East");
+    }
+    let refused = owner.put("/v1/territories/by/name/East", json!({"name": "east"})).refused(422, "invalid");
+    assert_eq!(refused["errors"][0]["code"], "key_mismatch");
+    assert_eq!(owner.get("/v1/territories").ids().len(), 1);
+}

@@ -84,6 +84,8 @@ pub fn upsert<N: Body, P: Body>(
 fn takes(members: &mut Map<String, Value>, key: &str, value: &str, region: Option<Region>) -> Result<()> {
     let alike = |text: &str| match key {
         "phone" => key::phone(text.to_owned(), region),
+        // as it is kept: a record by another name is another one
+        "name" => text.trim().to_owned(),
         _ => text.trim().to_lowercase(),
     };
     let same = |given: &Value| given.as_str().is_none_or(|given| alike(given) == alike(value));

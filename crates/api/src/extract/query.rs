@@ -25,12 +25,17 @@ impl<T: DeserializeOwned + 'static> FromRequest for Asked<T> {
 }
 
 fn refused(query: &str, said: &str) -> Error {
+    let said = said.strip_prefix("Query deserialize error: ").unwrap_or(said);
     let named = said.split('`').nth(1).unwrap_or_default();
     let pairs = Query::<Vec<(String, String)>>::from_query(query).map(Query::into_inner).unwrap_or_default();
     let is_wrong = |value: &str| match said {
         _ if said.starts_with("unknown variant") => value == named,
         _ => !matches!(value, "true" | "false") && value.parse::<i64>().is_err(),
     };
+    if said.starts_with("missing field") {
+        let fault = Fault { pointer: format!("?{named}"), ..shape::fault("", said, None) };
+        return Error::from(error::UNKNOWN_PARAMETER).fault(fault);
+    }
     let fault = if said.contains("field `") {
         Fault { pointer: format!("?{named}"), ..shape::fault("", said, None) }
     } else {

@@ -141,7 +141,7 @@ async fn order_quote(
     Can(can): Can<(Create<Order>, Read<Quote>)>,
     Id(id): Id<QuoteId>,
 ) -> Result<Put<Order>> {
-    Ok(Put(db.change(can, move |conn, ctx| quote::to_order(conn, ctx, id)).await?))
+    Ok(Put(db.write(can, move |conn, ctx| quote::to_order(conn, ctx, id)).await?))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

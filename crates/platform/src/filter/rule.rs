@@ -1,6 +1,6 @@
 //! Conditions over a noun that the house keeps and asks of one record: who gets it, how it is rated. Each looks at its own
 //! record alone, so that it says the same after whoever's change it is asked.
-use super::{Part, Question, Value, fits_row, of_row};
+use super::{Part, Question, Value, checked_by, fits_row, of_row};
 use crate::{Conn, custom};
 use diesel::RunQueryDsl;
 use diesel::sql_types::{Bool, Uuid as SqlUuid};
@@ -18,6 +18,11 @@ pub fn check(ctx: &Ctx, noun: &'static Catalogue, text: &str) -> Result<()> {
         let faults = error.faults.iter().map(|fault| Fault { pointer: "/filter".into(), ..fault.clone() }).collect();
         Error::from(kernel::error::INVALID).faults(faults)
     })
+}
+
+/// Whether the caller sees all that a condition looks at: that it holds of a record tells of that.
+pub fn is_shown(ctx: &Ctx, noun: &'static Catalogue, text: &str) -> Result<bool> {
+    Ok(checked_by(text, noun, catalogues()?, &ctx.grants).is_ok())
 }
 
 /// Those of these conditions that hold of a record; one that can be read no more, for what it names has gone, does not.

@@ -2,6 +2,7 @@
 use super::Quote;
 use super::amounts::by_rate;
 use super::line::{self, QuoteLine};
+use super::link;
 use crate::others;
 use customer::account::address::AccountAddress;
 use customer::account::{self, Account};
@@ -39,10 +40,26 @@ pub fn nothing_is_held_back(ctx: &Ctx) -> Result<()> {
     Ok(())
 }
 
+/// A quote goes out with all that stands in it: whoever sends it sees all of that themselves, for what goes out may come
+/// back to them.
+pub(super) fn is_seen_as_it_goes_out(conn: &mut Conn, ctx: &Ctx, quote: &Quote) -> Result<()> {
+    nothing_is_held_back(ctx)?;
+    let whoever_has_the_link = link::customer(ctx.tenant, ctx.actor.user, ctx.now);
+    if customer(conn, ctx, quote)? != customer(conn, &whoever_has_the_link, quote)? {
+        return Err(Error::from(error::FORBIDDEN).detail(text!("some of the quote is held back from the caller")));
+    }
+    Ok(())
+}
+
 /// Of a quote that the caller sees; of its customer, what they see.
 pub fn shown(conn: &mut Conn, ctx: &Ctx, quote: Quote) -> Result<Shown> {
     let lines = line::of_all(conn, ctx, &[quote.id])?;
     let (company, locale) = others::store::letterhead(conn, ctx)?;
+    let customer = customer(conn, ctx, &quote)?;
+    Ok(Shown { quote, lines, company, language: Language::of(&locale).unwrap_or_default(), customer })
+}
+
+fn customer(conn: &mut Conn, ctx: &Ctx, quote: &Quote) -> Result<Vec<String>> {
     let mut customer = Vec::new();
     if let Some(id) = quote.account_id
         && ctx.grants.reach(Account::NAME, Action::Read) > Reach::None
@@ -63,7 +80,7 @@ pub fn shown(conn: &mut Conn, ctx: &Ctx, quote: Quote) -> Result<Shown> {
             customer.extend(place.into_iter().flat_map(lines_of));
         }
     }
-    Ok(Shown { quote, lines, company, language: Language::of(&locale).unwrap_or_default(), customer })
+    Ok(customer)
 }
 
 /// Who it is, and where bills go to: by an address of that kind, or by the one that stands with the account.

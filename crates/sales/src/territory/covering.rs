@@ -13,13 +13,30 @@ use uuid::Uuid;
 /// Those of a lead that the caller sees, the deepest first.
 pub fn of_lead(conn: &mut Conn, ctx: &Ctx, id: LeadId) -> Result<Vec<Territory>> {
     lead::find(conn, ctx, id)?;
-    of(conn, ctx, &lead::CATALOGUE, id.0)
+    let found = of(conn, ctx, &lead::CATALOGUE, id.0)?;
+    shown(ctx, &lead::CATALOGUE, found)
 }
 
 /// Those of an account that the caller sees, the deepest first.
 pub fn of_account(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> Result<Vec<Territory>> {
     account::find(conn, ctx, id)?;
-    of(conn, ctx, &account::CATALOGUE, id.0)
+    let found = of(conn, ctx, &account::CATALOGUE, id.0)?;
+    shown(ctx, &account::CATALOGUE, found)
+}
+
+/// Of these, the deepest first, those that tell nothing that is hidden from the caller: neither by their own filter nor
+/// by one above.
+fn shown(ctx: &Ctx, noun: &'static Catalogue, found: Vec<Territory>) -> Result<Vec<Territory>> {
+    let mut told: Vec<Territory> = Vec::new();
+    for one in found.into_iter().rev() {
+        let is_below = one.parent_id.is_none_or(|parent| told.iter().any(|above| above.id == parent));
+        let is_shown = one.filter.as_deref().map_or(Ok(true), |filter| rule::is_shown(ctx, noun, filter))?;
+        if is_below && is_shown {
+            told.push(one);
+        }
+    }
+    told.reverse();
+    Ok(told)
 }
 
 /// The deepest first, and of one level by name.

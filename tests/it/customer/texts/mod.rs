@@ -1,6 +1,7 @@
 //! Codes by text message: whether somebody reads what is sent to a number of theirs, whatever gateways and workers do.
 mod trouble;
 
+use crate::customer::without;
 use crate::platform::until;
 use crate::support::{Answer, Client, Person, Receiver, Town, Value, json, make};
 use platform::gateway::Settings;
@@ -88,6 +89,12 @@ fn a_number_is_verified_by_a_code_that_is_good_once() {
     let now = newest(&owner, &point);
     assert!(now["status"] == "confirmed" && now["confirmed_at"].is_string() && now["sent_at"].is_string(), "{now}");
     assert_eq!((&now["id"], &now["failure"], gateway.many()), (&asked["id"], &Value::Null, 1));
+    // from whom it is hidden when that was, that it was is hidden too
+    let told = newest(&without(&town, &[("contact_point", "verified_at", "hidden")]), &point);
+    assert!(
+        told.get("status").is_none() && told.get("confirmed_at").is_none() && told["sent_at"].is_string(),
+        "{told}"
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Territories: a tree of filters over leads and accounts. How leads are given out by them is told elsewhere
 //! ([`super::by_territory`]).
 use super::place;
+use crate::customer::without;
 use crate::support::{Client, Person, Town, Value, json, make, nobodys_id};
 
 pub fn path(territory: &Value) -> String {
@@ -154,4 +155,23 @@ fn territories_are_read_by_sellers_and_are_a_tenants_own() {
     let blind = make::holder(&town, &[("lead", "read", "all")]);
     blind.get(&format!("{}/territories", place(&hidden))).refused(403, "forbidden");
     assert_eq!(named(&owner.get(&format!("{}/territories", place(&hidden))).ok(), "name"), ["East"]);
+}
+
+/// That a filter holds of a record tells of the fields that it looks at.
+#[test]
+fn territories_tell_nothing_that_is_hidden() {
+    let town = Town::start();
+    let owner = town.owner();
+    let [_, east, world] = tree(&owner);
+    make::territory(&owner, json!({"name": "Silk", "parent_id": world["id"], "filter": "industry == \"silk\""}));
+    // below what is hidden nothing is told, whatever it looks at itself
+    make::territory(&owner, json!({"name": "Below", "parent_id": east["id"]}));
+    let there = json!({"country": "CN", "region": "上海市", "industry": "silk"});
+    let records = [("lead", make::lead(&owner, there.clone())), ("account", make::account(&owner, there))];
+    for (noun, record) in records {
+        let all = format!("/v1/{noun}s/{}/territories", make::id(&record, "id"));
+        assert_eq!(named(&owner.get(&all).ok(), "name").len(), 5, "{noun}");
+        let blind = without(&town, &[(noun, "country", "hidden")]);
+        assert_eq!(named(&blind.get(&all).ok(), "name"), ["Silk", "World"], "{noun}");
+    }
 }

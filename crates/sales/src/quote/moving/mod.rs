@@ -11,6 +11,7 @@ use super::deeds::{changeable, refused, words};
 use super::line::{self, pricing};
 use super::link::{self, NewQuoteLink, QuoteLink, Said};
 use super::order::priced;
+use super::showing::is_seen_as_it_goes_out;
 use super::{APPROVAL_NEEDED, EMPTY, EXPIRED, Quote, QuoteSending, TRANSITION_REFUSED, store as quotes};
 use crate::opportunity::{self, Worth};
 use crate::others;
@@ -50,6 +51,9 @@ pub fn approve(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Quote> {
 
 /// Back to whoever has put it forward, as a draft.
 pub fn reject_approval(conn: &mut Conn, ctx: &Ctx, id: QuoteId, reason: Option<&str>) -> Result<Quote> {
+    if reason.is_some() {
+        ctx.may_write::<Quote>("approval_reason")?;
+    }
     review(conn, ctx, id, "draft", Round::Ends { status: approval::REJECTED, reason })
 }
 
@@ -116,10 +120,11 @@ fn ready(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Quote> {
     if quote.is_over(others::today(conn, ctx)?) {
         return Err(EXPIRED.into());
     }
-    match quote.status == "draft" && is_asked(conn, ctx, &quote)? {
-        true => Err(APPROVAL_NEEDED.into()),
-        false => Ok(quote),
+    if quote.status == "draft" && is_asked(conn, ctx, &quote)? {
+        return Err(APPROVAL_NEEDED.into());
     }
+    is_seen_as_it_goes_out(conn, ctx, &quote)?;
+    Ok(quote)
 }
 
 /// What the customer has said otherwise, written down by whoever may change the quote.
