@@ -1,7 +1,6 @@
 //! People are reminded of their tasks, once, whatever dies.
 use crate::platform::until;
-use crate::support::{Client, Person, Town, Value, json, make};
-use std::process::{Child, Stdio};
+use crate::support::{Client, Person, Town, Value, Worker, json, make};
 
 fn reminders(client: &Client) -> Vec<Value> {
     let all = client.get("/v1/me/notifications?kind=task_reminder").ok();
@@ -33,24 +32,6 @@ fn whoever_is_to_do_it_is_reminded_and_nobody_of_what_is_done() {
     assert!(reminders(&owner).is_empty());
 }
 
-/// A worker that ends with the test.
-struct Worker(Child);
-
-impl Worker {
-    fn start(town: &Town, crash: &str) -> Self {
-        let mut command = town.program(&["worker"]);
-        command.env("GUANXI_TEST_CRASH", crash).env("GUANXI_JOB_LEASE", "2");
-        Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 #[test]
 fn a_worker_that_dies_reminds_nobody_twice_and_keeps_nothing_back() {
     let town = Town::idle();
@@ -61,7 +42,7 @@ fn a_worker_that_dies_reminds_nobody_twice_and_keeps_nothing_back() {
     // what was due and is not told yet is not lost for being changed meanwhile
     owner.patch(&format!("/v1/tasks/{}", make::id(&all[0], "id")), json!({"status": "in_progress"})).ok();
     let mut first = Worker::start(&town, "reminder_fired");
-    let _ = first.0.wait();
+    first.dies();
     assert_eq!(town.database.count("SELECT count(*) FROM task_reminders"), 5, "it died in the middle");
     let _workers = [Worker::start(&town, ""), Worker::start(&town, "")];
     until("reminded", || reminders(&owner).len() >= 5);

@@ -1,9 +1,8 @@
 //! Deals that lie in their stage for too long: when that will be, what sets the clock anew, and that it is told once.
 use crate::platform::until;
-use crate::support::{Client, Person, Town, Value, encoded, json, make};
+use crate::support::{Client, Person, Town, Value, Worker, encoded, json, make};
 use chrono::{DateTime, Duration, Utc};
 use std::collections::BTreeMap;
-use std::process::{Child, Stdio};
 
 /// A pipeline whose first stage takes ten days and whose second takes three; its id and its stages.
 fn slow(owner: &Client) -> (String, BTreeMap<String, String>) {
@@ -190,24 +189,6 @@ fn rotten_deals_are_counted_found_and_sorted() {
     assert_eq!(town.client(Person::Foreigner).get("/v1/opportunities?is_rotten=true").ids(), Vec::<String>::new());
 }
 
-/// A worker that ends with the test.
-struct Worker(Child);
-
-impl Worker {
-    fn start(town: &Town, crash: &str) -> Self {
-        let mut command = town.program(&["worker"]);
-        command.env("GUANXI_TEST_CRASH", crash).env("GUANXI_JOB_LEASE", "2");
-        Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 #[test]
 fn what_rots_is_told_once_whatever_dies() {
     let town = Town::idle();
@@ -217,7 +198,7 @@ fn what_rots_is_told_once_whatever_dies() {
     deals.iter().for_each(|deal| late(&town, deal));
     let all = || town.database.count("SELECT count(*) FROM audit_log WHERE action = 'opportunity.rotting'");
     let mut first = Worker::start(&town, "opportunity_rotting_told");
-    let _ = first.0.wait();
+    first.dies();
     assert_eq!(all(), 0, "it died in the middle");
     let _workers = [Worker::start(&town, ""), Worker::start(&town, "")];
     until("told", || all() >= 5);

@@ -14,6 +14,7 @@ mod shape;
 mod smtp;
 pub mod token;
 mod town;
+mod worker;
 
 pub use answer::Answer;
 pub use client::{Client, encoded};
@@ -25,6 +26,7 @@ pub use serde_json::{Value, json};
 pub use shape::fits;
 pub use smtp::Smtp;
 pub use town::{MASTER_KEY, Town, master_keys};
+pub use worker::Worker;
 
 /// Seals all that waits, as the worker does: from then on its events are there to be read. Other tests write on the same
 /// server, and what they have not ended holds back what came later.

@@ -1,26 +1,7 @@
 //! Workers that die, several at once, and changes while everybody is asked.
 use super::{dynamic, matching, members, path};
-use crate::support::{Town, Value, json, make};
-use std::process::{Child, Stdio};
+use crate::support::{Town, Value, Worker, json, make};
 use std::time::{Duration, Instant};
-
-/// A worker that ends with the test.
-struct Worker(Child);
-
-impl Worker {
-    fn start(town: &Town, crash: &str) -> Self {
-        let mut command = town.program(&["worker"]);
-        command.env("GUANXI_TEST_CRASH", crash).env("GUANXI_JOB_LEASE", "2");
-        Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 #[track_caller]
 fn until(what: &str, is_so: impl Fn() -> bool) {
@@ -41,7 +22,7 @@ fn a_worker_that_dies_loses_nobody_and_tells_nobody_twice() {
     let segment = dynamic(&owner, "contact", "do_not_contact");
     for point in ["segment_built", "segment_followed"] {
         let mut dying = Worker::start(&town, point);
-        let _ = dying.0.wait();
+        dying.dies();
         assert_eq!(town.database.count("SELECT count(*) FROM segment_members"), 0, "{point}: it died in the middle");
     }
     {
@@ -52,7 +33,7 @@ fn a_worker_that_dies_loses_nobody_and_tells_nobody_twice() {
         owner.patch(&format!("/v1/contacts/{}", make::id(one, "id")), json!({"do_not_contact": true})).ok();
     }
     let mut dying = Worker::start(&town, "segment_followed");
-    let _ = dying.0.wait();
+    dying.dies();
     let _workers = [Worker::start(&town, ""), Worker::start(&town, "")];
     until("followed", || members(&owner, &segment).len() == 10);
     std::thread::sleep(Duration::from_secs(2));

@@ -1,8 +1,7 @@
 //! Whoever gets a lead answers in time; what is not answered is told once, whatever dies.
 use super::place;
 use crate::platform::until;
-use crate::support::{Client, Town, Value, json, make};
-use std::process::{Child, Stdio};
+use crate::support::{Client, Town, Value, Worker, json, make};
 
 fn promised(client: &Client) -> Value {
     let lead = make::lead(client, json!({}));
@@ -48,24 +47,6 @@ fn a_call_or_a_meeting_answers_and_a_note_does_not() {
     assert_eq!(owner.get("/v1/leads?response_status=breached").ids().len(), 1);
 }
 
-/// A worker that ends with the test.
-struct Worker(Child);
-
-impl Worker {
-    fn start(town: &Town, crash: &str) -> Self {
-        let mut command = town.program(&["worker"]);
-        command.env("GUANXI_TEST_CRASH", crash).env("GUANXI_JOB_LEASE", "2");
-        Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 #[test]
 fn a_broken_promise_is_told_once_whatever_dies() {
     let town = Town::idle();
@@ -74,7 +55,7 @@ fn a_broken_promise_is_told_once_whatever_dies() {
     let all: Vec<Value> = (0..5).map(|_| promised(&owner)).collect();
     all.iter().for_each(|lead| late(&town, lead));
     let mut first = Worker::start(&town, "lead_response_told");
-    let _ = first.0.wait();
+    first.dies();
     assert_eq!(told(&town, "response_breached"), 0, "it died in the middle");
     let _workers = [Worker::start(&town, ""), Worker::start(&town, "")];
     until("told", || told(&town, "response_breached") >= 5);

@@ -3,25 +3,7 @@ use super::place;
 use super::pools::{claim, kinds, lying, pool, told};
 use crate::platform::once::deaths::Mortal;
 use crate::platform::until;
-use crate::support::{Person, Town, Value, json, make};
-use std::process::{Child, Stdio};
-
-struct Worker(Child);
-
-impl Worker {
-    fn start(town: &Town, crash: &str) -> Self {
-        let mut command = town.program(&["worker"]);
-        command.env("GUANXI_TEST_CRASH", crash).env("GUANXI_JOB_LEASE", "2");
-        Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
+use crate::support::{Person, Town, Value, Worker, json, make};
 
 #[test]
 fn what_lies_still_goes_back_once_whatever_dies() {
@@ -37,7 +19,7 @@ fn what_lies_still_goes_back_once_whatever_dies() {
     town.database
         .run("UPDATE leads SET assigned_at = now() - interval '4 days', created_at = now() - interval '9 days'");
     let mut first = Worker::start(&town, "lead_recycled");
-    let _ = first.0.wait();
+    first.dies();
     assert_eq!(told(&town, "recycled"), 0, "it died in the middle");
     assert_eq!(town.database.count("SELECT count(*) FROM lead_covers"), 0);
     let _workers = [Worker::start(&town, ""), Worker::start(&town, "")];
