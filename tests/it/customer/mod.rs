@@ -32,7 +32,7 @@ mod story;
 mod tags;
 mod tasks;
 mod texts;
-mod timeline;
+pub mod timeline;
 mod upserts;
 mod verifications;
 mod visibility;
