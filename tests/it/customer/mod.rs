@@ -6,6 +6,7 @@ mod batch_items;
 mod batches;
 mod calendar;
 mod consents;
+mod crowds;
 mod duplicates;
 mod emails;
 mod external_refs;
