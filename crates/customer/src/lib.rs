@@ -90,6 +90,16 @@ pub const ECHOES: &[Echo] = &[
     // whoever was there is a link of the activity too
     Echo { object: "activity", field: "links", of: &[("activity", "participants")] },
     Echo { object: "contact_overview", field: "account", of: &[("contact", "account_id")] },
+    Echo { object: "contact_overview", field: "person_account", of: &[("account", "person_id")] },
+    Echo { object: "account_overview", field: "person", of: &[("account", "person_id")] },
+];
+
+/// Of an account that is somebody's, what their contact says.
+pub const MIRRORS: &[Echo] = &[
+    Echo { object: "account", field: "name", of: &[("contact", "display_name")] },
+    Echo { object: "account", field: "email", of: &[("contact", "email")] },
+    Echo { object: "account", field: "phone", of: &[("contact", "phone")] },
+    Echo { object: "account", field: "lifecycle_stage", of: &[("contact", "lifecycle_stage")] },
 ];
 
 /// The codes that the wing raises.

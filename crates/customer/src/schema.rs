@@ -1,4 +1,5 @@
 //! The wing's tables.
+pub mod accounts_beside;
 mod alike;
 mod doing;
 mod postal;
@@ -211,38 +212,5 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(contact_points, verifications);
 diesel::allow_tables_to_appear_in_same_query!(accounts, memberships);
 diesel::allow_tables_to_appear_in_same_query!(contacts, memberships);
-
-/// The thirty-third column of `accounts`, where a table of diesel has 32: it is written and asked for, and in no record.
-pub mod accounts_search {
-    use super::{Tsvector, accounts};
-    use diesel::expression::{Expression, ValidGrouping, is_aggregate};
-    use diesel::pg::Pg;
-    use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-    use diesel::query_source::Column;
-    use diesel::{AppearsOnTable, QueryResult, SelectableExpression};
-
-    #[allow(non_camel_case_types)] // as diesel calls its columns
-    #[derive(Clone, Copy, Debug, QueryId)]
-    pub struct search;
-
-    impl Expression for search {
-        type SqlType = Tsvector;
-    }
-    impl Column for search {
-        type Table = accounts::table;
-        const NAME: &'static str = "search";
-    }
-    impl AppearsOnTable<accounts::table> for search {}
-    impl SelectableExpression<accounts::table> for search {}
-    impl ValidGrouping<()> for search {
-        type IsAggregate = is_aggregate::No;
-    }
-    impl QueryFragment<Pg> for search {
-        fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-            out.push_sql("\"accounts\".");
-            out.push_identifier(Self::NAME)
-        }
-    }
-}
 diesel::allow_tables_to_appear_in_same_query!(duplicate_candidates, accounts);
 diesel::allow_tables_to_appear_in_same_query!(duplicate_candidates, contacts);

@@ -20,6 +20,8 @@ mod merges;
 mod origins;
 mod overview;
 mod paging;
+mod parents;
+pub mod people;
 mod points;
 mod reading;
 mod reminders;

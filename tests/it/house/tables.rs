@@ -30,6 +30,8 @@ fn declared() -> Vec<(String, String, BTreeMap<String, String>)> {
 const APART: &[(&str, &str)] = &[
     ("tenants", "id"),
     ("accounts", "search"),
+    ("accounts", "person_id"),
+    ("accounts", "is_person"),
     ("opportunities", "search"),
     ("quotes", "search"),
     ("accounts", "merged_into_id"),

@@ -1,5 +1,7 @@
 //! `/v1/accounts/{id}/360`, `/v1/contacts/{id}/360`: all there is to know, in one answer and a fixed number of
 //! statements. It joins what several wings know; each gives its part trimmed to what the caller may see.
+mod person;
+
 use crate::answer::Result;
 use crate::extract::{Can, Id};
 use crate::routes::Routes;
@@ -13,8 +15,9 @@ use ::customer::contact::{self, Contact};
 use ::customer::membership::{self, Membership};
 use ::customer::task::{self, Task};
 use ::platform::external::{self, ExternalRef};
-use ::platform::history::{self, Happening};
+use ::platform::history::Happening;
 use ::sales::contract::summary::{ContractSummary, contracts_of};
+use ::sales::lead::Lead;
 use ::sales::lead::summary::{LeadSummary, leads_of};
 use ::sales::opportunity::summary::{OpportunitySummary, opportunities_of};
 use ::sales::order::Order;
@@ -23,6 +26,7 @@ use actix_web::get;
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, Utc};
 use kernel::{AccountId, ContactId, Ctx, Noun, Read};
+use person::{AccountPerson, PersonAccount};
 use platform::{Conn, Db};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -40,6 +44,8 @@ pub fn routes(cfg: &mut Routes) {
 #[derive(Serialize, ToSchema)]
 pub struct AccountOverview {
     pub account: Account,
+    /// whose it is, if it is somebody's: what follows is of both
+    pub person: Option<AccountPerson>,
     /// its people, the newest first; at most fifty
     pub contacts: Vec<Contact>,
     pub addresses: Vec<AccountAddress>,
@@ -71,6 +77,8 @@ pub struct ContactOverview {
     pub consents: Vec<EffectiveConsent>,
     /// the account it belongs to first of all
     pub account: Option<Account>,
+    /// the account that they are themselves, if they are one: what follows is of both
+    pub person_account: Option<PersonAccount>,
     pub external_refs: Vec<ExternalRef>,
     pub orders: OrderSummary,
     pub opportunities: OpportunitySummary,
@@ -91,7 +99,8 @@ type Sees = (Read<Account>, (Read<Contact>, Read<Order>));
 /// Get all there is to know of an account
 ///
 /// Profile, people, addresses, orders with totals, first and last purchase, opportunities, the leads that it came of,
-/// contracts with what of them is paid, open and overdue, what is to be done, and what happened last.
+/// contracts with what of them is paid, open and overdue, what is to be done, and what happened last. Of one that is
+/// somebody's, what their contact has to do with is in it too.
 #[utoipa::path(tag = "accounts", params(("id" = AccountId, Path)),
     responses((status = 200, description = "everything the caller may see", body = AccountOverview)))]
 #[get("/accounts/{id}/360")]
@@ -101,20 +110,24 @@ async fn get_account_overview(
     Id(id): Id<AccountId>,
 ) -> Result<Json<AccountOverview>> {
     let overview = db.read(can, move |conn, ctx| {
-        let latest = latest(conn, ctx, (Account::NAME, id.0))?;
+        let account = account::find(conn, ctx, id)?;
+        let both = person::both(conn, ctx, (Account::NAME, id.0))?;
+        let whose = whose(ctx, &both).unwrap_or(Whose::Account(id));
+        let latest = latest(conn, ctx, &both)?;
         Ok(AccountOverview {
-            account: account::find(conn, ctx, id)?,
+            account,
+            person: person::of_account(conn, ctx, &both)?,
             contacts: contact::of_account(conn, ctx, id)?,
             addresses: account::address::of_all(conn, ctx, &[id])?,
             external_refs: external::of(conn, ctx, id.0)?,
-            orders: summary::orders_of(conn, ctx, Whose::Account(id))?,
-            opportunities: opportunities_of(conn, ctx, Whose::Account(id))?,
-            leads: leads_of(conn, ctx, Whose::Account(id))?,
+            orders: summary::orders_of(conn, ctx, whose)?,
+            opportunities: opportunities_of(conn, ctx, whose)?,
+            leads: leads_of(conn, ctx, whose)?,
             contracts: contracts_of(conn, ctx, id)?,
-            open_items: open(conn, ctx, (Account::NAME, id.0))?,
+            open_items: open(conn, ctx, &both)?,
             last_activity_at: latest.first().map(|activity| activity.started_at),
             latest_activity: latest,
-            latest_changes: history::latest(conn, ctx, id.0, HAPPENINGS)?,
+            latest_changes: person::happenings(conn, ctx, &both)?,
         })
     });
     Ok(Json(overview.await?))
@@ -123,7 +136,8 @@ async fn get_account_overview(
 /// Get all there is to know of a contact
 ///
 /// Profile, contact points, addresses, accounts, what they agree to, orders with totals, first and last purchase,
-/// opportunities, the leads as which they came, what is open, and what happened last.
+/// opportunities, the leads as which they came, what is open, and what happened last. Of one who is an account, what
+/// that has to do with is in it too.
 #[utoipa::path(tag = "contacts", params(("id" = ContactId, Path)),
     responses((status = 200, description = "everything the caller may see", body = ContactOverview)))]
 #[get("/contacts/{id}/360")]
@@ -135,39 +149,58 @@ async fn get_contact_overview(
     let overview = db.read(can, move |conn, ctx| {
         let contact = contact::find(conn, ctx, id)?;
         let account: Vec<AccountId> = contact.account_id.into_iter().collect();
-        let latest = latest(conn, ctx, (Contact::NAME, id.0))?;
+        let both = person::both(conn, ctx, (Contact::NAME, id.0))?;
+        let whose = whose(ctx, &both).unwrap_or(Whose::Contact(id));
+        let latest = latest(conn, ctx, &both)?;
         Ok(ContactOverview {
             contact_points: point::of_all(conn, ctx, &[id])?,
             addresses: contact::address::of_all(conn, ctx, &[id])?,
             memberships: membership::of_contacts(conn, ctx, &[id])?,
             consents: consent::effective_of_all(conn, ctx, &[id])?,
             account: account::many(conn, ctx, &account)?.pop(),
+            person_account: person::of_contact(conn, ctx, &both)?,
             external_refs: external::of(conn, ctx, id.0)?,
-            orders: summary::orders_of(conn, ctx, Whose::Contact(id))?,
-            opportunities: opportunities_of(conn, ctx, Whose::Contact(id))?,
-            leads: leads_of(conn, ctx, Whose::Contact(id))?,
-            open_items: open(conn, ctx, (Contact::NAME, id.0))?,
+            orders: summary::orders_of(conn, ctx, whose)?,
+            opportunities: opportunities_of(conn, ctx, whose)?,
+            leads: leads_of(conn, ctx, whose)?,
+            open_items: open(conn, ctx, &both)?,
             last_activity_at: latest.first().map(|activity| activity.started_at),
             latest_activity: latest,
-            latest_changes: history::latest(conn, ctx, id.0, HAPPENINGS)?,
+            latest_changes: person::happenings(conn, ctx, &both)?,
             contact,
         })
     });
     Ok(Json(overview.await?))
 }
 
-/// What was done last. Whoever may not see what puts an activity there sees none.
-fn latest(conn: &mut Conn, ctx: &Ctx, record: (&str, Uuid)) -> kernel::Result<Vec<Activity>> {
-    match ctx.sees::<Activity>("links") && ctx.sees::<Activity>("started_at") {
-        true => activity::of_record(conn, ctx, record, None, LISTED),
-        false => Ok(Vec::new()),
+/// Somebody who is an account, by both records; whoever does not see what leads to one of them finds nothing by it.
+fn whose(ctx: &Ctx, both: &[(&'static str, Uuid)]) -> Option<Whose> {
+    let leads = ["account_id", "contact_id"];
+    if !leads.iter().all(|field| ctx.sees::<Order>(field) && ctx.sees::<Lead>(field)) {
+        return None;
     }
+    let (account, contact) = (person::among(both, Account::NAME)?, person::among(both, Contact::NAME)?);
+    Some(Whose::Person { account: AccountId(account), contact: ContactId(contact) })
+}
+
+/// What was done last. Whoever may not see what puts an activity there sees none.
+fn latest(conn: &mut Conn, ctx: &Ctx, both: &[(&'static str, Uuid)]) -> kernel::Result<Vec<Activity>> {
+    let mut all = Vec::new();
+    if ctx.sees::<Activity>("links") && ctx.sees::<Activity>("started_at") {
+        for record in both {
+            all.extend(activity::of_record(conn, ctx, *record, None, LISTED)?);
+        }
+    }
+    Ok(if both.len() > 1 { person::done(all) } else { all })
 }
 
 /// What is to be done, likewise.
-fn open(conn: &mut Conn, ctx: &Ctx, record: (&str, Uuid)) -> kernel::Result<Vec<Task>> {
-    match ctx.sees::<Task>("links") {
-        true => task::open_of(conn, ctx, record, LISTED),
-        false => Ok(Vec::new()),
+fn open(conn: &mut Conn, ctx: &Ctx, both: &[(&'static str, Uuid)]) -> kernel::Result<Vec<Task>> {
+    let mut all = Vec::new();
+    if ctx.sees::<Task>("links") {
+        for record in both {
+            all.extend(task::open_of(conn, ctx, *record, LISTED)?);
+        }
     }
+    Ok(if both.len() > 1 { person::to_do(all) } else { all })
 }

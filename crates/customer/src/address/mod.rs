@@ -3,10 +3,11 @@
 //! Of each kind one may be primary. Addresses are parts of their account (`account::address`) or contact
 //! (`contact::address`); here stands what both have in common: what may be said of one, and how it is written.
 mod country;
+pub(crate) mod import;
 mod rules;
 mod written;
 
-pub(crate) use rules::{check, dialled};
+pub(crate) use rules::{check, dialled, leads_once};
 pub use written::Written;
 
 use country::is_country;

@@ -65,6 +65,17 @@ impl Tidy for AddressPatch {
     }
 }
 
+/// Of each kind one is primary at most.
+pub(crate) fn leads_once(all: &[NewAddress]) -> std::result::Result<(), ValidationError> {
+    let leads = |one: &NewAddress, kind: &str| one.is_primary && one.kind == kind;
+    let mut places = all.iter().enumerate();
+    let twice = places.find(|(at, one)| one.is_primary && all.iter().take(*at).any(|other| leads(other, &one.kind)));
+    let Some((at, _)) = twice else { return Ok(()) };
+    let mut rule = rule!("twice", "another address of this kind is primary already");
+    rule.add_param("member".into(), &format!("addresses/{at}/is_primary"));
+    Err(rule)
+}
+
 pub(super) fn is_kind(text: &str) -> std::result::Result<(), ValidationError> {
     crate::choices::one_of(text, KINDS)
 }

@@ -15,14 +15,17 @@ mod store;
 
 pub use crate::schema::contacts::table as Table;
 pub use deeds::{archive, create, is_there, purge, restore, update, upsert};
-pub(crate) use deeds::{changeable, consent_changed, set_account, touch};
+pub(crate) use deeds::{
+    archive_alone, changeable, consent_changed, purge_alone, set_account, touch, unarchive, update_alone,
+};
 pub use duplicates::duplicates;
 pub(crate) use duplicates::{score, traits};
 pub use merge::merge;
 pub use name::full as full_name;
 pub use store::{at_addresses, find, find_by, list, many, of_account};
-pub(crate) use store::{newest_ids, seen_ids};
+pub(crate) use store::{find_any, lock_any, newest_ids, seen_ids};
 
+use crate::address::NewAddress;
 use crate::choices::{GENDERS, LIFECYCLE_STAGES, SOURCES};
 use crate::schema::contacts;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -92,6 +95,7 @@ pub struct Contact {
 #[serde(deny_unknown_fields)]
 #[diesel(table_name = contacts, treat_none_as_default_value = false)]
 #[validate(schema(function = "is_named"))]
+#[validate(schema(function = "leads_once", skip_on_field_errors = false))]
 #[schema(example = json!({
     "given_name": "伟", "family_name": "王", "email": "wang.wei@example.cn", "phone": "+8613800138000",
     "job_title": "采购经理", "locale": "zh-Hans", "lifecycle_stage": "lead", "source": "web"
@@ -158,6 +162,12 @@ pub struct NewContact {
     #[validate(nested, length(max = 20))]
     #[schema(max_items = 20)]
     pub contact_points: Vec<point::NewContactPoint>,
+    /// where the contact is found by post; of each kind one may be primary
+    #[serde(default)]
+    #[diesel(skip_insertion)]
+    #[validate(nested, length(max = 20))]
+    #[schema(required = false, max_items = 20)]
+    pub addresses: Vec<NewAddress>,
     /// fields of the tenant's own
     #[serde(default)]
     #[schema(required = false)]
@@ -324,6 +334,7 @@ impl Tidy for NewContact {
         self.email.iter_mut().for_each(tidy::email);
         self.phone.iter_mut().for_each(tidy::phone);
         self.contact_points.iter_mut().for_each(Tidy::tidy);
+        self.addresses.iter_mut().for_each(Tidy::tidy);
         let primary = |kind: &str| self.contact_points.iter().find(|one| one.is_primary && one.kind == kind);
         let value = |kind: &str| primary(kind).map(|one| point::norm(kind, &one.value));
         let (email, phone) = (value("email"), value("phone"));
@@ -349,6 +360,10 @@ fn is_named(new: &NewContact) -> Result<(), ValidationError> {
         return Ok(());
     }
     Err(rule!("required", "needs display_name, given_name, family_name or email"))
+}
+
+fn leads_once(new: &NewContact) -> Result<(), ValidationError> {
+    crate::address::leads_once(&new.addresses)
 }
 
 fn is_gender(text: &str) -> Result<(), ValidationError> {

@@ -113,7 +113,7 @@ fn write_wave<R: Room>(conn: &mut Conn, ctx: &Ctx, work: &Work, wave: Vec<Draft>
                     Ok(())
                 }
                 Ok(None) => {
-                    written.put(row, Outcome::Unchanged);
+                    written.came(row, Outcome::Unchanged, found.id());
                     Ok(())
                 }
                 Err(faults) => Err(faults),
@@ -239,9 +239,11 @@ fn keep<R: Room>(
     {
         return Err(external::EXTERNAL_ID_TAKEN.into());
     }
-    changed.iter().for_each(|one| written.put(one.draft.row, Outcome::Updated));
+    for one in &changed {
+        written.came(one.draft.row, Outcome::Updated, one.id);
+    }
     for one in &new {
-        written.put(one.draft.row, Outcome::Created);
+        written.came(one.draft.row, Outcome::Created, one.id);
         written.created.push((R::CATALOGUE.noun, one.id));
     }
     Ok(())

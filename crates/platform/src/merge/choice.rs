@@ -17,11 +17,13 @@ pub(super) struct Side {
     pub record: Value,
 }
 
-/// What is special of a noun: fields that are never filled in, and those that are true where any is.
+/// What is special of a noun: fields that are never filled in, those that are true where any is, and those that are
+/// what they are.
 #[derive(Clone, Copy)]
 pub(super) struct Manner {
     pub kept: &'static [&'static str],
     pub careful: &'static [&'static str],
+    pub fixed: &'static [&'static str],
 }
 
 /// What changes of the winner, and where they say otherwise.
@@ -39,7 +41,7 @@ pub(super) fn settle(
     merger: &RecordMerger,
     manner: Manner,
 ) -> Result<Settled> {
-    let fields = fields(noun, sides);
+    let fields = fields(noun, sides, manner);
     check(ctx, noun, sides, merger, &fields)?;
     let mut settled = Settled::default();
     let Some((winner, losers)) = sides.split_first() else { return Ok(settled) };
@@ -61,15 +63,16 @@ pub(super) fn settle(
         }
         let after = from.map(|side| (side.id, value(&side.record, &field)));
         if let Some((source_id, after)) = after.filter(|(_, after)| *after != before) {
-            settled.changes.push(Change { field, source_id, before, after });
+            settled.changes.push(Change { field, source_id, before, after, is_other: false });
         }
     }
     Ok(settled)
 }
 
 /// The names of what can be chosen.
-fn fields(noun: &Catalogue, sides: &[Side]) -> Vec<String> {
+fn fields(noun: &Catalogue, sides: &[Side], manner: Manner) -> Vec<String> {
     let plain = noun.fields.iter().map(|field| field.name).filter(|name| !OWN.contains(name));
+    let plain = plain.filter(|name| !manner.fixed.contains(name));
     let own = sides.iter().filter_map(|side| side.record.get(CUSTOM)?.as_object());
     let own: BTreeSet<&String> = own.flat_map(Map::keys).collect();
     plain.map(str::to_owned).chain(own.into_iter().map(|name| path(name))).collect()
@@ -143,7 +146,8 @@ pub(super) fn besides(changes: &mut Vec<Change>, sides: &[Side], field: &str, af
     let Some(winner) = sides.first() else { return };
     let before = value(&winner.record, field);
     if !changes.iter().any(|change| change.field == field) && before != after {
-        changes.push(Change { field: field.to_owned(), source_id: winner.id, before, after });
+        let source_id = winner.id;
+        changes.push(Change { field: field.to_owned(), source_id, before, after, is_other: false });
     }
 }
 

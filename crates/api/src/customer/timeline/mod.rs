@@ -76,7 +76,7 @@ type TimelineEntryPage = Page<TimelineEntry>;
 /// Get all that a record has to do with
 ///
 /// What was done about it and is to be done, what was bought, written, and changed of it: the newest first, as far as the
-/// caller sees each.
+/// caller sees each. Of an account that is somebody's, and of their contact, it is what both have to do with.
 #[utoipa::path(tag = "timeline", params(TimelineQuery),
     responses((status = 200, description = "a page of it", body = TimelineEntryPage)))]
 #[get("/timeline")]

@@ -1,7 +1,9 @@
 //! Where a contact is found by post: see [`crate::address`]. Whatever changes here is a change of the contact, with
 //! its version, event and audit row.
+mod import;
 mod store;
 
+pub use import::REMOVER;
 pub use crate::schema::contact_addresses::table as Table;
 pub use store::list;
 
@@ -158,6 +160,14 @@ pub fn add(conn: &mut Conn, ctx: &Ctx, contact: ContactId, new: &NewAddress) -> 
     let added = store::insert(conn, ctx, contact, new)?;
     touch(conn, ctx, contact)?;
     Ok(added)
+}
+
+/// Those of a new contact, in the transaction that makes it.
+pub(super) fn begin(conn: &mut Conn, ctx: &Ctx, contact: ContactId, all: &[NewAddress]) -> Result<()> {
+    for new in all {
+        store::insert(conn, ctx, contact, new)?;
+    }
+    Ok(())
 }
 
 /// Changes an address. With a `base`, only if it is still at that version. One that is or becomes primary takes the

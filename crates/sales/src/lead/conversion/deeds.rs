@@ -1,6 +1,7 @@
 //! A lead becomes a customer: of fifty at once, one makes it so, and the others are told what it has become.
+use super::own::whom;
 use super::store::{self, Became};
-use super::{CREATE, ConversionPart, LeadConversion, LeadConverted, Made, Making, Reads, USE};
+use super::{CREATE, ConversionAccount, LeadConversion, LeadConverted, Made, Making, Reads, USE};
 use crate::lead::standing::{self, DONE};
 use crate::lead::{Lead, changeable};
 use crate::opportunity::contact::NewOpportunityContact;
@@ -17,7 +18,7 @@ use platform::deed::{Duplicates, may_own};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-type Fields = Map<String, Value>;
+pub(super) type Fields = Map<String, Value>;
 
 /// With a `base`, only if the lead is still at that version.
 pub fn convert(
@@ -34,8 +35,7 @@ pub fn convert(
             return Err(standing::converted(&lead));
         }
         let mut created = Vec::new();
-        let account = account(conn, ctx, &lead, ask, reads, &mut created)?;
-        let contact = contact(conn, ctx, (&lead, account), ask, reads, &mut created)?;
+        let (account, contact) = whom(conn, ctx, &lead, ask, reads, &mut created)?;
         let opportunity = opportunity(conn, ctx, (&lead, account, contact), ask, reads, &mut created)?;
         let became = Became { account, contact: Some(contact), opportunity };
         let mut making = carried(conn, ctx, &lead, &became)?;
@@ -57,7 +57,7 @@ pub fn convert(
     })
 }
 
-fn account(
+pub(super) fn account(
     conn: &mut Conn,
     ctx: &Ctx,
     lead: &Lead,
@@ -68,7 +68,7 @@ fn account(
     let part = match &ask.account {
         Some(None) => return Ok(None),
         None if lead.company_name.is_none() => return Ok(None),
-        None => ConversionPart::default(),
+        None => ConversionAccount::default(),
         Some(Some(part)) => part.clone(),
     };
     if let Some(id) = part.id.map(AccountId) {
@@ -90,7 +90,7 @@ fn account(
     Ok(Some(account::create(conn, ctx, &new, allowed(ask))?.id))
 }
 
-fn contact(
+pub(super) fn contact(
     conn: &mut Conn,
     ctx: &Ctx,
     (lead, account): (&Lead, Option<AccountId>),
@@ -170,13 +170,13 @@ fn begun<N: Noun>(ctx: &Ctx, lead: &Lead) -> Fields {
 }
 
 /// What the lead says, where its reader sees it there and may write it here.
-fn offer<N: Noun>(ctx: &Ctx, fields: &mut Fields, (here, there): (&'static str, &'static str), value: Value) {
+pub(super) fn offer<N: Noun>(ctx: &Ctx, fields: &mut Fields, (here, there): (&'static str, &'static str), value: Value) {
     if !value.is_null() && ctx.sees::<Lead>(there) && ctx.may_write::<N>(here).is_ok() {
         fields.insert(here.to_owned(), value);
     }
 }
 
-fn allowed(ask: &LeadConversion) -> Duplicates {
+pub(super) fn allowed(ask: &LeadConversion) -> Duplicates {
     if ask.on_duplicate == CREATE { Duplicates::Allow } else { Duplicates::Reject }
 }
 
@@ -208,7 +208,7 @@ fn carried(conn: &mut Conn, ctx: &Ctx, lead: &Lead, became: &Became) -> Result<M
 }
 
 /// Faults of members, by where they stand in the body.
-fn inside(mut error: Error, part: &str) -> Error {
+pub(super) fn inside(mut error: Error, part: &str) -> Error {
     let place = |fault: &mut Fault| fault.pointer = format!("/{part}/fields{}", fault.pointer);
     error.faults.iter_mut().for_each(place);
     error
