@@ -1,7 +1,7 @@
 //! The configuration: `GUANXI_*` variables, a `.env` file beside them, and nothing else. A name that is not known is an
 //! error, for it is a name that was mistyped.
 mod files;
-mod push;
+mod gateways;
 
 use crate::limit::Quotas;
 use kernel::net::Nets;
@@ -43,7 +43,8 @@ pub struct Config {
     /// what is logged, such as `info` or `api=debug`
     pub log: String,
     pub mail: platform::mail::Settings,
-    pub push: platform::notify::push::Settings,
+    pub push: platform::gateway::Settings,
+    pub sms: platform::gateway::Settings,
     pub outbound: platform::outbound::Settings,
     pub webhooks: platform::webhook::Settings,
     /// how long events are told
@@ -108,6 +109,12 @@ pub const VARIABLES: &[(&str, &str, &str)] = &[
         "what signs that, as the Standard Webhooks specification writes it: whsec_…",
         "needed with it",
     ),
+    (
+        "GUANXI_SMS_URL",
+        "a server of yours that sends text messages: it is sent to, text, purpose and id, signed in the same way",
+        "no text messages are sent",
+    ),
+    ("GUANXI_SMS_SECRET", "what signs that: whsec_…", "needed with it"),
     (
         "GUANXI_OUTBOUND_ALLOW",
         "nets beside the public ones that this server may speak to, by plain HTTP too, such as 10.1.0.0/16",
@@ -180,7 +187,8 @@ impl Config {
             trusted_proxies: read.parsed("GUANXI_TRUSTED_PROXIES", Nets::default()),
             log: read.text("GUANXI_LOG").unwrap_or_else(|| LOG.into()),
             mail: mail(&mut read),
-            push: push::of(&mut read),
+            push: gateways::of(&mut read, "GUANXI_PUSH_URL", "GUANXI_PUSH_SECRET"),
+            sms: gateways::of(&mut read, "GUANXI_SMS_URL", "GUANXI_SMS_SECRET"),
             outbound: outbound(&mut read),
             webhooks: webhooks(&mut read),
             events: platform::event::Kept {

@@ -11,6 +11,7 @@ use platform::merge::{self, Reference};
 use platform::notify::push::Push;
 use platform::outbound::Outbound;
 use platform::privacy::{self, Registry, Table, ledger};
+use platform::sms::Sms;
 use platform::vault::{self, Place};
 use platform::{Db, Settings, Vault, event, file, private, secrets, webhook};
 use std::path::PathBuf;
@@ -33,6 +34,8 @@ pub struct House {
     pub press: Press,
     /// to the devices of people
     pub push: Push,
+    /// to telephones
+    pub sms: Sms,
     pub data_dir: PathBuf,
     pub privacy_law: &'static str,
     /// straight to the server, as whoever owns the tables
@@ -76,6 +79,7 @@ impl House {
         let outbound = Outbound::open(&config.outbound)?;
         let house = Self {
             push: Push::open(&config.push, &outbound)?,
+            sms: Sms::open(&config.sms, &outbound)?,
             files: file::Objects::open(&config.files, &config.data_dir, &outbound)?,
             identity: Identity::open(db.clone(), vault.clone(), objects()?, outbound).await?,
             vault,
@@ -202,7 +206,7 @@ pub fn texts() -> [(&'static str, &'static str); 6] {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 20] = [
+    let house: [&[Code]; 21] = [
         kernel::error::CODES,
         platform::connection::CODES,
         platform::filter::CODES,
@@ -218,6 +222,7 @@ pub fn codes() -> Vec<Code> {
         merge::CODES,
         platform::once::CODES,
         platform::segment::CODES,
+        platform::sms::CODES,
         platform::vault::CODES,
         platform::view::CODES,
         webhook::CODES,

@@ -3,7 +3,7 @@ use ::customer::{account, activity, consent, contact, email_message, form, membe
 use ::identity::{team, user};
 use ::sales::contract::installment;
 use ::sales::payment::matches;
-use ::sales::{contract, lead, opportunity, order, payment, pipeline, pool, price_book, product, quote};
+use ::sales::{contract, lead, opportunity, order, payment, pipeline, pool, price_book, product, quote, territory};
 use kernel::catalogue::{Catalogues, Link};
 use kernel::{Ctx, Error, Grants, Result, text};
 use platform::{Conn, external, privacy, segment, webhook};
@@ -36,6 +36,7 @@ const ONE: &[(&str, ByIds)] = &[
     ("segment", |conn, ctx, ids| values(segment::many(conn, ctx, &typed(ids))?)),
     ("stage", |conn, ctx, ids| values(pipeline::stage::many(conn, ctx, &typed(ids))?)),
     ("team", |conn, ctx, ids| values(team::many(conn, ctx, &typed(ids))?)),
+    ("territory", |conn, ctx, ids| values(territory::many(conn, ctx, &typed(ids))?)),
     ("webhook_endpoint", |conn, ctx, ids| values(webhook::endpoint::many(conn, ctx, &typed(ids))?)),
     ("user", |conn, ctx, ids| values(user::many(conn, ctx, &typed(ids))?)),
 ];
@@ -47,6 +48,8 @@ const PARTS: &[(&str, &str, ByIds)] = &[
     ("addresses", "account_id", |conn, ctx, ids| values(account::address::of_all(conn, ctx, &typed(ids))?)),
     ("identifiers", "contact_id", |conn, ctx, ids| values(contact::identifier::of_all(conn, ctx, &typed(ids))?)),
     ("identifiers", "account_id", |conn, ctx, ids| values(account::identifier::of_all(conn, ctx, &typed(ids))?)),
+    ("lifecycle_changes", "contact_id", |conn, ctx, ids| values(contact::lifecycle::of_all(conn, ctx, &typed(ids))?)),
+    ("lifecycle_changes", "account_id", |conn, ctx, ids| values(account::lifecycle::of_all(conn, ctx, &typed(ids))?)),
     ("memberships", "contact_id", |conn, ctx, ids| values(membership::of_contacts(conn, ctx, &typed(ids))?)),
     ("consents", "contact_id", |conn, ctx, ids| values(consent::effective_of_all(conn, ctx, &typed(ids))?)),
     ("stages", "pipeline_id", |conn, ctx, ids| values(pipeline::stages_of(conn, ctx, &typed(ids))?)),
@@ -57,6 +60,7 @@ const PARTS: &[(&str, &str, ByIds)] = &[
     ("stage_history", "opportunity_id", |conn, ctx, ids| values(opportunity::history::of_all(conn, ctx, &typed(ids))?)),
     ("lines", "quote_id", |conn, ctx, ids| values(quote::line::of_all(conn, ctx, &typed(ids))?)),
     ("links", "quote_id", |conn, ctx, ids| values(quote::link::of_all(conn, ctx, &typed(ids))?)),
+    ("approvals", "quote_id", |conn, ctx, ids| values(quote::approval::of_all(conn, ctx, &typed(ids))?)),
     ("installments", "contract_id", |conn, ctx, ids| values(installment::of_all(conn, ctx, &typed(ids))?)),
     ("matches", "payment_id", |conn, ctx, ids| values(matches::of_all(conn, ctx, &typed(ids))?)),
     ("lines", "order_id", |conn, ctx, ids| values(order::lines_of(conn, ctx, &typed(ids))?)),

@@ -135,7 +135,8 @@ impl Cluster {
 
 fn array_type(value: Option<&str>) -> &'static str {
     match value.and_then(sql::items).and_then(|items| items.split(',').next()) {
-        None => "unknown",
+        // an empty one shows no type, and PostgreSQL infers it from what it is compared with
+        None | Some("") => "unknown",
         Some("t" | "f") => "boolean[]",
         Some(item) if sql::uuids(item).contains(&item) => "uuid[]",
         Some(_) => "text[]",

@@ -94,7 +94,7 @@ fn changes(bench: &Bench, server: &Server, wanted: u32) -> Result<(f64, f64)> {
     let some = |table: &str| {
         let sql = format!(
             "SELECT string_agg(id::text, ' ') AS value FROM (SELECT id FROM {table} ORDER BY hashtext(id::text), id \
-             LIMIT {wanted}) AS some"
+             LIMIT {wanted}) AS chosen"
         );
         rotate::ids(&url, &sql)
     };

@@ -79,7 +79,7 @@ fn forecast(client: &mut Client) -> Result<Vec<Request>> {
     let day = answer.pointer("/data/0/expected_close_on").and_then(Value::as_str).unwrap_or_default();
     let (year, month) = day.get(..4).zip(day.get(5..7)).ok_or("no opportunity is open")?;
     let quarter = month.parse::<u32>()?.div_ceil(3);
-    Ok(vec![Request::get(format!("/v1/forecast?period={year}-Q{quarter}&group_by=team"))])
+    Ok(vec![Request::get(format!("/v1/forecasts?period={year}-Q{quarter}&group_by=team"))])
 }
 
 fn patch(id: &str) -> Request {

@@ -11,6 +11,7 @@ pub mod duplicate;
 pub mod email_message;
 pub mod form;
 pub mod identifier;
+pub mod lifecycle;
 pub mod link;
 pub mod membership;
 pub mod merging;
@@ -31,12 +32,14 @@ pub const CATALOGUES: &[&Catalogue] = &[
     &account::CATALOGUE,
     &account::address::CATALOGUE,
     &account::identifier::CATALOGUE,
+    &account::lifecycle::CATALOGUE,
     &activity::CATALOGUE,
     &consent::CATALOGUE,
     &consent::effective::CATALOGUE,
     &contact::CATALOGUE,
     &contact::address::CATALOGUE,
     &contact::identifier::CATALOGUE,
+    &contact::lifecycle::CATALOGUE,
     &contact::point::CATALOGUE,
     &duplicate::CATALOGUE,
     &email_message::CATALOGUE,
@@ -54,7 +57,13 @@ pub const SEALED: &[&platform::vault::Place] = &[&account::identifier::PLACE, &c
 pub const TEXTS: &str = include_str!("texts.txt");
 /// Members that tell of fields elsewhere: a contact's address and number are points of it, its account a membership.
 pub const ECHOES: &[Echo] = &[
-    Echo { object: "contact_point", field: "value", of: &[("contact", "email"), ("contact", "phone")] },
+    Echo { object: "account", field: "phone_text", of: &[("account", "phone")] },
+    Echo { object: "contact", field: "phone_text", of: &[("contact", "phone")] },
+    Echo {
+        object: "contact_point",
+        field: "value",
+        of: &[("contact", "email"), ("contact", "phone"), ("contact", "phone_text")],
+    },
     Echo { object: "contact_point", field: "value_norm", of: &[("contact_point", "value")] },
     Echo { object: "contact_point", field: "is_primary", of: &[("contact", "email"), ("contact", "phone")] },
     // an address as a whole tells of its parts
@@ -92,6 +101,23 @@ pub const ECHOES: &[Echo] = &[
     Echo { object: "contact_overview", field: "account", of: &[("contact", "account_id")] },
     Echo { object: "contact_overview", field: "person_account", of: &[("account", "person_id")] },
     Echo { object: "account_overview", field: "person", of: &[("account", "person_id")] },
+    // what somebody has filled in is theirs by being told of them, and their account's by whom it employs
+    Echo { object: "contact_overview", field: "form_submissions", of: &[("form_submission", "contact_id")] },
+    Echo {
+        object: "account_overview",
+        field: "form_submissions",
+        of: &[("form_submission", "contact_id"), ("membership", "account_id")],
+    },
+    // a step on somebody's way tells where they are
+    Echo { object: "account_lifecycle_change", field: "from_stage", of: &[("account", "lifecycle_stage")] },
+    Echo { object: "account_lifecycle_change", field: "to_stage", of: &[("account", "lifecycle_stage")] },
+    Echo { object: "contact_lifecycle_change", field: "from_stage", of: &[("contact", "lifecycle_stage")] },
+    Echo { object: "contact_lifecycle_change", field: "to_stage", of: &[("contact", "lifecycle_stage")] },
+    Echo { object: "record_tag", field: "name", of: &[("tag", "name")] },
+    Echo { object: "record_tag", field: "color", of: &[("tag", "color")] },
+    Echo { object: "record_segment", field: "name", of: &[("segment", "name")] },
+    Echo { object: "record_segment", field: "kind", of: &[("segment", "kind")] },
+    Echo { object: "record_segment", field: "entered_at", of: &[("segment_member", "entered_at")] },
 ];
 
 /// Of an account that is somebody's, what their contact says.
@@ -99,6 +125,7 @@ pub const MIRRORS: &[Echo] = &[
     Echo { object: "account", field: "name", of: &[("contact", "display_name")] },
     Echo { object: "account", field: "email", of: &[("contact", "email")] },
     Echo { object: "account", field: "phone", of: &[("contact", "phone")] },
+    Echo { object: "account", field: "phone_text", of: &[("contact", "phone_text")] },
     Echo { object: "account", field: "lifecycle_stage", of: &[("contact", "lifecycle_stage")] },
 ];
 

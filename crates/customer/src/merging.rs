@@ -4,11 +4,13 @@ use crate::contact::Contact;
 use kernel::{Ctx, Error, MergeId, Noun, Result};
 use platform::Conn;
 use platform::merge::{self, Merge, Reference, Way};
+use serde_json::{Map, Value};
 
 /// What the wing's tables say of accounts and contacts.
 pub const REFERENCES: &[Reference] = &[
     Reference::of("account", "account_addresses", "account_id").led("is_primary").way(Way::Follows),
     Reference::of("account", "account_identifiers", "account_id").once(&["kind", "fingerprint"]),
+    Reference::of("account", "account_lifecycle_changes", "account_id"),
     Reference::of("account", "accounts", "merged_into_id").way(Way::Stays),
     Reference::of("account", "accounts", "parent_id").told("account", "id"),
     Reference::of("account", "contacts", "account_id").told("contact", "id"),
@@ -39,6 +41,7 @@ pub const REFERENCES: &[Reference] = &[
     Reference::of("contact", "consents", "contact_id"),
     Reference::of("contact", "contact_addresses", "contact_id").led("is_primary").way(Way::Follows),
     Reference::of("contact", "contact_identifiers", "contact_id").once(&["kind", "fingerprint"]),
+    Reference::of("contact", "contact_lifecycle_changes", "contact_id"),
     Reference::of("contact", "contact_points", "contact_id")
         .once(&["kind", "value_norm"])
         .led("is_primary")
@@ -49,6 +52,13 @@ pub const REFERENCES: &[Reference] = &[
     Reference::of("contact", "memberships", "contact_id").once(&["account_id"]).led("is_primary").way(Way::Follows),
     Reference::of("contact", "verifications", "contact_id"),
 ];
+
+/// A patch, and apart what its number was given as, which no body says by itself.
+#[allow(clippy::option_option)] // as every patch has it
+pub(crate) fn without_text(mut patch: Map<String, Value>) -> (Map<String, Value>, Option<Option<String>>) {
+    let text = patch.remove("phone_text").map(|text| text.as_str().map(str::to_owned));
+    (patch, text)
+}
 
 /// Parts what became one, whichever noun it is of.
 pub fn undo(conn: &mut Conn, ctx: &Ctx, id: MergeId) -> Result<Merge> {

@@ -1,4 +1,6 @@
 //! What the tables of the wing tell about whom. An account may be a person; so all that describes one is personal.
+mod coming;
+
 use platform::privacy::Data::{Derived, Identifier, Personal, Secret, Sensitive, Statistic, Technical};
 use platform::privacy::Erasure::{Anew, Empty, Keep, Null, Pseudonym, Row};
 use platform::privacy::Whose::{Account, Anyone, Contact, Lead, Nobody, User};
@@ -8,6 +10,7 @@ pub const TABLES: &[Table] = &[
     ACCOUNTS,
     ACCOUNT_ADDRESSES,
     ACCOUNT_IDENTIFIERS,
+    coming::ACCOUNT_LIFECYCLE_CHANGES,
     ACTIVITIES,
     ACTIVITY_LINKS,
     CALENDAR_FEEDS,
@@ -16,6 +19,7 @@ pub const TABLES: &[Table] = &[
     CONTACTS,
     CONTACT_ADDRESSES,
     CONTACT_IDENTIFIERS,
+    coming::CONTACT_LIFECYCLE_CHANGES,
     CONTACT_POINTS,
     DUPLICATE_PAIRS,
     EMAIL_CONTENTS,
@@ -43,7 +47,8 @@ const ACCOUNTS: Table = table(
         names(User, &["owner_id", "created_by", "updated_by"]),
         tag(Statistic, Account, Keep, &["is_person"]),
         tag(Personal, Account, Pseudonym, &["name"]),
-        tag(Personal, Account, Null, &["legal_name", "account_type", "industry", "website", "email", "phone"]),
+        tag(Personal, Account, Null, &["legal_name", "account_type", "industry", "website", "email"]),
+        tag(Personal, Account, Null, &["phone", "phone_text"]),
         tag(Personal, Account, Null, &["employee_count", "annual_revenue_amount", "annual_revenue_currency"]),
         tag(Personal, Account, Null, &["parent_id", "street", "city", "region", "postal_code", "country"]),
         tag(Personal, Account, Null, &["description"]),
@@ -64,7 +69,8 @@ const CONTACTS: Table = table(
         names(Anyone, &["merged_into_id"]),
         names(User, &["owner_id", "created_by", "updated_by"]),
         tag(Personal, Contact, Pseudonym, &["display_name"]),
-        tag(Personal, Contact, Null, &["given_name", "family_name", "email", "phone", "birth_on", "gender"]),
+        tag(Personal, Contact, Null, &["given_name", "family_name", "email", "birth_on", "gender"]),
+        tag(Personal, Contact, Null, &["phone", "phone_text"]),
         tag(Personal, Contact, Null, &["account_id", "job_title", "department", "locale", "time_zone", "description"]),
         tag(Statistic, Contact, Keep, &["lifecycle_stage", "source", "do_not_contact"]),
         tag(Personal, Contact, Empty, &["custom"]),
@@ -281,7 +287,7 @@ const FORMS: Table = table(
     "forms",
     &[
         technical(&["tenant_id", "id", "name", "status", "makes", "fields", "thank_you", "redirect_url"]),
-        technical(&["allowed_origins", "has_double_opt_in", "least_seconds", "search"]),
+        technical(&["allowed_origins", "has_double_opt_in", "least_seconds", "phone_region", "search"]),
         technical(&["version", "created_at", "updated_at", "deleted_at"]),
         names(User, &["user_id", "created_by", "updated_by"]),
     ],
@@ -307,6 +313,7 @@ const VERIFICATIONS: Table = table(
     "verifications",
     &[
         tag(Technical, Nobody, Row, &["tenant_id", "method", "tries", "expires_at", "used_at", "created_at"]),
+        tag(Technical, Nobody, Row, &["sent_at", "failed_at", "failure"]),
         tag(Identifier, Contact, Row, &["id", "contact_id", "contact_point_id", "form_submission_id"]),
         tag(Identifier, Lead, Row, &["lead_id"]),
         tag(Identifier, User, Row, &["created_by"]),

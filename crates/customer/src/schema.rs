@@ -1,11 +1,13 @@
 //! The wing's tables.
 pub mod accounts_beside;
 mod alike;
+mod coming;
 mod doing;
 mod postal;
 mod said;
 
 pub use alike::{duplicate_candidates, duplicate_pairs};
+pub use coming::{account_lifecycle_changes, contact_lifecycle_changes};
 pub use doing::{activities, activity_links, calendar_feeds, taggings, tags, task_links, task_reminders, tasks};
 use platform::search::Tsvector;
 pub use postal::{account_addresses, contact_addresses, of_account, of_contact};
@@ -64,6 +66,7 @@ diesel::table! {
         department -> Nullable<Text>,
         email -> Nullable<Text>,
         phone -> Nullable<Text>,
+        phone_text -> Nullable<Text>,
         birth_on -> Nullable<Date>,
         gender -> Nullable<Text>,
         locale -> Nullable<Text>,

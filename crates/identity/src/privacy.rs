@@ -10,7 +10,8 @@ pub const TABLES: &[Table] = &[
         "tenants",
         &[
             technical(&["tenant_id", "id", "name", "locale", "time_zone", "base_currency"]),
-            technical(&["require_second_factor", "quote_approval_discount", "requires_if_match"]),
+            technical(&["require_second_factor", "quote_approval_discount", "requires_if_match", "phone_region"]),
+            technical(&["fiscal_year_start_month"]),
             technical(&["version", "created_at", "updated_at"]),
         ],
     ),

@@ -12,6 +12,8 @@ diesel::table! {
         require_second_factor -> Bool,
         quote_approval_discount -> Nullable<Numeric>,
         requires_if_match -> Bool,
+        fiscal_year_start_month -> Int4,
+        phone_region -> Nullable<Text>,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,

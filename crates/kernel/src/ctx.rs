@@ -2,7 +2,7 @@
 mod fields;
 
 use crate::custom::{Fields, Known};
-use crate::{Action, ApiKeyId, Noun, RequestId, SessionId, TeamId, TenantId, UserId};
+use crate::{Action, ApiKeyId, Noun, Region, RequestId, SessionId, TeamId, TenantId, UserId};
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -124,6 +124,7 @@ pub struct Grants {
     queues: Vec<UserId>,
     has_many_shares: bool,
     requires_versions: bool,
+    phone_region: Option<Region>,
     own: Known,
 }
 
@@ -191,6 +192,16 @@ impl Grants {
 
     pub fn requires_versions(&self) -> bool {
         self.requires_versions
+    }
+
+    /// Numbers that do not say their country are of this region: of the tenant, or of the form that is filled in.
+    #[must_use]
+    pub fn dialling_in(self, phone_region: Option<Region>) -> Self {
+        Self { phone_region, ..self }
+    }
+
+    pub fn phone_region(&self) -> Option<Region> {
+        self.phone_region
     }
 
     /// With what is known of the tenant's own fields.

@@ -32,10 +32,14 @@ pub enum Verb {
     /// a word of somebody was written down, and of whom it was
     Changed,
     ConsentChanged,
+    /// somebody came to another stage on the way from a stranger to a customer
+    LifecycleChanged,
     /// what is to be sold came a step on, to its end, or back from there
     StageChanged,
     Won,
     Lost,
+    /// it has lain in its stage for too long
+    Rotting,
     /// what is offered went to the customer, was taken, or has run out
     Sent,
     Accepted,
@@ -72,8 +76,9 @@ pub enum Verb {
 
 impl Verb {
     /// What may change any field of a record that was there.
-    pub const CHANGES: [Self; 17] = [
+    pub const CHANGES: [Self; 18] = [
         Self::Updated,
+        Self::LifecycleChanged,
         Self::StageChanged,
         Self::Won,
         Self::Lost,
@@ -120,9 +125,8 @@ impl Verb {
             Self::Untagged => "untagged",
             Self::Changed => "changed",
             Self::ConsentChanged => "consent_changed",
-            Self::StageChanged => "stage_changed",
-            Self::Won => "won",
-            Self::Lost => "lost",
+            Self::LifecycleChanged => "lifecycle_changed",
+            Self::StageChanged | Self::Won | Self::Lost | Self::Rotting => self.of_a_deal(),
             Self::Sent => "sent",
             Self::Accepted => "accepted",
             Self::Expired => "expired",
@@ -143,6 +147,16 @@ impl Verb {
             Self::Responded => "responded",
             Self::ResponseBreached => "response_breached",
             Self::Pooled | Self::Claimed | Self::Returned | Self::Recycled => self.of_a_pool(),
+        }
+    }
+
+    /// What becomes of what may be sold.
+    const fn of_a_deal(self) -> &'static str {
+        match self {
+            Self::StageChanged => "stage_changed",
+            Self::Won => "won",
+            Self::Lost => "lost",
+            _ => "rotting",
         }
     }
 

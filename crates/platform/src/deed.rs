@@ -150,6 +150,16 @@ pub trait Called: std::fmt::Debug {
     fn called(&self) -> Option<(&str, &str)>;
 }
 
+/// The name that a record is asked for by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ByName(pub String);
+
+impl Called for ByName {
+    fn called(&self) -> Option<(&str, &str)> {
+        None
+    }
+}
+
 /// Changes the one record that `find` finds, or makes one, which the other system then calls so. In a transaction:
 /// whoever asks for the same `key` waits for its end, so that a key that is not unique by itself does not come to be there
 /// twice. `find` knows the living, `find_any` the archived too.

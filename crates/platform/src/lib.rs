@@ -2,6 +2,7 @@
 //! The ground that the wings stand on: the database behind its one door, the record of changes, visibility, lists and
 //! their filter, search, the names that other systems use, files read as tables, jobs, and the vault for what is sensitive.
 pub mod audit;
+pub mod columns;
 pub mod connection;
 pub mod crash;
 pub mod custom;
@@ -13,6 +14,7 @@ pub mod external;
 pub mod file;
 pub mod filter;
 pub mod follow;
+pub mod gateway;
 pub mod history;
 pub mod import;
 pub mod job;
@@ -37,6 +39,7 @@ pub mod secrets;
 pub mod segment;
 mod shapes;
 pub mod share;
+pub mod sms;
 pub mod sweep;
 pub mod table;
 pub mod vault;

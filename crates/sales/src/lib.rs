@@ -5,6 +5,8 @@ mod exact;
 pub mod exchange_rate;
 pub mod forecast;
 pub mod lead;
+mod lifecycle;
+pub mod milestone;
 pub mod opportunity;
 pub mod order;
 mod others;
@@ -19,6 +21,7 @@ pub mod quote;
 mod rows;
 mod schema;
 pub mod score_rule;
+pub mod territory;
 
 pub use order::summary;
 pub use privacy::TABLES;
@@ -45,12 +48,14 @@ pub const CATALOGUES: &[&Catalogue] = &[
     &quote::CATALOGUE,
     &quote::line::CATALOGUE,
     &quote::link::CATALOGUE,
+    &quote::approval::CATALOGUE,
     &contract::CATALOGUE,
     &contract::installment::CATALOGUE,
     &payment::CATALOGUE,
     &payment::matches::CATALOGUE,
     &lead::CATALOGUE,
     &score_rule::CATALOGUE,
+    &territory::CATALOGUE,
     &assignment::CATALOGUE,
     &pool::CATALOGUE,
 ];
@@ -113,8 +118,24 @@ pub const ECHOES: &[Echo] = &[
     Echo { object: "contact_overview", field: "orders", of: &[("order", "contact_id")] },
     Echo { object: "account_overview", field: "opportunities", of: &[("opportunity", "account_id")] },
     Echo { object: "account_overview", field: "contracts", of: &[("contract", "account_id")] },
+    // a contact's contracts came of quotes to them, or are with their account
+    Echo {
+        object: "contact_overview",
+        field: "contracts",
+        of: &[
+            ("contract", "account_id"),
+            ("contract", "quote_id"),
+            ("quote", "contact_id"),
+            ("contact", "account_id"),
+        ],
+    },
+    Echo { object: "account_overview", field: "quotes", of: &[("quote", "account_id")] },
+    Echo { object: "contact_overview", field: "quotes", of: &[("quote", "contact_id")] },
+    Echo { object: "quote_summary", field: "open_count", of: &[("quote", "status")] },
+    Echo { object: "quote_summary", field: "open", of: &[("quote", "status")] },
     Echo { object: "account_overview", field: "leads", of: &[("lead", "account_id")] },
     Echo { object: "contact_overview", field: "leads", of: &[("lead", "contact_id")] },
+    Echo { object: "lead", field: "phone_text", of: &[("lead", "phone")] },
     Echo { object: "balance", field: "value", of: &[("contract", "value"), ("contract", "status")] },
     Echo { object: "balance", field: "paid", of: PAID },
     Echo { object: "balance", field: "waived", of: &[("contract", "waived"), ("contract", "status")] },
@@ -153,6 +174,8 @@ pub const ECHOES: &[Echo] = &[
         field: "base_totals",
         of: &[("opportunity", "base_amount"), ("opportunity", "amount")],
     },
+    Echo { object: "board_column", field: "rotten_count", of: &[("opportunity", "is_rotten")] },
+    Echo { object: "opportunity", field: "is_rotten", of: &[("opportunity", "rots_at")] },
     Echo { object: "forecast_group", field: "won", of: WORTH },
     Echo { object: "forecast_group", field: "pipeline", of: WORTH },
     Echo { object: "forecast_group", field: "best_case", of: WORTH },
@@ -164,6 +187,12 @@ pub const ECHOES: &[Echo] = &[
         field: "attainment",
         of: &[("quota", "amount"), ("opportunity", "amount"), ("opportunity", "base_amount")],
     },
+    Echo { object: "quote_approval", field: "status", of: &[("quote", "approval_status")] },
+    Echo { object: "quote_approval", field: "requested_by", of: &[("quote", "approval_requested_by")] },
+    Echo { object: "quote_approval", field: "requested_at", of: &[("quote", "approval_requested_at")] },
+    Echo { object: "quote_approval", field: "decided_by", of: &[("quote", "approval_decided_by")] },
+    Echo { object: "quote_approval", field: "decided_at", of: &[("quote", "approval_decided_at")] },
+    Echo { object: "quote_approval", field: "reason", of: &[("quote", "approval_reason")] },
     Echo { object: "forecast_change", field: "name", of: &[("opportunity", "name")] },
     Echo { object: "forecast_change", field: "stage_id", of: &[("opportunity", "stage_id")] },
     Echo { object: "forecast_change", field: "amount_before", of: WORTH },
@@ -202,4 +231,5 @@ pub const CODES: &[&[Code]] = &[
     lead::CODES,
     lead::pooling::CODES,
     pool::CODES,
+    territory::CODES,
 ];

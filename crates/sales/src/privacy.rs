@@ -22,11 +22,13 @@ pub const TABLES: &[Table] = &[
     OPPORTUNITY_CONTACTS,
     OPPORTUNITY_LINES,
     OPPORTUNITY_STAGE_HISTORY,
+    ROTTING_MARKS,
     QUOTAS,
     FORECAST_SNAPSHOTS,
     QUOTES,
     QUOTE_LINES,
     QUOTE_LINKS,
+    QUOTE_APPROVALS,
     contracts::CONTRACTS,
     contracts::INSTALLMENTS,
     contracts::PAYMENTS,
@@ -36,6 +38,8 @@ pub const TABLES: &[Table] = &[
     leads::LEAD_SCORES,
     leads::ASSIGNMENT_RULES,
     leads::ASSIGNMENT_CURSORS,
+    leads::TERRITORIES,
+    leads::TERRITORY_CURSORS,
     leads::LEAD_ASSIGNMENTS,
     leads::LEAD_CONVERSIONS,
     leads::POOLS,
@@ -123,8 +127,8 @@ const STAGES: Table = table(
 const EXCHANGE_RATES: Table = table(
     "exchange_rates",
     &[
-        technical(&["tenant_id", "id", "from_currency", "to_currency", "valid_on", "rate"]),
-        technical(&["version", "created_at", "updated_at"]),
+        technical(&["tenant_id", "id", "from_currency", "to_currency", "valid_on", "rate", "search"]),
+        technical(&["version", "created_at", "updated_at", "deleted_at"]),
         names(User, &["created_by", "updated_by"]),
     ],
 );
@@ -134,12 +138,12 @@ const OPPORTUNITIES: Table = table(
     "opportunities",
     &[
         technical(&["tenant_id", "team_id", "version", "created_at", "updated_at", "deleted_at", "rank"]),
-        technical(&["pipeline_id", "base_currency", "exchange_rate"]),
+        technical(&["pipeline_id", "base_currency", "exchange_rate", "rotting_told_at"]),
         names(Account, &["id", "account_id"]),
         names(User, &["owner_id", "created_by", "updated_by"]),
         tag(Statistic, Account, Keep, &["stage_id", "currency", "amount", "base_amount", "probability"]),
         tag(Statistic, Account, Keep, &["expected_amount", "forecast_category", "expected_close_on", "closed_at"]),
-        tag(Statistic, Account, Keep, &["stage_entered_at", "opportunity_type", "source"]),
+        tag(Statistic, Account, Keep, &["stage_entered_at", "rots_at", "is_rotten", "opportunity_type", "source"]),
         tag(Personal, Account, Pseudonym, &["name"]),
         tag(Personal, Account, Null, &["next_step", "lost_reason"]),
         tag(Personal, Account, Empty, &["competitors", "custom"]),
@@ -179,11 +183,14 @@ const OPPORTUNITY_STAGE_HISTORY: Table = table(
     ],
 );
 
+const ROTTING_MARKS: Table =
+    table("rotting_marks", &[technical(&["tenant_id", "id"]), names(Account, &["opportunity_id"])]);
+
 const QUOTAS: Table = table(
     "quotas",
     &[
-        technical(&["tenant_id", "id", "team_id", "kind", "period", "amount", "currency"]),
-        technical(&["version", "created_at", "updated_at"]),
+        technical(&["tenant_id", "id", "team_id", "kind", "period", "amount", "currency", "search"]),
+        technical(&["version", "created_at", "updated_at", "deleted_at"]),
         names(User, &["owner_id", "created_by", "updated_by"]),
     ],
 );
@@ -204,12 +211,13 @@ const QUOTES: Table = table(
         technical(&["tenant_id", "team_id", "version", "created_at", "updated_at", "deleted_at", "price_book_id"]),
         names(Contact, &["id", "number", "contact_id"]),
         names(Account, &["account_id", "opportunity_id"]),
-        names(User, &["owner_id", "created_by", "updated_by"]),
+        names(User, &["owner_id", "created_by", "updated_by", "approval_requested_by", "approval_decided_by"]),
         tag(Statistic, Contact, Keep, &["revision", "status", "currency", "valid_until_on", "is_tax_included"]),
         tag(Statistic, Contact, Keep, &["rounding", "discount_rate", "discount_fixed", "subtotal_amount"]),
         tag(Statistic, Contact, Keep, &["discount_amount", "tax_amount", "shipping_amount", "total_amount"]),
-        tag(Statistic, Contact, Keep, &["line_count", "sent_at"]),
-        tag(Personal, Contact, Null, &["terms"]),
+        tag(Statistic, Contact, Keep, &["line_count", "sent_at", "decision", "decided_at"]),
+        tag(Statistic, Contact, Keep, &["approval_status", "approval_requested_at", "approval_decided_at"]),
+        tag(Personal, Contact, Null, &["terms", "approval_reason"]),
         tag(Personal, Contact, Empty, &["custom"]),
         tag(Derived, Contact, Anew, &["search"]),
     ],
@@ -231,11 +239,23 @@ const QUOTE_LINES: Table = table(
 const QUOTE_LINKS: Table = table(
     "quote_links",
     &[
-        technical(&["tenant_id", "version", "created_at", "expires_at", "language", "hashes"]),
+        technical(&["tenant_id", "version", "created_at", "expires_at", "language", "hashes", "kind"]),
         names(Contact, &["id", "quote_id"]),
-        names(User, &["created_by"]),
-        tag(Statistic, Contact, Keep, &["decision", "decided_at"]),
+        names(User, &["created_by", "revoked_by"]),
+        tag(Statistic, Contact, Keep, &["decision", "decided_at", "revoked_at"]),
         tag(Personal, Contact, Null, &["recipient", "message", "name", "job_title", "reason"]),
         tag(Personal, Contact, Null, &["address", "user_agent"]),
+    ],
+);
+
+/// That somebody was asked, and what came of it, stays; what was said of it goes.
+const QUOTE_APPROVALS: Table = table(
+    "quote_approvals",
+    &[
+        technical(&["tenant_id", "version"]),
+        names(Contact, &["id", "quote_id"]),
+        names(User, &["requested_by", "decided_by"]),
+        tag(Statistic, Contact, Keep, &["status", "requested_at", "decided_at"]),
+        tag(Personal, Contact, Null, &["reason"]),
     ],
 );

@@ -4,7 +4,7 @@ use customer::account;
 use diesel::Connection;
 use kernel::catalogue::Catalogue;
 use kernel::custom::CUSTOM;
-use kernel::{Ctx, Error, Fault, Kind, Noun, Record, Result, error, rules, shape, text};
+use kernel::{Ctx, Error, Fault, Kind, Noun, Record, Result, Tidy, error, rules, shape, text};
 use platform::custom::{self, Of};
 use platform::deed::Mode;
 use platform::import::records::Draft;
@@ -19,8 +19,8 @@ use validator::Validate;
 /// What a noun is to rows.
 pub trait Room {
     type Record: Record + serde::Serialize;
-    type New: DeserializeOwned + Validate;
-    type Patch: DeserializeOwned + Validate;
+    type New: DeserializeOwned + Validate + Tidy;
+    type Patch: DeserializeOwned + Validate + Tidy;
     const CATALOGUE: &'static Catalogue;
 
     /// A living record that the caller sees.
@@ -157,7 +157,7 @@ fn put<R: Room>(
 type Done = (Outcome, Uuid);
 
 fn make<R: Room>(conn: &mut Conn, ctx: &Ctx, work: &Work, draft: &Draft) -> Result<Done> {
-    let new = body::<R::Record, R::New>(ctx, as_body::<R>(draft.fields.clone()), Of::New)?;
+    let new = body::<R, R::New>(ctx, as_body::<R>(draft.fields.clone()), Of::New)?;
     let id = R::create(conn, ctx, draft.id, new)?;
     call::<R>(conn, ctx, work, draft, id)?;
     Ok((Outcome::Created, id))
@@ -178,7 +178,7 @@ fn change<R: Room>(conn: &mut Conn, ctx: &Ctx, before: &R::Record, mut fields: M
     if says_nothing_new(before, &fields)? {
         return Ok((Outcome::Unchanged, id));
     }
-    let patch = body::<R::Record, R::Patch>(ctx, as_body::<R>(fields), Of::Patch)?;
+    let patch = body::<R, R::Patch>(ctx, as_body::<R>(fields), Of::Patch)?;
     R::update(conn, ctx, id, &patch)?;
     Ok((Outcome::Updated, id))
 }
@@ -199,11 +199,16 @@ fn says_nothing_new<T: serde::Serialize>(before: &T, fields: &Map<String, Value>
     Ok(fields.iter().all(same))
 }
 
-/// The fields of a row as a body, held to the rules that a body is held to.
-fn body<N: Noun, T: DeserializeOwned + Validate>(ctx: &Ctx, mut fields: Map<String, Value>, of: Of) -> Result<T> {
+/// The fields of a row as a body, held to the rules that a body is held to. What a number was given as it says apart.
+fn body<R: Room, T>(ctx: &Ctx, mut fields: Map<String, Value>, of: Of) -> Result<T>
+where
+    T: DeserializeOwned + Validate + Tidy,
+{
+    let texts = R::CATALOGUE.fields.iter().filter(|field| field.text_of.is_some());
+    let given = texts.filter_map(|field| fields.remove(field.name)).find_map(|text| text.as_str().map(str::to_owned));
     let mut faults = Vec::new();
     if of == Of::New || fields.contains_key(CUSTOM) {
-        match custom::check(N::NAME, &ctx.grants, fields.get(CUSTOM), of) {
+        match custom::check(R::CATALOGUE.noun, &ctx.grants, fields.get(CUSTOM), of) {
             Ok(own) => drop(fields.insert(CUSTOM.to_owned(), Value::Object(own))),
             Err(wrong) => {
                 fields.remove(CUSTOM);
@@ -211,8 +216,11 @@ fn body<N: Noun, T: DeserializeOwned + Validate>(ctx: &Ctx, mut fields: Map<Stri
             }
         }
     }
-    let body: T = serde_json::from_value(Value::Object(fields))
+    let mut body: T = serde_json::from_value(Value::Object(fields))
         .map_err(|e| Error::from(error::INVALID).fault(shape::fault("", &e.to_string(), None)))?;
+    if let Some(text) = given {
+        body.quote(text);
+    }
     faults.extend(rules::faults(&body));
     if faults.is_empty() { Ok(body) } else { Err(Error::from(error::INVALID).faults(faults)) }
 }

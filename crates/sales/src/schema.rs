@@ -1,4 +1,8 @@
 //! The wing's tables.
+mod foreign;
+
+pub use foreign::{team_members, teams, tenants, users};
+
 use platform::search::Tsvector;
 
 diesel::table! {
@@ -174,6 +178,8 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::Tsvector;
     exchange_rates (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -186,10 +192,14 @@ diesel::table! {
         updated_at -> Timestamptz,
         created_by -> Uuid,
         updated_by -> Uuid,
+        deleted_at -> Nullable<Timestamptz>,
+        search -> Tsvector,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::Tsvector;
     quotas (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -204,38 +214,8 @@ diesel::table! {
         updated_at -> Timestamptz,
         created_by -> Uuid,
         updated_by -> Uuid,
-    }
-}
-
-diesel::table! {
-    tenants (tenant_id) {
-        tenant_id -> Uuid,
-        base_currency -> Text,
-        time_zone -> Text,
-        locale -> Text,
-        name -> Text,
-        quote_approval_discount -> Nullable<Numeric>,
-    }
-}
-
-diesel::table! {
-    users (tenant_id, id) {
-        tenant_id -> Uuid,
-        id -> Uuid,
-        email -> Text,
-        kind -> Text,
-        is_active -> Bool,
         deleted_at -> Nullable<Timestamptz>,
-    }
-}
-
-diesel::table! {
-    teams (tenant_id, id) {
-        tenant_id -> Uuid,
-        id -> Uuid,
-        name -> Text,
-        parent_id -> Nullable<Uuid>,
-        deleted_at -> Nullable<Timestamptz>,
+        search -> Tsvector,
     }
 }
 

@@ -18385,6 +18385,31 @@ export interface components {
             page: components["schemas"]["PageInfo"];
         };
         /**
+         * @description The same as a browser sends it: whatever else is in it are answers, by the keys of the fields.
+         * @example {
+         *       "mail": "wang.wei@example.cn",
+         *       "news": "on",
+         *       "token": "q4Zk…",
+         *       "utm_campaign": "autumn",
+         *       "utm_source": "wechat"
+         *     }
+         */
+        FormPairs: {
+            /** @description that came with the form */
+            token: string;
+            /** @description stays empty: people do not see it */
+            website?: string;
+            /** @description the page that the form stood on */
+            referrer?: string;
+            utm_source?: string;
+            utm_medium?: string;
+            utm_campaign?: string;
+            utm_term?: string;
+            utm_content?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * @description A merge patch of a form. What was agreed to by its words before stays with those words.
          * @example {
          *       "status": "archived"
@@ -27004,7 +27029,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["FormAnswers"];
-                "application/x-www-form-urlencoded": components["schemas"]["FormAnswers"];
+                "application/x-www-form-urlencoded": components["schemas"]["FormPairs"];
             };
         };
         responses: {

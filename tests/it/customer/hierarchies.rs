@@ -42,7 +42,9 @@ fn an_account_shows_where_it_stands_and_what_is_below_comes_to() {
     let near = owner.get(&format!("{}/hierarchy?depth=1", at(&firm))).ok();
     assert_eq!((places(&near).len(), &near["is_whole"]), (3, &json!(false)));
     assert_eq!(near["roll_up"], *sum, "it is summed up however little is shown");
-    owner.get(&format!("{}/hierarchy?depth=deep", at(&firm))).refused(400, "unknown_parameter");
+    for depth in ["deep", "-1", "21"] {
+        owner.get(&format!("{}/hierarchy?depth={depth}", at(&firm))).refused(400, "unknown_parameter");
+    }
     // each as they see it
     let rep = town.client(Person::Rep);
     rep.get(&format!("{}/hierarchy", at(&firm))).refused(404, "not_found");

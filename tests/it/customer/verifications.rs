@@ -47,13 +47,18 @@ fn a_code_is_good_for_five_tries() {
     let smtp = Smtp::start();
     let town = Town::mailing(&smtp);
     let owner = town.owner();
-    let contact = make::contact(&owner, json!({"email": "code@x.example", "phone": "+8613800138000", "locale": "en"}));
+    let contact = make::contact(
+        &owner,
+        json!({"email": "code@x.example", "phone": "+8613800138000", "locale": "en",
+            "contact_points": [{"kind": "wechat", "value": "code_88"}]}),
+    );
     let points = owner.get(&format!("/v1/contacts/{}/contact-points", make::id(&contact, "id"))).ok();
     let point = |kind: &str| {
         let one = points.as_array().unwrap().iter().find(|one| one["kind"] == kind).unwrap();
         format!("/v1/contact-points/{}", make::id(one, "id"))
     };
-    owner.post(&format!("{}/verifications", point("phone")), json!({})).refused(422, "verification_no_provider");
+    owner.post(&format!("{}/verifications", point("wechat")), json!({})).refused(422, "verification_no_provider");
+    owner.post(&format!("{}/verifications", point("phone")), json!({})).refused(409, "sms_not_configured");
     let mail = point("email");
     let say = |code: &str| {
         owner.post(&format!("{mail}/verifications/confirm"), json!({"code": code})).ok()["is_verified"].clone()

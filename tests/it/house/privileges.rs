@@ -20,6 +20,7 @@ const LESS: &[(&str, &str)] = &[
     ("duplicate_candidates", "SELECT"),
     ("effective_consents", "SELECT"),
     ("event_log", "SELECT"),
+    ("milestones", "SELECT"),
 ];
 /// The months of the trail are reached through it alone.
 const MONTH: &str = "audit_log_";

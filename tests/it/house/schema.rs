@@ -24,6 +24,7 @@ const ACROSS_TENANTS: &[&str] = &[
     "merges_undo_idx",              // the same, when they are over
     "task_reminders_due_idx",       // and remind whoever is to be reminded
     "quotes_expiring_idx",          // and end what has run out
+    "opportunities_rotting_idx",    // and tell what lies too long
     "contracts_beginning_idx",      // and begin and end what has its day
     "contracts_ending_idx",         // the same
     "contracts_expiring_idx",       // and tell what is about to end

@@ -15,6 +15,18 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "of list find update remove demote",
         "parts of a contact that was asked for, or whose list asks for it",
     ),
+    (
+        "customer/src/account/lifecycle/store.rs",
+        "of_all list list_of since taken forget",
+        "parts of an account that was asked for, or whose list asks for it",
+    ),
+    ("customer/src/account/lifecycle/store.rs", "standing hold", "what happens elsewhere moves it on whoever sees it"),
+    (
+        "customer/src/contact/lifecycle/store.rs",
+        "of_all list list_of since taken forget",
+        "parts of a contact that was asked for, or whose list asks for it",
+    ),
+    ("customer/src/contact/lifecycle/store.rs", "standing hold", "what happens elsewhere moves it on whoever sees it"),
     ("customer/src/account/import/mod.rs", "remove", "what an import made, for whoever may purge"),
     (
         "customer/src/account/identifier/store.rs",
@@ -38,7 +50,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ),
     (
         "customer/src/consent/store.rs",
-        "list find of newest was_said pending words effective forget purposes",
+        "list find of page_of newest was_said pending words effective forget purposes",
         "parts of a contact that was asked for",
     ),
     (
@@ -47,11 +59,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "pairs, of which `seen` keeps those of records that are seen",
     ),
     ("customer/src/account/store.rs", "above", "accounts stand above each other whoever sees them"),
-    (
-        "customer/src/account/person/store.rs",
-        "held say whose pairs",
-        "the account of a contact that is held says what that says, whoever sees it",
-    ),
+    ("customer/src/account/person/store.rs", "held say whose pairs", "the account of a contact that is held follows it"),
     ("customer/src/contact/store.rs", "lock_any", "of one whose account is asked for next, by its own rules"),
     ("customer/src/form/store.rs", "open", "a visitor names a form, and has no rights"),
     ("customer/src/form/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
@@ -62,10 +70,15 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "of a lead that is locked, whoever sees what came of it",
     ),
     ("customer/src/form/submission/store.rs", "set_confirmed", "a link says itself whose it is"),
+    (
+        "customer/src/form/submission/store.rs",
+        "of_people",
+        "people, of which `scope` keeps the submissions that are seen",
+    ),
     ("customer/src/form/submission/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     (
         "customer/src/verification/store.rs",
-        "sent_since waiting set_hash last_code good tried used clear",
+        "asked_since of_point waiting set_hash sent failed last_code good tried used clear",
         "a link says itself whose it is; a code is of a point that was asked for",
     ),
     ("customer/src/account/store.rs", "set_words", "of a row that was changed a moment ago, perhaps out of sight"),
@@ -75,7 +88,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ("customer/src/contact/store.rs", "of_account", "memberships, of which `scope` keeps the contacts that are seen"),
     (
         "customer/src/contact/store.rs",
-        "points list_points point update_point verify_point remove_point demote promote remove_primary",
+        "points list_points point respell update_point verify_point remove_point demote promote remove_primary",
         "parts of a contact that was asked for",
     ),
     ("customer/src/contact/store.rs", "at_addresses", "points, of which `scope` keeps the contacts that are seen"),
@@ -86,6 +99,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "of_record attended",
         "links, of which `scope` keeps the activities that are seen",
     ),
+    ("customer/src/activity/store.rs", "latest", "when something was done, whoever sees what"),
     ("customer/src/calendar/store.rs", "remove is_good", "a link is its user's alone, and says itself whose it is"),
     ("customer/src/tag/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     (
@@ -134,7 +148,11 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ("identity/src/queue/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("identity/src/queue/store.rs", "members remove", "parts of a queue that was asked for"),
     ("identity/src/queue/store.rs", "of_user is_served_by", "what somebody may see is what is asked"),
-    ("identity/src/role/store.rs", "many of_members lock holders remove", "what somebody may do is what is asked"),
+    (
+        "identity/src/role/store.rs",
+        "many of_members living people_with lock holders remove",
+        "what somebody may do is what is asked",
+    ),
     ("identity/src/session/store.rs", "admitted admitted_of lock rotate end living", "who it is is what is asked"),
     ("identity/src/team/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("identity/src/team/store.rs", "of_user tree lock_tree remove_member", "what somebody may see is what is asked"),
@@ -170,8 +188,14 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "cards stand before and behind each other whoever sees them",
     ),
     (
+        "sales/src/opportunity/rotting/store.rs",
+        "take held set rot",
+        "the clock of what lies in a stage goes on whoever sees it; the row is locked",
+    ),
+    (
         "sales/src/others/store.rs",
-        "base_currency time_zone letterhead without_pipeline users_at teams_called time_zones team_tree living is_queue",
+        "base_currency clock letterhead without_pipeline users_at teams_called time_zones team_tree living is_queue \
+         living_teams people_of teams_of",
         "what is not the wing's own: a name that a file says, the tenant's money, and whoever has no pipeline yet",
     ),
     (
@@ -186,8 +210,13 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "parts of a quote that was asked for, or whose list asks for it",
     ),
     (
+        "sales/src/quote/approval/store.rs",
+        "of_all list end",
+        "parts of a quote that was asked for or is locked, or whose list asks for it",
+    ),
+    (
         "sales/src/quote/link/store.rs",
-        "of_all list decide waiting add_hash good",
+        "of_all list find revoke decide waiting add_hash good",
         "parts of a quote that was asked for, or whose list asks for it; a token says itself whose it is",
     ),
     ("sales/src/quote/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
@@ -195,6 +224,11 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "sales/src/quote/store.rs",
         "set_words is_taken without_offspring",
         "of a row that was changed a moment ago; numbers and what came of it are what they are, whoever sees them",
+    ),
+    (
+        "sales/src/milestone/store.rs",
+        "leads opportunities quotes contracts payments installments",
+        "what records below `scope` have come to",
     ),
     ("sales/src/quote/moving/store.rs", "expire approval_discount", "the clock and the tenant's rule are nobody's"),
     ("sales/src/contract/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
@@ -256,11 +290,9 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "what stands in the way of taking back does so whoever sees it; the lead is locked",
     ),
     ("sales/src/assignment/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
-    (
-        "sales/src/assignment/store.rs",
-        "turn take_turn set_turn in_hand last",
-        "turns are fair whoever sees whose leads; what was said of a lead that was asked for",
-    ),
+    ("sales/src/assignment/store.rs", "last", "what was said of a lead that was asked for"),
+    ("sales/src/assignment/turn/store.rs", "last take set in_hand", "turns are fair whoever sees whose leads"),
+    ("sales/src/territory/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("sales/src/score_rule/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("sales/src/quota/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("sales/src/pipeline/stage/store.rs", "meant begun", "stages below `scope`, of a pipeline that is not archived"),

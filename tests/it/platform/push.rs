@@ -133,6 +133,7 @@ fn a_device_is_its_owners_and_tells_its_token_to_nobody() {
         json!({"platform": "ios"}),
         json!({"platform": "pager", "token": "long enough"}),
         json!({"platform": "ios", "token": "short"}),
+        json!({"platform": "ios", "token": "短短的字符串啊"}),
         json!({"platform": "ios", "token": "x".repeat(4097)}),
         json!({"platform": "ios", "token": "two\nlines of it"}),
         json!({"platform": "ios", "token": "long enough", "user_id": town.user(Person::Owner)}),

@@ -43,9 +43,7 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     make::task(&owner, json!({"subject": format!("{word} task"), "links": links}));
     let tag = make::id(&make::tag(&owner, json!({})), "id");
     owner.post(&format!("/v1/tags/{tag}/assign"), json!({"resource": "contact", "ids": [id]})).ok();
-    let quote = make::id(&make::quote(&owner, json!({"contact_id": id, "terms": format!("{word} terms")})), "id");
-    owner.act(&format!("/v1/quotes/{quote}/submit")).ok();
-    owner.post(&format!("/v1/quotes/{quote}/reject"), json!({"reason": word})).ok();
+    offered(&owner, word, &id);
     let segment = json!({"name": "By hand", "resource": "contact", "kind": "static"});
     let segment = make::id(&owner.post("/v1/segments", segment).created(), "id");
     owner.post(&format!("/v1/segments/{segment}/members"), json!({"op": "add", "ids": [id]})).ok();
@@ -80,6 +78,18 @@ pub fn agreed(client: &Client, account: &Value) {
     let plan = json!([{"due_on": "2099-01-01", "amount": "1000"}]);
     let contract = make::contract(client, json!({"account_id": account["id"], "installments": plan}));
     make::payment(client, json!({"contract_id": contract["id"]}));
+}
+
+/// A quote that was sent back, let go and declined, each with a reason.
+fn offered(client: &Client, word: &str, contact: &str) {
+    client.patch("/v1/tenant", json!({"quote_approval_discount": "0"})).ok();
+    let new = json!({"contact_id": contact, "terms": format!("{word} terms"), "discount_rate": "0.1"});
+    let path = format!("/v1/quotes/{}", make::id(&make::quote(client, new), "id"));
+    client.act(&format!("{path}/submit")).ok();
+    client.post(&format!("{path}/reject-approval"), json!({"reason": word})).ok();
+    client.patch("/v1/tenant", json!({"quote_approval_discount": null})).ok();
+    client.act(&format!("{path}/submit")).ok();
+    client.post(&format!("{path}/reject"), json!({"reason": word})).ok();
 }
 
 /// A lead that has become them.
@@ -163,7 +173,7 @@ impl Bird {
             "activity_links" | "task_links" | "taggings" | "segment_members" => format!("record_id = '{id}'"),
             "order_lines" => format!("order_id IN (SELECT id FROM orders WHERE contact_id = '{id}')"),
             "installments" => format!("contract_id IN (SELECT id FROM contracts WHERE account_id = '{id}')"),
-            "quote_lines" | "quote_links" => {
+            "quote_lines" | "quote_links" | "quote_approvals" => {
                 format!("quote_id IN (SELECT id FROM quotes WHERE contact_id = '{id}')")
             }
             "audit_log" | "webhook_deliveries" => format!("object_id = '{id}'"),

@@ -3,20 +3,20 @@ use crate::support::{Client, Person, Town, Value, json, make};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-fn forecast(client: &Client, query: &str) -> Value {
-    client.get(&format!("/v1/forecast?{query}")).ok()
+pub fn forecast(client: &Client, query: &str) -> Value {
+    client.get(&format!("/v1/forecasts?{query}")).ok()
 }
 
-fn amount(group: &Value, member: &str) -> Decimal {
+pub fn amount(group: &Value, member: &str) -> Decimal {
     make::id(&group[member], "amount").parse::<Decimal>().unwrap().normalize()
 }
 
-fn group<'a>(told: &'a Value, member: &str, id: &str) -> &'a Value {
+pub fn group<'a>(told: &'a Value, member: &str, id: &str) -> &'a Value {
     let groups = told["groups"].as_array().unwrap();
     groups.iter().find(|group| group[member] == id).unwrap_or_else(|| panic!("no {member} {id}: {told}"))
 }
 
-fn deal(client: &Client, stage: &str, sum: &str, more: Value) -> Value {
+pub fn deal(client: &Client, stage: &str, sum: &str, more: Value) -> Value {
     let basis =
         json!({"stage_id": stage, "amount": {"amount": sum, "currency": "USD"}, "expected_close_on": "2026-11-20"});
     make::opportunity(client, make::with(basis, more))
@@ -50,9 +50,9 @@ fn a_period_comes_to_what_is_won_and_what_is_open() {
     assert_eq!(amount(group(&told, "forecast_category", "best_case"), "weighted").to_string(), "1200");
     assert_eq!(amount(&forecast(&owner, "period=2026")["total"], "won").to_string(), "9300");
     for bad in ["2026-Q5", "now", ""] {
-        owner.get(&format!("/v1/forecast?period={bad}")).is(400);
+        owner.get(&format!("/v1/forecasts?period={bad}")).is(400);
     }
-    owner.get("/v1/forecast").is(400);
+    owner.get("/v1/forecasts").is(400);
 }
 
 /// Five levels of teams: what counts in one counts in those above it.
@@ -81,6 +81,7 @@ fn teams_come_to_what_those_below_them_come_to() {
     let won = teams.iter().map(|team| amount(group(&told, "team_id", team), "won").to_string()).collect::<Vec<_>>();
     assert_eq!(won, ["11111", "11110", "11100", "11000", "10000"]);
     assert_eq!(group(&told, "team_id", &teams[3])["attainment"], "0.5");
+    assert_eq!(group(&told, "team_id", &teams[4])["quota"], json!(null), "nobody below it is to reach anything");
     assert_eq!(amount(&told["total"], "won").to_string(), "11118");
 }
 
@@ -113,7 +114,9 @@ fn quotas_are_for_those_who_are_to_reach_them() {
     let own = group(&told, "owner_id", &town.user(Person::Rep));
     assert_eq!((&own["attainment"], amount(own, "quota").to_string()), (&json!("0.2"), "500".to_owned()));
     manager.delete(&path).is(204);
-    assert_eq!(forecast(&rep, "period=2026-Q4")["total"]["quota"], json!(null));
+    assert_eq!(forecast(&rep, "period=2026-Q4")["total"]["quota"], json!(null), "archived, it is reached by nobody");
+    manager.act(&format!("{path}/restore")).ok();
+    assert_eq!(amount(&forecast(&rep, "period=2026-Q4")["total"], "quota").to_string(), "500");
 }
 
 /// What changed since a night: each sort of change once, to those who see it.
@@ -132,7 +135,7 @@ fn what_has_changed_since_a_night_is_told() {
         .collect();
     let path = |name: &str| format!("/v1/opportunities/{}", make::id(&all[name], "id"));
     let today = town.database.text("SELECT (now() AT TIME ZONE 'UTC')::date::text");
-    let changes = |client: &Client| client.get(&format!("/v1/forecast/changes?since={today}&period=2026-Q4")).ok();
+    let changes = |client: &Client| client.get(&format!("/v1/forecasts/changes?since={today}&period=2026-Q4")).ok();
     assert_eq!(
         (&changes(&owner)["taken_on"], changes(&owner)["totals"].as_array().map(Vec::len)),
         (&json!(null), Some(2))

@@ -97,6 +97,39 @@ fn paid(owner: &Client, quote: &Value) -> Value {
     contract
 }
 
+/// All of it is one story, and has made them a customer.
+fn story(owner: &Client, done: &Value) {
+    let story = owner.get(&format!("/v1/timeline?subject=contact:{}&limit=200", make::id(done, "contact_id"))).ok();
+    let text = story.to_string();
+    for told in ["报价前沟通", "寄样品"] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    let entries = story["data"].as_array().unwrap();
+    for (kind, step) in [
+        ("form_submission", None),
+        ("consent", Some("granted")),
+        ("lead", Some("created")),
+        ("lead", Some("assigned")),
+        ("lead", Some("converted")),
+        ("opportunity", Some("created")),
+        ("opportunity", Some("won")),
+        ("quote", Some("sent")),
+        ("quote", Some("accepted")),
+        ("order", None),
+        ("contract", Some("signed")),
+        ("payment", Some("received")),
+        ("installment", Some("paid")),
+        ("installment", Some("overdue")),
+    ] {
+        let is_told = entries.iter().any(|one| one["kind"] == kind && one["step"].as_str() == step);
+        assert!(is_told, "{kind} {step:?}: {text}");
+    }
+    for (noun, member) in [("accounts", "account_id"), ("contacts", "contact_id")] {
+        let steps = owner.get(&format!("/v1/{noun}/{}/lifecycle", make::id(done, member))).each("to_stage");
+        assert_eq!(steps, ["customer", "opportunity"], "{noun}");
+    }
+}
+
 #[test]
 fn a_stranger_becomes_money() {
     let smtp = Smtp::start();
@@ -117,10 +150,7 @@ fn a_stranger_becomes_money() {
     let whole = owner.get(&format!("/v1/accounts/{}/360", make::id(&done, "account_id"))).ok();
     assert_eq!(whole["contracts"]["active"][0]["number"], contract["number"]);
     assert_eq!(whole["contracts"]["overdue_installments"].as_array().unwrap().len(), 1);
-    let story = owner.get(&format!("/v1/timeline?subject=contact:{}&limit=100", make::id(&done, "contact_id"))).text();
-    for told in ["报价前沟通", "寄样品"] {
-        assert!(story.contains(told), "{told}: {story}");
-    }
+    story(&owner, &done);
     let names = town.database.column("SELECT DISTINCT name FROM event_log");
     for name in [
         "contact.created",

@@ -1,4 +1,5 @@
 //! Products, orders and their lines: what anything comes to, and that it is always so.
+mod approvals;
 mod board;
 mod contract_kills;
 pub mod contracts;
@@ -14,15 +15,22 @@ mod offers;
 mod opportunities;
 mod orders;
 pub mod payments;
+mod periods;
 mod pipelines;
 mod price_books;
+mod printed;
 mod products;
 mod purchases;
+mod quote_links;
 mod quote_moves;
 mod quotes;
 mod reckoning;
+mod rotting;
 mod rows;
+mod settings;
 mod sparkle;
+mod targets;
+mod upserts;
 mod waivers;
 mod worth;
 

@@ -36,7 +36,11 @@ pub fn until(what: &str, done: impl Fn() -> bool) {
 #[test]
 fn a_worker_that_dies_loses_no_letter_and_ends_nothing_twice() {
     let smtp = Smtp::start();
-    let town = Town::idle();
+    let town = Town::configured(|config| {
+        config.jobs = false;
+        config.mail.smtp_url = Some(format!("smtp://{}", smtp.addr));
+        config.mail.from = Some("Guanxi <guanxi@town.example>".into());
+    });
     let owner = town.owner();
     let quote = make::quote(&owner, json!({}));
     owner.post(&format!("{}/send", path(&quote)), json!({"to": "a@x.example"})).ok();

@@ -1,11 +1,11 @@
 //! How a quote goes its way: from which status to which, by whom, and what takes its place.
 use super::quotes::path;
-use crate::support::{Answer, Client, Person, Town, Value, json, make};
+use crate::support::{Answer, Client, Person, Smtp, Town, Value, json, make};
 
 /// A verb, with a body where it has one.
 fn does(client: &Client, quote: &Value, verb: &str, body: Value) -> Answer {
     let place = format!("{}/{verb}", path(quote));
-    if ["send", "reject"].contains(&verb) { client.post(&place, body) } else { client.act(&place) }
+    if ["send", "reject", "reject-approval"].contains(&verb) { client.post(&place, body) } else { client.act(&place) }
 }
 
 /// One that has come as far as that.
@@ -13,23 +13,23 @@ fn in_status(town: &Town, status: &str) -> Value {
     let owner = town.owner();
     let quote = make::quote(&owner, json!({}));
     let go = |verb: &str, body: Value| does(&owner, &quote, verb, body).is_one_of(&[200, 201]);
-    let to = json!({"to": "somebody@x.example"});
+    let hand_over = || drop(owner.post(&format!("{}/links", path(&quote)), json!({})).created());
     match status {
         "draft" => {}
-        "in_approval" => {
+        "in_review" => {
             owner.patch("/v1/tenant", json!({"quote_approval_discount": "0"})).ok();
             owner.patch(&path(&quote), json!({"discount_rate": "0.1"})).ok();
             go("submit", json!({}));
             owner.patch("/v1/tenant", json!({"quote_approval_discount": null})).ok();
         }
         "approved" => drop(go("submit", json!({}))),
-        "sent" => drop(go("send", to)),
+        "sent" => hand_over(),
         "accepted" => {
-            go("send", to);
+            hand_over();
             go("accept", json!({}));
         }
         "rejected" => {
-            go("send", to);
+            hand_over();
             go("reject", json!({"reason": "too dear"}));
         }
         "superseded" => {
@@ -37,7 +37,7 @@ fn in_status(town: &Town, status: &str) -> Value {
             go("revise", json!({}));
         }
         "expired" => {
-            go("send", to);
+            hand_over();
             let id = make::id(&quote, "id");
             town.database.run(&format!("UPDATE quotes SET status = 'expired' WHERE id = '{id}'"));
         }
@@ -50,19 +50,20 @@ fn in_status(town: &Town, status: &str) -> Value {
 
 #[test]
 fn a_quote_goes_by_its_deeds_alone() {
-    let town = Town::start();
+    let smtp = Smtp::start();
+    let town = Town::mailing(&smtp);
     let owner = town.owner();
     let leads = |from: &str, verb: &str| match verb {
         "submit" => (from == "draft").then_some("approved"),
-        "approve" => (from == "in_approval").then_some("approved"),
-        "reject-approval" => (from == "in_approval").then_some("draft"),
+        "approve" => (from == "in_review").then_some("approved"),
+        "reject-approval" => (from == "in_review").then_some("draft"),
         "send" => ["draft", "approved", "sent"].contains(&from).then_some("sent"),
         "accept" => ["approved", "sent", "accepted"].contains(&from).then_some("accepted"),
         "reject" => ["approved", "sent", "rejected"].contains(&from).then_some("rejected"),
-        "revise" => ["in_approval", "approved", "sent", "rejected", "expired"].contains(&from).then_some("draft"),
+        "revise" => ["in_review", "approved", "sent", "rejected", "expired"].contains(&from).then_some("draft"),
         _ => None,
     };
-    let all = ["draft", "in_approval", "approved", "sent", "accepted", "rejected", "expired", "superseded"];
+    let all = ["draft", "in_review", "approved", "sent", "accepted", "rejected", "expired", "superseded"];
     for from in all {
         for verb in ["submit", "approve", "reject-approval", "send", "accept", "reject", "revise"] {
             let quote = in_status(&town, from);
@@ -104,12 +105,13 @@ fn what_goes_too_far_is_approved_by_whoever_may() {
     assert_eq!(seller.act(&format!("{}/submit", path(&quote))).ok()["status"], "approved");
     let quote = make::quote(&seller, json!({"discount_rate": "0.16"}));
     seller.post(&format!("{}/send", path(&quote)), json!({"to": "a@x.example"})).refused(409, "quote_approval_needed");
-    assert_eq!(seller.act(&format!("{}/submit", path(&quote))).ok()["status"], "in_approval");
+    assert_eq!(seller.act(&format!("{}/submit", path(&quote))).ok()["status"], "in_review");
     seller.act(&format!("{}/approve", path(&quote))).refused(403, "forbidden");
-    assert_eq!(owner.act(&format!("{}/reject-approval", path(&quote))).ok()["status"], "draft");
+    let back = owner.post(&format!("{}/reject-approval", path(&quote)), json!({})).ok();
+    assert_eq!(back["status"], "draft");
     seller.act(&format!("{}/submit", path(&quote))).ok();
     assert_eq!(owner.act(&format!("{}/approve", path(&quote))).ok()["status"], "approved");
-    seller.post(&format!("{}/send", path(&quote)), json!({"to": "a@x.example"})).ok();
+    seller.post(&format!("{}/links", path(&quote)), json!({})).created();
     owner.post(&format!("{}/send", path(&quote)), json!({"to": "no address"})).refused(422, "invalid");
     town.client(Person::Foreigner).act(&format!("{}/approve", path(&quote))).refused(404, "not_found");
 }

@@ -78,7 +78,7 @@ fn an_opportunity_gives_its_lines_and_gets_what_was_agreed_upon() {
     assert_eq!((&quote["account_id"], &quote["currency"]), (&account["id"], &json!("USD")));
     assert_eq!(amounts(&quote), ["125.00", "12.50", "22.50", "0.00", "135.00"]);
     owner.patch(&path(&quote), json!({"discount_fixed": "12.50", "shipping": "5.00"})).ok();
-    owner.post(&format!("{}/send", path(&quote)), json!({"to": "a@x.example"})).ok();
+    owner.post(&format!("{}/links", path(&quote)), json!({})).created();
     let accepted = owner.act(&format!("{}/accept", path(&quote))).ok();
     assert_eq!(accepted["total"]["amount"], "125.00");
     let place = format!("/v1/opportunities/{}", make::id(&deal, "id"));

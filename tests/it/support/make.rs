@@ -91,8 +91,15 @@ pub fn lead(client: &Client, extra: Value) -> Value {
 #[track_caller]
 pub fn assignment_rule(client: &Client, extra: Value) -> Value {
     let me = client.get("/v1/me").ok();
-    let basis = json!({"name": fresh("Rule "), "position": 10, "strategy": "territory", "owner_id": me["user"]["id"]});
+    let members = json!([{"user_id": me["user"]["id"]}]);
+    let basis = json!({"name": fresh("Rule "), "position": 10, "strategy": "round_robin", "members": members});
     client.post("/v1/assignment-rules", with(basis, extra)).created()
+}
+
+/// All of the market, which nobody looks after.
+#[track_caller]
+pub fn territory(client: &Client, extra: Value) -> Value {
+    client.post("/v1/territories", with(json!({"name": fresh("Territory ")}), extra)).created()
 }
 
 /// A pool of a queue that nobody serves yet.

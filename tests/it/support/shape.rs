@@ -69,8 +69,9 @@ fn object(schema: &Value, members: &Map<String, Value>, at: &str, sparse: bool, 
         }
     }
     let Some(known) = schema["properties"].as_object() else { return };
+    let others = schema.get("additionalProperties").filter(|others| others.is_object());
     for (name, value) in members {
-        match known.get(name) {
+        match known.get(name).or(others) {
             Some(inner) => looked_at(inner, value, &format!("{at}/{name}"), sparse, faults),
             None => faults.push(format!("{at}/{name} is not declared")),
         }

@@ -276,6 +276,7 @@ fn config(data_dir: &TempDir) -> Config {
         files: platform::file::Settings::default(),
         mail: platform::mail::Settings { public_url: "https://app.town.example".into(), ..Default::default() },
         push: platform::notify::push::Settings::default(),
+        sms: platform::gateway::Settings::default(),
         privacy_law: "gdpr",
         first: First {
             tenant: "Town".into(),

@@ -96,7 +96,7 @@ impl FromRequest for Many {
 impl Many {
     /// A batch of nothing but items that cannot be read is no batch.
     fn of(bytes: &[u8]) -> Result<Self> {
-        let batch: Batch = shaped(bytes)?;
+        let batch: Batch = shaped(bytes, None)?;
         let items: Vec<_> = batch.items.iter().map(|item| BatchItem::of(item)).collect();
         match items.iter().all(|item| item.is_err()) {
             true => Err(Error::from(error::INVALID).faults(placed(&items))),
@@ -129,7 +129,7 @@ impl BatchItem {
             let named = named.and_then(|item| item.get("ref")?.as_str().map(str::to_owned));
             Unread { r#ref: named, code, detail, faults }
         };
-        let item: Self = plain(raw.get().as_bytes()).map_err(unread)?;
+        let item: Self = plain(raw.get().as_bytes(), None).map_err(unread)?;
         item.aimed().map_err(unread)?;
         Ok(item)
     }
@@ -142,7 +142,7 @@ impl BatchItem {
             (BatchOp::Upsert, Some(_), Some(_)) => {
                 fault("/id", "unknown_field", text!("`key` says which record it is"))
             }
-            (BatchOp::Upsert, Some(key), None) if !key.split_once('/').is_some_and(|(key, _)| !key.is_empty()) => {
+            (BatchOp::Upsert, Some(key), None) if key.split_once('/').is_none_or(|(key, _)| key.is_empty()) => {
                 fault("/key", "unknown_key", text!("a key and its value are expected, such as ext:shop/42"))
             }
             (BatchOp::Create | BatchOp::Update | BatchOp::Delete, Some(_), _) => {

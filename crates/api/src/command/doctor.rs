@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::house;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
+use platform::outbound::Outbound;
 use platform::role::{self, Standing};
 use platform::{Vault, audit};
 
@@ -81,6 +82,7 @@ fn look(config: &Config, database: &Database) -> Result<usize, Box<dyn std::erro
     say(house::catalogues().is_ok(), "the nouns fit together".into());
     let open = config.master_keys.is_open_to_others();
     say(!open, "the file of the master key, if there is one, is for nobody else to read".into());
+    gateways(config)?.into_iter().for_each(|(good, text)| say(good, text));
     if pending.is_empty() {
         let missing = Vault::as_found(&config.master_keys)?.missing(&mut conn)?;
         say(missing.is_empty(), format!("{} master keys are missing {}", missing.len(), missing.join(", ")));
@@ -97,6 +99,21 @@ fn look(config: &Config, database: &Database) -> Result<usize, Box<dyn std::erro
         println!("note {} opens what is sealed: is a copy kept, away from those of the database?", file.display());
     }
     Ok(faults)
+}
+
+/// Whether what is named to hand messages on may be spoken to, as far as that shows without asking it.
+fn gateways(config: &Config) -> Result<Vec<(bool, String)>, Box<dyn std::error::Error>> {
+    let outbound = Outbound::open(&config.outbound)?;
+    let named = [
+        ("messages to devices", "GUANXI_PUSH_URL", config.push.url.as_deref()),
+        ("text messages", "GUANXI_SMS_URL", config.sms.url.as_deref()),
+    ];
+    let look = |(what, variable, url): (&str, &str, Option<&str>)| match url.map(|url| outbound.check(url)) {
+        None => (true, format!("{what} are not sent: {variable} names no gateway")),
+        Some(Ok(())) => (true, format!("{what} go to the gateway of {variable}")),
+        Some(Err(why)) => (false, format!("{what} cannot go to the gateway of {variable}: {why}")),
+    };
+    Ok(named.into_iter().map(look).collect())
 }
 
 /// How the audit trail stands, and its months.

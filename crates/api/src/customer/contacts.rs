@@ -5,12 +5,12 @@ use crate::extract::{
     Asked, Can, CreateQuery, DeleteQuery, Id, IfMatch, Likeness, List, ListQuery, UpsertQuery, Upserting, Valid, View,
     ViewQuery,
 };
-use crate::key::{KeyPath, external, unknown_key};
+use crate::key::{self, KeyPath, external, unknown_key};
 use crate::routes::Routes;
 use ::customer::contact::{self, Contact, ContactPatch, Key, NewContact};
 use actix_web::web::{Data, Json, Path};
 use actix_web::{delete, get, patch, post, put};
-use kernel::{ContactId, Create, Delete, Existing, Page, Purge, Read, Update, Writes};
+use kernel::{ContactId, Create, Delete, Existing, Page, Purge, Read, Region, Update, Writes};
 use platform::Db;
 use serde_json::Value;
 
@@ -129,7 +129,7 @@ async fn upsert_contact(
     path: Path<KeyPath>,
     Upserting(ask): Upserting<NewContact, ContactPatch>,
 ) -> Result<Put<Contact>> {
-    let key = key(path.into_inner())?;
+    let key = key(path.into_inner(), can.ctx().grants.phone_region())?;
     Ok(Put(db.write(can, move |conn, ctx| contact::upsert(conn, ctx, &key, &ask)).await?))
 }
 
@@ -161,7 +161,7 @@ async fn batch_contacts(
             BatchOp::Upsert => {
                 ctx.must::<(Create<Contact>, Update<Contact>)>()?;
                 let (path, ask) = item.upsert()?;
-                contact::upsert(conn, ctx, &key(path)?, &ask).map(Done::from)
+                contact::upsert(conn, ctx, &key(path, ctx.grants.phone_region())?, &ask).map(Done::from)
             }
             BatchOp::Delete => {
                 ctx.must::<Delete<Contact>>()?;
@@ -184,10 +184,10 @@ async fn find_duplicate_contacts(
     Ok(Json(db.read(can, move |conn, ctx| contact::duplicates(conn, ctx, &new)).await?))
 }
 
-fn key(path: KeyPath) -> kernel::Result<Key> {
+fn key(path: KeyPath, region: Option<Region>) -> kernel::Result<Key> {
     Ok(match path.key.as_str() {
         "email" => Key::Email(path.value.trim().to_lowercase()),
-        "phone" => Key::Phone(path.value),
+        "phone" => Key::Phone(key::phone(path.value, region)),
         other => {
             let source_system = external(other).ok_or_else(|| unknown_key(other))?;
             Key::External { source_system, external_id: path.value }

@@ -1,19 +1,23 @@
 //! `/v1/forms`: what visitors of the business's own pages fill in.
-use crate::answer::{Created, Found, Nothing, Result, Shown};
-use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
+use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
+use crate::extract::{
+    Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
+};
+use crate::key::{KeyPath, name};
 // by its own name, the macros would take it for what actix reads of browsers
 use crate::routes::Routes;
 use ::customer::form::{self, Form as WebForm, FormPatch, NewForm};
-use ::identity::{Identity, permission};
-use actix_web::web::Data;
-use actix_web::{delete, get, patch, post};
-use kernel::{Create, Delete, FormId, Page, Purge, Read, Update};
-use platform::Db;
+use ::identity::{Identity, Objects, permission};
+use actix_web::web::{Data, Path};
+use actix_web::{delete, get, patch, post, put};
+use kernel::{Create, Ctx, Delete, FormId, Page, Purge, Read, Update};
+use platform::{Conn, Db};
 use serde_json::Value;
 
 pub fn routes(cfg: &mut Routes) {
     cfg.service(list_forms)
         .service(create_form)
+        .service(upsert_form)
         .service(get_form)
         .service(update_form)
         .service(delete_form)
@@ -50,11 +54,13 @@ async fn create_form(
     Valid(new): Valid<NewForm>,
 ) -> Result<Created<WebForm>> {
     let objects = identity.objects();
-    let made = db.change(can, move |conn, ctx| {
-        permission::lends(conn, ctx, objects, new.user_id.unwrap_or(ctx.actor.user))?;
-        form::create(conn, ctx, &new)
-    });
-    Ok(Created(made.await?))
+    Ok(Created(db.change(can, move |conn, ctx| made(conn, ctx, objects, &new)).await?))
+}
+
+/// Written as whoever the caller may lend it the rights of.
+fn made(conn: &mut Conn, ctx: &Ctx, objects: Objects, new: &NewForm) -> kernel::Result<WebForm> {
+    permission::lends(conn, ctx, objects, new.user_id.unwrap_or(ctx.actor.user))?;
+    form::create(conn, ctx, new)
 }
 
 /// Get a form
@@ -87,19 +93,55 @@ async fn update_form(
     Valid(patch): Valid<FormPatch>,
 ) -> Result<Found<WebForm>> {
     let objects = identity.objects();
-    let changed = db.write(can, move |conn, ctx| {
+    let done = db.write(can, move |conn, ctx| {
         let before = form::find(conn, ctx, id)?;
-        if !patch.only_shuts() {
-            permission::lends(conn, ctx, objects, before.user_id)?;
-        }
-        // whoever it is written as when it is changed: somebody else may have been quicker
-        let after = form::update(conn, ctx, id, base, &patch)?;
-        if !patch.only_shuts() && after.user_id != before.user_id {
-            permission::lends(conn, ctx, objects, after.user_id)?;
-        }
-        Ok(after)
+        changed(conn, ctx, objects, (&before, base), &patch)
     });
-    Ok(Found::plain(changed.await?))
+    Ok(Found::plain(done.await?))
+}
+
+/// Written as whoever the caller may lend it the rights of, before and after.
+fn changed(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    objects: Objects,
+    (before, base): (&WebForm, Option<i32>),
+    patch: &FormPatch,
+) -> kernel::Result<WebForm> {
+    if !patch.only_shuts() {
+        permission::lends(conn, ctx, objects, before.user_id)?;
+    }
+    // whoever it is written as when it is changed: somebody else may have been quicker
+    let after = form::update(conn, ctx, before.id, base, patch)?;
+    if !patch.only_shuts() && after.user_id != before.user_id {
+        permission::lends(conn, ctx, objects, after.user_id)?;
+    }
+    Ok(after)
+}
+
+/// Create or update a form by a key
+///
+/// The key is `name`. Where several forms have the name, they are told, and nothing is written. By somebody who holds the
+/// rights of its user.
+#[utoipa::path(tag = "forms", params(KeyPath, UpsertQuery), request_body = NewForm,
+    responses((status = 200, description = "the form as it is now", body = WebForm),
+              (status = 201, description = "the form as it was made", body = WebForm)))]
+#[put("/forms/by/{key}/{value}")]
+async fn upsert_form(
+    db: Data<Db>,
+    identity: Data<Identity>,
+    Can(can): Can<(Create<WebForm>, Update<WebForm>)>,
+    path: Path<KeyPath>,
+    Upserting(ask): Upserting<NewForm, FormPatch>,
+) -> Result<Put<WebForm>> {
+    let (objects, key) = (identity.objects(), name(path.into_inner())?);
+    let done = db.write(can, move |conn, ctx| {
+        let create = |conn: &mut Conn, new: &NewForm| made(conn, ctx, objects, new);
+        let update =
+            |conn: &mut Conn, found: WebForm, patch: &FormPatch| changed(conn, ctx, objects, (&found, ask.base), patch);
+        form::upsert(conn, ctx, &key, &ask, create, update)
+    });
+    Ok(Put(done.await?))
 }
 
 /// Archive or purge a form

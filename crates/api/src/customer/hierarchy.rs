@@ -11,7 +11,7 @@ use ::sales::order::Order;
 use ::sales::summary::order_totals;
 use actix_web::get;
 use actix_web::web::{Data, Json};
-use kernel::{AccountId, Money, Read};
+use kernel::{AccountId, Error, Fault, Money, Read, error, text};
 use platform::Db;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -73,7 +73,11 @@ async fn get_account_hierarchy(
     Id(id): Id<AccountId>,
     Asked(query): Asked<HierarchyQuery>,
 ) -> Result<Json<AccountHierarchy>> {
-    let depth = query.depth.map_or(hierarchy::DEPTH, i32::from).min(hierarchy::DEEPEST);
+    let depth = query.depth.map_or(hierarchy::DEPTH, i32::from);
+    if depth > hierarchy::DEEPEST {
+        let fault = Fault::new("?depth", "range", text!("a whole number from 0 to {most}", most = hierarchy::DEEPEST));
+        return Err(Error::from(error::UNKNOWN_PARAMETER).fault(fault).into());
+    }
     let found = db.read(can, move |conn, ctx| {
         let standing = hierarchy::hierarchy(conn, ctx, id, depth)?;
         let (order_count, order_totals) = order_totals(conn, ctx, &standing.subtree)?;

@@ -17,6 +17,8 @@ pub fn routes(cfg: &mut Routes) {
 }
 
 type MergePage = Page<Merge>;
+/// What who makes one record of several does with them.
+type Joins<N> = (Merging<N>, (Update<N>, Delete<N>));
 
 /// Merge accounts into one
 ///
@@ -29,7 +31,7 @@ type MergePage = Page<Merge>;
 #[post("/accounts/{id}/merge")]
 async fn merge_account(
     db: Data<Db>,
-    Can(can): Can<(Merging<Account>, (Update<Account>, Delete<Account>))>,
+    Can(can): Can<Joins<Account>>,
     Id(id): Id<AccountId>,
     Valid(merger): Valid<RecordMerger>,
 ) -> Result<Json<RecordsMerged>> {
@@ -47,7 +49,7 @@ async fn merge_account(
 #[post("/contacts/{id}/merge")]
 async fn merge_contact(
     db: Data<Db>,
-    Can(can): Can<(Merging<Contact>, (Update<Contact>, Delete<Contact>))>,
+    Can(can): Can<Joins<Contact>>,
     Id(id): Id<ContactId>,
     Valid(merger): Valid<RecordMerger>,
 ) -> Result<Json<RecordsMerged>> {

@@ -1,12 +1,14 @@
 //! The doors of the customer wing.
 mod account_addresses;
 mod account_identifiers;
+mod account_lifecycle;
 mod accounts;
 mod activities;
 mod calendar;
 mod consents;
 mod contact_addresses;
 mod contact_identifiers;
+mod contact_lifecycle;
 mod contact_points;
 mod contacts;
 mod duplicates;
@@ -33,6 +35,8 @@ pub fn routes(cfg: &mut Routes) {
         .configure(account_addresses::routes)
         .configure(contact_identifiers::routes)
         .configure(account_identifiers::routes)
+        .configure(contact_lifecycle::routes)
+        .configure(account_lifecycle::routes)
         .configure(memberships::routes)
         .configure(merges::routes)
         .configure(hierarchy::routes)

@@ -25,10 +25,13 @@ use actix_web::{HttpRequest, HttpResponse, get, post};
 use body::FormAnswers;
 use chrono::{DateTime, Duration, Utc};
 use kernel::page::{Mark, Seal};
-use kernel::{Create, Ctx, Error, Fault, FormId, Language, Origin, Permit, TenantId, Update, UserId, clock, error};
+use kernel::{
+    Create, Ctx, Error, Fault, FormId, Grants, Language, Origin, Permit, Region, TenantId, Update, UserId, clock, error,
+};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use shown::{FormReceipt, FormSchema};
+use std::sync::Arc;
 
 /// How long a token is good.
 const A_DAY: Duration = Duration::hours(24);
@@ -64,7 +67,7 @@ async fn get_form_schema(req: HttpRequest, house: Data<House>, id: Path<String>)
 /// their keys. `website` stays empty: people do not see it. All faults are told at once. Sent again with the same token,
 /// it is one submission.
 #[utoipa::path(tag = "forms", params(("form" = FormId, Path)),
-    request_body(content((FormAnswers = "application/json"), (FormAnswers = "application/x-www-form-urlencoded"))),
+    request_body(content((FormAnswers = "application/json"), (body::FormPairs = "application/x-www-form-urlencoded"))),
     responses((status = 202, description = "taken", body = FormReceipt),
               (status = 403, description = "the form may not stand on this site"),
               (status = 404, description = "no such form, or one that is shut"),
@@ -89,8 +92,9 @@ async fn submit_form(
     let token_key = redeemed(&house.seal, &form, &said.token, now)?;
     // whoever has no token takes nothing from what others may send
     limit::form(&limits, form.id.0.as_u128())?;
-    let answered = form::read(&form, &said.answers).map_err(|faults| Error::from(error::INVALID).faults(faults))?;
-    let mut ctx = acting(&house, tenant, form.user_id, now).await?;
+    let mut ctx = dialling(acting(&house, tenant, form.user_id, now).await?, &form);
+    let answered = form::read(&form, &said.answers, ctx.grants.phone_region());
+    let answered = answered.map_err(|faults| Error::from(error::INVALID).faults(faults))?;
     (ctx.origin, ctx.request) = (Origin::at(address), request_id(&req));
     if form.makes == form::LEAD {
         ctx.must::<Create<Lead>>().map_err(|_| error::NOT_FOUND)?;
@@ -143,6 +147,12 @@ async fn acting(house: &House, tenant: TenantId, user: UserId, now: DateTime<Utc
         Err(error) if error.code == error::UNAUTHENTICATED => Err(error::NOT_FOUND.into()),
         found => found,
     }
+}
+
+/// Phone numbers that do not say their country are of the form's region, else of the tenant's.
+fn dialling(ctx: Ctx, form: &Form) -> Ctx {
+    let region = form.phone_region.as_deref().and_then(Region::of).or(ctx.grants.phone_region());
+    Ctx { grants: Arc::new(Grants::clone(&ctx.grants).dialling_in(region)), ..ctx }
 }
 
 /// What a token is signed for.

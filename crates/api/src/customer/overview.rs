@@ -12,15 +12,23 @@ use ::customer::consent::{self, effective::EffectiveConsent};
 use ::customer::contact::address::ContactAddress;
 use ::customer::contact::point::{self, ContactPoint};
 use ::customer::contact::{self, Contact};
+use ::customer::form::submission::FormSubmission;
 use ::customer::membership::{self, Membership};
+use ::customer::tag::Tagged;
 use ::customer::task::{self, Task};
 use ::platform::external::{self, ExternalRef};
 use ::platform::history::Happening;
+use ::platform::segment::member::{self, Included};
+use ::sales::contract::Contract;
 use ::sales::contract::summary::{ContractSummary, contracts_of};
 use ::sales::lead::Lead;
 use ::sales::lead::summary::{LeadSummary, leads_of};
+use ::sales::opportunity::Opportunity;
+use ::sales::opportunity::contact::OpportunityContact;
 use ::sales::opportunity::summary::{OpportunitySummary, opportunities_of};
 use ::sales::order::Order;
+use ::sales::quote::Quote;
+use ::sales::quote::summary::{QuoteSummary, quotes_of};
 use ::sales::summary::{self, OrderSummary, Whose};
 use actix_web::get;
 use actix_web::web::{Data, Json};
@@ -50,12 +58,20 @@ pub struct AccountOverview {
     pub contacts: Vec<Contact>,
     pub addresses: Vec<AccountAddress>,
     pub external_refs: Vec<ExternalRef>,
+    pub tags: Vec<Tagged>,
+    /// the segments that it is in, of those that the caller sees
+    pub segments: Vec<Included>,
     pub orders: OrderSummary,
     pub opportunities: OpportunitySummary,
+    /// what is offered to it
+    pub quotes: QuoteSummary,
     /// of whom it came
     pub leads: LeadSummary,
     /// what was agreed upon, and what of it is paid, open and overdue
     pub contracts: ContractSummary,
+    /// what its people have filled in last, the newest first; at most ten
+    #[schema(max_items = 10)]
+    pub form_submissions: Vec<FormSubmission>,
     /// what is to be done, the soonest due first; at most ten
     pub open_items: Vec<Task>,
     /// what was done last, the newest first; at most ten
@@ -80,10 +96,21 @@ pub struct ContactOverview {
     /// the account that they are themselves, if they are one: what follows is of both
     pub person_account: Option<PersonAccount>,
     pub external_refs: Vec<ExternalRef>,
+    pub tags: Vec<Tagged>,
+    /// the segments that they are in, of those that the caller sees
+    pub segments: Vec<Included>,
     pub orders: OrderSummary,
     pub opportunities: OpportunitySummary,
+    /// what is offered to them
+    pub quotes: QuoteSummary,
     /// as whom they came
     pub leads: LeadSummary,
+    /// what was agreed upon with their account or themselves, or came of quotes to them, and what of it is paid, open
+    /// and overdue
+    pub contracts: ContractSummary,
+    /// what they have filled in last, the newest first; at most ten
+    #[schema(max_items = 10)]
+    pub form_submissions: Vec<FormSubmission>,
     /// what is to be done, the soonest due first; at most ten
     pub open_items: Vec<Task>,
     /// what was done last, the newest first; at most ten
@@ -98,9 +125,10 @@ type Sees = (Read<Account>, (Read<Contact>, Read<Order>));
 
 /// Get all there is to know of an account
 ///
-/// Profile, people, addresses, orders with totals, first and last purchase, opportunities, the leads that it came of,
-/// contracts with what of them is paid, open and overdue, what is to be done, and what happened last. Of one that is
-/// somebody's, what their contact has to do with is in it too.
+/// Profile, people, addresses, tags, segments, orders with totals, first and last purchase, opportunities, open quotes,
+/// the leads that it came of, contracts with what of them is paid, open and overdue, what its people have filled in,
+/// what is to be done, and what happened last. Of one that is somebody's, what their contact has to do with is in it
+/// too.
 #[utoipa::path(tag = "accounts", params(("id" = AccountId, Path)),
     responses((status = 200, description = "everything the caller may see", body = AccountOverview)))]
 #[get("/accounts/{id}/360")]
@@ -111,7 +139,10 @@ async fn get_account_overview(
 ) -> Result<Json<AccountOverview>> {
     let overview = db.read(can, move |conn, ctx| {
         let account = account::find(conn, ctx, id)?;
-        let both = person::both(conn, ctx, (Account::NAME, id.0))?;
+        let both = match account.is_person {
+            true => person::both(conn, ctx, (Account::NAME, id.0))?,
+            false => vec![(Account::NAME, id.0)],
+        };
         let whose = whose(ctx, &both).unwrap_or(Whose::Account(id));
         let latest = latest(conn, ctx, &both)?;
         Ok(AccountOverview {
@@ -120,10 +151,14 @@ async fn get_account_overview(
             contacts: contact::of_account(conn, ctx, id)?,
             addresses: account::address::of_all(conn, ctx, &[id])?,
             external_refs: external::of(conn, ctx, id.0)?,
+            tags: person::tags(conn, ctx, &both)?,
+            segments: member::of_all(conn, ctx, &person::ids(&both))?,
             orders: summary::orders_of(conn, ctx, whose)?,
             opportunities: opportunities_of(conn, ctx, whose)?,
+            quotes: quotes_of(conn, ctx, whose)?,
             leads: leads_of(conn, ctx, whose)?,
-            contracts: contracts_of(conn, ctx, id)?,
+            contracts: contracts_of(conn, ctx, vec![id], quoted(ctx, &both))?,
+            form_submissions: person::filled_in(conn, ctx, &both)?,
             open_items: open(conn, ctx, &both)?,
             last_activity_at: latest.first().map(|activity| activity.started_at),
             latest_activity: latest,
@@ -135,9 +170,10 @@ async fn get_account_overview(
 
 /// Get all there is to know of a contact
 ///
-/// Profile, contact points, addresses, accounts, what they agree to, orders with totals, first and last purchase,
-/// opportunities, the leads as which they came, what is open, and what happened last. Of one who is an account, what
-/// that has to do with is in it too.
+/// Profile, contact points, addresses, accounts, what they agree to, tags, segments, orders with totals, first and last
+/// purchase, opportunities, open quotes, the leads as which they came, contracts with what of them is paid, open and
+/// overdue, what they have filled in, what is open, and what happened last. Of one who is an account, what that has to
+/// do with is in it too.
 #[utoipa::path(tag = "contacts", params(("id" = ContactId, Path)),
     responses((status = 200, description = "everything the caller may see", body = ContactOverview)))]
 #[get("/contacts/{id}/360")]
@@ -148,8 +184,9 @@ async fn get_contact_overview(
 ) -> Result<Json<ContactOverview>> {
     let overview = db.read(can, move |conn, ctx| {
         let contact = contact::find(conn, ctx, id)?;
-        let account: Vec<AccountId> = contact.account_id.into_iter().collect();
         let both = person::both(conn, ctx, (Contact::NAME, id.0))?;
+        let employer: Vec<AccountId> = contact.account_id.into_iter().collect();
+        let accounts = employer.iter().copied().chain(person::among(&both, Account::NAME).map(AccountId)).collect();
         let whose = whose(ctx, &both).unwrap_or(Whose::Contact(id));
         let latest = latest(conn, ctx, &both)?;
         Ok(ContactOverview {
@@ -157,12 +194,17 @@ async fn get_contact_overview(
             addresses: contact::address::of_all(conn, ctx, &[id])?,
             memberships: membership::of_contacts(conn, ctx, &[id])?,
             consents: consent::effective_of_all(conn, ctx, &[id])?,
-            account: account::many(conn, ctx, &account)?.pop(),
+            account: account::many(conn, ctx, &employer)?.pop(),
             person_account: person::of_contact(conn, ctx, &both)?,
             external_refs: external::of(conn, ctx, id.0)?,
+            tags: person::tags(conn, ctx, &both)?,
+            segments: member::of_all(conn, ctx, &person::ids(&both))?,
             orders: summary::orders_of(conn, ctx, whose)?,
             opportunities: opportunities_of(conn, ctx, whose)?,
+            quotes: quotes_of(conn, ctx, whose)?,
             leads: leads_of(conn, ctx, whose)?,
+            contracts: contracts_of(conn, ctx, accounts, Some(id))?,
+            form_submissions: person::filled_in(conn, ctx, &both)?,
             open_items: open(conn, ctx, &both)?,
             last_activity_at: latest.first().map(|activity| activity.started_at),
             latest_activity: latest,
@@ -175,12 +217,20 @@ async fn get_contact_overview(
 
 /// Somebody who is an account, by both records; whoever does not see what leads to one of them finds nothing by it.
 fn whose(ctx: &Ctx, both: &[(&'static str, Uuid)]) -> Option<Whose> {
-    let leads = ["account_id", "contact_id"];
-    if !leads.iter().all(|field| ctx.sees::<Order>(field) && ctx.sees::<Lead>(field)) {
+    let sees = |field: &str| ctx.sees::<Order>(field) && ctx.sees::<Lead>(field) && ctx.sees::<Quote>(field);
+    let sees_deals = ctx.sees::<Opportunity>("account_id") && ctx.sees::<OpportunityContact>("contact_id");
+    if !["account_id", "contact_id"].into_iter().all(sees) || !sees_deals {
         return None;
     }
     let (account, contact) = (person::among(both, Account::NAME)?, person::among(both, Contact::NAME)?);
     Some(Whose::Person { account: AccountId(account), contact: ContactId(contact) })
+}
+
+/// To whom quotes are of which contracts came, likewise.
+fn quoted(ctx: &Ctx, both: &[(&'static str, Uuid)]) -> Option<ContactId> {
+    let contact = person::among(both, Contact::NAME)?;
+    let sees = ctx.sees::<Contract>("quote_id") && ctx.sees::<Quote>("contact_id");
+    sees.then_some(ContactId(contact))
 }
 
 /// What was done last. Whoever may not see what puts an activity there sees none.

@@ -1,11 +1,14 @@
 //! `/v1/tags`: words by which records are sorted.
-use crate::answer::{Created, Found, Nothing, Result, Shown};
+use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
 use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
-use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
+use crate::extract::{
+    Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
+};
+use crate::key::{KeyPath, name};
 use crate::routes::Routes;
 use ::customer::tag::{self, NewTag, Tag, TagAssignment, TagMerger, TagPatch, TagsAssigned};
-use actix_web::web::{Data, Json};
-use actix_web::{delete, get, patch, post};
+use actix_web::web::{Data, Json, Path};
+use actix_web::{delete, get, patch, post, put};
 use kernel::{Create, Delete, Merge, Myself, Page, Purge, Read, TagId, Update, Writes};
 use platform::Db;
 use serde_json::Value;
@@ -14,6 +17,7 @@ pub fn routes(cfg: &mut Routes) {
     cfg.service(list_tags)
         .service(create_tag)
         .service(batch_tags)
+        .service(upsert_tag)
         .service(get_tag)
         .service(update_tag)
         .service(delete_tag)
@@ -99,9 +103,26 @@ async fn restore_tag(db: Data<Db>, Can(can): Can<Delete<Tag>>, Id(id): Id<TagId>
     Ok(Found::plain(db.change(can, move |conn, ctx| tag::restore(conn, ctx, id)).await?))
 }
 
+/// Create or update a tag by a key
+///
+/// The key is `name`, however it is written.
+#[utoipa::path(tag = "tags", params(KeyPath, UpsertQuery), request_body = NewTag,
+    responses((status = 200, description = "the tag as it is now", body = Tag),
+              (status = 201, description = "the tag as it was made", body = Tag)))]
+#[put("/tags/by/{key}/{value}")]
+async fn upsert_tag(
+    db: Data<Db>,
+    Can(can): Can<(Create<Tag>, Update<Tag>)>,
+    path: Path<KeyPath>,
+    Upserting(ask): Upserting<NewTag, TagPatch>,
+) -> Result<Put<Tag>> {
+    let key = name(path.into_inner())?;
+    Ok(Put(db.write(can, move |conn, ctx| tag::upsert(conn, ctx, &key, &ask)).await?))
+}
+
 /// Write many tags
 ///
-/// Up to 1,000 creations, changes and deletions, answered one by one in their order.
+/// Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
 #[utoipa::path(tag = "tags", request_body = Batch,
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
@@ -117,7 +138,11 @@ async fn batch_tags(db: Data<Db>, Can(can): Can<Writes<Tag>>, all: Many) -> Resu
                 ctx.must::<Update<Tag>>()?;
                 tag::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
             }
-            BatchOp::Upsert => Err(batch::no_upsert()),
+            BatchOp::Upsert => {
+                ctx.must::<(Create<Tag>, Update<Tag>)>()?;
+                let (path, ask) = item.upsert()?;
+                tag::upsert(conn, ctx, &name(path)?, &ask).map(Done::from)
+            }
             BatchOp::Delete => {
                 ctx.must::<Delete<Tag>>()?;
                 tag::archive(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)

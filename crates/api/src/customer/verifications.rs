@@ -5,22 +5,39 @@ use crate::house::House;
 use crate::routes::Routes;
 use crate::worker;
 use ::customer::contact::Contact;
-use ::customer::verification::{self, NewVerification, VerificationCode, VerificationResult, VerificationSent};
+use ::customer::verification::{
+    self, NewVerification, VerificationCode, VerificationResult, VerificationSent, VerificationStatus, Ways,
+};
 use actix_web::web::{Data, Json};
-use actix_web::{HttpResponse, post};
-use kernel::{ContactPointId, Update};
-use platform::mail::NOT_CONFIGURED;
+use actix_web::{HttpResponse, get, post};
+use kernel::{ContactPointId, Read, Update};
+use platform::Db;
 
 pub fn routes(cfg: &mut Routes) {
-    cfg.service(verify_contact_point).service(confirm_contact_point);
+    cfg.service(list_contact_point_verifications).service(verify_contact_point).service(confirm_contact_point);
+}
+
+/// List the verifications of a way to reach a contact
+///
+/// Those of the last day or two, the newest first, with what became of each.
+#[utoipa::path(tag = "contacts", params(("id" = ContactPointId, Path)),
+    responses((status = 200, description = "what became of each", body = [VerificationStatus])))]
+#[get("/contact-points/{id}/verifications")]
+async fn list_contact_point_verifications(
+    db: Data<Db>,
+    Can(can): Can<Read<Contact>>,
+    Id(id): Id<ContactPointId>,
+) -> Result<Json<Vec<VerificationStatus>>> {
+    Ok(Json(db.read(can, move |conn, ctx| verification::of_point(conn, ctx, id)).await?))
 }
 
 /// Verify a way to reach a contact
 ///
-/// Sends a letter with a code of six digits, good for ten minutes, or with a link, good for a day. One letter a minute
-/// goes to an address, and five a day. There is no provider for numbers yet.
+/// To an e-mail address goes a letter with a code of six digits, good for ten minutes, or with a link, good for a day; to
+/// a phone number a text message with a code. One a minute goes to an address or a number, and five a day. It is sent after
+/// the answer: `GET` tells what became of it.
 #[utoipa::path(tag = "contacts", params(("id" = ContactPointId, Path)), request_body = NewVerification,
-    responses((status = 202, description = "a letter is on its way", body = VerificationSent)))]
+    responses((status = 202, description = "it is on its way", body = VerificationSent)))]
 #[post("/contact-points/{id}/verifications")]
 async fn verify_contact_point(
     house: Data<House>,
@@ -28,12 +45,8 @@ async fn verify_contact_point(
     Id(id): Id<ContactPointId>,
     Valid(new): Valid<NewVerification>,
 ) -> Result<HttpResponse> {
-    let is_configured = house.mail.is_configured();
-    let sent = house.db.write(can, move |conn, ctx| {
-        let sent = verification::ask(conn, ctx, id, &new)?;
-        if is_configured { Ok(sent) } else { Err(NOT_CONFIGURED.into()) }
-    });
-    let sent = sent.await?;
+    let ways = Ways { letters: house.mail.is_configured(), texts: house.sms.is_configured() };
+    let sent = house.db.write(can, move |conn, ctx| verification::ask(conn, ctx, id, &new, ways)).await?;
     worker::wake();
     Ok(HttpResponse::Accepted().json(sent))
 }

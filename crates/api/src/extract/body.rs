@@ -8,7 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use kernel::{Error, Fault, Grants, Tidy, error, rules, shape, text};
+use kernel::{Error, Fault, Grants, Region, Tidy, error, rules, shape, text};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::future::Future;
@@ -111,7 +111,7 @@ pub fn read<T: Body>(bytes: &[u8], grants: &Grants) -> kernel::Result<T> {
 
 fn settled<T: Body>(looked: &Looked, grants: &Grants) -> kernel::Result<T> {
     let body = match grants.is_plain() {
-        true => plain(&looked.bytes),
+        true => plain(&looked.bytes, grants.phone_region()),
         false => sighted::read(&looked.bytes, grants),
     };
     match body {
@@ -124,26 +124,27 @@ fn settled<T: Body>(looked: &Looked, grants: &Grants) -> kernel::Result<T> {
     }
 }
 
-/// The same for somebody from whom nothing is held back.
-pub fn plain<T: Body>(bytes: &[u8]) -> kernel::Result<T> {
+/// The same for somebody from whom nothing is held back. Phone numbers that do not say their country are of the region.
+pub fn plain<T: Body>(bytes: &[u8], region: Option<Region>) -> kernel::Result<T> {
     // PostgreSQL's text cannot hold it, and nothing that people write does
     if bytes.windows(6).any(|six| six == br"\u0000") {
         return Err(Error::from(error::MALFORMED).detail(text!("the body holds the character U+0000")));
     }
-    shaped(bytes)
+    shaped(bytes, region)
 }
 
 /// The same, whatever characters it holds: of a body whose parts are read each for itself.
-pub fn shaped<T: Body>(bytes: &[u8]) -> kernel::Result<T> {
+pub fn shaped<T: Body>(bytes: &[u8], region: Option<Region>) -> kernel::Result<T> {
     // serde reads a struct from an array too
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
         return Err(not_an_object(bytes));
     }
     let mut body = match serde_json::from_slice::<T>(bytes) {
         Ok(body) => body,
-        Err(e) => return Err(misshapen::<T>(bytes, &e)),
+        Err(e) => return Err(misshapen::<T>(bytes, region, &e)),
     };
     body.tidy();
+    body.dial(region);
     match rules::faults(&body) {
         faults if faults.is_empty() => Ok(body),
         faults => Err(Error::from(error::INVALID).faults(faults)),
@@ -158,7 +159,7 @@ fn not_an_object(bytes: &[u8]) -> Error {
 }
 
 /// Every fault of shape: each one found is noted and taken out, until the rest is read or nothing more can be told.
-fn misshapen<T: Body>(bytes: &[u8], first: &serde_json::Error) -> Error {
+fn misshapen<T: Body>(bytes: &[u8], region: Option<Region>, first: &serde_json::Error) -> Error {
     let mut body: Value = match serde_json::from_slice(bytes) {
         Ok(body) => body,
         Err(e) => return shape::malformed(&e),
@@ -168,6 +169,7 @@ fn misshapen<T: Body>(bytes: &[u8], first: &serde_json::Error) -> Error {
         let (fault, said) = match serde_path_to_error::deserialize::<_, T>(&body) {
             Ok(mut good) => {
                 good.tidy();
+                good.dial(region);
                 faults.extend(rules::faults(&good));
                 break;
             }

@@ -2,13 +2,13 @@
 //! a new record and as a change.
 use super::body::{Body, read};
 use super::sighted;
-use crate::key::{self, KeyPath, external, unknown_key};
+use crate::key::{self, KeyPath, external, no_value, unknown_key};
 use crate::sight::Sight;
 use kernel::custom::CUSTOM;
-use kernel::{Error, Grants, Result, error, shape, text};
+use kernel::{Error, Grants, Region, Result, error, shape, text};
 use platform::custom;
 use platform::deed::{Mode, Upsert};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use utoipa::ToSchema;
@@ -17,9 +17,9 @@ use utoipa::openapi::{RefOr, Schema};
 /// Whether records of this shape may be asked for by the key, and the value could be one of its.
 pub fn is_one<N: ToSchema>(path: &KeyPath, grants: &Grants) -> Result<()> {
     is_seen::<N>(path, grants)?;
-    match path.value.trim().is_empty() {
-        true => Err(Error::invalid("/value", "required", text!("names nothing"))),
-        false => Ok(()),
+    match path.is_whole() {
+        true => Ok(()),
+        false => Err(Error::invalid("/value", "required", text!("names nothing"))),
     }
 }
 
@@ -29,11 +29,11 @@ fn is_seen<N: ToSchema>(KeyPath { key, value }: &KeyPath, grants: &Grants) -> Re
         let all = grants.own();
         let own = Sight::of_the_house().noun::<N>().and_then(|noun| Some((noun, all.get(noun, own)?)));
         let seen = own.is_some_and(|(noun, own)| own.is_unique && !grants.hides(noun, key));
-        let fits = own.is_some_and(|(_, own)| custom::normal(own, value).is_some());
+        let fits = own.is_some_and(|(_, own)| custom::normal(own, value, grants.phone_region()).is_some());
         return match (seen, fits) {
             (false, _) => Err(unknown_key(key)),
             (true, true) => Ok(()),
-            (true, false) => Err(Error::invalid("/value", "wrong_type", text!("is no value of the field"))),
+            (true, false) => Err(no_value()),
         };
     }
     if grants.is_plain() {
@@ -41,7 +41,7 @@ fn is_seen<N: ToSchema>(KeyPath { key, value }: &KeyPath, grants: &Grants) -> Re
     }
     let hidden = match (external(key), Sight::of_the_house().noun::<N>()) {
         (Some(_), _) => grants.hides("external_ref", "external_id"),
-        (None, Some(noun)) => grants.hides(noun, key),
+        (None, Some(noun)) => key.split(',').any(|one| grants.hides(noun, one)),
         (None, None) => false,
     };
     if hidden { Err(unknown_key(key)) } else { Ok(()) }
@@ -51,7 +51,7 @@ fn is_seen<N: ToSchema>(KeyPath { key, value }: &KeyPath, grants: &Grants) -> Re
 /// the key it is asked for by as its own.
 pub fn upsert<N: Body, P: Body>(
     bytes: &[u8],
-    KeyPath { key, value }: &KeyPath,
+    path: &KeyPath,
     mode: Mode,
     base: Option<i32>,
     grants: &Grants,
@@ -61,19 +61,12 @@ pub fn upsert<N: Body, P: Body>(
     if !grants.is_plain() && sighted::hide::<N>(&mut whole, grants) {
         read::<N>(bytes, grants)?;
     }
-    own_key::<N>(&mut whole, key, value, grants)?;
+    own_key::<N>(&mut whole, &path.key, &path.value, grants)?;
     let (mut new, mut patch) = (whole.clone(), whole);
-    if let Some(members) = new.as_object_mut().filter(|_| makes.contains(key)) {
-        let same =
-            |given: &Value| given.as_str().is_none_or(|given| given.trim().to_lowercase() == value.to_lowercase());
-        if !members.get(key).is_none_or(same) {
-            return Err(Error::invalid(
-                format!("/{key}"),
-                "key_mismatch",
-                text!("differs from the key that is asked for"),
-            ));
+    if let Some(members) = new.as_object_mut() {
+        for (key, value) in path.members().into_iter().filter(|(key, _)| makes.iter().any(|one| one == key)) {
+            takes(members, key, value, grants.phone_region())?;
         }
-        members.entry(key.clone()).or_insert(Value::String(value.clone()));
     }
     if let Some(members) = patch.as_object_mut() {
         members.retain(|name, _| changes.contains(name) || !makes.contains(name));
@@ -87,9 +80,24 @@ pub fn upsert<N: Body, P: Body>(
     Ok(Upsert { mode, base, new, patch: read::<P>(&bytes(&patch)?, grants)? })
 }
 
+/// A new record has the key as its own; a body that says otherwise is about another record.
+fn takes(members: &mut Map<String, Value>, key: &str, value: &str, region: Option<Region>) -> Result<()> {
+    let alike = |text: &str| match key {
+        "phone" => key::phone(text.to_owned(), region),
+        _ => text.trim().to_lowercase(),
+    };
+    let same = |given: &Value| given.as_str().is_none_or(|given| alike(given) == alike(value));
+    if !members.get(key).is_none_or(same) {
+        let message = text!("differs from the key that is asked for");
+        return Err(Error::invalid(format!("/{key}"), "key_mismatch", message));
+    }
+    members.entry(key).or_insert_with(|| Value::String(value.to_owned()));
+    Ok(())
+}
+
 /// A record takes the unique field of the tenant's own that it is asked for by.
 fn own_key<N: ToSchema>(whole: &mut Value, key: &str, value: &str, grants: &Grants) -> Result<()> {
-    let all = grants.own();
+    let (all, region) = (grants.own(), grants.phone_region());
     let noun = Sight::of_the_house().noun::<N>();
     let Some(own) = noun.zip(key::own(key)).and_then(|(noun, key)| all.get(noun, key)) else { return Ok(()) };
     let Some(members) = whole.as_object_mut() else { return Ok(()) };
@@ -97,9 +105,9 @@ fn own_key<N: ToSchema>(whole: &mut Value, key: &str, value: &str, grants: &Gran
     else {
         return Ok(());
     };
-    let normal = custom::normal(own, value).unwrap_or_default();
+    let normal = custom::normal(own, value, region).unwrap_or_default();
     let told = |given: &Value| given.as_str().map_or_else(|| given.to_string(), str::to_owned);
-    let same = |given: &Value| custom::normal(own, &told(given)).is_none_or(|given| given == normal);
+    let same = |given: &Value| custom::normal(own, &told(given), region).is_none_or(|given| given == normal);
     if !fields.get(&own.key).is_none_or(same) {
         let told = text!("differs from the key that is asked for");
         return Err(Error::invalid(format!("/{CUSTOM}/{}", own.key), "key_mismatch", told));

@@ -10,13 +10,14 @@ const UNKNOWN: char = '\u{1}';
 
 /// The body, or all that is wrong with it.
 pub fn read<T: Body>(bytes: &[u8], grants: &Grants) -> Result<T> {
-    let Ok(mut body) = serde_json::from_slice::<Value>(bytes) else { return plain(bytes) };
+    let region = grants.phone_region();
+    let Ok(mut body) = serde_json::from_slice::<Value>(bytes) else { return plain(bytes, region) };
     let held_back = Sight::of_the_house().held_back::<T>(&mut body, grants);
     if held_back.is_empty() {
-        return plain(bytes).map_err(|error| retold(error, grants));
+        return plain(bytes, region).map_err(|error| retold(error, grants));
     }
     held_back.iter().for_each(|one| take(&mut body, one));
-    let rest = plain::<T>(&serde_json::to_vec(&body).map_err(Error::internal)?);
+    let rest = plain::<T>(&serde_json::to_vec(&body).map_err(Error::internal)?, region);
     let mut faults: Vec<Fault> = held_back
         .iter()
         .filter(|one| one.access == Access::Read)

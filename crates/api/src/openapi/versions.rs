@@ -59,6 +59,7 @@ const VERSIONED: &[&str] = &[
     "task",
     "team",
     "tenant",
+    "territory",
     "user",
     "view",
     "webhook_endpoint",

@@ -36,6 +36,7 @@ use ::sales::product::Product;
 use ::sales::quota::Quota;
 use ::sales::quote::Quote;
 use ::sales::score_rule::LeadScoreRule;
+use ::sales::territory::Territory;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::web::{self, Data, Json};
 use actix_web::{HttpRequest, guard};
@@ -66,6 +67,7 @@ pub fn routes(cfg: &mut Routes) {
         .service(Door::<Opportunity>::of("opportunities"))
         .service(Door::<Lead>::of("leads"))
         .service(Door::<LeadScoreRule>::of("lead-score-rules"))
+        .service(Door::<Territory>::of("territories"))
         .service(Door::<AssignmentRule>::of("assignment-rules"))
         .service(Door::<Pool>::of("pools"))
         .service(Door::<Pipeline>::of("pipelines"))

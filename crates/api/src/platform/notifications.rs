@@ -34,8 +34,9 @@ pub struct NotificationCount {
 /// List what I am told of
 ///
 /// That a record which the caller follows has changed, that one has become theirs or was shared with them, that they are
-/// named in a text of one (`@[Ada](user:…)` in a `description`), that their import or export has ended, that a webhook of
-/// theirs is switched off; not what they did themselves. Newest first, unless `sort` says otherwise; each with its event,
+/// named in a text of one (`@[Ada](user:…)` in a `description`), that something waits for their approval, or what came of it
+/// that they have asked for one, that their import or export has ended, that a webhook of theirs is switched off; not what
+/// they did themselves. Newest first, unless `sort` says otherwise; each with its event,
 /// as far as the caller sees it now. Kept for 90 days.
 #[utoipa::path(tag = "me", params(ListQuery),
     responses((status = 200, description = "a page of notifications", body = NotificationPage)))]

@@ -1,15 +1,18 @@
 //! `/v1/segments`: sets of records, held together by hand or by a filter.
-use crate::answer::{Created, Found, Nothing, Result, Shown};
+use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
 use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
-use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
+use crate::extract::{
+    Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
+};
+use crate::key::{KeyPath, name};
 use crate::house::House;
 use crate::include;
 use crate::routes::Routes;
 use ::platform::Db;
 use ::platform::segment::preview::{self, SegmentPreview, SegmentQuestion};
 use ::platform::segment::{self, NewSegment, Segment, SegmentPatch, SegmentState};
-use actix_web::web::{Data, Json};
-use actix_web::{delete, get, patch, post};
+use actix_web::web::{Data, Json, Path};
+use actix_web::{delete, get, patch, post, put};
 use kernel::{Create, Delete, Page, Purge, Read, SegmentId, Update, Writes};
 use serde_json::Value;
 
@@ -17,6 +20,7 @@ pub fn routes(cfg: &mut Routes) {
     cfg.service(list_segments)
         .service(create_segment)
         .service(batch_segments)
+        .service(upsert_segment)
         .service(preview_segment)
         .service(get_segment)
         .service(update_segment)
@@ -179,9 +183,27 @@ async fn get_segment_state(
     Ok(Json(house.db.read(can, move |conn, ctx| segment::state(conn, ctx, all, id)).await?))
 }
 
+/// Create or update a segment by a key
+///
+/// The key is `name`, among the segments that the caller sees. Where several of them have the name, they are told, and
+/// nothing is written. Which records may be in one that is there, and whether by hand or by a filter, stays.
+#[utoipa::path(tag = "segments", params(KeyPath, UpsertQuery), request_body = NewSegment,
+    responses((status = 200, description = "the segment as it is now", body = Segment),
+              (status = 201, description = "the segment as it was made", body = Segment)))]
+#[put("/segments/by/{key}/{value}")]
+async fn upsert_segment(
+    house: Data<House>,
+    Can(can): Can<(Create<Segment>, Update<Segment>)>,
+    path: Path<KeyPath>,
+    Upserting(ask): Upserting<NewSegment, SegmentPatch>,
+) -> Result<Put<Segment>> {
+    let (all, key) = (house.catalogues, name(path.into_inner())?);
+    Ok(Put(house.db.write(can, move |conn, ctx| segment::upsert(conn, ctx, all, &key, &ask)).await?))
+}
+
 /// Write many segments
 ///
-/// Up to 1,000 creations, changes and deletions, answered one by one in their order.
+/// Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
 #[utoipa::path(tag = "segments", request_body = Batch,
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
@@ -198,7 +220,11 @@ async fn batch_segments(house: Data<House>, Can(can): Can<Writes<Segment>>, many
                 ctx.must::<Update<Segment>>()?;
                 segment::update(conn, ctx, all, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
             }
-            BatchOp::Upsert => Err(batch::no_upsert()),
+            BatchOp::Upsert => {
+                ctx.must::<(Create<Segment>, Update<Segment>)>()?;
+                let (path, ask) = item.upsert()?;
+                segment::upsert(conn, ctx, all, &name(path)?, &ask).map(Done::from)
+            }
             BatchOp::Delete => {
                 ctx.must::<Delete<Segment>>()?;
                 segment::archive(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)

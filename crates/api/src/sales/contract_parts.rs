@@ -16,6 +16,8 @@ use kernel::{AccountId, ContractId, Create, InstallmentId, Page, QuoteId, Read, 
 use platform::Db;
 use serde_json::Value;
 
+type SeesPaid = (Read<Account>, (Read<Contract>, Read<Payment>));
+
 pub fn routes(cfg: &mut Routes) {
     cfg.service(contract_quote)
         .service(sign_contract)
@@ -235,7 +237,7 @@ async fn get_contract_balance(
 #[get("/accounts/{id}/balances")]
 async fn list_account_balances(
     db: Data<Db>,
-    Can(can): Can<(Read<Account>, (Read<Contract>, Read<Payment>))>,
+    Can(can): Can<SeesPaid>,
     Id(id): Id<AccountId>,
 ) -> Result<Json<Vec<Balance>>> {
     Ok(Json(db.read(can, move |conn, ctx| summary::balances_of(conn, ctx, id)).await?))

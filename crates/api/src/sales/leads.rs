@@ -5,12 +5,12 @@ use crate::extract::{
     Asked, Can, CreateQuery, DeleteQuery, Id, IfMatch, Likeness, List, ListQuery, UpsertQuery, Upserting, Valid, View,
     ViewQuery,
 };
-use crate::key::{KeyPath, external, unknown_key};
+use crate::key::{self, KeyPath, external, unknown_key};
 use crate::routes::Routes;
 use ::sales::lead::{self, Disqualification, Key, Lead, LeadPatch, NewLead};
 use actix_web::web::{Data, Json, Path};
 use actix_web::{delete, get, patch, post, put};
-use kernel::{Create, Delete, Existing, LeadId, Page, Purge, Read, Update, Writes};
+use kernel::{Create, Delete, Existing, LeadId, Page, Purge, Read, Region, Update, Writes};
 use platform::Db;
 use platform::deed::Duplicates;
 use serde_json::Value;
@@ -161,7 +161,7 @@ async fn upsert_lead(
     path: Path<KeyPath>,
     Upserting(ask): Upserting<NewLead, LeadPatch>,
 ) -> Result<Put<Lead>> {
-    let key = key(path.into_inner())?;
+    let key = key(path.into_inner(), can.ctx().grants.phone_region())?;
     Ok(Put(db.write(can, move |conn, ctx| lead::upsert(conn, ctx, &key, &ask)).await?))
 }
 
@@ -193,7 +193,7 @@ async fn batch_leads(
             BatchOp::Upsert => {
                 ctx.must::<(Create<Lead>, Update<Lead>)>()?;
                 let (path, ask) = item.upsert()?;
-                lead::upsert(conn, ctx, &key(path)?, &ask).map(Done::from)
+                lead::upsert(conn, ctx, &key(path, ctx.grants.phone_region())?, &ask).map(Done::from)
             }
             BatchOp::Delete => {
                 ctx.must::<Delete<Lead>>()?;
@@ -216,10 +216,10 @@ async fn find_duplicate_leads(
     Ok(Json(db.read(can, move |conn, ctx| lead::duplicates(conn, ctx, &new)).await?))
 }
 
-fn key(path: KeyPath) -> kernel::Result<Key> {
+fn key(path: KeyPath, region: Option<Region>) -> kernel::Result<Key> {
     Ok(match path.key.as_str() {
         "email" => Key::Email(path.value.trim().to_lowercase()),
-        "phone" => Key::Phone(path.value),
+        "phone" => Key::Phone(key::phone(path.value, region)),
         other => {
             let source_system = external(other).ok_or_else(|| unknown_key(other))?;
             Key::External { source_system, external_id: path.value }

@@ -4,7 +4,7 @@ mod board;
 mod contract_parts;
 mod contracts;
 mod exchange_rates;
-mod forecast;
+mod forecasts;
 mod lead_pooling;
 mod lead_score_rules;
 mod lead_steps;
@@ -25,10 +25,12 @@ mod prices;
 pub mod printing;
 mod products;
 mod quotas;
+mod quote_links;
 mod quote_moves;
 mod quote_parts;
 mod quotes;
 mod stages;
+mod territories;
 
 use crate::routes::Routes;
 
@@ -48,13 +50,15 @@ pub fn routes(cfg: &mut Routes) {
         .configure(lead_pooling::routes)
         .configure(pools::routes)
         .configure(lead_score_rules::routes)
+        .configure(territories::routes)
         .configure(assignment_rules::routes)
         .configure(exchange_rates::routes)
-        .configure(forecast::routes)
+        .configure(forecasts::routes)
         .configure(quotas::routes)
         .configure(quotes::routes)
         .configure(quote_moves::routes)
         .configure(quote_parts::routes)
+        .configure(quote_links::routes)
         .configure(contracts::routes)
         .configure(contract_parts::routes)
         .configure(payments::routes)

@@ -1,5 +1,5 @@
-//! `/q/{token}`: the open door of quotes, for whoever was sent a link. The token says which quote it is and proves that
-//! it may be seen; it is good as long as its link is. What is said here is kept as evidence with the link.
+//! `/q/{token}`: the open door of quotes, for whoever was sent or given a link. The token says which quote it is and
+//! proves that it may be seen; it is good as long as its link is. What is said here is kept as evidence with the link.
 use super::offered::{OfferedQuote, offered};
 use super::printing;
 use super::quote_moves::answered;
@@ -58,7 +58,7 @@ impl Tidy for OfferAcceptance {
 
 /// Look at a quote
 ///
-/// By the link of a letter, in the language that `Accept-Language` asks for.
+/// By a link that somebody was sent or given, in the language that `Accept-Language` asks for.
 #[utoipa::path(tag = "quotes", params(("token" = String, Path, description = "what stands behind `#token=` in the link")),
     responses((status = 200, description = "the quote", body = OfferedQuote),
               (status = 404, description = "the link is not good, or no longer")))]
@@ -70,7 +70,7 @@ async fn get_offered_quote(req: HttpRequest, house: Data<House>, token: Path<Str
 
 /// Print a quote
 ///
-/// By the link of a letter, in the language that `Accept-Language` asks for.
+/// By a link that somebody was sent or given, in the language that `Accept-Language` asks for.
 #[utoipa::path(tag = "quotes", params(("token" = String, Path, description = "what stands behind `#token=` in the link")),
     responses((status = 200, description = "the PDF", content((String = "application/pdf"))),
               (status = 404, description = "the link is not good, or no longer")))]
@@ -83,8 +83,8 @@ async fn get_offered_quote_pdf(req: HttpRequest, house: Data<House>, token: Path
 
 /// Accept a quote
 ///
-/// By the link of a letter. Said twice, it is answered the same. Refused where it has run out, was declined, or another
-/// revision has taken its place.
+/// By a link that somebody was sent or given. Said twice, it is answered the same. Refused where it has run out, was
+/// declined, or another revision has taken its place.
 #[utoipa::path(tag = "quotes", params(("token" = String, Path, description = "what stands behind `#token=` in the link")),
     request_body = OfferAcceptance,
     responses((status = 200, description = "the quote, accepted", body = OfferedQuote),
@@ -104,7 +104,7 @@ async fn accept_offered_quote(
 
 /// Decline a quote
 ///
-/// By the link of a letter, and why.
+/// By a link that somebody was sent or given, and why.
 #[utoipa::path(tag = "quotes", params(("token" = String, Path, description = "what stands behind `#token=` in the link")),
     request_body = OfferRejection,
     responses((status = 200, description = "the quote, declined", body = OfferedQuote),

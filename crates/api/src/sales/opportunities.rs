@@ -55,7 +55,7 @@ async fn create_opportunity(
     Can(can): Can<Create<Opportunity>>,
     Valid(new): Valid<NewOpportunity>,
 ) -> Result<Created<Opportunity>> {
-    Ok(Created(db.change(can, move |conn, ctx| opportunity::create(conn, ctx, &new)).await?))
+    Ok(Created(db.write(can, move |conn, ctx| opportunity::create(conn, ctx, &new)).await?))
 }
 
 /// Get an opportunity
@@ -85,7 +85,7 @@ async fn update_opportunity(
     IfMatch(base): IfMatch,
     Valid(patch): Valid<OpportunityPatch>,
 ) -> Result<Found<Opportunity>> {
-    Ok(Found::plain(db.change(can, move |conn, ctx| opportunity::update(conn, ctx, id, base, &patch)).await?))
+    Ok(Found::plain(db.write(can, move |conn, ctx| opportunity::update(conn, ctx, id, base, &patch)).await?))
 }
 
 /// Archive or purge an opportunity
@@ -151,7 +151,7 @@ async fn transition_opportunity(
     IfMatch(base): IfMatch,
     Valid(patch): Valid<OpportunityPatch>,
 ) -> Result<Found<Opportunity>> {
-    Ok(Found::plain(db.change(can, move |conn, ctx| opportunity::transition(conn, ctx, id, base, &patch)).await?))
+    Ok(Found::plain(db.write(can, move |conn, ctx| opportunity::transition(conn, ctx, id, base, &patch)).await?))
 }
 
 /// Put the card of an opportunity somewhere on the board

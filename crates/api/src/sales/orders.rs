@@ -52,7 +52,7 @@ async fn create_order(
     Can(can): Can<Create<Order>>,
     Valid(new): Valid<NewOrder>,
 ) -> Result<Created<Order>> {
-    Ok(Created(db.change(can, move |conn, ctx| order::create(conn, ctx, &new)).await?))
+    Ok(Created(db.write(can, move |conn, ctx| order::create(conn, ctx, &new)).await?))
 }
 
 /// Get an order
@@ -75,7 +75,7 @@ async fn update_order(
     IfMatch(base): IfMatch,
     Valid(patch): Valid<OrderPatch>,
 ) -> Result<Found<Order>> {
-    Ok(Found::plain(db.change(can, move |conn, ctx| order::update(conn, ctx, id, base, &patch)).await?))
+    Ok(Found::plain(db.write(can, move |conn, ctx| order::update(conn, ctx, id, base, &patch)).await?))
 }
 
 /// Archive or purge an order

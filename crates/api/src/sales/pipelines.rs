@@ -1,10 +1,13 @@
 //! `/v1/pipelines`: the ways of selling.
-use crate::answer::{Created, Found, Nothing, Result, Shown};
-use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
+use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
+use crate::extract::{
+    Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
+};
+use crate::key::{KeyPath, name};
 use crate::routes::Routes;
 use ::sales::pipeline::{self, NewPipeline, Pipeline, PipelinePatch};
-use actix_web::web::Data;
-use actix_web::{delete, get, patch, post};
+use actix_web::web::{Data, Path};
+use actix_web::{delete, get, patch, post, put};
 use kernel::{Create, Delete, Page, PipelineId, Purge, Read, Update};
 use platform::Db;
 use serde_json::Value;
@@ -12,6 +15,7 @@ use serde_json::Value;
 pub fn routes(cfg: &mut Routes) {
     cfg.service(list_pipelines)
         .service(create_pipeline)
+        .service(upsert_pipeline)
         .service(get_pipeline)
         .service(update_pipeline)
         .service(delete_pipeline)
@@ -109,4 +113,21 @@ async fn restore_pipeline(
     Id(id): Id<PipelineId>,
 ) -> Result<Found<Pipeline>> {
     Ok(Found::plain(db.change(can, move |conn, ctx| pipeline::restore(conn, ctx, id)).await?))
+}
+
+/// Create or update a pipeline by a key
+///
+/// The key is `name`. A new one is made with its stages; those of one that is there stay, for they have doors of their own.
+#[utoipa::path(tag = "pipelines", params(KeyPath, UpsertQuery), request_body = NewPipeline,
+    responses((status = 200, description = "the pipeline as it is now", body = Pipeline),
+              (status = 201, description = "the pipeline as it was made", body = Pipeline)))]
+#[put("/pipelines/by/{key}/{value}")]
+async fn upsert_pipeline(
+    db: Data<Db>,
+    Can(can): Can<(Create<Pipeline>, Update<Pipeline>)>,
+    path: Path<KeyPath>,
+    Upserting(ask): Upserting<NewPipeline, PipelinePatch>,
+) -> Result<Put<Pipeline>> {
+    let key = name(path.into_inner())?;
+    Ok(Put(db.write(can, move |conn, ctx| pipeline::upsert(conn, ctx, &key, &ask)).await?))
 }

@@ -1,14 +1,17 @@
 //! `/v1/pools`: where leads lie that nobody works on yet, and how they are taken.
-use crate::answer::{Created, Found, Nothing, Result, Shown};
+use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
 use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
-use crate::extract::{Can, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
+use crate::extract::{
+    Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
+};
+use crate::key::{KeyPath, name};
 use crate::routes::Routes;
 use ::sales::lead::Lead;
 use ::sales::lead::pooling::{self, PoolAllowance, PoolClaim};
 use ::sales::pool::{self, NewPool, Pool, PoolPatch};
-use actix_web::web::{Data, Json};
-use actix_web::{delete, get, patch, post};
-use kernel::{Create, Delete, Page, PoolId, Read, Update, Writes};
+use actix_web::web::{Data, Json, Path};
+use actix_web::{delete, get, patch, post, put};
+use kernel::{Create, Delete, Page, PoolId, Purge, Read, Update, Writes};
 use platform::Db;
 use serde_json::Value;
 
@@ -16,9 +19,11 @@ pub fn routes(cfg: &mut Routes) {
     cfg.service(list_pools)
         .service(create_pool)
         .service(batch_pools)
+        .service(upsert_pool)
         .service(get_pool)
         .service(update_pool)
         .service(delete_pool)
+        .service(restore_pool)
         .service(get_pool_allowance)
         .service(claim_from_pool);
 }
@@ -27,7 +32,7 @@ type PoolPage = Page<Pool>;
 
 /// List pools
 ///
-/// Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+/// Newest first, unless `sort` says otherwise.
 #[utoipa::path(tag = "pools", params(ListQuery),
     responses((status = 200, description = "a page of pools", body = PoolPage)))]
 #[get("/pools")]
@@ -72,24 +77,61 @@ async fn update_pool(
     Ok(Found::plain(db.change(can, move |conn, ctx| pool::update(conn, ctx, id, base, &patch)).await?))
 }
 
-/// Delete a pool
+/// Archive or purge a pool
 ///
-/// It is gone for good, with its ledger. One that leads are of is 409 `in_use`: set `is_active` to false.
-#[utoipa::path(tag = "pools", params(("id" = PoolId, Path)), responses((status = 204, description = "gone")))]
+/// Archived, it is shut: what lies there stays there, until the pool is restored or a lead is transferred. Purged, its
+/// ledger goes with it; one that leads are of is archived, and not purged.
+#[utoipa::path(tag = "pools", params(("id" = PoolId, Path), DeleteQuery),
+    responses((status = 204, description = "archived, or gone for good")))]
 #[delete("/pools/{id}")]
 async fn delete_pool(
     db: Data<Db>,
     Can(can): Can<Delete<Pool>>,
     Id(id): Id<PoolId>,
     IfMatch(base): IfMatch,
+    Asked(query): Asked<DeleteQuery>,
 ) -> Result<Nothing> {
-    db.change(can, move |conn, ctx| pool::remove(conn, ctx, id, base)).await?;
+    db.change(can, move |conn, ctx| match query.purge {
+        true => ctx.must::<Purge<Pool>>().and_then(|()| pool::purge(conn, ctx, id, base)),
+        false => pool::archive(conn, ctx, id, base).map(drop),
+    })
+    .await?;
     Ok(Nothing)
+}
+
+/// Restore an archived pool
+#[utoipa::path(tag = "pools", params(("id" = PoolId, Path)),
+    responses((status = 200, description = "the pool, in use again", body = Pool)))]
+#[post("/pools/{id}/restore")]
+async fn restore_pool(
+    db: Data<Db>,
+    Can(can): Can<Delete<Pool>>,
+    Id(id): Id<PoolId>,
+) -> Result<Found<Pool>> {
+    Ok(Found::plain(db.change(can, move |conn, ctx| pool::restore(conn, ctx, id)).await?))
+}
+
+/// Create or update a pool by a key
+///
+/// The key is `name`. Where several pools have the name, they are told, and nothing is written. The queue of one that is
+/// there stays.
+#[utoipa::path(tag = "pools", params(KeyPath, UpsertQuery), request_body = NewPool,
+    responses((status = 200, description = "the pool as it is now", body = Pool),
+              (status = 201, description = "the pool as it was made", body = Pool)))]
+#[put("/pools/by/{key}/{value}")]
+async fn upsert_pool(
+    db: Data<Db>,
+    Can(can): Can<(Create<Pool>, Update<Pool>)>,
+    path: Path<KeyPath>,
+    Upserting(ask): Upserting<NewPool, PoolPatch>,
+) -> Result<Put<Pool>> {
+    let key = name(path.into_inner())?;
+    Ok(Put(db.write(can, move |conn, ctx| pool::upsert(conn, ctx, &key, &ask)).await?))
 }
 
 /// Write many pools
 ///
-/// Up to 1,000 creations, changes and deletions, answered one by one in their order.
+/// Up to 1,000 creations, changes, upserts and deletions, answered one by one in their order.
 #[utoipa::path(tag = "pools", request_body = Batch,
     responses((status = 200, description = "all went well", body = BatchResults),
               (status = 207, description = "some did not: each result has its status", body = BatchResults)))]
@@ -105,10 +147,14 @@ async fn batch_pools(db: Data<Db>, Can(can): Can<Writes<Pool>>, all: Many) -> Re
                 ctx.must::<Update<Pool>>()?;
                 pool::update(conn, ctx, item.id()?, item.if_match, &item.read()?).map(Done::Changed)
             }
-            BatchOp::Upsert => Err(batch::no_upsert()),
+            BatchOp::Upsert => {
+                ctx.must::<(Create<Pool>, Update<Pool>)>()?;
+                let (path, ask) = item.upsert()?;
+                pool::upsert(conn, ctx, &name(path)?, &ask).map(Done::from)
+            }
             BatchOp::Delete => {
                 ctx.must::<Delete<Pool>>()?;
-                pool::remove(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)
+                pool::archive(conn, ctx, item.id()?, item.if_match).map(|_| Done::Gone)
             }
         })
     });

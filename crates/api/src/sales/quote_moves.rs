@@ -12,6 +12,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use kernel::{Approve, Create, Error, Language, QuoteId, Read, Update, text};
 use platform::Db;
+use platform::mail::NOT_CONFIGURED;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -29,8 +30,8 @@ pub fn routes(cfg: &mut Routes) {
 
 /// Submit a quote
 ///
-/// A draft with lines: it is `approved` at once, or `in_approval` where more is off than the tenant lets go without being
-/// asked (`quote_approval_discount`).
+/// A draft with lines: it is `approved` at once, or `in_review` where more is off than the tenant lets go without being
+/// asked (`quote_approval_discount`). Then those who may approve it are notified, and its `approvals` tell that it waits.
 #[utoipa::path(tag = "quotes", params(("id" = QuoteId, Path)),
     responses((status = 200, description = "the quote as it is now", body = Quote)))]
 #[post("/quotes/{id}/submit")]
@@ -40,7 +41,7 @@ async fn submit_quote(db: Data<Db>, Can(can): Can<Update<Quote>>, Id(id): Id<Quo
 
 /// Approve a quote
 ///
-/// One that is in approval.
+/// One that is in review. Whoever has asked for it is notified.
 #[utoipa::path(tag = "quotes", params(("id" = QuoteId, Path)),
     responses((status = 200, description = "the quote as it is now", body = Quote)))]
 #[post("/quotes/{id}/approve")]
@@ -50,32 +51,40 @@ async fn approve_quote(db: Data<Db>, Can(can): Can<Approve<Quote>>, Id(id): Id<Q
 
 /// Send a quote back instead of approving it
 ///
-/// It is a draft again.
-#[utoipa::path(tag = "quotes", params(("id" = QuoteId, Path)),
+/// One that is in review: it is a draft again. Whoever has asked for it is notified, and reads why.
+#[utoipa::path(tag = "quotes", params(("id" = QuoteId, Path)), request_body = QuoteRejection,
     responses((status = 200, description = "the quote as it is now", body = Quote)))]
 #[post("/quotes/{id}/reject-approval")]
 async fn reject_quote_approval(
     db: Data<Db>,
     Can(can): Can<Approve<Quote>>,
     Id(id): Id<QuoteId>,
+    Valid(why): Valid<QuoteRejection>,
 ) -> Result<Found<Quote>> {
-    Ok(Found::plain(db.change(can, move |conn, ctx| quote::reject_approval(conn, ctx, id)).await?))
+    let done = db.change(can, move |conn, ctx| quote::reject_approval(conn, ctx, id, why.reason.as_deref()));
+    Ok(Found::plain(done.await?))
 }
 
 /// Send a quote
 ///
 /// By a letter with the PDF and a link, by which whoever reads it accepts or declines. A draft need not be approved first
-/// unless the tenant wants to be asked. What was sent may be sent again, and to others.
+/// unless the tenant wants to be asked. What was sent may be sent again, and to others. Where this server sends no mail,
+/// nothing is sent (409 `mail_not_configured`): `POST …/links` makes a link that is handed over by another way.
 #[utoipa::path(tag = "quotes", params(("id" = QuoteId, Path)), request_body = QuoteSending,
     responses((status = 200, description = "the quote as it is now; its letter is on its way", body = Quote)))]
 #[post("/quotes/{id}/send")]
 async fn send_quote(
-    db: Data<Db>,
+    house: Data<House>,
     Can(can): Can<Update<Quote>>,
     Id(id): Id<QuoteId>,
     Valid(ask): Valid<QuoteSending>,
 ) -> Result<Found<Quote>> {
-    let sent = db.change(can, move |conn, ctx| quote::send(conn, ctx, id, &ask)).await?;
+    let is_configured = house.mail.is_configured();
+    let sent = house.db.write(can, move |conn, ctx| {
+        let sent = quote::send(conn, ctx, id, &ask)?;
+        if is_configured { Ok(sent) } else { Err(NOT_CONFIGURED.into()) }
+    });
+    let sent = sent.await?;
     worker::wake();
     Ok(Found::plain(sent))
 }

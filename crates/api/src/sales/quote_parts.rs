@@ -1,10 +1,10 @@
-//! What a quote is made of, and whom it was sent to: `/v1/quotes/{id}/lines`, `…/links`, and the same of all.
+//! What a quote is made of, and who has said yes to it: `/v1/quotes/{id}/lines`, `…/approvals`, and the same of all.
 use crate::answer::{Result, Shown};
 use crate::extract::{Can, Id, List, ListQuery};
 use crate::routes::Routes;
 use ::sales::quote::Quote;
+use ::sales::quote::approval::{self, QuoteApproval};
 use ::sales::quote::line::{self, QuoteLine};
-use ::sales::quote::link::{self, QuoteLink};
 use actix_web::get;
 use actix_web::web::{Data, Json};
 use kernel::{Page, QuoteId, Read};
@@ -12,11 +12,14 @@ use platform::Db;
 use serde_json::Value;
 
 pub fn routes(cfg: &mut Routes) {
-    cfg.service(list_all_quote_lines).service(list_quote_lines).service(list_all_quote_links).service(list_quote_links);
+    cfg.service(list_all_quote_lines)
+        .service(list_quote_lines)
+        .service(list_all_quote_approvals)
+        .service(list_quote_approvals);
 }
 
 type QuoteLinePage = Page<QuoteLine>;
-type QuoteLinkPage = Page<QuoteLink>;
+type QuoteApprovalPage = Page<QuoteApproval>;
 
 /// List the lines of all quotes
 ///
@@ -44,30 +47,32 @@ async fn list_quote_lines(
     Ok(Json(db.read(can, move |conn, ctx| line::of(conn, ctx, id)).await?))
 }
 
-/// List to whom all quotes were sent, and what they have said
+/// List who was asked for a yes to all quotes, and what they have said
 ///
-/// Newest first, unless `sort` says otherwise. They are neither archived nor searched by words.
+/// What waits has `status=pending`. Newest first, unless `sort` says otherwise. They are neither archived nor searched by
+/// words.
 #[utoipa::path(tag = "quotes", params(ListQuery),
-    responses((status = 200, description = "a page of them", body = QuoteLinkPage)))]
-#[get("/quote-links")]
-async fn list_all_quote_links(
+    responses((status = 200, description = "a page of them", body = QuoteApprovalPage)))]
+#[get("/quote-approvals")]
+async fn list_all_quote_approvals(
     db: Data<Db>,
     Can(can): Can<Read<Quote>>,
-    List(listing, view): List<link::Table>,
-) -> Result<Shown<QuoteLinkPage, Page<Value>>> {
-    view.page(&db, can, move |conn, ctx| link::list(conn, ctx, &listing)).await
+    List(listing, view): List<approval::Table>,
+) -> Result<Shown<QuoteApprovalPage, Page<Value>>> {
+    view.page(&db, can, move |conn, ctx| approval::list(conn, ctx, &listing)).await
 }
 
-/// List to whom a quote was sent, and what they have said
+/// List who has asked for a yes to a quote, and what came of it
 ///
-/// The evidence of an acceptance: who says that they are whom, when, from where and by which program.
+/// Each time that it was submitted and had to wait: who has asked, who has decided, when, and why not. The quote itself
+/// tells the last. One that may go without being asked for has none.
 #[utoipa::path(tag = "quotes", params(("id" = QuoteId, Path)),
-    responses((status = 200, description = "all of them, the oldest first", body = [QuoteLink])))]
-#[get("/quotes/{id}/links")]
-async fn list_quote_links(
+    responses((status = 200, description = "all of them, the oldest first", body = [QuoteApproval])))]
+#[get("/quotes/{id}/approvals")]
+async fn list_quote_approvals(
     db: Data<Db>,
     Can(can): Can<Read<Quote>>,
     Id(id): Id<QuoteId>,
-) -> Result<Json<Vec<QuoteLink>>> {
-    Ok(Json(db.read(can, move |conn, ctx| link::of(conn, ctx, id)).await?))
+) -> Result<Json<Vec<QuoteApproval>>> {
+    Ok(Json(db.read(can, move |conn, ctx| approval::of(conn, ctx, id)).await?))
 }

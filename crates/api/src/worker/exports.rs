@@ -4,7 +4,7 @@ use crate::house::House;
 use ::customer::{account, activity, consent, contact, email_message, form, membership, tag, task};
 use ::identity::{team, user};
 use ::sales::{
-    contract, exchange_rate, lead, opportunity, order, payment, pipeline, price_book, product, quota, quote,
+    contract, exchange_rate, lead, opportunity, order, payment, pipeline, price_book, product, quota, quote, territory,
 };
 use chrono::{DateTime, Utc};
 use diesel::Connection;
@@ -31,6 +31,8 @@ pub const EXPORTERS: &[&dyn Exporter] = &[
     &Of::new("contact_points", contact::point::list),
     &Of::new("account_addresses", account::address::list),
     &Of::new("contact_addresses", contact::address::list),
+    &Of::new("account_lifecycle_changes", account::lifecycle::list),
+    &Of::new("contact_lifecycle_changes", contact::lifecycle::list),
     &Of::new("memberships", membership::list),
     &Of::new("activities", activity::list),
     &Of::new("tasks", task::list),
@@ -48,6 +50,7 @@ pub const EXPORTERS: &[&dyn Exporter] = &[
     &Of::new("opportunity_lines", opportunity::line::list),
     &Of::new("opportunity_stage_history", opportunity::history::list),
     &Of::new("leads", lead::list),
+    &Of::new("territories", territory::list),
     &Of::new("pipelines", pipeline::list),
     &Of::new("stages", pipeline::stage::list),
     &Of::new("exchange_rates", exchange_rate::list),

@@ -16,7 +16,7 @@ mod news;
 mod notify;
 pub mod privacy;
 mod push;
-mod quotes;
+pub mod quotes;
 mod sealing;
 mod segments;
 mod upkeep;
@@ -118,6 +118,9 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
         if let Err(error) = house.jobs.unpermitted(::sales::quote::expire_due).await {
             tracing::warn!(%error, "what has run out cannot be asked");
         }
+        if let Err(error) = house.jobs.unpermitted(::sales::opportunity::rotting::watch).await {
+            tracing::warn!(%error, "what lies too long cannot be asked");
+        }
         if let Err(error) = house.jobs.unpermitted(::sales::contract::watch).await {
             tracing::warn!(%error, "contracts cannot be asked");
         }
@@ -212,10 +215,13 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     if !given_up {
         return house.jobs.unpermitted(move |conn| job::retry(conn, &held, &why)).await;
     }
-    let people = [letters::KINDS, news::KINDS, push::KINDS, quotes::KINDS, verifications::KINDS, webhooks::NOTICES];
+    let people = [letters::KINDS, news::KINDS, push::KINDS, quotes::KINDS, webhooks::NOTICES];
     let failing = [people.concat(), [keys::KINDS, indexing::KINDS, duplicates::KINDS, webhooks::REPLAYS].concat()];
     if failing.concat().contains(&held.kind.as_str()) {
         return house.jobs.unpermitted(move |conn| job::end(conn, &held, "failed", Some(&why))).await;
+    }
+    if verifications::KINDS.contains(&held.kind.as_str()) {
+        return verifications::give_up(house, held, error.code, why).await;
     }
     if inbound::KINDS.contains(&held.kind.as_str()) {
         return inbound::give_up(house, held, why).await;

@@ -77,6 +77,8 @@ pub(super) fn said(language: Language, line: &Line) -> String {
         (Language::English, "disabled") => "It is switched off",
         (Language::English, "task_reminder") => "It is to be done",
         (Language::English, "mentioned") => "You are named in it",
+        (Language::English, "approval_requested") => "It waits for your approval",
+        (Language::English, "approval_decided") => "Your request for approval was answered",
         (Language::English, _) => "It has changed",
         (Language::Simplified, "assigned") => "现由你负责",
         (Language::Simplified, "shared") => "已与你共享",
@@ -84,6 +86,8 @@ pub(super) fn said(language: Language, line: &Line) -> String {
         (Language::Simplified, "disabled") => "已停用",
         (Language::Simplified, "task_reminder") => "该处理了",
         (Language::Simplified, "mentioned") => "提到了你",
+        (Language::Simplified, "approval_requested") => "待你审批",
+        (Language::Simplified, "approval_decided") => "你提交的审批已有结果",
         (Language::Simplified, _) => "有变更",
         (Language::Traditional, "assigned") => "現由你負責",
         (Language::Traditional, "shared") => "已與你分享",
@@ -91,6 +95,8 @@ pub(super) fn said(language: Language, line: &Line) -> String {
         (Language::Traditional, "disabled") => "已停用",
         (Language::Traditional, "task_reminder") => "該處理了",
         (Language::Traditional, "mentioned") => "提及了你",
+        (Language::Traditional, "approval_requested") => "待你簽核",
+        (Language::Traditional, "approval_decided") => "你送出的簽核已有結果",
         (Language::Traditional, _) => "有變更",
     };
     format!("{what} ({})", line.event)

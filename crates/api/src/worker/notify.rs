@@ -2,6 +2,7 @@
 //! and messages that are due become jobs.
 use super::webhooks::Known;
 use crate::house::House;
+use ::identity::role;
 use kernel::{Result, TenantId, clock};
 use platform::notify::fanout::{self, Spread};
 use platform::notify::letter::{self, Way};
@@ -51,7 +52,7 @@ async fn look_at(house: &House, known: &mut Known, tenant: TenantId) -> Result<b
     // most of what happens concerns nobody else: who they are is asked where it does
     loop {
         let (catalogues, known_so_far) = (house.catalogues, seers.clone());
-        let work = move |conn: &mut Conn| fanout::spread(conn, catalogues, tenant, &known_so_far);
+        let work = move |conn: &mut Conn| fanout::spread(conn, catalogues, tenant, &known_so_far, role::who_may);
         match house.hooks.unpermitted(work).await? {
             Spread::Done { more } => return Ok(more),
             Spread::Lacking(eyes) => seers.extend(known.of(house, eyes).await?),

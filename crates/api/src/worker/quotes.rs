@@ -11,7 +11,7 @@ use serde::Deserialize;
 pub const KINDS: &[&str] = &[JOB];
 
 /// The page of the business that a link opens.
-const PAGE: &str = "quote";
+pub const PAGE: &str = "quote";
 
 #[derive(Clone, Copy, Deserialize)]
 struct Payload {

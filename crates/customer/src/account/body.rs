@@ -1,14 +1,14 @@
 //! What is sent to make an account, and to change one.
-use crate::address::{self, NewAddress};
-use crate::choices::{LIFECYCLE_STAGES, RATINGS, SOURCES, one_of};
+use super::rules::{is_named, is_rating, is_source, is_stage, leads_once};
+use crate::address::NewAddress;
 use crate::contact::NewContact;
 use crate::schema::accounts;
 use diesel::prelude::{AsChangeset, Insertable};
-use kernel::{AccountId, ContactId, Money, TeamId, UserId, patch, rule, tidy};
+use kernel::{AccountId, ContactId, Money, TeamId, UserId, patch, tidy};
 use platform::custom::{Custom, CustomPatch};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
 /// What a new account is made of: an organisation by its `name`, or somebody. Who is said in `person`, or is there
 /// already (`person_id`), is who the account is: name, address, number, owner, team and lifecycle stage are theirs, and
@@ -58,9 +58,13 @@ pub struct NewAccount {
     #[validate(email, length(max = 254))]
     #[schema(format = "email", max_length = 254)]
     pub email: Option<String>,
+    /// with its country code, or as it is dialled in the tenant's `phone_region`
     #[validate(custom(function = "tidy::is_phone"))]
     #[schema(max_length = 40, example = "+862155550100")]
     pub phone: Option<String>,
+    #[serde(skip)]
+    #[diesel(skip_insertion)]
+    pub phone_text: Option<String>,
     #[validate(length(max = 50))]
     #[schema(max_length = 50)]
     pub tax_number: Option<String>,
@@ -152,6 +156,9 @@ pub struct AccountPatch {
     #[validate(custom(function = "tidy::is_phone"))]
     #[schema(value_type = Option<String>, max_length = 40)]
     pub phone: Option<Option<String>>,
+    #[serde(skip)]
+    #[diesel(skip_update)]
+    pub phone_text: Option<Option<String>>,
     #[serde(default, deserialize_with = "patch::nullable")]
     #[validate(length(max = 50))]
     #[schema(value_type = Option<String>, max_length = 50)]
@@ -208,29 +215,4 @@ pub struct AccountPatch {
     #[serde(default, deserialize_with = "patch::value")]
     #[schema(value_type = Custom, required = false)]
     pub custom: Option<CustomPatch>,
-}
-
-/// An organisation by its name, or one of two ways to say who it is.
-fn is_named(new: &NewAccount) -> Result<(), ValidationError> {
-    let (member, mut rule) = match (&new.name, &new.person, new.person_id) {
-        (_, Some(_), Some(_)) => ("person_id", rule!("one_of", "either person or person_id")),
-        (None, None, None) => ("name", rule!("required", "missing field `{field}`", field = "name")),
-        _ => return Ok(()),
-    };
-    rule.add_param("member".into(), &member);
-    Err(rule)
-}
-
-fn leads_once(new: &NewAccount) -> Result<(), ValidationError> {
-    address::leads_once(&new.addresses)
-}
-
-fn is_stage(text: &str) -> Result<(), ValidationError> {
-    one_of(text, LIFECYCLE_STAGES)
-}
-fn is_rating(text: &str) -> Result<(), ValidationError> {
-    one_of(text, RATINGS)
-}
-fn is_source(text: &str) -> Result<(), ValidationError> {
-    one_of(text, SOURCES)
 }

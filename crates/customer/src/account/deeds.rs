@@ -1,9 +1,13 @@
 //! What may be done with an account.
 use super::duplicates::duplicates;
 use super::store::{ANY, ORGANISATIONS};
-use super::{Account, AccountPatch, Key, NewAccount, OWN_PARENT, PERSON_TAKEN, TAX_NUMBER_TAKEN, address, person, store};
+use super::{
+    Account, AccountPatch, Key, NewAccount, OWN_PARENT, PERSON_TAKEN, TAX_NUMBER_TAKEN, address, lifecycle, person,
+    store,
+};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
+use kernel::event::Verb;
 use kernel::existing::conflict;
 use kernel::{AccountId, ContactId, Ctx, Error, Existing, Fault, Kind, Noun, Result, error, text};
 use platform::deed::{self, Called, Duplicates, Upsert, Upserted, attempt, in_turn, may_own, untouched};
@@ -55,8 +59,8 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: AccountId, base: Option<i32>, patc
     let searched = patch.name.is_some() || patch.legal_name.is_some() || patch.tax_number.is_some();
     let searched = searched || patch.custom.is_some();
     let of = (id, if person::is_of_any(patch) { ANY } else { ORGANISATIONS });
-    let done = match searched || patch.parent_id.is_some() {
-        false => plain_update(conn, ctx, of, base, patch)?,
+    let done = match searched || patch.parent_id.is_some() || patch.lifecycle_stage.is_some() {
+        false => plain_update(conn, ctx, of, base, patch, Verb::Updated)?,
         true => conn.transaction(|conn| {
             if let Some(parent) = patch.parent_id.flatten() {
                 parent_is_there(conn, ctx, Some(parent))?;
@@ -73,7 +77,8 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: AccountId, base: Option<i32>, patc
     }
 }
 
-/// A change of where it stands, or of what it is found by. In a transaction. Nothing comes back where there is none.
+/// A change of where it stands, of how far it has come, or of what it is found by. In a transaction. Nothing comes back
+/// where there is none.
 pub(super) fn settled_update(
     conn: &mut Conn,
     ctx: &Ctx,
@@ -86,7 +91,11 @@ pub(super) fn settled_update(
         in_turn(conn, &format!("{} account hierarchy", ctx.tenant))?;
         stands_below(conn, ctx, of.0, parent)?;
     }
-    let Some(after) = plain_update(conn, ctx, of, base, patch)? else { return Ok(None) };
+    let after = match &patch.lifecycle_stage {
+        Some(stage) => moved_update(conn, ctx, of, base, patch, stage)?,
+        None => plain_update(conn, ctx, of, base, patch, Verb::Updated)?,
+    };
+    let Some(after) = after else { return Ok(None) };
     reindex(conn, ctx, &after)?;
     Ok(Some(after))
 }
@@ -99,25 +108,42 @@ pub(super) fn reindex(conn: &mut Conn, ctx: &Ctx, account: &Account) -> Result<(
     Ok(())
 }
 
-pub(super) fn plain_update(
+/// A change that says how far it has come: it is looked at first, for what is said may be so already.
+fn moved_update(
     conn: &mut Conn,
     ctx: &Ctx,
     of: (AccountId, &'static [bool]),
     base: Option<i32>,
     patch: &AccountPatch,
+    stage: &str,
+) -> Result<Option<Account>> {
+    let Some(before) = store::lock(conn, ctx, of)? else { return Ok(None) };
+    let verb = if before.lifecycle_stage == stage { Verb::Updated } else { Verb::LifecycleChanged };
+    let Some(after) = plain_update(conn, ctx, of, base, patch, verb)? else { return Ok(None) };
+    lifecycle::moved(conn, ctx, &before, &after)?;
+    Ok(Some(after))
+}
+
+fn plain_update(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    of: (AccountId, &'static [bool]),
+    base: Option<i32>,
+    patch: &AccountPatch,
+    verb: Verb,
 ) -> Result<Option<Account>> {
     let number = patch.tax_number.as_ref().and_then(|number| number.as_deref());
     // a taken number ends the transaction it is found in: a savepoint leaves one to ask who has it
     let done = match number.is_some() {
-        true => conn.transaction(|conn| store::update(conn, ctx, of, base, patch)),
-        false => store::update(conn, ctx, of, base, patch),
+        true => conn.transaction(|conn| store::update(conn, ctx, of, base, patch, verb)),
+        false => store::update(conn, ctx, of, base, patch, verb),
     };
     done.map_err(|e| named(conn, ctx, e, number))
 }
 
 /// Locks the account for a change of its parts.
 pub(crate) fn changeable(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> Result<Account> {
-    match store::lock(conn, ctx, id)? {
+    match store::lock(conn, ctx, (id, ANY))? {
         Some(account) => Ok(account),
         None => Err(untouched(conn, ctx, store::find, id, None)),
     }
@@ -125,7 +151,7 @@ pub(crate) fn changeable(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> Result<Ac
 
 /// A change of its parts is a change of the account.
 pub(crate) fn touch(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> Result<Account> {
-    match plain_update(conn, ctx, (id, ANY), None, &AccountPatch::default())? {
+    match plain_update(conn, ctx, (id, ANY), None, &AccountPatch::default(), Verb::Updated)? {
         Some(account) => Ok(account),
         None => Err(untouched(conn, ctx, store::find, id, None)),
     }

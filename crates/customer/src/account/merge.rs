@@ -1,8 +1,9 @@
 //! Accounts that are one: what a merge asks of them beyond what it does with any record.
 use super::deeds::DEEPEST;
 use super::store::ANY;
-use super::{Account, AccountPatch, CATALOGUE, KINDS_DIFFER, deeds, life, person, store};
+use super::{Account, AccountPatch, CATALOGUE, KINDS_DIFFER, deeds, life, lifecycle, person, store};
 use crate::contact::Contact;
+use crate::merging::without_text;
 use diesel::Connection;
 use kernel::catalogue::Catalogue;
 use kernel::{AccountId, Ctx, Error, Result, error};
@@ -35,7 +36,9 @@ impl Mergeable for Account {
         Ok(store::lock_all(conn, ctx, ids)?)
     }
     fn rewrite(conn: &mut Conn, ctx: &Ctx, id: AccountId, patch: Map<String, Value>) -> Result<Self> {
-        let patch: AccountPatch = serde_json::from_value(Value::Object(patch)).map_err(Error::internal)?;
+        let (patch, phone_text) = without_text(patch);
+        let mut patch: AccountPatch = serde_json::from_value(Value::Object(patch)).map_err(Error::internal)?;
+        patch.phone_text = phone_text;
         let done = conn.transaction(|conn| deeds::settled_update(conn, ctx, (id, ANY), None, &patch))?;
         done.ok_or_else(|| error::FORBIDDEN.into())
     }
@@ -60,6 +63,9 @@ impl Mergeable for Account {
     }
     fn settle(_: &mut Conn, _: &Ctx, _: &[AccountId]) -> Result<()> {
         Ok(())
+    }
+    fn parted(conn: &mut Conn, ctx: &Ctx, ids: &[AccountId]) -> Result<()> {
+        lifecycle::parted(conn, ctx, ids)
     }
     fn others(conn: &mut Conn, ctx: &Ctx, ids: &[AccountId]) -> Result<Vec<(Uuid, Uuid)>> {
         let all = person::pairs(conn, ctx, (ids, &[]))?.into_iter();

@@ -10,9 +10,11 @@ pub mod hierarchy;
 pub mod identifier;
 pub mod import;
 mod life;
+pub mod lifecycle;
 mod merge;
 pub mod person;
 mod row;
+mod rules;
 mod store;
 
 pub use crate::schema::accounts::table as Table;
@@ -30,7 +32,7 @@ use crate::choices::{LIFECYCLE_STAGES, RATINGS, SOURCES};
 use crate::schema::accounts;
 use chrono::{DateTime, Utc};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
-use kernel::{AccountId, Code, ContactId, Kind, Money, Noun, Record, TeamId, Tidy, UserId, tidy};
+use kernel::{AccountId, Code, ContactId, Kind, Money, Noun, Record, TeamId, UserId};
 use platform::custom::Custom;
 use platform::filter::Listed;
 use serde::Serialize;
@@ -59,9 +61,10 @@ pub const CODES: &[Code] = &[TAX_NUMBER_TAKEN, OWN_PARENT, PERSON_TAKEN, KINDS_D
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0192f0c1-1111-7000-8000-000000000002", "owner_id": "0192f0c1-0000-7000-8000-000000000001", "team_id": null,
-    "person_id": null, "is_person": false, "name": "上海晨光商贸有限公司", "legal_name": null, "account_type": "customer", "industry": "retail",
+    "person_id": null, "is_person": false, "name": "上海晨光商贸有限公司", "legal_name": null,
+    "account_type": "customer", "industry": "retail",
     "website": "https://chenguang.example", "email": "info@chenguang.example", "phone": "+862155550100",
-    "tax_number": "91310000MA1FL00000", "employee_count": 120,
+    "phone_text": "021-5555 0100", "tax_number": "91310000MA1FL00000", "employee_count": 120,
     "annual_revenue": {"amount": "5000000.00", "currency": "CNY"}, "lifecycle_stage": "customer", "rating": "hot",
     "source": "referral", "parent_id": null, "street": "南京西路100号", "city": "上海", "region": "上海",
     "postal_code": "200041", "country": "CN", "description": null, "custom": {}, "version": 1,
@@ -85,6 +88,8 @@ pub struct Account {
     pub email: Option<String>,
     /// in E.164
     pub phone: Option<String>,
+    /// the number as it was given; null where that was not kept
+    pub phone_text: Option<String>,
     pub tax_number: Option<String>,
     pub employee_count: Option<i32>,
     pub annual_revenue: Option<Money>,
@@ -127,6 +132,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("website", Holds::Text).nullable(),
         Field::new("email", Holds::Text).nullable(),
         Field::new("phone", Holds::Text).nullable(),
+        Field::new("phone_text", Holds::Text).nullable().text_of("phone"),
         Field::new("tax_number", Holds::Text).nullable().searched(Searched::Whole),
         Field::new("employee_count", Holds::Int).nullable(),
         Field::new("annual_revenue", Holds::Money { currency: "annual_revenue_currency" })
@@ -158,6 +164,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::many("contacts", "contact", "account_id"),
         Relation::many("memberships", "membership", "account_id"),
         Relation::many("addresses", "account_address", "account_id"),
+        Relation::many("lifecycle_changes", "account_lifecycle_change", "account_id"),
         Relation::many("identifiers", "account_identifier", "account_id"),
         Relation::through("activities", "activity", "activity_links", ("record_id", "activity_id"), "account"),
         Relation::through("tasks", "task", "task_links", ("record_id", "task_id"), "account"),
@@ -183,23 +190,6 @@ impl Record for Account {
 }
 impl Listed for accounts::table {
     const CATALOGUE: &'static Catalogue = &CATALOGUE;
-}
-impl Tidy for NewAccount {
-    fn tidy(&mut self) {
-        [&mut self.name, &mut self.legal_name, &mut self.tax_number].into_iter().flatten().for_each(tidy::trim);
-        self.email.iter_mut().for_each(tidy::email);
-        self.phone.iter_mut().for_each(tidy::phone);
-        self.person.iter_mut().for_each(Tidy::tidy);
-        self.addresses.iter_mut().for_each(Tidy::tidy);
-    }
-}
-impl Tidy for AccountPatch {
-    fn tidy(&mut self) {
-        self.name.iter_mut().for_each(tidy::trim);
-        [&mut self.legal_name, &mut self.tax_number].into_iter().flatten().flatten().for_each(tidy::trim);
-        self.email.iter_mut().flatten().for_each(tidy::email);
-        self.phone.iter_mut().flatten().for_each(tidy::phone);
-    }
 }
 
 /// The fields by which an account may be asked for and upserted.

@@ -28,6 +28,8 @@ pub struct Who {
     website: Option<String>,
     email: Option<String>,
     phone: Option<String>,
+    #[diesel(select_expression = accounts_beside::phone_text, select_expression_type = accounts_beside::phone_text)]
+    phone_text: Option<String>,
     tax_number: Option<String>,
     employee_count: Option<i32>,
     #[diesel(select_expression = (accounts::annual_revenue_amount, accounts::annual_revenue_currency),
@@ -89,6 +91,7 @@ where
             website: who.website,
             email: who.email,
             phone: who.phone,
+            phone_text: who.phone_text,
             tax_number: who.tax_number,
             employee_count: who.employee_count,
             annual_revenue: who.annual_revenue,

@@ -1,5 +1,7 @@
 //! The queries of an account. `scope` is the only way in.
 use super::{Account, AccountPatch, CATALOGUE, Key, NewAccount};
+use crate::beside::Began;
+use crate::lifecycle::BEGINNING;
 use crate::schema::{accounts, accounts_beside};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
@@ -106,17 +108,18 @@ pub(super) fn insert(
         accounts::name.eq(new.name.as_deref().unwrap_or_default()),
         accounts::annual_revenue_amount.eq(revenue.map(|money| money.amount)),
         accounts::annual_revenue_currency.eq(revenue.map(|money| &money.currency)),
-        accounts::lifecycle_stage.eq(new.lifecycle_stage.as_deref().unwrap_or("lead")),
+        accounts::lifecycle_stage.eq(new.lifecycle_stage.as_deref().unwrap_or(BEGINNING)),
         accounts::created_at.eq(ctx.now),
         accounts::updated_at.eq(ctx.now),
         accounts::created_by.eq(ctx.actor.user),
         accounts::updated_by.eq(ctx.actor.user),
+        accounts_beside::phone_text.eq(&new.phone_text),
         accounts_beside::search.eq(array_to_tsvector(words)),
     );
     diesel::insert_into(accounts::table)
         .values((given, new))
         .returning(Account::as_returning())
-        .recorded::<Account>(ctx, Verb::Created)
+        .recorded_with::<Account, _>(ctx, Verb::Created, Began::of_account(ctx))
         .get_result(conn)
 }
 
@@ -128,6 +131,7 @@ pub(super) fn update(
     (id, sorts): (AccountId, &'static [bool]),
     base: Option<i32>,
     patch: &AccountPatch,
+    verb: Verb,
 ) -> QueryResult<Option<Account>> {
     let (oldest, newest) = base.map_or((i32::MIN, i32::MAX), |version| (version, version));
     let target = scope(ctx, Action::Update)
@@ -142,21 +146,27 @@ pub(super) fn update(
         accounts::updated_by.eq(ctx.actor.user),
         revenue.map(|money| accounts::annual_revenue_amount.eq(money.map(|money| money.amount))),
         revenue.map(|money| accounts::annual_revenue_currency.eq(money.map(|money| &money.currency))),
+        patch.phone_text.as_ref().map(|text| accounts_beside::phone_text.eq(text)),
     );
     diesel::update(target)
         .set((patch, moved))
         .returning(Account::as_returning())
-        .recorded::<Account>(ctx, Verb::Updated)
+        .recorded::<Account>(ctx, verb)
         .get_result(conn)
         .optional()
 }
 
-/// Locks the account, if the actor may change it.
-pub(super) fn lock(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> QueryResult<Option<Account>> {
+/// Locks the account, if the actor may change it and it is of one of these sorts. Whoever only refers to it does not wait.
+pub(super) fn lock(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    (id, sorts): (AccountId, &'static [bool]),
+) -> QueryResult<Option<Account>> {
     scope(ctx, Action::Update)
         .filter(accounts::deleted_at.is_null())
         .filter(accounts::id.eq(id))
-        .for_update()
+        .filter(accounts_beside::is_person.eq_any(sorts))
+        .for_no_key_update()
         .select(Account::as_select())
         .first(conn)
         .optional()

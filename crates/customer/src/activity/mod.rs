@@ -10,7 +10,7 @@ mod store;
 
 pub use crate::schema::activities::table as Table;
 pub use deeds::{archive, create, purge, restore, update, upsert};
-pub use store::{attended, find, find_by, list, many, of_record};
+pub use store::{attended, find, find_by, latest, list, many, of_record};
 
 use crate::link::{self, Links, Participants};
 use crate::schema::activities;

@@ -90,6 +90,25 @@ pub fn of_record(
     Ok(page?)
 }
 
+/// When the last of what was done about a record began, or is to begin, whoever sees it.
+pub fn latest(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    (resource, record): (&str, Uuid),
+) -> QueryResult<Option<DateTime<Utc>>> {
+    let same = activity_links::tenant_id.eq(activities::tenant_id).and(activity_links::activity_id.eq(activities::id));
+    activity_links::table
+        .inner_join(activities::table.on(same))
+        .filter(activity_links::tenant_id.eq(ctx.tenant))
+        .filter(activity_links::record_id.eq(record))
+        .filter(activity_links::resource.eq(resource))
+        .filter(activities::deleted_at.is_null())
+        .order(activity_links::occurred_at.desc())
+        .select(activity_links::occurred_at)
+        .first(conn)
+        .optional()
+}
+
 /// The living meetings since a moment that the actor has to be at, or keeps.
 pub fn attended(conn: &mut Conn, ctx: &Ctx, since: DateTime<Utc>, limit: i64) -> Result<Vec<Activity>> {
     let own = activity_links::table

@@ -21,7 +21,7 @@ const CODES: &[&str] = &[
 ];
 
 /// The rule `country`.
-pub(super) fn is_country(text: &str) -> Result<(), ValidationError> {
+pub fn is_country(text: &str) -> Result<(), ValidationError> {
     match CODES.binary_search(&text) {
         Ok(_) => Ok(()),
         Err(_) => Err(rule!("country", "is not the code of a country in two letters (ISO 3166-1), such as CN")),

@@ -4,11 +4,11 @@
 use super::{AddressPatch, KINDS, NewAddress};
 use kernel::catalogue::Catalogue;
 use kernel::event::Verb;
-use kernel::{Ctx, Error, Fault, Result, error};
+use kernel::{Ctx, Error, Fault, Result, Tidy, error};
 use platform::Conn;
 use platform::import::many;
 use platform::import::records::faults_of;
-use platform::import::{At, Holds, Outcome, Plan, Row, Target, Work, Written};
+use platform::import::{At, Holds, Outcome, Plan, Row, Target, Value as Cell, Work, Written};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -19,7 +19,7 @@ macro_rules! targets {
         Target::text(concat!($kind, "_address.label")).part($noun, "label"),
         Target::text(concat!($kind, "_address.recipient")).part($noun, "recipient"),
         Target::new(concat!($kind, "_address.phone"), Holds::Phone).part($noun, "phone"),
-        Target::text(concat!($kind, "_address.country")).part($noun, "country"),
+        Target::new(concat!($kind, "_address.country"), Holds::Country).part($noun, "country"),
         Target::text(concat!($kind, "_address.region")).part($noun, "region"),
         Target::text(concat!($kind, "_address.city")).part($noun, "city"),
         Target::text(concat!($kind, "_address.district")).part($noun, "district"),
@@ -36,10 +36,12 @@ pub(crate) const OF_CONTACTS: &[Target] =
     targets!("contact_address": "billing", "shipping", "home", "work", "registered", "other");
 
 const COUNTRY: &str = "country";
+const PHONE: &str = "phone";
+const PHONE_TEXT: &str = "phone_text";
 /// Where it is, and who takes it there: without any of these, a row says nothing of an address.
 const TELLING: &[&str] = &[
     "recipient",
-    "phone",
+    PHONE,
     "region",
     "city",
     "district",
@@ -59,6 +61,8 @@ pub(crate) struct Reading(Vec<(&'static str, Vec<(&'static str, At)>)>);
 pub(crate) struct Said {
     kind: &'static str,
     fields: Map<String, Value>,
+    /// what its number was given as
+    phone_text: Option<String>,
 }
 
 /// By the place of a row, what it says.
@@ -82,15 +86,27 @@ impl Reading {
             if !given.iter().any(|(part, _)| TELLING.contains(part)) {
                 continue;
             }
-            let value = |part: &str, text: &str| match part {
-                COUNTRY => Value::from(text.to_ascii_uppercase()),
-                _ => Value::from(text),
-            };
-            let fields = given.iter().map(|(part, text)| ((*part).to_owned(), value(part, text))).collect();
+            let fields = given.iter().map(|(part, text)| ((*part).to_owned(), Value::from(*text))).collect();
             faults.extend(placed(work, kind, faults_of::<AddressPatch>(&fields)));
-            all.push(Said { kind, fields });
+            let phone = parts.iter().find(|(part, _)| *part == PHONE).and_then(|(_, at)| row.get(Some(*at)));
+            all.push(Said { kind, fields, phone_text: phone.and_then(Cell::given).map(str::to_owned) });
         }
         if faults.is_empty() { Ok(all) } else { Err(faults) }
+    }
+}
+
+impl Said {
+    /// As it is answered: with what its number was given as.
+    fn told(&self) -> Map<String, Value> {
+        let text = self.phone_text.as_ref().map(|text| (PHONE_TEXT.to_owned(), json!(text)));
+        self.fields.clone().into_iter().chain(text).collect()
+    }
+
+    /// No body says what its number was given as.
+    fn quote(&self, body: &mut impl Tidy) {
+        if let Some(text) = self.phone_text.clone() {
+            body.quote(text);
+        }
     }
 }
 
@@ -158,7 +174,8 @@ pub(crate) fn settle<K: Kept>(
         let Some((id, is_new)) = put::<K>(conn, ctx, work, whole, &said, before)? else { continue };
         let says = before.map(|one| one.says.clone()).unwrap_or_else(|| json!({}));
         let kind = said.kind.to_owned();
-        let one = Standing { id, whose: whole, kind: kind.clone(), says: joined(says, said.fields) };
+        let says = joined(says, said.told());
+        let one = Standing { id, whose: whole, kind: kind.clone(), says };
         there.insert((whole, kind), one);
         if is_new && !made.contains(&whole) {
             written.created.push((K::CATALOGUE.noun, id));
@@ -192,13 +209,15 @@ fn put<K: Kept>(
         if !faults.is_empty() {
             return Err(refused(faults));
         }
-        let new = serde_json::from_value(Value::Object(fields)).map_err(Error::internal)?;
+        let mut new: NewAddress = serde_json::from_value(Value::Object(fields)).map_err(Error::internal)?;
+        said.quote(&mut new);
         return Ok(Some((K::insert(conn, ctx, whole, &new)?, true)));
     };
-    if said.fields.iter().all(|(name, value)| before.says.get(name) == Some(value)) {
+    if said.told().iter().all(|(name, value)| before.says.get(name) == Some(value)) {
         return Ok(None);
     }
-    let patch = serde_json::from_value(json!(said.fields)).map_err(Error::internal)?;
+    let mut patch: AddressPatch = serde_json::from_value(json!(said.fields)).map_err(Error::internal)?;
+    said.quote(&mut patch);
     match K::update(conn, ctx, before.id, &patch) {
         Err(error) if error.code == error::INVALID => Err(refused(error.faults)),
         done => done.map(|()| Some((before.id, false))),

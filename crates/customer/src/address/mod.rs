@@ -7,12 +7,13 @@ pub(crate) mod import;
 mod rules;
 mod written;
 
-pub(crate) use rules::{check, dialled, leads_once};
+pub use country::is_country;
+pub use rules::filled;
+pub(crate) use rules::{check, leads_once};
 pub use written::Written;
 
-use country::is_country;
-use kernel::patch;
-use rules::{is_division, is_kind, is_numbered, is_phone, is_somewhere};
+use kernel::{patch, tidy};
+use rules::{is_division, is_kind, is_numbered, is_somewhere};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -40,10 +41,12 @@ pub struct NewAddress {
     #[validate(length(max = 200))]
     #[schema(max_length = 200)]
     pub recipient: Option<String>,
-    /// with its country code, however it is spaced
-    #[validate(length(max = 40), custom(function = "is_phone"))]
+    /// with its country code, or as it is dialled in the tenant's `phone_region`
+    #[validate(custom(function = "tidy::is_phone"))]
     #[schema(max_length = 40, example = "+86 138 0013 8000")]
     pub phone: Option<String>,
+    #[serde(skip)]
+    pub phone_text: Option<String>,
     /// its code of two letters (ISO 3166-1)
     #[validate(custom(function = "is_country"))]
     #[schema(min_length = 2, max_length = 2, example = "CN")]
@@ -101,9 +104,11 @@ pub struct AddressPatch {
     #[schema(value_type = Option<String>, max_length = 200)]
     pub recipient: Option<Option<String>>,
     #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 40), custom(function = "is_phone"))]
+    #[validate(custom(function = "tidy::is_phone"))]
     #[schema(value_type = Option<String>, max_length = 40)]
     pub phone: Option<Option<String>>,
+    #[serde(skip)]
+    pub phone_text: Option<Option<String>>,
     #[serde(default, deserialize_with = "patch::value")]
     #[validate(custom(function = "is_country"))]
     #[schema(value_type = String, required = false, min_length = 2, max_length = 2)]

@@ -1,6 +1,6 @@
 //! What an address has to be: what is tidied of it, and the rules that it may break.
 use super::{AddressPatch, KINDS, NewAddress, Written};
-use kernel::{Error, Result, Tidy, error, rule, rules, tidy};
+use kernel::{Error, Region, Result, Tidy, error, rule, rules, tidy};
 use validator::ValidationError;
 
 /// Whose places GB/T 2260 numbers.
@@ -11,13 +11,6 @@ const PROVINCES: &[&str] = &[
     "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44",
     "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82",
 ];
-
-/// A number as it is compared and called: in E.164.
-pub(crate) fn dialled(phone: &str) -> String {
-    let mut number = phone.to_owned();
-    tidy::phone(&mut number);
-    number
-}
 
 /// What a patch leaves has to be an address still: all that is wrong with it.
 pub(crate) fn check(place: &Written, division: Option<&str>) -> Result<()> {
@@ -33,35 +26,41 @@ pub(crate) fn check(place: &Written, division: Option<&str>) -> Result<()> {
 }
 
 /// Spaces off; what is blank is not there.
-fn filled(text: &mut Option<String>) {
+pub fn filled(text: &mut Option<String>) {
     text.iter_mut().for_each(tidy::trim);
     text.take_if(|text| text.is_empty());
 }
 
-/// In capitals, as the standard has it.
-fn capital(country: &mut String) {
-    tidy::trim(country);
-    country.make_ascii_uppercase();
-}
-
 impl Tidy for NewAddress {
     fn tidy(&mut self) {
-        capital(&mut self.country);
+        tidy::capital(&mut self.country);
         let texts = [&mut self.label, &mut self.recipient, &mut self.phone, &mut self.region, &mut self.city];
         texts.into_iter().for_each(filled);
         let texts = [&mut self.district, &mut self.division_code, &mut self.street, &mut self.detail];
         texts.into_iter().for_each(filled);
         [&mut self.postal_code, &mut self.raw_text].into_iter().for_each(filled);
     }
+    fn dial(&mut self, region: Option<Region>) {
+        tidy::dial(&mut self.phone, &mut self.phone_text, region);
+    }
+    fn quote(&mut self, text: String) {
+        self.phone_text = self.phone.is_some().then_some(text);
+    }
 }
 impl Tidy for AddressPatch {
     fn tidy(&mut self) {
-        self.country.iter_mut().for_each(capital);
+        self.country.iter_mut().for_each(tidy::capital);
         let texts = [&mut self.label, &mut self.recipient, &mut self.phone, &mut self.region, &mut self.city];
         texts.into_iter().flatten().for_each(filled);
         let texts = [&mut self.district, &mut self.division_code, &mut self.street, &mut self.detail];
         texts.into_iter().flatten().for_each(filled);
         [&mut self.postal_code, &mut self.raw_text].into_iter().flatten().for_each(filled);
+    }
+    fn dial(&mut self, region: Option<Region>) {
+        tidy::redial(&mut self.phone, &mut self.phone_text, region);
+    }
+    fn quote(&mut self, text: String) {
+        self.phone_text = self.phone.as_ref().map(|phone| phone.as_ref().map(|_| text));
     }
 }
 
@@ -78,10 +77,6 @@ pub(crate) fn leads_once(all: &[NewAddress]) -> std::result::Result<(), Validati
 
 pub(super) fn is_kind(text: &str) -> std::result::Result<(), ValidationError> {
     crate::choices::one_of(text, KINDS)
-}
-
-pub(super) fn is_phone(text: &str) -> std::result::Result<(), ValidationError> {
-    tidy::is_phone(&dialled(text))
 }
 
 /// Six digits, of which the first two are those of a province; which districts there are changes with the years.

@@ -12,7 +12,7 @@ mod store;
 pub use crate::schema::consents::table as Table;
 pub use deeds::{effective_of, effective_of_all, find, of_contact, record};
 pub(crate) use deeds::{is_purpose, pending, reckon, refused, write};
-pub use store::list;
+pub use store::{list, page_of};
 
 use crate::choices::one_of;
 use crate::schema::consents;

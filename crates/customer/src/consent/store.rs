@@ -9,6 +9,7 @@ use diesel::upsert::excluded;
 use kernel::event::Verb;
 use kernel::{ConsentId, ContactId, Ctx, Page, Result};
 use platform::{Conn, Listing, Record};
+use uuid::Uuid;
 
 /// How much of the ledger is told of one contact at once.
 const MOST: i64 = 200;
@@ -41,6 +42,25 @@ pub(super) fn of(conn: &mut Conn, ctx: &Ctx, contact: ContactId) -> QueryResult<
         .limit(MOST)
         .select(Consent::as_select())
         .load(conn)
+}
+
+/// The same, from where the page before has ended. The contact was asked for before.
+pub fn page_of(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    contact: ContactId,
+    below: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Consent>> {
+    let page = consents::table
+        .filter(consents::tenant_id.eq(ctx.tenant))
+        .filter(consents::contact_id.eq(contact))
+        .order((consents::occurred_at.desc(), consents::id.desc()))
+        .limit(limit)
+        .select(Consent::as_select());
+    let Some((at, id)) = below else { return Ok(page.load(conn)?) };
+    let lower = consents::occurred_at.lt(at).or(consents::occurred_at.eq(at).and(consents::id.lt(id)));
+    Ok(page.filter(consents::occurred_at.le(at).and(lower)).load(conn)?)
 }
 
 /// What was said last of the same purpose and channel.

@@ -1,10 +1,14 @@
 //! What may be done with a contact. A deed is one statement, or opens a transaction of its own where several must
 //! agree, so that it stands alone (`Db::change`) or in another deed's transaction (`Db::write`).
-use super::{CATALOGUE, Contact, ContactPatch, EMAIL_TAKEN, Key, NewContact, address, duplicates, name, store};
+use super::point::NewContactPoint;
+use super::{
+    CATALOGUE, Contact, ContactPatch, EMAIL_TAKEN, Key, NewContact, address, duplicates, lifecycle, name, store,
+};
 use crate::account::{self, person};
 use crate::membership;
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
+use kernel::event::Verb;
 use kernel::existing::conflict;
 use kernel::{AccountId, ContactId, Ctx, Error, Existing, Fault, Kind, Noun, Result, error, text};
 use platform::deed::{self, Called, Duplicates, Upsert, Upserted, attempt, may_own, untouched};
@@ -41,7 +45,7 @@ fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewContact) -> Result<Contact> {
 pub fn update(conn: &mut Conn, ctx: &Ctx, id: ContactId, base: Option<i32>, patch: &ContactPatch) -> Result<Contact> {
     check(conn, ctx, patch)?;
     if !patch.tells_who() && !patch.reaches_beyond() {
-        return plain_update(conn, ctx, id, base, patch);
+        return plain_update(conn, ctx, id, base, patch, Verb::Updated);
     }
     conn.transaction(|conn| {
         let after = changed(conn, ctx, id, base, patch)?;
@@ -66,15 +70,22 @@ fn check(conn: &mut Conn, ctx: &Ctx, patch: &ContactPatch) -> Result<()> {
 fn changed(conn: &mut Conn, ctx: &Ctx, id: ContactId, base: Option<i32>, patch: &ContactPatch) -> Result<Contact> {
     match patch.reaches_beyond() {
         true => update_with_parts(conn, ctx, id, base, patch),
-        false => plain_update(conn, ctx, id, base, patch),
+        false => plain_update(conn, ctx, id, base, patch, Verb::Updated),
     }
 }
 
-fn plain_update(conn: &mut Conn, ctx: &Ctx, id: ContactId, base: Option<i32>, patch: &ContactPatch) -> Result<Contact> {
+fn plain_update(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: ContactId,
+    base: Option<i32>,
+    patch: &ContactPatch,
+    verb: Verb,
+) -> Result<Contact> {
     // a taken address ends the transaction it is found in: a savepoint leaves one to ask who has it
     let done = match patch.email.is_some() {
-        true => conn.transaction(|conn| store::update(conn, ctx, id, base, patch)),
-        false => store::update(conn, ctx, id, base, patch),
+        true => conn.transaction(|conn| store::update(conn, ctx, id, base, patch, verb)),
+        false => store::update(conn, ctx, id, base, patch, verb),
     };
     match done.map_err(|e| named(conn, ctx, e, patch.email.as_ref().and_then(|email| email.as_deref())))? {
         Some(contact) => Ok(contact),
@@ -82,7 +93,7 @@ fn plain_update(conn: &mut Conn, ctx: &Ctx, id: ContactId, base: Option<i32>, pa
     }
 }
 
-/// A change that touches the points, the membership, the name or what is searched.
+/// A change that touches the points, the membership, the name, what is searched or how far the contact has come.
 pub(super) fn update_with_parts(
     conn: &mut Conn,
     ctx: &Ctx,
@@ -93,31 +104,51 @@ pub(super) fn update_with_parts(
     let Some(before) = store::lock(conn, ctx, id)? else {
         return Err(untouched(conn, ctx, store::find, id, base));
     };
+    let is_found_anew = patch.is_searched();
     let mut patch = patch.clone();
     patch.rename(&before);
-    let after = plain_update(conn, ctx, id, base, &patch)?;
-    for (kind, old, new) in [("email", &before.email, &after.email), ("phone", &before.phone, &after.phone)] {
-        if old != new {
-            set_primary(conn, ctx, id, kind, new.as_deref())?;
-        }
+    let after = plain_update(conn, ctx, id, base, &patch, patch.verb(&before))?;
+    if before.email != after.email {
+        set_primary(conn, ctx, id, "email", after.email.as_deref(), None)?;
+    }
+    if (&before.phone, &before.phone_text) != (&after.phone, &after.phone_text) {
+        set_primary(conn, ctx, id, "phone", after.phone.as_deref(), after.phone_text.as_deref())?;
     }
     if before.account_id != after.account_id {
         membership::set_primary(conn, ctx, id, after.account_id)?;
     }
-    reindex(conn, ctx, &after)?;
+    lifecycle::moved(conn, ctx, &before, &after)?;
+    if is_found_anew {
+        reindex(conn, ctx, &after)?;
+    }
     Ok(after)
 }
 
-/// The e-mail or phone of a contact is its primary point: replaced with it, or gone with it.
-pub(super) fn set_primary(conn: &mut Conn, ctx: &Ctx, id: ContactId, kind: &str, value: Option<&str>) -> Result<()> {
+/// The e-mail or phone of a contact is its primary point: replaced with it, or gone with it. `text`: as it was given.
+pub(super) fn set_primary(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: ContactId,
+    kind: &str,
+    value: Option<&str>,
+    text: Option<&str>,
+) -> Result<()> {
     let Some(value) = value else {
         store::remove_primary(conn, ctx, id, kind)?;
         return Ok(());
     };
-    let point =
-        super::point::NewContactPoint { kind: kind.to_owned(), value: value.to_owned(), label: None, is_primary: true };
+    let point = NewContactPoint {
+        kind: kind.to_owned(),
+        value: text.unwrap_or(value).to_owned(),
+        label: None,
+        is_primary: true,
+        value_norm: Some(value.to_owned()),
+    };
     store::demote(conn, ctx, id, kind)?;
-    store::add_point(conn, ctx, id, &point)?;
+    let added = store::add_point(conn, ctx, id, &point)?;
+    if let Some(text) = text {
+        store::respell(conn, ctx, added, text)?;
+    }
     store::promote(conn, ctx, id, kind, value)?;
     Ok(())
 }
@@ -132,7 +163,7 @@ pub(crate) fn changeable(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> Result<Co
 
 /// A change of its parts is a change of the contact.
 pub(crate) fn touch(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> Result<Contact> {
-    let contact = plain_update(conn, ctx, id, None, &ContactPatch::default())?;
+    let contact = plain_update(conn, ctx, id, None, &ContactPatch::default(), Verb::Updated)?;
     reindex(conn, ctx, &contact)?;
     Ok(contact)
 }
@@ -271,7 +302,7 @@ fn words(new: &NewContact) -> Vec<String> {
         .maybe(new.email.as_ref(), |all, text| all.whole(text))
         .maybe(new.phone.as_ref(), |all, text| all.phone(text));
     for point in &new.contact_points {
-        words = if point.kind == "phone" { words.phone(&point.value) } else { words.whole(&point.value) };
+        words = if point.kind == "phone" { words.phone(&point.norm()) } else { words.whole(&point.value) };
     }
     words.lexemes()
 }
@@ -303,13 +334,25 @@ impl ContactPatch {
 
     /// Whether more than the row itself must change with it.
     fn reaches_beyond(&self) -> bool {
+        self.is_searched() || self.account_id.is_some() || self.lifecycle_stage.is_some()
+    }
+
+    /// Whether it changes what the contact is found by.
+    fn is_searched(&self) -> bool {
         self.email.is_some()
             || self.phone.is_some()
-            || self.account_id.is_some()
             || self.given_name.is_some()
             || self.family_name.is_some()
             || self.display_name.is_some()
             || self.custom.is_some()
+    }
+
+    /// What happens to a contact by it.
+    fn verb(&self, before: &Contact) -> Verb {
+        match self.lifecycle_stage.as_ref().is_some_and(|stage| *stage != before.lifecycle_stage) {
+            true => Verb::LifecycleChanged,
+            false => Verb::Updated,
+        }
     }
 
     /// A name that was made of the others follows them.

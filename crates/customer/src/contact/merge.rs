@@ -1,7 +1,8 @@
 //! Contacts that are one person: what a merge asks of them beyond what it does with any record.
-use super::{CATALOGUE, Contact, ContactPatch, deeds, store};
-use crate::account::{Account, PERSON_TAKEN, person};
+use super::{CATALOGUE, Contact, ContactPatch, deeds, lifecycle, store};
+use crate::account::{self, Account, PERSON_TAKEN, person};
 use crate::consent;
+use crate::merging::without_text;
 use diesel::Connection;
 use kernel::catalogue::Catalogue;
 use kernel::existing::conflict;
@@ -32,7 +33,9 @@ impl Mergeable for Contact {
         Ok(store::lock_all(conn, ctx, ids)?)
     }
     fn rewrite(conn: &mut Conn, ctx: &Ctx, id: ContactId, patch: Map<String, Value>) -> Result<Self> {
-        let patch: ContactPatch = serde_json::from_value(Value::Object(patch)).map_err(Error::internal)?;
+        let (patch, phone_text) = without_text(patch);
+        let mut patch: ContactPatch = serde_json::from_value(Value::Object(patch)).map_err(Error::internal)?;
+        patch.phone_text = phone_text;
         conn.transaction(|conn| deeds::update_with_parts(conn, ctx, id, None, &patch))
     }
     fn set_archived(conn: &mut Conn, ctx: &Ctx, id: ContactId, archived: bool) -> Result<Self> {
@@ -52,6 +55,12 @@ impl Mergeable for Contact {
             person::follow(conn, ctx, &one)?;
         }
         Ok(())
+    }
+    /// And an account of theirs has followed them there and back.
+    fn parted(conn: &mut Conn, ctx: &Ctx, ids: &[ContactId]) -> Result<()> {
+        lifecycle::parted(conn, ctx, ids)?;
+        let accounts = person::pairs(conn, ctx, (&[], ids))?;
+        account::lifecycle::parted(conn, ctx, &accounts.into_iter().map(|(account, ..)| account).collect::<Vec<_>>())
     }
     fn others(conn: &mut Conn, ctx: &Ctx, ids: &[ContactId]) -> Result<Vec<(Uuid, Uuid)>> {
         let all = person::pairs(conn, ctx, (&[], ids))?.into_iter();

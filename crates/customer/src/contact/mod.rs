@@ -8,9 +8,11 @@ mod deeds;
 mod duplicates;
 pub mod identifier;
 pub mod import;
+pub mod lifecycle;
 mod merge;
 mod name;
 pub mod point;
+mod rules;
 mod store;
 
 pub use crate::schema::contacts::table as Table;
@@ -31,12 +33,13 @@ use crate::schema::contacts;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
-use kernel::{AccountId, Code, ContactId, Kind, Noun, Record, TeamId, Tidy, UserId, patch, rule, tidy};
+use kernel::{AccountId, Code, ContactId, Kind, Noun, Record, TeamId, UserId, patch, tidy};
 use platform::custom::{Custom, CustomPatch};
 use platform::filter::Listed;
+use rules::{is_gender, is_named, is_source, is_stage, leads_once};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
 pub const EMAIL_TAKEN: Code =
     Code::new("contact_email_taken", Kind::Conflict, "Another contact has this e-mail address: `existing` says which.");
@@ -49,8 +52,8 @@ pub const CODES: &[Code] = &[EMAIL_TAKEN];
     "id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6", "owner_id": "0192f0c1-0000-7000-8000-000000000001", "team_id": null,
     "account_id": "0192f0c1-1111-7000-8000-000000000002", "given_name": "伟", "family_name": "王",
     "display_name": "王伟", "job_title": "采购经理", "department": "采购部", "email": "wang.wei@example.cn",
-    "phone": "+8613800138000", "birth_on": "1988-05-17", "gender": "male", "locale": "zh-Hans",
-    "time_zone": "Asia/Shanghai", "lifecycle_stage": "customer", "source": "web", "do_not_contact": false,
+    "phone": "+8613800138000", "phone_text": "138 0013 8000", "birth_on": "1988-05-17", "gender": "male",
+    "locale": "zh-Hans", "time_zone": "Asia/Shanghai", "lifecycle_stage": "customer", "source": "web", "do_not_contact": false,
     "description": null, "custom": {}, "version": 1, "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z",
     "created_by": "0192f0c1-0000-7000-8000-000000000001", "updated_by": "0192f0c1-0000-7000-8000-000000000001",
     "deleted_at": null
@@ -71,6 +74,8 @@ pub struct Contact {
     pub email: Option<String>,
     /// the primary number, in E.164
     pub phone: Option<String>,
+    /// the number as it was given; null where that was not kept
+    pub phone_text: Option<String>,
     pub birth_on: Option<NaiveDate>,
     pub gender: Option<String>,
     pub locale: Option<String>,
@@ -130,9 +135,12 @@ pub struct NewContact {
     #[validate(email, length(max = 254))]
     #[schema(format = "email", max_length = 254)]
     pub email: Option<String>,
+    /// with its country code, or as it is dialled in the tenant's `phone_region`
     #[validate(custom(function = "tidy::is_phone"))]
     #[schema(max_length = 40, example = "+8613800138000")]
     pub phone: Option<String>,
+    #[serde(skip)]
+    pub phone_text: Option<String>,
     pub birth_on: Option<NaiveDate>,
     #[validate(custom(function = "is_gender"))]
     #[schema(example = "female")]
@@ -217,6 +225,8 @@ pub struct ContactPatch {
     #[validate(custom(function = "tidy::is_phone"))]
     #[schema(value_type = Option<String>, max_length = 40)]
     pub phone: Option<Option<String>>,
+    #[serde(skip)]
+    pub phone_text: Option<Option<String>>,
     #[serde(default, deserialize_with = "patch::nullable")]
     #[schema(value_type = Option<NaiveDate>)]
     pub birth_on: Option<Option<NaiveDate>>,
@@ -268,6 +278,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("department", Holds::Text).nullable(),
         Field::new("email", Holds::Text).nullable().searched(Searched::Whole),
         Field::new("phone", Holds::Text).nullable().searched(Searched::Phone),
+        Field::new("phone_text", Holds::Text).nullable().text_of("phone"),
         Field::new("birth_on", Holds::Date).nullable(),
         Field::new("gender", Holds::Choice(GENDERS)).nullable(),
         Field::new("locale", Holds::Text).nullable(),
@@ -291,6 +302,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::many("addresses", "contact_address", "contact_id"),
         Relation::many("identifiers", "contact_identifier", "contact_id"),
         Relation::many("memberships", "membership", "contact_id"),
+        Relation::many("lifecycle_changes", "contact_lifecycle_change", "contact_id"),
         Relation::through("activities", "activity", "activity_links", ("record_id", "activity_id"), "contact"),
         Relation::through("tasks", "task", "task_links", ("record_id", "task_id"), "contact"),
         Relation::through("tags", "tag", "taggings", ("record_id", "tag_id"), "contact"),
@@ -325,53 +337,4 @@ pub enum Key {
     Email(String),
     Phone(String),
     External { source_system: String, external_id: String },
-}
-
-impl Tidy for NewContact {
-    fn tidy(&mut self) {
-        let names = [&mut self.given_name, &mut self.family_name, &mut self.display_name, &mut self.job_title];
-        names.into_iter().flatten().for_each(tidy::trim);
-        self.email.iter_mut().for_each(tidy::email);
-        self.phone.iter_mut().for_each(tidy::phone);
-        self.contact_points.iter_mut().for_each(Tidy::tidy);
-        self.addresses.iter_mut().for_each(Tidy::tidy);
-        let primary = |kind: &str| self.contact_points.iter().find(|one| one.is_primary && one.kind == kind);
-        let value = |kind: &str| primary(kind).map(|one| point::norm(kind, &one.value));
-        let (email, phone) = (value("email"), value("phone"));
-        self.email = self.email.take().or(email);
-        self.phone = self.phone.take().or(phone);
-    }
-}
-impl Tidy for ContactPatch {
-    fn tidy(&mut self) {
-        [&mut self.given_name, &mut self.family_name, &mut self.job_title]
-            .into_iter()
-            .flatten()
-            .flatten()
-            .for_each(tidy::trim);
-        self.display_name.iter_mut().for_each(tidy::trim);
-        self.email.iter_mut().flatten().for_each(tidy::email);
-        self.phone.iter_mut().flatten().for_each(tidy::phone);
-    }
-}
-
-fn is_named(new: &NewContact) -> Result<(), ValidationError> {
-    if new.name().is_some() {
-        return Ok(());
-    }
-    Err(rule!("required", "needs display_name, given_name, family_name or email"))
-}
-
-fn leads_once(new: &NewContact) -> Result<(), ValidationError> {
-    crate::address::leads_once(&new.addresses)
-}
-
-fn is_gender(text: &str) -> Result<(), ValidationError> {
-    crate::choices::one_of(text, GENDERS)
-}
-fn is_stage(text: &str) -> Result<(), ValidationError> {
-    crate::choices::one_of(text, LIFECYCLE_STAGES)
-}
-fn is_source(text: &str) -> Result<(), ValidationError> {
-    crate::choices::one_of(text, SOURCES)
 }

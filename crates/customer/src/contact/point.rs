@@ -10,7 +10,9 @@ use crate::schema::contact_points;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
-use kernel::{ContactId, ContactPointId, Ctx, Error, Noun, Record, Result, Tidy, error, patch, rule, text, tidy};
+use kernel::{
+    ContactId, ContactPointId, Ctx, Error, Noun, Record, Region, Result, Tidy, error, patch, rule, text, tidy,
+};
 use platform::Conn;
 use platform::deed::unmoved;
 use platform::filter::Listed;
@@ -64,6 +66,8 @@ pub struct NewContactPoint {
     /// takes the place of the primary point of its kind
     #[serde(default)]
     pub is_primary: bool,
+    #[serde(skip)]
+    pub value_norm: Option<String>,
 }
 
 /// A merge patch of a contact point. Its kind and value stay: another value is another point.
@@ -94,8 +98,8 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("id", Holds::Id),
         Field::new("contact_id", Holds::Id),
         Field::new("kind", Holds::Choice(KINDS)),
-        Field::new("value", Holds::Text).searched(Searched::Whole),
-        Field::new("value_norm", Holds::Text),
+        Field::new("value", Holds::Text),
+        Field::new("value_norm", Holds::Text).searched(Searched::Whole),
         Field::new("label", Holds::Text).nullable(),
         Field::new("is_primary", Holds::Bool),
         Field::new("status", Holds::Choice(STATUSES)),
@@ -148,7 +152,9 @@ pub fn of_all(conn: &mut Conn, ctx: &Ctx, contacts: &[ContactId]) -> Result<Vec<
 pub fn add(conn: &mut Conn, ctx: &Ctx, contact: ContactId, new: &NewContactPoint) -> Result<ContactPoint> {
     deeds::changeable(conn, ctx, contact)?;
     let added = store::add_point(conn, ctx, contact, new)?;
-    if new.is_primary {
+    let added = store::respell(conn, ctx, added, &new.value)?;
+    // the number of the contact may be written otherwise now
+    if new.is_primary || added.is_primary && added.kind == "phone" {
         return promote(conn, ctx, &added);
     }
     deeds::touch(conn, ctx, contact)?;
@@ -185,7 +191,7 @@ pub fn remove(conn: &mut Conn, ctx: &Ctx, id: ContactPointId, base: Option<i32>)
     let mut patch = ContactPatch::default();
     match point.kind.as_str() {
         "email" if point.is_primary => patch.email = Some(None),
-        "phone" if point.is_primary => patch.phone = Some(None),
+        "phone" if point.is_primary => (patch.phone, patch.phone_text) = (Some(None), Some(None)),
         _ => {
             store::remove_point(conn, ctx, id)?;
             return deeds::touch(conn, ctx, contact).map(drop);
@@ -215,7 +221,10 @@ fn promote(conn: &mut Conn, ctx: &Ctx, point: &ContactPoint) -> Result<ContactPo
     let mut patch = ContactPatch::default();
     match point.kind.as_str() {
         "email" => patch.email = Some(Some(point.value_norm.clone())),
-        "phone" => patch.phone = Some(Some(point.value_norm.clone())),
+        "phone" => {
+            patch.phone = Some(Some(point.value_norm.clone()));
+            patch.phone_text = Some(Some(point.value.clone()));
+        }
         kind => {
             store::demote(conn, ctx, point.contact_id, kind)?;
             store::promote(conn, ctx, point.contact_id, kind, &point.value_norm)?;
@@ -233,15 +242,28 @@ pub fn norm(kind: &str, value: &str) -> String {
     let mut norm = value.to_owned();
     match kind {
         "email" => tidy::email(&mut norm),
-        "phone" => tidy::phone(&mut norm),
+        "phone" => tidy::phone(&mut norm, None),
         _ => norm = norm.trim().to_lowercase(),
     }
     norm
 }
 
+impl NewContactPoint {
+    /// As it is compared.
+    pub fn norm(&self) -> String {
+        self.value_norm.clone().unwrap_or_else(|| norm(&self.kind, &self.value))
+    }
+}
 impl Tidy for NewContactPoint {
     fn tidy(&mut self) {
         tidy::trim(&mut self.value);
+    }
+    fn dial(&mut self, region: Option<Region>) {
+        if self.kind == "phone" {
+            let mut number = self.value.clone();
+            tidy::phone(&mut number, region);
+            self.value_norm = Some(number);
+        }
     }
 }
 impl Tidy for ContactPointPatch {}
@@ -256,7 +278,7 @@ fn fits_kind(new: &NewContactPoint) -> std::result::Result<(), ValidationError> 
     use validator::ValidateEmail;
     match new.kind.as_str() {
         "email" if !new.value.validate_email() => Err(rule!("email", "is not an e-mail address")),
-        "phone" => tidy::is_phone(&norm("phone", &new.value)),
+        "phone" => tidy::is_phone(&new.norm()),
         _ => Ok(()),
     }
 }

@@ -1,7 +1,8 @@
 //! The queries of a contact and its points. `scope` is the only way in.
-use super::point::{ContactPoint, ContactPointPatch, NewContactPoint, norm};
+use super::point::{ContactPoint, ContactPointPatch, NewContactPoint};
 use super::{CATALOGUE, Contact, ContactPatch, Key, NewContact};
 use crate::beside::Beside;
+use crate::lifecycle::BEGINNING;
 use crate::schema::{contact_points, contacts, memberships};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
@@ -112,7 +113,7 @@ pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewContact, words: Vec<St
         contacts::id.eq(new.id.unwrap_or_else(ContactId::new)),
         contacts::owner_id.eq(new.owner_id.unwrap_or(ctx.actor.user)),
         contacts::display_name.eq(new.name().unwrap_or_default()),
-        contacts::lifecycle_stage.eq(new.lifecycle_stage.as_deref().unwrap_or("lead")),
+        contacts::lifecycle_stage.eq(new.lifecycle_stage.as_deref().unwrap_or(BEGINNING)),
         contacts::do_not_contact.eq(new.do_not_contact.unwrap_or_default()),
         contacts::created_at.eq(ctx.now),
         contacts::updated_at.eq(ctx.now),
@@ -134,6 +135,7 @@ pub(super) fn update(
     id: ContactId,
     base: Option<i32>,
     patch: &ContactPatch,
+    verb: Verb,
 ) -> QueryResult<Option<Contact>> {
     let (oldest, newest) = base.map_or((i32::MIN, i32::MAX), |version| (version, version));
     let target = scope(ctx, Action::Update)
@@ -148,7 +150,7 @@ pub(super) fn update(
     diesel::update(target)
         .set((patch, moved))
         .returning(Contact::as_returning())
-        .recorded::<Contact>(ctx, Verb::Updated)
+        .recorded::<Contact>(ctx, verb)
         .get_result(conn)
         .optional()
 }
@@ -168,12 +170,12 @@ pub(super) fn consent_changed(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> Quer
         .optional()
 }
 
-/// Locks the contact, if the actor may change it.
+/// Locks the contact, if the actor may change it. Whoever only refers to it does not wait.
 pub(super) fn lock(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> QueryResult<Option<Contact>> {
     scope(ctx, Action::Update)
         .filter(contacts::deleted_at.is_null())
         .filter(contacts::id.eq(id))
-        .for_update()
+        .for_no_key_update()
         .select(Contact::as_select())
         .first(conn)
         .optional()
@@ -291,7 +293,7 @@ pub(super) fn add_point(
         contact_points::contact_id.eq(contact),
         contact_points::kind.eq(&new.kind),
         contact_points::value.eq(&new.value),
-        contact_points::value_norm.eq(norm(&new.kind, &new.value)),
+        contact_points::value_norm.eq(new.norm()),
         contact_points::label.eq(&new.label),
         contact_points::is_primary.eq(false),
         contact_points::created_at.eq(ctx.now),
@@ -307,6 +309,18 @@ pub(super) fn add_point(
         ))
         .do_update()
         .set(contact_points::updated_at.eq(ctx.now))
+        .returning(ContactPoint::as_returning())
+        .get_result(conn)
+}
+
+/// Writes a number as it was given last.
+pub(super) fn respell(conn: &mut Conn, ctx: &Ctx, point: ContactPoint, text: &str) -> QueryResult<ContactPoint> {
+    if point.kind != "phone" || point.value == text {
+        return Ok(point);
+    }
+    let moved = (contact_points::version.eq(contact_points::version + 1), contact_points::updated_at.eq(ctx.now));
+    diesel::update(contact_points::table.find((ctx.tenant, point.id)))
+        .set((contact_points::value.eq(text), moved))
         .returning(ContactPoint::as_returning())
         .get_result(conn)
 }

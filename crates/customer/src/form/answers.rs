@@ -1,7 +1,7 @@
 //! What a visitor has answered, held against the questions: all faults at once.
 use super::{Form, FormField};
 use chrono::NaiveDate;
-use kernel::{Fault, Text, text, tidy};
+use kernel::{Fault, Region, Text, phone, text, tidy};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 use validator::ValidateEmail;
@@ -13,12 +13,14 @@ pub struct Answered {
     pub answers: Map<String, Value>,
     /// what becomes of the contact, or the lead, as its bodies have it
     pub contact: Map<String, Value>,
+    /// what their number was given as
+    pub phone_text: Option<String>,
     /// the fields by which something was agreed to
     pub agreed: Vec<FormField>,
 }
 
-/// The answers in one form, or what is wrong with each.
-pub fn read(form: &Form, said: &Map<String, Value>) -> Result<Answered, Vec<Fault>> {
+/// The answers in one form, or what is wrong with each. Phone numbers that do not say their country are of the region.
+pub fn read(form: &Form, said: &Map<String, Value>, region: Option<Region>) -> Result<Answered, Vec<Fault>> {
     let (mut read, mut faults) = (Answered::default(), Vec::new());
     let place = |key: &str| format!("/answers/{key}");
     for key in said.keys().filter(|key| !form.fields.0.iter().any(|field| field.key == **key)) {
@@ -28,8 +30,13 @@ pub fn read(form: &Form, said: &Map<String, Value>) -> Result<Answered, Vec<Faul
     }
     for field in &form.fields.0 {
         let value = said.get(&field.key).filter(|value| !is_empty(value));
-        match value.map(|value| one(field, value)).transpose() {
-            Ok(Some(value)) if value != Value::Bool(false) => read.put(field, value),
+        match value.map(|value| one(field, value, region)).transpose() {
+            Ok(Some(read_as)) if read_as != Value::Bool(false) => {
+                if field.kind == "phone" && field.target.as_deref() == Some("contact.phone") {
+                    read.phone_text = value.and_then(|value| plain(value).ok()).map(|text| text.trim().to_owned());
+                }
+                read.put(field, read_as);
+            }
             Ok(_) if field.is_required => faults.push(Fault::new(place(&field.key), "required", text!("is missing"))),
             Ok(_) => {}
             Err((code, message)) => faults.push(Fault::new(place(&field.key), code, message)),
@@ -77,7 +84,7 @@ fn is_empty(value: &Value) -> bool {
 
 type Refused = (&'static str, Text);
 
-fn one(field: &FormField, value: &Value) -> Result<Value, Refused> {
+fn one(field: &FormField, value: &Value, region: Option<Region>) -> Result<Value, Refused> {
     match field.kind.as_str() {
         "checkbox" | "consent" => boolean(value),
         "choices" => {
@@ -88,11 +95,11 @@ fn one(field: &FormField, value: &Value) -> Result<Value, Refused> {
             all.iter().map(|one| choice(field, one)).collect::<Result<Vec<_>, _>>().map(Value::Array)
         }
         "choice" => choice(field, value),
-        kind => written(field, kind, &plain(value)?),
+        kind => written(field, kind, &plain(value)?, region),
     }
 }
 
-fn written(field: &FormField, kind: &str, said: &str) -> Result<Value, Refused> {
+fn written(field: &FormField, kind: &str, said: &str, region: Option<Region>) -> Result<Value, Refused> {
     let most = field.max_length.unwrap_or(if kind == "long_text" { 10_000 } else { 500 });
     let mut said = said.trim().to_owned();
     if said.chars().count() > usize::try_from(most).unwrap_or(usize::MAX) {
@@ -109,12 +116,7 @@ fn written(field: &FormField, kind: &str, said: &str) -> Result<Value, Refused> 
             let good = said.len() <= 254 && said.validate_email();
             if good { Ok(said.into()) } else { Err(("email", text!("is not an e-mail address"))) }
         }
-        "phone" => {
-            tidy::phone(&mut said);
-            let good = tidy::is_phone(&said).is_ok();
-            let wanted = text!("is not a phone number with its country code, such as +8613800138000");
-            if good { Ok(said.into()) } else { Err(("phone", wanted)) }
-        }
+        "phone" => number(&said, region),
         "url" => {
             let good = super::rules::is_page(&said).is_ok();
             if good { Ok(said.into()) } else { Err(("url", text!("is no address of a page"))) }
@@ -129,6 +131,19 @@ fn written(field: &FormField, kind: &str, said: &str) -> Result<Value, Refused> 
         },
         _ => Ok(said.into()),
     }
+}
+
+fn number(said: &str, region: Option<Region>) -> Result<Value, Refused> {
+    phone::e164(said, region).map(Value::from).ok_or_else(|| {
+        let wanted = match region {
+            Some(region) => text!(
+                "is no phone number of {region}, nor one with its country code, such as +8613800138000",
+                region = region.code()
+            ),
+            None => text!("is not a phone number with its country code, such as +8613800138000"),
+        };
+        ("phone", wanted)
+    })
 }
 
 fn plain(value: &Value) -> Result<String, Refused> {

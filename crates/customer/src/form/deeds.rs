@@ -6,7 +6,7 @@ use crate::contact::Contact;
 use diesel::Connection;
 use kernel::{Ctx, Error, Fault, FormId, Noun, Result, error, text};
 use platform::Conn;
-use platform::deed::{self, untouched};
+use platform::deed::{self, ByName, Upsert, Upserted, untouched};
 
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewForm) -> Result<Form> {
     conn.transaction(|conn| {
@@ -29,6 +29,19 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: FormId, base: Option<i32>, patch: 
         }
         Ok(after)
     })
+}
+
+/// The form with this name is changed, or made where there is none, by who knows whose rights the caller holds.
+pub fn upsert(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    name: &ByName,
+    ask: &Upsert<NewForm, FormPatch>,
+    create: impl Fn(&mut Conn, &NewForm) -> Result<Form>,
+    update: impl Fn(&mut Conn, Form, &FormPatch) -> Result<Form>,
+) -> Result<Upserted<Form>> {
+    let create = |conn: &mut Conn, new: &NewForm| create(conn, &NewForm { name: name.0.clone(), ..new.clone() });
+    deed::upsert(conn, ctx, name, ask, (store::find_by, store::find_any), create, update)
 }
 
 /// Purposes and fields of the tenant's own are there, and there is an address to write to where a letter is promised.

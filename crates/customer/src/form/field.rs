@@ -21,7 +21,8 @@ const TARGETS: &[&str] = &[
     "contact.description",
 ];
 /// Those that a lead has and a contact has not.
-pub(super) const OF_LEADS: &[&str] = &["lead.company_name"];
+pub(super) const OF_LEADS: &[&str] =
+    &["lead.company_name", "lead.industry", "lead.country", "lead.region", "lead.city"];
 const MOST: usize = 100;
 const MOST_OPTIONS: usize = 500;
 
@@ -47,7 +48,8 @@ pub struct FormField {
     #[serde(default)]
     #[schema(required = false, minimum = 1, maximum = 10000)]
     pub max_length: Option<u32>,
-    /// the field that the answer becomes, of a lead too: `contact.email`, `custom.size`; of leads alone, `lead.company_name`
+    /// the field that the answer becomes, of a lead too: `contact.email`, `custom.size`; of leads alone, `lead.company_name`,
+    /// `lead.industry`, `lead.country` (ISO 3166-1 alpha-2), `lead.region` and `lead.city`
     #[serde(default)]
     #[schema(required = false, example = "contact.email")]
     pub target: Option<String>,

@@ -13,7 +13,7 @@ mod text;
 
 pub use crate::schema::forms::table as Table;
 pub use answers::{Answered, field_of, read};
-pub use deeds::{archive, create, purge, restore, update};
+pub use deeds::{archive, create, purge, restore, update, upsert};
 pub use field::{FormConsent, FormField, FormOption, KINDS};
 pub use store::{find, list, many, open};
 pub use text::FormText;
@@ -61,8 +61,8 @@ platform::jsonb!(Thanks(FormText), "A text of a form, as a column keeps it.");
     "fields": [{"key": "mail", "kind": "email", "label": {"en": "E-mail", "zh-Hans": "邮箱"}, "is_required": true,
                 "options": [], "max_length": null, "target": "contact.email", "consent": null}],
     "thank_you": {"en": "Thank you!"}, "redirect_url": null, "allowed_origins": ["https://www.example.com"],
-    "has_double_opt_in": true, "least_seconds": 2, "version": 1, "created_at": "2026-11-26T08:00:00Z",
-    "updated_at": "2026-11-26T08:00:00Z", "created_by": "0192f0c1-0000-7000-8000-000000000001",
+    "has_double_opt_in": true, "least_seconds": 2, "phone_region": null, "version": 1,
+    "created_at": "2026-11-26T08:00:00Z", "updated_at": "2026-11-26T08:00:00Z", "created_by": "0192f0c1-0000-7000-8000-000000000001",
     "updated_by": "0192f0c1-0000-7000-8000-000000000001", "deleted_at": null
 }))]
 pub struct Form {
@@ -87,6 +87,8 @@ pub struct Form {
     pub has_double_opt_in: bool,
     /// whoever is quicker is no person
     pub least_seconds: i32,
+    /// ISO 3166-1 alpha-2: whose phone numbers are that do not say their country; null: as the tenant has it
+    pub phone_region: Option<String>,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -148,6 +150,9 @@ pub struct NewForm {
     #[validate(range(min = 0, max = 60))]
     #[schema(default = 2, minimum = 0, maximum = 60, required = false)]
     pub least_seconds: i32,
+    #[validate(custom(function = "kernel::phone::is_region"))]
+    #[schema(pattern = "^[A-Z]{2}$", min_length = 2, max_length = 2, example = "CN")]
+    pub phone_region: Option<String>,
 }
 
 /// A merge patch of a form. What was agreed to by its words before stays with those words.
@@ -190,6 +195,10 @@ pub struct FormPatch {
     #[validate(range(min = 0, max = 60))]
     #[schema(value_type = i32, minimum = 0, maximum = 60, required = false)]
     pub least_seconds: Option<i32>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(custom(function = "kernel::phone::is_region"))]
+    #[schema(value_type = Option<String>, pattern = "^[A-Z]{2}$", min_length = 2, max_length = 2)]
+    pub phone_region: Option<Option<String>>,
 }
 
 pub static CATALOGUE: Catalogue = Catalogue {
@@ -207,6 +216,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("allowed_origins", Holds::Tags),
         Field::new("has_double_opt_in", Holds::Bool),
         Field::new("least_seconds", Holds::Int),
+        Field::new("phone_region", Holds::Text).nullable(),
         Field::new("version", Holds::Int),
         Field::new("created_at", Holds::Instant),
         Field::new("updated_at", Holds::Instant),
@@ -233,14 +243,4 @@ impl Record for Form {
 }
 impl Listed for forms::table {
     const CATALOGUE: &'static Catalogue = &CATALOGUE;
-}
-impl FormPatch {
-    /// Whether it does no more than close the form.
-    pub fn only_shuts(&self) -> bool {
-        let Self { name, status, user_id, fields, thank_you, redirect_url, allowed_origins, .. } = self;
-        let shuts = status.as_ref().is_some_and(|status| status != "published");
-        let texts = name.is_none() && fields.is_none() && thank_you.is_none() && redirect_url.is_none();
-        let rest = self.has_double_opt_in.is_none() && self.least_seconds.is_none();
-        shuts && texts && rest && user_id.is_none() && allowed_origins.is_none()
-    }
 }

@@ -7,11 +7,23 @@ use validator::ValidationError;
 impl Tidy for NewForm {
     fn tidy(&mut self) {
         tidy::trim(&mut self.name);
+        self.phone_region.iter_mut().for_each(tidy::capital);
     }
 }
 impl Tidy for FormPatch {
     fn tidy(&mut self) {
         self.name.iter_mut().for_each(tidy::trim);
+        self.phone_region.iter_mut().flatten().for_each(tidy::capital);
+    }
+}
+impl FormPatch {
+    /// Whether it does no more than close the form.
+    pub fn only_shuts(&self) -> bool {
+        let Self { name, status, user_id, fields, thank_you, redirect_url, allowed_origins, .. } = self;
+        let shuts = status.as_ref().is_some_and(|status| status != "published");
+        let texts = name.is_none() && fields.is_none() && thank_you.is_none() && redirect_url.is_none();
+        let rest = self.has_double_opt_in.is_none() && self.least_seconds.is_none() && self.phone_region.is_none();
+        shuts && texts && rest && user_id.is_none() && allowed_origins.is_none()
     }
 }
 

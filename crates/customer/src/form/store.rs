@@ -7,6 +7,7 @@ use diesel::result::QueryResult;
 use diesel::sql_types::Bool;
 use kernel::event::Verb;
 use kernel::{Action, Ctx, FormId, Page, Reach, Result, TenantId};
+use platform::deed::ByName;
 use platform::search::{Words, array_to_tsvector};
 use platform::{Batch, Conn, Listing, Record};
 
@@ -40,6 +41,12 @@ pub fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<forms::table>) -> Resu
 pub fn many(conn: &mut Conn, ctx: &Ctx, ids: &[FormId]) -> Result<Vec<Form>> {
     let living = scope(ctx, Action::Read).filter(forms::deleted_at.is_null());
     Ok(living.filter(forms::id.eq_any(ids)).select(Form::as_select()).load(conn)?)
+}
+
+/// The living forms with this name; several may share one, and few are enough to know.
+pub(super) fn find_by(conn: &mut Conn, ctx: &Ctx, name: &ByName) -> Result<Vec<Form>> {
+    let living = scope(ctx, Action::Read).filter(forms::deleted_at.is_null());
+    Ok(living.filter(forms::name.eq(&name.0)).limit(10).select(Form::as_select()).load(conn)?)
 }
 
 fn words(name: &str) -> Vec<String> {

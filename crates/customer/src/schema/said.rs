@@ -1,4 +1,5 @@
 //! The tables of what people have said: consents, forms and what was filled in, and what shows that an address is theirs.
+use super::{contacts, memberships};
 use platform::search::Tsvector;
 
 diesel::table! {
@@ -64,6 +65,7 @@ diesel::table! {
         allowed_origins -> Array<Text>,
         has_double_opt_in -> Bool,
         least_seconds -> Int4,
+        phone_region -> Nullable<Text>,
         version -> Int4,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -121,7 +123,13 @@ diesel::table! {
         tries -> Int4,
         expires_at -> Timestamptz,
         used_at -> Nullable<Timestamptz>,
+        sent_at -> Nullable<Timestamptz>,
+        failed_at -> Nullable<Timestamptz>,
+        failure -> Nullable<Text>,
         created_at -> Timestamptz,
         created_by -> Uuid,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(form_submissions, contacts);
+diesel::allow_tables_to_appear_in_same_query!(form_submissions, memberships);

@@ -6,7 +6,7 @@ use kernel::event::Verb;
 use kernel::existing::conflict;
 use kernel::{Ctx, Error, Existing, Fault, Result, TagId, error, text};
 use platform::Conn;
-use platform::deed::{self, attempt, untouched};
+use platform::deed::{self, ByName, Upsert, Upserted, attempt, untouched};
 use platform::import::many;
 
 /// Refused where the name is taken, however it is written.
@@ -21,6 +21,19 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: TagId, base: Option<i32>, patch: &
         Some(tag) => Ok(tag),
         None => Err(untouched(conn, ctx, store::find, id, base)),
     }
+}
+
+/// The tag with this name, however it is written, is changed, or made where there is none.
+pub fn upsert(conn: &mut Conn, ctx: &Ctx, name: &ByName, ask: &Upsert<NewTag, TagPatch>) -> Result<Upserted<Tag>> {
+    deed::upsert(
+        conn,
+        ctx,
+        name,
+        ask,
+        (store::find_by, store::find_any),
+        |conn, new| create(conn, ctx, &NewTag { name: name.0.clone(), ..new.clone() }),
+        |conn, found, patch| update(conn, ctx, found.id, ask.base, patch),
+    )
 }
 
 /// What has it keeps it, out of sight.

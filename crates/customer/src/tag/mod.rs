@@ -7,7 +7,7 @@ mod store;
 mod tagging;
 
 pub use crate::schema::tags::table as Table;
-pub use deeds::{archive, create, merge, purge, restore, update};
+pub use deeds::{archive, create, merge, purge, restore, update, upsert};
 pub use store::{find, list, many};
 pub use tagging::{Tagged, assign, copy, drop_copy, of_all, unassign};
 

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::result::QueryResult;
 use kernel::event::Verb;
 use kernel::{Ctx, Page, Result, TagId, TenantId};
+use platform::deed::ByName;
 use platform::search::{Words, array_to_tsvector};
 use platform::{Batch, Conn, Listing, Record};
 
@@ -44,6 +45,10 @@ pub fn many(conn: &mut Conn, ctx: &Ctx, ids: &[TagId]) -> Result<Vec<Tag>> {
 pub(super) fn called(conn: &mut Conn, ctx: &Ctx, name: &str) -> QueryResult<Option<Tag>> {
     let living = scope(ctx).filter(tags::deleted_at.is_null());
     living.filter(tags::name_key.eq(key(name))).select(Tag::as_select()).first(conn).optional()
+}
+
+pub(super) fn find_by(conn: &mut Conn, ctx: &Ctx, name: &ByName) -> Result<Vec<Tag>> {
+    Ok(called(conn, ctx, &name.0)?.into_iter().collect())
 }
 
 fn words(name: &str) -> Vec<String> {

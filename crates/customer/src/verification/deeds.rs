@@ -1,48 +1,103 @@
 //! What may be done with a verification: it is asked for, sent, and met.
 use super::{
     A_DAY, CONFIRMATION_INVALID, JOB, MOST_A_DAY, MOST_TRIES, NO_PROVIDER, NewVerification, PAUSE, TOO_MANY,
-    VerificationSent,
-    store::{self, To},
+    VerificationSent, VerificationStatus, secret,
+    store::{self, Counted, To},
 };
 use crate::contact;
 use crate::contact::point::{self, ContactPoint};
 use crate::form::submission;
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
 use chrono::{DateTime, Duration, Utc};
 use diesel::Connection;
-use kernel::page::{Mark, Seal};
+use kernel::page::Seal;
 use kernel::{
-    ContactId, ContactPointId, Ctx, FormSubmissionId, Language, LeadId, Noun, Result, TenantId, UserId, VerificationId,
-    error,
+    ContactId, ContactPointId, Ctx, Error, FormSubmissionId, Language, LeadId, Noun, Result, TenantId, UserId,
+    VerificationId, error, text,
 };
+use platform::deed::in_turn;
 use platform::job::{self, Priority};
-use platform::{Conn, audit, random};
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
-
-const PREFIX: &str = "gxv_";
+use platform::{Conn, audit, mail, sms};
 
 fn lifetime(method: &str) -> Duration {
     if method == "code" { Duration::minutes(10) } else { Duration::hours(24) }
 }
 
-/// Asks for a letter to a point that the caller may change.
-pub fn ask(conn: &mut Conn, ctx: &Ctx, id: ContactPointId, new: &NewVerification) -> Result<VerificationSent> {
+/// How something is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Letter,
+    Text,
+}
+
+/// Whether there is a server for letters, and a gateway for text messages.
+#[derive(Clone, Copy, Debug)]
+pub struct Ways {
+    pub letters: bool,
+    pub texts: bool,
+}
+
+impl Way {
+    /// To a point of this kind.
+    fn of(kind: &str) -> Result<Self> {
+        match kind {
+            "email" => Ok(Self::Letter),
+            "phone" => Ok(Self::Text),
+            _ => Err(NO_PROVIDER.into()),
+        }
+    }
+
+    fn is_open(self, ways: Ways) -> Result<()> {
+        match self {
+            Self::Letter if !ways.letters => Err(mail::NOT_CONFIGURED.into()),
+            Self::Text if !ways.texts => Err(sms::NOT_CONFIGURED.into()),
+            Self::Letter | Self::Text => Ok(()),
+        }
+    }
+}
+
+/// Asks for a letter or a text message to a point that the caller may change.
+pub fn ask(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: ContactPointId,
+    new: &NewVerification,
+    ways: Ways,
+) -> Result<VerificationSent> {
     conn.transaction(|conn| {
         let point = point::find(conn, ctx, id)?;
-        if point.kind != "email" {
-            return Err(NO_PROVIDER.into());
+        let way = Way::of(&point.kind)?;
+        if way == Way::Text && new.method != "code" {
+            return Err(Error::invalid("/method", "choice", text!("a phone number is verified by a code")));
         }
         let contact = contact::changeable(conn, ctx, point.contact_id)?;
-        if is_enough(conn, ctx, &point.value_norm)? {
+        way.is_open(ways)?;
+        // the number may be of several contacts: of all who ask at once one comes through
+        in_turn(conn, &format!("{} verification {}", ctx.tenant, point.value_norm))?;
+        if is_enough(conn, ctx, &point.kind, &point.value_norm)? {
             return Err(TOO_MANY.into());
         }
         let asked = new.language.as_deref().or(contact.locale.as_deref()).and_then(Language::of);
-        let expires_at = put_down(conn, ctx, To::Point(&point), &new.method, asked.unwrap_or_default(), None)?;
+        let (asked, method) = (asked.unwrap_or_default(), new.method.clone());
+        let (put, expires_at) = put_down(conn, ctx, To::Point(&point), &method, asked, None)?;
         audit::note(conn, ctx, "contact_point.verification_sent", ContactPoint::NAME, id, None)?;
-        Ok(VerificationSent { contact_point_id: id, method: new.method.clone(), expires_at })
+        Ok(VerificationSent { id: put, contact_point_id: id, method, expires_at })
     })
+}
+
+/// What became of those of a point that the caller sees, the newest first.
+pub fn of_point(conn: &mut Conn, ctx: &Ctx, id: ContactPointId) -> Result<Vec<VerificationStatus>> {
+    point::find(conn, ctx, id)?;
+    let status = |one: store::Kept| VerificationStatus {
+        id: one.id,
+        status: one.status(ctx.now).to_owned(),
+        method: one.method,
+        failure: one.failure,
+        sent_at: one.sent_at,
+        confirmed_at: one.used_at,
+        expires_at: one.expires_at,
+        created_at: one.created_at,
+    };
+    Ok(store::of_point(conn, ctx, id)?.into_iter().map(status).collect())
 }
 
 /// A letter to whoever has filled in a form. Where enough was sent to the address, there is none, and nobody is told.
@@ -74,16 +129,16 @@ pub fn of_lead(
 }
 
 fn of_form(conn: &mut Conn, ctx: &Ctx, to: To, submission: FormSubmissionId, language: Language) -> Result<()> {
-    if is_enough(conn, ctx, to.address())? {
+    if is_enough(conn, ctx, "email", to.address())? {
         return Ok(());
     }
     put_down(conn, ctx, to, "link", language, Some(submission)).map(drop)
 }
 
-fn is_enough(conn: &mut Conn, ctx: &Ctx, address: &str) -> Result<bool> {
-    let since = |span: Duration| ctx.now - span;
-    let lately = store::sent_since(conn, ctx, address, since(PAUSE))?;
-    Ok(lately > 0 || store::sent_since(conn, ctx, address, since(A_DAY))? >= MOST_A_DAY)
+fn is_enough(conn: &mut Conn, ctx: &Ctx, kind: &str, address: &str) -> Result<bool> {
+    let lately = store::asked_since(conn, ctx, (kind, address), ctx.now - PAUSE, Counted::All)?;
+    // what did not go out is not held against whoever waits for it
+    Ok(lately > 0 || store::asked_since(conn, ctx, (kind, address), ctx.now - A_DAY, Counted::Gone)? >= MOST_A_DAY)
 }
 
 fn put_down(
@@ -93,15 +148,16 @@ fn put_down(
     method: &str,
     language: Language,
     submission: Option<FormSubmissionId>,
-) -> Result<DateTime<Utc>> {
+) -> Result<(VerificationId, DateTime<Utc>)> {
     let expires_at = ctx.now + lifetime(method);
     let id = store::insert(conn, ctx, to, method, language, submission, expires_at)?;
     job::enqueue_as(conn, ctx, Priority::Urgent, JOB, &serde_json::json!({"verification": id}))?;
-    Ok(expires_at)
+    Ok((id, expires_at))
 }
 
-/// What a letter brings, and to whom.
+/// What is brought, how, and to whom.
 pub struct Issued {
+    pub way: Way,
     pub to: String,
     pub language: Language,
     /// as whom it was asked for
@@ -116,7 +172,8 @@ pub enum Pledge {
     Link(String),
 }
 
-/// Draws what is sent; a letter that is sent once more brings another. Nothing, where it is no longer wanted.
+/// Draws what is sent; a letter that is sent once more brings another link, and the same code. Nothing, where it is no
+/// longer wanted.
 pub fn issue(
     conn: &mut Conn,
     tenant: TenantId,
@@ -125,34 +182,21 @@ pub fn issue(
     now: DateTime<Utc>,
 ) -> Result<Option<Issued>> {
     conn.transaction(|conn| {
-        let Some((asked, to)) = store::waiting(conn, tenant, id, now)? else { return Ok(None) };
-        let (what, hash) = match asked.method.as_str() {
-            "code" => {
-                let code = format!("{:06}", u64::from_be_bytes(random::bytes()) % 1_000_000);
-                let hash = of_code(seal, id, &code);
-                (Pledge::Code(code), hash)
-            }
-            _ => {
-                let secret: [u8; 32] = random::bytes();
-                let token = [tenant.0.as_bytes().as_slice(), id.0.as_bytes(), &secret].concat();
-                (Pledge::Link(format!("{PREFIX}{}", BASE64.encode(token))), of_secret(&secret))
-            }
+        let Some((asked, kind, to)) = store::waiting(conn, tenant, id, now)? else { return Ok(None) };
+        let way = Way::of(&kind)?;
+        let (what, hash) = if asked.method == "code" {
+            let code = secret::code(seal, id);
+            let hash = secret::of_code(seal, id, &code);
+            (Pledge::Code(code), hash)
+        } else {
+            let (token, hash) = secret::token(tenant, id);
+            (Pledge::Link(token), hash)
         };
         store::set_hash(conn, tenant, id, &hash)?;
         let language = Language::of(&asked.language).unwrap_or_default();
         let is_form = asked.form_submission_id.is_some();
-        Ok(Some(Issued { to, language, asked_by: asked.created_by, is_form, what }))
+        Ok(Some(Issued { way, to, language, asked_by: asked.created_by, is_form, what }))
     })
-}
-
-fn of_secret(secret: &[u8]) -> Vec<u8> {
-    Sha256::digest(secret).to_vec()
-}
-
-/// Of so few digits nobody makes them out who has the table alone: it is signed with what the server keeps elsewhere.
-fn of_code(seal: &Seal, id: VerificationId, code: &str) -> Vec<u8> {
-    let mark = Mark { keys: Vec::new(), id: id.0 };
-    of_secret(seal.close(&format!("verification {id} {code}"), &mark).as_bytes())
 }
 
 /// Whether it is the code that was sent last. A wrong one is counted, so this answers and does not fail.
@@ -161,7 +205,7 @@ pub fn confirm_code(conn: &mut Conn, ctx: &Ctx, id: ContactPointId, code: &str, 
         let point = point::find(conn, ctx, id)?;
         contact::changeable(conn, ctx, point.contact_id)?;
         let sent = store::last_code(conn, ctx, id)?.filter(|sent| sent.tries < MOST_TRIES);
-        let of_it = |sent: &store::Asked| sent.hash.as_deref() == Some(of_code(seal, sent.id, code).as_slice());
+        let of_it = |sent: &store::Asked| sent.hash.as_deref() == Some(secret::of_code(seal, sent.id, code).as_slice());
         let Some(met) = sent.as_ref().filter(|sent| of_it(sent)) else {
             if let Some(sent) = &sent {
                 store::tried(conn, ctx.tenant, sent.id)?;
@@ -177,14 +221,14 @@ pub fn confirm_code(conn: &mut Conn, ctx: &Ctx, id: ContactPointId, code: &str, 
 
 /// The tenant that a token is of, and as whom it was asked for, while it is good.
 pub fn is_open(conn: &mut Conn, token: &str, now: DateTime<Utc>) -> Result<(TenantId, UserId)> {
-    let (tenant, id, hash) = read(token).ok_or(CONFIRMATION_INVALID)?;
+    let (tenant, id, hash) = secret::read(token).ok_or(CONFIRMATION_INVALID)?;
     let asked = store::good(conn, tenant, id, &hash, now)?.ok_or(CONFIRMATION_INVALID)?;
     Ok((tenant, asked.created_by))
 }
 
 /// Uses a link up: of any number at once one comes through. In a transaction.
 pub fn confirm_link(conn: &mut Conn, ctx: &Ctx, token: &str) -> Result<()> {
-    let (tenant, id, hash) = read(token).filter(|(tenant, ..)| *tenant == ctx.tenant).ok_or(CONFIRMATION_INVALID)?;
+    let (tenant, id, hash) = secret::read(token).filter(|(tenant, ..)| *tenant == ctx.tenant).ok_or(CONFIRMATION_INVALID)?;
     let asked = store::good(conn, tenant, id, &hash, ctx.now)?.ok_or(CONFIRMATION_INVALID)?;
     store::used(conn, tenant, id, ctx.now)?;
     if let Some(id) = asked.contact_point_id {
@@ -198,11 +242,4 @@ pub fn confirm_link(conn: &mut Conn, ctx: &Ctx, token: &str) -> Result<()> {
         Some(submission) => submission::confirm(conn, ctx, submission),
         None => Ok(()),
     }
-}
-
-fn read(token: &str) -> Option<(TenantId, VerificationId, Vec<u8>)> {
-    let bytes = BASE64.decode(token.strip_prefix(PREFIX)?).ok()?;
-    let (tenant, rest) = bytes.split_first_chunk::<16>()?;
-    let (id, secret) = rest.split_first_chunk::<16>()?;
-    (secret.len() == 32).then(|| (Uuid::from_bytes(*tenant).into(), Uuid::from_bytes(*id).into(), of_secret(secret)))
 }

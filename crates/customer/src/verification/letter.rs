@@ -1,8 +1,12 @@
-//! What the letters say. Whoever fills in a form may name anybody: no name of theirs goes into a letter.
+//! What letters and text messages say. Whoever fills in a form may name anybody: no name of theirs goes into a letter.
 use super::{Issued, Pledge};
 use kernel::Language;
 use platform::mail::{Letter, filled, plain};
+use platform::sms::Message;
 use uuid::Uuid;
+
+/// What gateways know such messages by.
+const PURPOSE: &str = "verification";
 
 /// The letter that brings a code or a link; `house` is what the tenant is called, `link` makes the page of a token.
 pub fn letter(id: Uuid, issued: &Issued, house: &str, link: impl Fn(&str) -> String) -> Letter {
@@ -15,6 +19,22 @@ pub fn letter(id: Uuid, issued: &Issued, house: &str, link: impl Fn(&str) -> Str
     let places = [("house", house.as_str()), ("what", what.as_str())];
     let fill = |text: &str| filled(text, &places);
     Letter { id, to: issued.to.clone(), subject: fill(subject), text: fill(text), attachment: None }
+}
+
+/// The text message that brings a code.
+pub fn message(id: Uuid, issued: &Issued, house: &str) -> Message {
+    let (Pledge::Code(what) | Pledge::Link(what)) = &issued.what;
+    let text = match issued.language {
+        Language::English => {
+            "|what| is your code for |house|. It is good once, for ten minutes. If you did not ask for it, there is \
+             nothing to do."
+        }
+        Language::Simplified => "|house|的验证码：|what|。十分钟内有效，只能使用一次。如非本人操作，请忽略本短信。",
+        Language::Traditional => "|house|的驗證碼：|what|。十分鐘內有效，只能使用一次。如非本人操作，請忽略本簡訊。",
+    };
+    let house = plain(house);
+    let text = filled(text, &[("house", house.as_str()), ("what", what.as_str())]);
+    Message { id, to: issued.to.clone(), text, purpose: PURPOSE }
 }
 
 /// Subject and text; what stands between bars is filled in.
@@ -68,6 +88,7 @@ fn words(issued: &Issued) -> (&'static str, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::verification::Way;
     use kernel::UserId;
 
     #[test]
@@ -76,7 +97,8 @@ mod tests {
             for (is_form, is_code) in [(true, false), (false, false), (false, true)] {
                 let what = if is_code { Pledge::Code("042817".into()) } else { Pledge::Link("gxv_x".into()) };
                 let asked_by = UserId(Uuid::nil());
-                let issued = Issued { to: "a@example.com".into(), language, asked_by, is_form, what };
+                let (way, to) = (Way::Letter, "a@example.com".into());
+                let issued = Issued { way, to, language, asked_by, is_form, what };
                 let letter =
                     letter(Uuid::nil(), &issued, "Tea\r\nBcc: x", |token| format!("https://app/#token={token}"));
                 let wanted = if is_code { "\n042817\n" } else { "https://app/#token=gxv_x" };
@@ -87,6 +109,19 @@ mod tests {
                     letter.subject
                 );
             }
+        }
+    }
+
+    #[test]
+    fn every_text_message_names_the_house_and_brings_the_code() {
+        for language in Language::ALL {
+            let (way, to, asked_by) = (Way::Text, "+8613800138000".to_owned(), UserId(Uuid::nil()));
+            let what = Pledge::Code("042817".into());
+            let issued = Issued { way, to, language, asked_by, is_form: false, what };
+            let message = message(Uuid::nil(), &issued, "Tea\nhttps://x.example");
+            assert!(message.text.contains("042817") && message.text.contains("Teahttps x.example"), "{}", message.text);
+            assert!(!message.text.contains(['|', '\n']), "{}", message.text);
+            assert_eq!((message.to.as_str(), message.purpose), ("+8613800138000", "verification"));
         }
     }
 }

@@ -1,10 +1,12 @@
 //! The queries of verifications. They are parts of contacts; a link says itself whose it is.
+use super::MOST_TRIES;
 use crate::contact::point::ContactPoint;
 use crate::schema::{contact_points, verifications};
 use chrono::{DateTime, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
+use diesel::sql_types::Bool;
 use kernel::{ContactPointId, Ctx, FormSubmissionId, Language, LeadId, TenantId, UserId, VerificationId};
 use platform::Conn;
 
@@ -24,7 +26,42 @@ pub struct Asked {
     pub created_by: UserId,
 }
 
-/// Whom a letter goes to: a point of a contact, or the address of a lead.
+/// What became of it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = verifications, check_for_backend(diesel::pg::Pg))]
+pub struct Kept {
+    pub id: VerificationId,
+    pub method: String,
+    pub tries: i32,
+    pub used_at: Option<DateTime<Utc>>,
+    pub sent_at: Option<DateTime<Utc>>,
+    pub failure: Option<String>,
+    pub expires_at: DateTime<Utc>,
+    pub created_at: DateTime<Utc>,
+}
+
+impl Kept {
+    pub fn status(&self, now: DateTime<Utc>) -> &'static str {
+        match self {
+            Self { used_at: Some(_), .. } => "confirmed",
+            Self { failure: Some(_), .. } => "failed",
+            Self { expires_at, .. } if *expires_at <= now => "expired",
+            Self { tries, .. } if *tries >= MOST_TRIES => "exhausted",
+            Self { sent_at: Some(_), .. } => "sent",
+            _ => "queued",
+        }
+    }
+}
+
+/// Which of them count against a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    All,
+    /// but for those that could not be sent
+    Gone,
+}
+
+/// Whom it goes to: a point of a contact, or the address of a lead.
 #[derive(Clone, Copy, Debug)]
 pub enum To<'a> {
     Point(&'a ContactPoint),
@@ -74,28 +111,47 @@ pub fn insert(
     Ok(id)
 }
 
-/// How many letters went to an address of the tenant, whoever's point it is.
-pub fn sent_since(conn: &mut Conn, ctx: &Ctx, value_norm: &str, since: DateTime<Utc>) -> QueryResult<i64> {
+/// How many were asked for to an address of the tenant, whoever's point it is.
+pub fn asked_since(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    (kind, value_norm): (&str, &str),
+    since: DateTime<Utc>,
+    counted: Counted,
+) -> QueryResult<i64> {
     let points = contact_points::table
         .filter(contact_points::tenant_id.eq(ctx.tenant))
-        .filter(contact_points::kind.eq("email"))
+        .filter(contact_points::kind.eq(kind))
         .filter(contact_points::value_norm.eq(value_norm))
         .select(contact_points::id);
+    let all = (counted == Counted::All).into_sql::<Bool>();
     verifications::table
         .filter(verifications::tenant_id.eq(ctx.tenant))
         .filter(verifications::contact_point_id.eq_any(points.nullable()).or(verifications::email.eq(value_norm)))
         .filter(verifications::created_at.gt(since))
+        .filter(verifications::failed_at.is_null().or(all))
         .select(count_star())
         .first(conn)
 }
 
-/// One that is to be sent, and where to.
+/// Those of a point that the caller sees, the newest first.
+pub fn of_point(conn: &mut Conn, ctx: &Ctx, point: ContactPointId) -> QueryResult<Vec<Kept>> {
+    verifications::table
+        .filter(verifications::tenant_id.eq(ctx.tenant))
+        .filter(verifications::contact_point_id.eq(point))
+        .order((verifications::created_at.desc(), verifications::id.desc()))
+        .limit(100)
+        .select(Kept::as_select())
+        .load(conn)
+}
+
+/// One that is to be sent, to what kind of point, and where that is.
 pub fn waiting(
     conn: &mut Conn,
     tenant: TenantId,
     id: VerificationId,
     now: DateTime<Utc>,
-) -> QueryResult<Option<(Asked, String)>> {
+) -> QueryResult<Option<(Asked, String, String)>> {
     let asked = verifications::table
         .find((tenant, id))
         .filter(verifications::used_at.is_null())
@@ -106,10 +162,32 @@ pub fn waiting(
     let Some(asked) = asked else { return Ok(None) };
     let Some(point) = asked.contact_point_id else {
         let to = asked.email.clone();
-        return Ok(to.map(|to| (asked, to)));
+        return Ok(to.map(|to| (asked, "email".to_owned(), to)));
     };
-    let point = contact_points::table.find((tenant, point)).select(contact_points::value_norm);
-    Ok(point.first(conn).optional()?.map(|to| (asked, to)))
+    let point = contact_points::table.find((tenant, point)).select((contact_points::kind, contact_points::value_norm));
+    Ok(point.first(conn).optional()?.map(|(kind, to): (String, String)| (asked, kind, to)))
+}
+
+/// The mail server or the gateway has taken it.
+pub fn sent(conn: &mut Conn, tenant: TenantId, id: VerificationId, now: DateTime<Utc>) -> QueryResult<usize> {
+    let gone = (
+        verifications::sent_at.eq(now),
+        verifications::failed_at.eq(None::<DateTime<Utc>>),
+        verifications::failure.eq(None::<String>),
+    );
+    diesel::update(verifications::table.find((tenant, id))).set(gone).execute(conn)
+}
+
+/// It is not sent again; `failure`: the code of the error.
+pub fn failed(
+    conn: &mut Conn,
+    tenant: TenantId,
+    id: VerificationId,
+    failure: &str,
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
+    let left = (verifications::failed_at.eq(now), verifications::failure.eq(failure));
+    diesel::update(verifications::table.find((tenant, id))).set(left).execute(conn)
 }
 
 pub fn set_hash(conn: &mut Conn, tenant: TenantId, id: VerificationId, hash: &[u8]) -> QueryResult<usize> {
@@ -122,6 +200,7 @@ pub fn last_code(conn: &mut Conn, ctx: &Ctx, point: ContactPointId) -> QueryResu
         .filter(verifications::tenant_id.eq(ctx.tenant))
         .filter(verifications::contact_point_id.eq(point))
         .filter(verifications::method.eq("code"))
+        .filter(verifications::failed_at.is_null())
         .filter(verifications::used_at.is_null())
         .filter(verifications::expires_at.gt(ctx.now))
         .order(verifications::created_at.desc())

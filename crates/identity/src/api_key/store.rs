@@ -157,6 +157,7 @@ pub(crate) struct Entry {
     pub locale: Option<String>,
     pub tenant_locale: String,
     pub requires_versions: bool,
+    pub phone_region: Option<String>,
 }
 
 impl Entry {
@@ -202,6 +203,7 @@ pub(crate) fn entry(conn: &mut Conn, tenant: TenantId, id: ApiKeyId, now: DateTi
             users::locale,
             tenants::locale,
             tenants::requires_if_match,
+            tenants::phone_region,
         ))
         .first(conn)
         .optional()

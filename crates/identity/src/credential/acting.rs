@@ -3,7 +3,7 @@ use super::{Identity, gather};
 use crate::schema::{roles, tenants, user_roles, users};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use kernel::{Actor, ApiKeyId, Ctx, Error, Origin, RequestId, Result, TenantId, UserId, error, text};
+use kernel::{Actor, ApiKeyId, Ctx, Error, Origin, Region, RequestId, Result, TenantId, UserId, error, text};
 use std::sync::Arc;
 
 impl Identity {
@@ -18,14 +18,15 @@ impl Identity {
         let (objects, own) = (self.objects(), self.own.of(tenant));
         let grants = self.db.unpermitted(move |conn| {
             let active = users::table
-                .find((tenant, user))
+                .inner_join(tenants::table.on(tenants::tenant_id.eq(users::tenant_id)))
+                .filter(users::tenant_id.eq(tenant))
+                .filter(users::id.eq(user))
                 .filter(users::is_active)
                 .filter(users::deleted_at.is_null())
-                .select(users::id);
-            match active.first::<UserId>(conn).optional()? {
-                Some(_) => gather(conn, tenant, user, objects, own).map(Some),
-                None => Ok(None),
-            }
+                .select(tenants::phone_region);
+            let Some(region) = active.first::<Option<String>>(conn).optional()? else { return Ok(None) };
+            let grants = gather(conn, tenant, user, objects, own)?;
+            Ok(Some(grants.dialling_in(region.as_deref().and_then(Region::of))))
         });
         let grants = grants.await?.ok_or(error::UNAUTHENTICATED)?;
         let (request, origin) = (RequestId::new(), Origin::default());

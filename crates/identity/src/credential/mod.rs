@@ -25,8 +25,8 @@ use chrono::{DateTime, Duration as Span, Utc};
 use kernel::custom::Known;
 use kernel::net::Nets;
 use kernel::{
-    Actor, ApiKeyId, Code, Ctx, Error, Grants, Kind, Language, Origin, RequestId, Result, SessionId, TenantId, UserId,
-    error,
+    Actor, ApiKeyId, Code, Ctx, Error, Grants, Kind, Language, Origin, Region, RequestId, Result, SessionId, TenantId,
+    UserId, error,
 };
 use moka::sync::Cache;
 use platform::custom::{self, Registry};
@@ -209,6 +209,7 @@ impl Identity {
             let held_back = admitted.needs_factor && !factor::has(conn, who.tenant, who.user)?;
             let grants = if held_back { Grants::default() } else { gather(conn, who.tenant, who.user, objects, own)? };
             let grants = grants.requiring_versions(admitted.requires_versions);
+            let grants = grants.dialling_in(admitted.phone_region.as_deref().and_then(Region::of));
             let language = spoken(admitted.locale.as_deref(), &admitted.tenant_locale);
             Ok(Some(Granted { grants: Arc::new(grants), bound: None, language }))
         });
@@ -242,6 +243,7 @@ impl Identity {
         }
         let bound = (!entry.addresses.is_empty()).then(|| Arc::new(entry.nets()));
         let grants = grants.requiring_versions(entry.requires_versions);
+        let grants = grants.dialling_in(entry.phone_region.as_deref().and_then(Region::of));
         let language = spoken(entry.locale.as_deref(), &entry.tenant_locale);
         Ok((proof, Granted { grants: Arc::new(grants), bound, language }))
     }

@@ -138,6 +138,21 @@ pub(crate) fn held_in(conn: &mut Conn, tenant: TenantId, teams: &[TeamId], objec
     Ok(grants)
 }
 
+/// The active people who hold a role by which they may do something with an object, however far that reaches.
+pub fn who_may(conn: &mut Conn, tenant: TenantId, object: &str, action: Action) -> Result<Vec<UserId>> {
+    let opens = |role: &Role| match role.builtin.as_deref().and_then(Builtin::named) {
+        Some(builtin) => builtin.reach(object, action) > Reach::None,
+        None => {
+            let mut grants = Grants::default();
+            role.permissions.0.iter().for_each(|one| one.allow(&mut grants));
+            grants.reach(object, action) > Reach::None
+        }
+    };
+    let roles = store::living(conn, tenant)?;
+    let held: Vec<RoleId> = roles.iter().filter(|role| opens(role)).map(|role| role.id).collect();
+    Ok(store::people_with(conn, tenant, &held)?)
+}
+
 /// Adds what the roles allow, and holds back what they hold back.
 pub(crate) fn allow(roles: &[Role], objects: Objects, grants: &mut Grants) {
     roles.iter().for_each(|role| open(role, objects, grants));

@@ -7,7 +7,7 @@ mod store;
 
 pub use crate::schema::roles::table as Table;
 pub(crate) use deeds::{add, allow, assignable, held, held_in, keep_an_owner};
-pub use deeds::{archive, create, find, give, list, of_user, purge, restore, take, update};
+pub use deeds::{archive, create, find, give, list, of_user, purge, restore, take, update, who_may};
 pub(crate) use store::{add as appoint, found, many};
 
 use crate::builtin::Builtin;

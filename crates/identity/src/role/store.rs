@@ -234,6 +234,29 @@ pub(super) fn holders(conn: &mut Conn, ctx: &Ctx, role: RoleId) -> QueryResult<V
         .load(conn)
 }
 
+/// The living roles of a tenant, whoever asks.
+pub(super) fn living(conn: &mut Conn, tenant: TenantId) -> QueryResult<Vec<Role>> {
+    let all = roles::table.filter(roles::tenant_id.eq(tenant)).filter(roles::deleted_at.is_null());
+    all.order(roles::id).select(Role::as_select()).load(conn)
+}
+
+/// The active persons who hold any of these roles.
+pub(super) fn people_with(conn: &mut Conn, tenant: TenantId, held: &[RoleId]) -> QueryResult<Vec<UserId>> {
+    let holders = user_roles::table
+        .filter(user_roles::tenant_id.eq(tenant))
+        .filter(user_roles::role_id.eq_any(held))
+        .select(user_roles::user_id);
+    users::table
+        .filter(users::tenant_id.eq(tenant))
+        .filter(users::kind.eq(PERSON))
+        .filter(users::is_active)
+        .filter(users::deleted_at.is_null())
+        .filter(users::id.eq_any(holders))
+        .order(users::id)
+        .select(users::id)
+        .load(conn)
+}
+
 fn words(name: &str) -> Vec<String> {
     Words::new().name(name).lexemes()
 }

@@ -170,6 +170,7 @@ pub(crate) struct Admitted {
     pub locale: Option<String>,
     pub tenant_locale: String,
     pub requires_versions: bool,
+    pub phone_region: Option<String>,
 }
 
 /// None where the session has ended, or its user may not come in.
@@ -195,6 +196,7 @@ pub(crate) fn admitted(
             users::locale,
             tenants::locale,
             tenants::requires_if_match,
+            tenants::phone_region,
         ))
         .first(conn)
         .optional()

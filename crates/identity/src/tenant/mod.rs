@@ -1,7 +1,7 @@
 //! A tenant is a business that uses the house. Everything belongs to exactly one, and nothing is seen across.
 //!
 //! A caller knows its own tenant and no other. Its base currency is what totals are reckoned in, its time zone what
-//! days are.
+//! days are, and its years begin with a month of its own.
 mod deeds;
 mod store;
 
@@ -23,7 +23,9 @@ use validator::{Validate, ValidationError};
 #[diesel(table_name = tenants, check_for_backend(diesel::pg::Pg))]
 #[schema(example = json!({
     "id": "0192f0c1-0000-7000-8000-0000000000aa", "name": "晨光商贸", "locale": "zh-Hans", "time_zone": "Asia/Shanghai",
-    "base_currency": "CNY", "require_second_factor": false, "quote_approval_discount": "0.15", "requires_if_match": false, "version": 1, "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z"
+    "base_currency": "CNY", "require_second_factor": false, "quote_approval_discount": "0.15", "requires_if_match": false,
+    "fiscal_year_start_month": 1, "phone_region": "CN", "version": 1, "created_at": "2026-11-21T08:00:00Z",
+    "updated_at": "2026-11-21T08:00:00Z"
 }))]
 pub struct Tenant {
     pub id: TenantId,
@@ -43,6 +45,14 @@ pub struct Tenant {
     /// whether a change of one record has to say by If-Match which version it was made on; and so does an item of a
     /// batch by `if_match`; upserts and imports need not
     pub requires_if_match: bool,
+    /// the month that the years of forecasts and quotas begin with, from 1 to 12: a year is called by the one that it
+    /// begins in, and its quarters are counted from there
+    #[schema(minimum = 1, maximum = 12, example = 4)]
+    pub fiscal_year_start_month: i32,
+    /// ISO 3166-1 alpha-2: whose phone numbers are that do not say their country, such as `13800138000`; null: only numbers
+    /// with their country code are taken. A form, and the mapping of an import, may say otherwise for their own
+    #[schema(example = "CN")]
+    pub phone_region: Option<String>,
     pub version: i32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -80,6 +90,14 @@ pub struct TenantPatch {
     #[serde(default, deserialize_with = "patch::value")]
     #[schema(value_type = bool, required = false)]
     pub requires_if_match: Option<bool>,
+    #[serde(default, deserialize_with = "patch::value")]
+    #[validate(range(min = 1, max = 12))]
+    #[schema(value_type = i32, required = false, minimum = 1, maximum = 12)]
+    pub fiscal_year_start_month: Option<i32>,
+    #[serde(default, deserialize_with = "patch::nullable")]
+    #[validate(custom(function = "kernel::phone::is_region"))]
+    #[schema(value_type = Option<String>, pattern = "^[A-Z]{2}$", min_length = 2, max_length = 2)]
+    pub phone_region: Option<Option<String>>,
 }
 
 #[derive(Deserialize)]
@@ -114,6 +132,7 @@ impl Record for Tenant {
 impl Tidy for TenantPatch {
     fn tidy(&mut self) {
         self.name.iter_mut().for_each(tidy::trim);
+        self.phone_region.iter_mut().flatten().for_each(tidy::capital);
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Field {
     pub base: Option<&'static str>,
     /// whether it is what a set of such records is asked for: `"vip" in tags`
     pub names: bool,
+    /// the field that stands beside it in its form: this one is what that was given as, and is written with it alone
+    pub text_of: Option<&'static str>,
 }
 
 /// How the words of a field are indexed: see `platform::search::Words`.
@@ -107,6 +109,11 @@ impl Catalogue {
         self.fields.iter().find(|field| field.name == name)
     }
 
+    /// The field that says what a field was given as, where one does.
+    pub fn text_of(&self, name: &str) -> Option<&'static str> {
+        self.fields.iter().find(|field| field.text_of == Some(name)).map(|field| field.name)
+    }
+
     /// The noun whose Read permission opens this one: its own, or for a part its parent's. A part of a part asks its
     /// parent in turn: [`Catalogues::permission`] goes to the end.
     pub const fn permission(&self) -> &'static str {
@@ -132,6 +139,7 @@ impl Field {
             mentions: false,
             base: None,
             names: false,
+            text_of: None,
         }
     }
 
@@ -171,6 +179,12 @@ impl Field {
     #[must_use]
     pub const fn names(self) -> Self {
         Self { names: true, ..self }
+    }
+
+    /// What this field was given as: never written but with it.
+    #[must_use]
+    pub const fn text_of(self, field: &'static str) -> Self {
+        Self { text_of: Some(field), ..self }
     }
 
     /// `?q=` finds by it.

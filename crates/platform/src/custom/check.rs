@@ -2,7 +2,7 @@
 //! `/custom/{key}`; values in the form in which they are kept.
 use super::value;
 use kernel::custom::{CUSTOM, Own, STAMP, path};
-use kernel::{Access, Fault, Grants, text};
+use kernel::{Access, Fault, Grants, Region, text};
 use serde_json::{Map, Value};
 
 /// What the fields belong to.
@@ -67,7 +67,7 @@ fn one(
             false => Ok((of == Of::Patch).then_some(Value::Null)),
         };
     }
-    let read = value::read(own, value);
+    let read = value::read(own, value, grants.phone_region());
     read.map(Some).map_err(|fault| Fault { pointer: format!("{pointer}{}", fault.pointer), ..fault })
 }
 
@@ -106,12 +106,12 @@ pub fn merged(before: Option<&Value>, patch: Map<String, Value>) -> Value {
 }
 
 /// A text of a path or a file as the field has it; nothing where it is no value of the field.
-pub fn normal(own: &Own, text: &str) -> Option<String> {
+pub fn normal(own: &Own, text: &str, region: Option<Region>) -> Option<String> {
     let given = match own.holds {
         kernel::custom::Type::Int => text.parse::<i64>().ok().map(Value::from)?,
         _ => Value::from(text),
     };
-    match value::read(own, &given).ok()? {
+    match value::read(own, &given, region).ok()? {
         Value::String(text) => Some(text),
         Value::Number(figure) => Some(figure.to_string()),
         _ => None,

@@ -137,7 +137,7 @@ pub fn holder(conn: &mut Conn, ctx: &Ctx, noun: &str, key: &str, value: &str) ->
     let all = ctx.grants.own();
     let own: Option<&Own> = all.get(noun, key).filter(|own| own.is_unique);
     let own = own.ok_or(error::NOT_FOUND)?;
-    let Some(value) = super::normal(own, value) else { return Ok(None) };
+    let Some(value) = super::normal(own, value, ctx.grants.phone_region()) else { return Ok(None) };
     let found = custom_uniques::table.find((ctx.tenant, noun, key, value)).select(custom_uniques::record_id);
     Ok(found.first(conn).optional()?)
 }

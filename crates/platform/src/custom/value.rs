@@ -2,7 +2,7 @@
 use crate::table::values;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use kernel::custom::{Own, Type};
-use kernel::{Fault, Money, Text, rules, text, tidy};
+use kernel::{Fault, Money, Region, Text, rules, text, tidy};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -14,13 +14,14 @@ const MOST_OPTIONS: usize = 100;
 
 pub type Read = Result<Value, Fault>;
 
-/// The value in its form, or what is wrong with it, at the empty pointer.
-pub fn read(own: &Own, given: &Value) -> Read {
+/// The value in its form, or what is wrong with it, at the empty pointer. Phone numbers that do not say their country are
+/// of the region.
+pub fn read(own: &Own, given: &Value, region: Option<Region>) -> Read {
     match own.holds {
         Type::Text => plain(own, given),
         Type::Email => shaped(given, values::email, tidy::email),
         Type::Url => shaped(given, values::url, tidy::trim),
-        Type::Phone => phone(given),
+        Type::Phone => phone(given, region),
         Type::Int => whole(own, given),
         Type::Decimal => decimal(own, given),
         Type::Money => money(own, given),
@@ -66,9 +67,9 @@ fn shaped(given: &Value, read: fn(&str) -> values::Parsed<String>, tidy: fn(&mut
     Ok(text.into())
 }
 
-fn phone(given: &Value) -> Read {
+fn phone(given: &Value, region: Option<Region>) -> Read {
     let mut text = text_of(given)?.to_owned();
-    tidy::phone(&mut text);
+    tidy::phone(&mut text, region);
     match tidy::is_phone(&text) {
         Ok(()) => Ok(text.into()),
         Err(rule) => Err(rules::fault("", &rule)),

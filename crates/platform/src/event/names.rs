@@ -25,8 +25,8 @@ const VERBS: [Verb; 5] = [Verb::Created, Verb::Updated, Verb::Deleted, Verb::Res
 
 /// What happens to some beyond that.
 const FURTHER: [(&str, &[&str]); 14] = [
-    ("account", &["erased", "merged"]),
-    ("contact", &["erased", "consent_changed", "merged"]),
+    ("account", &["erased", "lifecycle_changed", "merged"]),
+    ("contact", &["erased", "consent_changed", "lifecycle_changed", "merged"]),
     ("contract", &["signed", "expiring", "expired"]),
     ("import", &["completed"]),
     (
@@ -48,7 +48,7 @@ const FURTHER: [(&str, &[&str]); 14] = [
         ],
     ),
     ("legal_hold", &["released"]),
-    ("opportunity", &["stage_changed", "won", "lost", "reopened"]),
+    ("opportunity", &["stage_changed", "won", "lost", "reopened", "rotting"]),
     ("privacy_request", &["verified", "started", "gathered", "downloaded", "completed", "rejected", "lifted"]),
     ("quote", &["sent", "accepted", "rejected", "expired"]),
     ("retention_policy", &["started", "completed"]),

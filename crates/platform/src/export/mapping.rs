@@ -3,7 +3,7 @@
 use super::{Column, Export, Exporter, Query};
 use crate::import::{Holds, Importer, Target, access, own};
 use crate::table::write::{Cell, Writer};
-use kernel::{Access, Ctx, Result};
+use kernel::{Access, Ctx, Region, Result};
 use serde_json::{Map, Value, json};
 use std::fs::File;
 
@@ -21,7 +21,12 @@ pub fn of(export: &Export, exporter: &dyn Exporter, importer: &dyn Importer, ctx
         }
     }
     let source = query.source_system.as_deref();
-    json!({"resource": importer.resource(), "source_system": source, "columns": mapped, "keep_spaces": true})
+    // what a number was given as is read again as it is read here
+    let region = ctx.grants.phone_region();
+    json!({
+        "resource": importer.resource(), "source_system": source, "phone_region": region.as_ref().map(Region::code),
+        "columns": mapped, "keep_spaces": true
+    })
 }
 
 /// A file with a column for every target that the actor may write, and a row that shows what they take.
@@ -59,6 +64,7 @@ fn example(target: &Target) -> &'static str {
         // due_at is filled in: of the two one is said; what is open has not been closed, and what is new not given up
         ("due_on" | "closed_at" | "disqualify_reason", _) => "",
         ("sku", _) => "TEA-LJ-250",
+        ("phone_text", _) => "+49 30 123456",
         ("number", _) => "SO-1001",
         ("line_key", _) => "1",
         ("value", Holds::Text) => "ada@example.com",
@@ -73,6 +79,7 @@ fn example(target: &Target) -> &'static str {
         (_, Holds::Date) => "1990-12-31",
         (_, Holds::Instant) => "2026-11-26T08:00:00Z",
         (_, Holds::Currency) => "EUR",
+        (_, Holds::Country) => "DE",
         (_, Holds::Choice(choices)) => choices.first().copied().unwrap_or_default(),
         (_, Holds::Id) => "",
     }

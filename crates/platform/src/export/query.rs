@@ -21,8 +21,8 @@ pub const DELETED: &[&str] = &["exclude", "only", "include"];
 }))]
 pub struct NewExport {
     /// what the rows are: `accounts`, `contacts`, `contact_points`, `account_addresses`, `contact_addresses`,
-    /// `memberships`, `products`, `price_books`, `price_book_entries`, `orders`, `order_lines`, `users`, `teams`,
-    /// `audit_logs`
+    /// `account_lifecycle_changes`, `contact_lifecycle_changes`, `memberships`, `products`, `price_books`,
+    /// `price_book_entries`, `orders`, `order_lines`, `users`, `teams`, `audit_logs`
     #[schema(example = "contacts", max_length = 50)]
     #[validate(length(max = 50))]
     pub resource: String,

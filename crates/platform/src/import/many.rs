@@ -5,7 +5,7 @@ mod columns;
 mod touch;
 
 pub use columns::{columns, to_columns};
-pub use touch::{retold, touch};
+pub use touch::{advance, retold, touch};
 
 use crate::custom::Rules;
 use crate::record::{EVENT, Told};
@@ -29,9 +29,15 @@ pub fn insert(conn: &mut Conn, ctx: &Ctx, noun: &'static Catalogue, rows: Vec<Co
     put(conn, ctx, noun, Verb::Created, rows, InsertRows)
 }
 
-/// Puts records in place of those with their ids.
-pub fn update(conn: &mut Conn, ctx: &Ctx, noun: &'static Catalogue, rows: Vec<Columns>) -> QueryResult<usize> {
-    put(conn, ctx, noun, Verb::Updated, rows, UpdateRows)
+/// Puts records in place of those with their ids, with which that has happened.
+pub fn update(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    noun: &'static Catalogue,
+    verb: Verb,
+    rows: Vec<Columns>,
+) -> QueryResult<usize> {
+    put(conn, ctx, noun, verb, rows, UpdateRows)
 }
 
 /// Deletes records for good; those that are gone.

@@ -1,6 +1,6 @@
 //! A mapping says how the columns of a file become the fields of a resource. It is read strictly: what is not known is a
 //! fault, and all faults are named at once, each at its place.
-use kernel::{Error, Fault, Result, Text, error, text};
+use kernel::{Error, Fault, Region, Result, Text, error, phone, rules, text, tidy};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub struct Mapping {
     /// of clock times that do not say
     pub time_zone: Option<String>,
     /// of phone numbers that do not say
-    pub phone_region: Option<String>,
+    pub phone_region: Option<Region>,
     /// whether numbers are written `1.234,50`
     pub decimal_comma: bool,
     pub columns: Vec<Column>,
@@ -80,7 +80,7 @@ impl Reading {
                 "delimiter" => mapping.delimiter = self.delimiter(value),
                 "sheet" => mapping.sheet = self.text(&place, value),
                 "time_zone" => mapping.time_zone = self.text(&place, value),
-                "phone_region" => mapping.phone_region = self.text(&place, value),
+                "phone_region" => mapping.phone_region = self.region(&place, value),
                 "decimal_mark" => mapping.decimal_comma = self.decimal_comma(value),
                 "columns" => mapping.columns = self.columns(value),
                 "constants" => mapping.constants = self.pairs(&place, value),
@@ -192,6 +192,14 @@ impl Reading {
             self.fault(place, "bool", text!("is true or false"));
         }
         value.as_bool().unwrap_or_default()
+    }
+
+    fn region(&mut self, place: &str, value: &Value) -> Option<Region> {
+        let mut code = self.text(place, value)?;
+        tidy::capital(&mut code);
+        let broken = phone::is_region(&code).err();
+        self.faults.extend(broken.map(|rule| rules::fault(format!("/mapping{place}"), &rule)));
+        Region::of(&code)
     }
 
     fn encoding(&mut self, label: &str) -> bool {

@@ -52,6 +52,8 @@ impl Plan {
     /// Faults: targets and columns that are not there, or not for the actor; constants that cannot be read; all of them
     /// at once.
     pub fn new(importer: &dyn Importer, mapping: Mapping, header: &[String], grants: &Grants) -> Result<Self> {
+        let phone_region = mapping.phone_region.or(grants.phone_region());
+        let mapping = Mapping { phone_region, ..mapping };
         let mut plan = Self { mapping, header: header.to_vec(), slots: Vec::new() };
         let makes = |noun: &str| plan.makes(noun);
         let targets = importer.targets().iter().copied().chain(own(grants, importer.noun()));

@@ -5,18 +5,21 @@
 //! outcome is that of one row after the other.
 mod draft;
 mod found;
+mod keep;
 mod own;
 
 pub use draft::{Draft, faults_of};
 
 use super::many::{self, Columns};
 use super::{Duplicates, Outcome, Work, Written};
+use crate::Conn;
 use crate::custom::{self, Of};
 use crate::deed::Mode;
-use crate::{Conn, external};
 use found::Found;
+use keep::keep;
 use kernel::catalogue::Catalogue;
 use kernel::custom::CUSTOM;
+use kernel::event::Verb;
 use kernel::{Ctx, Fault, Record, Result, Text, error, text};
 use own::{bare, own_words, settled};
 use serde::Serialize;
@@ -48,6 +51,10 @@ pub trait Room {
     fn complete(ctx: &Ctx, columns: &mut Columns, fields: &Map<String, Value>, before: Option<&Columns>);
     /// What it is found by.
     fn words(columns: &Columns, fields: &Map<String, Value>) -> Vec<String>;
+    /// What happens to a record that is about to change.
+    fn verb(_change: &Change) -> Verb {
+        Verb::Updated
+    }
     /// What is written beside new records, and beside changed ones before they change.
     fn beside(conn: &mut Conn, ctx: &Ctx, changes: &mut [Change]) -> Result<()>;
 }
@@ -131,7 +138,7 @@ fn make<R: Room>(ctx: &Ctx, work: &Work, draft: Draft) -> std::result::Result<Ch
         return Err(vec![Fault::new("", error::NOT_FOUND.name, text!("there is no such record to update"))]);
     }
     let mut draft = draft;
-    let mut faults = R::check_new(&bare(&draft.fields));
+    let mut faults = R::check_new(&bare::<R>(&draft.fields));
     faults.extend(settled::<R>(ctx, &mut draft, Of::New));
     if !faults.is_empty() {
         return Err(placed(work, faults));
@@ -172,7 +179,7 @@ fn change<R: Room>(
         return refuse(error::FORBIDDEN.name, text!("the record is archived, or not the caller's to change"));
     };
     let mut draft = draft;
-    let mut faults = R::check_change(before, &bare(&draft.fields));
+    let mut faults = R::check_change(before, &bare::<R>(&draft.fields));
     faults.extend(settled::<R>(ctx, &mut draft, Of::Patch));
     if !faults.is_empty() {
         return Err(placed(work, faults));
@@ -219,32 +226,4 @@ fn placed(work: &Work, faults: Vec<Fault>) -> Vec<Fault> {
         fault
     };
     faults.into_iter().map(place).collect()
-}
-
-fn keep<R: Room>(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    work: &Work,
-    mut new: Vec<Change>,
-    mut changed: Vec<Change>,
-    mut names: Vec<(String, Uuid)>,
-    written: &mut Written,
-) -> Result<()> {
-    R::beside(conn, ctx, &mut changed)?;
-    many::update(conn, ctx, R::CATALOGUE, changed.iter().map(|one| one.after.clone()).collect())?;
-    many::insert(conn, ctx, R::CATALOGUE, new.iter().map(|one| one.after.clone()).collect())?;
-    R::beside(conn, ctx, &mut new)?;
-    names.extend(new.iter().filter_map(|one| Some((one.draft.external_id.clone()?, one.id))));
-    if !names.is_empty() && external::put_all::<R::Record>(conn, ctx, work.plan.source_system(), &names)? < names.len()
-    {
-        return Err(external::EXTERNAL_ID_TAKEN.into());
-    }
-    for one in &changed {
-        written.came(one.draft.row, Outcome::Updated, one.id);
-    }
-    for one in &new {
-        written.came(one.draft.row, Outcome::Created, one.id);
-        written.created.push((R::CATALOGUE.noun, one.id));
-    }
-    Ok(())
 }

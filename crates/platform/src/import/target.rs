@@ -3,7 +3,7 @@ use super::mapping::{Column, Mapping};
 use crate::table::values::{self, Calendar, Mark, ValueFault};
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::custom::{Own, Type};
-use kernel::{Access, Fault, Grants, text, tidy};
+use kernel::{Access, Fault, Grants, Region, text, tidy};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -33,6 +33,8 @@ pub enum Holds {
     Instant,
     /// ISO 4217
     Currency,
+    /// ISO 3166-1, of two letters, in capitals; which there are is the room's to say
+    Country,
     Choice(&'static [&'static str]),
     /// of a record of this house
     Id,
@@ -138,6 +140,8 @@ fn kept(name: &str) -> &'static str {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     Text(String),
+    /// and what it was given as
+    Phone(String, String),
     Whole(i64),
     Decimal(Decimal),
     Bool(bool),
@@ -147,7 +151,11 @@ pub enum Value {
 
 impl Value {
     pub fn text(&self) -> Option<&str> {
-        if let Self::Text(text) = self { Some(text) } else { None }
+        if let Self::Text(text) | Self::Phone(text, _) = self { Some(text) } else { None }
+    }
+    /// What a number was given as.
+    pub fn given(&self) -> Option<&str> {
+        if let Self::Phone(_, given) = self { Some(given) } else { None }
     }
     pub fn decimal(&self) -> Option<Decimal> {
         if let Self::Decimal(figure) = self { Some(*figure) } else { None }
@@ -159,7 +167,7 @@ impl Value {
     /// As the API writes it.
     pub fn json(&self) -> serde_json::Value {
         match self {
-            Self::Text(text) => text.as_str().into(),
+            Self::Text(text) | Self::Phone(text, _) => text.as_str().into(),
             Self::Whole(figure) => (*figure).into(),
             Self::Decimal(figure) => figure.normalize().to_string().into(),
             Self::Bool(is) => (*is).into(),
@@ -175,7 +183,7 @@ pub struct Reader {
     holds: Holds,
     calendar: Calendar,
     mark: Mark,
-    region: Option<String>,
+    region: Option<Region>,
     choices: BTreeMap<String, String>,
     lenient: bool,
 }
@@ -189,7 +197,7 @@ impl Reader {
             holds: target.holds,
             calendar: Calendar::new(format, mapping.time_zone.as_deref())?,
             mark: if mapping.decimal_comma { Mark::Comma } else { Mark::Point },
-            region: mapping.phone_region.clone(),
+            region: mapping.phone_region,
             choices: choices.cloned().unwrap_or_default(),
             lenient: column.is_some_and(|column| column.lenient),
         })
@@ -212,7 +220,10 @@ impl Reader {
                 tidy::email(&mut address);
                 Value::Text(address)
             }
-            Holds::Phone => Value::Text(values::phone(bare(text), self.region.as_deref())?.e164),
+            Holds::Phone => {
+                let number = values::phone(bare(text), self.region)?;
+                Value::Phone(number.e164, number.raw)
+            }
             Holds::Url => Value::Text(values::url(text)?),
             Holds::Whole => Value::Whole(values::whole(bare(text), self.mark)?),
             Holds::Decimal => Value::Decimal(values::decimal(bare(text), self.mark)?),
@@ -220,6 +231,7 @@ impl Reader {
             Holds::Date => Value::Date(self.calendar.date(text)?),
             Holds::Instant => Value::Instant(self.calendar.instant(text)?),
             Holds::Currency => Value::Text(currency(text)?),
+            Holds::Country => Value::Text(text.trim().to_ascii_uppercase()),
             Holds::Choice(choices) => Value::Text(values::choice(text, choices)?.to_owned()),
             Holds::Id => Value::Text(id(text)?),
         })

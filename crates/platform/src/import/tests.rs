@@ -62,6 +62,7 @@ fn cells(texts: &[&str]) -> Vec<Cell> {
 fn a_mapping_names_all_its_faults() {
     let bad = json!({
         "resources": "x", "null_values": "NULL", "encoding": "klingon", "delimiter": ";;", "decimal_mark": "'",
+        "phone_region": "XX",
         "columns": {"a/b": {"to": "name", "invalid": "ignore", "size": 3}, "c": {"format": "%Y"}, "d": 7},
         "constants": {"x": 1}
     });
@@ -79,6 +80,7 @@ fn a_mapping_names_all_its_faults() {
             "/mapping/delimiter delimiter",
             "/mapping/encoding choice",
             "/mapping/null_values texts",
+            "/mapping/phone_region phone_region",
             "/mapping/resource required",
             "/mapping/resources unknown_field",
         ]

@@ -1,5 +1,5 @@
 //! What the winner is like afterwards: of each field the value that was chosen, else its own, else the first that another
-//! has. What the caller may not write stays as it is.
+//! has. What the caller may not write stays as it is. What a field was given as goes with it.
 use super::{Change, MergeConflict, MergeOther, MergedField, RecordMerger};
 use kernel::catalogue::Catalogue;
 use kernel::custom::{CUSTOM, key, path};
@@ -61,9 +61,15 @@ pub(super) fn settle(
         if chosen.is_none() && !ctx.grants.hides(noun.noun, &field) {
             settled.conflicts.extend(conflict(&field, &before, losers));
         }
-        let after = from.map(|side| (side.id, value(&side.record, &field)));
-        if let Some((source_id, after)) = after.filter(|(_, after)| *after != before) {
-            settled.changes.push(Change { field, source_id, before, after, is_other: false });
+        if let Some(side) = from.filter(|side| value(&side.record, &field) != before) {
+            let taken = [Some(field.as_str()), noun.text_of(&field)].into_iter().flatten();
+            settled.changes.extend(taken.map(|field| Change {
+                field: field.to_owned(),
+                source_id: side.id,
+                before: value(&winner.record, field),
+                after: value(&side.record, field),
+                is_other: false,
+            }));
         }
     }
     Ok(settled)
@@ -71,8 +77,8 @@ pub(super) fn settle(
 
 /// The names of what can be chosen.
 fn fields(noun: &Catalogue, sides: &[Side], manner: Manner) -> Vec<String> {
-    let plain = noun.fields.iter().map(|field| field.name).filter(|name| !OWN.contains(name));
-    let plain = plain.filter(|name| !manner.fixed.contains(name));
+    let plain = noun.fields.iter().filter(|field| field.text_of.is_none());
+    let plain = plain.map(|field| field.name).filter(|name| !OWN.contains(name) && !manner.fixed.contains(name));
     let own = sides.iter().filter_map(|side| side.record.get(CUSTOM)?.as_object());
     let own: BTreeSet<&String> = own.flat_map(Map::keys).collect();
     plain.map(str::to_owned).chain(own.into_iter().map(|name| path(name))).collect()
@@ -136,9 +142,14 @@ pub(super) fn patch<'a>(changes: impl Iterator<Item = &'a Change>, which: fn(&Ch
     patch
 }
 
-/// Those that still hold: nobody has changed the field of the winner since.
-pub(super) fn standing<'a>(changes: &'a [Change], winner: &Value) -> Vec<&'a Change> {
-    changes.iter().filter(|change| value(winner, &change.field) == change.after).collect()
+/// Those that still hold: nobody has changed the field of the winner since, however it is written now.
+pub(super) fn standing<'a>(noun: &Catalogue, changes: &'a [Change], winner: &Value) -> Vec<&'a Change> {
+    let stands = |field: &str| changes.iter().any(|one| one.field == field && value(winner, field) == one.after);
+    let led = |change: &&Change| {
+        let leader = noun.field(&change.field).and_then(|field| field.text_of);
+        stands(leader.unwrap_or(&change.field))
+    };
+    changes.iter().filter(led).collect()
 }
 
 /// What follows from the merge, whoever has chosen what.
@@ -153,7 +164,7 @@ pub(super) fn besides(changes: &mut Vec<Change>, sides: &[Side], field: &str, af
 
 /// As far as the caller sees them.
 pub(super) fn shown(ctx: &Ctx, noun: &Catalogue, changes: &[Change]) -> Vec<MergedField> {
-    let seen = changes.iter().filter(|change| !ctx.grants.hides(noun.noun, &change.field));
+    let seen = changes.iter().filter(|one| one.before != one.after && !ctx.grants.hides(noun.noun, &one.field));
     let one = |change: &Change| MergedField {
         field: change.field.clone(),
         source_id: change.source_id,

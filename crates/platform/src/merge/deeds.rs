@@ -45,6 +45,8 @@ pub trait Mergeable: Record + Serialize + Sized {
     fn besides(conn: &mut Conn, ctx: &Ctx, winner: &Self, losers: &[Uuid]) -> Result<Vec<(&'static str, Value)>>;
     /// What is made of rows that were moved is made anew.
     fn settle(conn: &mut Conn, ctx: &Ctx, ids: &[Self::Id]) -> Result<()>;
+    /// After that, where they are parted again: what has come and gone with the union was nothing.
+    fn parted(conn: &mut Conn, ctx: &Ctx, ids: &[Self::Id]) -> Result<()>;
     /// Those of the living among them that have another side, with it, whoever sees them.
     fn others(conn: &mut Conn, ctx: &Ctx, ids: &[Self::Id]) -> Result<Vec<(Uuid, Uuid)>>;
     /// Whether records of such sorts can become one; they are locked.

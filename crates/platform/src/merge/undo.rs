@@ -74,7 +74,7 @@ fn give_back<M: Mergeable>(
 ) -> Result<()> {
     moving::give_back(conn, ctx, union)?;
     let record = serde_json::to_value(winner).map_err(Error::internal)?;
-    let standing = choice::standing(changes, &record);
+    let standing = choice::standing(M::CATALOGUE, changes, &record);
     let is_late = |change: &&&Change| change.field == LATE;
     rewrite::<M>(conn, ctx, union, standing.iter().filter(|one| !is_late(one)).copied())?;
     store::lead(conn, ctx, M::CATALOGUE, &union.losers, None)?;
@@ -82,7 +82,9 @@ fn give_back<M: Mergeable>(
         M::set_archived(conn, ctx, M::Id::from(*id), false)?;
     }
     rewrite::<M>(conn, ctx, union, standing.iter().filter(is_late).copied())?;
-    M::settle(conn, ctx, &deeds::ids::<M>(union))
+    let all = deeds::ids::<M>(union);
+    M::settle(conn, ctx, &all)?;
+    M::parted(conn, ctx, &all)
 }
 
 /// Locks the winner and the losers, which all have to be where the merge has left them.

@@ -2,16 +2,17 @@
 //!
 //! As with webhooks, what is put down and how far it has come are one transaction, and who goes through a tenant's events
 //! holds its cursor. Before anything is put down for somebody, their own feed is asked whether it tells them of it.
+use super::approval::{self, WhoMay};
 use super::store::{self, News};
 use super::{ASSIGNED, DISABLED, ENDED, FOLLOWED, MENTIONED, REMINDER, SHARED, mention, preference};
 use crate::event::{self, Row};
 use crate::history::fields;
 use crate::webhook::fanout::{Eyes, Seers};
-use crate::{Conn, follow};
+use crate::{Conn, follow, visible};
 use diesel::Connection;
 use kernel::catalogue::{Catalogue, Catalogues, Field, Owned};
 use kernel::event::is_written;
-use kernel::{EventId, Result, TenantId, UserId, clock};
+use kernel::{Ctx, EventId, Result, TenantId, UserId, clock};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -38,11 +39,17 @@ pub enum Spread {
 }
 
 /// Goes through the next events of a tenant. Nothing is done where another worker does it.
-pub fn spread(conn: &mut Conn, all: &'static Catalogues, tenant: TenantId, seers: &Seers) -> Result<Spread> {
+pub fn spread(
+    conn: &mut Conn,
+    all: &'static Catalogues,
+    tenant: TenantId,
+    seers: &Seers,
+    who_may: WhoMay,
+) -> Result<Spread> {
     conn.transaction(|conn| {
         let Some(position) = store::hold(conn, tenant)? else { return Ok(Spread::Done { more: false }) };
         let window = event::rows(conn, tenant, position, CHUNK, None)?;
-        let news = all_news(conn, all, tenant, &window.rows)?;
+        let news = all_news(conn, all, tenant, &window.rows, who_may)?;
         let told = news.iter().map(|one| eyes(tenant, one.user));
         let lacking: BTreeSet<Eyes> = told.filter(|eyes| !seers.contains_key(eyes)).collect();
         if !lacking.is_empty() {
@@ -52,15 +59,7 @@ pub fn spread(conn: &mut Conn, all: &'static Catalogues, tenant: TenantId, seers
         for (eyes, seer) in seers {
             let theirs: Vec<&News> = news.iter().filter(|one| one.user == eyes.user).collect();
             let Some(ctx) = seer.as_ref().filter(|_| !theirs.is_empty()) else { continue };
-            let is_theirs = |row: &&Row| theirs.iter().any(|one| one.event == row.id);
-            let rows: Vec<Row> = window.rows.iter().filter(is_theirs).cloned().collect();
-            let told = event::tell(conn, ctx, all, &rows)?;
-            let told: BTreeMap<EventId, Map<String, Value>> =
-                told.into_iter().filter_map(|one| Some((one.id, one.data?))).collect();
-            let is_seen = |one: &&News| {
-                told.get(&one.event).is_some_and(|data| one.place.is_none_or(|field| data.contains_key(field)))
-            };
-            seen.extend(theirs.into_iter().filter(is_seen).cloned());
+            seen.extend(seen_of(conn, ctx, all, &window.rows, &theirs)?);
         }
         if !seen.is_empty() {
             store::put(conn, tenant, &seen, clock::now())?;
@@ -73,12 +72,47 @@ pub fn spread(conn: &mut Conn, all: &'static Catalogues, tenant: TenantId, seers
     })
 }
 
+/// What of all that concerns somebody they see.
+fn seen_of(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    all: &'static Catalogues,
+    rows: &[Row],
+    theirs: &[&News],
+) -> Result<Vec<News>> {
+    let is_theirs = |row: &&Row| theirs.iter().any(|one| one.event == row.id);
+    let rows: Vec<Row> = rows.iter().filter(is_theirs).cloned().collect();
+    let told = event::tell(conn, ctx, all, &rows)?;
+    let told: BTreeMap<EventId, Map<String, Value>> =
+        told.into_iter().filter_map(|one| Some((one.id, one.data?))).collect();
+    let mut seen = Vec::new();
+    for one in theirs {
+        let Some(data) = told.get(&one.event) else { continue };
+        if one.place.is_none_or(|field| data.contains_key(field)) && may(conn, ctx, all, one)? {
+            seen.push((*one).clone());
+        }
+    }
+    Ok(seen)
+}
+
+/// Whether they can do what they are told for.
+fn may(conn: &mut Conn, ctx: &Ctx, all: &'static Catalogues, one: &News) -> Result<bool> {
+    let Some((noun, action)) = all.get(&one.resource).zip(one.action) else { return Ok(true) };
+    Ok(!visible::among(conn, ctx, noun, &[one.record], action)?.is_empty())
+}
+
 fn eyes(tenant: TenantId, user: UserId) -> Eyes {
     Eyes { tenant, user, nouns: None }
 }
 
 /// What the events bring, to whomever; of one event, to one person by the first reason alone.
-fn all_news(conn: &mut Conn, all: &'static Catalogues, tenant: TenantId, rows: &[Row]) -> Result<Vec<News>> {
+fn all_news(
+    conn: &mut Conn,
+    all: &'static Catalogues,
+    tenant: TenantId,
+    rows: &[Row],
+    who_may: WhoMay,
+) -> Result<Vec<News>> {
     let mut news: BTreeMap<(i64, UserId), News> = BTreeMap::new();
     let mut add = |one: News| {
         news.entry((one.seq, one.user)).or_insert(one);
@@ -87,6 +121,7 @@ fn all_news(conn: &mut Conn, all: &'static Catalogues, tenant: TenantId, rows: &
     for row in rows.iter().filter(told) {
         let Some(noun) = all.get(&row.noun) else { continue };
         own(noun, row).into_iter().chain(named(noun, row)).for_each(&mut add);
+        approval::news(conn, tenant, noun, row, who_may)?.into_iter().for_each(&mut add);
     }
     let records: Vec<Uuid> = rows.iter().filter(told).map(|row| row.record).collect();
     let followers = follow::of_all(conn, tenant, &records)?;
@@ -156,11 +191,11 @@ fn own(noun: &'static Catalogue, row: &Row) -> Option<News> {
     }
 }
 
-fn of(row: &Row, user: UserId, kind: &'static str) -> News {
+pub(super) fn of(row: &Row, user: UserId, kind: &'static str) -> News {
     let (resource, record) = (row.noun.clone(), row.record);
-    News { user, kind, resource, record, event: row.id, seq: row.seq, actor: row.actor, place: None }
+    News { user, kind, resource, record, event: row.id, seq: row.seq, actor: row.actor, place: None, action: None }
 }
 
-fn id(columns: &Value, name: &str) -> Option<Uuid> {
+pub(super) fn id(columns: &Value, name: &str) -> Option<Uuid> {
     columns.get(name)?.as_str()?.parse().ok()
 }

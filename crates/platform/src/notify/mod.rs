@@ -1,9 +1,10 @@
 //! What somebody is told of by itself: that a record which they follow has changed, that one has become theirs or was
-//! shown to them, that they are named in a text, that their work in the background has ended, that a webhook of theirs is
-//! switched off.
+//! shown to them, that they are named in a text, that something waits for their yes, or what came of it that they have asked
+//! for one, that their work in the background has ended, that a webhook of theirs is switched off.
 //!
 //! All of it comes from the events, in their order ([`fanout`]), and holds no more than which event it is: what that tells
 //! is asked anew whenever it is read, in the eyes of the reader. Nobody is told of what they have done themselves.
+pub mod approval;
 mod deeds;
 pub mod device;
 pub mod fanout;
@@ -37,9 +38,21 @@ pub const ENDED: &str = "ended";
 pub const DISABLED: &str = "disabled";
 pub const REMINDER: &str = "task_reminder";
 pub const MENTIONED: &str = "mentioned";
+pub const APPROVAL_REQUESTED: &str = "approval_requested";
+pub const APPROVAL_DECIDED: &str = "approval_decided";
 pub const FOLLOWED: &str = "followed";
 /// Why somebody is told: what comes first counts.
-pub const KINDS: &[&str] = &[ASSIGNED, SHARED, ENDED, DISABLED, REMINDER, MENTIONED, FOLLOWED];
+pub const KINDS: &[&str] = &[
+    ASSIGNED,
+    SHARED,
+    ENDED,
+    DISABLED,
+    REMINDER,
+    MENTIONED,
+    APPROVAL_REQUESTED,
+    APPROVAL_DECIDED,
+    FOLLOWED,
+];
 
 pub const UNREAD: &str = "unread";
 pub const STATUSES: &[&str] = &[UNREAD, "read", "archived"];
@@ -53,7 +66,8 @@ pub const KEPT: chrono::Duration = chrono::Duration::days(90);
 #[schema(as = KeptNotification)]
 pub struct Kept {
     pub id: NotificationId,
-    /// `assigned`, `shared`, `ended`, `disabled`, `task_reminder`, `mentioned` or `followed`
+    /// `assigned`, `shared`, `ended`, `disabled`, `task_reminder`, `mentioned`, `approval_requested`, `approval_decided`
+    /// or `followed`
     #[schema(example = "followed")]
     pub kind: String,
     /// of which noun

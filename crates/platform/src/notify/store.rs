@@ -10,7 +10,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use diesel::sql_types::{Bool, Uuid as SqlUuid};
-use kernel::{Ctx, EventId, NotificationId, Page, Result, TenantId, UserId};
+use kernel::{Action, Ctx, EventId, NotificationId, Page, Result, TenantId, UserId};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -92,6 +92,8 @@ pub struct News {
     pub actor: UserId,
     /// the field that names them, which they have to see
     pub place: Option<&'static str>,
+    /// what they have to be able to do with the record
+    pub action: Option<Action>,
 }
 
 /// Puts them down, for people who work here, as they want to be told; of an event, one person is told once.

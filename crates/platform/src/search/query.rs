@@ -19,6 +19,7 @@ pub struct Query {
 #[derive(Clone, Debug, PartialEq)]
 enum Term {
     Begins(String),
+    BeginsOneOf([String; 2]),
     Is(String),
     IsOneOf(Vec<String>),
 }
@@ -92,6 +93,7 @@ impl Term {
     fn is_in(&self, words: &[String]) -> bool {
         match self {
             Self::Begins(start) => words.iter().any(|word| word.starts_with(start)),
+            Self::BeginsOneOf(any) => words.iter().any(|word| any.iter().any(|start| word.starts_with(start))),
             Self::Is(word) => words.contains(word),
             Self::IsOneOf(any) => any.iter().any(|word| words.contains(word)),
         }
@@ -102,6 +104,7 @@ impl Term {
 fn written(terms: &[Term]) -> String {
     let one = |term: &Term| match term {
         Term::Begins(start) => format!("'{start}':*"),
+        Term::BeginsOneOf([one, other]) => format!("('{one}':* | '{other}':*)"),
         Term::Is(word) => format!("'{word}'"),
         Term::IsOneOf(any) => {
             format!("({})", any.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" | "))
@@ -112,7 +115,7 @@ fn written(terms: &[Term]) -> String {
 
 fn terms(run: &Run) -> Vec<Term> {
     match run {
-        Run::Word(word) => vec![Term::Begins(word.clone())],
+        Run::Word(word) => vec![begun(word)],
         Run::Script(text) => {
             let chars: Vec<char> = text.chars().collect();
             if chars.len() < 2 {
@@ -120,6 +123,15 @@ fn terms(run: &Run) -> Vec<Term> {
             }
             chars.windows(2).map(|pair| Term::Is(pair.iter().collect())).collect()
         }
+    }
+}
+
+/// A number is dialled within its country with a zero that is not part of it: `021` is asked for as `21`, too.
+fn begun(word: &str) -> Term {
+    let is_national = |rest: &&str| rest.len() > 1 && !rest.starts_with('0') && rest.bytes().all(|b| b.is_ascii_digit());
+    match word.strip_prefix('0').filter(is_national) {
+        Some(rest) => Term::BeginsOneOf([word.to_owned(), rest.to_owned()]),
+        None => Term::Begins(word.to_owned()),
     }
 }
 
@@ -158,6 +170,22 @@ mod tests {
             let query = Query::read(text)?;
             assert_eq!((query.meets(&words), query.meets_forgiving(&words)), (exact, forgiving), "{text}");
         }
+        Ok(())
+    }
+
+    #[test]
+    fn a_number_is_found_however_it_is_dialled() -> kernel::Result<()> {
+        let found = |number: &str, asked: &str| -> kernel::Result<bool> {
+            Ok(Query::read(asked)?.meets(&super::super::Words::new().phone(number).lexemes()))
+        };
+        for asked in ["13800138000", "138 0013 8000", "138-0013-8000", "+86 138 0013 8000", "8000", "（138）00138000"] {
+            assert!(found("+8613800138000", asked)?, "{asked}");
+        }
+        for asked in ["021-6123 4567", "02161234567", "(021) 61234567", "6123 4567", "4567"] {
+            assert!(found("+862161234567", asked)?, "{asked}");
+        }
+        assert!(!found("+8613800138000", "13800138001")? && !found("+8613800138000", "021")?);
+        assert_eq!(Query::read("021 00")?.exact(), "('021':* | '21':*) & '00':*");
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use super::{
     BEYOND_SIGHT, BUILDING, CIRCULAR, DYNAMIC, FAILED, IN_USE, NOT_DYNAMIC, NewSegment, STATIC, Segment, SegmentPatch,
     store,
 };
-use crate::deed::{self, attempt, in_turn, may_own, untouched};
+use crate::deed::{self, ByName, Upsert, Upserted, attempt, in_turn, may_own, untouched};
 use crate::filter::{Seen, Whole};
 use crate::visible::veil;
 use crate::{Conn, audit};
@@ -71,6 +71,25 @@ pub fn update(
         spread_needs(conn, ctx, all)?;
         Ok(segment)
     })
+}
+
+/// The segment with this name is changed, or made where there is none.
+pub fn upsert(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    all: &'static Catalogues,
+    name: &ByName,
+    ask: &Upsert<NewSegment, SegmentPatch>,
+) -> Result<Upserted<Segment>> {
+    deed::upsert(
+        conn,
+        ctx,
+        name,
+        ask,
+        (store::find_by, store::find_any),
+        |conn, new| create(conn, ctx, all, &NewSegment { name: name.0.clone(), ..new.clone() }),
+        |conn, found, patch| update(conn, ctx, all, found.id, ask.base, patch),
+    )
 }
 
 /// Whoever was in it stays, out of sight; what is made of it is so no more.

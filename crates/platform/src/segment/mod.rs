@@ -17,7 +17,7 @@ mod state;
 mod store;
 
 pub use crate::schema::segments::table as Table;
-pub use deeds::{archive, create, purge, refresh, restore, update};
+pub use deeds::{archive, create, purge, refresh, restore, update, upsert};
 pub use state::{SegmentState, state};
 pub use store::{find, list, many};
 

@@ -1,15 +1,14 @@
 //! The queries of a segment. `scope` is the readers' way in; the rest is for what a tenant's segments are to each other.
 use super::says::Says;
 use super::{BUILDING, DYNAMIC, NEVER, NewSegment, READY, Segment, SegmentPatch};
+use crate::deed::ByName;
 use crate::schema::{segment_builds, segments};
 use crate::search::{Words, array_to_tsvector};
 use crate::visible::{self, Visible};
 use crate::{Batch, Conn, Listing, Record as _};
 use chrono::{DateTime, Utc};
 use diesel::dsl::auto_type;
-use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::result::QueryResult;
 use diesel::sql_types::{Array, Uuid as SqlUuid};
 use kernel::event::Verb;
 use kernel::{Action, Ctx, Page, Result, SegmentId, SegmentMemberId, TenantId, UserId};
@@ -37,6 +36,12 @@ pub(super) fn find_any(conn: &mut Conn, ctx: &Ctx, id: SegmentId) -> QueryResult
 pub fn many(conn: &mut Conn, ctx: &Ctx, ids: &[SegmentId]) -> Result<Vec<Segment>> {
     let living = scope(ctx, Action::Read).filter(segments::deleted_at.is_null());
     Ok(living.filter(segments::id.eq_any(ids)).select(Segment::as_select()).load(conn)?)
+}
+
+/// The living segments with this name that the actor sees; several may share one, and few are enough to know.
+pub(super) fn find_by(conn: &mut Conn, ctx: &Ctx, name: &ByName) -> Result<Vec<Segment>> {
+    let living = scope(ctx, Action::Read).filter(segments::deleted_at.is_null());
+    Ok(living.filter(segments::name.eq(&name.0)).limit(10).select(Segment::as_select()).load(conn)?)
 }
 
 /// One that the actor may change, locked.
@@ -146,7 +151,7 @@ pub(super) fn delete(conn: &mut Conn, ctx: &Ctx, id: SegmentId) -> QueryResult<O
 
 /// What a segment is made of, whoever sees it.
 #[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = segments, check_for_backend(Pg))]
+#[diesel(table_name = segments, check_for_backend(diesel::pg::Pg))]
 pub(super) struct Made {
     pub id: Uuid,
     pub resource: String,
@@ -185,9 +190,8 @@ pub(super) fn ask_anew(conn: &mut Conn, tenant: TenantId, id: Uuid) -> QueryResu
         .set((
             run,
             segment_builds::after_id.eq(None::<Uuid>),
-            segment_builds::looked.eq(0),
+            (segment_builds::looked.eq(0), segment_builds::is_stale.eq(false)),
             segment_builds::begun_at.eq(None::<DateTime<Utc>>),
-            segment_builds::is_stale.eq(false),
         ))
         .execute(conn)
 }
@@ -240,11 +244,7 @@ impl Batch for Segment {
         find(conn, ctx, id)
     }
     fn batch(conn: &mut Conn, tenant: TenantId, ids: &[SegmentId]) -> Result<Vec<Self>> {
-        Ok(segments::table
-            .filter(segments::tenant_id.eq(tenant))
-            .filter(segments::deleted_at.is_null())
-            .filter(segments::id.eq_any(ids))
-            .select(Segment::as_select())
-            .load(conn)?)
+        let living = segments::table.filter(segments::tenant_id.eq(tenant)).filter(segments::deleted_at.is_null());
+        Ok(living.filter(segments::id.eq_any(ids)).select(Segment::as_select()).load(conn)?)
     }
 }

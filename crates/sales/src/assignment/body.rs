@@ -3,7 +3,7 @@ use super::{LOAD, ROUND_ROBIN, STRATEGIES, TERRITORY};
 use crate::lead::schema::assignment_rules;
 use customer::choices::one_of;
 use diesel::prelude::{AsChangeset, Insertable};
-use kernel::{AssignmentRuleId, Error, Result, TeamId, Tidy, UserId, patch, rule, text, tidy};
+use kernel::{AssignmentRuleId, Error, Result, TeamId, TerritoryId, Tidy, UserId, patch, rule, text, tidy};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
@@ -27,8 +27,7 @@ platform::jsonb!(Members(Vec<AssignmentMember>), "Among whom leads are given out
 #[serde(deny_unknown_fields)]
 #[diesel(table_name = assignment_rules, treat_none_as_default_value = false)]
 #[schema(example = json!({
-    "name": "From forms", "position": 10, "filter": "source == \"form\"", "strategy": "territory",
-    "owner_id": "0192f0c1-0000-7000-8000-000000000001", "response_minutes": 30
+    "name": "From forms", "position": 10, "filter": "source == \"form\"", "strategy": "territory", "response_minutes": 30
 }))]
 pub struct NewAssignmentRule {
     /// made by the client, when it creates offline
@@ -53,8 +52,8 @@ pub struct NewAssignmentRule {
     #[validate(custom(function = "are_members"))]
     #[schema(value_type = Vec<AssignmentMember>, required = false, max_items = 200)]
     pub members: Members,
-    /// of `territory`
-    pub owner_id: Option<UserId>,
+    /// of `territory`: the one whose leads are given out, with those below it; all of them, unless said otherwise
+    pub territory_id: Option<TerritoryId>,
     pub team_id: Option<TeamId>,
     #[validate(range(min = 1, max = 525600))]
     #[schema(minimum = 1, maximum = 525_600, example = 30)]
@@ -92,8 +91,8 @@ pub struct AssignmentRulePatch {
     #[schema(value_type = Vec<AssignmentMember>, required = false, max_items = 200)]
     pub members: Option<Members>,
     #[serde(default, deserialize_with = "patch::nullable")]
-    #[schema(value_type = Option<UserId>)]
-    pub owner_id: Option<Option<UserId>>,
+    #[schema(value_type = Option<TerritoryId>)]
+    pub territory_id: Option<Option<TerritoryId>>,
     #[serde(default, deserialize_with = "patch::nullable")]
     #[schema(value_type = Option<TeamId>)]
     pub team_id: Option<Option<TeamId>>,
@@ -106,15 +105,14 @@ pub struct AssignmentRulePatch {
     pub is_active: Option<bool>,
 }
 
-/// A territory is somebody's; else there is somebody to give to.
-pub(super) fn fits(strategy: &str, members: &Members, owner: Option<UserId>) -> Result<()> {
-    let wrong = |pointer: &str, message| Err(Error::invalid(pointer, "required", message));
-    match (strategy, members.0.is_empty(), owner) {
-        (TERRITORY, true, Some(_)) | (ROUND_ROBIN | LOAD, false, None) => Ok(()),
-        (TERRITORY, _, None) => wrong("/owner_id", text!("says whose the territory is")),
-        (TERRITORY, ..) => wrong("/members", text!("a territory is its owner's, and has no members")),
-        (_, true, _) => wrong("/members", text!("says among whom leads are given out")),
-        _ => wrong("/owner_id", text!("leads are given out among the members: there is no owner")),
+/// By territories leads go to those who look after them; else there is somebody to give to.
+pub(super) fn fits(strategy: &str, members: &Members, territory: Option<TerritoryId>) -> Result<()> {
+    let wrong = |pointer: &str, code: &str, message| Err(Error::invalid(pointer, code, message));
+    match (strategy, members.0.is_empty(), territory) {
+        (TERRITORY, true, _) | (ROUND_ROBIN | LOAD, false, None) => Ok(()),
+        (TERRITORY, ..) => wrong("/members", "strategy", text!("leads go to the members of their territories")),
+        (_, true, _) => wrong("/members", "required", text!("says among whom leads are given out")),
+        _ => wrong("/territory_id", "strategy", text!("goes with the strategy territory alone")),
     }
 }
 

@@ -1,11 +1,11 @@
 //! Leads are given out: as each is made, or when somebody says so; and what was said when one was.
 use super::choose::{AssignmentOutcome, Choice, choose};
 use super::store;
-use crate::lead::store::{self as leads_store, Given};
-use crate::lead::{self, Condition, Lead, OPEN};
+use crate::lead::store as leads_store;
+use crate::lead::{self, Condition, Given, Lead, OPEN};
 use chrono::{DateTime, Duration, Utc};
 use diesel::Connection;
-use kernel::{AssignmentRuleId, Ctx, Error, Fault, LeadId, Result, Tidy, UserId, error, rule, text};
+use kernel::{AssignmentRuleId, Ctx, Error, Fault, LeadId, Result, TerritoryId, Tidy, UserId, error, rule, text};
 use platform::filter::Seen;
 use platform::{Conn, custom};
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,8 @@ pub struct LeadsAssigned {
 pub struct LeadGiven {
     pub lead_id: LeadId,
     pub rule_id: Option<AssignmentRuleId>,
+    /// the territory whose members it was given to one of; none, where the rule goes by none
+    pub territory_id: Option<TerritoryId>,
     pub owner_id: Option<UserId>,
     /// what each rule said; none, where the lead is no longer open
     pub rules: Vec<AssignmentOutcome>,
@@ -64,6 +66,7 @@ pub struct LeadAssignment {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct LeadAssigned {
     pub rule_id: AssignmentRuleId,
+    pub territory_id: Option<TerritoryId>,
     pub owner_id: UserId,
     pub assigned_at: DateTime<Utc>,
     pub rules: Vec<AssignmentOutcome>,
@@ -91,7 +94,13 @@ pub fn explain(conn: &mut Conn, ctx: &Ctx, id: LeadId) -> Result<LeadAssignment>
 }
 
 fn told(lead_id: LeadId, choice: Option<&Choice>, rules: Vec<AssignmentOutcome>) -> LeadGiven {
-    LeadGiven { lead_id, rule_id: choice.map(|one| one.rule), owner_id: choice.map(|one| one.owner), rules }
+    LeadGiven {
+        lead_id,
+        rule_id: choice.map(|one| one.rule),
+        territory_id: choice.and_then(|one| one.territory),
+        owner_id: choice.map(|one| one.owner),
+        rules,
+    }
 }
 
 /// What was found out by doing it, and is not to stay.

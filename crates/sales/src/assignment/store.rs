@@ -2,18 +2,18 @@
 use super::choose::{Choice, Outcomes};
 use super::order::LeadAssigned;
 use super::{AssignmentRule, AssignmentRulePatch, NewAssignmentRule};
-use crate::lead::OPEN;
-use crate::lead::schema::{assignment_cursors as cursors, assignment_rules as rules, lead_assignments, leads};
+use crate::lead::schema::{assignment_rules as rules, lead_assignments};
 use chrono::{DateTime, Utc};
-use diesel::dsl::{auto_type, count_star};
+use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use kernel::event::Verb;
 use kernel::{AssignmentRuleId, Ctx, LeadAssignmentId, LeadId, Page, Result, TenantId, UserId};
+use platform::deed::ByName;
+use platform::search::array_to_tsvector;
 use platform::{Batch, Conn, Listing, Record};
-use std::collections::BTreeMap;
 
-/// The rules of the tenant: they belong to nobody, so the permission at the door is enough.
+/// The rules of the tenant, archived ones too: they belong to nobody, so the permission at the door is enough.
 #[auto_type]
 fn scope(ctx: &Ctx) -> _ {
     let tenant: TenantId = ctx.tenant;
@@ -21,7 +21,19 @@ fn scope(ctx: &Ctx) -> _ {
 }
 
 pub fn find(conn: &mut Conn, ctx: &Ctx, id: AssignmentRuleId) -> Result<AssignmentRule> {
-    Ok(scope(ctx).filter(rules::id.eq(id)).select(AssignmentRule::as_select()).first(conn)?)
+    let living = scope(ctx).filter(rules::deleted_at.is_null());
+    Ok(living.filter(rules::id.eq(id)).select(AssignmentRule::as_select()).first(conn)?)
+}
+
+/// The rule whether living or archived.
+pub(super) fn find_any(conn: &mut Conn, ctx: &Ctx, id: AssignmentRuleId) -> QueryResult<AssignmentRule> {
+    scope(ctx).filter(rules::id.eq(id)).select(AssignmentRule::as_select()).first(conn)
+}
+
+/// The living rules with this name; several may share one, and few are enough to know.
+pub(super) fn find_by(conn: &mut Conn, ctx: &Ctx, name: &ByName) -> Result<Vec<AssignmentRule>> {
+    let living = scope(ctx).filter(rules::deleted_at.is_null());
+    Ok(living.filter(rules::name.eq(&name.0)).limit(10).select(AssignmentRule::as_select()).load(conn)?)
 }
 
 pub fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<rules::table>) -> Result<Page<AssignmentRule>> {
@@ -40,6 +52,7 @@ pub fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<rules::table>) -> Resu
 /// Those that are asked, in their order.
 pub(super) fn active(conn: &mut Conn, ctx: &Ctx) -> QueryResult<Vec<AssignmentRule>> {
     scope(ctx)
+        .filter(rules::deleted_at.is_null())
         .filter(rules::is_active)
         .order((rules::position, rules::id))
         .select(AssignmentRule::as_select())
@@ -47,10 +60,16 @@ pub(super) fn active(conn: &mut Conn, ctx: &Ctx) -> QueryResult<Vec<AssignmentRu
 }
 
 pub(super) fn lock(conn: &mut Conn, ctx: &Ctx, id: AssignmentRuleId) -> QueryResult<AssignmentRule> {
-    scope(ctx).filter(rules::id.eq(id)).for_update().select(AssignmentRule::as_select()).first(conn)
+    let living = scope(ctx).filter(rules::deleted_at.is_null());
+    living.filter(rules::id.eq(id)).for_update().select(AssignmentRule::as_select()).first(conn)
 }
 
-pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewAssignmentRule) -> QueryResult<AssignmentRule> {
+pub(super) fn insert(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    new: &NewAssignmentRule,
+    words: Vec<String>,
+) -> QueryResult<AssignmentRule> {
     let given = (
         rules::tenant_id.eq(ctx.tenant),
         rules::id.eq(new.id.unwrap_or_else(AssignmentRuleId::new)),
@@ -58,6 +77,7 @@ pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewAssignmentRule) -> Que
         rules::updated_at.eq(ctx.now),
         rules::created_by.eq(ctx.actor.user),
         rules::updated_by.eq(ctx.actor.user),
+        rules::search.eq(array_to_tsvector(words)),
     );
     diesel::insert_into(rules::table)
         .values((given, new))
@@ -73,11 +93,20 @@ pub(super) fn update(
     id: AssignmentRuleId,
     base: Option<i32>,
     patch: &AssignmentRulePatch,
+    words: Option<Vec<String>>,
 ) -> QueryResult<Option<AssignmentRule>> {
     let (oldest, newest) = base.map_or((i32::MIN, i32::MAX), |version| (version, version));
-    let moved =
-        (rules::version.eq(rules::version + 1), rules::updated_at.eq(ctx.now), rules::updated_by.eq(ctx.actor.user));
-    diesel::update(scope(ctx).filter(rules::id.eq(id)).filter(rules::version.between(oldest, newest)))
+    let target = scope(ctx)
+        .filter(rules::deleted_at.is_null())
+        .filter(rules::id.eq(id))
+        .filter(rules::version.between(oldest, newest));
+    let moved = (
+        rules::version.eq(rules::version + 1),
+        rules::updated_at.eq(ctx.now),
+        rules::updated_by.eq(ctx.actor.user),
+        words.map(|words| rules::search.eq(array_to_tsvector(words))),
+    );
+    diesel::update(target)
         .set((patch, moved))
         .returning(AssignmentRule::as_returning())
         .recorded::<AssignmentRule>(ctx, Verb::Updated)
@@ -85,57 +114,40 @@ pub(super) fn update(
         .optional()
 }
 
-pub(super) fn delete(
+/// Archives a living rule, or restores an archived one.
+pub(super) fn set_archived(
     conn: &mut Conn,
     ctx: &Ctx,
     id: AssignmentRuleId,
     base: Option<i32>,
+    archived: bool,
 ) -> QueryResult<Option<AssignmentRule>> {
     let (oldest, newest) = base.map_or((i32::MIN, i32::MAX), |version| (version, version));
-    diesel::delete(scope(ctx).filter(rules::id.eq(id)).filter(rules::version.between(oldest, newest)))
+    let (verb, at) = if archived { (Verb::Deleted, Some(ctx.now)) } else { (Verb::Restored, None) };
+    let target = scope(ctx)
+        .filter(rules::deleted_at.is_null().eq(archived))
+        .filter(rules::id.eq(id))
+        .filter(rules::version.between(oldest, newest));
+    let moved = (
+        rules::deleted_at.eq(at),
+        rules::version.eq(rules::version + 1),
+        rules::updated_at.eq(ctx.now),
+        rules::updated_by.eq(ctx.actor.user),
+    );
+    diesel::update(target)
+        .set(moved)
         .returning(AssignmentRule::as_returning())
-        .recorded::<AssignmentRule>(ctx, Verb::Purged)
+        .recorded::<AssignmentRule>(ctx, verb)
         .get_result(conn)
         .optional()
 }
 
-/// Whose turn it was last.
-pub(super) fn turn(conn: &mut Conn, ctx: &Ctx, rule: AssignmentRuleId) -> QueryResult<Option<UserId>> {
-    let last: Option<Option<UserId>> =
-        cursors::table.find((ctx.tenant, rule)).select(cursors::user_id).first(conn).optional()?;
-    Ok(last.flatten())
-}
-
-/// The same, and whoever asks next waits.
-pub(super) fn take_turn(conn: &mut Conn, ctx: &Ctx, rule: AssignmentRuleId) -> QueryResult<Option<UserId>> {
-    diesel::insert_into(cursors::table)
-        .values((cursors::tenant_id.eq(ctx.tenant), cursors::rule_id.eq(rule)))
-        .on_conflict_do_nothing()
-        .execute(conn)?;
-    cursors::table.find((ctx.tenant, rule)).for_update().select(cursors::user_id).first(conn)
-}
-
-pub(super) fn set_turn(conn: &mut Conn, ctx: &Ctx, rule: AssignmentRuleId, user: UserId) -> QueryResult<usize> {
-    diesel::update(cursors::table.find((ctx.tenant, rule))).set(cursors::user_id.eq(user)).execute(conn)
-}
-
-/// How many open leads each of them has in hand, beside this one, whoever sees them.
-pub(super) fn in_hand(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    users: &[UserId],
-    beside: LeadId,
-) -> QueryResult<BTreeMap<UserId, i64>> {
-    let counts: Vec<(UserId, i64)> = leads::table
-        .filter(leads::tenant_id.eq(ctx.tenant))
-        .filter(leads::owner_id.eq_any(users))
-        .filter(leads::status.eq_any(OPEN))
-        .filter(leads::deleted_at.is_null())
-        .filter(leads::id.ne(beside))
-        .group_by(leads::owner_id)
-        .select((leads::owner_id, count_star()))
-        .load(conn)?;
-    Ok(counts.into_iter().collect())
+pub(super) fn delete(conn: &mut Conn, ctx: &Ctx, id: AssignmentRuleId) -> QueryResult<Option<AssignmentRule>> {
+    diesel::delete(scope(ctx).filter(rules::id.eq(id)))
+        .returning(AssignmentRule::as_returning())
+        .recorded::<AssignmentRule>(ctx, Verb::Purged)
+        .get_result(conn)
+        .optional()
 }
 
 /// Writes down by which rule a lead was given out, and what all said.
@@ -168,6 +180,7 @@ pub(super) fn last(conn: &mut Conn, ctx: &Ctx, lead: LeadId) -> QueryResult<Opti
         .optional()?;
     Ok(last.map(|(rule_id, owner_id, assigned_at, said)| LeadAssigned {
         rule_id,
+        territory_id: said.territory(),
         owner_id,
         assigned_at,
         rules: said.0,
@@ -181,6 +194,7 @@ impl Batch for AssignmentRule {
     fn batch(conn: &mut Conn, tenant: TenantId, ids: &[AssignmentRuleId]) -> Result<Vec<Self>> {
         Ok(rules::table
             .filter(rules::tenant_id.eq(tenant))
+            .filter(rules::deleted_at.is_null())
             .filter(rules::id.eq_any(ids))
             .select(AssignmentRule::as_select())
             .load(conn)?)

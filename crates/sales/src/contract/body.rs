@@ -159,7 +159,7 @@ fn is_value(money: &Money) -> Result<(), ValidationError> {
 }
 
 fn ends_after_it_starts(new: &NewContract) -> Result<(), ValidationError> {
-    if !new.start_on.zip(new.end_on).is_some_and(|(start, end)| end < start) {
+    if new.start_on.zip(new.end_on).is_none_or(|(start, end)| start <= end) {
         return Ok(());
     }
     let mut rule = rule!("range", "is before the first day");

@@ -73,8 +73,9 @@ pub const RENEWALS: &[&str] = &["none", "manual", "automatic"];
     "quote_id": "0192f0c1-7777-7000-8000-000000000030", "renews_id": null, "status": "active",
     "start_on": "2027-01-01", "end_on": "2027-12-31", "renewal": "manual", "currency": "CNY",
     "value": {"amount": "11300.00", "currency": "CNY"}, "paid": {"amount": "2825.00", "currency": "CNY"},
-    "waived": {"amount": "0.00", "currency": "CNY"}, "unpaid": {"amount": "8475.00", "currency": "CNY"}, "signed_at": "2026-11-25T06:00:00Z", "description": null,
-    "custom": {}, "version": 3, "created_at": "2026-11-22T08:00:00Z", "updated_at": "2026-11-25T06:00:00Z",
+    "waived": {"amount": "0.00", "currency": "CNY"}, "unpaid": {"amount": "8475.00", "currency": "CNY"},
+    "signed_at": "2026-11-25T06:00:00Z", "ended_at": null, "description": null, "custom": {}, "version": 3,
+    "created_at": "2026-11-22T08:00:00Z", "updated_at": "2026-11-25T06:00:00Z",
     "created_by": "0192f0c1-0000-7000-8000-000000000001", "updated_by": "0192f0c1-0000-7000-8000-000000000001",
     "deleted_at": null
 }))]
@@ -116,6 +117,8 @@ pub struct Contract {
              select_expression_type = (contracts::open_amount, contracts::currency))]
     pub unpaid: Money,
     pub signed_at: Option<DateTime<Utc>>,
+    /// when it expired, was terminated or renewed
+    pub ended_at: Option<DateTime<Utc>>,
     pub description: Option<String>,
     /// fields of the tenant's own
     pub custom: Custom,
@@ -150,6 +153,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("waived", Holds::Money { currency: "currency" }).column("waived_amount"),
         Field::new("unpaid", Holds::Money { currency: "currency" }).column("open_amount"),
         Field::new("signed_at", Holds::Instant).nullable(),
+        Field::new("ended_at", Holds::Instant).nullable(),
         Field::new("description", Holds::Text).nullable().unsortable(),
         Field::new("version", Holds::Int),
         Field::new("created_at", Holds::Instant),

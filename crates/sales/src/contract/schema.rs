@@ -1,4 +1,5 @@
 //! The tables of what is agreed upon, and of what is paid.
+use crate::quote::schema::quotes;
 use platform::search::Tsvector;
 
 diesel::table! {
@@ -35,6 +36,7 @@ diesel::table! {
         told_end_on -> Nullable<Date>,
         waived_amount -> Numeric,
         open_amount -> Numeric,
+        ended_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -57,6 +59,7 @@ diesel::table! {
         waived_amount -> Numeric,
         waived_at -> Nullable<Timestamptz>,
         waived_reason -> Nullable<Text>,
+        paid_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -104,3 +107,4 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(contracts, installments, payments, payment_matches);
+diesel::allow_tables_to_appear_in_same_query!(contracts, quotes);

@@ -1,12 +1,13 @@
 //! An exchange rate says what one unit of a currency is worth in the tenant's own, from a day on.
 //!
-//! Of several, the newest counts that is not after the day that is asked about. What was reckoned by a rate keeps it: a rate
-//! that comes or changes later changes no opportunity by itself. Rates belong to nobody.
+//! Of several, the newest counts that is not after the day that is asked about; of a pair of currencies and a day one is
+//! living. What was reckoned by a rate keeps it: a rate that comes, changes or goes later changes no opportunity by itself.
+//! Rates belong to nobody.
 mod deeds;
 mod store;
 
 pub use crate::schema::exchange_rates::table as Table;
-pub use deeds::{create, remove, update};
+pub use deeds::{archive, create, purge, restore, update, upsert};
 pub(crate) use store::on;
 pub use store::{find, list};
 
@@ -14,7 +15,7 @@ use crate::exact;
 use crate::schema::exchange_rates;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
-use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
+use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
 use kernel::{Code, ExchangeRateId, Kind, Noun, Record, Tidy, UserId, money, patch, rule, tidy};
 use platform::filter::Listed;
 use rust_decimal::Decimal;
@@ -25,7 +26,7 @@ use validator::{Validate, ValidationError};
 pub const DAY_TAKEN: Code = Code::new(
     "exchange_rate_day_taken",
     Kind::Conflict,
-    "There is a rate of these currencies from this day on: change that one.",
+    "There is a rate of these currencies from this day on: `existing` says which.",
 );
 pub const CODES: &[Code] = &[DAY_TAKEN];
 
@@ -36,7 +37,7 @@ pub const CODES: &[Code] = &[DAY_TAKEN];
     "id": "0192f0c1-5555-7000-8000-00000000000d", "from_currency": "USD", "to_currency": "CNY",
     "valid_on": "2026-11-01", "rate": "7.1185", "version": 1, "created_at": "2026-11-21T08:00:00Z",
     "updated_at": "2026-11-21T08:00:00Z", "created_by": "0192f0c1-0000-7000-8000-000000000001",
-    "updated_by": "0192f0c1-0000-7000-8000-000000000001"
+    "updated_by": "0192f0c1-0000-7000-8000-000000000001", "deleted_at": null
 }))]
 pub struct ExchangeRate {
     pub id: ExchangeRateId,
@@ -57,6 +58,8 @@ pub struct ExchangeRate {
     pub updated_at: DateTime<Utc>,
     pub created_by: UserId,
     pub updated_by: UserId,
+    /// when it was archived: nothing is reckoned by it then
+    pub deleted_at: Option<DateTime<Utc>>,
 }
 
 /// What a new exchange rate is made of. It is one into the tenant's own currency.
@@ -99,7 +102,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     table: "exchange_rates",
     fields: &[
         Field::new("id", Holds::Id),
-        Field::new("from_currency", Holds::Text),
+        Field::new("from_currency", Holds::Text).searched(Searched::Text),
         Field::new("to_currency", Holds::Text),
         Field::new("valid_on", Holds::Date),
         Field::new("rate", Holds::Decimal),
@@ -108,6 +111,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("updated_at", Holds::Instant),
         Field::new("created_by", Holds::Id),
         Field::new("updated_by", Holds::Id),
+        Field::new("deleted_at", Holds::Instant).nullable(),
     ],
     relations: &[Relation::one("creator", "user", "created_by")],
     custom: None,
@@ -128,7 +132,13 @@ impl Record for ExchangeRate {
 }
 impl Listed for exchange_rates::table {
     const CATALOGUE: &'static Catalogue = &CATALOGUE;
-    const ENDURES: bool = true;
+}
+
+/// What tells one rate from all others: of which currency into the tenant's own, and from which day on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Key {
+    pub from_currency: String,
+    pub valid_on: NaiveDate,
 }
 
 impl Tidy for NewExchangeRate {

@@ -1,21 +1,23 @@
 //! The forecast of a period: what is won, what is open by category, what that is worth by its probability, and what of the
 //! quota is reached; by owner, by team with those below it, or by category.
 //!
-//! What is open counts in the period in which it is expected to close, what is closed in that in which it was. All of it is
-//! in the tenant's own currency, and of the opportunities that the caller sees; those of which no rate was known are
-//! counted apart.
+//! What is open counts in the period in which it is expected to close, what is closed in that in which it was: by the days
+//! and the years of the tenant. All of it is in the tenant's own currency, and of the opportunities that the caller sees;
+//! those of which no rate was known are counted apart.
+mod aims;
 pub mod change;
 pub mod period;
 mod store;
 
 use crate::{others, quota};
+use chrono::NaiveDate;
 use kernel::money::round;
 use kernel::{Action, Ctx, Money, Reach, Result, TeamId, UserId};
 use period::Period;
 use platform::Conn;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use store::Sum;
 use utoipa::ToSchema;
 
@@ -35,6 +37,10 @@ pub enum GroupBy {
 pub struct Forecast {
     #[schema(example = "2026-Q4")]
     pub period: String,
+    /// its first day
+    pub first_on: NaiveDate,
+    /// its last day
+    pub last_on: NaiveDate,
     pub group_by: GroupBy,
     pub groups: Vec<ForecastGroup>,
     pub total: ForecastGroup,
@@ -68,7 +74,8 @@ pub struct ForecastGroup {
     pub commit: Money,
     /// won, and what is open by its probability, but for what is omitted
     pub weighted: Money,
-    /// what was to be reached, as far as the caller sees it
+    /// what was to be reached, as far as the caller sees it; of a team without a quota of its own, what its people and the
+    /// teams below it were to reach together
     pub quota: Option<Money>,
     /// won, as a part of the quota: 1 where it is reached
     #[schema(value_type = Option<String>, format = "decimal", example = "0.85")]
@@ -78,7 +85,8 @@ pub struct ForecastGroup {
 /// Of the opportunities that the caller sees.
 pub fn of(conn: &mut Conn, ctx: &Ctx, period: Period, group_by: GroupBy) -> Result<Forecast> {
     let currency = others::store::base_currency(conn, ctx)?;
-    let sums = store::sums(conn, ctx, period)?;
+    let span = period.by(others::clock(conn, ctx)?);
+    let sums = store::sums(conn, ctx, span)?;
     let quotas = match ctx.reach::<quota::Quota>(Action::Read) {
         Reach::None => Vec::new(),
         _ => quota::of_period(conn, ctx, &period.to_string(), &currency)?,
@@ -92,18 +100,14 @@ pub fn of(conn: &mut Conn, ctx: &Ctx, period: Period, group_by: GroupBy) -> Resu
             groups.entry(group).or_default().add(sum, &currency);
         }
     }
-    for one in &quotas {
-        match (group_by, one.kind.as_str()) {
-            (GroupBy::Owner, "user") => {
-                groups.entry(Group::Owner(one.owner_id)).or_default().aim(one.amount.amount);
-                total.aim(one.amount.amount);
-            }
-            (GroupBy::Team, "team") => groups.entry(Group::Team(one.team_id)).or_default().aim(one.amount.amount),
-            _ => {}
-        }
+    let aims = aims::of(conn, ctx, &quotas, group_by, &teams)?;
+    total.quota = aims.total;
+    for (group, aim) in aims.groups {
+        groups.entry(group).or_default().quota = Some(aim);
     }
     let groups = groups.into_iter().map(|(group, figures)| figures.told(Some(&group), &currency)).collect();
-    Ok(Forecast { period: period.to_string(), group_by, groups, total: total.told(None, &currency) })
+    let total = total.told(None, &currency);
+    Ok(Forecast { period: period.to_string(), first_on: span.first, last_on: span.last(), group_by, groups, total })
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,20 +118,14 @@ enum Group {
 }
 
 /// The groups that something counts in: of teams, all that stand above it.
-fn groups_of(sum: &Sum, group_by: GroupBy, above: &BTreeMap<TeamId, Option<TeamId>>) -> Vec<Group> {
+fn groups_of(sum: &Sum, group_by: GroupBy, above: &aims::Tree) -> Vec<Group> {
     match group_by {
         GroupBy::Owner => vec![Group::Owner(sum.owner_id)],
         GroupBy::Category => vec![Group::Category(sum.category.clone())],
-        GroupBy::Team => {
-            let (mut met, mut next) = (BTreeSet::new(), sum.team_id);
-            while let Some(team) = next.filter(|team| met.insert(*team)) {
-                next = above.get(&team).copied().flatten();
-            }
-            match met.is_empty() {
-                true => vec![Group::Team(None)],
-                false => met.into_iter().map(|team| Group::Team(Some(team))).collect(),
-            }
-        }
+        GroupBy::Team => match sum.team_id {
+            None => vec![Group::Team(None)],
+            Some(team) => aims::path(team, above).into_iter().map(|team| Group::Team(Some(team))).collect(),
+        },
     }
 }
 
@@ -176,10 +174,6 @@ impl Figures {
             "commit" => self.commit += amount,
             _ => {}
         }
-    }
-
-    fn aim(&mut self, amount: Decimal) {
-        *self.quota.get_or_insert_default() += amount;
     }
 
     fn told(self, group: Option<&Group>, currency: &str) -> ForecastGroup {

@@ -1,14 +1,26 @@
-//! A period of time as people plan in: a year (`2026`), a quarter (`2026-Q4`), a month (`2026-11`).
+//! A period of time as people plan in: a year (`2026`), a quarter (`2026-Q4`), a month (`2026-11`). Years are called by the
+//! year that they begin in, in the month in which the tenant's do; quarters are theirs; months are those of the calendar.
+use crate::others::Clock;
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use kernel::rule;
 use std::fmt;
 use validator::ValidationError;
 
-/// From its first day to its last one.
+/// As it is called: when it is, the tenant's clock says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period {
-    pub first: NaiveDate,
+    /// its first day, where years begin in January
+    called: NaiveDate,
     months: u32,
+}
+
+/// When a period is: from its first day to its last one, where the tenant is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    pub first: NaiveDate,
+    /// the first day after it
+    pub end: NaiveDate,
+    clock: Clock,
 }
 
 impl Period {
@@ -28,32 +40,43 @@ impl Period {
                 _ => return None,
             },
         };
-        Some(Self { first: NaiveDate::from_ymd_opt(year.parse().ok()?, month, 1)?, months })
+        Some(Self { called: NaiveDate::from_ymd_opt(year.parse().ok()?, month, 1)?, months })
     }
 
-    /// The first day after it.
-    pub fn end(self) -> NaiveDate {
-        self.first.checked_add_months(Months::new(self.months)).unwrap_or(NaiveDate::MAX)
+    pub(crate) fn by(self, clock: Clock) -> Span {
+        let later = |day: NaiveDate, months: u32| day.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX);
+        let first = later(self.called, if self.months == 1 { 0 } else { clock.months_late });
+        Span { first, end: later(first, self.months), clock }
     }
+}
 
+impl Span {
     pub fn holds(self, day: NaiveDate) -> bool {
-        (self.first..self.end()).contains(&day)
+        (self.first..self.end).contains(&day)
     }
 
-    /// Its moments: days of those who forecast are days in UTC.
+    /// Whether something happens in it.
+    pub fn sees(self, at: DateTime<Utc>) -> bool {
+        self.holds(self.clock.day_of(at))
+    }
+
+    pub fn last(self) -> NaiveDate {
+        self.end.pred_opt().unwrap_or(self.first)
+    }
+
+    /// Its moments, and the first one after it.
     pub fn moments(self) -> (DateTime<Utc>, DateTime<Utc>) {
-        let moment = |day: NaiveDate| day.and_time(chrono::NaiveTime::MIN).and_utc();
-        (moment(self.first), moment(self.end()))
+        (self.clock.begin_of(self.first), self.clock.begin_of(self.end))
     }
 }
 
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let year = self.first.year();
+        let year = self.called.year();
         match self.months {
             12 => write!(f, "{year:04}"),
-            3 => write!(f, "{year:04}-Q{}", self.first.month0() / 3 + 1),
-            _ => write!(f, "{year:04}-{:02}", self.first.month()),
+            3 => write!(f, "{year:04}-Q{}", self.called.month0() / 3 + 1),
+            _ => write!(f, "{year:04}-{:02}", self.called.month()),
         }
     }
 }
@@ -70,6 +93,11 @@ pub fn is_period(text: &str) -> Result<(), ValidationError> {
 mod tests {
     use super::*;
 
+    fn days(text: &str, zone: &str, first_month: i32) -> (String, String) {
+        let span = Period::read(text).unwrap().by(Clock::of(zone, first_month));
+        (span.first.to_string(), span.end.to_string())
+    }
+
     #[test]
     fn periods_are_years_quarters_and_months() {
         for (text, first, end) in [
@@ -79,14 +107,36 @@ mod tests {
             ("2024-02", "2024-02-01", "2024-03-01"),
             ("9999-12", "9999-12-01", "+10000-01-01"),
         ] {
-            let period = Period::read(text).unwrap();
-            assert_eq!((period.first.to_string(), period.end().to_string()), (first.into(), end.into()));
-            assert_eq!(period.to_string(), text);
+            assert_eq!(days(text, "UTC", 1), (first.into(), end.into()));
+            assert_eq!(Period::read(text).unwrap().to_string(), text);
         }
         for bad in
             ["", "26", "2026-", "2026-Q0", "2026-Q5", "2026-Q44", "2026-13", "2026-00", "2026-1", "2026-q1", "20é6"]
         {
             assert_eq!(Period::read(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn years_and_quarters_begin_as_the_tenants_do() {
+        for (text, first, end) in [
+            ("2026", "2026-04-01", "2027-04-01"),
+            ("2026-Q1", "2026-04-01", "2026-07-01"),
+            ("2026-Q4", "2027-01-01", "2027-04-01"),
+            ("2026-11", "2026-11-01", "2026-12-01"),
+        ] {
+            assert_eq!(days(text, "UTC", 4), (first.into(), end.into()), "{text}");
+            assert_eq!(Period::read(text).unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn moments_are_those_of_the_tenants_days() {
+        let span = Period::read("2026-Q4").unwrap().by(Clock::of("Asia/Shanghai", 1));
+        let (begin, end) = span.moments();
+        assert_eq!(begin.to_rfc3339(), "2026-09-30T16:00:00+00:00");
+        assert_eq!(end.to_rfc3339(), "2026-12-31T16:00:00+00:00");
+        assert!(span.sees(begin) && !span.sees(end) && !span.sees("2026-09-30T15:59:59Z".parse().unwrap()));
+        assert_eq!(span.last().to_string(), "2026-12-31");
     }
 }

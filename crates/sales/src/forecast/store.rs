@@ -1,5 +1,5 @@
 //! The query of a forecast, on the one `scope` of opportunities: one statement, however many there are.
-use super::period::Period;
+use super::period::Span;
 use crate::opportunity::schema::opportunities;
 use crate::opportunity::store::scope;
 use crate::schema::stages;
@@ -26,12 +26,12 @@ pub struct Sum {
 }
 
 /// The living ones that count in a period.
-pub fn sums(conn: &mut Conn, ctx: &Ctx, period: Period) -> QueryResult<Vec<Sum>> {
+pub fn sums(conn: &mut Conn, ctx: &Ctx, period: Span) -> QueryResult<Vec<Sum>> {
     let (begin, end) = period.moments();
     let expected = opportunities::closed_at
         .is_null()
         .and(opportunities::expected_close_on.ge(period.first))
-        .and(opportunities::expected_close_on.lt(period.end()));
+        .and(opportunities::expected_close_on.lt(period.end));
     let closed = opportunities::closed_at.ge(begin).and(opportunities::closed_at.lt(end));
     let of_stage = stages::tenant_id.eq(opportunities::tenant_id).and(stages::id.eq(opportunities::stage_id));
     scope(ctx, Action::Read)

@@ -1,12 +1,13 @@
-//! What is sent to make a lead, to change it, and to give it up.
+//! What is sent to make a lead, and to give it up.
 use super::schema::leads;
 use super::standing::SENT;
 use super::utm::{LeadUtm, Utm, is_utm};
+use customer::address::{filled, is_country};
 use customer::choices::{RATINGS, SOURCES, one_of};
 use customer::contact::full_name;
-use diesel::prelude::{AsChangeset, Insertable};
-use kernel::{LeadId, PoolId, TeamId, Tidy, UserId, patch, rule, tidy};
-use platform::custom::{Custom, CustomPatch};
+use diesel::prelude::Insertable;
+use kernel::{LeadId, PoolId, Region, TeamId, Tidy, UserId, rule, tidy};
+use platform::custom::Custom;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
@@ -18,7 +19,8 @@ use validator::{Validate, ValidationError};
 #[validate(schema(function = "is_named"))]
 #[schema(example = json!({
     "given_name": "伟", "family_name": "王", "company_name": "晨光商贸", "job_title": "采购经理",
-    "email": "wang.wei@example.cn", "phone": "+8613800138000", "source": "web", "rating": "warm",
+    "email": "wang.wei@example.cn", "phone": "+8613800138000", "industry": "retail", "country": "CN",
+    "region": "上海市", "city": "上海市", "source": "web", "rating": "warm",
     "utm": {"source": "wechat", "campaign": "autumn"}
 }))]
 pub struct NewLead {
@@ -58,9 +60,31 @@ pub struct NewLead {
     #[validate(email, length(max = 254))]
     #[schema(format = "email", max_length = 254)]
     pub email: Option<String>,
+    /// with its country code, or as it is dialled in the tenant's `phone_region`
     #[validate(custom(function = "tidy::is_phone"))]
     #[schema(max_length = 40, example = "+8613800138000")]
     pub phone: Option<String>,
+    #[diesel(skip_insertion)]
+    #[validate(length(max = 100))]
+    #[schema(max_length = 100, example = "retail")]
+    pub industry: Option<String>,
+    /// its code of two letters (ISO 3166-1)
+    #[diesel(skip_insertion)]
+    #[validate(custom(function = "is_country"))]
+    #[schema(min_length = 2, max_length = 2, example = "CN")]
+    pub country: Option<String>,
+    /// the province, state or prefecture
+    #[diesel(skip_insertion)]
+    #[validate(length(max = 100))]
+    #[schema(max_length = 100, example = "上海市")]
+    pub region: Option<String>,
+    #[diesel(skip_insertion)]
+    #[validate(length(max = 100))]
+    #[schema(max_length = 100, example = "上海市")]
+    pub city: Option<String>,
+    #[serde(skip)]
+    #[diesel(skip_insertion)]
+    pub phone_text: Option<String>,
     #[validate(custom(function = "is_source"))]
     #[schema(example = "web")]
     pub source: Option<String>,
@@ -82,78 +106,6 @@ pub struct NewLead {
     #[serde(default)]
     #[schema(required = false)]
     pub custom: Custom,
-}
-
-/// A merge patch: what is absent stays, what is null is cleared.
-#[derive(Clone, Debug, Default, Deserialize, AsChangeset, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[diesel(table_name = leads)]
-#[schema(example = json!({"status": "working", "rating": "hot"}))]
-pub struct LeadPatch {
-    #[serde(default, deserialize_with = "patch::value")]
-    #[schema(value_type = UserId, required = false)]
-    pub owner_id: Option<UserId>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[schema(value_type = Option<TeamId>)]
-    pub team_id: Option<Option<TeamId>>,
-    #[serde(default, deserialize_with = "patch::value")]
-    #[validate(custom(function = "is_status"))]
-    #[schema(value_type = String, required = false)]
-    pub status: Option<String>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 100))]
-    #[schema(value_type = Option<String>, max_length = 100)]
-    pub given_name: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 100))]
-    #[schema(value_type = Option<String>, max_length = 100)]
-    pub family_name: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::value")]
-    #[validate(length(max = 300), custom(function = "tidy::is_filled"))]
-    #[schema(value_type = String, required = false, min_length = 1, max_length = 300)]
-    pub display_name: Option<String>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 300))]
-    #[schema(value_type = Option<String>, max_length = 300)]
-    pub company_name: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 200))]
-    #[schema(value_type = Option<String>, max_length = 200)]
-    pub job_title: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(email, length(max = 254))]
-    #[schema(value_type = Option<String>, format = "email", max_length = 254)]
-    pub email: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(custom(function = "tidy::is_phone"))]
-    #[schema(value_type = Option<String>, max_length = 40)]
-    pub phone: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(custom(function = "is_source"))]
-    #[schema(value_type = Option<String>)]
-    pub source: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(custom(function = "is_rating"))]
-    #[schema(value_type = Option<String>)]
-    pub rating: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 10000))]
-    #[schema(value_type = Option<String>, max_length = 10000)]
-    pub description: Option<Option<String>>,
-    /// in place of what is there
-    #[serde(default, deserialize_with = "patch::value")]
-    #[validate(custom(function = "is_utm"))]
-    #[schema(value_type = LeadUtm, required = false)]
-    pub utm: Option<Utm>,
-    /// of one that is `unqualified`: why
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 200))]
-    #[schema(value_type = Option<String>, max_length = 200)]
-    pub disqualify_reason: Option<Option<String>>,
-    /// fields of the tenant's own: what is absent stays, what is null is cleared
-    #[serde(default, deserialize_with = "patch::value")]
-    #[schema(value_type = Custom, required = false)]
-    pub custom: Option<CustomPatch>,
 }
 
 /// Why a lead will not become a customer.
@@ -184,17 +136,14 @@ impl Tidy for NewLead {
         names.into_iter().flatten().for_each(tidy::trim);
         [&mut self.job_title, &mut self.disqualify_reason].into_iter().flatten().for_each(tidy::trim);
         self.email.iter_mut().for_each(tidy::email);
-        self.phone.iter_mut().for_each(tidy::phone);
+        [&mut self.industry, &mut self.country, &mut self.region, &mut self.city].into_iter().for_each(filled);
+        self.country.iter_mut().for_each(tidy::capital);
     }
-}
-impl Tidy for LeadPatch {
-    fn tidy(&mut self) {
-        let names = [&mut self.given_name, &mut self.family_name, &mut self.company_name, &mut self.job_title];
-        names.into_iter().flatten().flatten().for_each(tidy::trim);
-        self.disqualify_reason.iter_mut().flatten().for_each(tidy::trim);
-        self.display_name.iter_mut().for_each(tidy::trim);
-        self.email.iter_mut().flatten().for_each(tidy::email);
-        self.phone.iter_mut().flatten().for_each(tidy::phone);
+    fn dial(&mut self, region: Option<Region>) {
+        tidy::dial(&mut self.phone, &mut self.phone_text, region);
+    }
+    fn quote(&mut self, text: String) {
+        self.phone_text = self.phone.is_some().then_some(text);
     }
 }
 impl Tidy for Disqualification {
@@ -210,14 +159,14 @@ fn is_named(new: &NewLead) -> Result<(), ValidationError> {
     }
 }
 
-fn is_status(text: &str) -> Result<(), ValidationError> {
+pub(super) fn is_status(text: &str) -> Result<(), ValidationError> {
     one_of(text, SENT)
 }
 
-fn is_source(text: &str) -> Result<(), ValidationError> {
+pub(super) fn is_source(text: &str) -> Result<(), ValidationError> {
     one_of(text, SOURCES)
 }
 
-fn is_rating(text: &str) -> Result<(), ValidationError> {
+pub(super) fn is_rating(text: &str) -> Result<(), ValidationError> {
     one_of(text, RATINGS)
 }

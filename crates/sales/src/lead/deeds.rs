@@ -1,10 +1,9 @@
 //! What may be done with a lead. Each change is a transaction: it locks the lead, asks what its status allows, writes it,
 //! and lets the rules rate it and give it out.
 use super::pooling::{self, Entry, LIES_IN_POOL};
-use super::standing::{self, ASSIGNED, NEW, OPEN, UNQUALIFIED};
+use super::standing::{self, ASSIGNED, NEW, OPEN, Settled, UNQUALIFIED};
 use super::{Disqualification, Key, Lead, LeadPatch, NewLead, duplicates, score, store};
 use crate::{assignment, pool};
-use customer::contact::full_name;
 use diesel::Connection;
 use kernel::event::Verb;
 use kernel::existing::conflict;
@@ -24,7 +23,8 @@ pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewLead, allowed: Duplicates) ->
         let pool = pooling::meant(conn, ctx, new)?;
         let status = standing::begun(conn, ctx, new)?;
         let names = [new.name(), new.given_name.clone(), new.family_name.clone(), new.company_name.clone()];
-        let words = words(names, new.email.as_deref(), new.phone.as_deref());
+        let place = [new.region.as_deref(), new.city.as_deref()];
+        let words = words(names, place, [new.email.as_deref(), new.phone.as_deref()]);
         let made = store::insert(conn, ctx, new, status, custom::words(ctx, Lead::NAME, &new.custom.0, words))?;
         // what is given up from the beginning is nobody's to answer
         let goes_out = new.owner_id.is_none() && OPEN.contains(&status) && pool.is_none();
@@ -50,7 +50,7 @@ fn refuse(conn: &mut Conn, ctx: &Ctx, new: &NewLead) -> Result<()> {
 /// What the rules say of a lead that was written: how it is rated, and whom it goes to. In a transaction.
 fn settled(conn: &mut Conn, ctx: &Ctx, lead: Lead, goes_out: bool) -> Result<Lead> {
     let lead = match score::kept(conn, ctx, &lead)? {
-        Some(score) => store::settle(conn, ctx, &lead, &store::Settled { score: Some(score), assigned: None })?,
+        Some(score) => store::settle(conn, ctx, &lead, &Settled { score: Some(score), assigned: None })?,
         None => lead,
     };
     let assigned = if goes_out { assignment::given(conn, ctx, &lead)? } else { None };
@@ -90,9 +90,10 @@ fn verb(before: &Lead, patch: &LeadPatch) -> Verb {
 }
 
 fn reindex(conn: &mut Conn, ctx: &Ctx, lead: &Lead) -> Result<()> {
-    let names = [Some(lead.display_name.clone()), lead.given_name.clone(), lead.family_name.clone()];
-    let [shown, given, family] = names;
-    let words = words([shown, given, family, lead.company_name.clone()], lead.email.as_deref(), lead.phone.as_deref());
+    let (shown, company) = (Some(lead.display_name.clone()), lead.company_name.clone());
+    let names = [shown, lead.given_name.clone(), lead.family_name.clone(), company];
+    let place = [lead.region.as_deref(), lead.city.as_deref()];
+    let words = words(names, place, [lead.email.as_deref(), lead.phone.as_deref()]);
     store::set_words(conn, ctx, lead.id, custom::words(ctx, Lead::NAME, &lead.custom.0, words))?;
     Ok(())
 }
@@ -176,27 +177,13 @@ pub fn purge(conn: &mut Conn, ctx: &Ctx, id: LeadId, base: Option<i32>) -> Resul
     deed::purge(conn, ctx, id, base, store::find_any, store::delete)
 }
 
-/// What it is found by: the one choice of words.
-pub(crate) fn words(names: [Option<String>; 4], email: Option<&str>, phone: Option<&str>) -> Vec<String> {
+/// What it is found by: its names, its region and city, its address and number. The one choice of words.
+pub(crate) fn words(
+    names: [Option<String>; 4],
+    place: [Option<&str>; 2],
+    [email, phone]: [Option<&str>; 2],
+) -> Vec<String> {
     let names = names.into_iter().flatten().fold(Words::new(), |all, text| all.name(text));
-    names.maybe(email, |all, text| all.whole(text)).maybe(phone, |all, text| all.phone(text)).lexemes()
-}
-
-impl LeadPatch {
-    /// Whether it is found by other words from now on.
-    fn is_searched(&self) -> bool {
-        let names = [&self.given_name, &self.family_name, &self.company_name, &self.email, &self.phone];
-        self.display_name.is_some() || self.custom.is_some() || names.iter().any(|name| name.is_some())
-    }
-
-    /// A name that was made of the others follows them.
-    fn rename(&mut self, before: &Lead) {
-        let given = |new: &Option<Option<String>>, old: &Option<String>| new.clone().unwrap_or_else(|| old.clone());
-        let made = full_name(before.given_name.as_deref(), before.family_name.as_deref());
-        if self.display_name.is_none() && made.as_deref() == Some(before.display_name.as_str()) {
-            let (first, last) =
-                (given(&self.given_name, &before.given_name), given(&self.family_name, &before.family_name));
-            self.display_name = full_name(first.as_deref(), last.as_deref());
-        }
-    }
+    let all = place.into_iter().flatten().fold(names, |all, text| all.text(text));
+    all.maybe(email, |all, text| all.whole(text)).maybe(phone, |all, text| all.phone(text)).lexemes()
 }

@@ -11,6 +11,7 @@ mod deeds;
 mod duplicates;
 pub mod from_form;
 pub mod import;
+mod patch;
 pub mod pooling;
 pub mod response;
 mod row;
@@ -21,11 +22,13 @@ pub(crate) mod store;
 pub mod summary;
 mod utm;
 
-pub use body::{Disqualification, LeadPatch, NewLead};
+pub use body::{Disqualification, NewLead};
 pub use deeds::{archive, create, disqualify, purge, reopen, restore, update, upsert};
 pub(crate) use deeds::{changeable, words};
 pub use duplicates::duplicates;
+pub use patch::LeadPatch;
 pub use schema::leads::table as Table;
+pub(crate) use standing::Given;
 pub use standing::{OPEN, STATUSES};
 pub use store::{find, find_by, list, many};
 pub use utm::{LeadUtm, Utm};
@@ -67,7 +70,8 @@ pub const RESPONSES: &[&str] = &["pending", "met", "breached"];
 #[schema(example = json!({
     "id": "0192f0c1-8888-7000-8000-00000000000a", "owner_id": "0192f0c1-0000-7000-8000-000000000001", "team_id": null,
     "status": "assigned", "given_name": "伟", "family_name": "王", "display_name": "王伟", "company_name": "晨光商贸",
-    "job_title": "采购经理", "email": "wang.wei@example.cn", "phone": "+8613800138000", "source": "form",
+    "job_title": "采购经理", "email": "wang.wei@example.cn", "phone": "+8613800138000", "phone_text": "138 0013 8000",
+    "industry": "retail", "country": "CN", "region": "上海市", "city": "上海市", "source": "form",
     "rating": "warm", "score": 35, "description": null, "utm": {"source": "wechat", "campaign": "autumn"},
     "assigned_at": "2026-11-26T08:00:00Z", "response_due_at": "2026-11-26T08:30:00Z", "first_response_at": null,
     "response_status": "pending", "converted_at": null, "account_id": null, "contact_id": null, "opportunity_id": null,
@@ -91,6 +95,14 @@ pub struct Lead {
     pub email: Option<String>,
     /// in E.164
     pub phone: Option<String>,
+    /// the number as it was given; null where that was not kept, or a pool covers it
+    pub phone_text: Option<String>,
+    pub industry: Option<String>,
+    /// ISO 3166-1 alpha-2
+    pub country: Option<String>,
+    /// the province, state or prefecture
+    pub region: Option<String>,
+    pub city: Option<String>,
     pub source: Option<String>,
     pub rating: Option<String>,
     /// what the rules that hold of it come to: `GET /v1/leads/{id}/score` says which
@@ -149,6 +161,11 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("job_title", Holds::Text).nullable(),
         Field::new("email", Holds::Text).nullable().searched(Searched::Whole),
         Field::new("phone", Holds::Text).nullable().searched(Searched::Phone),
+        Field::new("phone_text", Holds::Text).nullable().text_of("phone"),
+        Field::new("industry", Holds::Text).nullable(),
+        Field::new("country", Holds::Text).nullable(),
+        Field::new("region", Holds::Text).nullable().searched(Searched::Text),
+        Field::new("city", Holds::Text).nullable().searched(Searched::Text),
         Field::new("source", Holds::Choice(SOURCES)).nullable(),
         Field::new("rating", Holds::Choice(RATINGS)).nullable(),
         Field::new("score", Holds::Int),

@@ -25,6 +25,16 @@ pub struct Who {
     job_title: Option<String>,
     email: Option<String>,
     phone: Option<String>,
+    #[diesel(select_expression = leads_beside::phone_text, select_expression_type = leads_beside::phone_text)]
+    phone_text: Option<String>,
+    #[diesel(select_expression = leads_beside::industry, select_expression_type = leads_beside::industry)]
+    industry: Option<String>,
+    #[diesel(select_expression = leads_beside::country, select_expression_type = leads_beside::country)]
+    country: Option<String>,
+    #[diesel(select_expression = leads_beside::region, select_expression_type = leads_beside::region)]
+    region: Option<String>,
+    #[diesel(select_expression = leads_beside::city, select_expression_type = leads_beside::city)]
+    city: Option<String>,
     source: Option<String>,
     rating: Option<String>,
     score: i32,
@@ -90,6 +100,11 @@ where
             job_title: who.job_title,
             email: who.email,
             phone: who.phone,
+            phone_text: who.phone_text,
+            industry: who.industry,
+            country: who.country,
+            region: who.region,
+            city: who.city,
             source: who.source,
             rating: who.rating,
             score: who.score,

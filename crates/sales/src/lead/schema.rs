@@ -39,6 +39,8 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::Tsvector;
     lead_score_rules (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -51,6 +53,8 @@ diesel::table! {
         updated_at -> Timestamptz,
         created_by -> Uuid,
         updated_by -> Uuid,
+        deleted_at -> Nullable<Timestamptz>,
+        search -> Tsvector,
     }
 }
 
@@ -67,6 +71,8 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::Tsvector;
     assignment_rules (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -75,7 +81,7 @@ diesel::table! {
         filter -> Nullable<Text>,
         strategy -> Text,
         members -> Jsonb,
-        owner_id -> Nullable<Uuid>,
+        territory_id -> Nullable<Uuid>,
         team_id -> Nullable<Uuid>,
         response_minutes -> Nullable<Int4>,
         is_active -> Bool,
@@ -84,6 +90,8 @@ diesel::table! {
         updated_at -> Timestamptz,
         created_by -> Uuid,
         updated_by -> Uuid,
+        deleted_at -> Nullable<Timestamptz>,
+        search -> Tsvector,
     }
 }
 
@@ -161,45 +169,19 @@ diesel::table! {
 /// Columns of `leads` beyond the 32 that a table of diesel has.
 pub mod leads_beside {
     use super::{Tsvector, leads};
-    use diesel::expression::{Expression, ValidGrouping, is_aggregate};
-    use diesel::pg::Pg;
-    use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-    use diesel::query_source::Column;
-    use diesel::sql_types::{Bool, Nullable, Timestamptz, Uuid};
-    use diesel::{AppearsOnTable, QueryResult, SelectableExpression};
+    use diesel::sql_types::{Bool, Nullable, Text, Timestamptz, Uuid};
 
-    macro_rules! beside {
-        ($($name:ident: $kind:ty),+) => { $(
-            #[allow(non_camel_case_types)] // as diesel calls its columns
-            #[derive(Clone, Copy, Debug, Default, QueryId)]
-            pub struct $name;
-
-            impl Expression for $name {
-                type SqlType = $kind;
-            }
-            impl Column for $name {
-                type Table = leads::table;
-                const NAME: &'static str = stringify!($name);
-            }
-            impl AppearsOnTable<leads::table> for $name {}
-            impl SelectableExpression<leads::table> for $name {}
-            impl ValidGrouping<()> for $name {
-                type IsAggregate = is_aggregate::No;
-            }
-            impl QueryFragment<Pg> for $name {
-                fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-                    out.push_sql("\"leads\".");
-                    out.push_identifier(Self::NAME)
-                }
-            }
-        )+ };
-    }
     // what is searched is written and asked for, and in no record
-    beside!(
+    platform::beside!(leads {
         search: Tsvector,
         opportunity_id: Nullable<Uuid>,
         pool_id: Nullable<Uuid>,
         pooled_at: Nullable<Timestamptz>,
-        is_masked: Bool
-    );
+        is_masked: Bool,
+        phone_text: Nullable<Text>,
+        industry: Nullable<Text>,
+        country: Nullable<Text>,
+        region: Nullable<Text>,
+        city: Nullable<Text>
+    });
 }

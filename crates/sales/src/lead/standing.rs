@@ -1,8 +1,9 @@
 //! How far a lead has come: one rule for whatever writes its status. What is given up has a reason, and nothing else has
 //! one; a customer is made by a conversion alone, and changes no more.
 use super::{CONVERTED, Lead, LeadPatch, NewLead};
+use chrono::{DateTime, Utc};
 use kernel::existing::conflict;
-use kernel::{Ctx, Error, Existing, Result, text};
+use kernel::{Ctx, Error, Existing, Result, TeamId, UserId, text};
 use platform::Conn;
 use platform::custom::option_set;
 
@@ -15,6 +16,21 @@ pub const STATUSES: &[&str] = &[NEW, ASSIGNED, "working", "nurturing", "qualifie
 pub const SENT: &[&str] = &[NEW, ASSIGNED, "working", "nurturing", "qualified", UNQUALIFIED];
 /// What somebody has in hand.
 pub const OPEN: &[&str] = &[NEW, ASSIGNED, "working", "nurturing", "qualified"];
+
+/// What the rules say of a lead that was written a moment ago.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settled {
+    pub score: Option<i32>,
+    pub assigned: Option<Given>,
+}
+
+/// Who gets it, and by when they answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Given {
+    pub owner: UserId,
+    pub team: Option<TeamId>,
+    pub response_due_at: Option<DateTime<Utc>>,
+}
 
 /// Where a tenant has choices of this name, a reason is one of them.
 const REASONS: &str = "disqualify_reasons";

@@ -1,13 +1,12 @@
 //! The queries of a lead. `scope` is the only way in.
 use super::schema::{leads, leads_beside};
-use super::standing::{ASSIGNED, NEW, OPEN};
+use super::standing::{ASSIGNED, Given, NEW, OPEN, Settled};
 use super::{Condition, Key, Lead, LeadPatch, NewLead};
-use chrono::{DateTime, Utc};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use kernel::event::Verb;
-use kernel::{Action, Ctx, LeadId, Page, Result, TeamId, TenantId, UserId};
+use kernel::{Action, Ctx, LeadId, Page, Result, TenantId};
 use platform::search::array_to_tsvector;
 use platform::{Batch, Conn, Listing, Record, Visible, visible};
 
@@ -99,6 +98,10 @@ pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewLead, status: &str, wo
         leads::display_name.eq(new.name().unwrap_or_default()),
         leads::assigned_at.eq(new.owner_id.map(|_| ctx.now)),
         leads_beside::pool_id.eq(new.pool_id),
+        leads_beside::phone_text.eq(&new.phone_text),
+        leads_beside::industry.eq(&new.industry),
+        (leads_beside::country.eq(&new.country), leads_beside::region.eq(&new.region)),
+        leads_beside::city.eq(&new.city),
         leads::created_at.eq(ctx.now),
         leads::updated_at.eq(ctx.now),
         leads::created_by.eq(ctx.actor.user),
@@ -125,6 +128,11 @@ pub(super) fn update(
         leads::updated_at.eq(ctx.now),
         leads::updated_by.eq(ctx.actor.user),
         (verb == Verb::Assigned).then(|| leads::assigned_at.eq(ctx.now)),
+        patch.phone_text.as_ref().map(|text| leads_beside::phone_text.eq(text)),
+        patch.industry.as_ref().map(|text| leads_beside::industry.eq(text)),
+        patch.country.as_ref().map(|text| leads_beside::country.eq(text)),
+        patch.region.as_ref().map(|text| leads_beside::region.eq(text)),
+        patch.city.as_ref().map(|text| leads_beside::city.eq(text)),
     );
     diesel::update(scope(ctx, Action::Update).filter(leads::id.eq(id)))
         .set((patch, moved))
@@ -139,21 +147,6 @@ pub(super) fn set_words(conn: &mut Conn, ctx: &Ctx, id: LeadId, words: Vec<Strin
     diesel::update(leads::table.find((ctx.tenant, id)))
         .set(leads_beside::search.eq(array_to_tsvector(words)))
         .execute(conn)
-}
-
-/// What the rules say of a lead that was written a moment ago.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Settled {
-    pub score: Option<i32>,
-    pub assigned: Option<Given>,
-}
-
-/// Who gets it, and by when they answer.
-#[derive(Clone, Debug)]
-pub(crate) struct Given {
-    pub owner: UserId,
-    pub team: Option<TeamId>,
-    pub response_due_at: Option<DateTime<Utc>>,
 }
 
 /// Writes what the rules say, whoever may see the lead from then on.

@@ -2,7 +2,8 @@
 //! its stage, writes it with its lines and where it has been, and asks what the stage demands of what was written.
 use super::settle::{self, Settled, Step, Wish};
 use super::worth::{self, Worth};
-use super::{Key, NewOpportunity, Opportunity, OpportunityPatch, history, line, store};
+use super::{Key, NewOpportunity, Opportunity, OpportunityPatch, history, line, rotting, store};
+use crate::lifecycle;
 use customer::account;
 use diesel::Connection;
 use kernel::{Ctx, Error, Existing, Noun, OpportunityId, Result, StageId, error, text};
@@ -33,6 +34,9 @@ pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewOpportunity) -> Result<Opport
         settle::demand(ctx, &step, None, &made)?;
         line::write(conn, ctx, &made, worth.lines.as_deref().unwrap_or_default(), &[])?;
         history::note(conn, ctx, &made, &step, None)?;
+        if made.is_won() {
+            lifecycle::won(conn, ctx, &made)?;
+        }
         Ok(made)
     })
 }
@@ -110,6 +114,9 @@ fn written(
     if step.enters() {
         history::note(conn, ctx, &after, &step, Some(before))?;
     }
+    if after.is_won() && (step.enters() || before.account_id != after.account_id) {
+        lifecycle::won(conn, ctx, &after)?;
+    }
     Ok(after)
 }
 
@@ -172,7 +179,10 @@ pub fn carry(conn: &mut Conn, ctx: &Ctx, from: StageId, to: StageId) -> Result<(
     let patch = OpportunityPatch { stage_id: Some(to), ..OpportunityPatch::default() };
     for (id, is_archived) in store::within(conn, ctx, from)? {
         match is_archived {
-            true => drop(store::shift(conn, ctx, id, to)?),
+            true => {
+                store::shift(conn, ctx, id, to)?;
+                rotting::mark(conn, ctx, id)?;
+            }
             false => drop(update(conn, ctx, id, None, &patch)?),
         }
     }

@@ -2,8 +2,8 @@
 //!
 //! It is always in a stage of a pipeline, which says how probable it is and what has to be known of it: whoever comes to a
 //! stage has what it demands, whichever way they come ([`settle`]). Its amount is given, or is what its lines come to; in
-//! the tenant's own currency it is kept at the rate of its day ([`worth`]). Where it has been is written down. Its lines
-//! and the contacts that take part are parts of it.
+//! the tenant's own currency it is kept at the rate of its day ([`worth`]). Where it has been is written down, and where it
+//! lies too long it is rotten ([`rotting`]). Its lines and the contacts that take part are parts of it.
 pub mod board;
 mod body;
 pub mod contact;
@@ -13,6 +13,8 @@ pub mod import;
 pub mod line;
 mod moving;
 pub(crate) mod named;
+pub mod rotting;
+mod row;
 pub(crate) mod schema;
 mod settle;
 pub(crate) mod store;
@@ -32,11 +34,7 @@ use crate::exact;
 use crate::pipeline::stage::CATEGORIES;
 use chrono::{DateTime, NaiveDate, Utc};
 use customer::choices::SOURCES;
-use diesel::NullableExpressionMethods;
-use diesel::dsl::Nullable;
-use diesel::prelude::{Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
-use kernel::money::MaybeMoney;
 use kernel::{AccountId, Code, Kind, Money, Noun, OpportunityId, PipelineId, Record, StageId, TeamId, UserId};
 use platform::custom::Custom;
 use platform::filter::Listed;
@@ -61,8 +59,7 @@ pub const CODES: &[Code] = &[TRANSITION_REFUSED, AMOUNT_FIXED];
 pub const TYPES: &[&str] = &["new_business", "existing_business", "renewal"];
 
 /// Something that may be sold.
-#[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]
-#[diesel(table_name = opportunities, check_for_backend(diesel::pg::Pg))]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0192f0c1-6666-7000-8000-00000000000e", "owner_id": "0192f0c1-0000-7000-8000-000000000001", "team_id": null,
     "name": "茶叶年度采购", "account_id": "0192f0c1-1111-7000-8000-000000000002",
@@ -71,9 +68,9 @@ pub const TYPES: &[&str] = &["new_business", "existing_business", "renewal"];
     "base_amount": {"amount": "85422.00", "currency": "CNY"}, "base_currency": "CNY", "exchange_rate": "7.1185",
     "probability": 60, "expected_value": {"amount": "7200.00", "currency": "USD"}, "forecast_category": "best_case",
     "expected_close_on": "2026-12-15", "closed_at": null, "stage_entered_at": "2026-11-21T08:00:00Z",
-    "opportunity_type": "new_business", "source": "referral", "next_step": "寄样品", "lost_reason": null,
-    "competitors": ["八马"], "rank": 1786435200000000_i64, "custom": {}, "version": 1,
-    "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z",
+    "rots_at": "2026-12-05T08:00:00Z", "is_rotten": false, "opportunity_type": "new_business", "source": "referral",
+    "next_step": "寄样品", "lost_reason": null, "competitors": ["八马"], "rank": 1786435200000000_i64, "custom": {},
+    "version": 1, "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z",
     "created_by": "0192f0c1-0000-7000-8000-000000000001", "updated_by": "0192f0c1-0000-7000-8000-000000000001",
     "deleted_at": null
 }))]
@@ -89,14 +86,8 @@ pub struct Opportunity {
     #[schema(example = "USD")]
     pub currency: String,
     /// given, or what the lines come to
-    #[diesel(select_expression = (opportunities::amount, opportunities::currency.nullable()),
-             select_expression_type = (opportunities::amount, Nullable<opportunities::currency>),
-             deserialize_as = MaybeMoney)]
     pub amount: Option<Money>,
     /// in the tenant's own currency, at the rate of its day; absent where no rate was known
-    #[diesel(select_expression = (opportunities::base_amount, opportunities::base_currency.nullable()),
-             select_expression_type = (opportunities::base_amount, Nullable<opportunities::base_currency>),
-             deserialize_as = MaybeMoney)]
     pub base_amount: Option<Money>,
     /// the tenant's own when the rate was taken
     #[schema(example = "CNY")]
@@ -109,9 +100,6 @@ pub struct Opportunity {
     #[schema(minimum = 0, maximum = 100)]
     pub probability: i32,
     /// amount × probability
-    #[diesel(select_expression = (opportunities::expected_amount, opportunities::currency.nullable()),
-             select_expression_type = (opportunities::expected_amount, Nullable<opportunities::currency>),
-             deserialize_as = MaybeMoney)]
     pub expected_value: Option<Money>,
     /// the stage's, unless said otherwise
     #[schema(example = "best_case")]
@@ -121,6 +109,11 @@ pub struct Opportunity {
     pub closed_at: Option<DateTime<Utc>>,
     /// since when it is in its stage
     pub stage_entered_at: DateTime<Utc>,
+    /// when it has lain in its stage for as many days as that says (`rotting_days`), since it came there or since the last
+    /// activity that is linked to it began, whichever is later; null where the stage says nothing, or it is closed
+    pub rots_at: Option<DateTime<Utc>>,
+    /// whether it has come to that: the clock sees to it within seconds
+    pub is_rotten: bool,
     #[schema(example = "new_business")]
     pub opportunity_type: Option<String>,
     pub source: Option<String>,
@@ -163,6 +156,8 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("expected_close_on", Holds::Date).nullable(),
         Field::new("closed_at", Holds::Instant).nullable(),
         Field::new("stage_entered_at", Holds::Instant),
+        Field::new("rots_at", Holds::Instant).nullable(),
+        Field::new("is_rotten", Holds::Bool),
         Field::new("opportunity_type", Holds::Text).nullable(),
         Field::new("source", Holds::Choice(SOURCES)).nullable(),
         Field::new("next_step", Holds::Text).nullable().searched(Searched::Text),
@@ -192,6 +187,12 @@ pub static CATALOGUE: Catalogue = Catalogue {
     owned: Owned::Rows { owner: "owner_id", team: "team_id" },
 };
 
+impl Opportunity {
+    /// In a stage that is won it is certain, and in no other that closes it.
+    pub(crate) fn is_won(&self) -> bool {
+        self.closed_at.is_some() && self.probability == 100
+    }
+}
 impl Noun for Opportunity {
     const NAME: &'static str = "opportunity";
 }

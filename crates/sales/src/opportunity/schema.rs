@@ -107,7 +107,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    rotting_marks (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        opportunity_id -> Uuid,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(opportunities, stages, forecast_snapshots);
+diesel::allow_tables_to_appear_in_same_query!(opportunities, opportunity_stage_history);
 diesel::allow_columns_to_appear_in_same_group_by_clause!(
     opportunities::owner_id,
     opportunities::team_id,
@@ -117,36 +126,16 @@ diesel::allow_columns_to_appear_in_same_group_by_clause!(
     stages::kind,
 );
 
-/// The thirty-third column of `opportunities`, where a table of diesel has 32: it is written and asked for, and in no
-/// record.
-pub mod opportunities_search {
+/// Columns of `opportunities` beyond the 32 that a table of diesel has.
+pub mod opportunities_beside {
     use super::{Tsvector, opportunities};
-    use diesel::expression::{Expression, ValidGrouping, is_aggregate};
-    use diesel::pg::Pg;
-    use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-    use diesel::query_source::Column;
-    use diesel::{AppearsOnTable, QueryResult, SelectableExpression};
+    use diesel::sql_types::{Bool, Nullable, Timestamptz};
 
-    #[allow(non_camel_case_types)] // as diesel calls its columns
-    #[derive(Clone, Copy, Debug, QueryId)]
-    pub struct search;
-
-    impl Expression for search {
-        type SqlType = Tsvector;
-    }
-    impl Column for search {
-        type Table = opportunities::table;
-        const NAME: &'static str = "search";
-    }
-    impl AppearsOnTable<opportunities::table> for search {}
-    impl SelectableExpression<opportunities::table> for search {}
-    impl ValidGrouping<()> for search {
-        type IsAggregate = is_aggregate::No;
-    }
-    impl QueryFragment<Pg> for search {
-        fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-            out.push_sql("\"opportunities\".");
-            out.push_identifier(Self::NAME)
-        }
-    }
+    // what is searched, and when it was told of, is written and asked for, and in no record
+    platform::beside!(opportunities {
+        search: Tsvector,
+        rots_at: Nullable<Timestamptz>,
+        is_rotten: Bool,
+        rotting_told_at: Nullable<Timestamptz>
+    });
 }

@@ -5,7 +5,7 @@
 //! own probability and forecast category, unless something else is said with it; in a stage that is won or lost they are
 //! what they are.
 use super::worth::{self, Worth};
-use super::{Opportunity, TRANSITION_REFUSED, moving};
+use super::{Opportunity, TRANSITION_REFUSED, moving, rotting};
 use crate::pipeline::{self, Pipeline, stage};
 use chrono::{DateTime, Utc};
 use kernel::event::Verb;
@@ -59,6 +59,10 @@ pub struct Settled {
     pub forecast_category: String,
     pub closed_at: Option<DateTime<Utc>>,
     pub stage_entered_at: DateTime<Utc>,
+    pub rots_at: Option<DateTime<Utc>>,
+    pub is_rotten: bool,
+    /// whether another stay in a stage begins
+    pub enters: bool,
     pub rank: i64,
 }
 
@@ -100,13 +104,18 @@ pub fn settle(
 ) -> Result<(Settled, Step)> {
     let step = step(conn, ctx, before, wish)?;
     let (to, enters) = (&step.to, step.enters());
-    let (probability, category) = certainty(before.filter(|_| !enters), to, wish)?;
+    let here = before.filter(|_| !enters);
+    let (probability, category) = certainty(here, to, wish)?;
     let closed_at = match to.is_open() {
         true if wish.closed_at.is_some() => {
             return Err(Error::invalid("/closed_at", "open", text!("it is open: nothing has closed it")));
         }
         true => None,
-        false => wish.closed_at.or(before.filter(|_| !enters).and_then(|one| one.closed_at)).or(Some(ctx.now)),
+        false => wish.closed_at.or(here.and_then(|one| one.closed_at)).or(Some(ctx.now)),
+    };
+    let rots_at = match here {
+        Some(one) => one.rots_at,
+        None => rotting::due(conn, ctx, before.map(|one| one.id), to, ctx.now)?,
     };
     // what stays open, or closed as it was, keeps its rate
     let kept = before.filter(|one| one.currency == worth.currency);
@@ -125,8 +134,11 @@ pub fn settle(
         expected_amount: worth::expected(worth, probability),
         forecast_category: category,
         closed_at,
-        stage_entered_at: before.filter(|_| !enters).map_or(ctx.now, |one| one.stage_entered_at),
-        rank: wish.rank.or(before.filter(|_| !enters).map(|one| one.rank)).unwrap_or_else(|| moving::last(ctx)),
+        stage_entered_at: here.map_or(ctx.now, |one| one.stage_entered_at),
+        rots_at,
+        is_rotten: here.is_some_and(|one| one.is_rotten),
+        enters,
+        rank: wish.rank.or(here.map(|one| one.rank)).unwrap_or_else(|| moving::last(ctx)),
     };
     Ok((settled, step))
 }

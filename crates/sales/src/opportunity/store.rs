@@ -1,5 +1,5 @@
 //! The queries of an opportunity. `scope` is the only way in.
-use super::schema::{opportunities, opportunities_search};
+use super::schema::{opportunities, opportunities_beside};
 use super::settle::Settled;
 use super::{Key, NewOpportunity, Opportunity, OpportunityPatch};
 use chrono::{DateTime, Utc};
@@ -91,7 +91,8 @@ pub(super) fn insert(
         opportunities::updated_at.eq(ctx.now),
         opportunities::created_by.eq(ctx.actor.user),
         opportunities::updated_by.eq(ctx.actor.user),
-        opportunities_search::search.eq(array_to_tsvector(words)),
+        opportunities_beside::search.eq(array_to_tsvector(words)),
+        opportunities_beside::rots_at.eq(settled.rots_at),
     );
     diesel::insert_into(opportunities::table)
         .values((given, follows(settled), new))
@@ -114,8 +115,13 @@ pub(super) fn update(
         opportunities::updated_at.eq(ctx.now),
         opportunities::updated_by.eq(ctx.actor.user),
     );
+    let clock = (
+        opportunities_beside::rots_at.eq(settled.rots_at),
+        opportunities_beside::is_rotten.eq(settled.is_rotten),
+        settled.enters.then(|| opportunities_beside::rotting_told_at.eq(None::<DateTime<Utc>>)),
+    );
     diesel::update(scope(ctx, Action::Update).filter(opportunities::id.eq(id)))
-        .set((patch, follows(settled), moved))
+        .set((patch, follows(settled), clock, moved))
         .returning(Opportunity::as_returning())
         .recorded::<Opportunity>(ctx, verb)
         .get_result(conn)
@@ -152,7 +158,7 @@ fn follows(settled: &Settled) -> _ {
 /// What is searched follows every change; who changed it may see it no longer.
 pub(super) fn set_words(conn: &mut Conn, ctx: &Ctx, id: OpportunityId, words: Vec<String>) -> QueryResult<usize> {
     diesel::update(opportunities::table.find((ctx.tenant, id)))
-        .set(opportunities_search::search.eq(array_to_tsvector(words)))
+        .set(opportunities_beside::search.eq(array_to_tsvector(words)))
         .execute(conn)
 }
 
@@ -217,10 +223,11 @@ pub(super) fn within(conn: &mut Conn, ctx: &Ctx, stage: StageId) -> QueryResult<
         .load(conn)
 }
 
-/// What is archived is in another stage when it comes back.
+/// What is archived is in another stage when it comes back, where another stay begins.
 pub(super) fn shift(conn: &mut Conn, ctx: &Ctx, id: OpportunityId, to: StageId) -> QueryResult<Opportunity> {
     let moved = (
         opportunities::stage_id.eq(to),
+        opportunities_beside::rotting_told_at.eq(None::<DateTime<Utc>>),
         opportunities::version.eq(opportunities::version + 1),
         opportunities::updated_at.eq(ctx.now),
         opportunities::updated_by.eq(ctx.actor.user),

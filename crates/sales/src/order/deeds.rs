@@ -4,6 +4,7 @@ use super::amounts::Sums;
 use super::from_quote::next_number;
 use super::line::{self, pricing};
 use super::{CURRENCY_FIXED, Key, NUMBER_TAKEN, NewOrder, Order, OrderPatch, store};
+use crate::lifecycle::{self, Placed};
 use customer::{account, contact};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
@@ -30,6 +31,7 @@ pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewOrder) -> Result<Order> {
         let words = custom::words(ctx, Order::NAME, &new.custom.0, words(&number));
         let order = store::insert(conn, ctx, new, &number, &sums, None, words).map_err(named)?;
         line::write(conn, ctx, &order, &lines, &[])?;
+        lifecycle::placed(conn, ctx, Placed::of(&order))?;
         Ok(order)
     });
     done.map_err(|error| with_existing(conn, ctx, error, new.number.as_deref()))
@@ -47,9 +49,19 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: OrderId, base: Option<i32>, patch:
     may_own::<Order>(ctx, patch.owner_id)?;
     account::is_there(conn, ctx, patch.account_id.flatten())?;
     contact::is_there(conn, ctx, patch.contact_id.flatten())?;
-    let done = match patch.currency.is_some() || patch.shipping.is_some() || patch.lines.is_some() {
-        true => conn.transaction(|conn| update_with_sums(conn, ctx, id, base, patch)),
+    let is_priced = patch.currency.is_some() || patch.shipping.is_some() || patch.lines.is_some();
+    let says_whose = patch.account_id.is_some() || patch.contact_id.is_some();
+    let write = |conn: &mut Conn| match is_priced {
+        true => update_with_sums(conn, ctx, id, base, patch),
         false => plain_update(conn, ctx, id, base, patch, None),
+    };
+    let done = match is_priced || says_whose {
+        true => conn.transaction(|conn| {
+            let order = write(conn)?;
+            lifecycle::placed(conn, ctx, Placed::of(&order).filter(|_| says_whose))?;
+            Ok(order)
+        }),
+        false => write(conn),
     };
     done.map_err(|error| with_existing(conn, ctx, error, patch.number.as_deref()))
 }

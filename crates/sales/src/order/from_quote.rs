@@ -3,6 +3,7 @@ use super::amounts::Sums;
 use super::deeds::{counted, named, too_large, words};
 use super::line::{self, pricing};
 use super::{NewOrder, Order, QUOTE_ORDERED, store};
+use crate::lifecycle::{self, Placed};
 use kernel::{Ctx, Error, QuoteId, Result};
 use platform::Conn;
 use platform::deed::Upserted;
@@ -24,6 +25,7 @@ pub(crate) fn of_quote(
     let number = counted(conn, ctx)?;
     let order = store::insert(conn, ctx, new, &number, &sums, Some(quote), words(&number)).map_err(named)?;
     line::write(conn, ctx, &order, lines, &[])?;
+    lifecycle::placed(conn, ctx, Placed::of(&order))?;
     Ok(Upserted::Created(order))
 }
 

@@ -1,5 +1,5 @@
 //! The queries of tenants, users and teams, as far as the wing needs them.
-use crate::schema::{pipelines, teams, tenants, users};
+use crate::schema::{pipelines, team_members, teams, tenants, users};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
@@ -12,9 +12,9 @@ pub fn base_currency(conn: &mut Conn, ctx: &Ctx) -> QueryResult<String> {
     tenants::table.find(ctx.tenant).select(tenants::base_currency).first(conn)
 }
 
-/// Where days of the tenant begin.
-pub fn time_zone(conn: &mut Conn, ctx: &Ctx) -> QueryResult<String> {
-    tenants::table.find(ctx.tenant).select(tenants::time_zone).first(conn)
+/// Where days of the tenant begin, and with which month its years.
+pub fn clock(conn: &mut Conn, ctx: &Ctx) -> QueryResult<(String, i32)> {
+    tenants::table.find(ctx.tenant).select((tenants::time_zone, tenants::fiscal_year_start_month)).first(conn)
 }
 
 /// What the tenant is called, and the language it is written to in.
@@ -96,4 +96,53 @@ pub fn living(conn: &mut Conn, ctx: &Ctx, ids: &[UserId]) -> QueryResult<Vec<Use
         .filter(users::id.eq_any(ids))
         .select(users::id)
         .load(conn)
+}
+
+/// Those of these teams that are there.
+pub fn living_teams(conn: &mut Conn, ctx: &Ctx, ids: &[TeamId]) -> QueryResult<Vec<TeamId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    teams::table
+        .filter(teams::tenant_id.eq(ctx.tenant))
+        .filter(teams::deleted_at.is_null())
+        .filter(teams::id.eq_any(ids))
+        .select(teams::id)
+        .load(conn)
+}
+
+/// Who works in these teams, person by person: the oldest user first.
+pub fn people_of(conn: &mut Conn, ctx: &Ctx, ids: &[TeamId]) -> QueryResult<Vec<(TeamId, UserId)>> {
+    let ids = living_teams(conn, ctx, ids)?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of_user = users::tenant_id.eq(team_members::tenant_id).and(users::id.eq(team_members::user_id));
+    team_members::table
+        .inner_join(users::table.on(of_user))
+        .filter(team_members::tenant_id.eq(ctx.tenant))
+        .filter(team_members::team_id.eq_any(ids))
+        .filter(users::kind.eq("person"))
+        .filter(users::is_active)
+        .filter(users::deleted_at.is_null())
+        .order((users::id, team_members::team_id))
+        .select((team_members::team_id, users::id))
+        .load(conn)
+}
+
+/// The team in which each of these users works; of several, the oldest.
+pub fn teams_of(conn: &mut Conn, ctx: &Ctx, ids: &[UserId]) -> QueryResult<BTreeMap<UserId, TeamId>> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let of_team = teams::tenant_id.eq(team_members::tenant_id).and(teams::id.eq(team_members::team_id));
+    let all: Vec<(UserId, TeamId)> = team_members::table
+        .inner_join(teams::table.on(of_team))
+        .filter(team_members::tenant_id.eq(ctx.tenant))
+        .filter(team_members::user_id.eq_any(ids))
+        .filter(teams::deleted_at.is_null())
+        .order(teams::id.desc())
+        .select((team_members::user_id, teams::id))
+        .load(conn)?;
+    Ok(all.into_iter().collect())
 }

@@ -5,7 +5,7 @@ use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::{Ctx, Error, PipelineId, Result, error};
 use platform::Conn;
-use platform::deed::{self, in_turn, untouched};
+use platform::deed::{self, ByName, Upsert, Upserted, in_turn, untouched};
 use platform::search::Words;
 
 /// With its stages: those that are said, or the usual ones.
@@ -48,6 +48,24 @@ pub fn update(
             None => Err(untouched(conn, ctx, store::find, id, base)),
         }
     })
+}
+
+/// The pipeline with this name is changed, or made where there is none, with its stages.
+pub fn upsert(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    name: &ByName,
+    ask: &Upsert<NewPipeline, PipelinePatch>,
+) -> Result<Upserted<Pipeline>> {
+    deed::upsert(
+        conn,
+        ctx,
+        name,
+        ask,
+        (store::find_by, store::find_any),
+        |conn, new| create(conn, ctx, &NewPipeline { name: name.0.clone(), ..new.clone() }),
+        |conn, found, patch| update(conn, ctx, found.id, ask.base, patch),
+    )
 }
 
 /// Where a pipeline is to be the default, the one that was is no more; the first one is it whatever it says.

@@ -9,7 +9,7 @@ pub mod stage;
 mod store;
 
 pub use crate::schema::pipelines::table as Table;
-pub use deeds::{archive, create, purge, restore, update};
+pub use deeds::{archive, create, purge, restore, update, upsert};
 pub use furnish::furnish;
 pub use stage::of_all as stages_of;
 pub(crate) use store::{all, default};

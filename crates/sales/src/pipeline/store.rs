@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::result::QueryResult;
 use kernel::event::Verb;
 use kernel::{Ctx, Page, PipelineId, Result, TenantId};
+use platform::deed::ByName;
 use platform::search::array_to_tsvector;
 use platform::{Batch, Conn, Listing, Record};
 
@@ -44,6 +45,12 @@ pub fn many(conn: &mut Conn, ctx: &Ctx, ids: &[PipelineId]) -> Result<Vec<Pipeli
         .filter(pipelines::id.eq_any(ids))
         .select(Pipeline::as_select())
         .load(conn)?)
+}
+
+/// The living pipeline with this name.
+pub(super) fn find_by(conn: &mut Conn, ctx: &Ctx, name: &ByName) -> Result<Vec<Pipeline>> {
+    let living = scope(ctx).filter(pipelines::deleted_at.is_null());
+    Ok(living.filter(pipelines::name.eq(&name.0)).select(Pipeline::as_select()).load(conn)?)
 }
 
 /// All living pipelines: which, what it is called, whether it is the default.

@@ -1,6 +1,7 @@
 //! A pool holds leads that nobody works on yet, for those who serve its queue to take. It is a queue with rules beside it:
 //! what lies in the pool is the queue's, so whoever serves the queue sees it by the one predicate, and nobody else does by
-//! the pool; how many somebody takes, and what comes back by itself, are the rules ([`crate::lead::pooling`]).
+//! the pool; how many somebody takes, and what comes back by itself, are the rules ([`crate::lead::pooling`]). Archived, it
+//! is shut: what lies there stays there, until the pool is restored or somebody transfers it.
 mod body;
 mod deeds;
 pub mod event;
@@ -8,13 +9,13 @@ pub(crate) mod schema;
 pub(crate) mod store;
 
 pub use body::{NewPool, PoolPatch};
-pub use deeds::{create, remove, update};
+pub use deeds::{archive, create, purge, restore, update, upsert};
 pub use schema::pools::table as Table;
 pub use store::{find, list, many};
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::{Queryable, Selectable};
-use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
+use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
 use kernel::{Code, Kind, Noun, PoolId, Record, UserId};
 use platform::filter::Listed;
 use schema::pools;
@@ -22,7 +23,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub const SHUT: Code =
-    Code::new("pool_shut", Kind::Conflict, "The pool is not active: nothing is taken from it or given back to it.");
+    Code::new("pool_shut", Kind::Conflict, "The pool is not active, or archived: nothing is taken from it or given back.");
 pub const NOT_SERVED: Code = Code::new(
     "pool_not_served",
     Kind::Forbidden,
@@ -39,7 +40,12 @@ pub const HANDS_FULL: Code = Code::new(
     Kind::Conflict,
     "The caller has as many leads of the pool in hand as it allows: the next is free when one is closed or given back.",
 );
-pub const CODES: &[Code] = &[SHUT, NOT_SERVED, EMPTY, CLAIMS_USED, HANDS_FULL];
+pub const QUEUE_TAKEN: Code = Code::new(
+    "pool_queue_taken",
+    Kind::Conflict,
+    "The pool's queue has become another pool's since, or has come to own leads that are not of the pool.",
+);
+pub const CODES: &[Code] = &[SHUT, NOT_SERVED, EMPTY, CLAIMS_USED, HANDS_FULL, QUEUE_TAKEN];
 
 /// Where leads lie that nobody works on yet, and who may take how many of them.
 #[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]
@@ -49,7 +55,7 @@ pub const CODES: &[Code] = &[SHUT, NOT_SERVED, EMPTY, CLAIMS_USED, HANDS_FULL];
     "queue_id": "0192f0c1-0000-7000-8000-000000000009", "claims_per_day": 20, "held_at_most": 50, "idle_days": 30,
     "is_masked": true, "is_active": true, "version": 1, "created_at": "2026-11-26T08:00:00Z",
     "updated_at": "2026-11-26T08:00:00Z", "created_by": "0192f0c1-0000-7000-8000-000000000001",
-    "updated_by": "0192f0c1-0000-7000-8000-000000000001"
+    "updated_by": "0192f0c1-0000-7000-8000-000000000001", "deleted_at": null
 }))]
 pub struct Pool {
     pub id: PoolId,
@@ -74,6 +80,16 @@ pub struct Pool {
     pub updated_at: DateTime<Utc>,
     pub created_by: UserId,
     pub updated_by: UserId,
+    /// when it was archived: it is shut since
+    pub deleted_at: Option<DateTime<Utc>>,
+}
+
+impl Pool {
+    /// Whether anything is taken from it or put into it.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.is_active && self.deleted_at.is_none()
+    }
 }
 
 pub static CATALOGUE: Catalogue = Catalogue {
@@ -81,7 +97,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     table: "pools",
     fields: &[
         Field::new("id", Holds::Id),
-        Field::new("name", Holds::Text),
+        Field::new("name", Holds::Text).searched(Searched::Name),
         Field::new("description", Holds::Text).nullable().unsortable(),
         Field::new("queue_id", Holds::Id),
         Field::new("claims_per_day", Holds::Int).nullable(),
@@ -94,6 +110,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("updated_at", Holds::Instant),
         Field::new("created_by", Holds::Id),
         Field::new("updated_by", Holds::Id),
+        Field::new("deleted_at", Holds::Instant).nullable(),
     ],
     relations: &[Relation::one("queue", "user", "queue_id"), Relation::many("leads", "lead", "pool_id")],
     custom: None,
@@ -114,5 +131,4 @@ impl Record for Pool {
 }
 impl Listed for pools::table {
     const CATALOGUE: &'static Catalogue = &CATALOGUE;
-    const ENDURES: bool = true;
 }

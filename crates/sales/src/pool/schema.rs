@@ -1,7 +1,10 @@
 //! The tables of pools.
 use crate::lead::schema::leads;
+use platform::search::Tsvector;
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use super::Tsvector;
     pools (tenant_id, id) {
         tenant_id -> Uuid,
         id -> Uuid,
@@ -18,6 +21,8 @@ diesel::table! {
         updated_at -> Timestamptz,
         created_by -> Uuid,
         updated_by -> Uuid,
+        deleted_at -> Nullable<Timestamptz>,
+        search -> Tsvector,
     }
 }
 
@@ -42,6 +47,7 @@ diesel::table! {
         lead_id -> Uuid,
         email -> Nullable<Text>,
         phone -> Nullable<Text>,
+        phone_text -> Nullable<Text>,
         display_name -> Nullable<Text>,
     }
 }

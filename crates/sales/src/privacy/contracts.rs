@@ -13,7 +13,7 @@ pub(super) const CONTRACTS: Table = table(
         names(User, &["owner_id", "created_by", "updated_by"]),
         tag(Statistic, Account, Keep, &["status", "start_on", "end_on", "renewal", "currency", "value_amount"]),
         tag(Statistic, Account, Keep, &["paid_amount", "unpaid_amount", "signed_at", "told_end_on"]),
-        tag(Statistic, Account, Keep, &["waived_amount", "open_amount"]),
+        tag(Statistic, Account, Keep, &["waived_amount", "open_amount", "ended_at"]),
         tag(Personal, Account, Pseudonym, &["title"]),
         tag(Personal, Account, Null, &["description"]),
         tag(Personal, Account, Empty, &["custom"]),
@@ -27,7 +27,7 @@ pub(super) const INSTALLMENTS: Table = table(
         technical(&["tenant_id", "version", "created_at", "updated_at"]),
         names(Account, &["id", "contract_id"]),
         tag(Statistic, Account, Keep, &["position", "due_on", "currency", "amount", "paid_amount", "status"]),
-        tag(Statistic, Account, Keep, &["overdue_at", "waived_amount", "waived_at"]),
+        tag(Statistic, Account, Keep, &["overdue_at", "paid_at", "waived_amount", "waived_at"]),
         tag(Personal, Account, Null, &["description", "waived_reason"]),
     ],
 );

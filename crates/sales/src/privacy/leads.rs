@@ -24,8 +24,10 @@ pub(super) const LEADS: Table = table(
         tag(Statistic, Lead, Keep, &["status", "source", "rating", "score", "assigned_at", "response_due_at"]),
         tag(Statistic, Lead, Keep, &["first_response_at", "response_status", "converted_at", "pooled_at"]),
         tag(Personal, Lead, Pseudonym, &["display_name"]),
-        tag(Personal, Lead, Null, &["given_name", "family_name", "company_name", "job_title", "email", "phone"]),
+        tag(Personal, Lead, Null, &["given_name", "family_name", "company_name", "job_title", "email"]),
+        tag(Personal, Lead, Null, &["phone", "phone_text"]),
         tag(Personal, Lead, Null, &["description", "disqualify_reason", "account_id", "opportunity_id"]),
+        tag(Personal, Lead, Null, &["industry", "country", "region", "city"]),
         tag(Personal, Lead, Empty, &["utm", "custom"]),
         tag(Derived, Lead, Anew, &["search"]),
     ],
@@ -34,8 +36,8 @@ pub(super) const LEADS: Table = table(
 pub(super) const LEAD_SCORE_RULES: Table = table(
     "lead_score_rules",
     &[
-        technical(&["tenant_id", "id", "name", "filter", "points", "is_active"]),
-        technical(&["version", "created_at", "updated_at"]),
+        technical(&["tenant_id", "id", "name", "filter", "points", "is_active", "search"]),
+        technical(&["version", "created_at", "updated_at", "deleted_at"]),
         names(User, &["created_by", "updated_by"]),
     ],
 );
@@ -53,10 +55,22 @@ pub(super) const ASSIGNMENT_RULES: Table = table(
     "assignment_rules",
     &[
         technical(&["tenant_id", "id", "name", "position", "filter", "strategy", "team_id", "response_minutes"]),
-        technical(&["is_active", "version", "created_at", "updated_at"]),
+        technical(&["territory_id", "is_active", "search", "version", "created_at", "updated_at", "deleted_at"]),
         names(User, &["members", "owner_id", "created_by", "updated_by"]),
     ],
 );
+
+pub(super) const TERRITORIES: Table = table(
+    "territories",
+    &[
+        technical(&["tenant_id", "id", "name", "description", "parent_id", "filter", "search"]),
+        technical(&["version", "created_at", "updated_at", "deleted_at"]),
+        names(User, &["members", "created_by", "updated_by"]),
+    ],
+);
+
+pub(super) const TERRITORY_CURSORS: Table =
+    table("territory_cursors", &[technical(&["tenant_id", "territory_id"]), tag(Identifier, User, Keep, &["user_id"])]);
 
 pub(super) const ASSIGNMENT_CURSORS: Table =
     table("assignment_cursors", &[technical(&["tenant_id", "rule_id"]), tag(Identifier, User, Keep, &["user_id"])]);
@@ -85,7 +99,7 @@ pub(super) const POOLS: Table = table(
     "pools",
     &[
         technical(&["tenant_id", "id", "name", "description", "claims_per_day", "held_at_most", "idle_days"]),
-        technical(&["is_masked", "is_active", "version", "created_at", "updated_at"]),
+        technical(&["is_masked", "is_active", "search", "version", "created_at", "updated_at", "deleted_at"]),
         names(User, &["queue_id", "created_by", "updated_by"]),
     ],
 );
@@ -95,7 +109,7 @@ pub(super) const LEAD_COVERS: Table = table(
     &[
         technical(&["tenant_id"]),
         names(Lead, &["lead_id"]),
-        tag(Personal, Lead, Null, &["email", "phone", "display_name"]),
+        tag(Personal, Lead, Null, &["email", "phone", "phone_text", "display_name"]),
     ],
 );
 

@@ -1,10 +1,11 @@
-//! A quota is what somebody, or a team, is to sell in a period. Somebody has one a period, and so has a team; whoever
-//! answers for a team owns its quota.
+//! A quota is what somebody, or a team, is to sell in a period. Of living ones somebody has one a period, and so has a
+//! team; whoever answers for a team owns its quota. What the people of a team are to sell is what it is, where it has no
+//! quota of its own ([`crate::forecast`]).
 mod deeds;
 mod store;
 
 pub use crate::schema::quotas::table as Table;
-pub use deeds::{create, remove, update};
+pub use deeds::{archive, create, purge, restore, update, upsert};
 pub(crate) use store::of_period;
 pub use store::{find, list};
 
@@ -12,7 +13,7 @@ use crate::forecast::period::is_period;
 use crate::schema::quotas;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
-use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
+use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
 use kernel::{Code, Kind, Money, Noun, QuotaId, Record, TeamId, Tidy, UserId, patch, rule, tidy};
 use platform::filter::Listed;
 use rust_decimal::Decimal;
@@ -21,10 +22,12 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 pub const PERIOD_TAKEN: Code =
-    Code::new("quota_period_taken", Kind::Conflict, "There is a quota of this period already: change that one.");
+    Code::new("quota_period_taken", Kind::Conflict, "There is a quota of this period already: `existing` says which.");
 pub const CODES: &[Code] = &[PERIOD_TAKEN];
 
-pub const KINDS: &[&str] = &["user", "team"];
+pub const USER: &str = "user";
+pub const TEAM: &str = "team";
+pub const KINDS: &[&str] = &[USER, TEAM];
 
 /// What is to be sold in a period.
 #[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]
@@ -33,18 +36,20 @@ pub const KINDS: &[&str] = &["user", "team"];
     "id": "0192f0c1-5555-7000-8000-000000000013", "owner_id": "0192f0c1-0000-7000-8000-000000000001", "team_id": null,
     "kind": "user", "period": "2026-Q4", "amount": {"amount": "500000.00", "currency": "CNY"}, "version": 1,
     "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z",
-    "created_by": "0192f0c1-0000-7000-8000-000000000001", "updated_by": "0192f0c1-0000-7000-8000-000000000001"
+    "created_by": "0192f0c1-0000-7000-8000-000000000001", "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+    "deleted_at": null
 }))]
 pub struct Quota {
     pub id: QuotaId,
     /// whose it is; of a team, who answers for it
     pub owner_id: UserId,
-    /// of a team, which; else who may see it
+    /// of a team, which; of somebody, the team among whose people they are counted, and whose may see it: where it is
+    /// null, the team that they work in
     pub team_id: Option<TeamId>,
     /// `user` or `team`
     #[schema(example = "user")]
     pub kind: String,
-    /// a year, a quarter or a month
+    /// a year or a quarter as the tenant's years begin, or a month
     #[schema(example = "2026-Q4")]
     pub period: String,
     #[diesel(select_expression = (quotas::amount, quotas::currency),
@@ -55,6 +60,8 @@ pub struct Quota {
     pub updated_at: DateTime<Utc>,
     pub created_by: UserId,
     pub updated_by: UserId,
+    /// when it was archived: nobody is to reach it then
+    pub deleted_at: Option<DateTime<Utc>>,
 }
 
 /// What a new quota is made of.
@@ -110,13 +117,14 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("owner_id", Holds::Id),
         Field::new("team_id", Holds::Id).nullable(),
         Field::new("kind", Holds::Choice(KINDS)),
-        Field::new("period", Holds::Text),
+        Field::new("period", Holds::Text).searched(Searched::Whole),
         Field::new("amount", Holds::Money { currency: "currency" }),
         Field::new("version", Holds::Int),
         Field::new("created_at", Holds::Instant),
         Field::new("updated_at", Holds::Instant),
         Field::new("created_by", Holds::Id),
         Field::new("updated_by", Holds::Id),
+        Field::new("deleted_at", Holds::Instant).nullable(),
     ],
     relations: &[Relation::one("owner", "user", "owner_id"), Relation::one("team", "team", "team_id")],
     custom: None,
@@ -137,7 +145,13 @@ impl Record for Quota {
 }
 impl Listed for quotas::table {
     const CATALOGUE: &'static Catalogue = &CATALOGUE;
-    const ENDURES: bool = true;
+}
+
+/// What tells one quota from all others: whose it is, and of which period.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Key {
+    Owner(UserId, String),
+    Team(TeamId, String),
 }
 
 impl Tidy for NewQuota {
@@ -152,7 +166,7 @@ fn is_kind(text: &str) -> Result<(), ValidationError> {
 }
 
 fn fits(new: &NewQuota) -> Result<(), ValidationError> {
-    if new.kind.as_deref() == Some("team") && new.team_id.is_none() {
+    if new.kind.as_deref() == Some(TEAM) && new.team_id.is_none() {
         let mut rule = rule!("required", "says of which team it is");
         rule.add_param("member".into(), &"team_id");
         return Err(rule);

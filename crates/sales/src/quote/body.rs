@@ -206,7 +206,7 @@ pub struct QuoteSending {
     pub message: Option<String>,
 }
 
-/// Why a quote is not taken.
+/// Why a quote is not taken, or not let go.
 #[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "价格偏高"}))]

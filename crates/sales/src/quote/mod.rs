@@ -3,8 +3,10 @@
 //! It has a number that counts on by the year, and a revision: of the revisions of a number one holds, the others are
 //! superseded. Its amounts follow from its lines and from what is off all of them ([`amounts`]), and are kept in the
 //! transaction that changes any. It goes its way by the deeds in [`moving`] alone, and is changed while it is a draft;
-//! what it was sent to, and what was said to it, is written down as its links ([`link`]).
+//! who was asked for a yes, and what they have said, is written down ([`approval`]), and so is whom it was sent to, and
+//! what was said to it, as its links ([`link`]).
 pub mod amounts;
+pub mod approval;
 mod body;
 mod deeds;
 pub mod import;
@@ -13,16 +15,20 @@ pub mod line;
 pub mod link;
 mod moving;
 mod order;
+mod row;
 pub(crate) mod schema;
 mod settle;
 mod showing;
-mod store;
+pub(crate) mod store;
+pub mod summary;
 
 pub use body::{NewQuote, QuotePatch, QuoteRejection, QuoteSending};
 pub use deeds::{archive, create, duplicates, purge, restore, update, upsert};
 pub use letter::letter;
 pub use moving::JOB;
-pub use moving::{accept, approve, decide, expire_due, reject, reject_approval, revise, send, submit};
+pub use moving::{
+    accept, approve, decide, expire_due, hand_over, reject, reject_approval, revise, revoke, send, submit,
+};
 pub(crate) use order::accepted;
 pub use order::to_order;
 pub use schema::quotes::table as Table;
@@ -31,11 +37,7 @@ pub use store::{find, find_by, list, many};
 
 use crate::exact;
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::NullableExpressionMethods;
-use diesel::dsl::Nullable;
-use diesel::prelude::{Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
-use kernel::money::MaybeMoney;
 use kernel::{
     AccountId, Code, ContactId, Kind, Money, Noun, OpportunityId, PriceBookId, QuoteId, Record, TeamId, UserId,
 };
@@ -71,12 +73,11 @@ pub const EMPTY: Code = Code::new("quote_empty", Kind::Conflict, "A quote withou
 pub const CODES: &[Code] = &[NUMBER_TAKEN, FIXED, CURRENCY_FIXED, TRANSITION_REFUSED, APPROVAL_NEEDED, EXPIRED, EMPTY];
 
 pub const STATUSES: &[&str] =
-    &["draft", "in_approval", "approved", "sent", "accepted", "rejected", "expired", "superseded"];
+    &["draft", "in_review", "approved", "sent", "accepted", "rejected", "expired", "superseded"];
 pub const ROUNDINGS: &[&str] = &["line", "document"];
 
 /// What is offered.
-#[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]
-#[diesel(table_name = quotes, check_for_backend(diesel::pg::Pg))]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0192f0c1-7777-7000-8000-000000000030", "owner_id": "0192f0c1-0000-7000-8000-000000000001", "team_id": null,
     "number": "Q-2026-00042", "revision": 1, "opportunity_id": "0192f0c1-6666-7000-8000-00000000000e",
@@ -86,7 +87,10 @@ pub const ROUNDINGS: &[&str] = &["line", "document"];
     "subtotal": {"amount": "10720.00", "currency": "CNY"}, "discount": {"amount": "720.00", "currency": "CNY"},
     "tax": {"amount": "1300.00", "currency": "CNY"}, "shipping": {"amount": "0.00", "currency": "CNY"},
     "total": {"amount": "11300.00", "currency": "CNY"}, "line_count": 1, "terms": "款到发货",
-    "sent_at": "2026-11-21T09:00:00Z", "custom": {}, "version": 3, "created_at": "2026-11-21T08:00:00Z",
+    "sent_at": "2026-11-21T09:00:00Z", "approval_status": "approved",
+    "approval_requested_by": "0192f0c1-0000-7000-8000-000000000001", "approval_requested_at": "2026-11-21T08:10:00Z",
+    "approval_decided_by": "0192f0c1-0000-7000-8000-000000000002", "approval_decided_at": "2026-11-21T08:40:00Z",
+    "approval_reason": null, "custom": {}, "version": 4, "created_at": "2026-11-21T08:00:00Z",
     "updated_at": "2026-11-21T09:00:00Z", "created_by": "0192f0c1-0000-7000-8000-000000000001",
     "updated_by": "0192f0c1-0000-7000-8000-000000000001", "deleted_at": null
 }))]
@@ -121,34 +125,33 @@ pub struct Quote {
     #[schema(value_type = Option<String>, format = "decimal", example = "0.05")]
     pub discount_rate: Option<Decimal>,
     /// what sum is off all lines, where it is no rate
-    #[diesel(select_expression = (quotes::discount_fixed, quotes::currency.nullable()),
-             select_expression_type = (quotes::discount_fixed, Nullable<quotes::currency>),
-             deserialize_as = MaybeMoney)]
     pub discount_fixed: Option<Money>,
     /// quantity × unit price, over the lines
-    #[diesel(select_expression = (quotes::subtotal_amount, quotes::currency),
-             select_expression_type = (quotes::subtotal_amount, quotes::currency))]
     pub subtotal: Money,
     /// what is off: of single lines, and of all
-    #[diesel(select_expression = (quotes::discount_amount, quotes::currency),
-             select_expression_type = (quotes::discount_amount, quotes::currency))]
     pub discount: Money,
     /// the tax of the lines; where prices hold it, what of them is tax
-    #[diesel(select_expression = (quotes::tax_amount, quotes::currency),
-             select_expression_type = (quotes::tax_amount, quotes::currency))]
     pub tax: Money,
-    #[diesel(select_expression = (quotes::shipping_amount, quotes::currency),
-             select_expression_type = (quotes::shipping_amount, quotes::currency))]
     pub shipping: Money,
     /// subtotal − discount + shipping, and the tax where prices do not hold it
-    #[diesel(select_expression = (quotes::total_amount, quotes::currency),
-             select_expression_type = (quotes::total_amount, quotes::currency))]
     pub total: Money,
     pub line_count: i32,
     /// what the customer reads below the lines
     pub terms: Option<String>,
     /// when it was sent last
     pub sent_at: Option<DateTime<Utc>>,
+    /// what came of the last time that somebody was asked for a yes: `pending`, `approved`, `rejected` or `withdrawn`; null
+    /// where nobody was
+    #[schema(example = "approved")]
+    pub approval_status: Option<String>,
+    /// who has asked
+    pub approval_requested_by: Option<UserId>,
+    pub approval_requested_at: Option<DateTime<Utc>>,
+    /// who has said yes or no
+    pub approval_decided_by: Option<UserId>,
+    pub approval_decided_at: Option<DateTime<Utc>>,
+    /// why not
+    pub approval_reason: Option<String>,
     /// fields of the tenant's own
     pub custom: Custom,
     pub version: i32,
@@ -188,6 +191,12 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("line_count", Holds::Int),
         Field::new("terms", Holds::Text).nullable().unsortable(),
         Field::new("sent_at", Holds::Instant).nullable(),
+        Field::new("approval_status", Holds::Choice(approval::STATUSES)).nullable(),
+        Field::new("approval_requested_by", Holds::Id).nullable(),
+        Field::new("approval_requested_at", Holds::Instant).nullable(),
+        Field::new("approval_decided_by", Holds::Id).nullable(),
+        Field::new("approval_decided_at", Holds::Instant).nullable(),
+        Field::new("approval_reason", Holds::Text).nullable().unsortable(),
         Field::new("version", Holds::Int),
         Field::new("created_at", Holds::Instant),
         Field::new("updated_at", Holds::Instant),
@@ -204,6 +213,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Relation::one("team", "team", "team_id"),
         Relation::many("lines", "quote_line", "quote_id"),
         Relation::many("links", "quote_link", "quote_id"),
+        Relation::many("approvals", "quote_approval", "quote_id"),
         Relation::many("orders", "order", "quote_id"),
         Relation::many("contracts", "contract", "quote_id"),
         Relation::through("activities", "activity", "activity_links", ("record_id", "activity_id"), "quote"),

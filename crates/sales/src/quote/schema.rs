@@ -86,40 +86,42 @@ diesel::table! {
         version -> Int4,
         created_at -> Timestamptz,
         created_by -> Uuid,
+        kind -> Text,
+        revoked_by -> Nullable<Uuid>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    quote_approvals (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        quote_id -> Uuid,
+        status -> Text,
+        requested_by -> Uuid,
+        requested_at -> Timestamptz,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
+        version -> Int4,
     }
 }
 
 diesel::allow_tables_to_appear_in_same_query!(quotes, quote_links, tenants);
 
-/// The thirty-third column of `quotes`, as opportunities have one: it is written and asked for, and in no record.
-pub mod quotes_search {
+/// Columns of `quotes` beyond the 32 that a table of diesel has.
+pub mod quotes_beside {
     use super::{Tsvector, quotes};
-    use diesel::expression::{Expression, ValidGrouping, is_aggregate};
-    use diesel::pg::Pg;
-    use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-    use diesel::query_source::Column;
-    use diesel::{AppearsOnTable, QueryResult, SelectableExpression};
+    use diesel::sql_types::{Nullable, Text, Timestamptz, Uuid};
 
-    #[allow(non_camel_case_types)] // as diesel calls its columns
-    #[derive(Clone, Copy, Debug, QueryId)]
-    pub struct search;
-
-    impl Expression for search {
-        type SqlType = Tsvector;
-    }
-    impl Column for search {
-        type Table = quotes::table;
-        const NAME: &'static str = "search";
-    }
-    impl AppearsOnTable<quotes::table> for search {}
-    impl SelectableExpression<quotes::table> for search {}
-    impl ValidGrouping<()> for search {
-        type IsAggregate = is_aggregate::No;
-    }
-    impl QueryFragment<Pg> for search {
-        fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-            out.push_sql("\"quotes\".");
-            out.push_identifier(Self::NAME)
-        }
-    }
+    // what is searched is written and asked for, and in no record
+    platform::beside!(quotes {
+        search: Tsvector,
+        approval_status: Nullable<Text>,
+        approval_requested_by: Nullable<Uuid>,
+        approval_requested_at: Nullable<Timestamptz>,
+        approval_decided_by: Nullable<Uuid>,
+        approval_decided_at: Nullable<Timestamptz>,
+        approval_reason: Nullable<Text>
+    });
 }

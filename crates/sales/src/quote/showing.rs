@@ -3,10 +3,13 @@ use super::Quote;
 use super::amounts::by_rate;
 use super::line::{self, QuoteLine};
 use crate::others;
+use customer::account::address::AccountAddress;
 use customer::account::{self, Account};
+use customer::address::Written;
+use customer::contact::address::ContactAddress;
 use customer::contact::{self, Contact};
 use kernel::catalogue::Catalogue;
-use kernel::{Ctx, Error, Language, Result, error, text};
+use kernel::{Action, Ctx, Error, Language, Noun, Reach, Result, error, text};
 use platform::Conn;
 use rust_decimal::Decimal;
 
@@ -42,26 +45,50 @@ pub fn shown(conn: &mut Conn, ctx: &Ctx, quote: Quote) -> Result<Shown> {
     let (company, locale) = others::store::letterhead(conn, ctx)?;
     let mut customer = Vec::new();
     if let Some(id) = quote.account_id
-        && ctx.grants.reach("account", kernel::Action::Read) > kernel::Reach::None
+        && ctx.grants.reach(Account::NAME, Action::Read) > Reach::None
         && let Some(found) = account::many(conn, ctx, &[id])?.pop()
     {
-        customer.extend(addressed(ctx, found));
+        let addresses = account::address::of_all(conn, ctx, &[id])?;
+        customer.extend(addressed(ctx, found, &addresses));
     }
     if let Some(id) = quote.contact_id
-        && ctx.grants.reach("contact", kernel::Action::Read) > kernel::Reach::None
+        && ctx.grants.reach(Contact::NAME, Action::Read) > Reach::None
         && let Some(found) = contact::many(conn, ctx, &[id])?.pop()
         && ctx.sees::<Contact>("display_name")
     {
         customer.push(found.display_name);
+        if quote.account_id.is_none() && ctx.sees::<ContactAddress>("formatted") {
+            let addresses = contact::address::of_all(conn, ctx, &[id])?;
+            let place = billed(&addresses, |one| (one.kind.as_str(), one.is_primary, &one.formatted));
+            customer.extend(place.into_iter().flat_map(lines_of));
+        }
     }
     Ok(Shown { quote, lines, company, language: Language::of(&locale).unwrap_or_default(), customer })
 }
 
-fn addressed(ctx: &Ctx, account: Account) -> Vec<String> {
+/// Who it is, and where bills go to: by an address of that kind, or by the one that stands with the account.
+fn addressed(ctx: &Ctx, account: Account, addresses: &[AccountAddress]) -> Vec<String> {
     let sees = |field: &str, text: Option<String>| text.filter(|_| ctx.sees::<Account>(field));
     let name = sees("legal_name", account.legal_name).or_else(|| sees("name", Some(account.name)));
-    let town = [("postal_code", account.postal_code), ("city", account.city), ("region", account.region)];
-    let town: Vec<String> = town.into_iter().filter_map(|(field, text)| sees(field, text)).collect();
-    let all = [name, sees("street", account.street), Some(town.join(" "))];
-    all.into_iter().flatten().filter(|text| !text.trim().is_empty()).collect()
+    let place = billed(addresses, |one| (one.kind.as_str(), one.is_primary, &one.formatted));
+    let place = match place.filter(|_| ctx.sees::<AccountAddress>("formatted")) {
+        Some(place) => lines_of(place),
+        None => {
+            let town = [("postal_code", account.postal_code), ("city", account.city), ("region", account.region)];
+            let town: Vec<String> = town.into_iter().filter_map(|(field, text)| sees(field, text)).collect();
+            [sees("street", account.street), Some(town.join(" "))].into_iter().flatten().collect()
+        }
+    };
+    name.into_iter().chain(place).filter(|text| !text.trim().is_empty()).collect()
+}
+
+/// The primary address for bills, else another that is primary.
+fn billed<'a, T>(all: &'a [T], of: impl Fn(&'a T) -> (&'a str, bool, &'a Written)) -> Option<&'a Written> {
+    let mut primary = all.iter().map(of).filter(|(_, is_primary, _)| *is_primary).peekable();
+    let first = primary.peek().map(|(.., place)| *place);
+    primary.find(|(kind, ..)| *kind == "billing").map(|(.., place)| place).or(first)
+}
+
+fn lines_of(place: &Written) -> Vec<String> {
+    place.text().lines().map(str::to_owned).collect()
 }

@@ -1,5 +1,5 @@
 //! The queries of a quote. `scope` is the only way in.
-use super::schema::{quotes, quotes_search};
+use super::schema::{quotes, quotes_beside};
 use super::settle::Settled;
 use super::{Key, NewQuote, Quote, QuotePatch};
 use chrono::{DateTime, Utc};
@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 
 /// The quotes of the tenant on which the actor may do `action`, archived ones too.
 #[auto_type]
-pub(super) fn scope(ctx: &Ctx, action: Action) -> _ {
+pub(crate) fn scope(ctx: &Ctx, action: Action) -> _ {
     let tenant: TenantId = ctx.tenant;
     let visible: Visible<quotes::table> = visible::rows(ctx, action);
     quotes::table.filter(quotes::tenant_id.eq(tenant)).filter(visible)
@@ -85,7 +85,7 @@ pub(super) fn insert(
         quotes::updated_at.eq(ctx.now),
         quotes::created_by.eq(ctx.actor.user),
         quotes::updated_by.eq(ctx.actor.user),
-        quotes_search::search.eq(array_to_tsvector(words)),
+        quotes_beside::search.eq(array_to_tsvector(words)),
     );
     diesel::insert_into(quotes::table)
         .values((given, reckoned(settled), new))
@@ -144,7 +144,7 @@ fn reckoned(settled: &Settled) -> _ {
 /// What is searched follows every change; who changed it may see it no longer.
 pub(super) fn set_words(conn: &mut Conn, ctx: &Ctx, id: QuoteId, words: Vec<String>) -> QueryResult<usize> {
     diesel::update(quotes::table.find((ctx.tenant, id)))
-        .set(quotes_search::search.eq(array_to_tsvector(words)))
+        .set(quotes_beside::search.eq(array_to_tsvector(words)))
         .execute(conn)
 }
 

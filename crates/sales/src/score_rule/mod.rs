@@ -1,17 +1,17 @@
 //! A rule by which leads are rated: so many points to those of which it holds. It looks at the lead alone, and is asked at
-//! each change of one; what it gave before it was changed stands until the lead changes next.
+//! each change of one; what it gave before it was changed or archived stands until the lead changes next.
 mod deeds;
 mod store;
 
 pub use crate::lead::schema::lead_score_rules::table as Table;
-pub use deeds::{create, remove, update};
+pub use deeds::{archive, create, purge, restore, update, upsert};
 pub(crate) use store::active;
 pub use store::{find, list};
 
 use crate::lead::schema::lead_score_rules;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
-use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned};
+use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Searched};
 use kernel::{LeadScoreRuleId, Noun, Record, Tidy, UserId, patch, rule, tidy};
 use platform::filter::Listed;
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ use validator::{Validate, ValidationError};
     "id": "0192f0c1-8888-7000-8000-00000000000b", "name": "Came from a form", "filter": "source == \"form\"",
     "points": 20, "is_active": true, "version": 1, "created_at": "2026-11-26T08:00:00Z",
     "updated_at": "2026-11-26T08:00:00Z", "created_by": "0192f0c1-0000-7000-8000-000000000001",
-    "updated_by": "0192f0c1-0000-7000-8000-000000000001"
+    "updated_by": "0192f0c1-0000-7000-8000-000000000001", "deleted_at": null
 }))]
 pub struct LeadScoreRule {
     pub id: LeadScoreRuleId,
@@ -42,6 +42,8 @@ pub struct LeadScoreRule {
     pub updated_at: DateTime<Utc>,
     pub created_by: UserId,
     pub updated_by: UserId,
+    /// when it was archived: no lead is rated by it then
+    pub deleted_at: Option<DateTime<Utc>>,
 }
 
 /// What a new rule is made of.
@@ -97,7 +99,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     table: "lead_score_rules",
     fields: &[
         Field::new("id", Holds::Id),
-        Field::new("name", Holds::Text),
+        Field::new("name", Holds::Text).searched(Searched::Name),
         Field::new("filter", Holds::Text),
         Field::new("points", Holds::Int),
         Field::new("is_active", Holds::Bool),
@@ -106,6 +108,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("updated_at", Holds::Instant),
         Field::new("created_by", Holds::Id),
         Field::new("updated_by", Holds::Id),
+        Field::new("deleted_at", Holds::Instant).nullable(),
     ],
     relations: &[],
     custom: None,
@@ -126,7 +129,6 @@ impl Record for LeadScoreRule {
 }
 impl Listed for lead_score_rules::table {
     const CATALOGUE: &'static Catalogue = &CATALOGUE;
-    const ENDURES: bool = true;
 }
 
 impl Tidy for NewLeadScoreRule {

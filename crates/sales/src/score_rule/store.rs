@@ -6,9 +6,11 @@ use diesel::prelude::*;
 use diesel::result::QueryResult;
 use kernel::event::Verb;
 use kernel::{Ctx, LeadScoreRuleId, Page, Result, TenantId};
+use platform::deed::ByName;
+use platform::search::array_to_tsvector;
 use platform::{Batch, Conn, Listing, Record};
 
-/// The rules of the tenant: they belong to nobody, so the permission at the door is enough.
+/// The rules of the tenant, archived ones too: they belong to nobody, so the permission at the door is enough.
 #[auto_type]
 fn scope(ctx: &Ctx) -> _ {
     let tenant: TenantId = ctx.tenant;
@@ -16,7 +18,19 @@ fn scope(ctx: &Ctx) -> _ {
 }
 
 pub fn find(conn: &mut Conn, ctx: &Ctx, id: LeadScoreRuleId) -> Result<LeadScoreRule> {
-    Ok(scope(ctx).filter(rules::id.eq(id)).select(LeadScoreRule::as_select()).first(conn)?)
+    let living = scope(ctx).filter(rules::deleted_at.is_null());
+    Ok(living.filter(rules::id.eq(id)).select(LeadScoreRule::as_select()).first(conn)?)
+}
+
+/// The rule whether living or archived.
+pub(super) fn find_any(conn: &mut Conn, ctx: &Ctx, id: LeadScoreRuleId) -> QueryResult<LeadScoreRule> {
+    scope(ctx).filter(rules::id.eq(id)).select(LeadScoreRule::as_select()).first(conn)
+}
+
+/// The living rules with this name; several may share one, and few are enough to know.
+pub(super) fn find_by(conn: &mut Conn, ctx: &Ctx, name: &ByName) -> Result<Vec<LeadScoreRule>> {
+    let living = scope(ctx).filter(rules::deleted_at.is_null());
+    Ok(living.filter(rules::name.eq(&name.0)).limit(10).select(LeadScoreRule::as_select()).load(conn)?)
 }
 
 pub fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<rules::table>) -> Result<Page<LeadScoreRule>> {
@@ -34,10 +48,16 @@ pub fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<rules::table>) -> Resu
 
 /// Those that leads are rated by.
 pub(crate) fn active(conn: &mut Conn, ctx: &Ctx) -> QueryResult<Vec<LeadScoreRule>> {
-    scope(ctx).filter(rules::is_active).order(rules::id).select(LeadScoreRule::as_select()).load(conn)
+    let living = scope(ctx).filter(rules::deleted_at.is_null());
+    living.filter(rules::is_active).order(rules::id).select(LeadScoreRule::as_select()).load(conn)
 }
 
-pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewLeadScoreRule) -> QueryResult<LeadScoreRule> {
+pub(super) fn insert(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    new: &NewLeadScoreRule,
+    words: Vec<String>,
+) -> QueryResult<LeadScoreRule> {
     let given = (
         rules::tenant_id.eq(ctx.tenant),
         rules::id.eq(new.id.unwrap_or_else(LeadScoreRuleId::new)),
@@ -45,6 +65,7 @@ pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewLeadScoreRule) -> Quer
         rules::updated_at.eq(ctx.now),
         rules::created_by.eq(ctx.actor.user),
         rules::updated_by.eq(ctx.actor.user),
+        rules::search.eq(array_to_tsvector(words)),
     );
     diesel::insert_into(rules::table)
         .values((given, new))
@@ -60,11 +81,20 @@ pub(super) fn update(
     id: LeadScoreRuleId,
     base: Option<i32>,
     patch: &LeadScoreRulePatch,
+    words: Option<Vec<String>>,
 ) -> QueryResult<Option<LeadScoreRule>> {
     let (oldest, newest) = base.map_or((i32::MIN, i32::MAX), |version| (version, version));
-    let moved =
-        (rules::version.eq(rules::version + 1), rules::updated_at.eq(ctx.now), rules::updated_by.eq(ctx.actor.user));
-    diesel::update(scope(ctx).filter(rules::id.eq(id)).filter(rules::version.between(oldest, newest)))
+    let target = scope(ctx)
+        .filter(rules::deleted_at.is_null())
+        .filter(rules::id.eq(id))
+        .filter(rules::version.between(oldest, newest));
+    let moved = (
+        rules::version.eq(rules::version + 1),
+        rules::updated_at.eq(ctx.now),
+        rules::updated_by.eq(ctx.actor.user),
+        words.map(|words| rules::search.eq(array_to_tsvector(words))),
+    );
+    diesel::update(target)
         .set((patch, moved))
         .returning(LeadScoreRule::as_returning())
         .recorded::<LeadScoreRule>(ctx, Verb::Updated)
@@ -72,14 +102,36 @@ pub(super) fn update(
         .optional()
 }
 
-pub(super) fn delete(
+/// Archives a living rule, or restores an archived one.
+pub(super) fn set_archived(
     conn: &mut Conn,
     ctx: &Ctx,
     id: LeadScoreRuleId,
     base: Option<i32>,
+    archived: bool,
 ) -> QueryResult<Option<LeadScoreRule>> {
     let (oldest, newest) = base.map_or((i32::MIN, i32::MAX), |version| (version, version));
-    diesel::delete(scope(ctx).filter(rules::id.eq(id)).filter(rules::version.between(oldest, newest)))
+    let (verb, at) = if archived { (Verb::Deleted, Some(ctx.now)) } else { (Verb::Restored, None) };
+    let target = scope(ctx)
+        .filter(rules::deleted_at.is_null().eq(archived))
+        .filter(rules::id.eq(id))
+        .filter(rules::version.between(oldest, newest));
+    let moved = (
+        rules::deleted_at.eq(at),
+        rules::version.eq(rules::version + 1),
+        rules::updated_at.eq(ctx.now),
+        rules::updated_by.eq(ctx.actor.user),
+    );
+    diesel::update(target)
+        .set(moved)
+        .returning(LeadScoreRule::as_returning())
+        .recorded::<LeadScoreRule>(ctx, verb)
+        .get_result(conn)
+        .optional()
+}
+
+pub(super) fn delete(conn: &mut Conn, ctx: &Ctx, id: LeadScoreRuleId) -> QueryResult<Option<LeadScoreRule>> {
+    diesel::delete(scope(ctx).filter(rules::id.eq(id)))
         .returning(LeadScoreRule::as_returning())
         .recorded::<LeadScoreRule>(ctx, Verb::Purged)
         .get_result(conn)
@@ -93,6 +145,7 @@ impl Batch for LeadScoreRule {
     fn batch(conn: &mut Conn, tenant: TenantId, ids: &[LeadScoreRuleId]) -> Result<Vec<Self>> {
         Ok(rules::table
             .filter(rules::tenant_id.eq(tenant))
+            .filter(rules::deleted_at.is_null())
             .filter(rules::id.eq_any(ids))
             .select(LeadScoreRule::as_select())
             .load(conn)?)

@@ -83,6 +83,27 @@ fn all_that_is_wrong_with_them_is_told_at_once_and_nothing_is_kept() {
     }
 }
 
+/// Their numbers are dialled where the tenant is, and are kept as they were given.
+#[test]
+fn numbers_of_new_addresses_are_read_where_the_tenant_is() {
+    let town = Town::start();
+    let owner = town.owner();
+    owner.patch("/v1/tenant", json!({"phone_region": "CN"})).ok();
+    let home = json!({"kind": "home", "country": "CN", "city": "上海市", "phone": "138 0013 8000"});
+    let told = |path: String| {
+        let one = owner.get(&format!("{path}/addresses")).ok()[0].clone();
+        assert_eq!((&one["phone"], &one["phone_text"]), (&json!("+8613800138000"), &json!("138 0013 8000")), "{path}");
+    };
+    for noun in ["contacts", "accounts"] {
+        let made = owner.post(&format!("/v1/{noun}"), new(noun, json!({"addresses": [home.clone()]}))).created();
+        told(format!("/v1/{noun}/{}", make::id(&made, "id")));
+    }
+    let both = json!({"person": {"display_name": "Ada", "addresses": [home.clone()]}, "addresses": [home]});
+    let made = owner.post("/v1/accounts", both).created();
+    told(format!("/v1/accounts/{}", make::id(&made, "id")));
+    told(format!("/v1/contacts/{}", make::id(&made, "person_id")));
+}
+
 /// A field that is not one's to write is none of a new address either.
 #[test]
 fn what_is_held_back_of_addresses_is_held_back_of_new_ones() {

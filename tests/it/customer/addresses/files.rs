@@ -59,6 +59,39 @@ fn a_file_brings_addresses_and_doubles_none() {
     }
 }
 
+/// Numbers are read where the file says, else where the tenant is, and kept as they were given.
+#[test]
+fn the_number_of_an_address_is_kept_as_it_was_given() {
+    let town = Town::start();
+    let owner = town.owner();
+    owner.patch("/v1/tenant", json!({"phone_region": "CN"})).ok();
+    for noun in ["accounts", "contacts"] {
+        let mut columns = mapping(noun);
+        columns["columns"]["BillStreet"] = json!("billing_address.phone");
+        let bring = |mapping: &Value, phone: &str| {
+            let file = format!("{COLUMNS}1,Ada,CN,上海市,{phone},,\n");
+            let done = import(&owner, "a.csv", file.as_bytes(), mapping, &[]);
+            (rows(&done), errors(&owner, &done))
+        };
+        let kept = || {
+            let one = addresses(&owner, noun, 1).remove(0);
+            (one["phone"].clone(), one["phone_text"].clone(), one["version"].clone())
+        };
+        let told = |number: &str, text: &str, version: i32| (json!(number), json!(text), json!(version));
+        assert_eq!(bring(&columns, "138 0013 8000").0, [1, 1, 0, 0, 0]);
+        assert_eq!(kept(), told("+8613800138000", "138 0013 8000", 1));
+        assert_eq!(bring(&columns, "138 0013 8000").0, [1, 0, 0, 1, 0]);
+        // the same number, written otherwise
+        assert_eq!(bring(&columns, "138-0013-8000").0, [1, 0, 1, 0, 0]);
+        assert_eq!(kept(), told("+8613800138000", "138-0013-8000", 2));
+        columns["phone_region"] = json!("DE");
+        assert_eq!(bring(&columns, "030 123456").0, [1, 0, 1, 0, 0]);
+        assert_eq!(kept(), told("+4930123456", "030 123456", 3));
+        let (counts, told) = bring(&columns, "12");
+        assert_eq!((counts, told.contains("BillStreet: ")), ([1, 0, 0, 0, 1], true), "{told}");
+    }
+}
+
 /// The primary one of its kind is meant, or else the oldest: people keep more of them than a file knows.
 #[test]
 fn a_row_means_the_primary_address_of_its_kind() {

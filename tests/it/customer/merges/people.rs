@@ -15,6 +15,9 @@ fn two(owner: &Client) -> [Value; 2] {
         let rated = json!({"name": format!("Is {word}"), "description": word, "account_type": (word == "two").then_some("b2c")});
         owner.patch(&at("account", &account), rated).ok();
         make::order(owner, json!({"account_id": account["id"], "contact_id": account["person_id"]}));
+        if word == "two" {
+            owner.patch(&at("account", &account), json!({"lifecycle_stage": "evangelist"})).ok();
+        }
         make::address(owner, "accounts", &account, json!({"label": word, "is_primary": true}));
         make::address(owner, "contacts", &theirs(&account), json!({"label": word, "is_primary": true}));
         let tag = make::id(&make::tag(owner, json!({})), "id");
@@ -39,7 +42,7 @@ fn both_become_one_by_either_door_and_are_parted_again() {
     for noun in ["account", "contact"] {
         let of = |account: &Value| if noun == "account" { account.clone() } else { theirs(account) };
         let (winner, loser) = (of(&one), of(&two));
-        let choices = json!({"field_choices": {"email": loser["id"]}});
+        let choices = json!({"field_choices": {"email": loser["id"], "lifecycle_stage": loser["id"]}});
         let dry = merge(&owner, noun, &winner, &loser, make::with(choices.clone(), json!({"dry_run": true}))).ok();
         same(&before, &dump(&town));
         let merged = merge(&owner, noun, &winner, &loser, choices).ok();
@@ -50,6 +53,11 @@ fn both_become_one_by_either_door_and_are_parted_again() {
         assert_eq!((&account["email"], &account["name"]), (&json!("two@x.example"), &json!("Is one")), "{noun}");
         assert_eq!((&account["account_type"], &account["description"]), (&json!("b2c"), &json!("one")), "{noun}");
         assert_eq!(account["person_id"], one["person_id"]);
+        assert_eq!(account["lifecycle_stage"], "evangelist");
+        // each with the steps of both, and the one that the choice is
+        for whole in [at("account", &one), at("contact", &theirs(&one))] {
+            assert_eq!(owner.walk(&format!("{whole}/lifecycle")).len(), 2 + 3 + 1, "{whole}");
+        }
         assert_eq!(owner.get(&at("account", &two)).is(301)["merged_into"], one["id"]);
         assert_eq!(owner.get(&at("contact", &theirs(&two))).is(301)["merged_into"], one["person_id"]);
         for (column, id) in [("account_id", &one["id"]), ("contact_id", &one["person_id"])] {
@@ -72,8 +80,8 @@ fn both_become_one_by_either_door_and_are_parted_again() {
 fn the_account_of_one_is_the_account_of_who_is_left() {
     let town = Town::idle();
     let owner = town.owner();
-    let account = make::person(&owner, json!({"email": "one@x.example"}));
-    let other = make::contact(&owner, json!({"email": "two@x.example", "phone": "+4930123456"}));
+    let account = make::person(&owner, json!({"email": "one@x.example", "lifecycle_stage": "evangelist"}));
+    let other = make::contact(&owner, json!({"email": "two@x.example", "phone": "+49 30 123456"}));
     // what it is found by is then what a change makes of it
     owner.patch(&at("contact", &other), json!({"display_name": "Who is left"})).ok();
     let before = dump(&town);
@@ -81,6 +89,7 @@ fn the_account_of_one_is_the_account_of_who_is_left() {
     let now = owner.get(&at("account", &account)).ok();
     assert_eq!((&now["person_id"], &now["name"]), (&other["id"], &json!("Who is left")));
     assert_eq!(now["email"], "two@x.example");
+    assert_eq!((&now["phone_text"], &now["lifecycle_stage"]), (&json!("+49 30 123456"), &json!("lead")));
     assert_eq!(orphans(&town), Vec::<String>::new());
     owner.act(&format!("/v1/merges/{}/undo", make::id(&merged, "merge_id"))).ok();
     same(&before, &dump(&town));

@@ -39,8 +39,8 @@ fn what_is_changed_of_the_contact_is_changed_of_the_account() {
     assert_eq!(rows(&done), [1, 0, 1, 0, 0], "{done}");
     assert_eq!(names(&owner, "king"), ["Ada King"]);
     is_one(&town);
-    let events = town.database.count("SELECT count(*) FROM event_log WHERE name = 'account.updated'");
-    assert_eq!(events, 4);
+    let events = |verb: &str| town.database.count(&format!("SELECT count(*) FROM event_log WHERE name = 'account.{verb}'"));
+    assert_eq!((events("updated"), events("lifecycle_changed")), (3, 1));
 }
 
 #[test]
@@ -68,6 +68,47 @@ fn what_is_changed_of_the_account_is_changed_of_the_contact() {
     let long = owner.patch(&path, json!({"name": "x".repeat(201)}));
     assert_eq!(long.pointers(), ["/name"]);
     assert_eq!(owner.get(&path).ok()["email"], "ada.l@example.com");
+    is_one(&town);
+}
+
+/// A number is written as it was given last, by whichever door.
+#[test]
+fn what_a_number_was_given_as_is_the_same_of_both() {
+    let town = Town::start();
+    let owner = town.owner();
+    owner.patch("/v1/tenant", json!({"phone_region": "CN"})).ok();
+    let account = make::person(&owner, json!({"phone": "138 0013 8000"}));
+    let (path, contact) = (at(&account), whose(&account));
+    let both = |path: &str| {
+        let one = owner.get(path).ok();
+        (one["phone"].clone(), one["phone_text"].clone())
+    };
+    let told = |number: &str, text: &str| (json!(number), json!(text));
+    assert_eq!(both(&path), told("+8613800138000", "138 0013 8000"));
+    for (door, given, number) in [
+        (&contact, "021-6123 4567", "+862161234567"),
+        (&path, "(021) 6123 4567", "+862161234567"),
+        (&path, "138-0013-8000", "+8613800138000"),
+    ] {
+        owner.patch(door, json!({"phone": given})).ok();
+        assert_eq!([both(&path), both(&contact)], [told(number, given), told(number, given)], "{door}");
+    }
+    let points = owner.get(&format!("{contact}/contact-points")).ok();
+    let primary = points.as_array().unwrap().iter().find(|one| one["is_primary"] == true).unwrap();
+    assert_eq!(primary["value"], "138-0013-8000");
+    owner.patch(&path, json!({"phone": null})).ok();
+    assert_eq!([both(&path), both(&contact)], [(Value::Null, Value::Null), (Value::Null, Value::Null)]);
+    // files of people, and files of accounts, which change nothing of somebody's number
+    let mapping = json!({"resource": "person_accounts", "columns": {"Id": "id", "Phone": "phone"}});
+    let file = format!("Id,Phone\n{},138 0013 8000\n", make::id(&account, "id"));
+    let done = import(&owner, "a.csv", file.as_bytes(), &mapping, &[]);
+    assert_eq!(rows(&done), [1, 0, 1, 0, 0], "{done}");
+    assert_eq!(both(&path), told("+8613800138000", "138 0013 8000"));
+    assert_eq!(rows(&import(&owner, "a.csv", file.as_bytes(), &mapping, &[])), [1, 0, 0, 1, 0]);
+    let mapping = json!({"resource": "accounts", "columns": {"Id": "id", "Phone": "phone"}});
+    let file = file.replace("138 0013 8000", "138-0013-8000");
+    assert_eq!(rows(&import(&owner, "a.csv", file.as_bytes(), &mapping, &[])), [1, 0, 0, 1, 0]);
+    assert_eq!(both(&path), told("+8613800138000", "138 0013 8000"));
     is_one(&town);
 }
 

@@ -1,4 +1,5 @@
 //! Somebody who is an account: a contact, and the account that is theirs.
+mod coming;
 mod files;
 mod known;
 mod life;
@@ -9,8 +10,8 @@ use crate::support::{Client, Person, Town, Value, encoded, json, make};
 
 /// Living accounts that are somebody's and say other than that.
 pub const OTHERWISE: &str = "SELECT count(*) FROM accounts a JOIN contacts c ON (c.tenant_id, c.id) = (a.tenant_id, a.person_id)
-    WHERE a.deleted_at IS NULL AND (a.name, a.email, a.phone, a.owner_id, a.team_id, a.lifecycle_stage)
-    IS DISTINCT FROM (c.display_name, c.email, c.phone, c.owner_id, c.team_id, c.lifecycle_stage)";
+    WHERE a.deleted_at IS NULL AND (a.name, a.email, a.phone, a.phone_text, a.owner_id, a.team_id, a.lifecycle_stage)
+    IS DISTINCT FROM (c.display_name, c.email, c.phone, c.phone_text, c.owner_id, c.team_id, c.lifecycle_stage)";
 
 fn at(account: &Value) -> String {
     format!("/v1/accounts/{}", make::id(account, "id"))
@@ -42,13 +43,13 @@ fn somebody_new_is_a_contact_and_an_account() {
     let account = owner.post("/v1/accounts", new).created();
     let contact = owner.get(&whose(&account)).ok();
     assert_eq!((&account["is_person"], &account["person_id"]), (&json!(true), &contact["id"]));
+    let same = ["email", "phone", "phone_text", "owner_id", "team_id", "lifecycle_stage"];
     let said = |one: &Value, name: &str| {
-        ["email", "phone", "owner_id", "team_id", "lifecycle_stage"].map(|field| one[field].clone()).to_vec()
-            == ["email", "phone", "owner_id", "team_id", "lifecycle_stage"].map(|field| contact[field].clone()).to_vec()
-            && one[name] == contact["display_name"]
+        same.iter().all(|field| one[*field] == contact[*field]) && one[name] == contact["display_name"]
     };
     assert!(said(&account, "name"), "{account} {contact}");
     assert_eq!((&account["name"], &account["email"]), (&json!("王伟"), &json!("wei@example.cn")));
+    assert_eq!((&account["phone"], &account["phone_text"]), (&json!("+8613800138000"), &json!("+86 138 0013 8000")));
     assert_eq!((&account["rating"], &account["description"]), (&json!("hot"), &json!("VIP")));
     assert_eq!((&contact["description"], &contact["account_id"]), (&Value::Null, &Value::Null));
     let cities = |path: String| owner.get(&format!("{path}/addresses")).ok()[0]["city"].clone();

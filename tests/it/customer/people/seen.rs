@@ -32,6 +32,34 @@ fn busy(owner: &Client, account: &Value) {
     make::contract(owner, json!({"account_id": account["id"]}));
 }
 
+/// Quotes to either, a contract that came of one, what was filled in, tags and segments of each.
+fn sorted(town: &Town, account: &Value) {
+    let owner = town.owner();
+    let (own, theirs) = (&account["id"], &account["person_id"]);
+    make::quote(&owner, json!({"account_id": own}));
+    make::quote(&owner, json!({"contact_id": theirs}));
+    let path = format!("/v1/quotes/{}", make::id(&make::quote(&owner, json!({"contact_id": theirs})), "id"));
+    owner.act(&format!("{path}/submit")).ok();
+    owner.act(&format!("{path}/accept")).ok();
+    let agreed = [owner.act(&format!("{path}/contract")).created(), make::contract(&owner, json!({"account_id": own}))];
+    for contract in &agreed {
+        owner.act(&format!("/v1/contracts/{}/sign", make::id(contract, "id"))).ok();
+    }
+    let form = make::id(&make::form(&owner, json!({})), "id");
+    make::submission(&town.anonymous(), &form, json!({"mail": "ada@example.com", "name": "Ada"})).is(202);
+    for (name, of) in [("of the account", vec![0]), ("of the contact", vec![1]), ("of them", vec![0, 1])] {
+        let tag = make::id(&make::tag(&owner, json!({"name": name})), "id");
+        for (noun, id) in of.into_iter().map(|at: usize| [("account", own), ("contact", theirs)][at]) {
+            owner.post(&format!("/v1/tags/{tag}/assign"), json!({"resource": noun, "ids": [id]})).ok();
+        }
+    }
+    for (name, noun, id) in [("Accounts", "account", own), ("Contacts", "contact", theirs)] {
+        let segment = owner.post("/v1/segments", json!({"name": name, "resource": noun, "kind": "static"})).created();
+        let path = format!("/v1/segments/{}/members", make::id(&segment, "id"));
+        owner.post(&path, json!({"op": "add", "ids": [id]})).ok();
+    }
+}
+
 #[test]
 fn all_there_is_to_know_is_one() {
     let town = Town::start();
@@ -40,11 +68,33 @@ fn all_there_is_to_know_is_one() {
     make::address(&owner, "accounts", &account, json!({"city": "北京市"}));
     make::address(&owner, "contacts", &json!({"id": account["person_id"]}), json!({"city": "上海市"}));
     busy(&owner, &account);
+    sorted(&town, &account);
     let of_account = owner.get(&format!("{}/360", at(&account))).ok();
     let of_contact = owner.get(&format!("{}/360", whose(&account))).ok();
-    for part in ["orders", "opportunities", "leads", "open_items", "latest_activity", "last_activity_at", "latest_changes"]
-    {
+    for part in [
+        "orders",
+        "opportunities",
+        "quotes",
+        "leads",
+        "contracts",
+        "form_submissions",
+        "segments",
+        "open_items",
+        "latest_activity",
+        "last_activity_at",
+        "latest_changes",
+    ] {
         assert_eq!(of_account[part], of_contact[part], "{part}");
+    }
+    assert_eq!((&of_account["quotes"]["open_count"], &of_account["contracts"]["active_count"]), (&json!(2), &json!(2)));
+    assert_eq!(of_account["form_submissions"].as_array().map(Vec::len), Some(1));
+    let names = |told: &Value, part: &str| -> Vec<Value> {
+        told[part].as_array().unwrap().iter().map(|one| one["name"].clone()).collect()
+    };
+    assert_eq!(names(&of_account, "segments"), ["Accounts", "Contacts"]);
+    // what both are sorted by is told once
+    for told in [&of_account, &of_contact] {
+        assert_eq!(names(told, "tags"), ["of the account", "of the contact", "of them"]);
     }
     assert_eq!(of_account["orders"]["order_count"], 3);
     let moments: Vec<&Value> =
@@ -53,10 +103,10 @@ fn all_there_is_to_know_is_one() {
     let due: Vec<&Value> = of_account["open_items"].as_array().unwrap().iter().map(|one| &one["due_on"]).collect();
     assert_eq!(due, ["2030-01-01", "2030-01-02"]);
     let (person, own) = (&of_account["person"], &of_contact["person_account"]);
+    assert_eq!(own.get("contracts"), None, "they stand with those of the contact");
     assert_eq!((&person["contact"]["id"], &own["account"]["id"]), (&account["person_id"], &account["id"]));
     assert_eq!(person["contact_points"][0]["value"], "ada@example.com");
     assert_eq!((&person["addresses"], &own["addresses"]), (&of_contact["addresses"], &of_account["addresses"]));
-    assert_eq!(own["contracts"], of_account["contracts"]);
     // of others there is neither
     let other = make::contact(&owner, json!({"account_id": account["id"]}));
     assert_eq!(owner.get(&format!("/v1/contacts/{}/360", make::id(&other, "id"))).ok()["person_account"], Value::Null);
@@ -89,25 +139,63 @@ fn what_has_happened_is_one() {
         format!("{noun}:{id}")
     });
     let all = timeline(&owner, &of_account, 200);
-    assert_eq!(all.len(), 3 + 3 + 2 + 2 + 4, "orders, calls, tasks, mails, and two changes of each");
+    // the first order has made a customer of both
+    assert_eq!(all.len(), 3 + 3 + 2 + 2 + 2 + 6, "orders, calls, tasks, mails, deals, and three changes of each");
     let sorted = |mut all: Vec<Value>| {
         all.sort_by_key(Value::to_string);
         all
     };
     for subject in [&of_account, &of_contact] {
-        for limit in [1, 2, 3, 5, 13, 14, 15] {
+        for limit in [1, 2, 3, 5, 17, 18, 19] {
             assert_eq!(sorted(timeline(&owner, subject, limit)), sorted(all.clone()), "{subject} by {limit}");
         }
     }
     // whoever sees one of them sees what that has to do with
     let rights = [("account", "read", "all"), ("order", "read", "all"), ("task", "read", "all")];
     let clerk = make::holder(&town, &rights);
-    assert_eq!(timeline(&clerk, &of_account, 200).len(), 2 + 1 + 2);
+    assert_eq!(timeline(&clerk, &of_account, 200).len(), 2 + 1 + 3);
     clerk.get(&format!("/v1/timeline?subject={of_contact}")).refused(404, "not_found");
     let blind = without(&town, &[("account", "person_id", "hidden")]);
-    assert_eq!(timeline(&blind, &of_account, 200).len(), 2 + 2 + 1 + 1 + 2);
+    assert_eq!(timeline(&blind, &of_account, 200).len(), 2 + 2 + 1 + 1 + 2 + 3);
     let shown = blind.get(&format!("{}/360", at(&account)));
     assert_eq!((shown.ok().get("person"), shown.ok()["orders"]["order_count"].clone()), (None, json!(2)));
+}
+
+/// Of one record several things are told, each once, whichever of both it leads to, and page by page.
+#[test]
+fn each_step_of_what_both_have_come_to_is_told_once() {
+    let town = Town::start();
+    let owner = town.owner();
+    let lead = make::lead(&owner, json!({"email": "ada@example.com"}));
+    let into = json!({"account": {"person": true}});
+    let done = owner.post(&format!("/v1/leads/{}/convert", make::id(&lead, "id")), into).ok();
+    let (account, contact) = (make::id(&done, "account_id"), make::id(&done, "contact_id"));
+    let quote = make::quote(&owner, json!({"account_id": account, "contact_id": contact}));
+    let path = format!("/v1/quotes/{}", make::id(&quote, "id"));
+    owner.act(&format!("{path}/submit")).ok();
+    owner.act(&format!("{path}/accept")).ok();
+    let steps = |subject: &str, limit: usize| {
+        let (mut all, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let types = "types=lead,quote";
+            let page = owner.get(&format!("/v1/timeline?subject={subject}&{types}&limit={limit}{cursor}")).ok();
+            let told = |one: &Value| format!("{} {}", make::id(one, "kind"), make::id(one, "step"));
+            all.extend(page["data"].as_array().unwrap().iter().map(told));
+            match page["page"]["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        all.sort();
+        all
+    };
+    let wanted = ["lead converted", "lead created", "quote accepted"];
+    for subject in [format!("account:{account}"), format!("contact:{contact}")] {
+        for limit in [1, 2, 3, 200] {
+            let told: Vec<String> = steps(&subject, limit).into_iter().filter(|one| one != "lead assigned").collect();
+            assert_eq!(told, wanted, "{subject} by {limit}");
+        }
+    }
 }
 
 #[test]

@@ -136,6 +136,7 @@ fn a_permission_opens_its_own_noun() {
             "/v1/contact-points",
             "/v1/contact-identifiers",
             "/v1/contact-addresses",
+            "/v1/contact-lifecycle-changes",
             "/v1/memberships",
             "/v1/consents",
         ]

@@ -69,6 +69,7 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
         "pools" => made(&make::pool(client, json!({})), "/v1/pools"),
         "lead-score-rules" => made(&make::lead_score_rule(client, json!({})), "/v1/lead-score-rules"),
         "assignment-rules" => made(&make::assignment_rule(client, json!({"is_active": false})), "/v1/assignment-rules"),
+        "territories" => made(&make::territory(client, json!({})), "/v1/territories"),
         "opportunity-contacts" => {
             let opportunity = make::opportunity(client, json!({}));
             let body = json!({"contact_id": make::contact(client, json!({}))["id"], "role": "champion"});
@@ -76,6 +77,12 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
             made(&client.post(&path, body).created(), "/v1/opportunity-contacts")
         }
         "quotes" => made(&make::quote(client, json!({})), "/v1/quotes"),
+        // it goes with its quote
+        "quote-links" => {
+            let place = format!("/v1/quotes/{}", make::id(&make::quote(client, json!({})), "id"));
+            let link = client.post(&format!("{place}/links"), json!({})).created();
+            Made { id: make::id(&link, "id"), delete: Some(place) }
+        }
         "contracts" => made(&make::contract(client, json!({})), "/v1/contracts"),
         // it goes with its contract
         "installments" => {

@@ -145,7 +145,8 @@ fn filled(
         } else if property["format"] == "email" {
             body[name] = format!("{}@example.com", fresh("mail")).into();
         } else if name == "phone" {
-            body[name] = format!("+49301{:0>7}", fresh("").as_str()).into();
+            // what it was given as is another text than the number
+            body[name] = format!("+49 301 {:0>7}", fresh("").as_str()).into();
         } else if property["type"] == "string" || property["type"] == json!(["string", "null"]) {
             body[name] = format!("{}z", fresh("zqword")).into();
         }

@@ -44,7 +44,8 @@ fn a_change_of_a_part_is_one_of_its_record() {
     let line = json!({"name": "Milk", "quantity": "1", "unit_price": "2.50"});
     owner.post(&format!("/v1/orders/{order}/lines"), line).created();
     seal(&town);
-    assert_eq!(types_of(&owner, &contact), ["contact.created", "contact.updated", "contact.updated"]);
+    let of_contact = ["contact.created", "contact.updated", "contact.updated", "contact.lifecycle_changed"];
+    assert_eq!(types_of(&owner, &contact), of_contact, "and who has placed an order is a customer");
     assert_eq!(types_of(&owner, &order), ["order.created", "order.updated"]);
 }
 

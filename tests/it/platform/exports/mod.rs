@@ -142,8 +142,9 @@ fn sells(owner: &Client, texts: &[&str], accounts: &[Value], contacts: &[Value],
         make::lead(
             owner,
             json!({"display_name": name, "company_name": text, "description": text, "rating": "hot",
-            "email": format!("lead{n}@example.com"), "source": "event"}),
+            "email": format!("lead{n}@example.com"), "source": "event", "country": "CN", "region": text, "city": text}),
         );
+        make::territory(owner, json!({"name": name, "description": text}));
     }
     for (n, text) in texts.iter().enumerate() {
         let line = json!({"product_id": products[n]["id"], "name": text, "quantity": "2", "unit_price": "3.50",

@@ -102,6 +102,7 @@ fn who_is_restricted_is_in_no_file() {
         ("contacts", "id"),
         ("contact_points", "contact_id"),
         ("contact_addresses", "contact_id"),
+        ("contact_lifecycle_changes", "contact_id"),
         ("memberships", "contact_id"),
     ] {
         assert!(listed(&owner, resource, "").iter().any(|one| one[member] == *id), "{resource}");

@@ -1,4 +1,4 @@
-//! Rules give leads out: in turn, by load, by territory; and say why.
+//! Rules give leads out: in turn, by load; and say why. By territories they do elsewhere ([`super::by_territory`]).
 use super::place;
 use crate::platform::imports::import;
 use crate::support::{Client, Person, Town, Value, json, make};
@@ -7,7 +7,7 @@ use crate::support::{Client, Person, Town, Value, json, make};
 fn rule(town: &Town, strategy: &str, capacity: Option<i32>, extra: Value) -> Value {
     let people = [Person::Rep, Person::Mate, Person::Stranger];
     let members = people.map(|one| json!({"user_id": town.user(one), "capacity": capacity}));
-    let basis = json!({"strategy": strategy, "owner_id": null, "members": members});
+    let basis = json!({"strategy": strategy, "members": members});
     make::assignment_rule(&town.owner(), make::with(basis, extra))
 }
 
@@ -57,11 +57,15 @@ fn the_first_rule_that_holds_gives_it_out() {
     let town = Town::start();
     let owner = town.owner();
     let queue = owner.post("/v1/queues", json!({"display_name": "Web"})).created();
-    let web = json!({"position": 1, "filter": "source == \"web\"", "owner_id": queue["id"]});
+    let to = |id: Value| json!([{"user_id": id}]);
+    let web = json!({"position": 1, "filter": "source == \"web\"", "members": to(queue["id"].clone())});
     let web = make::assignment_rule(&owner, web);
-    let rest = make::assignment_rule(&owner, json!({"position": 2, "owner_id": town.user(Person::Mate)}));
-    let off = json!({"position": 0, "owner_id": town.user(Person::Rep), "is_active": false});
-    make::assignment_rule(&owner, off);
+    let rest = json!({"position": 2, "members": to(json!(town.user(Person::Mate)))});
+    let rest = make::assignment_rule(&owner, rest);
+    let rep = to(json!(town.user(Person::Rep)));
+    make::assignment_rule(&owner, json!({"position": 0, "members": rep, "is_active": false}));
+    let gone = make::assignment_rule(&owner, json!({"position": 0, "members": rep}));
+    owner.delete(&format!("/v1/assignment-rules/{}", make::id(&gone, "id"))).is(204);
     assert_eq!(make::lead(&owner, json!({"source": "web"}))["owner_id"], queue["id"]);
     let other = make::lead(&owner, json!({"source": "phone"}));
     assert_eq!(other["owner_id"], json!(town.user(Person::Mate)));
@@ -102,7 +106,7 @@ fn leads_are_given_out_when_somebody_says_so() {
 }
 
 #[test]
-fn a_rule_says_among_whom_or_whose() {
+fn a_rule_says_among_whom_or_by_what() {
     let town = Town::start();
     let owner = town.owner();
     let ask = |extra: Value| {
@@ -110,8 +114,13 @@ fn a_rule_says_among_whom_or_whose() {
     };
     let rep = json!([{"user_id": town.user(Person::Rep)}]);
     assert_eq!(ask(json!({})).pointers(), ["/members"]);
-    assert_eq!(ask(json!({"strategy": "territory"})).pointers(), ["/owner_id"]);
-    assert_eq!(ask(json!({"members": rep, "owner_id": town.user(Person::Rep)})).pointers(), ["/owner_id"]);
+    let territory = make::territory(&owner, json!({}));
+    assert_eq!(ask(json!({"strategy": "territory", "members": rep})).pointers(), ["/members"]);
+    assert_eq!(ask(json!({"members": rep, "territory_id": territory["id"]})).pointers(), ["/territory_id"]);
+    let unknown = json!({"strategy": "territory", "territory_id": crate::support::nobodys_id()});
+    let unknown = ask(unknown);
+    unknown.refused(422, "unknown_reference");
+    assert_eq!(unknown.pointers(), ["/territory_id"]);
     assert_eq!(ask(json!({"members": [{"user_id": crate::support::nobodys_id()}]})).pointers(), ["/members/0/user_id"]);
     assert_eq!(ask(json!({"members": [{"user_id": town.user(Person::Rep), "capacity": 0}]})).pointers(), ["/members"]);
     assert_eq!(ask(json!({"members": rep, "filter": "owner.email == \"x\""})).pointers(), ["/filter"]);
@@ -120,5 +129,8 @@ fn a_rule_says_among_whom_or_whose() {
     assert_eq!(owner.patch(&path, json!({"members": []})).pointers(), ["/members"]);
     assert_eq!(owner.patch(&path, json!({"response_minutes": 15})).ok()["response_minutes"], 15);
     owner.if_match(1).patch(&path, json!({"position": 2})).refused(412, "stale");
+    let other = json!({"strategy": "territory", "members": [], "territory_id": territory["id"]});
+    assert_eq!(owner.patch(&path, other).ok()["territory_id"], territory["id"]);
+    assert_eq!(owner.patch(&path, json!({"strategy": "load", "members": rep})).pointers(), ["/territory_id"]);
     owner.delete(&path).is(204);
 }

@@ -24,7 +24,7 @@ fn a_visitor_becomes_a_lead_and_their_word_waits_for_the_contact() {
     let owner = town.owner();
     make::assignment_rule(
         &owner,
-        json!({"filter": "source == \"form\"", "owner_id": town.user(Person::Rep), "response_minutes": 30}),
+        json!({"filter": "source == \"form\"", "members": [{"user_id": town.user(Person::Rep)}], "response_minutes": 30}),
     );
     make::lead_score_rule(&owner, json!({}));
     let form = form(&town, json!({}));
@@ -136,7 +136,8 @@ fn a_lead_in_a_pool_is_found_again_and_its_answers_are_covered() {
     let town = Town::start();
     let owner = town.owner();
     let pool = pool(&town, &[Person::Rep, Person::Mate], json!({}));
-    make::assignment_rule(&owner, json!({"filter": "source == \"form\"", "owner_id": pool["queue_id"]}));
+    let rule = json!({"filter": "source == \"form\"", "members": [{"user_id": pool["queue_id"]}]});
+    make::assignment_rule(&owner, rule);
     let form = form(&town, json!({}));
     let known = lying(&owner, &pool, json!({"email": "ada@x.example"}));
     for mail in ["ada@x.example", "bob@x.example", "bob@x.example"] {

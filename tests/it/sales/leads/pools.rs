@@ -116,13 +116,14 @@ fn a_pool_has_its_room() {
     }
     assert_eq!(owner.patch(&path, json!({"idle_days": 0})).pointers(), ["/idle_days"]);
     let lead = lying(&owner, &pool, json!({}));
-    owner.delete(&path).refused(409, "in_use");
+    owner.delete(&format!("{path}?purge=true")).refused(409, "in_use");
     owner.patch(&path, json!({"is_active": false})).ok();
     claim(&rep, &pool).refused(409, "pool_shut");
     owner.post("/v1/leads", json!({"display_name": "x", "pool_id": pool["id"]})).refused(409, "pool_shut");
     assert_eq!(owner.post("/v1/leads", json!({"display_name": "x", "pool_id": lead["id"]})).pointers(), ["/pool_id"]);
     owner.delete(&format!("{}?purge=true", place(&lead))).is(204);
-    owner.delete(&path).is(204);
+    owner.delete(&format!("{path}?purge=true")).is(204);
+    owner.act(&format!("{path}/restore")).refused(404, "not_found");
 }
 
 #[test]
@@ -194,7 +195,7 @@ fn rules_and_files_put_leads_into_a_pool() {
     let pool = pool(&town, &[Person::Rep], json!({"name": "East"}));
     make::assignment_rule(
         &owner,
-        json!({"filter": "source == \"web\"", "owner_id": pool["queue_id"], "response_minutes": 30}),
+        json!({"filter": "source == \"web\"", "members": [{"user_id": pool["queue_id"]}], "response_minutes": 30}),
     );
     let lead = make::lead(&owner, json!({"source": "web", "phone": "+8613800138000"}));
     assert_eq!((&lead["pool_id"], &lead["phone"]), (&pool["id"], &json!("+86138****8000")));

@@ -67,6 +67,36 @@ pub struct Utm {
     pub content: Option<String>,
 }
 
+/// The same as a browser sends it: whatever else is in it are answers, by the keys of the fields.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({
+    "token": "q4Zk…", "mail": "wang.wei@example.cn", "news": "on", "utm_source": "wechat", "utm_campaign": "autumn"
+}))]
+#[allow(dead_code)] // the document's half: the pairs are read as they come
+pub struct FormPairs {
+    /// that came with the form
+    #[schema(max_length = 1000)]
+    token: String,
+    /// stays empty: people do not see it
+    #[schema(max_length = 1000, nullable = false)]
+    website: Option<String>,
+    /// the page that the form stood on
+    #[schema(max_length = 2000, nullable = false)]
+    referrer: Option<String>,
+    #[schema(max_length = 200, nullable = false)]
+    utm_source: Option<String>,
+    #[schema(max_length = 200, nullable = false)]
+    utm_medium: Option<String>,
+    #[schema(max_length = 200, nullable = false)]
+    utm_campaign: Option<String>,
+    #[schema(max_length = 200, nullable = false)]
+    utm_term: Option<String>,
+    #[schema(max_length = 200, nullable = false)]
+    utm_content: Option<String>,
+    #[serde(flatten)]
+    answers: Map<String, Value>,
+}
+
 impl Tidy for FormAnswers {}
 
 impl FormAnswers {
@@ -85,10 +115,10 @@ pub async fn read(req: &HttpRequest, stream: Payload) -> Result<FormAnswers> {
     }
     let bytes = body(stream, LIMIT).await?;
     if is_json {
-        return plain(&bytes);
+        return plain(&bytes, None);
     }
     let said = serde_json::to_vec(&of_pairs(&bytes)?).map_err(Error::internal)?;
-    plain(&said)
+    plain(&said, None)
 }
 
 /// The same as JSON. What is there several times are several answers.

@@ -2,7 +2,7 @@
 use super::Taking;
 use ::customer::form::submission::{Leads, TakenLead};
 use ::sales::lead::{NewLead, from_form};
-use kernel::{Ctx, Result};
+use kernel::{Ctx, Result, Tidy};
 use platform::Conn;
 use serde_json::{Map, Value, json};
 
@@ -17,7 +17,11 @@ impl Taking {
             marks.insert("referrer".to_owned(), json!(referrer));
         }
         fields.insert("utm".to_owned(), utm);
-        self.body::<NewLead>(ctx, &fields)
+        let mut new = self.body::<NewLead>(ctx, &fields)?;
+        if let Some(text) = self.answered.phone_text.clone() {
+            new.quote(text);
+        }
+        Ok(new)
     }
 }
 

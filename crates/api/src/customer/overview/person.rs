@@ -7,12 +7,13 @@ use ::customer::consent::{self, effective::EffectiveConsent};
 use ::customer::contact::address::ContactAddress;
 use ::customer::contact::point::{self, ContactPoint};
 use ::customer::contact::{self, Contact};
+use ::customer::form::submission::{self, FormSubmission};
 use ::customer::membership::{self, Membership};
+use ::customer::tag::{self, Tagged};
 use ::customer::task::{self, Task};
 use ::platform::external::{self, ExternalRef};
 use ::platform::history::{self, Happening};
-use ::sales::contract::summary::{ContractSummary, contracts_of};
-use kernel::{AccountId, ContactId, Ctx, Noun, Result};
+use kernel::{AccountId, ContactId, Ctx, Noun, Result, TagId};
 use platform::Conn;
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -41,8 +42,6 @@ pub struct PersonAccount {
     pub contacts: Vec<Contact>,
     pub addresses: Vec<AccountAddress>,
     pub external_refs: Vec<ExternalRef>,
-    /// what was agreed upon, and what of it is paid, open and overdue
-    pub contracts: ContractSummary,
 }
 
 /// A record, and the other of whom it is, if the caller sees that.
@@ -54,6 +53,37 @@ pub fn both(conn: &mut Conn, ctx: &Ctx, record: (&'static str, Uuid)) -> Result<
 /// The id of the one that is of this noun.
 pub fn among(both: &[(&'static str, Uuid)], noun: &str) -> Option<Uuid> {
     both.iter().find(|(of, _)| *of == noun).map(|(_, id)| *id)
+}
+
+pub fn ids(both: &[(&'static str, Uuid)]) -> Vec<Uuid> {
+    both.iter().map(|(_, id)| *id).collect()
+}
+
+/// The tags of either, each once.
+pub fn tags(conn: &mut Conn, ctx: &Ctx, both: &[(&'static str, Uuid)]) -> Result<Vec<Tagged>> {
+    let mut all = tag::of_all(conn, ctx, &ids(both))?;
+    let own = both.first().map(|(_, id)| *id).unwrap_or_default();
+    let known: BTreeSet<TagId> = all.iter().filter(|one| one.record_id == own).map(|one| one.id).collect();
+    all.retain(|one| one.record_id == own || !known.contains(&one.id));
+    Ok(all)
+}
+
+/// What the contact, and the people of the account, have filled in last, each once.
+pub fn filled_in(conn: &mut Conn, ctx: &Ctx, both: &[(&'static str, Uuid)]) -> Result<Vec<FormSubmission>> {
+    let mut all = Vec::new();
+    if let Some(id) = among(both, Account::NAME).filter(|_| ctx.sees::<Membership>("account_id")) {
+        all.extend(submission::of_people(conn, ctx, AccountId(id), LISTED)?);
+    }
+    if let Some(id) = among(both, Contact::NAME) {
+        all.extend(submission::of_record(conn, ctx, (Contact::NAME, id), None, LISTED)?);
+    }
+    if both.len() > 1 {
+        let mut known = BTreeSet::new();
+        all.retain(|one| known.insert(one.id));
+        all.sort_by_key(|one| Reverse((one.created_at, one.id)));
+        all.truncate(most(LISTED));
+    }
+    Ok(all)
 }
 
 /// Whose the account is, as long as they are there.
@@ -79,7 +109,6 @@ pub fn of_contact(conn: &mut Conn, ctx: &Ctx, both: &[(&'static str, Uuid)]) -> 
         contacts: contact::of_account(conn, ctx, id)?,
         addresses: account::address::of_all(conn, ctx, &[id])?,
         external_refs: external::of(conn, ctx, id.0)?,
-        contracts: contracts_of(conn, ctx, id)?,
     }))
 }
 

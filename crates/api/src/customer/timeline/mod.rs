@@ -1,6 +1,9 @@
-//! `/v1/timeline`: all that a record has to do with, in one order. It joins what several wings know; each gives its newest
-//! from where the page before has ended, by an index that leads to the record's own, so that a page costs as many
-//! statements as there are sorts of entries, whatever else there is.
+//! `/v1/timeline`: all that a record has to do with, in one order. It joins what several wings know; each gives its
+//! newest from where the page before has ended, by an index that leads to the record's own, so that a page costs a
+//! fixed number of statements, one or two for each sort of entries, whatever else there is; of somebody who is an
+//! account, for each of both records.
+mod said;
+mod sold;
 mod sorts;
 
 use crate::answer::{Fail, Result};
@@ -34,7 +37,8 @@ pub struct TimelineQuery {
     #[param(example = "contact:0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6")]
     subject: String,
     /// sorts of entries, comma-separated; all of them, unless said otherwise: `activity`, `task`, `order`,
-    /// `email_message`, `change`
+    /// `email_message`, `form_submission`, `consent`, `lead`, `opportunity`, `quote`, `contract`, `payment`,
+    /// `installment`, `change`
     #[param(example = "activity,task")]
     types: Option<String>,
     /// how many at most
@@ -52,17 +56,26 @@ fn fifty() -> u16 {
 /// Something that a record has to do with.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
-    "kind": "activity", "at": "2026-11-26T08:00:00Z", "id": "0192f0c1-aaaa-7000-8000-00000000000d",
+    "kind": "activity", "step": null, "at": "2026-11-26T08:00:00Z", "id": "0192f0c1-aaaa-7000-8000-00000000000d",
     "record": {"id": "0192f0c1-aaaa-7000-8000-00000000000d", "kind": "call", "subject": "询价回访"}
 }))]
 pub struct TimelineEntry {
-    /// `activity`, `task`, `order`, `email_message`, or `change` for a change of the record itself
+    /// the noun that it tells of, or `change` for a change of the record itself
     #[schema(example = "activity")]
     pub kind: &'static str,
-    /// when an activity began, a task was made, an order was placed, a mail arrived, something was changed
+    /// what has happened, where several things do. Of a consent its status, such as `granted` and `withdrawn`; of a
+    /// lead `created`, `assigned`, `converted`; of an opportunity `created`, `stage_changed`, `won`, `lost`; of a quote
+    /// `sent`, `accepted`, `rejected`, `expired`; of a contract `signed`, `ended`; of a payment `received`; of an
+    /// instalment `paid`, `overdue`, `waived`
+    #[schema(example = "accepted")]
+    pub step: Option<String>,
+    /// when that was: an activity began, a task was made, an order was placed, a mail arrived, a form was sent,
+    /// something was said or changed; money is told by the day on which it was received
     pub at: DateTime<Utc>,
+    /// of the record
     pub id: Uuid,
-    /// the record, or the version, as its own list shows it
+    /// the record, or the version, as its own list shows it; of an opportunity the change of its stage, with the
+    /// `opportunity`, and of an instalment with its `contract`
     #[schema(value_type = Object)]
     pub record: Value,
     /// where it stands among those of its sort
@@ -75,8 +88,13 @@ type TimelineEntryPage = Page<TimelineEntry>;
 
 /// Get all that a record has to do with
 ///
-/// What was done about it and is to be done, what was bought, written, and changed of it: the newest first, as far as the
-/// caller sees each. Of an account that is somebody's, and of their contact, it is what both have to do with.
+/// What was done about it and is to be done, what was bought, written, filled in and agreed to, how leads,
+/// opportunities, quotes, contracts and what is paid for them have come on, and what was changed of it: the newest
+/// first, as far as the caller sees each. Of an account that is somebody's, and of their contact, it is what both have
+/// to do with.
+///
+/// A contact's quotes are those to them, and their contracts those that came of these; their opportunities are those
+/// that they take part in.
 #[utoipa::path(tag = "timeline", params(TimelineQuery),
     responses((status = 200, description = "a page of it", body = TimelineEntryPage)))]
 #[get("/timeline")]

@@ -1,16 +1,16 @@
 //! The sorts of entries of a timeline, and how they become one.
 use super::TimelineEntry;
+use super::{said, sold};
 use ::customer::account::person;
-use ::customer::{activity, email_message, task};
-use ::platform::history;
-use ::sales::order;
+use ::sales::milestone::About;
 use ::sales::summary::Whose;
 use chrono::{DateTime, SecondsFormat, Utc};
 use kernel::catalogue::{Catalogue, Catalogues};
 use kernel::page::Mark;
-use kernel::{AccountId, Action, ContactId, Ctx, Error, OrderId, Reach};
+use kernel::{AccountId, Action, ContactId, Ctx, Error, Reach};
 use platform::{Conn, visible};
 use serde::Serialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 /// Whose timeline it is.
@@ -21,29 +21,123 @@ pub struct Subject {
 }
 
 /// Where a page has ended, of one sort of entries.
-type Place<'a> = Option<&'a str>;
-type Read = fn(&mut Conn, &Ctx, &Subject, Place, usize) -> kernel::Result<Vec<TimelineEntry>>;
+pub type Place<'a> = Option<&'a str>;
+pub type Read = fn(&mut Conn, &Ctx, &Subject, Place, usize) -> kernel::Result<Vec<TimelineEntry>>;
 
-/// A sort of entries: the fields that put one into a timeline, without which it is in none, and how they are read.
+/// A sort of entries, called after the noun whose permission opens it: the fields that put one into a timeline, with
+/// their nouns, without which it is in none, and how they are read.
 pub struct Sort {
     pub kind: &'static str,
-    goes_by: &'static [&'static str],
+    goes_by: &'static [(&'static str, &'static str)],
     read: Read,
 }
 
-pub const SORTS: [Sort; 5] = [
-    Sort { kind: "activity", goes_by: &["links", "started_at"], read: activities },
-    Sort { kind: "task", goes_by: &["links"], read: tasks },
-    Sort { kind: "order", goes_by: &["account_id", "contact_id", "placed_at"], read: orders },
-    Sort { kind: "email_message", goes_by: &["account_id", "contact_id", "received_at"], read: mails },
-    Sort { kind: CHANGE, goes_by: &[], read: changes },
+pub const SORTS: [Sort; 13] = [
+    Sort { kind: "activity", goes_by: &[("activity", "links"), ("activity", "started_at")], read: said::activities },
+    Sort { kind: "task", goes_by: &[("task", "links")], read: said::tasks },
+    Sort {
+        kind: "order",
+        goes_by: &[("order", "account_id"), ("order", "contact_id"), ("order", "placed_at")],
+        read: sold::orders,
+    },
+    Sort {
+        kind: "email_message",
+        goes_by: &[
+            ("email_message", "account_id"),
+            ("email_message", "contact_id"),
+            ("email_message", "received_at"),
+        ],
+        read: said::mails,
+    },
+    Sort {
+        kind: "form_submission",
+        goes_by: &[("form_submission", "contact_id"), ("form_submission", "lead_id")],
+        read: said::submissions,
+    },
+    Sort { kind: "consent", goes_by: &[("consent", "status"), ("consent", "occurred_at")], read: said::consents },
+    Sort {
+        kind: "lead",
+        goes_by: &[
+            ("lead", "account_id"),
+            ("lead", "contact_id"),
+            ("lead", "opportunity_id"),
+            ("lead", "assigned_at"),
+            ("lead", "converted_at"),
+        ],
+        read: sold::leads,
+    },
+    Sort {
+        kind: "opportunity",
+        goes_by: &[
+            ("opportunity", "account_id"),
+            ("opportunity", "stage_id"),
+            ("opportunity_contact", "contact_id"),
+            ("stage_change", "from_stage"),
+            ("stage_change", "kind"),
+            ("stage_change", "changed_at"),
+        ],
+        read: sold::opportunities,
+    },
+    Sort {
+        kind: "quote",
+        goes_by: &[
+            ("quote", "account_id"),
+            ("quote", "contact_id"),
+            ("quote", "opportunity_id"),
+            ("quote", "status"),
+            ("quote", "sent_at"),
+        ],
+        read: sold::quotes,
+    },
+    Sort {
+        kind: "contract",
+        goes_by: &[
+            ("contract", "account_id"),
+            ("contract", "quote_id"),
+            ("quote", "contact_id"),
+            ("quote", "opportunity_id"),
+            ("contract", "status"),
+            ("contract", "signed_at"),
+            ("contract", "ended_at"),
+        ],
+        read: sold::contracts,
+    },
+    Sort {
+        kind: "payment",
+        goes_by: &[
+            ("payment", "account_id"),
+            ("payment", "contract_id"),
+            ("contract", "quote_id"),
+            ("quote", "contact_id"),
+            ("quote", "opportunity_id"),
+            ("payment", "status"),
+            ("payment", "received_on"),
+        ],
+        read: sold::payments,
+    },
+    Sort {
+        kind: "installment",
+        goes_by: &[
+            ("contract", "account_id"),
+            ("contract", "quote_id"),
+            ("quote", "contact_id"),
+            ("quote", "opportunity_id"),
+            ("installment", "status"),
+            ("installment", "overdue_at"),
+            ("installment", "paid_at"),
+            ("installment", "waived_at"),
+        ],
+        read: sold::installments,
+    },
+    Sort { kind: CHANGE, goes_by: &[], read: said::changes },
 ];
-const CHANGE: &str = "change";
+pub const CHANGE: &str = "change";
 
 impl Sort {
-    fn is_open(&self, ctx: &Ctx) -> bool {
-        let is_read = self.kind == CHANGE || ctx.grants.reach(self.kind, Action::Read) > Reach::None;
-        is_read && !self.goes_by.iter().any(|field| ctx.grants.hides(self.kind, field))
+    fn is_open(&self, ctx: &Ctx, all: &Catalogues) -> bool {
+        let reads = |noun: &str| ctx.grants.reach(noun, Action::Read) > Reach::None;
+        let is_read = self.kind == CHANGE || all.permission(self.kind).is_some_and(reads);
+        is_read && !self.goes_by.iter().any(|(noun, field)| ctx.grants.hides(noun, field))
     }
 }
 
@@ -64,7 +158,7 @@ impl Subject {
         places.resize(streams.len(), None);
         let mut all: Vec<(usize, TimelineEntry)> = Vec::new();
         for (at, ((sort, of), place)) in streams.iter().zip(&places).enumerate() {
-            if sort.is_open(ctx) {
+            if sort.is_open(ctx, self.all) {
                 let found = newest(conn, ctx, (*sort, of.as_slice()), place.as_deref(), limit + 1)?;
                 all.extend(found.into_iter().map(|entry| (at, entry)));
             }
@@ -98,12 +192,16 @@ impl Subject {
         sorts.iter().map(both).chain(changes.filter_map(|sort| Some((*sort, vec![other?])))).collect()
     }
 
-    fn whose(&self) -> Option<Whose> {
+    pub fn whose(&self) -> Option<Whose> {
         match self.noun.noun {
             "account" => Some(Whose::Account(AccountId(self.id))),
             "contact" => Some(Whose::Contact(ContactId(self.id))),
             _ => None,
         }
+    }
+
+    pub fn about(&self) -> Option<About> {
+        About::of(self.noun.noun, self.id)
     }
 }
 
@@ -120,74 +218,32 @@ fn newest(
         all.extend((sort.read)(conn, ctx, one, place, limit)?);
     }
     if of.len() > 1 {
-        all.sort_by_key(|entry| std::cmp::Reverse((entry.at, entry.id)));
-        all.dedup_by_key(|entry| entry.id);
+        // of one record and one moment by which of its steps it is
+        all.sort_by(|a, b| (b.at, b.id, &b.place).cmp(&(a.at, a.id, &a.place)));
+        all.dedup_by(|a, b| a.place == b.place);
         all.truncate(limit);
     }
     Ok(all)
 }
 
-/// An entry as its reader sees it.
-fn entry(
-    ctx: &Ctx,
-    kind: &'static str,
-    at: DateTime<Utc>,
-    id: Uuid,
-    record: &impl Serialize,
-) -> kernel::Result<TimelineEntry> {
+/// A record of a noun as its reader sees it.
+pub fn seen(ctx: &Ctx, noun: &str, record: &impl Serialize) -> kernel::Result<Value> {
     let mut record = serde_json::to_value(record).map_err(Error::internal)?;
-    ctx.grants.trim(kind, &mut record);
-    let place = format!("{} {id}", at.to_rfc3339_opts(SecondsFormat::Micros, true));
-    Ok(TimelineEntry { kind, at, id, record, place })
+    ctx.grants.trim(noun, &mut record);
+    Ok(record)
 }
 
-fn below(place: Place) -> Option<(DateTime<Utc>, Uuid)> {
+/// An entry, in its place by when it was.
+pub fn entry(kind: &'static str, at: DateTime<Utc>, id: Uuid, record: Value) -> TimelineEntry {
+    let place = format!("{} {id}", at.to_rfc3339_opts(SecondsFormat::Micros, true));
+    TimelineEntry { kind, step: None, at, id, record, place }
+}
+
+pub fn below(place: Place) -> Option<(DateTime<Utc>, Uuid)> {
     let (at, id) = place?.split_once(' ')?;
     Some((at.parse().ok()?, id.parse().ok()?))
 }
 
-fn rows(limit: usize) -> i64 {
+pub fn rows(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
-}
-
-fn activities(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    of: &Subject,
-    place: Place,
-    limit: usize,
-) -> kernel::Result<Vec<TimelineEntry>> {
-    let found = activity::of_record(conn, ctx, (of.noun.noun, of.id), below(place), rows(limit))?;
-    found.iter().map(|one| entry(ctx, "activity", one.started_at, one.id.0, one)).collect()
-}
-
-fn tasks(conn: &mut Conn, ctx: &Ctx, of: &Subject, place: Place, limit: usize) -> kernel::Result<Vec<TimelineEntry>> {
-    let found = task::of_record(conn, ctx, (of.noun.noun, of.id), below(place), rows(limit))?;
-    found.iter().map(|one| entry(ctx, "task", one.created_at, one.id.0, one)).collect()
-}
-
-fn orders(conn: &mut Conn, ctx: &Ctx, of: &Subject, place: Place, limit: usize) -> kernel::Result<Vec<TimelineEntry>> {
-    let Some(whose) = of.whose() else { return Ok(Vec::new()) };
-    let below = below(place).map(|(at, id)| (at, OrderId(id)));
-    let found = order::newest(conn, ctx, whose, below, rows(limit))?;
-    found.iter().map(|one| entry(ctx, "order", one.placed_at, one.id.0, one)).collect()
-}
-
-fn mails(conn: &mut Conn, ctx: &Ctx, of: &Subject, place: Place, limit: usize) -> kernel::Result<Vec<TimelineEntry>> {
-    let found = email_message::of_record(conn, ctx, (of.noun.noun, of.id), below(place), rows(limit))?;
-    found.iter().map(|one| entry(ctx, "email_message", one.received_at, one.id.0, one)).collect()
-}
-
-/// In the order of its versions.
-fn changes(conn: &mut Conn, ctx: &Ctx, of: &Subject, place: Place, limit: usize) -> kernel::Result<Vec<TimelineEntry>> {
-    let mark = place.and_then(|place| {
-        let (version, id) = place.split_once(' ')?;
-        Some(Mark { keys: vec![Some(version.to_owned())], id: id.parse().ok()? })
-    });
-    let (found, _) = history::of(conn, ctx, of.all, of.noun, of.id, mark.as_ref(), limit)?;
-    let entries = found.iter().map(|one| {
-        let place = format!("{} {}", one.version, one.id);
-        Ok(TimelineEntry { place, ..entry(ctx, CHANGE, one.occurred_at, one.id.0, one)? })
-    });
-    entries.collect()
 }

@@ -15,7 +15,7 @@ use uuid::Uuid;
 pub const ROOMS: &[&dyn Room] = &[
     &Of::new(account::list, &["name"], &["city", "legal_name", "tax_number"]),
     &Of::new(contact::list, &["display_name"], &["email", "phone"]),
-    &Of::new(lead::list, &["display_name"], &["company_name", "email", "phone"]),
+    &Of::new(lead::list, &["display_name"], &["company_name", "email", "phone", "city"]),
     &Of::new(opportunity::list, &["name"], &["next_step"]),
     &Of::new(quote::list, &["number"], &["status"]),
     &Of::new(contract::list, &["title"], &["number"]),

@@ -1,6 +1,5 @@
 //! The queries of the addresses of an account.
 use super::{AccountAddress, AddressPatch, NewAddress};
-use crate::address::dialled;
 use crate::schema::account_addresses;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
@@ -45,8 +44,8 @@ pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, account: AccountId, new: &NewAd
         account_addresses::kind.eq(&new.kind),
         account_addresses::label.eq(&new.label),
         account_addresses::recipient.eq(&new.recipient),
-        account_addresses::phone.eq(new.phone.as_deref().map(dialled)),
-        account_addresses::phone_text.eq(&new.phone),
+        account_addresses::phone.eq(&new.phone),
+        account_addresses::phone_text.eq(&new.phone_text),
         account_addresses::country.eq(&new.country),
         account_addresses::region.eq(&new.region),
         account_addresses::city.eq(&new.city),
@@ -73,8 +72,8 @@ pub(super) fn update(
         patch.kind.as_ref().map(|text| account_addresses::kind.eq(text)),
         patch.label.as_ref().map(|text| account_addresses::label.eq(text)),
         patch.recipient.as_ref().map(|text| account_addresses::recipient.eq(text)),
-        patch.phone.as_ref().map(|text| account_addresses::phone.eq(text.as_deref().map(dialled))),
-        patch.phone.as_ref().map(|text| account_addresses::phone_text.eq(text)),
+        patch.phone.as_ref().map(|text| account_addresses::phone.eq(text)),
+        patch.phone_text.as_ref().map(|text| account_addresses::phone_text.eq(text)),
         patch.country.as_ref().map(|text| account_addresses::country.eq(text)),
         patch.region.as_ref().map(|text| account_addresses::region.eq(text)),
         patch.city.as_ref().map(|text| account_addresses::city.eq(text)),

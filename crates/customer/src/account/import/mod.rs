@@ -5,12 +5,15 @@ mod named;
 pub use named::{Meant, Named, column};
 
 use super::address::AccountAddress;
+use super::lifecycle::note;
 use super::{Account, AccountPatch, CATALOGUE, NewAccount, person, store};
 use crate::address::import::{OF_ACCOUNTS, Reading, settle};
 use crate::choices::{LIFECYCLE_STAGES, RATINGS, SOURCES};
+use crate::lifecycle::{self, BEGINNING, STAGE, Step};
 use crate::schema::{accounts, accounts_beside};
 use above::Above;
 use diesel::prelude::*;
+use kernel::event::Verb;
 use kernel::{AccountId, Action, Create, Ctx, Fault, Import, Result, Update, text};
 use platform::Conn;
 use platform::deed::Mode;
@@ -33,6 +36,7 @@ const TARGETS: &[Target] = &[
     Target::new("website", Holds::Url),
     Target::new("email", Holds::Email),
     Target::new("phone", Holds::Phone),
+    Target::text(PHONE_TEXT),
     Target::text("tax_number"),
     Target::new("employee_count", Holds::Whole),
     Target::new("annual_revenue", Holds::Decimal),
@@ -54,6 +58,8 @@ const TARGETS: &[Target] = &[
 static ALL: LazyLock<Vec<Target>> = LazyLock::new(|| [TARGETS, OF_ACCOUNTS].concat());
 
 const PARENT: &str = "parent_id";
+const IS_PERSON: &str = "is_person";
+const PHONE_TEXT: &str = "phone_text";
 
 pub const REMOVER: Remover = Remover { noun: CATALOGUE.noun, remove };
 
@@ -162,7 +168,7 @@ impl Room for Accounts {
     /// Of one that is somebody's, nothing that their contact says, or that organisations alone have.
     fn check_change(before: &Columns, fields: &Map<String, Value>) -> Vec<Fault> {
         let mut faults = faults_of::<AccountPatch>(fields);
-        if before.get("is_person") == Some(&Value::Bool(true)) {
+        if is_person(before) {
             let given = many::to_columns(&CATALOGUE, fields);
             faults.extend(person::not_theirs(|field| {
                 let column = CATALOGUE.field(field).map_or(field, |field| field.column);
@@ -172,9 +178,13 @@ impl Room for Accounts {
         faults
     }
 
-    fn complete(_: &Ctx, columns: &mut Columns, _: &Map<String, Value>, _: Option<&Columns>) {
-        columns.entry("lifecycle_stage").or_insert_with(|| json!("lead"));
-        columns.entry("is_person").or_insert_with(|| json!(false));
+    /// What the number of somebody was given as is what their contact says.
+    fn complete(_: &Ctx, columns: &mut Columns, _: &Map<String, Value>, before: Option<&Columns>) {
+        columns.entry(STAGE).or_insert_with(|| json!(BEGINNING));
+        columns.entry(IS_PERSON).or_insert_with(|| json!(false));
+        if let Some(before) = before.filter(|before| is_person(before)) {
+            columns.insert(PHONE_TEXT.to_owned(), before.get(PHONE_TEXT).cloned().unwrap_or_default());
+        }
     }
 
     fn words(columns: &Columns, _: &Map<String, Value>) -> Vec<String> {
@@ -182,9 +192,19 @@ impl Room for Accounts {
         super::deeds::words(text("name").unwrap_or_default(), text("legal_name"), text("tax_number"))
     }
 
-    fn beside(_: &mut Conn, _: &Ctx, _: &mut [Change]) -> Result<()> {
+    fn verb(change: &Change) -> Verb {
+        lifecycle::verb(change)
+    }
+
+    fn beside(conn: &mut Conn, ctx: &Ctx, changes: &mut [Change]) -> Result<()> {
+        let steps = changes.iter().filter_map(|one| Step::of_row(AccountId(one.id), one.before.as_ref(), &one.after));
+        note(conn, ctx, &steps.collect::<Vec<_>>())?;
         Ok(())
     }
+}
+
+fn is_person(columns: &Columns) -> bool {
+    columns.get(IS_PERSON) == Some(&Value::Bool(true))
 }
 
 /// Accounts that contacts belong to stay, whoever put them there.

@@ -67,6 +67,7 @@ pub(super) fn create(conn: &mut Conn, ctx: &Ctx, new: &NewAccount, allowed: Dupl
             name: Some(said.name),
             email: said.email,
             phone: said.phone,
+            phone_text: said.phone_text,
             owner_id: Some(said.owner_id),
             team_id: said.team_id,
             lifecycle_stage: Some(said.lifecycle_stage),
@@ -143,10 +144,13 @@ pub(super) fn update(
 
 /// What a patch of the account changes of the contact.
 fn changed(before: &Contact, patch: &AccountPatch) -> Option<ContactPatch> {
+    let dials = patch.phone.clone().zip(patch.phone_text.clone());
+    let (phone, phone_text) = dials.filter(|(phone, text)| (phone, text) != (&before.phone, &before.phone_text)).unzip();
     let theirs = ContactPatch {
         display_name: patch.name.clone().filter(|name| *name != before.display_name),
         email: patch.email.clone().filter(|email| *email != before.email),
-        phone: patch.phone.clone().filter(|phone| *phone != before.phone),
+        phone,
+        phone_text,
         owner_id: patch.owner_id.filter(|owner| *owner != before.owner_id),
         team_id: patch.team_id.filter(|team| *team != before.team_id),
         lifecycle_stage: patch.lifecycle_stage.clone().filter(|stage| *stage != before.lifecycle_stage),

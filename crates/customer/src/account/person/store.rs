@@ -28,20 +28,22 @@ pub(crate) fn people_of(conn: &mut Conn, ctx: &Ctx, ids: &[AccountId]) -> QueryR
     theirs.select(accounts::id).load(conn)
 }
 
-/// The accounts of contacts, living and archived, locked in the order of their ids.
+/// The accounts of contacts, living and archived, locked in the order of their ids. Whoever only refers to one does not
+/// wait.
 pub(super) fn held(conn: &mut Conn, ctx: &Ctx, contacts: &[ContactId]) -> QueryResult<Vec<Account>> {
     accounts::table
         .filter(accounts::tenant_id.eq(ctx.tenant))
         .filter(accounts_beside::person_id.eq_any(contacts))
         .order(accounts::id)
-        .for_update()
+        .for_no_key_update()
         .select(Account::as_select())
         .load(conn)
 }
 
 /// Writes what the contact says.
-pub(super) fn say(conn: &mut Conn, ctx: &Ctx, id: AccountId, said: &Said) -> QueryResult<Account> {
+pub(super) fn say(conn: &mut Conn, ctx: &Ctx, id: AccountId, said: &Said, verb: Verb) -> QueryResult<Account> {
     let moved = (
+        accounts_beside::phone_text.eq(&said.phone_text),
         accounts::version.eq(accounts::version + 1),
         accounts::updated_at.eq(ctx.now),
         accounts::updated_by.eq(ctx.actor.user),
@@ -49,7 +51,7 @@ pub(super) fn say(conn: &mut Conn, ctx: &Ctx, id: AccountId, said: &Said) -> Que
     diesel::update(accounts::table.find((ctx.tenant, id)))
         .set((said, moved))
         .returning(Account::as_returning())
-        .recorded::<Account>(ctx, Verb::Updated)
+        .recorded::<Account>(ctx, verb)
         .get_result(conn)
 }
 

@@ -1,6 +1,5 @@
 //! The queries of the addresses of a contact.
 use super::{AddressPatch, ContactAddress, NewAddress};
-use crate::address::dialled;
 use crate::schema::contact_addresses;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
@@ -45,8 +44,8 @@ pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, contact: ContactId, new: &NewAd
         contact_addresses::kind.eq(&new.kind),
         contact_addresses::label.eq(&new.label),
         contact_addresses::recipient.eq(&new.recipient),
-        contact_addresses::phone.eq(new.phone.as_deref().map(dialled)),
-        contact_addresses::phone_text.eq(&new.phone),
+        contact_addresses::phone.eq(&new.phone),
+        contact_addresses::phone_text.eq(&new.phone_text),
         contact_addresses::country.eq(&new.country),
         contact_addresses::region.eq(&new.region),
         contact_addresses::city.eq(&new.city),
@@ -73,8 +72,8 @@ pub(super) fn update(
         patch.kind.as_ref().map(|text| contact_addresses::kind.eq(text)),
         patch.label.as_ref().map(|text| contact_addresses::label.eq(text)),
         patch.recipient.as_ref().map(|text| contact_addresses::recipient.eq(text)),
-        patch.phone.as_ref().map(|text| contact_addresses::phone.eq(text.as_deref().map(dialled))),
-        patch.phone.as_ref().map(|text| contact_addresses::phone_text.eq(text)),
+        patch.phone.as_ref().map(|text| contact_addresses::phone.eq(text)),
+        patch.phone_text.as_ref().map(|text| contact_addresses::phone_text.eq(text)),
         patch.country.as_ref().map(|text| contact_addresses::country.eq(text)),
         patch.region.as_ref().map(|text| contact_addresses::region.eq(text)),
         patch.city.as_ref().map(|text| contact_addresses::city.eq(text)),

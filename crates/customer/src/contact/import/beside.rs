@@ -1,7 +1,7 @@
 //! What stands beside imported contacts: their points, the membership of their account, and the account that is theirs.
 use super::{WECHAT, names, text};
 use crate::account::person::{self, Said};
-use crate::contact::Contact;
+use crate::contact::{CATALOGUE, Contact};
 use crate::contact::point::{NewContactPoint, norm};
 use crate::contact::{deeds, store};
 use crate::membership;
@@ -18,15 +18,15 @@ use std::collections::HashMap;
 pub fn add_points(conn: &mut Conn, ctx: &Ctx, new: &[&mut Change]) -> Result<()> {
     let mut rows = Vec::new();
     for change in new {
-        let own = [("email", text(&change.after, "email")), ("phone", text(&change.after, "phone"))];
-        for (kind, value) in own.into_iter().chain([(WECHAT, text(&change.fields, WECHAT))]) {
+        let own = ["email", "phone"].map(|kind| (kind, both(&change.after, kind)));
+        for (kind, (value, given)) in own.into_iter().chain([(WECHAT, (text(&change.fields, WECHAT), None))]) {
             let Some(value) = value else { continue };
             rows.push((
                 contact_points::tenant_id.eq(ctx.tenant),
                 contact_points::id.eq(ContactPointId::new()),
                 contact_points::contact_id.eq(change.id),
                 contact_points::kind.eq(kind),
-                contact_points::value.eq(value),
+                contact_points::value.eq(given.unwrap_or(value)),
                 contact_points::value_norm.eq(norm(kind, value)),
                 contact_points::is_primary.eq(kind != WECHAT),
                 contact_points::created_at.eq(ctx.now),
@@ -38,6 +38,11 @@ pub fn add_points(conn: &mut Conn, ctx: &Ctx, new: &[&mut Change]) -> Result<()>
         diesel::insert_into(contact_points::table).values(rows).execute(conn)?;
     }
     Ok(())
+}
+
+/// An address or a number, and what it was given as.
+fn both<'a>(columns: &'a Columns, kind: &str) -> (Option<&'a str>, Option<&'a str>) {
+    (text(columns, kind), CATALOGUE.text_of(kind).and_then(|name| text(columns, name)))
 }
 
 fn account_of(columns: &Columns) -> Option<AccountId> {
@@ -69,15 +74,16 @@ pub fn add_memberships(conn: &mut Conn, ctx: &Ctx, new: &[&mut Change]) -> Resul
 pub fn settle(conn: &mut Conn, ctx: &Ctx, changed: Vec<&mut Change>) -> Result<()> {
     for change in &changed {
         let (id, before) = (ContactId(change.id), change.before.clone().unwrap_or_default());
-        for kind in ["email", "phone"].into_iter().filter(|kind| text(&before, kind) != text(&change.after, kind)) {
-            deeds::set_primary(conn, ctx, id, kind, text(&change.after, kind))?;
+        for kind in ["email", "phone"].into_iter().filter(|kind| both(&before, kind) != both(&change.after, kind)) {
+            let (value, given) = both(&change.after, kind);
+            deeds::set_primary(conn, ctx, id, kind, value, given)?;
         }
         if account_of(&before) != account_of(&change.after) {
             membership::set_primary(conn, ctx, id, account_of(&change.after))?;
         }
         if let Some(value) = text(&change.fields, WECHAT) {
-            let point =
-                NewContactPoint { kind: WECHAT.to_owned(), value: value.to_owned(), label: None, is_primary: false };
+            let (kind, value) = (WECHAT.to_owned(), value.to_owned());
+            let point = NewContactPoint { kind, value, label: None, is_primary: false, value_norm: None };
             store::add_point(conn, ctx, id, &point)?;
         }
     }

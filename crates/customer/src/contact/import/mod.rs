@@ -10,13 +10,16 @@ pub use named::Named;
 pub use points::{ContactPoints, REMOVER as POINT_REMOVER};
 
 use super::address::ContactAddress;
+use super::lifecycle::note;
 use super::{CATALOGUE, Contact, ContactPatch, NewContact, name, store};
 use crate::account::{self, Account};
 use crate::address::import::{OF_CONTACTS, Reading, settle};
 use crate::choices::{GENDERS, LIFECYCLE_STAGES, SOURCES};
+use crate::lifecycle::{self, BEGINNING, STAGE, Step};
 use crate::schema::contacts;
 use diesel::prelude::*;
-use kernel::{Action, Create, Ctx, Fault, Import, Result, Update, text};
+use kernel::event::Verb;
+use kernel::{Action, ContactId, Create, Ctx, Fault, Import, Result, Update, text};
 use platform::Conn;
 use platform::deed::Mode;
 use platform::import::many::{self, Columns};
@@ -43,6 +46,7 @@ const TARGETS: &[Target] = &[
     Target::text("department"),
     Target::new("email", Holds::Email),
     Target::new("phone", Holds::Phone),
+    Target::text("phone_text"),
     Target::text("wechat").part("contact_point", "value"),
     Target::new("birth_on", Holds::Date),
     Target::new("gender", Holds::Choice(GENDERS)),
@@ -157,7 +161,7 @@ impl Room for Contacts {
 
     /// A name that was made of the others follows them.
     fn complete(_: &Ctx, columns: &mut Columns, _: &Map<String, Value>, before: Option<&Columns>) {
-        columns.entry("lifecycle_stage").or_insert_with(|| json!("lead"));
+        columns.entry(STAGE).or_insert_with(|| json!(BEGINNING));
         columns.entry("do_not_contact").or_insert_with(|| json!(false));
         let made = before.is_some_and(|before| {
             before.get("display_name") == columns.get("display_name")
@@ -177,7 +181,13 @@ impl Room for Contacts {
         words.maybe(text(fields, WECHAT), |all, text| all.whole(text)).lexemes()
     }
 
+    fn verb(change: &Change) -> Verb {
+        lifecycle::verb(change)
+    }
+
     fn beside(conn: &mut Conn, ctx: &Ctx, changes: &mut [Change]) -> Result<()> {
+        let steps = changes.iter().filter_map(|one| Step::of_row(ContactId(one.id), one.before.as_ref(), &one.after));
+        note(conn, ctx, &steps.collect::<Vec<_>>())?;
         let (new, changed): (Vec<&mut Change>, Vec<&mut Change>) =
             changes.iter_mut().partition(|change| change.before.is_none());
         beside::add_points(conn, ctx, &new)?;

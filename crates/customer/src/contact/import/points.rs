@@ -1,6 +1,6 @@
 //! Rows that become contact points: each names its contact, and is told from the others of it by its kind and value.
 use super::Named;
-use crate::contact::point::{self, CATALOGUE, ContactPoint, ContactPointPatch, KINDS, NewContactPoint, norm};
+use crate::contact::point::{self, CATALOGUE, ContactPoint, ContactPointPatch, KINDS, NewContactPoint};
 use crate::contact::{Contact, store};
 use kernel::{ContactId, ContactPointId, Ctx, Fault, Import, Result, Tidy, Update, error, rules, text};
 use platform::Conn;
@@ -74,8 +74,10 @@ fn new(work: &Work, row: &Row) -> std::result::Result<NewContactPoint, Vec<Fault
         value: text("value").unwrap_or_default(),
         label: text("label"),
         is_primary: row.get(work.plan.at("is_primary")) == Some(&Value::Bool(true)),
+        value_norm: None,
     };
     new.tidy();
+    new.dial(work.plan.mapping.phone_region);
     let faults = rules::faults(&new)
         .into_iter()
         .map(|fault| Fault { pointer: work.plan.column(fault.pointer.trim_start_matches('/')), ..fault });
@@ -92,7 +94,7 @@ fn put(
     row: &Row,
     created: &mut Vec<(&'static str, Uuid)>,
 ) -> Result<Outcome> {
-    let value_norm = norm(&new.kind, &new.value);
+    let value_norm = new.norm();
     let there = store::points(conn, ctx, &[contact])?;
     let same = |one: &&ContactPoint| one.kind == new.kind && one.value_norm == value_norm;
     let refused = |code: &str, message| Ok(Outcome::Failed(vec![Fault::new("", code, message)]));
@@ -111,8 +113,12 @@ fn put(
                 is_primary: (new.is_primary && !before.is_primary).then_some(true),
                 ..ContactPointPatch::default()
             };
-            if patch.label.is_none() && patch.is_primary.is_none() {
+            let respelled = new.kind == "phone" && new.value != before.value;
+            if patch.label.is_none() && patch.is_primary.is_none() && !respelled {
                 return Ok(Outcome::Unchanged);
+            }
+            if respelled {
+                point::add(conn, ctx, contact, new)?;
             }
             point::update(conn, ctx, before.id, None, &patch)?;
             Ok(Outcome::Updated)

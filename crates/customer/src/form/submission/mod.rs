@@ -13,7 +13,7 @@ mod whose;
 
 pub use crate::schema::form_submissions::table as Table;
 pub use deeds::{Reads, Sent, archive, confirm, purge, restore, take};
-pub use store::{find, list, many};
+pub use store::{find, list, many, of_people, of_record};
 pub use waiting::{converted, hand, parted, withdraw};
 pub use whose::{Leads, TakenLead};
 

@@ -3,14 +3,20 @@ use super::FormSubmission;
 use super::deeds::Sent;
 use super::waiting::Waiting;
 use super::whose::Whose;
-use crate::schema::form_submissions;
+use crate::schema::{contacts, form_submissions, memberships};
+use chrono::{DateTime, Utc};
 use diesel::dsl::auto_type;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
+use diesel::sql_types::{Bool, Nullable};
 use kernel::event::Verb;
-use kernel::{Action, ContactId, Ctx, FormId, FormSubmissionId, LeadId, Page, Result, TeamId, TenantId, UserId};
+use kernel::{AccountId, Action, ContactId, Ctx, FormId, FormSubmissionId, LeadId, Page, Result, TeamId, TenantId, UserId};
 use platform::{Batch, Conn, Listing, Record, Visible, visible};
 use serde_json::Value;
+use uuid::Uuid;
+
+type Theirs = Box<dyn BoxableExpression<form_submissions::table, Pg, SqlType = Nullable<Bool>>>;
 
 /// The submissions of the tenant on which the actor may do `action`, archived ones too.
 #[auto_type]
@@ -42,6 +48,53 @@ pub fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<form_submissions::tabl
 pub fn many(conn: &mut Conn, ctx: &Ctx, ids: &[FormSubmissionId]) -> Result<Vec<FormSubmission>> {
     let living = scope(ctx, Action::Read).filter(form_submissions::deleted_at.is_null());
     Ok(living.filter(form_submissions::id.eq_any(ids)).select(FormSubmission::as_select()).load(conn)?)
+}
+
+/// The newest living ones of a contact or of a lead, from where the page before has ended; none of any other record.
+pub fn of_record(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    (resource, record): (&str, Uuid),
+    below: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<FormSubmission>> {
+    let theirs: Theirs = match resource {
+        "contact" => Box::new(form_submissions::contact_id.eq(record)),
+        "lead" => Box::new(form_submissions::lead_id.eq(record)),
+        _ => return Ok(Vec::new()),
+    };
+    let page = scope(ctx, Action::Read)
+        .filter(form_submissions::deleted_at.is_null())
+        .filter(theirs)
+        .order((form_submissions::created_at.desc(), form_submissions::id.desc()))
+        .limit(limit)
+        .select(FormSubmission::as_select());
+    let Some((at, id)) = below else { return Ok(page.load(conn)?) };
+    let same = form_submissions::created_at.eq(at).and(form_submissions::id.lt(id));
+    let lower = form_submissions::created_at.lt(at).or(same);
+    Ok(page.filter(form_submissions::created_at.le(at).and(lower)).load(conn)?)
+}
+
+/// The newest living ones of those people of an account that the actor sees.
+pub fn of_people(conn: &mut Conn, ctx: &Ctx, account: AccountId, limit: i64) -> Result<Vec<FormSubmission>> {
+    let here = memberships::table
+        .filter(memberships::tenant_id.eq(ctx.tenant))
+        .filter(memberships::account_id.eq(account))
+        .select(memberships::contact_id);
+    let visible: Visible<contacts::table> = visible::rows(ctx, Action::Read);
+    let people = contacts::table
+        .filter(contacts::tenant_id.eq(ctx.tenant))
+        .filter(contacts::deleted_at.is_null())
+        .filter(visible)
+        .filter(contacts::id.eq_any(here))
+        .select(contacts::id.nullable());
+    let theirs = scope(ctx, Action::Read).filter(form_submissions::contact_id.eq_any(people));
+    Ok(theirs
+        .filter(form_submissions::deleted_at.is_null())
+        .order((form_submissions::created_at.desc(), form_submissions::id.desc()))
+        .limit(limit)
+        .select(FormSubmission::as_select())
+        .load(conn)?)
 }
 
 /// Whether a token of a form was used.

@@ -4,7 +4,7 @@ use super::deeds::{Reads, Sent};
 use crate::contact::{self, Contact, EMAIL_TAKEN, Key, NewContact};
 use diesel::Connection;
 use kernel::custom::CUSTOM;
-use kernel::{Ctx, Error, Kind, LeadId, Result, TeamId, UserId};
+use kernel::{Ctx, Error, Kind, LeadId, Result, TeamId, Tidy, UserId};
 use platform::Conn;
 use platform::deed::{Duplicates, may_own};
 use serde_json::{Map, Value, json};
@@ -61,7 +61,7 @@ pub fn whose(conn: &mut Conn, ctx: &Ctx, sent: &Sent) -> Result<Whose> {
         return of_lead(conn, ctx, sent, leads, nobody);
     }
     // held to the rules of a new contact in either case: a refusal must not tell who is known
-    let fresh = fresh(proposed, sent.reads)?;
+    let fresh = fresh(sent)?;
     let (contact, is_new) = match known(conn, ctx, proposed)? {
         Some(contact) => (contact, false),
         None => match made(conn, ctx, proposed, fresh)? {
@@ -131,7 +131,8 @@ fn known(conn: &mut Conn, ctx: &Ctx, proposed: &Map<String, Value>) -> Result<Op
 }
 
 /// What a new contact would be; nothing where nobody is named.
-fn fresh(proposed: &Map<String, Value>, reads: &Reads) -> Result<Option<NewContact>> {
+fn fresh(sent: &Sent) -> Result<Option<NewContact>> {
+    let proposed = &sent.answered.contact;
     let names = ["display_name", "given_name", "family_name", "email", "phone"];
     if !names.iter().any(|name| text(proposed, name).is_some()) {
         return Ok(None);
@@ -141,7 +142,11 @@ fn fresh(proposed: &Map<String, Value>, reads: &Reads) -> Result<Option<NewConta
     if !names.iter().take(4).any(|name| text(proposed, name).is_some()) {
         fields.insert("display_name".to_owned(), json!(text(proposed, "phone")));
     }
-    (reads.new)(&fields).map(Some)
+    let mut new = (sent.reads.new)(&fields)?;
+    if let Some(text) = sent.answered.phone_text.clone() {
+        new.quote(text);
+    }
+    Ok(Some(new))
 }
 
 /// A new contact, or whoever was made meanwhile; nothing where nobody is named, or somebody who is out of sight has the

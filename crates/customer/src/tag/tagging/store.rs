@@ -8,16 +8,27 @@ use diesel::result::QueryResult;
 use kernel::{Action, Ctx, Reach, Result, TagId};
 use platform::Conn;
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// A tag that a record has.
-#[derive(Clone, Debug, Queryable, Serialize)]
+#[derive(Clone, Debug, Queryable, Serialize, ToSchema)]
+#[schema(as = RecordTag, example = json!({
+    "record_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6", "id": "0192f0c1-aaaa-7000-8000-00000000000f", "name": "VIP",
+    "color": "#b8860b", "source": "manual", "created_at": "2026-11-26T08:00:00Z"
+}))]
 pub struct Tagged {
     pub record_id: Uuid,
+    /// of the tag
     pub id: TagId,
     pub name: String,
+    /// as a page writes it
+    #[schema(example = "#b8860b")]
     pub color: Option<String>,
+    /// who said that the record has it: `manual`, `rule` or `model`
+    #[schema(example = "manual")]
     pub source: String,
+    /// since when the record has it
     pub created_at: DateTime<Utc>,
 }
 

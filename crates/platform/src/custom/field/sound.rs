@@ -26,7 +26,7 @@ pub fn own(
     faults.extend(members(&own, catalogues));
     faults.extend(limits(&own));
     if let Some(default) = &own.default {
-        let read = value::read(&own, default).err();
+        let read = value::read(&own, default, None).err();
         faults.extend(read.map(|fault| Fault { pointer: format!("/default{}", fault.pointer), ..fault }));
     }
     faults.extend(rule(ctx, catalogues, noun, &own));

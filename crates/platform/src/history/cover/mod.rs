@@ -22,7 +22,7 @@ struct Covered {
 }
 
 const COVERED: [Covered; 1] =
-    [Covered { noun: "lead", by: "is_masked", hidden: &["email", "phone"], name: "display_name" }];
+    [Covered { noun: "lead", by: "is_masked", hidden: &["email", "phone", "phone_text"], name: "display_name" }];
 
 fn of(noun: &str) -> Option<&'static Covered> {
     COVERED.iter().find(|covered| covered.noun == noun)

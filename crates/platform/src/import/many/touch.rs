@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::result::QueryResult;
-use diesel::sql_types::{Array, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
 use kernel::Ctx;
 use kernel::catalogue::Catalogue;
 use kernel::event::Verb;
@@ -33,8 +33,24 @@ pub fn retold(
 }
 
 fn changed(ctx: &Ctx, noun: &'static Catalogue, verb: Verb, ids: &[Uuid]) -> Many<Touch> {
-    let change = Touch { noun, tenant: ctx.tenant.0, user: ctx.actor.user.0, now: ctx.now, ids: ids.to_vec() };
-    Many::new(ctx, noun, verb, ids.to_vec(), change)
+    Many::new(ctx, noun, verb, ids.to_vec(), Touch::of(ctx, noun, ids))
+}
+
+/// Records that have come on by what has happened elsewhere, whoever sees them: one column of them, a text, is another
+/// by now. Their rules are not asked anew, for nobody has said anything of them.
+pub fn advance(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    noun: &'static Catalogue,
+    verb: Verb,
+    to: (&'static str, &str),
+    ids: &[Uuid],
+) -> QueryResult<Vec<Uuid>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let change = Touch { to: Some((to.0, to.1.to_owned())), ..Touch::of(ctx, noun, ids) };
+    Many { rules: Rules(None), ..Many::new(ctx, noun, verb, ids.to_vec(), change) }.run(conn)
 }
 
 struct Touch {
@@ -43,6 +59,14 @@ struct Touch {
     user: Uuid,
     now: DateTime<Utc>,
     ids: Vec<Uuid>,
+    /// a column, and what it holds from now on
+    to: Option<(&'static str, String)>,
+}
+
+impl Touch {
+    fn of(ctx: &Ctx, noun: &'static Catalogue, ids: &[Uuid]) -> Self {
+        Self { noun, tenant: ctx.tenant.0, user: ctx.actor.user.0, now: ctx.now, ids: ids.to_vec(), to: None }
+    }
 }
 
 impl QueryFragment<Pg> for Touch {
@@ -53,6 +77,12 @@ impl QueryFragment<Pg> for Touch {
         out.push_bind_param::<Timestamptz, _>(&self.now)?;
         out.push_sql(", updated_by = ");
         out.push_bind_param::<SqlUuid, _>(&self.user)?;
+        if let Some((column, value)) = &self.to {
+            out.push_sql(", ");
+            out.push_identifier(column)?;
+            out.push_sql(" = ");
+            out.push_bind_param::<Text, _>(value)?;
+        }
         out.push_sql(" WHERE t.tenant_id = ");
         out.push_bind_param::<SqlUuid, _>(&self.tenant)?;
         out.push_sql(" AND t.id = ANY (");

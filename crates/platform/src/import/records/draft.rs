@@ -1,11 +1,14 @@
 //! A row as a draft of a record, and the rules that a body of the API would be held to.
-use crate::import::{Plan, Row, Work};
+use crate::import::{Plan, Row, Value as Cell, Work};
 use kernel::catalogue::{Catalogue, Kind};
 use kernel::custom::CUSTOM;
 use kernel::{Fault, Money, rules, shape, text};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use validator::Validate;
+
+/// How long what a number was given as may be.
+const LONGEST_TEXT: usize = 100;
 
 /// A row on its way to a record.
 #[derive(Clone, Debug)]
@@ -47,12 +50,29 @@ impl Draft {
             };
             fields.insert(name.to_owned(), value);
         }
+        faults.extend(quoted(noun, plan, row, &mut fields));
         let custom = custom(plan, row);
         if !custom.is_empty() {
             fields.insert(CUSTOM.to_owned(), Value::Object(custom));
         }
         if faults.is_empty() { Ok(Self { row: place, id, external_id, fields }) } else { Err(faults) }
     }
+}
+
+/// What numbers were given as: as a column of its own has it, else as the number has it. Without its number it says
+/// nothing.
+fn quoted(noun: &Catalogue, plan: &Plan, row: &Row, fields: &mut Map<String, Value>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (name, of) in noun.fields.iter().filter_map(|field| Some((field.name, field.text_of?))) {
+        fields.remove(name);
+        let Some(given) = row.get(plan.at(of)).and_then(Cell::given) else { continue };
+        let given = row.text(plan.at(name)).unwrap_or(given);
+        if given.chars().count() > LONGEST_TEXT {
+            faults.push(Fault::new(plan.column(name), "length", text!("has more than 100 characters")));
+        }
+        fields.insert(name.to_owned(), given.into());
+    }
+    faults
 }
 
 /// The tenant's own fields, as a body would have them; what is wrong with them their definitions say.

@@ -15,8 +15,11 @@ pub fn own_words<R: Room>(ctx: &Ctx, columns: &Columns, words: Vec<String>) -> V
 }
 
 /// What a room knows of; the tenant's own fields are looked at apart.
-pub fn bare(fields: &Map<String, Value>) -> Map<String, Value> {
-    fields.iter().filter(|(name, _)| *name != CUSTOM).map(|(name, value)| (name.clone(), value.clone())).collect()
+/// And no body says what a number was given as.
+pub fn bare<R: Room>(fields: &Map<String, Value>) -> Map<String, Value> {
+    let said = |name: &str| R::CATALOGUE.field(name).is_none_or(|field| field.text_of.is_none());
+    let known = fields.iter().filter(|(name, _)| *name != CUSTOM && said(name));
+    known.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 /// The tenant's own fields in the form in which they are kept, or what is wrong with them. The definitions stay as they

@@ -101,10 +101,10 @@ fn is_platform(text: &str) -> std::result::Result<(), ValidationError> {
 /// A rule of the body as a whole, for a rule of a member keeps what breaks it.
 fn is_token(new: &NewDevice) -> std::result::Result<(), ValidationError> {
     let token = new.token.expose();
-    if (SHORTEST..=LONGEST).contains(&token.len()) && !token.contains(char::is_control) {
+    if (SHORTEST..=LONGEST).contains(&token.chars().count()) && !token.contains(char::is_control) {
         return Ok(());
     }
-    let mut rule = rule!("token", "has fewer than 8 or more than 4096 bytes, or is more than a line");
+    let mut rule = rule!("token", "has fewer than 8 or more than 4096 characters, or is more than a line");
     rule.add_param("member".into(), &"token");
     Err(rule)
 }

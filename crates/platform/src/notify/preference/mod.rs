@@ -56,6 +56,8 @@ impl Default for NotificationWays {
     "ended": {"in_app": true, "email": "off"}, "disabled": {"in_app": true, "email": "immediately"},
     "task_reminder": {"in_app": true, "email": "immediately"},
     "mentioned": {"in_app": true, "email": "off", "push": true},
+    "approval_requested": {"in_app": true, "email": "immediately"},
+    "approval_decided": {"in_app": true, "email": "hourly"},
     "followed": {"in_app": true, "email": "daily"}, "daily_at": "08:00", "quiet_from": "22:00", "quiet_until": "07:00"
 }))]
 #[validate(schema(function = "is_whole"))]
@@ -84,6 +86,14 @@ pub struct NotificationPreferences {
     #[validate(nested)]
     #[schema(required = false)]
     pub mentioned: NotificationWays,
+    /// something waits for their yes
+    #[validate(nested)]
+    #[schema(required = false)]
+    pub approval_requested: NotificationWays,
+    /// they have asked for a yes, and somebody has said something
+    #[validate(nested)]
+    #[schema(required = false)]
+    pub approval_decided: NotificationWays,
     /// what they follow has changed
     #[validate(nested)]
     #[schema(required = false)]
@@ -109,6 +119,8 @@ impl NotificationPreferences {
             super::DISABLED => &self.disabled,
             super::REMINDER => &self.task_reminder,
             super::MENTIONED => &self.mentioned,
+            super::APPROVAL_REQUESTED => &self.approval_requested,
+            super::APPROVAL_DECIDED => &self.approval_decided,
             _ => &self.followed,
         }
     }

@@ -14,6 +14,7 @@ use kernel::catalogue::{Catalogue, Catalogues};
 use kernel::{Action, Ctx, Page, Reach, Result, SegmentId, SegmentMemberId, TenantId};
 use serde::Serialize;
 use std::collections::HashMap;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// The members of a segment whose record is there for the actor: those who are in it, or those who have left.
@@ -84,12 +85,20 @@ pub(in crate::segment) fn count(
 }
 
 /// A segment that a record is in.
-#[derive(Clone, Debug, Queryable, Serialize)]
+#[derive(Clone, Debug, Queryable, Serialize, ToSchema)]
+#[schema(as = RecordSegment, example = json!({
+    "record_id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6", "id": "0192f0c1-9999-7000-8000-00000000000d",
+    "name": "Buyers of the year", "kind": "dynamic", "entered_at": "2026-11-26T08:00:00Z"
+}))]
 pub struct Included {
     pub record_id: Uuid,
+    /// of the segment
     pub id: SegmentId,
     pub name: String,
+    /// `static` or `dynamic`
+    #[schema(example = "dynamic")]
     pub kind: String,
+    /// since when the record is in it
     pub entered_at: DateTime<Utc>,
 }
 

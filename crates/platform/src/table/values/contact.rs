@@ -1,7 +1,6 @@
 //! How to reach someone: e-mail addresses, telephone numbers, web addresses.
 
-use kernel::text;
-use phonenumber::{Mode, country};
+use kernel::{Region, phone, text};
 use validator::{ValidateEmail, ValidateUrl};
 
 use super::{Parsed, ValueFault, plain, short};
@@ -25,24 +24,23 @@ pub fn email(text: &str) -> Parsed<String> {
     Err(ValueFault::new("email", text!("`{text}` is not an e-mail address.", text = short(text))))
 }
 
-/// A telephone number; `region` (`CN`) says whose it is when it does not begin with `+`.
-pub fn phone(text: &str, region: Option<&str>) -> Parsed<Phone> {
-    let fault = || ValueFault::new("phone", text!("`{text}` is not a telephone number.", text = short(text)));
-    let unknown = |_| ValueFault::new("phone_region", text!("The region is not a two-letter country code."));
-    let region: Option<country::Id> = region.map(|region| region.parse().map_err(unknown)).transpose()?;
+/// A telephone number; `region` says whose it is when it does not begin with `+`.
+pub fn phone(text: &str, region: Option<Region>) -> Parsed<Phone> {
     let written = plain(text);
-    if written.len() > 64 {
-        return Err(fault());
-    }
-    let number = phonenumber::parse(region, &written).map_err(|_| fault())?;
-    if !number.is_valid() {
-        return Err(fault());
-    }
-    Ok(Phone {
-        raw: text.trim().to_owned(),
-        e164: number.format().mode(Mode::E164).to_string(),
-        extension: number.extension().map(ToString::to_string),
-    })
+    let known = Some(&written).filter(|written| written.len() <= 64).and_then(|text| phone::known(text, region));
+    let known = known.ok_or_else(|| {
+        let text = short(text);
+        let message = match region.is_none() && !written.starts_with('+') {
+            true => text!(
+                "`{text}` is not a telephone number with its country code: `phone_region` of the mapping, or of the \
+                 tenant, says whose those are that have none.",
+                text
+            ),
+            false => text!("`{text}` is not a telephone number.", text),
+        };
+        ValueFault::new("phone", message)
+    })?;
+    Ok(Phone { raw: text.trim().to_owned(), e164: known.e164, extension: known.extension })
 }
 
 /// A web address; one without a scheme (`www.example.com`) gets `https://`.

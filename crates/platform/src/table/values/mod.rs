@@ -1,6 +1,7 @@
 //! Values from the text of a cell: pure parsers, one a kind of field. Each takes what people and programs really write
 //! and refuses what could be read in two ways, with a code and a sentence for the list of errors. The text is trimmed
 //! and its full-width characters (`１２，３００`) are read as their plain ones; nothing is guessed from other rows.
+use kernel::tidy::narrow as plain;
 use kernel::{Text, text};
 
 mod contact;
@@ -49,18 +50,6 @@ pub fn choice<'a>(text: &str, choices: &[&'a str]) -> Parsed<&'a str> {
         let message = text!("`{text}` is not one of: {choices}.", text = short(text), choices = choices.join(", "));
         ValueFault::new("choice", message)
     })
-}
-
-/// Trimmed, and full-width letters, digits and signs as their plain ones.
-fn plain(text: &str) -> String {
-    let narrow = |character: char| match character {
-        '！'..='～' => char::from_u32(u32::from(character) - 0xFEE0).unwrap_or(character),
-        '￥' => '¥',
-        '\u{3000}' | '\u{A0}' | '\u{202F}' | '\u{2009}' => ' ',
-        '\u{2212}' => '-',
-        other => other,
-    };
-    text.trim().chars().map(narrow).collect()
 }
 
 /// The text as a message may quote it.

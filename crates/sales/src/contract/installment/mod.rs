@@ -62,7 +62,8 @@ pub const STATUSES: &[&str] = &["planned", "due", "partially_paid", "paid", "ove
 #[schema(example = json!({
     "id": "0192f0c1-8888-7000-8000-000000000041", "contract_id": "0192f0c1-8888-7000-8000-000000000040", "position": 1,
     "due_on": "2027-01-15", "currency": "CNY", "amount": {"amount": "2825.00", "currency": "CNY"},
-    "paid": {"amount": "2825.00", "currency": "CNY"}, "status": "paid", "overdue_at": null, "description": "首付款",
+    "paid": {"amount": "2825.00", "currency": "CNY"}, "status": "paid", "overdue_at": null,
+    "paid_at": "2027-01-12T03:00:00Z", "description": "首付款",
     "waived": {"amount": "0.00", "currency": "CNY"}, "waived_at": null, "waived_reason": null,
     "version": 2, "created_at": "2026-11-25T06:00:00Z", "updated_at": "2027-01-12T03:00:00Z"
 }))]
@@ -92,6 +93,8 @@ pub struct Installment {
     pub status: String,
     /// when it was told that its day is over
     pub overdue_at: Option<DateTime<Utc>>,
+    /// when it had all that is due
+    pub paid_at: Option<DateTime<Utc>>,
     pub waived_at: Option<DateTime<Utc>>,
     /// why nobody has to pay it
     pub waived_reason: Option<String>,
@@ -176,6 +179,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("waived", Holds::Money { currency: "currency" }).column("waived_amount"),
         Field::new("status", Holds::Choice(STATUSES)),
         Field::new("overdue_at", Holds::Instant).nullable(),
+        Field::new("paid_at", Holds::Instant).nullable(),
         Field::new("waived_at", Holds::Instant).nullable(),
         Field::new("waived_reason", Holds::Text).nullable().unsortable(),
         Field::new("description", Holds::Text).nullable().unsortable(),

@@ -1,14 +1,17 @@
-//! What stands to be paid: of a contract, of all contracts with an account, and what is open of it next.
+//! What stands to be paid: of a contract, of all contracts with a customer, and what is open of it next.
 mod store;
+
+pub(crate) use store::agreed;
 
 use super::installment::Installment;
 use super::{Contract, find};
 use customer::account;
-use kernel::{AccountId, ContractId, Ctx, Money, Result};
+use kernel::{AccountId, ContactId, ContractId, Ctx, Money, Result};
 use platform::Conn;
 use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use store::Of;
 use utoipa::ToSchema;
 
 const LISTED: i64 = 10;
@@ -77,22 +80,23 @@ pub fn balance_of(conn: &mut Conn, ctx: &Ctx, id: ContractId) -> Result<Balance>
 pub fn balances_of(conn: &mut Conn, ctx: &Ctx, account: AccountId) -> Result<Vec<Balance>> {
     account::find(conn, ctx, account)?;
     // with whom a contract is may be held back
-    if ctx.sees::<Contract>("account_id") { summed(conn, ctx, account) } else { Ok(Vec::new()) }
+    let of = Of { accounts: vec![account], ids: Vec::new() };
+    if ctx.sees::<Contract>("account_id") { summed(conn, ctx, &of) } else { Ok(Vec::new()) }
 }
 
-fn summed(conn: &mut Conn, ctx: &Ctx, account: AccountId) -> Result<Vec<Balance>> {
+fn summed(conn: &mut Conn, ctx: &Ctx, of: &Of) -> Result<Vec<Balance>> {
     let mut all: BTreeMap<String, Balance> = BTreeMap::new();
-    for (currency, value, paid, waived) in store::sums(conn, ctx, account)? {
+    for (currency, value, paid, waived) in store::sums(conn, ctx, of)? {
         let one = all.entry(currency).or_insert_with_key(|currency| nothing(currency));
         (one.value.amount, one.paid.amount) = (value.unwrap_or_default(), paid.unwrap_or_default());
         one.waived.amount = waived.unwrap_or_default();
         one.unpaid.amount = one.value.amount - one.paid.amount - one.waived.amount;
     }
-    for (currency, overdue) in store::overdue(conn, ctx, account)? {
+    for (currency, overdue) in store::overdue(conn, ctx, of)? {
         let one = all.entry(currency).or_insert_with_key(|currency| nothing(currency));
         one.overdue.amount = overdue.unwrap_or_default();
     }
-    for (currency, unmatched) in store::unmatched(conn, ctx, account)? {
+    for (currency, unmatched) in store::unmatched(conn, ctx, of)? {
         let one = all.entry(currency).or_insert_with_key(|currency| nothing(currency));
         one.unmatched.amount = unmatched.unwrap_or_default();
     }
@@ -112,14 +116,21 @@ fn nothing(currency: &str) -> Balance {
     }
 }
 
-/// The contracts with an account, as far as the caller sees them.
-pub fn contracts_of(conn: &mut Conn, ctx: &Ctx, account: AccountId) -> Result<ContractSummary> {
-    let active = store::newest_active(conn, ctx, account, LISTED)?;
+/// The contracts with accounts, and those that came of quotes to a contact, as far as the caller sees them.
+pub fn contracts_of(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    accounts: Vec<AccountId>,
+    contact: Option<ContactId>,
+) -> Result<ContractSummary> {
+    let ids = if contact.is_some() { store::agreed(conn, ctx, contact, None, None)? } else { Vec::new() };
+    let of = Of { accounts, ids };
+    let active = store::newest_active(conn, ctx, &of, LISTED)?;
     Ok(ContractSummary {
         active_count: active.first().map_or(0, |(_, count)| *count),
         active: active.into_iter().map(|(contract, _)| contract).collect(),
-        balances: summed(conn, ctx, account)?,
-        open_installments: store::next_due(conn, ctx, account, &["planned", "due", "partially_paid"], LISTED)?,
-        overdue_installments: store::next_due(conn, ctx, account, &["overdue"], LISTED)?,
+        balances: summed(conn, ctx, &of)?,
+        open_installments: store::next_due(conn, ctx, &of, &["planned", "due", "partially_paid"], LISTED)?,
+        overdue_installments: store::next_due(conn, ctx, &of, &["overdue"], LISTED)?,
     })
 }

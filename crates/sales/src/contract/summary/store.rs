@@ -4,10 +4,12 @@ use crate::contract::installment::Installment;
 use crate::contract::schema::{contracts, installments, payments};
 use crate::contract::store::scope;
 use crate::payment;
+use crate::quote;
+use crate::quote::schema::quotes;
 use diesel::dsl::{count_star, sum};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
-use kernel::{AccountId, Action, ContractId, Ctx};
+use kernel::{AccountId, Action, ContactId, ContractId, Ctx, OpportunityId, QuoteId, Result};
 use platform::Conn;
 use rust_decimal::Decimal;
 
@@ -15,7 +17,43 @@ use rust_decimal::Decimal;
 const UNSIGNED: &[&str] = &["draft", "terminated"];
 const HOLDS: &[&str] = &["signed", "active"];
 
+/// How much of what came of quotes is looked at.
+const MOST: i64 = 500;
+
 type Sum = Option<Decimal>;
+
+/// The contracts with a customer: those of accounts, and these.
+pub struct Of {
+    pub accounts: Vec<AccountId>,
+    pub ids: Vec<ContractId>,
+}
+
+/// The contracts that came of quotes, as far as the caller sees both: of those to a contact, of those for an
+/// opportunity, or of one.
+pub fn agreed(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    contact: Option<ContactId>,
+    opportunity: Option<OpportunityId>,
+    quote: Option<QuoteId>,
+) -> Result<Vec<ContractId>> {
+    let offered = quote::store::scope(ctx, Action::Read)
+        .filter(quotes::deleted_at.is_null())
+        .filter(
+            quotes::contact_id
+                .eq(contact)
+                .or(quotes::opportunity_id.eq(opportunity))
+                .or(quotes::id.nullable().eq(quote)),
+        )
+        .select(quotes::id.nullable());
+    Ok(scope(ctx, Action::Read)
+        .filter(contracts::deleted_at.is_null())
+        .filter(contracts::quote_id.eq_any(offered))
+        .order(contracts::id.desc())
+        .limit(MOST)
+        .select(contracts::id)
+        .load(conn)?)
+}
 
 /// Of a contract that was asked for: what of its instalments is overdue.
 pub fn overdue_of(conn: &mut Conn, ctx: &Ctx, contract: ContractId) -> QueryResult<Sum> {
@@ -38,12 +76,12 @@ pub fn unmatched_of(conn: &mut Conn, ctx: &Ctx, contract: ContractId, currency: 
         .get_result(conn)
 }
 
-/// Over the living ones with an account: currency, value, paid, waived.
-pub fn sums(conn: &mut Conn, ctx: &Ctx, account: AccountId) -> QueryResult<Vec<(String, Sum, Sum, Sum)>> {
+/// Over the living ones with a customer: currency, value, paid, waived.
+pub fn sums(conn: &mut Conn, ctx: &Ctx, of: &Of) -> QueryResult<Vec<(String, Sum, Sum, Sum)>> {
     let sums = (sum(contracts::value_amount), sum(contracts::paid_amount), sum(contracts::waived_amount));
     scope(ctx, Action::Read)
         .filter(contracts::deleted_at.is_null())
-        .filter(contracts::account_id.eq(account))
+        .filter(contracts::account_id.eq_any(&of.accounts).or(contracts::id.eq_any(&of.ids).nullable()))
         .filter(contracts::status.ne_all(UNSIGNED))
         .group_by(contracts::currency)
         .order(contracts::currency)
@@ -52,12 +90,12 @@ pub fn sums(conn: &mut Conn, ctx: &Ctx, account: AccountId) -> QueryResult<Vec<(
 }
 
 /// What of them is overdue, by currency.
-pub fn overdue(conn: &mut Conn, ctx: &Ctx, account: AccountId) -> QueryResult<Vec<(String, Sum)>> {
-    let of = installments::tenant_id.eq(contracts::tenant_id).and(installments::contract_id.eq(contracts::id));
+pub fn overdue(conn: &mut Conn, ctx: &Ctx, of: &Of) -> QueryResult<Vec<(String, Sum)>> {
+    let part = installments::tenant_id.eq(contracts::tenant_id).and(installments::contract_id.eq(contracts::id));
     scope(ctx, Action::Read)
-        .inner_join(installments::table.on(of))
+        .inner_join(installments::table.on(part))
         .filter(contracts::deleted_at.is_null())
-        .filter(contracts::account_id.eq(account))
+        .filter(contracts::account_id.eq_any(&of.accounts).or(contracts::id.eq_any(&of.ids).nullable()))
         .filter(contracts::status.ne_all(UNSIGNED))
         .filter(installments::status.eq("overdue"))
         .group_by(installments::currency)
@@ -69,12 +107,12 @@ pub fn overdue(conn: &mut Conn, ctx: &Ctx, account: AccountId) -> QueryResult<Ve
         .load(conn)
 }
 
-/// What was received of an account and has paid nothing, by currency.
-pub fn unmatched(conn: &mut Conn, ctx: &Ctx, account: AccountId) -> QueryResult<Vec<(String, Sum)>> {
+/// What was received of them, or for their contracts, and has paid nothing, by currency.
+pub fn unmatched(conn: &mut Conn, ctx: &Ctx, of: &Of) -> QueryResult<Vec<(String, Sum)>> {
     payment::store::scope(ctx, Action::Read)
         .filter(payments::deleted_at.is_null())
         .filter(payments::status.eq("received"))
-        .filter(payments::account_id.eq(account))
+        .filter(payments::account_id.eq_any(&of.accounts).or(payments::contract_id.eq_any(&of.ids)))
         .group_by(payments::currency)
         .order(payments::currency)
         .select((payments::currency, sum(payments::unmatched_amount)))
@@ -82,10 +120,10 @@ pub fn unmatched(conn: &mut Conn, ctx: &Ctx, account: AccountId) -> QueryResult<
 }
 
 /// The newest that hold, each with how many there are in all.
-pub fn newest_active(conn: &mut Conn, ctx: &Ctx, account: AccountId, limit: i64) -> QueryResult<Vec<(Contract, i64)>> {
+pub fn newest_active(conn: &mut Conn, ctx: &Ctx, of: &Of, limit: i64) -> QueryResult<Vec<(Contract, i64)>> {
     scope(ctx, Action::Read)
         .filter(contracts::deleted_at.is_null())
-        .filter(contracts::account_id.eq(account))
+        .filter(contracts::account_id.eq_any(&of.accounts).or(contracts::id.eq_any(&of.ids).nullable()))
         .filter(contracts::status.eq_any(HOLDS))
         .order(contracts::id.desc())
         .limit(limit)
@@ -97,15 +135,15 @@ pub fn newest_active(conn: &mut Conn, ctx: &Ctx, account: AccountId, limit: i64)
 pub fn next_due(
     conn: &mut Conn,
     ctx: &Ctx,
-    account: AccountId,
+    of: &Of,
     statuses: &[&str],
     limit: i64,
 ) -> QueryResult<Vec<Installment>> {
-    let of = installments::tenant_id.eq(contracts::tenant_id).and(installments::contract_id.eq(contracts::id));
+    let part = installments::tenant_id.eq(contracts::tenant_id).and(installments::contract_id.eq(contracts::id));
     scope(ctx, Action::Read)
-        .inner_join(installments::table.on(of))
+        .inner_join(installments::table.on(part))
         .filter(contracts::deleted_at.is_null())
-        .filter(contracts::account_id.eq(account))
+        .filter(contracts::account_id.eq_any(&of.accounts).or(contracts::id.eq_any(&of.ids).nullable()))
         .filter(contracts::status.ne_all(UNSIGNED))
         .filter(installments::status.eq_any(statuses))
         .order((installments::due_on, installments::id))

@@ -2,9 +2,9 @@
 //! ([`take`]); what is otherwise now is told, as far as the caller sees it now.
 mod store;
 
-use super::period::Period;
-use crate::others;
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use super::period::{Period, Span};
+use crate::others::{self, Clock};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use kernel::{Ctx, Money, OpportunityId, Result, StageId, UserId};
 use platform::Conn;
 use rust_decimal::Decimal;
@@ -66,12 +66,14 @@ pub struct ForecastChange {
 /// Of the opportunities that the caller sees; of a period, those that count in it or did.
 pub fn since(conn: &mut Conn, ctx: &Ctx, day: NaiveDate, period: Option<Period>) -> Result<ForecastChanges> {
     let currency = others::store::base_currency(conn, ctx)?;
+    let clock = others::clock(conn, ctx)?;
+    let span = period.map(|period| period.by(clock));
     let night = store::last(conn, ctx, day)?;
     let taken_on = night.map(|(day, _)| day);
     let mut totals: BTreeMap<&'static str, (i64, Decimal)> = BTreeMap::new();
     let (mut changes, mut has_more) = (Vec::new(), false);
-    for pair in store::pairs(conn, ctx, night.unwrap_or_else(|| (day, began(day))))? {
-        let Some(change) = happened(&pair, period) else { continue };
+    for pair in store::pairs(conn, ctx, night.unwrap_or_else(|| (day, clock.begin_of(day))))? {
+        let Some(change) = happened(&pair, span) else { continue };
         let (before, after) = (pair.was.as_ref().and_then(|was| was.amount), pair.amount);
         let total = totals.entry(change).or_default();
         total.0 += 1;
@@ -93,17 +95,12 @@ pub fn since(conn: &mut Conn, ctx: &Ctx, day: NaiveDate, period: Option<Period>)
     Ok(ForecastChanges { since: day, taken_on, period: period.map(|one| one.to_string()), totals, changes, has_more })
 }
 
-/// It is that day somewhere on earth.
-fn began(day: NaiveDate) -> DateTime<Utc> {
-    day.checked_sub_days(Days::new(1)).unwrap_or(day).and_time(NaiveTime::MIN).and_utc()
-}
-
 /// What has become of an opportunity, if anything that a forecast tells.
-fn happened(pair: &Pair, period: Option<Period>) -> Option<&'static str> {
+fn happened(pair: &Pair, period: Option<Span>) -> Option<&'static str> {
     let within = |day: Option<NaiveDate>| period.is_none_or(|period| day.is_some_and(|day| period.holds(day)));
     let was = pair.was.as_ref();
     let was_in = was.is_some_and(|was| within(was.expected_close_on));
-    let closed_in = within(pair.closed_at.map(|at| at.date_naive()));
+    let closed_in = period.is_none_or(|period| pair.closed_at.is_some_and(|at| period.sees(at)));
     let is_in = within(pair.expected_close_on);
     match (was, pair.kind.as_str()) {
         (Some(_), _) if pair.is_archived => was_in.then_some("removed"),
@@ -147,8 +144,7 @@ fn told(pair: &Pair, change: &'static str) -> ForecastChange {
 pub fn take(conn: &mut Conn, now: DateTime<Utc>) -> Result<usize> {
     let mut taken = 0;
     for (tenant, zone) in others::store::time_zones(conn)? {
-        let zone: chrono_tz::Tz = zone.parse().unwrap_or_default();
-        let today = now.with_timezone(&zone).date_naive();
+        let today = Clock::of(&zone, 1).day_of(now);
         taken += store::take(conn, tenant, today, now)?;
         store::forget(conn, tenant, today.checked_sub_days(KEPT).unwrap_or(today))?;
     }

@@ -1,4 +1,5 @@
 //! A lead becomes a customer: of fifty at once, one makes it so, and the others are told what it has become.
+use super::coming::{STAGE, come_on};
 use super::own::whom;
 use super::store::{self, Became};
 use super::{CREATE, ConversionAccount, LeadConversion, LeadConverted, Made, Making, Reads, USE};
@@ -7,12 +8,16 @@ use crate::lead::{Lead, changeable};
 use crate::opportunity::contact::NewOpportunityContact;
 use crate::opportunity::{self, NewOpportunity, Opportunity};
 use customer::account::{self, Account};
-use customer::contact::{self, Contact};
+use customer::address::NewAddress;
+use customer::contact::address::ContactAddress;
+use customer::contact::{self, Contact, NewContact};
 use customer::form::submission;
 use customer::link::{self, RecordLink};
 use customer::tag;
 use diesel::Connection;
-use kernel::{AccountId, ContactId, Ctx, Error, Existing, Fault, LeadId, Noun, OpportunityId, Result, UserId, error};
+use kernel::{
+    AccountId, ContactId, Ctx, Error, Existing, Fault, LeadId, Noun, OpportunityId, Result, Tidy, UserId, error,
+};
 use platform::Conn;
 use platform::deed::{Duplicates, may_own};
 use serde_json::{Map, Value, json};
@@ -38,6 +43,7 @@ pub fn convert(
         let (account, contact) = whom(conn, ctx, &lead, ask, reads, &mut created)?;
         let opportunity = opportunity(conn, ctx, (&lead, account, contact), ask, reads, &mut created)?;
         let became = Became { account, contact: Some(contact), opportunity };
+        come_on(conn, ctx, &lead, &became, ask, &created)?;
         let mut making = carried(conn, ctx, &lead, &became)?;
         let has = |noun: &str| created.iter().any(|one| one == noun);
         making.account = account.filter(|_| has("account")).map(|id| store::account(conn, ctx, id)).transpose()?;
@@ -77,8 +83,11 @@ pub(super) fn account(
     }
     let name = lead.company_name.as_ref().unwrap_or(&lead.display_name);
     let mut fields = begun::<Account>(ctx, lead);
+    offer::<Account>(ctx, &mut fields, (STAGE, "status"), json!(ask.stage()));
     offer::<Account>(ctx, &mut fields, ("name", "company_name"), json!(name));
     offer::<Account>(ctx, &mut fields, ("rating", "rating"), json!(lead.rating));
+    offer::<Account>(ctx, &mut fields, ("industry", "industry"), json!(lead.industry));
+    placed_as(ctx, lead, &mut fields);
     fields.extend(part.fields);
     let new = (reads.account)(&fields).map_err(|error| inside(error, "account"))?;
     if ask.on_duplicate == USE
@@ -104,6 +113,7 @@ pub(super) fn contact(
         return Ok(id);
     }
     let mut fields = begun::<Contact>(ctx, lead);
+    offer::<Contact>(ctx, &mut fields, (STAGE, "status"), json!(ask.stage()));
     for (name, value) in [
         ("given_name", json!(lead.given_name)),
         ("family_name", json!(lead.family_name)),
@@ -116,15 +126,47 @@ pub(super) fn contact(
         offer::<Contact>(ctx, &mut fields, (name, name), value);
     }
     fields.extend(account.map(|id| ("account_id".to_owned(), json!(id))));
+    let dialled = part.fields.contains_key("phone");
     fields.extend(part.fields);
-    let new = (reads.contact)(&fields).map_err(|error| inside(error, "contact"))?;
+    let mut new = (reads.contact)(&fields).map_err(|error| inside(error, "contact"))?;
+    if !dialled {
+        quote(ctx, lead, &mut new);
+    }
     if ask.on_duplicate == USE
         && let Some(one) = likeliest(&contact::duplicates(conn, ctx, &new)?)
     {
         return Ok(ContactId(one));
     }
     created.push(Contact::NAME.to_owned());
+    if new.addresses.is_empty() {
+        new.addresses.extend(address(ctx, lead, account));
+    }
     Ok(contact::create(conn, ctx, &new, allowed(ask))?.id)
+}
+
+/// Where the lead is: there a new account is too.
+pub(super) fn placed_as(ctx: &Ctx, lead: &Lead, fields: &mut Fields) {
+    for (name, value) in [("country", &lead.country), ("region", &lead.region), ("city", &lead.city)] {
+        offer::<Account>(ctx, fields, (name, name), json!(value));
+    }
+}
+
+/// Where the lead is: there the new contact is found by post, as far as the caller sees it there and may write it here.
+fn address(ctx: &Ctx, lead: &Lead, account: Option<AccountId>) -> Option<NewAddress> {
+    let may = |name: &'static str| ctx.sees::<Lead>(name) && ctx.may_write::<ContactAddress>(name).is_ok();
+    let told = |name: &'static str, value: &Option<String>| value.clone().filter(|_| may(name));
+    let (region, city) = (told("region", &lead.region), told("city", &lead.city));
+    let country = told("country", &lead.country).filter(|_| region.is_some() || city.is_some())?;
+    let kind = if account.is_some() { "work" } else { "home" };
+    Some(NewAddress { kind: kind.to_owned(), country, region, city, is_primary: true, ..NewAddress::default() })
+}
+
+/// A number that is the lead's is written as it is there.
+fn quote(ctx: &Ctx, lead: &Lead, new: &mut NewContact) {
+    let text = lead.phone_text.clone().filter(|_| new.phone == lead.phone && ctx.sees::<Lead>("phone_text"));
+    if let Some(text) = text {
+        new.quote(text);
+    }
 }
 
 fn opportunity(
@@ -144,7 +186,6 @@ fn opportunity(
     }
     let name = lead.company_name.as_ref().unwrap_or(&lead.display_name);
     let mut fields = begun::<Opportunity>(ctx, lead);
-    fields.remove("lifecycle_stage");
     offer::<Opportunity>(ctx, &mut fields, ("name", "company_name"), json!(name));
     fields.extend(account.map(|id| ("account_id".to_owned(), json!(id))));
     fields.extend(part.fields);
@@ -165,7 +206,6 @@ fn begun<N: Noun>(ctx: &Ctx, lead: &Lead) -> Fields {
     }
     offer::<N>(ctx, &mut fields, ("team_id", "team_id"), json!(lead.team_id));
     offer::<N>(ctx, &mut fields, ("source", "source"), json!(lead.source));
-    offer::<N>(ctx, &mut fields, ("lifecycle_stage", "status"), json!("sales_qualified_lead"));
     fields
 }
 

@@ -2,6 +2,7 @@
 //! rules hold. What it had to do with goes along: its activities, tasks and tags are theirs too. It can be taken back as
 //! long as nobody has worked with what was made.
 mod back;
+mod coming;
 mod deeds;
 mod own;
 mod store;

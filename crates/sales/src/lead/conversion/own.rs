@@ -1,5 +1,5 @@
 //! Whom a lead becomes: somebody who belongs to an account, or who is one.
-use super::deeds::{Fields, account, allowed, contact, inside, offer};
+use super::deeds::{Fields, account, allowed, contact, inside, offer, placed_as};
 use super::{ConversionAccount, LeadConversion, Reads, USE};
 use crate::lead::Lead;
 use customer::account::{self, Account, person};
@@ -49,6 +49,7 @@ fn own(
     let mut fields = Fields::new();
     offer::<Account>(ctx, &mut fields, ("source", "source"), json!(lead.source));
     offer::<Account>(ctx, &mut fields, ("rating", "rating"), json!(lead.rating));
+    placed_as(ctx, lead, &mut fields);
     fields.extend(part.fields.clone());
     fields.insert("person_id".to_owned(), json!(contact));
     let new = (reads.account)(&fields).map_err(|error| inside(error, "account"))?;

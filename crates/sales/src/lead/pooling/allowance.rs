@@ -60,7 +60,7 @@ pub(super) fn may_claim(conn: &mut Conn, ctx: &Ctx, pool: &Pool) -> Result<()> {
     if !serves(ctx, pool) {
         return Err(NOT_SERVED.into());
     }
-    if !pool.is_active {
+    if !pool.is_open() {
         return Err(SHUT.into());
     }
     if pool.claims_per_day.is_none() && pool.held_at_most.is_none() {

@@ -15,6 +15,7 @@ use platform::deed::untouched;
 /// The lead that lies in the pool longest, or the one that is named.
 pub fn claim_next(conn: &mut Conn, ctx: &Ctx, id: PoolId, ask: &PoolClaim) -> Result<Lead> {
     if let Some(lead) = ask.lead_id {
+        pool::find(conn, ctx, id)?;
         return of_pool(conn, ctx, lead, Some(id));
     }
     conn.transaction(|conn| {
@@ -33,7 +34,7 @@ fn of_pool(conn: &mut Conn, ctx: &Ctx, id: LeadId, wanted: Option<PoolId>) -> Re
     conn.transaction(|conn| {
         let seen = leads_store::find(conn, ctx, id)?;
         let here = seen.pool_id.filter(|pool| seen.lies_in_pool() && wanted.is_none_or(|wanted| wanted == *pool));
-        let pool = pool::find(conn, ctx, here.ok_or(NOT_IN_POOL)?)?;
+        let pool = pool::store::find_any(conn, ctx, here.ok_or(NOT_IN_POOL)?)?;
         allowance::may_claim(conn, ctx, &pool)?;
         let lies_here = |lead: &Lead| lead.lies_in_pool() && lead.pool_id == Some(pool.id);
         match leads_store::lock(conn, ctx, id)? {
@@ -79,11 +80,15 @@ pub fn give_back(conn: &mut Conn, ctx: &Ctx, id: LeadId, base: Option<i32>, why:
         if lead.converted_at.is_some() {
             return Err(standing::converted(&lead));
         }
-        let pool = why.pool_id.or(lead.pool_id).ok_or_else(|| {
-            Error::invalid("/pool_id", "required", text!("the lead is of no pool: says which one it goes into"))
-        })?;
-        let pool = named(conn, ctx, pool)?;
-        if !pool.is_active {
+        let pool = match (why.pool_id, lead.pool_id) {
+            (Some(id), _) => named(conn, ctx, id)?,
+            (None, Some(own)) => pool::store::find_any(conn, ctx, own)?,
+            (None, None) => {
+                let message = text!("the lead is of no pool: says which one it goes into");
+                return Err(Error::invalid("/pool_id", "required", message));
+            }
+        };
+        if !pool.is_open() {
             return Err(SHUT.into());
         }
         put_in(conn, ctx, &lead, &Entry { pool: &pool, kind: event::RETURNED, reason: Some(&why.reason), due: None })

@@ -2,8 +2,7 @@
 //! of the lead, one event and one row of what pools have done.
 use super::mask::{Reached, own_words};
 use super::store;
-use crate::lead::store::{self as leads_store, Given};
-use crate::lead::{Lead, NewLead, words};
+use crate::lead::{Given, Lead, NewLead, store as leads_store, words};
 use crate::pool::{self, Pool, SHUT, event};
 use chrono::{DateTime, Utc};
 use customer::form::submission;
@@ -60,8 +59,8 @@ pub(super) fn lifted(conn: &mut Conn, ctx: &Ctx, lead: &Lead) -> Result<Reached>
     if !lead.is_masked {
         return Ok(shown);
     }
-    let (email, phone, name) = store::uncover(conn, ctx, lead.id)?.unwrap_or_default();
-    Ok(Reached { email, phone, display_name: name.unwrap_or(shown.display_name) })
+    let (email, phone, phone_text, name) = store::uncover(conn, ctx, lead.id)?.unwrap_or_default();
+    Ok(Reached { email, phone, phone_text, display_name: name.unwrap_or(shown.display_name) })
 }
 
 /// The words by which it is found that come and go.
@@ -74,11 +73,12 @@ impl Turn {
     pub fn of(lead: &Lead, open: &Reached, is_masked: bool) -> Self {
         let name = Some(open.display_name.clone());
         let named = open.is_named_by_it();
-        let by_it =
-            words([name.clone().filter(|_| named), None, None, None], open.email.as_deref(), open.phone.as_deref());
+        let ways = [open.email.as_deref(), open.phone.as_deref()];
+        let by_it = words([name.clone().filter(|_| named), None, None, None], [None; 2], ways);
         let names =
             [name.filter(|_| !named), lead.given_name.clone(), lead.family_name.clone(), lead.company_name.clone()];
-        let own = own_words(by_it, words(names, None, None));
+        let place = [lead.region.as_deref(), lead.city.as_deref()];
+        let own = own_words(by_it, words(names, place, [None; 2]));
         if is_masked { Self { come: Vec::new(), gone: own } } else { Self { come: own, gone: Vec::new() } }
     }
 }

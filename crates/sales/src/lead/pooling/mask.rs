@@ -9,12 +9,18 @@ const STARS: &str = "****";
 pub struct Reached {
     pub email: Option<String>,
     pub phone: Option<String>,
+    pub phone_text: Option<String>,
     pub display_name: String,
 }
 
 impl Reached {
     pub fn of(lead: &Lead) -> Self {
-        Self { email: lead.email.clone(), phone: lead.phone.clone(), display_name: lead.display_name.clone() }
+        Self {
+            email: lead.email.clone(),
+            phone: lead.phone.clone(),
+            phone_text: lead.phone_text.clone(),
+            display_name: lead.display_name.clone(),
+        }
     }
 
     /// Whether its name is no name, but how it is reached.
@@ -26,7 +32,8 @@ impl Reached {
         let (email, phone) = (self.email.as_deref().map(email), self.phone.as_deref().map(phone));
         let shown = if self.email.as_ref() == Some(&self.display_name) { &email } else { &phone };
         let display_name = shown.clone().filter(|_| self.is_named_by_it());
-        Self { display_name: display_name.unwrap_or_else(|| self.display_name.clone()), email, phone }
+        let display_name = display_name.unwrap_or_else(|| self.display_name.clone());
+        Self { email, phone, phone_text: None, display_name }
     }
 }
 
@@ -65,8 +72,11 @@ mod tests {
         assert_eq!(email("wang.wei@example.cn"), "w****@example.cn");
         assert_eq!(email("ab@example.cn"), "****@example.cn");
         assert_eq!(email("王伟明@example.cn"), "王****@example.cn");
-        let named = Reached { email: Some("ada@x.cn".into()), phone: None, display_name: "ada@x.cn".into() };
+        let (address, number) = ("ada@x.cn".to_owned(), Some("+8613800138000".to_owned()));
+        let phone_text = Some("138 0013 8000".to_owned());
+        let named = Reached { email: Some(address.clone()), phone: number, phone_text, display_name: address };
         assert_eq!(named.masked().display_name, "a****@x.cn");
+        assert_eq!(named.masked().phone_text, None, "it would tell the whole number");
         let called = Reached { display_name: "Ada".into(), ..named };
         assert_eq!(called.masked().display_name, "Ada");
     }

@@ -67,19 +67,18 @@ pub fn cover(conn: &mut Conn, ctx: &Ctx, id: LeadId, open: &Reached) -> QueryRes
         lead_covers::lead_id.eq(id),
         lead_covers::email.eq(&open.email),
         lead_covers::phone.eq(&open.phone),
+        lead_covers::phone_text.eq(&open.phone_text),
         lead_covers::display_name.eq(name),
     );
     diesel::insert_into(lead_covers::table).values(row).execute(conn)
 }
 
-type Covered = (Option<String>, Option<String>, Option<String>);
+type Covered = (Option<String>, Option<String>, Option<String>, Option<String>);
 
-/// Address, number and, where it is one of them, the name; it is put away no longer.
+/// Address, number with its text and, where it is one of them, the name; it is put away no longer.
 pub fn uncover(conn: &mut Conn, ctx: &Ctx, id: LeadId) -> QueryResult<Option<Covered>> {
-    diesel::delete(lead_covers::table.find((ctx.tenant, id)))
-        .returning((lead_covers::email, lead_covers::phone, lead_covers::display_name))
-        .get_result(conn)
-        .optional()
+    let ways = (lead_covers::email, lead_covers::phone, lead_covers::phone_text, lead_covers::display_name);
+    diesel::delete(lead_covers::table.find((ctx.tenant, id))).returning(ways).get_result(conn).optional()
 }
 
 pub fn put_in(
@@ -136,6 +135,7 @@ where
         place,
         leads::email.eq(shown.email.clone()),
         leads::phone.eq(shown.phone.clone()),
+        leads_beside::phone_text.eq(shown.phone_text.clone()),
         leads::display_name.eq(shown.display_name.clone()),
         leads_beside::search.eq(ts_delete(words, turn.gone)),
         leads::version.eq(leads::version + 1),

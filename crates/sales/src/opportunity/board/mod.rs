@@ -31,6 +31,9 @@ pub struct BoardColumn {
     /// how many there are in all
     #[schema(minimum = 0, example = 12)]
     pub count: i64,
+    /// how many of them have lain here for too long
+    #[schema(minimum = 0, example = 2)]
+    pub rotten_count: i64,
     /// what all of them come to, by currency
     pub totals: Vec<Money>,
     /// the same in the tenant's own currency, as far as rates were known
@@ -83,9 +86,9 @@ pub fn of(
         let has_more = own.len() > limit;
         own.truncate(limit);
         let next_cursor = own.last().filter(|_| has_more).map(|last| seal(stage.id, last));
-        let Sums { count, totals, base } = sums.remove(&stage.id).unwrap_or_default();
+        let Sums { count, rotten_count, totals, base } = sums.remove(&stage.id).unwrap_or_default();
         let (totals, base_totals) = (money(totals), money(base));
-        BoardColumn { stage, cards: own, count, totals, base_totals, next_cursor, has_more }
+        BoardColumn { stage, cards: own, count, rotten_count, totals, base_totals, next_cursor, has_more }
     });
     Ok(Board { columns: columns.collect(), pipeline })
 }
@@ -93,15 +96,17 @@ pub fn of(
 #[derive(Default)]
 struct Sums {
     count: i64,
+    rotten_count: i64,
     totals: BTreeMap<String, Decimal>,
     base: BTreeMap<String, Decimal>,
 }
 
 fn sums(conn: &mut Conn, ctx: &Ctx, stages: &[StageId], listing: &Listing<Table>) -> Result<BTreeMap<StageId, Sums>> {
     let mut all: BTreeMap<StageId, Sums> = BTreeMap::new();
-    for (stage, currency, base_currency, count, total, base) in store::sums(conn, ctx, stages, listing)? {
+    for (stage, currency, base_currency, count, rotten, total, base) in store::sums(conn, ctx, stages, listing)? {
         let sums = all.entry(stage).or_default();
         sums.count += count;
+        sums.rotten_count += rotten;
         for (into, currency, sum) in [(&mut sums.totals, currency, total), (&mut sums.base, base_currency, base)] {
             if let Some(sum) = sum {
                 *into.entry(currency).or_default() += sum;

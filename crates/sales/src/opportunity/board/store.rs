@@ -1,8 +1,8 @@
 //! The queries of the board, on the one `scope` of opportunities.
 use super::super::store::scope;
 use super::super::{Opportunity, Table};
-use crate::opportunity::schema::opportunities;
-use diesel::dsl::{count_star, sum};
+use crate::opportunity::schema::{opportunities, opportunities_beside};
+use diesel::dsl::{count, count_star, sum};
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
@@ -55,8 +55,8 @@ pub fn behind(
         .load(conn)
 }
 
-/// Stage, currency, the tenant's own, how many, what they come to in both.
-type Sum = (StageId, String, String, i64, Option<Decimal>, Option<Decimal>);
+/// Stage, currency, the tenant's own, how many, how many of them are rotten, what they come to in both.
+type Sum = (StageId, String, String, i64, i64, Option<Decimal>, Option<Decimal>);
 
 pub fn sums(conn: &mut Conn, ctx: &Ctx, stages: &[StageId], listing: &Listing<Table>) -> QueryResult<Vec<Sum>> {
     scope(ctx, Action::Read)
@@ -68,6 +68,7 @@ pub fn sums(conn: &mut Conn, ctx: &Ctx, stages: &[StageId], listing: &Listing<Ta
             opportunities::currency,
             opportunities::base_currency,
             count_star(),
+            count(opportunities::id).aggregate_filter(opportunities_beside::is_rotten),
             sum(opportunities::amount),
             sum(opportunities::base_amount),
         ))

@@ -1,5 +1,6 @@
 //! What may be done about who takes part. Each deed locks the opportunity and is a change of it.
 use super::{NewOpportunityContact, OpportunityContact, OpportunityContactPatch, store};
+use crate::lifecycle;
 use crate::opportunity::deeds::{changeable, touch};
 use crate::opportunity::{self, Opportunity};
 use customer::contact;
@@ -33,7 +34,9 @@ pub fn add(
     let patch =
         OpportunityContactPatch { role: new.role.clone().map(Some), is_primary: new.is_primary.then_some(true) };
     let after = change(conn, ctx, &one, &patch)?;
-    touch(conn, ctx, &before)?;
+    if touch(conn, ctx, &before)?.is_won() {
+        lifecycle::joined(conn, ctx, opportunity, new.contact_id)?;
+    }
     Ok(after)
 }
 

@@ -65,6 +65,17 @@ pub static CATALOGUE: Catalogue = Catalogue {
     owned: Owned::Part { of: "opportunity", column: "opportunity_id" },
 };
 
+impl StageChange {
+    /// What has happened by it: `created`, `won`, `lost`, or that it came to another stage.
+    pub fn step(&self) -> &'static str {
+        match self.kind.as_str() {
+            "won" => "won",
+            "lost" => "lost",
+            _ if self.from_stage.is_none() => "created",
+            _ => "stage_changed",
+        }
+    }
+}
 impl Noun for StageChange {
     const NAME: &'static str = "stage_change";
 }

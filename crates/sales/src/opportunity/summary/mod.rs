@@ -1,6 +1,8 @@
 //! What may be sold to a customer, in short: what is open, and what was won. Three statements, however many there are.
 mod store;
 
+pub(crate) use store::with_contact;
+
 use super::Opportunity;
 use crate::order::summary::Whose;
 use kernel::{AccountId, Ctx, Money, Result};

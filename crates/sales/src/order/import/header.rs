@@ -1,11 +1,12 @@
 //! Rows that become orders without lines: their lines come in a file of their own.
 use super::super::{CATALOGUE, NewOrder, Order, OrderPatch, STATUSES, store};
+use crate::lifecycle::{self, Placed};
 use crate::schema::orders;
 use customer::account::{self, Account};
 use customer::choices::SOURCES;
 use customer::contact;
 use diesel::prelude::*;
-use kernel::{Action, Create, Ctx, Fault, Money, Result, rules, text};
+use kernel::{AccountId, Action, ContactId, Create, Ctx, Fault, Money, OrderId, Result, rules, text};
 use platform::Conn;
 use platform::deed::Mode;
 use platform::import::many::Columns;
@@ -149,9 +150,18 @@ impl Room for Orders {
         crate::order::deeds::words(columns.get("number").and_then(Value::as_str).unwrap_or_default())
     }
 
-    fn beside(_: &mut Conn, _: &Ctx, _: &mut [Change]) -> Result<()> {
-        Ok(())
+    fn beside(conn: &mut Conn, ctx: &Ctx, changes: &mut [Change]) -> Result<()> {
+        lifecycle::placed(conn, ctx, changes.iter().filter_map(newly_placed))
     }
+}
+
+/// Whoever has placed a new order, or one that was somebody else's.
+fn newly_placed(change: &Change) -> Option<Placed> {
+    let id = |columns: &Columns, name: &str| -> Option<Uuid> { columns.get(name)?.as_str()?.parse().ok() };
+    let was = |name: &str| change.before.as_ref().and_then(|before| id(before, name));
+    let new = |name: &str| id(&change.after, name).filter(|one| was(name) != Some(*one));
+    let status = change.after.get("status").and_then(Value::as_str).unwrap_or_default();
+    Placed::new(OrderId(change.id), status, new("account_id").map(AccountId), new("contact_id").map(ContactId))
 }
 
 /// As a body has them: the shipping as a bare figure.

@@ -1,6 +1,7 @@
 //! The orders that rows of lines belong to: found by what they are called, or made of the first of their rows.
 use super::super::{CATALOGUE, Order, STATUSES, store};
 use super::line::Head;
+use crate::lifecycle::{self, Placed};
 use crate::order::amounts::{Amounts, Sums};
 use crate::order::deeds::words;
 use crate::schema::orders;
@@ -53,6 +54,7 @@ pub struct NewHead {
     external_id: Option<String>,
     columns: Columns,
     shipping: Decimal,
+    placed: Option<Placed>,
 }
 
 impl Named {
@@ -151,17 +153,19 @@ impl Named {
         }
         let head = Head { id: OrderId::new(), currency: currency.to_owned(), is_new: true };
         let mut columns = made_by(ctx, &head);
+        let status = row.text(plan.at("order.status")).unwrap_or("confirmed");
         let own = [
             ("number", json!(number)),
             ("account_id", json!(account)),
             ("contact_id", json!(contact)),
-            ("status", json!(row.text(plan.at("order.status")).unwrap_or("confirmed"))),
+            ("status", json!(status)),
             ("source", json!(row.text(plan.at("order.source")))),
             ("placed_at", json!(placed)),
             ("search", lexemes(&words(number)).into()),
         ];
         columns.extend(own.map(|(name, value)| (name.to_owned(), value)));
-        Ok(NewHead { head, external_id: row.text(self.external_id).map(str::to_owned), columns, shipping })
+        let placed = Placed::new(head.id, status, account, contact);
+        Ok(NewHead { head, external_id: row.text(self.external_id).map(str::to_owned), columns, shipping, placed })
     }
 }
 
@@ -188,7 +192,7 @@ pub fn insert(
     new: Vec<(NewHead, Vec<Amounts>)>,
     written: &mut Written,
 ) -> Result<()> {
-    let mut names = Vec::new();
+    let (mut names, mut placed) = (Vec::new(), Vec::new());
     let mut rows = Vec::with_capacity(new.len());
     for (mut order, lines) in new {
         let sums = Sums::over(&lines, order.shipping).ok_or_else(|| {
@@ -208,9 +212,11 @@ pub fn insert(
         order.columns.extend(amounts.map(|(name, value)| (name.to_owned(), value)));
         names.extend(order.external_id.map(|name| (name, order.head.id.0)));
         written.created.push((CATALOGUE.noun, order.head.id.0));
+        placed.extend(order.placed);
         rows.push(order.columns);
     }
     many::insert(conn, ctx, &CATALOGUE, rows)?;
+    lifecycle::placed(conn, ctx, placed)?;
     if !names.is_empty() && external::put_all::<Order>(conn, ctx, work.plan.source_system(), &names)? < names.len() {
         return Err(external::EXTERNAL_ID_TAKEN.into());
     }

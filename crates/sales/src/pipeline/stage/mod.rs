@@ -66,7 +66,7 @@ pub struct Stage {
     pub required_fields: Vec<String>,
     /// keys of the stages that may come next; none are all
     pub transitions: Vec<String>,
-    /// after so many days here an opportunity is stale
+    /// after so many days here without an activity an opportunity is rotten (`rots_at`)
     pub rotting_days: Option<i32>,
     pub version: i32,
     pub created_at: DateTime<Utc>,

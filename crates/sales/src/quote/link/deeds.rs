@@ -1,5 +1,6 @@
-//! What may be done with a link: it is put down, its letter is sent, it is opened, and something is said by it.
-use super::{QuoteLink, Said, store};
+//! What may be done with a link: it is put down and its letter is sent, or it is handed over; it is opened, something is
+//! said by it, and it is revoked.
+use super::{NewQuoteLink, QuoteLink, Said, store};
 use crate::opportunity::Opportunity;
 use crate::others;
 use crate::quote::{self, Quote, QuoteSending, Shown};
@@ -9,7 +10,7 @@ use chrono::{DateTime, Duration, Utc};
 use customer::account::Account;
 use customer::contact::Contact;
 use diesel::Connection;
-use kernel::{Action, Ctx, Language, Noun, QuoteLinkId, Reach, Result, TenantId, UserId, error};
+use kernel::{Action, Ctx, Error, Language, Noun, QuoteLinkId, Reach, Result, TenantId, UserId, error, text};
 use platform::{Conn, random};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -27,11 +28,44 @@ pub fn put_down(
     ask: &QuoteSending,
     language: Language,
 ) -> Result<QuoteLinkId> {
-    let expires_at = match quote.valid_until_on {
+    let expires_at = shown_until(conn, ctx, quote)?;
+    Ok(store::insert(conn, ctx, quote, ask, language, expires_at)?)
+}
+
+/// A link that somebody hands over by themselves, with its token, which stands nowhere else.
+pub fn hand_over(conn: &mut Conn, ctx: &Ctx, quote: &Quote, new: &NewQuoteLink) -> Result<(QuoteLink, String)> {
+    if new.expires_at.is_some_and(|at| at <= ctx.now) {
+        return Err(Error::invalid("/expires_at", "past", text!("is not in the future")));
+    }
+    let expires_at = match new.expires_at {
+        Some(at) => at,
+        None => shown_until(conn, ctx, quote)?,
+    };
+    let language = Language::of(&others::store::letterhead(conn, ctx)?.1).unwrap_or_default();
+    let secret: [u8; 32] = random::bytes();
+    let link = store::hand_over(conn, ctx, quote, new, (language, expires_at), &of_secret(&secret))?;
+    let token = written(ctx.tenant, link.id, &secret);
+    Ok((link, token))
+}
+
+/// Until when a link is good of which nobody says otherwise.
+fn shown_until(conn: &mut Conn, ctx: &Ctx, quote: &Quote) -> Result<DateTime<Utc>> {
+    Ok(match quote.valid_until_on {
         Some(last) => others::end_of(conn, ctx, last)? + SHOWN_AFTER,
         None => ctx.now + SHOWN,
-    };
-    Ok(store::insert(conn, ctx, quote, ask, language, expires_at)?)
+    })
+}
+
+/// A link of a quote that the caller may see.
+pub fn find(conn: &mut Conn, ctx: &Ctx, id: QuoteLinkId) -> Result<QuoteLink> {
+    let link = store::find(conn, ctx, id)?.ok_or(error::NOT_FOUND)?;
+    quote::find(conn, ctx, link.quote_id)?;
+    Ok(link)
+}
+
+/// Nothing, where it showed nothing any more already, or never did.
+pub fn revoke(conn: &mut Conn, ctx: &Ctx, id: QuoteLinkId) -> Result<Option<QuoteLink>> {
+    Ok(store::revoke(conn, ctx, id)?)
 }
 
 /// What was said otherwise.
@@ -83,9 +117,8 @@ pub fn issue(conn: &mut Conn, ctx: &Ctx, id: QuoteLinkId) -> Result<Option<Issue
         let shown = quote::shown(conn, ctx, quote)?;
         let secret: [u8; 32] = random::bytes();
         store::add_hash(conn, ctx, id, &of_secret(&secret))?;
-        let token = [ctx.tenant.0.as_bytes().as_slice(), id.0.as_bytes(), &secret].concat();
         let language = Language::of(&link.language).unwrap_or_default();
-        Ok(Some(Issued { link, to, language, token: format!("{PREFIX}{}", BASE64.encode(token)), shown }))
+        Ok(Some(Issued { link, to, language, token: written(ctx.tenant, id, &secret), shown }))
     })
 }
 
@@ -111,6 +144,11 @@ pub fn good(conn: &mut Conn, tenant: TenantId, token: &str, now: DateTime<Utc>) 
 
 fn of_secret(secret: &[u8]) -> Vec<u8> {
     Sha256::digest(secret).to_vec()
+}
+
+fn written(tenant: TenantId, id: QuoteLinkId, secret: &[u8; 32]) -> String {
+    let token = [tenant.0.as_bytes().as_slice(), id.0.as_bytes(), secret].concat();
+    format!("{PREFIX}{}", BASE64.encode(token))
 }
 
 fn read(token: &str) -> Option<(TenantId, QuoteLinkId, Vec<u8>)> {

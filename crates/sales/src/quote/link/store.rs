@@ -1,5 +1,5 @@
 //! The queries of links. Their quote was asked for through its `scope` before, or a token says whose they are.
-use super::{QuoteLink, Said};
+use super::{HANDED_OVER, LETTER, NOTED, NewQuoteLink, QuoteLink, Said};
 use crate::quote::schema::quote_links;
 use crate::quote::{self, Quote, QuoteSending};
 use chrono::{DateTime, Utc};
@@ -52,6 +52,7 @@ pub fn insert(
         quote_links::tenant_id.eq(ctx.tenant),
         quote_links::id.eq(id),
         quote_links::quote_id.eq(quote.id),
+        quote_links::kind.eq(LETTER),
         quote_links::recipient.eq(&ask.to),
         quote_links::language.eq(language.tag()),
         quote_links::message.eq(&ask.message),
@@ -63,12 +64,55 @@ pub fn insert(
     Ok(id)
 }
 
+/// A link of which its maker alone has the token.
+pub fn hand_over(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    quote: &Quote,
+    new: &NewQuoteLink,
+    (language, expires_at): (Language, DateTime<Utc>),
+    hash: &[u8],
+) -> QueryResult<QuoteLink> {
+    let row = (
+        quote_links::tenant_id.eq(ctx.tenant),
+        quote_links::id.eq(QuoteLinkId::new()),
+        quote_links::quote_id.eq(quote.id),
+        quote_links::kind.eq(HANDED_OVER),
+        quote_links::recipient.eq(&new.recipient),
+        quote_links::language.eq(language.tag()),
+        quote_links::hashes.eq(vec![hash.to_vec()]),
+        quote_links::expires_at.eq(expires_at),
+        quote_links::created_at.eq(ctx.now),
+        quote_links::created_by.eq(ctx.actor.user),
+    );
+    diesel::insert_into(quote_links::table).values(row).returning(QuoteLink::as_returning()).get_result(conn)
+}
+
+pub fn find(conn: &mut Conn, ctx: &Ctx, id: QuoteLinkId) -> QueryResult<Option<QuoteLink>> {
+    quote_links::table.find((ctx.tenant, id)).select(QuoteLink::as_select()).first(conn).optional()
+}
+
+/// Of one that shows something still, or is to be sent.
+pub fn revoke(conn: &mut Conn, ctx: &Ctx, id: QuoteLinkId) -> QueryResult<Option<QuoteLink>> {
+    let row = (
+        quote_links::revoked_by.eq(ctx.actor.user),
+        quote_links::revoked_at.eq(ctx.now),
+        quote_links::version.eq(quote_links::version + 1),
+    );
+    let standing = quote_links::table
+        .find((ctx.tenant, id))
+        .filter(quote_links::revoked_at.is_null())
+        .filter(quote_links::kind.ne(NOTED));
+    diesel::update(standing).set(row).returning(QuoteLink::as_returning()).get_result(conn).optional()
+}
+
 /// What was said otherwise: it is shown to nobody, and is over as it is written.
 pub fn note(conn: &mut Conn, ctx: &Ctx, quote: &Quote, said: &Said) -> QueryResult<usize> {
     let row = (
         quote_links::tenant_id.eq(ctx.tenant),
         quote_links::id.eq(QuoteLinkId::new()),
         quote_links::quote_id.eq(quote.id),
+        quote_links::kind.eq(NOTED),
         quote_links::language.eq(Language::default().tag()),
         quote_links::expires_at.eq(ctx.now),
         quote_links::decision.eq(said.decision),
@@ -100,6 +144,7 @@ pub fn waiting(conn: &mut Conn, ctx: &Ctx, id: QuoteLinkId) -> QueryResult<Optio
         .find((ctx.tenant, id))
         .filter(quote_links::decision.is_null())
         .filter(quote_links::expires_at.gt(ctx.now))
+        .filter(quote_links::revoked_at.is_null())
         .select(QuoteLink::as_select())
         .for_update()
         .first(conn)
@@ -124,6 +169,7 @@ pub fn good(
         .find((tenant, id))
         .filter(quote_links::hashes.contains(vec![hash.to_vec()]))
         .filter(quote_links::expires_at.gt(now))
+        .filter(quote_links::revoked_at.is_null())
         .select(QuoteLink::as_select())
         .first(conn)
         .optional()

@@ -1,21 +1,22 @@
-//! The way of a quote: draft → (in approval →) approved → sent → accepted, rejected or expired; and revised, when the next
+//! The way of a quote: draft → (in review →) approved → sent → accepted, rejected or expired; and revised, when the next
 //! revision goes on as a draft and this one is superseded. Each deed locks the quote, looks where it is, and writes one
 //! status with one event, so that of two who decide at once one wins.
 //!
-//! Whoever may approve decides on what is put forward (`quote:approve`). What has to be is a rule of the tenant: the
-//! discount above which it wants to be asked.
+//! Whoever may approve decides on what is put forward (`quote:approve`), and each time is written down ([`approval`]). What
+//! has to be is a rule of the tenant: the discount above which it wants to be asked.
 mod store;
 
+use super::approval::{self, Round};
 use super::deeds::{changeable, refused, words};
 use super::line::{self, pricing};
-use super::link::{self, Said};
+use super::link::{self, NewQuoteLink, QuoteLink, Said};
 use super::order::priced;
 use super::{APPROVAL_NEEDED, EMPTY, EXPIRED, Quote, QuoteSending, TRANSITION_REFUSED, store as quotes};
 use crate::opportunity::{self, Worth};
 use crate::others;
 use diesel::Connection;
 use kernel::event::Verb;
-use kernel::{Action, Ctx, Language, Noun, QuoteId, Result, error};
+use kernel::{Action, Ctx, Language, Noun, QuoteId, QuoteLinkId, Result, error};
 use platform::custom::Custom;
 use platform::deed::untouched;
 use platform::job::{self, Priority};
@@ -27,54 +28,98 @@ pub const JOB: &str = "quote_letter";
 const SENDABLE: &[&str] = &["draft", "approved", "sent"];
 /// In which the customer may decide; what was approved and handed over is written down by whoever has sold it.
 const OPEN: &[&str] = &["approved", "sent"];
-const REVISABLE: &[&str] = &["in_approval", "approved", "sent", "rejected", "expired"];
+const REVISABLE: &[&str] = &["in_review", "approved", "sent", "rejected", "expired"];
 
 /// Puts a draft forward: it is approved at once, unless the tenant wants to be asked.
 pub fn submit(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Quote> {
     conn.transaction(|conn| {
         let quote = changeable(conn, ctx, id, None)?;
         from(ctx, &quote, &["draft"])?;
-        let status = if is_asked(conn, ctx, &quote)? { "in_approval" } else { "approved" };
         offers(&quote)?;
-        go(conn, ctx, Action::Update, &quote, status, Verb::Updated)
+        if !is_asked(conn, ctx, &quote)? {
+            return go(conn, ctx, Action::Update, &quote, "approved", Verb::Updated, None);
+        }
+        approval::ask(conn, ctx, &quote)?;
+        go(conn, ctx, Action::Update, &quote, "in_review", Verb::Updated, Some(Round::Begins))
     })
 }
 
 pub fn approve(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Quote> {
-    conn.transaction(|conn| {
-        let quote = to_approve(conn, ctx, id)?;
-        go(conn, ctx, Action::Approve, &quote, "approved", Verb::Updated)
-    })
+    review(conn, ctx, id, "approved", Round::Ends { status: approval::APPROVED, reason: None })
 }
 
 /// Back to whoever has put it forward, as a draft.
-pub fn reject_approval(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Quote> {
+pub fn reject_approval(conn: &mut Conn, ctx: &Ctx, id: QuoteId, reason: Option<&str>) -> Result<Quote> {
+    review(conn, ctx, id, "draft", Round::Ends { status: approval::REJECTED, reason })
+}
+
+/// What somebody who may says of a quote that waits.
+fn review(conn: &mut Conn, ctx: &Ctx, id: QuoteId, status: &str, said: Round) -> Result<Quote> {
     conn.transaction(|conn| {
-        let quote = to_approve(conn, ctx, id)?;
-        go(conn, ctx, Action::Approve, &quote, "draft", Verb::Updated)
+        let Some(quote) = quotes::lock(conn, ctx, Action::Approve, id)? else {
+            return Err(untouched(conn, ctx, quotes::find, id, None));
+        };
+        from(ctx, &quote, &["in_review"])?;
+        ended(conn, ctx, &quote, said)?;
+        go(conn, ctx, Action::Approve, &quote, status, Verb::Updated, Some(said))
     })
+}
+
+fn ended(conn: &mut Conn, ctx: &Ctx, quote: &Quote, said: Round) -> Result<()> {
+    if let Round::Ends { status, reason } = said {
+        approval::end(conn, ctx, quote, status, reason)?;
+    }
+    Ok(())
 }
 
 /// To somebody, by a letter that a worker sends. What was sent already may be sent again, and to others.
 pub fn send(conn: &mut Conn, ctx: &Ctx, id: QuoteId, ask: &QuoteSending) -> Result<Quote> {
     conn.transaction(|conn| {
-        let quote = changeable(conn, ctx, id, None)?;
-        from(ctx, &quote, SENDABLE)?;
-        offers(&quote)?;
-        if quote.is_over(others::today(conn, ctx)?) {
-            return Err(EXPIRED.into());
-        }
-        if quote.status == "draft" && is_asked(conn, ctx, &quote)? {
-            return Err(APPROVAL_NEEDED.into());
-        }
+        let quote = ready(conn, ctx, id)?;
         let language = match ask.language.as_deref().and_then(Language::of) {
             Some(language) => language,
             None => Language::of(&others::store::letterhead(conn, ctx)?.1).unwrap_or_default(),
         };
         let link = link::put_down(conn, ctx, &quote, ask, language)?;
         job::enqueue_as(conn, ctx, Priority::Urgent, JOB, &serde_json::json!({"link": link}))?;
-        go(conn, ctx, Action::Update, &quote, "sent", Verb::Sent)
+        go(conn, ctx, Action::Update, &quote, "sent", Verb::Sent, None)
     })
+}
+
+/// A link that whoever sells hands over by themselves, with its token: the first one is what sends the quote.
+pub fn hand_over(conn: &mut Conn, ctx: &Ctx, id: QuoteId, new: &NewQuoteLink) -> Result<(QuoteLink, String)> {
+    conn.transaction(|conn| {
+        let quote = ready(conn, ctx, id)?;
+        let made = link::hand_over(conn, ctx, &quote, new)?;
+        let verb = if quote.status == "sent" { Verb::Updated } else { Verb::Sent };
+        go(conn, ctx, Action::Update, &quote, "sent", verb, None)?;
+        Ok(made)
+    })
+}
+
+/// The link shows nothing any more. One that is over by that already is answered as it is.
+pub fn revoke(conn: &mut Conn, ctx: &Ctx, id: QuoteLinkId) -> Result<QuoteLink> {
+    conn.transaction(|conn| {
+        let of = link::find(conn, ctx, id)?.quote_id;
+        let quote = changeable(conn, ctx, of, None)?;
+        let Some(revoked) = link::revoke(conn, ctx, id)? else { return link::find(conn, ctx, id) };
+        go(conn, ctx, Action::Update, &quote, &quote.status, Verb::Updated, None)?;
+        Ok(revoked)
+    })
+}
+
+/// One that may go to its customer, locked.
+fn ready(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Quote> {
+    let quote = changeable(conn, ctx, id, None)?;
+    from(ctx, &quote, SENDABLE)?;
+    offers(&quote)?;
+    if quote.is_over(others::today(conn, ctx)?) {
+        return Err(EXPIRED.into());
+    }
+    match quote.status == "draft" && is_asked(conn, ctx, &quote)? {
+        true => Err(APPROVAL_NEEDED.into()),
+        false => Ok(quote),
+    }
 }
 
 /// What the customer has said otherwise, written down by whoever may change the quote.
@@ -98,11 +143,13 @@ fn noted(conn: &mut Conn, ctx: &Ctx, id: QuoteId, said: &Said) -> Result<Quote> 
     })
 }
 
-/// What the customer says by the link of a letter. Said twice, it is answered the same.
+/// What the customer says by a link. Said twice, it is answered the same.
 pub fn decide(conn: &mut Conn, ctx: &Ctx, token: &str, said: &Said) -> Result<Quote> {
     conn.transaction(|conn| {
+        let of = link::good(conn, ctx.tenant, token, ctx.now)?.ok_or(error::NOT_FOUND)?.quote_id;
+        let quote = quotes::lock(conn, ctx, Action::Update, of)?.ok_or(error::NOT_FOUND)?;
+        // somebody may have revoked it before the quote was held
         let link = link::good(conn, ctx.tenant, token, ctx.now)?.ok_or(error::NOT_FOUND)?;
-        let quote = quotes::lock(conn, ctx, Action::Update, link.quote_id)?.ok_or(error::NOT_FOUND)?;
         if quote.status == said.decision {
             return Ok(quote);
         }
@@ -120,9 +167,9 @@ pub fn decide(conn: &mut Conn, ctx: &Ctx, token: &str, said: &Said) -> Result<Qu
 /// What is accepted is what its opportunity comes to.
 fn decided(conn: &mut Conn, ctx: &Ctx, quote: &Quote, decision: &str) -> Result<Quote> {
     if decision != "accepted" {
-        return go(conn, ctx, Action::Update, quote, "rejected", Verb::Rejected);
+        return go(conn, ctx, Action::Update, quote, "rejected", Verb::Rejected, None);
     }
-    let accepted = go(conn, ctx, Action::Update, quote, "accepted", Verb::Accepted)?;
+    let accepted = go(conn, ctx, Action::Update, quote, "accepted", Verb::Accepted, None)?;
     if let Some(id) = accepted.opportunity_id {
         let lines = line::of_all(conn, ctx, &[accepted.id])?;
         let worth = Worth {
@@ -140,7 +187,12 @@ pub fn revise(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Quote> {
     conn.transaction(|conn| {
         let old = changeable(conn, ctx, id, None)?;
         from(ctx, &old, REVISABLE)?;
-        go(conn, ctx, Action::Update, &old, "superseded", Verb::Updated)?;
+        let waits = old.status == "in_review";
+        let round = waits.then_some(Round::Ends { status: approval::WITHDRAWN, reason: None });
+        if let Some(round) = round {
+            ended(conn, ctx, &old, round)?;
+        }
+        go(conn, ctx, Action::Update, &old, "superseded", Verb::Updated, round)?;
         // what is unique stays with the one that had it
         let mut own = old.custom.clone();
         let known = ctx.grants.own();
@@ -164,14 +216,6 @@ pub fn expire_due(conn: &mut Conn) -> Result<usize> {
     })
 }
 
-fn to_approve(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> Result<Quote> {
-    let Some(quote) = quotes::lock(conn, ctx, Action::Approve, id)? else {
-        return Err(untouched(conn, ctx, quotes::find, id, None));
-    };
-    from(ctx, &quote, &["in_approval"])?;
-    Ok(quote)
-}
-
 fn from(ctx: &Ctx, quote: &Quote, statuses: &[&str]) -> Result<()> {
     if statuses.contains(&quote.status.as_str()) { Ok(()) } else { Err(refused(ctx, TRANSITION_REFUSED, quote)) }
 }
@@ -187,6 +231,14 @@ fn is_asked(conn: &mut Conn, ctx: &Ctx, quote: &Quote) -> Result<bool> {
     Ok(most.is_none_or(|most| quote.discount.amount > most))
 }
 
-fn go(conn: &mut Conn, ctx: &Ctx, action: Action, quote: &Quote, status: &str, verb: Verb) -> Result<Quote> {
-    store::set_status(conn, ctx, action, quote.id, status, verb)?.ok_or_else(|| error::FORBIDDEN.into())
+fn go(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    action: Action,
+    quote: &Quote,
+    status: &str,
+    verb: Verb,
+    round: Option<Round>,
+) -> Result<Quote> {
+    store::set_status(conn, ctx, action, quote.id, (status, verb), round)?.ok_or_else(|| error::FORBIDDEN.into())
 }

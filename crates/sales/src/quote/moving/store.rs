@@ -1,6 +1,7 @@
 //! The queries of a quote on its way.
 use crate::quote::Quote;
-use crate::quote::schema::{quotes, quotes_search};
+use crate::quote::approval::{PENDING, Round};
+use crate::quote::schema::{quotes, quotes_beside};
 use crate::quote::store::{scope, touched};
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
@@ -14,18 +15,36 @@ use platform::sweep::{Look, look};
 use platform::{Conn, Record};
 use rust_decimal::Decimal;
 
-/// Another status of one that is locked, by whoever may do `action`.
+/// Another status of one that is locked, by whoever may do `action`, and what that is for the round that waits.
 pub fn set_status(
     conn: &mut Conn,
     ctx: &Ctx,
     action: Action,
     id: QuoteId,
-    status: &str,
-    verb: Verb,
+    (status, verb): (&str, Verb),
+    round: Option<Round>,
 ) -> QueryResult<Option<Quote>> {
     let sent = (verb == Verb::Sent).then(|| quotes::sent_at.eq(ctx.now));
+    let round = round.map(|round| {
+        let (status, reason) = match round {
+            Round::Begins => (PENDING, None),
+            Round::Ends { status, reason } => (status, reason),
+        };
+        let ended = matches!(round, Round::Ends { .. }).then_some((ctx.actor.user, ctx.now));
+        let begun = ended.is_none().then(|| {
+            let by = quotes_beside::approval_requested_by.eq(ctx.actor.user);
+            (by, quotes_beside::approval_requested_at.eq(ctx.now))
+        });
+        (
+            quotes_beside::approval_status.eq(status),
+            begun,
+            quotes_beside::approval_decided_by.eq(ended.map(|(by, _)| by)),
+            quotes_beside::approval_decided_at.eq(ended.map(|(_, at)| at)),
+            quotes_beside::approval_reason.eq(reason),
+        )
+    });
     diesel::update(scope(ctx, action).filter(quotes::id.eq(id)))
-        .set((quotes::status.eq(status), sent, touched(ctx)))
+        .set((quotes::status.eq(status), sent, round, touched(ctx)))
         .returning(Quote::as_returning())
         .recorded::<Quote>(ctx, verb)
         .get_result(conn)
@@ -67,7 +86,7 @@ pub fn insert_next(conn: &mut Conn, ctx: &Ctx, old: &Quote, custom: &Custom, wor
         quotes::created_by.eq(ctx.actor.user),
         quotes::updated_by.eq(ctx.actor.user),
         quotes::custom.eq(custom),
-        quotes_search::search.eq(array_to_tsvector(words)),
+        quotes_beside::search.eq(array_to_tsvector(words)),
     );
     diesel::insert_into(quotes::table)
         .values((head, rest))

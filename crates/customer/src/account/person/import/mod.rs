@@ -26,6 +26,7 @@ const TARGETS: &[Target] = &[
     Target::text("name").part("contact", "display_name"),
     Target::new("email", Holds::Email).part("contact", "email"),
     Target::new("phone", Holds::Phone).part("contact", "phone"),
+    Target::text("phone_text").part("contact", "phone_text"),
     Target::new("lifecycle_stage", Holds::Choice(LIFECYCLE_STAGES)).part("contact", "lifecycle_stage"),
     Target::text("person.given_name").part("contact", "given_name"),
     Target::text("person.family_name").part("contact", "family_name"),

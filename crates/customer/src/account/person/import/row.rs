@@ -3,9 +3,10 @@ use super::MADE;
 use super::meant::{Meant, meant};
 use crate::account::{self, Account, AccountPatch, CATALOGUE, NewAccount};
 use crate::contact::{self, Contact, ContactPatch, full_name};
+use crate::merging::without_text;
 use diesel::Connection;
 use kernel::custom::CUSTOM;
-use kernel::{Ctx, Error, Fault, Kind, Noun, Result, error, rules, shape, text};
+use kernel::{Ctx, Error, Fault, Kind, Noun, Result, Tidy, error, rules, shape, text};
 use platform::custom::{self, Of};
 use platform::deed::{Duplicates, Mode};
 use platform::import::records::Draft;
@@ -17,6 +18,8 @@ use uuid::Uuid;
 use validator::Validate;
 
 type Fields = Map<String, Value>;
+
+const PHONE_TEXT: &str = "phone_text";
 
 /// Fields of the contact, by what a column is called that goes there.
 const THEIRS: &[(&str, &str)] = &[
@@ -58,7 +61,9 @@ impl Said {
             let value = row.get(work.plan.at(column))?;
             Some(((*field).to_owned(), value.json()))
         };
-        let theirs = THEIRS.iter().filter_map(value).collect();
+        let mut theirs: Fields = THEIRS.iter().filter_map(value).collect();
+        // what their number was given as is said with it
+        theirs.extend(draft.fields.remove(PHONE_TEXT).map(|text| (PHONE_TEXT.to_owned(), text)));
         for (column, _) in THEIRS {
             draft.fields.remove(*column);
         }
@@ -119,15 +124,19 @@ struct Done {
 /// The account of somebody new, or of a contact that is there.
 fn begin(conn: &mut Conn, ctx: &Ctx, work: &Work, said: &Said, known: Option<Contact>) -> Result<Done> {
     let mut fields = said.own.clone();
+    let (theirs, phone_text) = without_text(said.theirs.clone());
     match &known {
         Some(contact) => {
             speak(conn, ctx, work, contact, &said.theirs)?;
             fields.insert("person_id".to_owned(), json!(contact.id));
         }
-        None => drop(fields.insert("person".to_owned(), Value::Object(said.theirs.clone()))),
+        None => drop(fields.insert("person".to_owned(), Value::Object(theirs))),
     }
     fields.extend(said.id.map(|id| ("id".to_owned(), json!(id))));
-    let new: NewAccount = body(ctx, fields, Of::New).map_err(|e| placed(work, e))?;
+    let mut new: NewAccount = body(ctx, fields, Of::New).map_err(|e| placed(work, e))?;
+    if let Some((person, text)) = new.person.as_mut().zip(phone_text.flatten()) {
+        person.quote(text);
+    }
     let account = account::create(conn, ctx, &new, Duplicates::Allow).map_err(|e| placed(work, e))?;
     call(conn, ctx, work, said, account.id.0)?;
     let contact = account.person_id.filter(|_| known.is_none()).map(|id| id.0);
@@ -158,7 +167,9 @@ fn speak(conn: &mut Conn, ctx: &Ctx, work: &Work, before: &Contact, theirs: &Fie
     if says_nothing_new(before, theirs)? {
         return Ok(false);
     }
-    let patch: ContactPatch = read(theirs.clone(), Vec::new()).map_err(|e| spoken(work, e))?;
+    let (theirs, phone_text) = without_text(theirs.clone());
+    let mut patch: ContactPatch = read(theirs, Vec::new()).map_err(|e| spoken(work, e))?;
+    patch.phone_text = phone_text;
     contact::update(conn, ctx, before.id, None, &patch).map_err(|e| spoken(work, e))?;
     Ok(true)
 }

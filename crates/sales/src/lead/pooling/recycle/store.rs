@@ -32,7 +32,8 @@ pub(super) const STILL: Look = look! {
     tells: "l.owner_id, l.pool_id",
     from: "FROM pools AS p JOIN leads AS l ON l.tenant_id = p.tenant_id AND l.pool_id = p.id \
            CROSS JOIN LATERAL (SELECT statement_timestamp() - make_interval(days => p.idle_days) AS since) AS s \
-           WHERE p.is_active AND p.idle_days IS NOT NULL AND l.pooled_at IS NULL AND l.deleted_at IS NULL \
+           WHERE p.is_active AND p.deleted_at IS NULL AND p.idle_days IS NOT NULL \
+           AND l.pooled_at IS NULL AND l.deleted_at IS NULL \
            AND l.status NOT IN ('converted', 'unqualified') AND coalesce(l.assigned_at, l.created_at) <= s.since \
            AND NOT EXISTS (SELECT FROM activity_links AS k \
            JOIN activities AS a ON a.tenant_id = k.tenant_id AND a.id = k.activity_id \

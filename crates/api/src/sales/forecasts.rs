@@ -1,4 +1,4 @@
-//! `/v1/forecast`: what a period will come to.
+//! `/v1/forecasts`: what a period will come to.
 use crate::answer::Result;
 use crate::extract::{Asked, Can};
 use crate::routes::Routes;
@@ -23,7 +23,7 @@ pub fn routes(cfg: &mut Routes) {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ForecastQuery {
-    /// a year, a quarter or a month
+    /// a year, called by the one that it begins in, a quarter of it, or a month
     #[param(example = "2026-Q4", pattern = r"^\d{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?$", max_length = 7)]
     pub period: String,
     /// `owner`, unless said otherwise
@@ -35,10 +35,12 @@ pub struct ForecastQuery {
 /// Get the forecast of a period
 ///
 /// What is won, what is open by category, what that is worth by its probability, and what of the quotas is reached; in the
-/// tenant's own currency, of the opportunities that the caller sees. By team, each counts in the teams above it too.
-#[utoipa::path(tag = "forecast", params(ForecastQuery),
+/// tenant's own currency, of the opportunities that the caller sees. By team, each counts in the teams above it too, and
+/// so does what people are to reach, where a team has no quota of its own. Days are those of the tenant's time zone, and
+/// years begin in its `fiscal_year_start_month`.
+#[utoipa::path(tag = "forecasts", params(ForecastQuery),
     responses((status = 200, description = "the groups, and all of them together", body = Forecast)))]
-#[get("/forecast")]
+#[get("/forecasts")]
 async fn get_forecast(
     db: Data<Db>,
     Can(can): Can<Read<Opportunity>>,
@@ -66,9 +68,9 @@ pub struct ChangesQuery {
 /// What was added, won, lost or archived, came into the period or left it, and whose amount went up or down, as far as the
 /// caller sees it now. Each night the open opportunities are written down: the last night not after that day is what it is
 /// compared with.
-#[utoipa::path(tag = "forecast", params(ChangesQuery),
+#[utoipa::path(tag = "forecasts", params(ChangesQuery),
     responses((status = 200, description = "what has happened, the newest first", body = ForecastChanges)))]
-#[get("/forecast/changes")]
+#[get("/forecasts/changes")]
 async fn list_forecast_changes(
     db: Data<Db>,
     Can(can): Can<Read<Opportunity>>,

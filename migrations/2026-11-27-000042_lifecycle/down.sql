@@ -1,0 +1,14 @@
+DROP INDEX consents_occurred_idx, form_submissions_contact_idx, form_submissions_lead_idx;
+CREATE INDEX form_submissions_contact_idx ON form_submissions (tenant_id, contact_id);
+CREATE INDEX form_submissions_lead_idx ON form_submissions (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
+DROP VIEW milestones;
+DROP TRIGGER paid ON installments;
+DROP FUNCTION installments_paid;
+ALTER TABLE installments DROP COLUMN paid_at;
+DROP TRIGGER ended ON contracts;
+DROP FUNCTION contracts_ended;
+ALTER TABLE contracts DROP COLUMN ended_at;
+DROP TRIGGER decided ON quotes;
+DROP FUNCTION quotes_decided;
+ALTER TABLE quotes DROP COLUMN decided_at, DROP COLUMN decision;
+DROP TABLE contact_lifecycle_changes, account_lifecycle_changes;
