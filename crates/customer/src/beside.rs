@@ -8,9 +8,7 @@ use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::result::QueryResult;
 use diesel::sql_types::{Array, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
-use kernel::{
-    AccountLifecycleChangeId, ContactLifecycleChangeId, ContactPointId, Ctx, MembershipId, TenantId, UserId,
-};
+use kernel::{AccountLifecycleChangeId, ContactLifecycleChangeId, ContactPointId, Ctx, MembershipId, TenantId, UserId};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 

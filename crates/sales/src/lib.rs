@@ -122,12 +122,7 @@ pub const ECHOES: &[Echo] = &[
     Echo {
         object: "contact_overview",
         field: "contracts",
-        of: &[
-            ("contract", "account_id"),
-            ("contract", "quote_id"),
-            ("quote", "contact_id"),
-            ("contact", "account_id"),
-        ],
+        of: &[("contract", "account_id"), ("contract", "quote_id"), ("quote", "contact_id"), ("contact", "account_id")],
     },
     Echo { object: "account_overview", field: "quotes", of: &[("quote", "account_id")] },
     Echo { object: "contact_overview", field: "quotes", of: &[("quote", "contact_id")] },

@@ -175,7 +175,8 @@ fn what_is_offered_filled_in_and_agreed_upon_is_told_with_how_they_are_sorted() 
     owner.post(&format!("/v1/segments/{}/members", make::id(&by_hand, "id")), put).ok();
     let named = dynamic(&owner, "contact", "email == \"ada@x.example\"");
     follow(&town);
-    let ids = |all: &Value| -> BTreeSet<String> { all.as_array().unwrap().iter().map(|one| make::id(one, "id")).collect() };
+    let ids =
+        |all: &Value| -> BTreeSet<String> { all.as_array().unwrap().iter().map(|one| make::id(one, "id")).collect() };
     for (path, is_person) in [(of("account", &account), false), (of("contact", &contact), true)] {
         let told = owner.get(&path).ok();
         assert_eq!((&told["quotes"]["open_count"], &told["quotes"]["open"][0]["id"]), (&json!(1), &open["id"]));

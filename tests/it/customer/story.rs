@@ -136,7 +136,10 @@ fn it_comes_in_one_order_however_it_is_paged() {
         found.unwrap_or_else(|| panic!("no {kind} {step}")).clone()
     };
     let won = one("opportunity", "won");
-    assert_eq!((&won["record"]["to_stage"], &won["record"]["from_stage"]), (&json!("closed_won"), &json!("negotiation")));
+    assert_eq!(
+        (&won["record"]["to_stage"], &won["record"]["from_stage"]),
+        (&json!("closed_won"), &json!("negotiation"))
+    );
     assert_eq!(won["record"]["opportunity"]["name"], "Looms");
     let overdue = one("installment", "overdue");
     assert_eq!((&overdue["record"]["position"], &overdue["at"]), (&json!(2), &overdue["record"]["overdue_at"]));
@@ -156,7 +159,8 @@ fn each_sees_the_parts_that_are_theirs_to_see() {
     let town = Town::idle();
     let (owner, tale) = (town.owner(), tale(&town));
     let subject = format!("contact:{}", tale.contact);
-    let told = |client: &Client, subject: &str| -> BTreeSet<String> { kinds(&page(client, subject)).into_iter().collect() };
+    let told =
+        |client: &Client, subject: &str| -> BTreeSet<String> { kinds(&page(client, subject)).into_iter().collect() };
     let wanted = |names: &[&str]| -> BTreeSet<String> { names.iter().map(|name| (*name).to_owned()).collect() };
     let one = make::holder(&town, &[("contact", "read", "all")]);
     assert_eq!(told(&one, &subject), wanted(&["change", "consent"]));

@@ -101,8 +101,7 @@ fn an_opportunity_that_cannot_be_settled_keeps_no_other_waiting() {
     let owner = town.owner();
     let deals: Vec<Value> = (0..3).map(|_| make::opportunity(&owner, json!({}))).collect();
     town.database.run("UPDATE opportunities SET rots_at = now() - interval '1 minute'");
-    let sweep =
-        Sweep { table: "opportunities", settled: "is_rotten", pass: sales::opportunity::rotting::watch };
+    let sweep = Sweep { table: "opportunities", settled: "is_rotten", pass: sales::opportunity::rotting::watch };
     sweep.passes_over_the_first_of(&town, &deals);
 }
 

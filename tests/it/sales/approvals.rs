@@ -48,7 +48,10 @@ fn every_round_is_written_down_with_who_and_why() {
     assert_eq!(all.iter().map(|one| &one["status"]).collect::<Vec<_>>(), ["rejected", "approved"]);
     assert_eq!((&all[0]["reason"], &all[1]["reason"]), (&reason["reason"], &Value::Null));
     assert!(all.iter().all(|one| one["requested_by"] == asker && one["decided_by"] == judge), "{all:?}");
-    assert_eq!((&all[1]["decided_at"], &all[1]["requested_at"]), (&yes["approval_decided_at"], &again["approval_requested_at"]));
+    assert_eq!(
+        (&all[1]["decided_at"], &all[1]["requested_at"]),
+        (&yes["approval_decided_at"], &again["approval_requested_at"])
+    );
     let whole = owner.get(&format!("{}?include=approvals", path(&quote))).ok();
     assert_eq!(whole["approvals"], json!(all));
     // who decides twice is told that it is decided
@@ -119,7 +122,10 @@ fn those_who_may_approve_are_asked_and_whoever_has_asked_is_told() {
     }
     let asked = news(&manager, "approval_requested").remove(0);
     assert_eq!((&asked["record_id"], &asked["resource"]), (&quote["id"], &json!("quote")));
-    assert_eq!((&asked["actor_id"], &asked["event"]["data"]["approval_status"]), (&json!(town.user(Person::Rep)), &json!("pending")));
+    assert_eq!(
+        (&asked["actor_id"], &asked["event"]["data"]["approval_status"]),
+        (&json!(town.user(Person::Rep)), &json!("pending"))
+    );
     // of whom nobody asks anything: who may not, who may but not here, who has asked
     for other in [&narrow, &mate, &seller, &town.client(Person::Foreigner)] {
         assert_eq!(news(other, "approval_requested"), Vec::<Value>::new());
@@ -127,7 +133,10 @@ fn those_who_may_approve_are_asked_and_whoever_has_asked_is_told() {
     manager.post(&format!("{}/reject-approval", path(&quote)), json!({"reason": "too much"})).ok();
     until("told", || news(&seller, "approval_decided").len() == 1);
     let told = news(&seller, "approval_decided").remove(0);
-    assert_eq!((&told["actor_id"], &told["event"]["data"]["approval_reason"]), (&json!(town.user(Person::Manager)), &json!("too much")));
+    assert_eq!(
+        (&told["actor_id"], &told["event"]["data"]["approval_reason"]),
+        (&json!(town.user(Person::Manager)), &json!("too much"))
+    );
     // each round anew; and the owner is told nothing of what they decide themselves
     submitted(&seller, &quote);
     until("asked again", || news(&admin, "approval_requested").len() == 2);

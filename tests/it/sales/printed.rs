@@ -66,7 +66,8 @@ fn fifty_lines_in_chinese_are_all_on_paper() {
         assert_eq!(whole.matches(&sum).count(), 1, "{sum}: {text}");
     }
     let number = make::id(&quote, "number");
-    for word in ["报价单", "上海晨光商贸有限公司", "2099-12-31", "款到发货，含开票。", number.as_str()] {
+    for word in ["报价单", "上海晨光商贸有限公司", "2099-12-31", "款到发货，含开票。", number.as_str()]
+    {
         assert!(whole.contains(word), "{word}: {text}");
     }
 }

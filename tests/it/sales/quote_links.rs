@@ -86,7 +86,10 @@ fn a_link_asks_of_a_quote_what_a_letter_does() {
     let link = |quote: &Value, new: Value| owner.post(&format!("{}/links", path(quote)), new);
     let draft = make::quote(&owner, json!({}));
     let faults = link(&draft, json!({"expires_at": "2020-01-01T00:00:00Z"})).refused(422, "invalid");
-    assert_eq!((&faults["errors"][0]["pointer"], &faults["errors"][0]["code"]), (&json!("/expires_at"), &json!("past")));
+    assert_eq!(
+        (&faults["errors"][0]["pointer"], &faults["errors"][0]["code"]),
+        (&json!("/expires_at"), &json!("past"))
+    );
     link(&draft, json!({"token": "gxq_mine"})).refused(422, "invalid");
     link(&draft, json!({})).created();
     link(&make::quote(&owner, json!({"lines": []})), json!({})).refused(409, "quote_empty");

@@ -38,7 +38,8 @@ fn late(town: &Town, deal: &Value) {
 
 fn told(town: &Town, deal: &Value) -> i64 {
     let id = make::id(deal, "id");
-    town.database.count(&format!("SELECT count(*) FROM audit_log WHERE action = 'opportunity.rotting' AND object_id = '{id}'"))
+    town.database
+        .count(&format!("SELECT count(*) FROM audit_log WHERE action = 'opportunity.rotting' AND object_id = '{id}'"))
 }
 
 fn look(town: &Town) -> usize {

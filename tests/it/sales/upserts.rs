@@ -69,7 +69,10 @@ fn what_is_there_is_changed_and_what_is_not_is_made() {
         assert_eq!(refused["existing"][0]["id"], made["id"], "{path}");
         let changed = put("upsert", &by.change).ok();
         assert_eq!((&changed["id"], &changed[by.member]), (&made["id"], &by.change[by.member]), "{path}");
-        assert_eq!((&changed["version"], put("update_only", &by.new).ok()["id"].clone()), (&json!(2), made["id"].clone()));
+        assert_eq!(
+            (&changed["version"], put("update_only", &by.new).ok()["id"].clone()),
+            (&json!(2), made["id"].clone())
+        );
         owner.if_match(1).put(&path, &by.change).refused(412, "stale");
         // an archived one is none
         owner.delete(&format!("/v1/{}/{id}", by.place)).is(204);

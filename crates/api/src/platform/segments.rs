@@ -4,9 +4,9 @@ use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{
     Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, UpsertQuery, Upserting, Valid, View, ViewQuery,
 };
-use crate::key::{KeyPath, name};
 use crate::house::House;
 use crate::include;
+use crate::key::{KeyPath, name};
 use crate::routes::Routes;
 use ::platform::Db;
 use ::platform::segment::preview::{self, SegmentPreview, SegmentQuestion};

@@ -103,11 +103,7 @@ async fn delete_pool(
 #[utoipa::path(tag = "pools", params(("id" = PoolId, Path)),
     responses((status = 200, description = "the pool, in use again", body = Pool)))]
 #[post("/pools/{id}/restore")]
-async fn restore_pool(
-    db: Data<Db>,
-    Can(can): Can<Delete<Pool>>,
-    Id(id): Id<PoolId>,
-) -> Result<Found<Pool>> {
+async fn restore_pool(db: Data<Db>, Can(can): Can<Delete<Pool>>, Id(id): Id<PoolId>) -> Result<Found<Pool>> {
     Ok(Found::plain(db.change(can, move |conn, ctx| pool::restore(conn, ctx, id)).await?))
 }
 

@@ -102,11 +102,7 @@ async fn delete_quota(
 #[utoipa::path(tag = "quotas", params(("id" = QuotaId, Path)),
     responses((status = 200, description = "the quota, in use again", body = Quota)))]
 #[post("/quotas/{id}/restore")]
-async fn restore_quota(
-    db: Data<Db>,
-    Can(can): Can<Delete<Quota>>,
-    Id(id): Id<QuotaId>,
-) -> Result<Found<Quota>> {
+async fn restore_quota(db: Data<Db>, Can(can): Can<Delete<Quota>>, Id(id): Id<QuotaId>) -> Result<Found<Quota>> {
     Ok(Found::plain(db.change(can, move |conn, ctx| quota::restore(conn, ctx, id)).await?))
 }
 

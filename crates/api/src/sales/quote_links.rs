@@ -76,11 +76,7 @@ async fn create_quote_link(
 #[utoipa::path(tag = "quotes", params(("id" = QuoteLinkId, Path)),
     responses((status = 200, description = "the link", body = QuoteLink)))]
 #[get("/quote-links/{id}")]
-async fn get_quote_link(
-    db: Data<Db>,
-    Can(can): Can<Read<Quote>>,
-    Id(id): Id<QuoteLinkId>,
-) -> Result<Found<QuoteLink>> {
+async fn get_quote_link(db: Data<Db>, Can(can): Can<Read<Quote>>, Id(id): Id<QuoteLinkId>) -> Result<Found<QuoteLink>> {
     Ok(Found::plain(db.read(can, move |conn, ctx| link::find(conn, ctx, id)).await?))
 }
 

@@ -91,11 +91,7 @@ pub fn of_record(
 }
 
 /// When the last of what was done about a record began, or is to begin, whoever sees it.
-pub fn latest(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    (resource, record): (&str, Uuid),
-) -> QueryResult<Option<DateTime<Utc>>> {
+pub fn latest(conn: &mut Conn, ctx: &Ctx, (resource, record): (&str, Uuid)) -> QueryResult<Option<DateTime<Utc>>> {
     let same = activity_links::tenant_id.eq(activities::tenant_id).and(activity_links::activity_id.eq(activities::id));
     activity_links::table
         .inner_join(activities::table.on(same))

@@ -228,7 +228,8 @@ pub fn is_open(conn: &mut Conn, token: &str, now: DateTime<Utc>) -> Result<(Tena
 
 /// Uses a link up: of any number at once one comes through. In a transaction.
 pub fn confirm_link(conn: &mut Conn, ctx: &Ctx, token: &str) -> Result<()> {
-    let (tenant, id, hash) = secret::read(token).filter(|(tenant, ..)| *tenant == ctx.tenant).ok_or(CONFIRMATION_INVALID)?;
+    let (tenant, id, hash) =
+        secret::read(token).filter(|(tenant, ..)| *tenant == ctx.tenant).ok_or(CONFIRMATION_INVALID)?;
     let asked = store::good(conn, tenant, id, &hash, ctx.now)?.ok_or(CONFIRMATION_INVALID)?;
     store::used(conn, tenant, id, ctx.now)?;
     if let Some(id) = asked.contact_point_id {

@@ -73,13 +73,7 @@ pub fn spread(
 }
 
 /// What of all that concerns somebody they see.
-fn seen_of(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    all: &'static Catalogues,
-    rows: &[Row],
-    theirs: &[&News],
-) -> Result<Vec<News>> {
+fn seen_of(conn: &mut Conn, ctx: &Ctx, all: &'static Catalogues, rows: &[Row], theirs: &[&News]) -> Result<Vec<News>> {
     let is_theirs = |row: &&Row| theirs.iter().any(|one| one.event == row.id);
     let rows: Vec<Row> = rows.iter().filter(is_theirs).cloned().collect();
     let told = event::tell(conn, ctx, all, &rows)?;

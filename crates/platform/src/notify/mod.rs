@@ -42,17 +42,8 @@ pub const APPROVAL_REQUESTED: &str = "approval_requested";
 pub const APPROVAL_DECIDED: &str = "approval_decided";
 pub const FOLLOWED: &str = "followed";
 /// Why somebody is told: what comes first counts.
-pub const KINDS: &[&str] = &[
-    ASSIGNED,
-    SHARED,
-    ENDED,
-    DISABLED,
-    REMINDER,
-    MENTIONED,
-    APPROVAL_REQUESTED,
-    APPROVAL_DECIDED,
-    FOLLOWED,
-];
+pub const KINDS: &[&str] =
+    &[ASSIGNED, SHARED, ENDED, DISABLED, REMINDER, MENTIONED, APPROVAL_REQUESTED, APPROVAL_DECIDED, FOLLOWED];
 
 pub const UNREAD: &str = "unread";
 pub const STATUSES: &[&str] = &[UNREAD, "read", "archived"];

@@ -128,7 +128,8 @@ fn terms(run: &Run) -> Vec<Term> {
 
 /// A number is dialled within its country with a zero that is not part of it: `021` is asked for as `21`, too.
 fn begun(word: &str) -> Term {
-    let is_national = |rest: &&str| rest.len() > 1 && !rest.starts_with('0') && rest.bytes().all(|b| b.is_ascii_digit());
+    let is_national =
+        |rest: &&str| rest.len() > 1 && !rest.starts_with('0') && rest.bytes().all(|b| b.is_ascii_digit());
     match word.strip_prefix('0').filter(is_national) {
         Some(rest) => Term::BeginsOneOf([word.to_owned(), rest.to_owned()]),
         None => Term::Begins(word.to_owned()),
@@ -178,7 +179,8 @@ mod tests {
         let found = |number: &str, asked: &str| -> kernel::Result<bool> {
             Ok(Query::read(asked)?.meets(&super::super::Words::new().phone(number).lexemes()))
         };
-        for asked in ["13800138000", "138 0013 8000", "138-0013-8000", "+86 138 0013 8000", "8000", "（138）00138000"] {
+        for asked in ["13800138000", "138 0013 8000", "138-0013-8000", "+86 138 0013 8000", "8000", "（138）00138000"]
+        {
             assert!(found("+8613800138000", asked)?, "{asked}");
         }
         for asked in ["021-6123 4567", "02161234567", "(021) 61234567", "6123 4567", "4567"] {

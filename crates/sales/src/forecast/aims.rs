@@ -43,11 +43,7 @@ pub(super) fn of(conn: &mut Conn, ctx: &Ctx, quotas: &[Quota], group_by: GroupBy
 }
 
 /// From the deepest teams up: each adds what it is to reach to the one above it.
-fn rolled_up(
-    own: &BTreeMap<TeamId, Decimal>,
-    mut sums: BTreeMap<Option<TeamId>, Decimal>,
-    above: &Tree,
-) -> Aims {
+fn rolled_up(own: &BTreeMap<TeamId, Decimal>, mut sums: BTreeMap<Option<TeamId>, Decimal>, above: &Tree) -> Aims {
     let mut aims = Aims::default();
     let mut teams: Vec<TeamId> = above.keys().copied().collect();
     teams.sort_by_cached_key(|team| (Reverse(path(*team, above).len()), *team));

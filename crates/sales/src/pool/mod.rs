@@ -22,8 +22,11 @@ use schema::pools;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub const SHUT: Code =
-    Code::new("pool_shut", Kind::Conflict, "The pool is not active, or archived: nothing is taken from it or given back.");
+pub const SHUT: Code = Code::new(
+    "pool_shut",
+    Kind::Conflict,
+    "The pool is not active, or archived: nothing is taken from it or given back.",
+);
 pub const NOT_SERVED: Code = Code::new(
     "pool_not_served",
     Kind::Forbidden,

@@ -77,10 +77,8 @@ pub(crate) fn called(conn: &mut Conn, ctx: &Ctx, names: &[String]) -> QueryResul
 /// Whether a queue owns leads, whoever sees them, beside those that lie in a pool.
 pub(super) fn has_leads(conn: &mut Conn, ctx: &Ctx, queue: UserId, beside: Option<PoolId>) -> QueryResult<bool> {
     let lies_there = leads_beside::pooled_at.is_not_null().and(leads_beside::pool_id.is_not_distinct_from(beside));
-    let owned = leads::table
-        .filter(leads::tenant_id.eq(ctx.tenant))
-        .filter(leads::owner_id.eq(queue))
-        .filter(not(lies_there));
+    let owned =
+        leads::table.filter(leads::tenant_id.eq(ctx.tenant)).filter(leads::owner_id.eq(queue)).filter(not(lies_there));
     diesel::select(exists(owned)).get_result(conn)
 }
 

@@ -98,9 +98,8 @@ fn are_members(members: &TerritoryMembers) -> Result<(), ValidationError> {
     if members.iter().any(|one| one.user_id.is_some() == one.team_id.is_some()) {
         return Err(rule!("one_of", "each is either somebody or a team"));
     }
-    let same = |one: &TerritoryMember, other: &TerritoryMember| {
-        (one.user_id, one.team_id) == (other.user_id, other.team_id)
-    };
+    let same =
+        |one: &TerritoryMember, other: &TerritoryMember| (one.user_id, one.team_id) == (other.user_id, other.team_id);
     let twice = |(at, one): (usize, &TerritoryMember)| members.iter().take(at).any(|other| same(one, other));
     if members.iter().enumerate().any(twice) {
         return Err(rule!("twice", "names somebody twice"));

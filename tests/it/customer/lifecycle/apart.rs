@@ -52,7 +52,9 @@ fn of_many_orders_at_once_one_makes_the_customer() {
             let (owner, whose, contact, account) = (town.owner(), whose.clone(), &contact, &account);
             scope.spawn(move || match at % 3 {
                 0 => drop(owner.patch(&place("contact", contact), json!({"job_title": format!("{at}")})).ok()),
-                1 => drop(owner.patch(&place("account", account), json!({"website": format!("https://x{at}.example")})).ok()),
+                1 => drop(
+                    owner.patch(&place("account", account), json!({"website": format!("https://x{at}.example")})).ok(),
+                ),
                 _ => drop(make::order(&owner, whose)),
             });
         }

@@ -42,14 +42,20 @@ fn where_a_record_begins_and_what_is_said_of_it_is_written_down() {
         say("opportunity");
         // somebody may say any, an earlier one too
         say("subscriber");
-        let wanted =
-            [step("-", "lead", "created"), step("lead", "opportunity", "set"), step("opportunity", "subscriber", "set")];
+        let wanted = [
+            step("-", "lead", "created"),
+            step("lead", "opportunity", "set"),
+            step("opportunity", "subscriber", "set"),
+        ];
         assert_eq!(steps(&owner, &path), wanted, "{noun}");
         let page = owner.get(&format!("{path}/lifecycle")).ok();
         let newest = &page["data"][0];
         assert_eq!((&newest["to_stage"], &newest["cause_id"]), (&json!("subscriber"), &json!(null)));
         assert!(newest["duration_seconds"].is_u64() && page["data"][2]["duration_seconds"].is_null(), "{page}");
-        assert_eq!((&newest["changed_by"], &newest[format!("{noun}_id")]), (&json!(town.user(Person::Owner)), &record["id"]));
+        assert_eq!(
+            (&newest["changed_by"], &newest[format!("{noun}_id")]),
+            (&json!(town.user(Person::Owner)), &record["id"])
+        );
         seal(&town);
         let told = owner.walk(&format!("/v1/events?types={noun}.*"));
         let told: Vec<&str> = told.iter().map(|event| event["type"].as_str().unwrap()).collect();
@@ -89,7 +95,8 @@ fn whoever_sees_the_record_sees_its_steps() {
     }
     // who may place an order moves on whom they may not change
     let contact = make::contact(&owner, json!({}));
-    let seller = make::holder(&town, &[("order", "create", "all"), ("order", "read", "all"), ("contact", "read", "all")]);
+    let seller =
+        make::holder(&town, &[("order", "create", "all"), ("order", "read", "all"), ("contact", "read", "all")]);
     make::order(&seller, json!({"contact_id": contact["id"]}));
     let path = place("contact", &contact);
     assert_eq!(stage(&owner, &path), "customer");

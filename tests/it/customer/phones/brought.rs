@@ -57,7 +57,8 @@ fn every_noun_with_a_number_is_brought_in_with_its_text() {
     let contact = make::contact(&owner, json!({"email": "li@x.example"}));
     let columns = json!({"Mail": "contact.email", "Kind": "kind", "Value": "value"});
     let points = mapping("contact_points", columns, Value::Null);
-    for (value, outcome) in [("13700137000", [1, 1, 0, 0, 0]), ("13700137000", [1, 0, 0, 1, 0]), ("137 0013 7000", [1, 0, 1, 0, 0])]
+    for (value, outcome) in
+        [("13700137000", [1, 1, 0, 0, 0]), ("13700137000", [1, 0, 0, 1, 0]), ("137 0013 7000", [1, 0, 1, 0, 0])]
     {
         let file = format!("Mail,Kind,Value\nli@x.example,phone,{value}\n");
         assert_eq!(rows(&import(&owner, "p.csv", file.as_bytes(), &points, &[])), outcome, "{value}");
@@ -79,7 +80,8 @@ fn a_form_has_a_region_of_its_own_else_that_of_the_tenant() {
     let fill = |form: &Value, tel: &str| {
         make::submission(&town.anonymous(), &make::id(form, "id"), json!({"name": "Li", "tel": tel}))
     };
-    let became = |noun: &str| both(&owner.get(&format!("/v1/{noun}s/{}", make::id(&last(&owner), &format!("{noun}_id")))).ok());
+    let became =
+        |noun: &str| both(&owner.get(&format!("/v1/{noun}s/{}", make::id(&last(&owner), &format!("{noun}_id")))).ok());
     let plain = form(json!({}));
     let refused = fill(&plain, "138 0013 8000");
     assert_eq!((refused.status, refused.pointers()), (422, vec!["/answers/tel".to_owned()]));

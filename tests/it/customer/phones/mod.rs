@@ -60,7 +60,10 @@ fn a_number_is_read_as_it_is_dialled_where_the_tenant_is() {
         assert_eq!(both(&make::contact(&owner, json!({"contact_points": [more]}))), wanted);
     }
     dials_in(&owner, json!("US"));
-    assert_eq!(both(&make::contact(&owner, json!({"phone": "(415) 555-0199"}))), told("+14155550199", "(415) 555-0199"));
+    assert_eq!(
+        both(&make::contact(&owner, json!({"phone": "(415) 555-0199"}))),
+        told("+14155550199", "(415) 555-0199")
+    );
     let refused = owner.post("/v1/contacts", json!({"display_name": "Li", "phone": "13800138000"}));
     assert_eq!((refused.status, refused.pointers()), (422, vec!["/phone".to_owned()]));
 }

@@ -67,7 +67,10 @@ fn a_number_is_verified_by_a_code_that_is_good_once() {
     let town = town(&gateway);
     let owner = town.owner();
     let point = point(&owner, json!({}));
-    assert_eq!((say(&owner, &point, "000000"), owner.get(&format!("{point}/verifications")).ok()), (json!(false), json!([])));
+    assert_eq!(
+        (say(&owner, &point, "000000"), owner.get(&format!("{point}/verifications")).ok()),
+        (json!(false), json!([]))
+    );
     let asked = ask(&owner, &point).is(202);
     let parcel = gateway.parcels(1).remove(0);
     let message = parcel.json();

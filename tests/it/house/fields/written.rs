@@ -15,7 +15,8 @@ fn by_key(noun: &Catalogue, record: &Value, name: &str) -> String {
         "quota" => vec![("owner_id", nobody.as_str()), ("period", "1999")],
         _ => return "ext:test/1".to_owned(),
     };
-    let own = |(member, other): &(&str, &str)| if *member == name { make::id(record, member) } else { (*other).to_owned() };
+    let own =
+        |(member, other): &(&str, &str)| if *member == name { make::id(record, member) } else { (*other).to_owned() };
     let members: Vec<&str> = key.iter().map(|(member, _)| *member).collect();
     let values: Vec<String> = key.iter().map(own).collect();
     format!("{}/{}", members.join(","), encoded(&values.join(",")))

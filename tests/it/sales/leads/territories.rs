@@ -29,7 +29,8 @@ fn each_territory_narrows_the_one_above_it() {
     let town = Town::start();
     let owner = town.owner();
     let [china, east, _] = tree(&owner);
-    let silk = make::territory(&owner, json!({"name": "Silk", "parent_id": east["id"], "filter": "industry == \"silk\""}));
+    let silk =
+        make::territory(&owner, json!({"name": "Silk", "parent_id": east["id"], "filter": "industry == \"silk\""}));
     for (there, names) in [
         (json!({"country": "CN", "region": "江苏省", "industry": "silk"}), vec!["Silk", "East", "China", "World"]),
         (json!({"country": "CN", "region": "上海市"}), vec!["East", "China", "World"]),
@@ -95,9 +96,8 @@ fn the_tree_stays_a_tree_whoever_moves_at_once() {
     let owner = town.owner();
     for _ in 0..5 {
         let [one, other] = [1, 2].map(|_| make::territory(&owner, json!({})));
-        let go = |below: &Value, above: &Value| {
-            town.owner().patch(&path(below), json!({"parent_id": above["id"]})).status
-        };
+        let go =
+            |below: &Value, above: &Value| town.owner().patch(&path(below), json!({"parent_id": above["id"]})).status;
         let statuses = std::thread::scope(|scope| {
             let both = [scope.spawn(|| go(&one, &other)), scope.spawn(|| go(&other, &one))];
             both.map(|one| one.join().unwrap())

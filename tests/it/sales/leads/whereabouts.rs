@@ -77,8 +77,7 @@ fn a_form_asks_where_somebody_is() {
     let mail = json!({"key": "mail", "kind": "email", "label": {"en": "Mail"}, "target": "contact.email"});
     let fields = json!([mail, ask("industry"), ask("country"), ask("region"), ask("city")]);
     let form = make::id(&make::form(&owner, json!({"makes": "lead", "fields": fields})), "id");
-    let answers =
-        |country: &str| json!({"mail": "ada@example.com", "industry": "tea", "country": country, "region": "Sachsen", "city": "Leipzig"});
+    let answers = |country: &str| json!({"mail": "ada@example.com", "industry": "tea", "country": country, "region": "Sachsen", "city": "Leipzig"});
     let refused = make::submission(&town.anonymous(), &form, answers("Germany"));
     refused.refused(422, "invalid");
     assert_eq!(refused.pointers(), ["/answers/country"]);
@@ -93,7 +92,8 @@ fn a_form_asks_where_somebody_is() {
 fn a_file_says_where_leads_are() {
     let town = Town::start();
     let owner = town.owner();
-    let columns = json!({"Name": "display_name", "Trade": "industry", "Land": "country", "State": "region", "Town": "city"});
+    let columns =
+        json!({"Name": "display_name", "Trade": "industry", "Land": "country", "State": "region", "Town": "city"});
     let mapping = json!({"resource": "leads", "columns": columns});
     let text = "Name,Trade,Land,State,Town\nAda,tea,de,Sachsen,Leipzig\nBob,,Germany,,\nEve,,,,\n";
     let done = import(&owner, "leads.csv", text.as_bytes(), &mapping, &[("mode", "create_only")]);

@@ -63,7 +63,10 @@ pub fn opportunities(conn: &mut Conn, ctx: &Ctx, of: &Subject, place: Place, lim
 }
 
 fn steps<R: Record + Serialize>(ctx: &Ctx, found: Vec<(R, Step)>) -> Found {
-    found.into_iter().map(|(one, step)| Ok(stepped(R::NAME, one.id().into(), seen(ctx, R::NAME, &one)?, step))).collect()
+    found
+        .into_iter()
+        .map(|(one, step)| Ok(stepped(R::NAME, one.id().into(), seen(ctx, R::NAME, &one)?, step)))
+        .collect()
 }
 
 /// Of one record and one moment, by which of its steps it is.

@@ -42,11 +42,7 @@ pub const SORTS: [Sort; 13] = [
     },
     Sort {
         kind: "email_message",
-        goes_by: &[
-            ("email_message", "account_id"),
-            ("email_message", "contact_id"),
-            ("email_message", "received_at"),
-        ],
+        goes_by: &[("email_message", "account_id"), ("email_message", "contact_id"), ("email_message", "received_at")],
         read: said::mails,
     },
     Sort {

@@ -6,7 +6,7 @@ pub use crate::schema::account_lifecycle_changes::table as Table;
 pub(super) use store::note;
 pub use store::{list, list_of, of_all};
 
-use super::{CATALOGUE as ACCOUNT, Account};
+use super::{Account, CATALOGUE as ACCOUNT};
 use crate::choices::LIFECYCLE_STAGES;
 use crate::lifecycle::{CAUSES, Cause, STAGE, Step, behind, there_and_back};
 use crate::schema::account_lifecycle_changes;

@@ -132,12 +132,7 @@ pub(super) fn forget(conn: &mut Conn, ctx: &Ctx, steps: &[AccountLifecycleChange
 }
 
 /// The living ones among these that are in one of these stages, whoever sees them.
-pub(super) fn standing(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    ids: &[AccountId],
-    stages: &[&str],
-) -> QueryResult<Vec<AccountId>> {
+pub(super) fn standing(conn: &mut Conn, ctx: &Ctx, ids: &[AccountId], stages: &[&str]) -> QueryResult<Vec<AccountId>> {
     accounts::table
         .filter(accounts::tenant_id.eq(ctx.tenant))
         .filter(accounts::id.eq_any(ids))

@@ -1,8 +1,8 @@
 //! What stands beside imported contacts: their points, the membership of their account, and the account that is theirs.
 use super::{WECHAT, names, text};
 use crate::account::person::{self, Said};
-use crate::contact::{CATALOGUE, Contact};
 use crate::contact::point::{NewContactPoint, norm};
+use crate::contact::{CATALOGUE, Contact};
 use crate::contact::{deeds, store};
 use crate::membership;
 use crate::schema::{contact_points, memberships};

@@ -132,12 +132,7 @@ pub(super) fn forget(conn: &mut Conn, ctx: &Ctx, steps: &[ContactLifecycleChange
 }
 
 /// The living ones among these that are in one of these stages, whoever sees them.
-pub(super) fn standing(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    ids: &[ContactId],
-    stages: &[&str],
-) -> QueryResult<Vec<ContactId>> {
+pub(super) fn standing(conn: &mut Conn, ctx: &Ctx, ids: &[ContactId], stages: &[&str]) -> QueryResult<Vec<ContactId>> {
     contacts::table
         .filter(contacts::tenant_id.eq(ctx.tenant))
         .filter(contacts::id.eq_any(ids))

@@ -11,7 +11,9 @@ use diesel::prelude::*;
 use diesel::result::QueryResult;
 use diesel::sql_types::{Bool, Nullable};
 use kernel::event::Verb;
-use kernel::{AccountId, Action, ContactId, Ctx, FormId, FormSubmissionId, LeadId, Page, Result, TeamId, TenantId, UserId};
+use kernel::{
+    AccountId, Action, ContactId, Ctx, FormId, FormSubmissionId, LeadId, Page, Result, TeamId, TenantId, UserId,
+};
 use platform::{Batch, Conn, Listing, Record, Visible, visible};
 use serde_json::Value;
 use uuid::Uuid;

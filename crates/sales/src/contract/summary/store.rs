@@ -132,13 +132,7 @@ pub fn newest_active(conn: &mut Conn, ctx: &Ctx, of: &Of, limit: i64) -> QueryRe
 }
 
 /// Their instalments in these statuses, the soonest first.
-pub fn next_due(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    of: &Of,
-    statuses: &[&str],
-    limit: i64,
-) -> QueryResult<Vec<Installment>> {
+pub fn next_due(conn: &mut Conn, ctx: &Ctx, of: &Of, statuses: &[&str], limit: i64) -> QueryResult<Vec<Installment>> {
     let part = installments::tenant_id.eq(contracts::tenant_id).and(installments::contract_id.eq(contracts::id));
     scope(ctx, Action::Read)
         .inner_join(installments::table.on(part))
