@@ -32,7 +32,8 @@ fn rows_lead_to_their_parents_in_any_order_and_by_any_name() {
         ("parent.name", ["", "Top", "Middle"]),
         ("parent.tax_number", ["", "T1", "T2"]),
     ] {
-        let lines = [format!("1,Top,T1,{}", names[0]), format!("2,Middle,T2,{}", names[1]), format!("3,Low,T3,{}", names[2])];
+        let lines =
+            [format!("1,Top,T1,{}", names[0]), format!("2,Middle,T2,{}", names[1]), format!("3,Low,T3,{}", names[2])];
         for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
             let town = Town::start();
             let owner = town.owner();
@@ -152,7 +153,10 @@ fn whoever_does_not_see_where_accounts_stand_brings_in_no_parents() {
         for column in columns {
             let mapping = json!({"resource": "accounts", "source_system": "old", "columns": {"Tax": "tax_number", "Above": column}});
             let refused = upload(&blind, "a.csv", b"Tax,Above\nT1,x\n", &mapping, &[]);
-            assert!(refused.refused(422, "invalid").to_string().contains("/mapping/columns/Above"), "{held:?} {column}");
+            assert!(
+                refused.refused(422, "invalid").to_string().contains("/mapping/columns/Above"),
+                "{held:?} {column}"
+            );
         }
     }
     // and an account that is not seen is none

@@ -159,8 +159,8 @@ impl Bird {
         let Self { id, word, kind, .. } = self;
         match table {
             table if table == self.root() => format!("id = '{id}'"),
-            "jobs" | "job_schedules" | "imports" | "exports" | "import_errors" | "import_links" | "inbound_deliveries"
-            | "idempotency_keys" => {
+            "jobs" | "job_schedules" | "imports" | "exports" | "import_errors" | "import_links"
+            | "inbound_deliveries" | "idempotency_keys" => {
                 format!("t::text ILIKE '%{word}%' OR encode(convert_to(t::text, 'UTF8'), 'escape') LIKE '%{id}%'")
             }
             // who works for an account is not the account

@@ -19,8 +19,8 @@ mod store;
 
 pub use crate::schema::accounts::table as Table;
 pub use body::{AccountPatch, NewAccount};
-pub use deeds::{create, is_there, update, upsert};
 pub(crate) use deeds::{changeable, touch};
+pub use deeds::{create, is_there, update, upsert};
 pub use duplicates::duplicates;
 pub(crate) use duplicates::traits;
 pub use life::{archive, give_up, purge, restore};

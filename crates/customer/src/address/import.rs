@@ -39,18 +39,8 @@ const COUNTRY: &str = "country";
 const PHONE: &str = "phone";
 const PHONE_TEXT: &str = "phone_text";
 /// Where it is, and who takes it there: without any of these, a row says nothing of an address.
-const TELLING: &[&str] = &[
-    "recipient",
-    PHONE,
-    "region",
-    "city",
-    "district",
-    "division_code",
-    "street",
-    "detail",
-    "postal_code",
-    "raw_text",
-];
+const TELLING: &[&str] =
+    &["recipient", PHONE, "region", "city", "district", "division_code", "street", "detail", "postal_code", "raw_text"];
 const BESIDE: &[&str] = &["label", COUNTRY];
 
 /// What the rows of a file say of addresses: by kind, where each part stands.
@@ -203,7 +193,8 @@ fn put<K: Kept>(
     let refused = |faults: Vec<Fault>| Error::from(error::INVALID).faults(placed(work, said.kind, faults));
     let Some(before) = before else {
         let own = [("kind", json!(said.kind)), ("is_primary", json!(true))];
-        let fields = joined(json!(said.fields), own.map(|(name, value)| (name.to_owned(), value)).into_iter().collect());
+        let fields =
+            joined(json!(said.fields), own.map(|(name, value)| (name.to_owned(), value)).into_iter().collect());
         let fields = fields.as_object().cloned().unwrap_or_default();
         let faults = faults_of::<NewAddress>(&fields);
         if !faults.is_empty() {

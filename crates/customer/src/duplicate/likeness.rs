@@ -155,7 +155,10 @@ mod tests {
     fn somebody_is_compared_with_people() {
         let account = |is_organisation| Traits { is_account: true, is_organisation, ..named("Ada Lovelace") };
         let reasons = compare(&account(false), &account(false));
-        assert_eq!(reasons.0.first().map(|reason| (reason.field.as_str(), reason.weight)), Some(("name", Decimal::new(75, 2))));
+        assert_eq!(
+            reasons.0.first().map(|reason| (reason.field.as_str(), reason.weight)),
+            Some(("name", Decimal::new(75, 2)))
+        );
         assert_eq!(compare(&account(true), &account(false)), Reasons::default());
     }
 

@@ -1,6 +1,6 @@
 //! An import at work: one thread reads and understands the rows ahead, this one writes them.
-use super::{chunk, links};
 use super::{Duplicates, Import, Importer, Mapping, Plan, Row, Work, mode, store};
+use super::{chunk, links};
 use crate::Conn;
 use crate::deed::Mode;
 use crate::job::{self, Held, JobProgress};

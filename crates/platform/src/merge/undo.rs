@@ -65,13 +65,7 @@ fn give_both<A: Mergeable, B: Mergeable>(
 }
 
 /// What was moved goes back, the winner is as it was, and the losers are there again.
-fn give_back<M: Mergeable>(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    union: &Union,
-    winner: &M,
-    changes: &[Change],
-) -> Result<()> {
+fn give_back<M: Mergeable>(conn: &mut Conn, ctx: &Ctx, union: &Union, winner: &M, changes: &[Change]) -> Result<()> {
     moving::give_back(conn, ctx, union)?;
     let record = serde_json::to_value(winner).map_err(Error::internal)?;
     let standing = choice::standing(M::CATALOGUE, changes, &record);

@@ -20,7 +20,10 @@ pub enum Whose {
     Account(AccountId),
     Contact(ContactId),
     /// somebody who is an account: what stands at either
-    Person { account: AccountId, contact: ContactId },
+    Person {
+        account: AccountId,
+        contact: ContactId,
+    },
 }
 
 impl Whose {

@@ -43,7 +43,8 @@ fn a_new_record_brings_its_addresses() {
             assert_eq!(cities(&owner, noun, &make::id(&result["data"], "id")), ["CN", "DE"], "{result}");
         }
         assert_eq!(results[2]["problem"]["errors"][0]["pointer"], "/addresses/0");
-        let by = |value: &str| owner.put(&format!("/v1/{noun}/by/ext:shop/{value}"), new(noun, json!({"addresses": two()})));
+        let by =
+            |value: &str| owner.put(&format!("/v1/{noun}/by/ext:shop/{value}"), new(noun, json!({"addresses": two()})));
         assert_eq!(cities(&owner, noun, &make::id(&by("2").created(), "id")), ["CN", "DE"]);
         // of a record that is there they are not said: each of its addresses is changed by itself
         assert_eq!(cities(&owner, noun, &make::id(&by("2").ok(), "id")), ["CN", "DE"]);
@@ -110,11 +111,14 @@ fn what_is_held_back_of_addresses_is_held_back_of_new_ones() {
     let town = Town::start();
     for (noun, part) in [("contacts", "contact_address"), ("accounts", "account_address")] {
         let blind = crate::customer::without(&town, &[(part, "city", "read"), (part, "street", "hidden")]);
-        let said = json!({"addresses": [{"kind": "home", "country": "DE", "city": "Berlin", "street": "x", "region": "x"}]});
+        let said =
+            json!({"addresses": [{"kind": "home", "country": "DE", "city": "Berlin", "street": "x", "region": "x"}]});
         let refused = blind.post(&format!("/v1/{noun}"), new(noun, said));
         assert_eq!(pointers(&refused), ["/addresses/0/city", "/addresses/0/street"]);
         let said = json!({"addresses": [{"kind": "home", "country": "DE", "region": "Berlin"}]});
         blind.post(&format!("/v1/{noun}"), new(noun, said)).created();
     }
-    town.client(Person::ReadOnly).post("/v1/accounts", new("accounts", json!({"addresses": two()}))).refused(403, "forbidden");
+    town.client(Person::ReadOnly)
+        .post("/v1/accounts", new("accounts", json!({"addresses": two()})))
+        .refused(403, "forbidden");
 }

@@ -121,8 +121,10 @@ fn people_and_organisations_do_not_become_one() {
     same(&before, &dump(&town));
     // one that was archived alone stands in the way of being two
     let [one, two] = [1, 2].map(|_| make::person(&owner, json!({})));
-    town.database.run(&format!("UPDATE accounts SET deleted_at = now() WHERE id = {}", two["id"].to_string().replace('"', "'")));
-    let refused = merge(&owner, "contact", &theirs(&one), &theirs(&two), json!({})).refused(409, "account_person_taken");
+    town.database
+        .run(&format!("UPDATE accounts SET deleted_at = now() WHERE id = {}", two["id"].to_string().replace('"', "'")));
+    let refused =
+        merge(&owner, "contact", &theirs(&one), &theirs(&two), json!({})).refused(409, "account_person_taken");
     assert_eq!(refused["existing"][0]["id"], two["id"]);
 }
 
@@ -137,7 +139,8 @@ fn whoever_merges_one_may_merge_both() {
             verbs.iter().map(|verb| (noun, (*verb).to_owned(), "all")).collect::<Vec<_>>()
         };
         let rights = [of("contact", contact), of("account", account)].concat();
-        let rights: Vec<(&str, &str, &str)> = rights.iter().map(|(noun, verb, reach)| (*noun, verb.as_str(), *reach)).collect();
+        let rights: Vec<(&str, &str, &str)> =
+            rights.iter().map(|(noun, verb, reach)| (*noun, verb.as_str(), *reach)).collect();
         make::holder(&town, &rights)
     };
     let before = dump(&town);
@@ -171,7 +174,9 @@ fn merging_by_both_doors_at_once_leaves_nobody_behind() {
                         0 => merge(&client, "account", one, other, json!({})),
                         1 => merge(&client, "contact", &theirs(one), &theirs(other), json!({})),
                         2 => client.patch(&at("account", one), json!({"name": format!("Ada {n} {k}")})),
-                        _ => client.patch(&at("contact", &theirs(one)), json!({"phone": format!("+49301{n:03}{k:03}")})),
+                        _ => {
+                            client.patch(&at("contact", &theirs(one)), json!({"phone": format!("+49301{n:03}{k:03}")}))
+                        }
                     }
                 };
                 (0..4).map(|k| deed(k).status).collect::<Vec<u16>>()

@@ -34,8 +34,13 @@ fn what_is_said_by_either_door_is_a_step_of_both() {
     let mapping = json!({"resource": "person_accounts", "columns": {"Mail": "email", "Stage": "lifecycle_stage"}});
     import(&owner, "a.csv", b"Mail,Stage\nada@example.com,churned\n", &mapping, &[]);
     let set = |from, to| [from, to, "set"];
-    let wanted =
-        [BEGUN, set("lead", "customer"), set("customer", "lead"), set("lead", "evangelist"), set("evangelist", "churned")];
+    let wanted = [
+        BEGUN,
+        set("lead", "customer"),
+        set("customer", "lead"),
+        set("lead", "evangelist"),
+        set("evangelist", "churned"),
+    ];
     come(&owner, &account, &wanted);
     seal(&town);
     for noun in ["account", "contact"] {
@@ -106,7 +111,11 @@ fn what_a_lead_says_of_somebody_new_holds_of_both() {
     let said = json!({"fields": {"addresses": [{"kind": "work", "country": "DE", "city": "Berlin"}]}});
     let account = convert(said, None);
     let places = owner.get(&format!("{}/addresses", whose(&account))).ok();
-    assert_eq!((places.as_array().map(Vec::len), &places[0]["city"]), (Some(1), &json!("Berlin")), "and not the lead's");
+    assert_eq!(
+        (places.as_array().map(Vec::len), &places[0]["city"]),
+        (Some(1), &json!("Berlin")),
+        "and not the lead's"
+    );
     is_one(&town);
 }
 

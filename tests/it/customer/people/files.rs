@@ -33,10 +33,16 @@ fn a_row_is_both_and_twice_is_once() {
     let first = bring(&owner, PEOPLE, &people(), &[]);
     assert_eq!(rows(&first), [3, 3, 0, 0, 0], "{}", errors(&owner, &first));
     let ada = called(&owner, 1);
-    assert_eq!((&ada["name"], &ada["rating"], &ada["account_type"]), (&json!("Ada Lovelace"), &json!("hot"), &json!("b2c")));
+    assert_eq!(
+        (&ada["name"], &ada["rating"], &ada["account_type"]),
+        (&json!("Ada Lovelace"), &json!("hot"), &json!("b2c"))
+    );
     assert_eq!(owner.get(&whose(&ada)).ok()["given_name"], "Ada");
     let homes = owner.get(&format!("{}/addresses", at(&ada))).ok();
-    assert_eq!((&homes[0]["city"], &homes[0]["kind"], &homes[0]["is_primary"]), (&json!("London"), &json!("home"), &json!(true)));
+    assert_eq!(
+        (&homes[0]["city"], &homes[0]["kind"], &homes[0]["is_primary"]),
+        (&json!("London"), &json!("home"), &json!(true))
+    );
     let again = bring(&owner, PEOPLE, &people(), &[]);
     assert_eq!(rows(&again), [3, 0, 0, 3, 0], "{}", errors(&owner, &again));
     // each of them is changed where it stands
@@ -81,7 +87,8 @@ fn a_contact_that_is_there_becomes_the_account() {
     let done = bring(&owner, "Ref,Stars\ng,hot\nnobody,hot\n", &mapping, &[]);
     assert_eq!(rows(&done), [2, 0, 1, 0, 1]);
     assert!(errors(&owner, &done).contains("there is no such contact"), "{}", errors(&owner, &done));
-    let mapping = json!({"resource": "person_accounts", "columns": {"Name": "name", "Phone": "phone", "Stars": "rating"}});
+    let mapping =
+        json!({"resource": "person_accounts", "columns": {"Name": "name", "Phone": "phone", "Stars": "rating"}});
     let alike = "Name,Phone,Stars\ngrace hopper,+14155550102,warm\n";
     let done = bring(&owner, alike, &mapping, &[]);
     assert_eq!(rows(&done), [1, 0, 0, 0, 1], "probably there");
@@ -139,7 +146,8 @@ fn a_dry_run_keeps_nothing_and_a_template_can_be_filled_in() {
     let answer = owner.get("/v1/imports/template?resource=person_accounts&format=csv");
     let text = answer.text();
     let header = text.trim_start_matches('\u{feff}').lines().next().unwrap().to_owned();
-    let columns: serde_json::Map<String, Value> = header.split(',').map(|name| (name.to_owned(), name.into())).collect();
+    let columns: serde_json::Map<String, Value> =
+        header.split(',').map(|name| (name.to_owned(), name.into())).collect();
     assert!(columns.contains_key("person.given_name") && columns.contains_key("billing_address.street"), "{header}");
     let mapping = json!({"resource": "person_accounts", "columns": columns, "source_system": "test"});
     let done = import(&owner, "template.csv", &answer.body, &mapping, &[]);

@@ -148,7 +148,8 @@ fn the_law_knows_one_person() {
     for kind in ["account", "contact"] {
         let word = format!("zqkestrel{kind}");
         let person = json!({"display_name": word, "email": format!("{word}@example.com"), "phone": "+4930123456"});
-        let account = owner.post("/v1/accounts?duplicates=allow", json!({"person": person, "description": word})).created();
+        let account =
+            owner.post("/v1/accounts?duplicates=allow", json!({"person": person, "description": word})).created();
         let other = if kind == "account" { "contact" } else { "account" };
         let of = |kind: &str| make::id(&account, if kind == "account" { "id" } else { "person_id" });
         let document = told(&owner, "access", kind, &of(kind));
@@ -174,8 +175,12 @@ fn the_law_knows_one_person() {
         erased(&owner, kind, &of(kind));
         assert_eq!(there(&owner, &account), (false, false));
         for (table, column) in [("accounts", "name"), ("contacts", "display_name")] {
-            let left = format!("SELECT count(*) FROM {table} WHERE {column} LIKE 'erased-%' AND email IS NULL AND phone IS NULL
-                AND id IN ('{}', '{}')", of("account"), of("contact"));
+            let left = format!(
+                "SELECT count(*) FROM {table} WHERE {column} LIKE 'erased-%' AND email IS NULL AND phone IS NULL
+                AND id IN ('{}', '{}')",
+                of("account"),
+                of("contact")
+            );
             assert_eq!(town.database.count(&left), 1, "{table}");
         }
         assert_eq!(town.database.count(&format!("SELECT count(*) FROM event_log WHERE data::text LIKE '%{word}%'")), 0);
@@ -188,7 +193,8 @@ fn the_law_knows_one_person() {
 fn by_age(owner: &Client, resource: &str, action: &str) -> Value {
     let new = json!({"name": crate::support::fresh("Policy "), "resource": resource, "date_field": "created_at",
         "age_days": 365, "action": action});
-    let path = format!("/v1/retention-policies/{}", make::id(&owner.post("/v1/retention-policies", new).created(), "id"));
+    let path =
+        format!("/v1/retention-policies/{}", make::id(&owner.post("/v1/retention-policies", new).created(), "id"));
     owner.act(&format!("{path}/run")).is(202);
     let since = std::time::Instant::now();
     loop {
@@ -204,8 +210,7 @@ fn by_age(owner: &Client, resource: &str, action: &str) -> Value {
 
 #[test]
 fn what_goes_by_its_age_goes_with_both() {
-    let policies =
-        [("account", "archive"), ("contact", "anonymise"), ("account", "purge"), ("contact", "purge")];
+    let policies = [("account", "archive"), ("contact", "anonymise"), ("account", "purge"), ("contact", "purge")];
     for (resource, action) in policies {
         let town = Town::start();
         let owner = town.owner();

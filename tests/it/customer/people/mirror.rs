@@ -39,7 +39,8 @@ fn what_is_changed_of_the_contact_is_changed_of_the_account() {
     assert_eq!(rows(&done), [1, 0, 1, 0, 0], "{done}");
     assert_eq!(names(&owner, "king"), ["Ada King"]);
     is_one(&town);
-    let events = |verb: &str| town.database.count(&format!("SELECT count(*) FROM event_log WHERE name = 'account.{verb}'"));
+    let events =
+        |verb: &str| town.database.count(&format!("SELECT count(*) FROM event_log WHERE name = 'account.{verb}'"));
     assert_eq!((events("updated"), events("lifecycle_changed")), (3, 1));
 }
 

@@ -9,7 +9,8 @@ mod seen;
 use crate::support::{Client, Person, Town, Value, encoded, json, make};
 
 /// Living accounts that are somebody's and say other than that.
-pub const OTHERWISE: &str = "SELECT count(*) FROM accounts a JOIN contacts c ON (c.tenant_id, c.id) = (a.tenant_id, a.person_id)
+pub const OTHERWISE: &str =
+    "SELECT count(*) FROM accounts a JOIN contacts c ON (c.tenant_id, c.id) = (a.tenant_id, a.person_id)
     WHERE a.deleted_at IS NULL AND (a.name, a.email, a.phone, a.phone_text, a.owner_id, a.team_id, a.lifecycle_stage)
     IS DISTINCT FROM (c.display_name, c.email, c.phone, c.phone_text, c.owner_id, c.team_id, c.lifecycle_stage)";
 
@@ -134,7 +135,8 @@ fn what_does_not_fit_somebody_is_told_all_at_once() {
         "addresses": [{"kind": "home", "country": "XX", "city": "x"}], "rating": "lukewarm"});
     let mut pointers = owner.post("/v1/accounts", wrong).pointers();
     pointers.sort();
-    let wanted = ["/addresses/0/country", "/person/addresses/0", "/person/addresses/0/kind", "/person/email", "/rating"];
+    let wanted =
+        ["/addresses/0/country", "/person/addresses/0", "/person/addresses/0/kind", "/person/email", "/rating"];
     assert_eq!(pointers, wanted);
     assert_eq!(owner.post("/v1/accounts", json!({})).pointers(), ["/name"]);
     let both = json!({"person": {"display_name": "x"}, "person_id": parent["id"]});

@@ -1,8 +1,8 @@
 //! Where an account is found by post, as the rows of accounts say it.
 use super::{AccountAddress, CATALOGUE, store};
+use crate::account;
 use crate::address::import::{Kept, Standing};
 use crate::address::{AddressPatch, NewAddress, check};
-use crate::account;
 use crate::contact::import::each_gone;
 use kernel::catalogue::Catalogue;
 use kernel::{AccountAddressId, AccountId, Ctx, Error, Result, error};

@@ -145,7 +145,8 @@ pub(super) fn update(
 /// What a patch of the account changes of the contact.
 fn changed(before: &Contact, patch: &AccountPatch) -> Option<ContactPatch> {
     let dials = patch.phone.clone().zip(patch.phone_text.clone());
-    let (phone, phone_text) = dials.filter(|(phone, text)| (phone, text) != (&before.phone, &before.phone_text)).unzip();
+    let (phone, phone_text) =
+        dials.filter(|(phone, text)| (phone, text) != (&before.phone, &before.phone_text)).unzip();
     let theirs = ContactPatch {
         display_name: patch.name.clone().filter(|name| *name != before.display_name),
         email: patch.email.clone().filter(|email| *email != before.email),

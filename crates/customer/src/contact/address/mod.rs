@@ -3,8 +3,8 @@
 mod import;
 mod store;
 
-pub use import::REMOVER;
 pub use crate::schema::contact_addresses::table as Table;
+pub use import::REMOVER;
 pub use store::list;
 
 use super::{changeable, touch};

@@ -1,7 +1,7 @@
 //! How far a lead brings whom it becomes: to an opportunity, where one comes of it.
-use super::store::Became;
 use super::LeadConversion;
 use super::deeds::Fields;
+use super::store::Became;
 use crate::lead::Lead;
 use crate::lifecycle;
 use customer::account::Account;

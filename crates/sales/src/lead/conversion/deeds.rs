@@ -210,7 +210,12 @@ fn begun<N: Noun>(ctx: &Ctx, lead: &Lead) -> Fields {
 }
 
 /// What the lead says, where its reader sees it there and may write it here.
-pub(super) fn offer<N: Noun>(ctx: &Ctx, fields: &mut Fields, (here, there): (&'static str, &'static str), value: Value) {
+pub(super) fn offer<N: Noun>(
+    ctx: &Ctx,
+    fields: &mut Fields,
+    (here, there): (&'static str, &'static str),
+    value: Value,
+) {
     if !value.is_null() && ctx.sees::<Lead>(there) && ctx.may_write::<N>(here).is_ok() {
         fields.insert(here.to_owned(), value);
     }

@@ -93,8 +93,7 @@ fn somebody(conn: &mut Conn, ctx: &Ctx, work: &Work, said: &Said) -> Result<Opti
             None => None,
         };
         let unknown = || {
-            let fault =
-                Fault::new(work.plan.column(target), "unknown_reference", text!("there is no such contact"));
+            let fault = Fault::new(work.plan.column(target), "unknown_reference", text!("there is no such contact"));
             Error::from(error::UNKNOWN_REFERENCE).fault(fault)
         };
         return Ok(Some((found.ok_or_else(unknown)?, Sure::Named)));
