@@ -22,6 +22,8 @@ mod merges;
 mod origins;
 mod overview;
 mod paging;
+mod parents;
+pub mod people;
 mod phones;
 mod points;
 mod reading;

@@ -17,24 +17,16 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
     ),
     (
         "customer/src/account/lifecycle/store.rs",
-        "of_all list list_of since",
+        "of_all list list_of since taken forget",
         "parts of an account that was asked for, or whose list asks for it",
     ),
-    (
-        "customer/src/account/lifecycle/store.rs",
-        "standing hold",
-        "what has happened elsewhere moves an account on whoever sees it",
-    ),
+    ("customer/src/account/lifecycle/store.rs", "standing hold", "what happens elsewhere moves it on whoever sees it"),
     (
         "customer/src/contact/lifecycle/store.rs",
-        "of_all list list_of since",
+        "of_all list list_of since taken forget",
         "parts of a contact that was asked for, or whose list asks for it",
     ),
-    (
-        "customer/src/contact/lifecycle/store.rs",
-        "standing hold",
-        "what has happened elsewhere moves a contact on whoever sees it",
-    ),
+    ("customer/src/contact/lifecycle/store.rs", "standing hold", "what happens elsewhere moves it on whoever sees it"),
     ("customer/src/account/import/mod.rs", "remove", "what an import made, for whoever may purge"),
     (
         "customer/src/account/identifier/store.rs",
@@ -67,6 +59,8 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "pairs, of which `seen` keeps those of records that are seen",
     ),
     ("customer/src/account/store.rs", "above", "accounts stand above each other whoever sees them"),
+    ("customer/src/account/person/store.rs", "held say whose pairs", "the account of a held contact follows it"),
+    ("customer/src/contact/store.rs", "lock_any", "of one whose account is asked for next, by its own rules"),
     ("customer/src/form/store.rs", "open", "a visitor names a form, and has no rights"),
     ("customer/src/form/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("customer/src/form/submission/store.rs", "is_used", "a token is good once, whoever sees what came of it"),

@@ -1,7 +1,8 @@
 //! A lead becomes a customer: of fifty at once, one makes it so, and the others are told what it has become.
 use super::coming::{STAGE, come_on};
+use super::own::whom;
 use super::store::{self, Became};
-use super::{CREATE, ConversionPart, LeadConversion, LeadConverted, Made, Making, Reads, USE};
+use super::{CREATE, ConversionAccount, LeadConversion, LeadConverted, Made, Making, Reads, USE};
 use crate::lead::standing::{self, DONE};
 use crate::lead::{Lead, changeable};
 use crate::opportunity::contact::NewOpportunityContact;
@@ -22,7 +23,7 @@ use platform::deed::{Duplicates, may_own};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-type Fields = Map<String, Value>;
+pub(super) type Fields = Map<String, Value>;
 
 /// With a `base`, only if the lead is still at that version.
 pub fn convert(
@@ -39,8 +40,7 @@ pub fn convert(
             return Err(standing::converted(&lead));
         }
         let mut created = Vec::new();
-        let account = account(conn, ctx, &lead, ask, reads, &mut created)?;
-        let contact = contact(conn, ctx, (&lead, account), ask, reads, &mut created)?;
+        let (account, contact) = whom(conn, ctx, &lead, ask, reads, &mut created)?;
         let opportunity = opportunity(conn, ctx, (&lead, account, contact), ask, reads, &mut created)?;
         let became = Became { account, contact: Some(contact), opportunity };
         come_on(conn, ctx, &lead, &became, ask, &created)?;
@@ -63,7 +63,7 @@ pub fn convert(
     })
 }
 
-fn account(
+pub(super) fn account(
     conn: &mut Conn,
     ctx: &Ctx,
     lead: &Lead,
@@ -74,7 +74,7 @@ fn account(
     let part = match &ask.account {
         Some(None) => return Ok(None),
         None if lead.company_name.is_none() => return Ok(None),
-        None => ConversionPart::default(),
+        None => ConversionAccount::default(),
         Some(Some(part)) => part.clone(),
     };
     if let Some(id) = part.id.map(AccountId) {
@@ -86,10 +86,8 @@ fn account(
     offer::<Account>(ctx, &mut fields, (STAGE, "status"), json!(ask.stage()));
     offer::<Account>(ctx, &mut fields, ("name", "company_name"), json!(name));
     offer::<Account>(ctx, &mut fields, ("rating", "rating"), json!(lead.rating));
-    let place = [("country", &lead.country), ("region", &lead.region), ("city", &lead.city)];
-    for (name, value) in place.into_iter().chain([("industry", &lead.industry)]) {
-        offer::<Account>(ctx, &mut fields, (name, name), json!(value));
-    }
+    offer::<Account>(ctx, &mut fields, ("industry", "industry"), json!(lead.industry));
+    placed_as(ctx, lead, &mut fields);
     fields.extend(part.fields);
     let new = (reads.account)(&fields).map_err(|error| inside(error, "account"))?;
     if ask.on_duplicate == USE
@@ -101,7 +99,7 @@ fn account(
     Ok(Some(account::create(conn, ctx, &new, allowed(ask))?.id))
 }
 
-fn contact(
+pub(super) fn contact(
     conn: &mut Conn,
     ctx: &Ctx,
     (lead, account): (&Lead, Option<AccountId>),
@@ -140,11 +138,17 @@ fn contact(
         return Ok(ContactId(one));
     }
     created.push(Contact::NAME.to_owned());
-    let made = contact::create(conn, ctx, &new, allowed(ask))?.id;
-    if let Some(address) = address(ctx, lead, account) {
-        contact::address::of_new(conn, ctx, made, &address)?;
+    if new.addresses.is_empty() {
+        new.addresses.extend(address(ctx, lead, account));
     }
-    Ok(made)
+    Ok(contact::create(conn, ctx, &new, allowed(ask))?.id)
+}
+
+/// Where the lead is: there a new account is too.
+pub(super) fn placed_as(ctx: &Ctx, lead: &Lead, fields: &mut Fields) {
+    for (name, value) in [("country", &lead.country), ("region", &lead.region), ("city", &lead.city)] {
+        offer::<Account>(ctx, fields, (name, name), json!(value));
+    }
 }
 
 /// Where the lead is: there the new contact is found by post, as far as the caller sees it there and may write it here.
@@ -206,13 +210,18 @@ fn begun<N: Noun>(ctx: &Ctx, lead: &Lead) -> Fields {
 }
 
 /// What the lead says, where its reader sees it there and may write it here.
-fn offer<N: Noun>(ctx: &Ctx, fields: &mut Fields, (here, there): (&'static str, &'static str), value: Value) {
+pub(super) fn offer<N: Noun>(
+    ctx: &Ctx,
+    fields: &mut Fields,
+    (here, there): (&'static str, &'static str),
+    value: Value,
+) {
     if !value.is_null() && ctx.sees::<Lead>(there) && ctx.may_write::<N>(here).is_ok() {
         fields.insert(here.to_owned(), value);
     }
 }
 
-fn allowed(ask: &LeadConversion) -> Duplicates {
+pub(super) fn allowed(ask: &LeadConversion) -> Duplicates {
     if ask.on_duplicate == CREATE { Duplicates::Allow } else { Duplicates::Reject }
 }
 
@@ -244,7 +253,7 @@ fn carried(conn: &mut Conn, ctx: &Ctx, lead: &Lead, became: &Became) -> Result<M
 }
 
 /// Faults of members, by where they stand in the body.
-fn inside(mut error: Error, part: &str) -> Error {
+pub(super) fn inside(mut error: Error, part: &str) -> Error {
     let place = |fault: &mut Fault| fault.pointer = format!("/{part}/fields{}", fault.pointer);
     error.faults.iter_mut().for_each(place);
     error

@@ -1,6 +1,7 @@
 //! Columns of a table beyond the 32 that a table of diesel has: they are written and asked for by these names.
 
-/// `beside!(leads { pool_id: Nullable<Uuid>, is_masked: Bool })`, in a module of its own beside the `table!`.
+/// `platform::beside!(leads { pool_id: Nullable<Uuid>, is_masked: Bool })`, in a module of its own beside the `table!`.
+#[macro_export]
 macro_rules! beside {
     ($table:ident { $($name:ident: $kind:ty),+ $(,)? }) => { $(
         #[allow(non_camel_case_types)] // as diesel calls its columns
@@ -36,4 +37,3 @@ macro_rules! beside {
         }
     )+ };
 }
-pub(crate) use beside;
