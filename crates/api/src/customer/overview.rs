@@ -7,7 +7,7 @@ use crate::extract::{Can, Id};
 use crate::routes::Routes;
 use ::customer::account::address::AccountAddress;
 use ::customer::account::{self, Account};
-use ::customer::activity::{self, Activity};
+use ::customer::activity::Activity;
 use ::customer::consent::{self, effective::EffectiveConsent};
 use ::customer::contact::address::ContactAddress;
 use ::customer::contact::point::{self, ContactPoint};
@@ -15,7 +15,7 @@ use ::customer::contact::{self, Contact};
 use ::customer::form::submission::FormSubmission;
 use ::customer::membership::{self, Membership};
 use ::customer::tag::Tagged;
-use ::customer::task::{self, Task};
+use ::customer::task::Task;
 use ::platform::external::{self, ExternalRef};
 use ::platform::history::Happening;
 use ::platform::segment::member::{self, Included};
@@ -35,7 +35,7 @@ use actix_web::web::{Data, Json};
 use chrono::{DateTime, Utc};
 use kernel::{AccountId, ContactId, Ctx, Noun, Read};
 use person::{AccountPerson, PersonAccount};
-use platform::{Conn, Db};
+use platform::Db;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -144,7 +144,7 @@ async fn get_account_overview(
             false => vec![(Account::NAME, id.0)],
         };
         let whose = whose(ctx, &both).unwrap_or(Whose::Account(id));
-        let latest = latest(conn, ctx, &both)?;
+        let latest = person::latest(conn, ctx, &both)?;
         Ok(AccountOverview {
             account,
             person: person::of_account(conn, ctx, &both)?,
@@ -159,7 +159,7 @@ async fn get_account_overview(
             leads: leads_of(conn, ctx, whose)?,
             contracts: contracts_of(conn, ctx, vec![id], quoted(ctx, &both))?,
             form_submissions: person::filled_in(conn, ctx, &both)?,
-            open_items: open(conn, ctx, &both)?,
+            open_items: person::open(conn, ctx, &both)?,
             last_activity_at: latest.first().map(|activity| activity.started_at),
             latest_activity: latest,
             latest_changes: person::happenings(conn, ctx, &both)?,
@@ -188,7 +188,7 @@ async fn get_contact_overview(
         let employer: Vec<AccountId> = contact.account_id.into_iter().collect();
         let accounts = employer.iter().copied().chain(person::among(&both, Account::NAME).map(AccountId)).collect();
         let whose = whose(ctx, &both).unwrap_or(Whose::Contact(id));
-        let latest = latest(conn, ctx, &both)?;
+        let latest = person::latest(conn, ctx, &both)?;
         Ok(ContactOverview {
             contact_points: point::of_all(conn, ctx, &[id])?,
             addresses: contact::address::of_all(conn, ctx, &[id])?,
@@ -205,7 +205,7 @@ async fn get_contact_overview(
             leads: leads_of(conn, ctx, whose)?,
             contracts: contracts_of(conn, ctx, accounts, Some(id))?,
             form_submissions: person::filled_in(conn, ctx, &both)?,
-            open_items: open(conn, ctx, &both)?,
+            open_items: person::open(conn, ctx, &both)?,
             last_activity_at: latest.first().map(|activity| activity.started_at),
             latest_activity: latest,
             latest_changes: person::happenings(conn, ctx, &both)?,
@@ -231,26 +231,4 @@ fn quoted(ctx: &Ctx, both: &[(&'static str, Uuid)]) -> Option<ContactId> {
     let contact = person::among(both, Contact::NAME)?;
     let sees = ctx.sees::<Contract>("quote_id") && ctx.sees::<Quote>("contact_id");
     sees.then_some(ContactId(contact))
-}
-
-/// What was done last. Whoever may not see what puts an activity there sees none.
-fn latest(conn: &mut Conn, ctx: &Ctx, both: &[(&'static str, Uuid)]) -> kernel::Result<Vec<Activity>> {
-    let mut all = Vec::new();
-    if ctx.sees::<Activity>("links") && ctx.sees::<Activity>("started_at") {
-        for record in both {
-            all.extend(activity::of_record(conn, ctx, *record, None, LISTED)?);
-        }
-    }
-    Ok(if both.len() > 1 { person::done(all) } else { all })
-}
-
-/// What is to be done, likewise.
-fn open(conn: &mut Conn, ctx: &Ctx, both: &[(&'static str, Uuid)]) -> kernel::Result<Vec<Task>> {
-    let mut all = Vec::new();
-    if ctx.sees::<Task>("links") {
-        for record in both {
-            all.extend(task::open_of(conn, ctx, *record, LISTED)?);
-        }
-    }
-    Ok(if both.len() > 1 { person::to_do(all) } else { all })
 }

@@ -1,22 +1,20 @@
 //! What may be done with an account.
 use super::duplicates::duplicates;
+use super::refer::{parent_is_there, stands_below};
 use super::store::{ANY, ORGANISATIONS};
 use super::{
-    Account, AccountPatch, Key, NewAccount, OWN_PARENT, PERSON_TAKEN, TAX_NUMBER_TAKEN, address, lifecycle, person,
-    store,
+    Account, AccountPatch, Key, NewAccount, PERSON_TAKEN, TAX_NUMBER_TAKEN, address, lifecycle, person, store,
 };
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::event::Verb;
 use kernel::existing::conflict;
-use kernel::{AccountId, ContactId, Ctx, Error, Existing, Fault, Kind, Noun, Result, error, text};
+use kernel::{AccountId, ContactId, Ctx, Error, Existing, Noun, Result, error};
 use platform::deed::{self, Called, Duplicates, Upsert, Upserted, attempt, in_turn, may_own, untouched};
 use platform::search::Words;
 use platform::{Conn, custom};
 
 const TAX_NUMBER: u8 = 100;
-/// A hierarchy deeper than this is taken for a circle.
-pub(super) const DEEPEST: usize = 32;
 
 pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewAccount, allowed: Duplicates) -> Result<Account> {
     if new.person.is_some() || new.person_id.is_some() {
@@ -190,46 +188,6 @@ impl Called for Key {
             _ => None,
         }
     }
-}
-
-/// A record may refer to an account that the caller sees, and to no other.
-pub fn is_there(conn: &mut Conn, ctx: &Ctx, id: Option<AccountId>) -> Result<()> {
-    referred(conn, ctx, id, "/account_id").map(drop)
-}
-
-/// Nobody stands below somebody.
-fn parent_is_there(conn: &mut Conn, ctx: &Ctx, id: Option<AccountId>) -> Result<()> {
-    match referred(conn, ctx, id, "/parent_id")? {
-        Some(parent) if parent.is_person => {
-            Err(Error::invalid("/parent_id", "person", text!("is somebody's, and stands above no account")))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn referred(conn: &mut Conn, ctx: &Ctx, id: Option<AccountId>, pointer: &str) -> Result<Option<Account>> {
-    let Some(id) = id else { return Ok(None) };
-    store::find(conn, ctx, id).map(Some).map_err(|error| match error.kind() {
-        Kind::NotFound => Error::from(error::UNKNOWN_REFERENCE).fault(Fault::new(
-            pointer,
-            "unknown_reference",
-            text!("there is no such account"),
-        )),
-        _ => error,
-    })
-}
-
-/// Going up from `parent` never leads to `id`.
-pub(super) fn stands_below(conn: &mut Conn, ctx: &Ctx, id: AccountId, parent: AccountId) -> Result<()> {
-    let mut above = Some(parent);
-    for _ in 0..DEEPEST {
-        match above {
-            None => return Ok(()),
-            Some(one) if one == id => break,
-            Some(one) => above = store::above(conn, ctx, one)?,
-        }
-    }
-    Err(Error::from(OWN_PARENT).fault(Fault::of("/parent_id", OWN_PARENT)))
 }
 
 /// What it is found by: the one choice of words, for imports too.

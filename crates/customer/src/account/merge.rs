@@ -1,5 +1,5 @@
 //! Accounts that are one: what a merge asks of them beyond what it does with any record.
-use super::deeds::DEEPEST;
+use super::refer::DEEPEST;
 use super::store::ANY;
 use super::{Account, AccountPatch, CATALOGUE, KINDS_DIFFER, deeds, life, lifecycle, person, store};
 use crate::contact::Contact;

@@ -2,7 +2,7 @@
 use super::{HAPPENINGS, LISTED};
 use ::customer::account::address::AccountAddress;
 use ::customer::account::{self, Account, person};
-use ::customer::activity::Activity;
+use ::customer::activity::{self, Activity};
 use ::customer::consent::{self, effective::EffectiveConsent};
 use ::customer::contact::address::ContactAddress;
 use ::customer::contact::point::{self, ContactPoint};
@@ -125,8 +125,30 @@ pub fn happenings(conn: &mut Conn, ctx: &Ctx, both: &[(&'static str, Uuid)]) -> 
     Ok(all)
 }
 
+/// What was done last. Whoever may not see what puts an activity there sees none.
+pub fn latest(conn: &mut Conn, ctx: &Ctx, both: &[(&'static str, Uuid)]) -> Result<Vec<Activity>> {
+    let mut all = Vec::new();
+    if ctx.sees::<Activity>("links") && ctx.sees::<Activity>("started_at") {
+        for record in both {
+            all.extend(activity::of_record(conn, ctx, *record, None, LISTED)?);
+        }
+    }
+    Ok(if both.len() > 1 { done(all) } else { all })
+}
+
+/// What is to be done, likewise.
+pub fn open(conn: &mut Conn, ctx: &Ctx, both: &[(&'static str, Uuid)]) -> Result<Vec<Task>> {
+    let mut all = Vec::new();
+    if ctx.sees::<Task>("links") {
+        for record in both {
+            all.extend(task::open_of(conn, ctx, *record, LISTED)?);
+        }
+    }
+    Ok(if both.len() > 1 { to_do(all) } else { all })
+}
+
 /// What was done last about either, each once.
-pub fn done(mut all: Vec<Activity>) -> Vec<Activity> {
+fn done(mut all: Vec<Activity>) -> Vec<Activity> {
     let mut known = BTreeSet::new();
     all.retain(|one| known.insert(one.id));
     all.sort_by_key(|one| Reverse((one.started_at, one.id)));
@@ -135,7 +157,7 @@ pub fn done(mut all: Vec<Activity>) -> Vec<Activity> {
 }
 
 /// What is to be done about either, each once, the soonest due first.
-pub fn to_do(mut all: Vec<Task>) -> Vec<Task> {
+fn to_do(mut all: Vec<Task>) -> Vec<Task> {
     let mut known = BTreeSet::new();
     all.retain(|one| known.insert(one.id));
     all.sort_by_key(|one| {

@@ -3,7 +3,7 @@
 use super::named::{Called, Known, column_above};
 use super::{Meant, Named};
 use crate::account::person::people_of;
-use crate::account::{Account, AccountPatch, deeds};
+use crate::account::{Account, AccountPatch, deeds, refer};
 use diesel::Connection;
 use kernel::{AccountId, Ctx, Error, Fault, Kind, Result, text};
 use platform::Conn;
@@ -68,7 +68,7 @@ impl Above {
                     written.waiting.push((place, Waiting { record, named: (by.to_owned(), name) }));
                 }
                 Meant::This(parent) if written.get(place) != Some(&Outcome::Unchanged) => {
-                    let below = deeds::stands_below(conn, ctx, AccountId(record), parent);
+                    let below = refer::stands_below(conn, ctx, AccountId(record), parent);
                     below.map_err(|error| placed(error, &self.column))?;
                 }
                 _ => {}

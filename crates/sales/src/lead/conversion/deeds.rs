@@ -1,6 +1,7 @@
 //! A lead becomes a customer: of fifty at once, one makes it so, and the others are told what it has become.
 use super::coming::{STAGE, come_on};
 use super::own::whom;
+use super::place::{address, placed_as, quote};
 use super::store::{self, Became};
 use super::{CREATE, ConversionAccount, LeadConversion, LeadConverted, Made, Making, Reads, USE};
 use crate::lead::standing::{self, DONE};
@@ -8,16 +9,12 @@ use crate::lead::{Lead, changeable};
 use crate::opportunity::contact::NewOpportunityContact;
 use crate::opportunity::{self, NewOpportunity, Opportunity};
 use customer::account::{self, Account};
-use customer::address::NewAddress;
-use customer::contact::address::ContactAddress;
-use customer::contact::{self, Contact, NewContact};
+use customer::contact::{self, Contact};
 use customer::form::submission;
 use customer::link::{self, RecordLink};
 use customer::tag;
 use diesel::Connection;
-use kernel::{
-    AccountId, ContactId, Ctx, Error, Existing, Fault, LeadId, Noun, OpportunityId, Result, Tidy, UserId, error,
-};
+use kernel::{AccountId, ContactId, Ctx, Error, Existing, Fault, LeadId, Noun, OpportunityId, Result, UserId, error};
 use platform::Conn;
 use platform::deed::{Duplicates, may_own};
 use serde_json::{Map, Value, json};
@@ -142,31 +139,6 @@ pub(super) fn contact(
         new.addresses.extend(address(ctx, lead, account));
     }
     Ok(contact::create(conn, ctx, &new, allowed(ask))?.id)
-}
-
-/// Where the lead is: there a new account is too.
-pub(super) fn placed_as(ctx: &Ctx, lead: &Lead, fields: &mut Fields) {
-    for (name, value) in [("country", &lead.country), ("region", &lead.region), ("city", &lead.city)] {
-        offer::<Account>(ctx, fields, (name, name), json!(value));
-    }
-}
-
-/// Where the lead is: there the new contact is found by post, as far as the caller sees it there and may write it here.
-fn address(ctx: &Ctx, lead: &Lead, account: Option<AccountId>) -> Option<NewAddress> {
-    let may = |name: &'static str| ctx.sees::<Lead>(name) && ctx.may_write::<ContactAddress>(name).is_ok();
-    let told = |name: &'static str, value: &Option<String>| value.clone().filter(|_| may(name));
-    let (region, city) = (told("region", &lead.region), told("city", &lead.city));
-    let country = told("country", &lead.country).filter(|_| region.is_some() || city.is_some())?;
-    let kind = if account.is_some() { "work" } else { "home" };
-    Some(NewAddress { kind: kind.to_owned(), country, region, city, is_primary: true, ..NewAddress::default() })
-}
-
-/// A number that is the lead's is written as it is there.
-fn quote(ctx: &Ctx, lead: &Lead, new: &mut NewContact) {
-    let text = lead.phone_text.clone().filter(|_| new.phone == lead.phone && ctx.sees::<Lead>("phone_text"));
-    if let Some(text) = text {
-        new.quote(text);
-    }
 }
 
 fn opportunity(

@@ -5,6 +5,7 @@ mod back;
 mod coming;
 mod deeds;
 mod own;
+mod place;
 mod store;
 
 pub use back::unconvert;

@@ -1,5 +1,6 @@
 //! Whom a lead becomes: somebody who belongs to an account, or who is one.
-use super::deeds::{Fields, account, allowed, contact, inside, offer, placed_as};
+use super::deeds::{Fields, account, allowed, contact, inside, offer};
+use super::place::placed_as;
 use super::{ConversionAccount, LeadConversion, Reads, USE};
 use crate::lead::Lead;
 use customer::account::{self, Account, person};
