@@ -181,7 +181,7 @@ pub const ECHOES: [&[Echo]; 2] = [::customer::ECHOES, ::sales::ECHOES];
 pub fn objects() -> Result<Objects> {
     static ALL: std::sync::OnceLock<Vec<Echo>> = std::sync::OnceLock::new();
     let echoes = ALL.get_or_init(|| ECHOES.concat());
-    Ok(Objects::of(catalogues()?, &["export", "import", "job"]).telling(echoes))
+    Ok(Objects::of(catalogues()?, &["export", "import", "job"]).telling(echoes).mirroring(::customer::MIRRORS))
 }
 
 /// All tables, with what each column tells about whom.

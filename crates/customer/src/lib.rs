@@ -101,6 +101,8 @@ pub const ECHOES: &[Echo] = &[
     // whoever was there is a link of the activity too
     Echo { object: "activity", field: "links", of: &[("activity", "participants")] },
     Echo { object: "contact_overview", field: "account", of: &[("contact", "account_id")] },
+    Echo { object: "contact_overview", field: "person_account", of: &[("account", "person_id")] },
+    Echo { object: "account_overview", field: "person", of: &[("account", "person_id")] },
     // what somebody has filled in is theirs by being told of them, and their account's by whom it employs
     Echo { object: "contact_overview", field: "form_submissions", of: &[("form_submission", "contact_id")] },
     Echo {
@@ -118,6 +120,15 @@ pub const ECHOES: &[Echo] = &[
     Echo { object: "record_segment", field: "name", of: &[("segment", "name")] },
     Echo { object: "record_segment", field: "kind", of: &[("segment", "kind")] },
     Echo { object: "record_segment", field: "entered_at", of: &[("segment_member", "entered_at")] },
+];
+
+/// Of an account that is somebody's, what their contact says.
+pub const MIRRORS: &[Echo] = &[
+    Echo { object: "account", field: "name", of: &[("contact", "display_name")] },
+    Echo { object: "account", field: "email", of: &[("contact", "email")] },
+    Echo { object: "account", field: "phone", of: &[("contact", "phone")] },
+    Echo { object: "account", field: "phone_text", of: &[("contact", "phone_text")] },
+    Echo { object: "account", field: "lifecycle_stage", of: &[("contact", "lifecycle_stage")] },
 ];
 
 /// The codes that the wing raises.

@@ -35,6 +35,8 @@ pub const REFERENCES: &[Reference] = &[
         of: "task_id",
         lists: &["links"],
     }),
+    // somebody is one account: of several the first moves, and the others become one with it
+    Reference::of("contact", "accounts", "person_id").once(&["is_person"]).told("account", "id"),
     Reference::of("contact", "consent_states", "contact_id").way(Way::Stays),
     Reference::of("contact", "consents", "contact_id"),
     Reference::of("contact", "contact_addresses", "contact_id").led("is_primary").way(Way::Follows),

@@ -42,7 +42,10 @@ const ACCOUNTS: Table = table(
         technical(&["tenant_id", "team_id", "version", "created_at", "updated_at", "deleted_at"]),
         names(Account, &["id"]),
         names(Anyone, &["merged_into_id"]),
+        // whoever erases a contact erases the account that is theirs
+        names(Contact, &["person_id"]),
         names(User, &["owner_id", "created_by", "updated_by"]),
+        tag(Statistic, Account, Keep, &["is_person"]),
         tag(Personal, Account, Pseudonym, &["name"]),
         tag(Personal, Account, Null, &["legal_name", "account_type", "industry", "website", "email"]),
         tag(Personal, Account, Null, &["phone", "phone_text"]),

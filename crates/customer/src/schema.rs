@@ -215,6 +215,5 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(contact_points, verifications);
 diesel::allow_tables_to_appear_in_same_query!(accounts, memberships);
 diesel::allow_tables_to_appear_in_same_query!(contacts, memberships);
-
 diesel::allow_tables_to_appear_in_same_query!(duplicate_candidates, accounts);
 diesel::allow_tables_to_appear_in_same_query!(duplicate_candidates, contacts);

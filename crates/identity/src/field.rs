@@ -1,7 +1,8 @@
 //! Fields held back: what a role says of the fields of the records that it opens.
 //!
 //! A role that opens an object has a say in each of its fields, and where it says nothing it says `write`; of all roles
-//! that somebody holds the largest access counts. What tells of a hidden field elsewhere is hidden with it ([`Echo`]).
+//! that somebody holds the largest access counts. What tells of a hidden field elsewhere is hidden with it ([`Echo`]);
+//! what says the same by itself is hidden too, and may be written as it is.
 use crate::permission::Objects;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
@@ -73,6 +74,7 @@ pub fn hold_back(roles: &[Say], objects: Objects, to: &mut Grants) {
         restrict(to, objects, object, field, largest.unwrap_or_default());
     }
     for _ in 0..CHAIN {
+        objects.mirrors().iter().for_each(|mirror| hide(to, objects, mirror));
         objects.echoes().iter().for_each(|echo| follow(to, objects, echo));
     }
 }
@@ -126,6 +128,12 @@ fn restrict(to: &mut Grants, objects: Objects, object: &str, field: &str, access
     let Some(catalogue) = objects.catalogue(object) else { return };
     let columns = catalogue.field(field).into_iter().flat_map(|field| catalogue.columns(field));
     columns.for_each(|column| to.stands_in(object, field, column));
+}
+
+fn hide(to: &mut Grants, objects: Objects, mirror: &Echo) {
+    if mirror.of.iter().any(|(object, field)| to.hides(object, field)) {
+        restrict(to, objects, mirror.object, mirror.field, Access::Hidden);
+    }
 }
 
 fn follow(to: &mut Grants, objects: Objects, echo: &Echo) {

@@ -26,6 +26,7 @@ pub struct Objects {
     names: &'static [&'static str],
     catalogues: Option<&'static Catalogues>,
     echoes: &'static [Echo],
+    mirrors: &'static [Echo],
 }
 
 impl Objects {
@@ -34,7 +35,7 @@ impl Objects {
         let mut all: Vec<&'static str> = nouns.into_iter().chain(crate::NOUNS.iter().copied()).collect();
         all.sort_unstable();
         all.dedup();
-        Self { names: all.leak(), catalogues: None, echoes: &[] }
+        Self { names: all.leak(), catalogues: None, echoes: &[], mirrors: &[] }
     }
 
     /// The nouns of the catalogues that are not parts of others, which go by those; and what no catalogue lists.
@@ -50,8 +51,18 @@ impl Objects {
         Self { echoes, ..self }
     }
 
+    /// With fields that say the same as fields elsewhere: what is hidden there is hidden here.
+    #[must_use]
+    pub fn mirroring(self, mirrors: &'static [Echo]) -> Self {
+        Self { mirrors, ..self }
+    }
+
     pub(crate) fn echoes(self) -> &'static [Echo] {
         self.echoes
+    }
+
+    pub(crate) fn mirrors(self) -> &'static [Echo] {
+        self.mirrors
     }
 
     /// The fields of an object, or of a part of one.

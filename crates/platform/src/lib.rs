@@ -2,6 +2,7 @@
 //! The ground that the wings stand on: the database behind its one door, the record of changes, visibility, lists and
 //! their filter, search, the names that other systems use, files read as tables, jobs, and the vault for what is sensitive.
 pub mod audit;
+pub mod columns;
 pub mod connection;
 pub mod crash;
 pub mod custom;

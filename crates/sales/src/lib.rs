@@ -1,6 +1,5 @@
 //! The sales wing: what is sold, and what was bought.
 pub mod assignment;
-mod columns;
 pub mod contract;
 mod exact;
 pub mod exchange_rate;

@@ -1,11 +1,8 @@
 //! What a sale says of how far somebody has come: who has placed an order or whose deal is won is a customer, and a
 //! lead brings whom it has become as far as it goes itself. Nobody goes back by it ([`customer::lifecycle`]).
-//!
-//! Accounts are held before contacts, whatever moves them on.
 use crate::opportunity::{self, Opportunity};
 use crate::order::Order;
-use customer::lifecycle::{CUSTOMER, Cause};
-use customer::{account, contact};
+use customer::lifecycle::{CUSTOMER, Cause, advance};
 use kernel::{AccountId, ContactId, Ctx, LeadId, OpportunityId, OrderId, Result};
 use platform::Conn;
 
@@ -40,23 +37,21 @@ pub fn placed(conn: &mut Conn, ctx: &Ctx, orders: impl IntoIterator<Item = Place
         accounts.extend(one.account.map(|id| (id, cause)));
         contacts.extend(one.contact.map(|id| (id, cause)));
     }
-    account::lifecycle::advance(conn, ctx, CUSTOMER, &accounts)?;
-    contact::lifecycle::advance(conn, ctx, CUSTOMER, &contacts)
+    advance(conn, ctx, CUSTOMER, (&accounts, &contacts))
 }
 
 /// A deal is won: its account is a customer, and so is whoever takes part in it. In a transaction.
 pub fn won(conn: &mut Conn, ctx: &Ctx, deal: &Opportunity) -> Result<()> {
     let cause = Cause::OpportunityWon(deal.id);
     let accounts: Vec<_> = deal.account_id.map(|id| (id, cause)).into_iter().collect();
-    account::lifecycle::advance(conn, ctx, CUSTOMER, &accounts)?;
     let taking_part = opportunity::contact::of_all(conn, ctx, &[deal.id])?;
     let contacts: Vec<_> = taking_part.iter().map(|one| (one.contact_id, cause)).collect();
-    contact::lifecycle::advance(conn, ctx, CUSTOMER, &contacts)
+    advance(conn, ctx, CUSTOMER, (&accounts, &contacts))
 }
 
 /// Somebody takes part in a deal that is won. In a transaction.
 pub fn joined(conn: &mut Conn, ctx: &Ctx, deal: OpportunityId, who: ContactId) -> Result<()> {
-    contact::lifecycle::advance(conn, ctx, CUSTOMER, &[(who, Cause::OpportunityWon(deal))])
+    advance(conn, ctx, CUSTOMER, (&[], &[(who, Cause::OpportunityWon(deal))]))
 }
 
 /// Whom a lead has become is as far as that. In a transaction.
@@ -69,9 +64,8 @@ pub fn converted(
 ) -> Result<()> {
     let cause = Cause::LeadConverted(lead);
     let accounts: Vec<_> = account.map(|id| (id, cause)).into_iter().collect();
-    account::lifecycle::advance(conn, ctx, stage, &accounts)?;
     let contacts: Vec<_> = contact.map(|id| (id, cause)).into_iter().collect();
-    contact::lifecycle::advance(conn, ctx, stage, &contacts)
+    advance(conn, ctx, stage, (&accounts, &contacts))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 use crate::support::{Client, Person, Town, Value, json, make};
 use std::time::{Duration, Instant};
 
-fn scan(client: &Client, resource: &str) -> Value {
+pub fn scan(client: &Client, resource: &str) -> Value {
     let job = client.post("/v1/duplicate-scans", json!({"resource": resource})).is(202);
     let (path, since) = (format!("/v1/jobs/{}", make::id(&job, "id")), Instant::now());
     loop {
@@ -16,7 +16,7 @@ fn scan(client: &Client, resource: &str) -> Value {
     }
 }
 
-fn open(client: &Client) -> Vec<Value> {
+pub fn open(client: &Client) -> Vec<Value> {
     client.get("/v1/duplicate-candidates?status=open&sort=-score&limit=200").ok()["data"].as_array().unwrap().clone()
 }
 

@@ -104,22 +104,21 @@ fn files_of_the_house_are_private() {
 
 /// Rooms of a single file, and those that have no room.
 const SPEAKS_SQL: &[&str] = &[
-    "crates/customer/src/beside.rs",                 // the CTEs beside a new contact
-    "crates/customer/src/membership.rs",             // a room of one file
-    "crates/customer/src/schema/accounts_beside.rs", // columns that their table has no room for
-    "crates/sales/src/columns.rs",                   // columns that their table has no room for
-    "crates/identity/src/credential/acting.rs",      // who works when nobody is at the door
-    "crates/identity/src/found.rs",                  // before there is anybody
-    "crates/platform/src/audit.rs",                  // a room of one file
-    "crates/platform/src/custom/mod.rs",             // how fields of a tenant's own are merged
-    "crates/platform/src/deed.rs",                   // whoever comes second waits for the first
-    "crates/platform/src/external.rs",               // a room of one file
-    "crates/platform/src/history/mod.rs",            // a room of one file
-    "crates/platform/src/secrets.rs",                // a room of one file
-    "crates/platform/src/migrate.rs",                // the schema itself
-    "crates/platform/src/record.rs",                 // the CTE of every change
-    "crates/platform/src/role.rs",                   // who the service is
-    "crates/platform/src/job/queue.rs",              // the queue's claims
+    "crates/customer/src/beside.rs",            // the CTEs beside a new contact
+    "crates/customer/src/membership.rs",        // a room of one file
+    "crates/identity/src/credential/acting.rs", // who works when nobody is at the door
+    "crates/identity/src/found.rs",             // before there is anybody
+    "crates/platform/src/audit.rs",             // a room of one file
+    "crates/platform/src/columns.rs",           // columns that their table has no room for
+    "crates/platform/src/custom/mod.rs",        // how fields of a tenant's own are merged
+    "crates/platform/src/deed.rs",              // whoever comes second waits for the first
+    "crates/platform/src/external.rs",          // a room of one file
+    "crates/platform/src/history/mod.rs",       // a room of one file
+    "crates/platform/src/secrets.rs",           // a room of one file
+    "crates/platform/src/migrate.rs",           // the schema itself
+    "crates/platform/src/record.rs",            // the CTE of every change
+    "crates/platform/src/role.rs",              // who the service is
+    "crates/platform/src/job/queue.rs",         // the queue's claims
 ];
 /// Folders of the ground in which SQL is made.
 const MAKES_SQL: &[&str] = &[

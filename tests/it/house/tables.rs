@@ -31,6 +31,8 @@ fn declared() -> Vec<(String, String, BTreeMap<String, String>)> {
 const APART: &[(&str, &str)] = &[
     ("tenants", "id"),
     ("accounts", "search"),
+    ("accounts", "person_id"),
+    ("accounts", "is_person"),
     ("accounts", "phone_text"),
     ("opportunities", "search"),
     ("opportunities", "rots_at"),

@@ -105,6 +105,7 @@ pub fn kept(town: &Town) {
             WHERE (e.tenant_id, e.object_id, e.version) = (r.tenant_id, r.id, r.version))"),
         ("a record that cannot be searched for", "SELECT (SELECT count(*) FROM contacts WHERE search = '') + (SELECT count(*) FROM accounts
             WHERE search = '') + (SELECT count(*) FROM products WHERE search = '') + (SELECT count(*) FROM orders WHERE search = '')"),
+        ("an account that says other than the contact whose it is", crate::customer::people::OTHERWISE),
     ] {
         assert_eq!(town.database.count(query), 0, "{what}");
     }

@@ -54,6 +54,9 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     make::activity(&owner, json!({"links": [{"resource": "contact", "record_id": double["id"]}]}));
     owner.post(&format!("/v1/contacts/{id}/merge"), json!({"sources": [double["id"]]})).ok();
     became(&owner, word, &id);
+    // a customer themselves, too
+    let own = json!({"person_id": id, "description": word});
+    let own = format!("/v1/accounts/{}", make::id(&owner.post("/v1/accounts", own).created(), "id"));
     town.database.run("UPDATE merges SET settled_at = created_at");
     brought_in(&owner, word, &email("old"));
     sent_in(&owner, word, &id);
@@ -64,6 +67,7 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     bird.plant(town);
     // the history holds them too
     owner.patch(&format!("/v1/contacts/{}", bird.id), json!({"do_not_contact": true})).ok();
+    owner.patch(&own, json!({"rating": "hot"})).ok();
     let order = town.database.text(&format!("SELECT id FROM orders WHERE contact_id = '{}'", bird.id));
     owner.patch(&format!("/v1/orders/{order}"), json!({"source": "web"})).ok();
     bird
@@ -155,12 +159,13 @@ impl Bird {
         let Self { id, word, kind, .. } = self;
         match table {
             table if table == self.root() => format!("id = '{id}'"),
-            "jobs" | "job_schedules" | "imports" | "exports" | "import_errors" | "inbound_deliveries"
-            | "idempotency_keys" => {
+            "jobs" | "job_schedules" | "imports" | "exports" | "import_errors" | "import_links"
+            | "inbound_deliveries" | "idempotency_keys" => {
                 format!("t::text ILIKE '%{word}%' OR encode(convert_to(t::text, 'UTF8'), 'escape') LIKE '%{id}%'")
             }
             // who works for an account is not the account
             "contacts" => "FALSE".into(),
+            "accounts" if *kind == "contact" => format!("person_id = '{id}'"),
             "email_contents" | "email_participants" => {
                 format!("message_id IN (SELECT id FROM email_messages WHERE contact_id = '{id}')")
             }

@@ -61,7 +61,7 @@ fn a_backup_from_before_an_erasure_brings_nobody_back() {
     assert!(replayed.status.success(), "{}", String::from_utf8_lossy(&replayed.stderr));
     assert_eq!(bird.left(&town), Vec::<String>::new());
     assert_eq!(canary::sums(&town.database, "sparrow"), neighbours);
-    assert_eq!(town.database.count("SELECT count(*) FROM erasures"), 1);
+    assert_eq!(town.database.count("SELECT count(*) FROM erasures"), 2, "of the contact, and of their account");
 }
 
 /// The server does so by itself, before it answers anybody.

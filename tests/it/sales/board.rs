@@ -5,15 +5,15 @@ use proptest::test_runner::{Config, TestRunner};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
-fn board(client: &Client, pipeline: &str, query: &str) -> Value {
+pub fn board(client: &Client, pipeline: &str, query: &str) -> Value {
     client.get(&format!("/v1/pipelines/{pipeline}/board?{query}")).ok()
 }
 
-fn column<'a>(board: &'a Value, stage: &str) -> &'a Value {
+pub fn column<'a>(board: &'a Value, stage: &str) -> &'a Value {
     board["columns"].as_array().unwrap().iter().find(|column| column["stage"]["id"] == stage).unwrap()
 }
 
-fn cards(column: &Value) -> Vec<String> {
+pub fn cards(column: &Value) -> Vec<String> {
     column["cards"].as_array().unwrap().iter().map(|card| make::id(card, "id")).collect()
 }
 
@@ -91,6 +91,10 @@ fn fifty_who_drag_at_once_leave_one_order() {
     let on_it: Vec<String> = shown["columns"].as_array().unwrap().iter().flat_map(cards).collect();
     assert_eq!(on_it.iter().collect::<BTreeSet<_>>(), all.iter().collect(), "each card stands in one place");
     assert_eq!(on_it.len(), all.len());
+    for stage in ["begun", "talked"] {
+        let listed = owner.get(&format!("/v1/opportunities?stage_id={}&sort=rank&limit=200", stages[stage])).ids();
+        assert_eq!(cards(column(&shown, &stages[stage])), listed, "the board and the list know one order: {stage}");
+    }
 }
 
 #[test]

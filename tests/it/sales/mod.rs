@@ -3,6 +3,7 @@ mod approvals;
 mod board;
 mod contract_kills;
 pub mod contracts;
+mod crowds;
 mod demands;
 mod filters;
 mod forecast;

@@ -4,8 +4,13 @@ use crate::support::{Client, Town, Value, json, make};
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-/// What a PDF says, without the spaces that a layout puts between things.
-fn said(pdf: &[u8]) -> String {
+/// Whether there is a program here that reads what a PDF says.
+pub fn is_read() -> bool {
+    Command::new("pdftotext").arg("-v").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+}
+
+/// What a PDF says, with the spaces that a layout puts between things.
+pub fn said(pdf: &[u8]) -> String {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(pdf).unwrap();
     let done = Command::new("pdftotext").args(["-layout", "-enc", "UTF-8"]).arg(file.path()).arg("-").output().unwrap();
@@ -13,7 +18,8 @@ fn said(pdf: &[u8]) -> String {
     String::from_utf8(done.stdout).unwrap()
 }
 
-fn close(text: &str) -> String {
+/// The same without any spaces.
+pub fn close(text: &str) -> String {
     text.chars().filter(|one| !one.is_whitespace()).collect()
 }
 
@@ -27,7 +33,7 @@ fn grouped(amount: &str) -> String {
 
 #[test]
 fn fifty_lines_in_chinese_are_all_on_paper() {
-    if Command::new("pdftotext").arg("-v").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
+    if !is_read() {
         return println!("skipped: there is no pdftotext");
     }
     let town = Town::idle();

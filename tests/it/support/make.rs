@@ -20,6 +20,13 @@ pub fn account(client: &Client, extra: Value) -> Value {
     client.post("/v1/accounts?duplicates=allow", with(json!({"name": fresh("Account ")}), extra)).created()
 }
 
+/// Somebody who is an account: that, whose contact is its `person_id`.
+#[track_caller]
+pub fn person(client: &Client, extra: Value) -> Value {
+    let person = with(json!({"display_name": fresh("Person ")}), extra);
+    client.post("/v1/accounts?duplicates=allow", json!({"person": person})).created()
+}
+
 /// A passport of a contact, or of an account.
 #[track_caller]
 pub fn identifier(client: &Client, parents: &str, parent: &Value) -> Value {

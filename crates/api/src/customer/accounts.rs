@@ -1,4 +1,4 @@
-//! `/v1/accounts`: the organisations that the business is with.
+//! `/v1/accounts`: the organisations that the business is with, and people who are customers themselves.
 use crate::answer::{Created, Found, Nothing, Put, Result, Shown};
 use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{
@@ -44,7 +44,11 @@ async fn list_accounts(
 
 /// Create an account
 ///
-/// A probable duplicate is refused with its candidates, unless `duplicates=allow`.
+/// Of an organisation, by its name; or of somebody: of who is said in `person`, whose contact is made with it, or of
+/// the contact `person_id`. Of those the contact says who they are, and what organisations alone have is 422. Addresses
+/// are made with it. A probable duplicate is refused with its candidates, unless `duplicates=allow`: of somebody the
+/// candidates are contacts, whose accounts are asked for by `person_id`. Who is an account already is 409
+/// `account_person_taken`.
 #[utoipa::path(tag = "accounts", params(CreateQuery), request_body = NewAccount,
     responses((status = 201, description = "the account as it was made", body = Account)))]
 #[post("/accounts")]
@@ -71,6 +75,9 @@ async fn get_account(
 }
 
 /// Update an account
+///
+/// Of one that is somebody's, name, address, number, owner, team and lifecycle stage are changed of the contact, by
+/// whoever may change that; the account says the same.
 #[utoipa::path(tag = "accounts", params(("id" = AccountId, Path)),
     request_body(content = AccountPatch, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "the account as it is now", body = Account)))]
@@ -86,6 +93,8 @@ async fn update_account(
 }
 
 /// Archive or purge an account
+///
+/// With one that is somebody's goes their contact, and takes who may do that to both.
 #[utoipa::path(tag = "accounts", params(("id" = AccountId, Path), DeleteQuery),
     responses((status = 204, description = "archived, or gone for good")))]
 #[delete("/accounts/{id}")]
@@ -105,6 +114,8 @@ async fn delete_account(
 }
 
 /// Restore an archived account
+///
+/// With one that is somebody's comes their contact.
 #[utoipa::path(tag = "accounts", params(("id" = AccountId, Path)),
     responses((status = 200, description = "the account, in use again", body = Account)))]
 #[post("/accounts/{id}/restore")]

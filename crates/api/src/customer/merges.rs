@@ -24,7 +24,8 @@ type Joins<N> = (Merging<N>, (Update<N>, Delete<N>));
 ///
 /// The others are archived, and whatever points at them points at this one, also what the caller does not see. Of each
 /// field it keeps its own value, else the first that another has; `field_choices` decides otherwise. Their ids lead to
-/// it. With `dry_run` it says what would come of it, and does nothing.
+/// it. With `dry_run` it says what would come of it, and does nothing. Accounts of people become one with their
+/// contacts, in one merge; with accounts of organisations they do not: that is 409 `account_kinds_differ`.
 #[utoipa::path(tag = "merges", params(("id" = AccountId, Path)), request_body = RecordMerger,
     responses((status = 200, description = "what came of it, or would", body = RecordsMerged)))]
 #[post("/accounts/{id}/merge")]
@@ -42,7 +43,7 @@ async fn merge_account(
 /// The others are archived, and whatever points at them points at this one, also what the caller does not see. Of each
 /// field it keeps its own value, else the first that another has; `field_choices` decides otherwise. What any of them has
 /// agreed to or refused holds as if one had said it. Their ids lead to it. With `dry_run` it says what would come of it,
-/// and does nothing.
+/// and does nothing. Where they are accounts themselves, those become one in the same merge.
 #[utoipa::path(tag = "merges", params(("id" = ContactId, Path)), request_body = RecordMerger,
     responses((status = 200, description = "what came of it, or would", body = RecordsMerged)))]
 #[post("/contacts/{id}/merge")]

@@ -1,33 +1,41 @@
 //! `/v1/accounts/{id}/360`, `/v1/contacts/{id}/360`: all there is to know, in one answer and a fixed number of
 //! statements. It joins what several wings know; each gives its part trimmed to what the caller may see.
+mod person;
+
 use crate::answer::Result;
 use crate::extract::{Can, Id};
 use crate::routes::Routes;
 use ::customer::account::address::AccountAddress;
 use ::customer::account::{self, Account};
-use ::customer::activity::{self, Activity};
+use ::customer::activity::Activity;
 use ::customer::consent::{self, effective::EffectiveConsent};
 use ::customer::contact::address::ContactAddress;
 use ::customer::contact::point::{self, ContactPoint};
 use ::customer::contact::{self, Contact};
-use ::customer::form::submission::{self, FormSubmission};
+use ::customer::form::submission::FormSubmission;
 use ::customer::membership::{self, Membership};
-use ::customer::tag::{self, Tagged};
-use ::customer::task::{self, Task};
+use ::customer::tag::Tagged;
+use ::customer::task::Task;
 use ::platform::external::{self, ExternalRef};
-use ::platform::history::{self, Happening};
+use ::platform::history::Happening;
 use ::platform::segment::member::{self, Included};
+use ::sales::contract::Contract;
 use ::sales::contract::summary::{ContractSummary, contracts_of};
+use ::sales::lead::Lead;
 use ::sales::lead::summary::{LeadSummary, leads_of};
+use ::sales::opportunity::Opportunity;
+use ::sales::opportunity::contact::OpportunityContact;
 use ::sales::opportunity::summary::{OpportunitySummary, opportunities_of};
 use ::sales::order::Order;
+use ::sales::quote::Quote;
 use ::sales::quote::summary::{QuoteSummary, quotes_of};
 use ::sales::summary::{self, OrderSummary, Whose};
 use actix_web::get;
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, Utc};
 use kernel::{AccountId, ContactId, Ctx, Noun, Read};
-use platform::{Conn, Db};
+use person::{AccountPerson, PersonAccount};
+use platform::Db;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -44,6 +52,8 @@ pub fn routes(cfg: &mut Routes) {
 #[derive(Serialize, ToSchema)]
 pub struct AccountOverview {
     pub account: Account,
+    /// whose it is, if it is somebody's: what follows is of both
+    pub person: Option<AccountPerson>,
     /// its people, the newest first; at most fifty
     pub contacts: Vec<Contact>,
     pub addresses: Vec<AccountAddress>,
@@ -83,6 +93,8 @@ pub struct ContactOverview {
     pub consents: Vec<EffectiveConsent>,
     /// the account it belongs to first of all
     pub account: Option<Account>,
+    /// the account that they are themselves, if they are one: what follows is of both
+    pub person_account: Option<PersonAccount>,
     pub external_refs: Vec<ExternalRef>,
     pub tags: Vec<Tagged>,
     /// the segments that they are in, of those that the caller sees
@@ -93,7 +105,8 @@ pub struct ContactOverview {
     pub quotes: QuoteSummary,
     /// as whom they came
     pub leads: LeadSummary,
-    /// what was agreed upon with their account, or came of quotes to them, and what of it is paid, open and overdue
+    /// what was agreed upon with their account or themselves, or came of quotes to them, and what of it is paid, open
+    /// and overdue
     pub contracts: ContractSummary,
     /// what they have filled in last, the newest first; at most ten
     #[schema(max_items = 10)]
@@ -114,7 +127,8 @@ type Sees = (Read<Account>, (Read<Contact>, Read<Order>));
 ///
 /// Profile, people, addresses, tags, segments, orders with totals, first and last purchase, opportunities, open quotes,
 /// the leads that it came of, contracts with what of them is paid, open and overdue, what its people have filled in,
-/// what is to be done, and what happened last.
+/// what is to be done, and what happened last. Of one that is somebody's, what their contact has to do with is in it
+/// too.
 #[utoipa::path(tag = "accounts", params(("id" = AccountId, Path)),
     responses((status = 200, description = "everything the caller may see", body = AccountOverview)))]
 #[get("/accounts/{id}/360")]
@@ -124,24 +138,31 @@ async fn get_account_overview(
     Id(id): Id<AccountId>,
 ) -> Result<Json<AccountOverview>> {
     let overview = db.read(can, move |conn, ctx| {
-        let latest = latest(conn, ctx, (Account::NAME, id.0))?;
+        let account = account::find(conn, ctx, id)?;
+        let both = match account.is_person {
+            true => person::both(conn, ctx, (Account::NAME, id.0))?,
+            false => vec![(Account::NAME, id.0)],
+        };
+        let whose = whose(ctx, &both).unwrap_or(Whose::Account(id));
+        let latest = person::latest(conn, ctx, &both)?;
         Ok(AccountOverview {
-            account: account::find(conn, ctx, id)?,
+            account,
+            person: person::of_account(conn, ctx, &both)?,
             contacts: contact::of_account(conn, ctx, id)?,
             addresses: account::address::of_all(conn, ctx, &[id])?,
             external_refs: external::of(conn, ctx, id.0)?,
-            tags: tag::of_all(conn, ctx, &[id.0])?,
-            segments: member::of_all(conn, ctx, &[id.0])?,
-            orders: summary::orders_of(conn, ctx, Whose::Account(id))?,
-            opportunities: opportunities_of(conn, ctx, Whose::Account(id))?,
-            quotes: quotes_of(conn, ctx, Whose::Account(id))?,
-            leads: leads_of(conn, ctx, Whose::Account(id))?,
-            contracts: contracts_of(conn, ctx, Some(id), None)?,
-            form_submissions: submission::of_people(conn, ctx, id, LISTED)?,
-            open_items: open(conn, ctx, (Account::NAME, id.0))?,
+            tags: person::tags(conn, ctx, &both)?,
+            segments: member::of_all(conn, ctx, &person::ids(&both))?,
+            orders: summary::orders_of(conn, ctx, whose)?,
+            opportunities: opportunities_of(conn, ctx, whose)?,
+            quotes: quotes_of(conn, ctx, whose)?,
+            leads: leads_of(conn, ctx, whose)?,
+            contracts: contracts_of(conn, ctx, vec![id], quoted(ctx, &both))?,
+            form_submissions: person::filled_in(conn, ctx, &both)?,
+            open_items: person::open(conn, ctx, &both)?,
             last_activity_at: latest.first().map(|activity| activity.started_at),
             latest_activity: latest,
-            latest_changes: history::latest(conn, ctx, id.0, HAPPENINGS)?,
+            latest_changes: person::happenings(conn, ctx, &both)?,
         })
     });
     Ok(Json(overview.await?))
@@ -151,7 +172,8 @@ async fn get_account_overview(
 ///
 /// Profile, contact points, addresses, accounts, what they agree to, tags, segments, orders with totals, first and last
 /// purchase, opportunities, open quotes, the leads as which they came, contracts with what of them is paid, open and
-/// overdue, what they have filled in, what is open, and what happened last.
+/// overdue, what they have filled in, what is open, and what happened last. Of one who is an account, what that has to
+/// do with is in it too.
 #[utoipa::path(tag = "contacts", params(("id" = ContactId, Path)),
     responses((status = 200, description = "everything the caller may see", body = ContactOverview)))]
 #[get("/contacts/{id}/360")]
@@ -162,45 +184,51 @@ async fn get_contact_overview(
 ) -> Result<Json<ContactOverview>> {
     let overview = db.read(can, move |conn, ctx| {
         let contact = contact::find(conn, ctx, id)?;
-        let account: Vec<AccountId> = contact.account_id.into_iter().collect();
-        let latest = latest(conn, ctx, (Contact::NAME, id.0))?;
+        let both = person::both(conn, ctx, (Contact::NAME, id.0))?;
+        let employer: Vec<AccountId> = contact.account_id.into_iter().collect();
+        let accounts = employer.iter().copied().chain(person::among(&both, Account::NAME).map(AccountId)).collect();
+        let whose = whose(ctx, &both).unwrap_or(Whose::Contact(id));
+        let latest = person::latest(conn, ctx, &both)?;
         Ok(ContactOverview {
             contact_points: point::of_all(conn, ctx, &[id])?,
             addresses: contact::address::of_all(conn, ctx, &[id])?,
             memberships: membership::of_contacts(conn, ctx, &[id])?,
             consents: consent::effective_of_all(conn, ctx, &[id])?,
-            account: account::many(conn, ctx, &account)?.pop(),
+            account: account::many(conn, ctx, &employer)?.pop(),
+            person_account: person::of_contact(conn, ctx, &both)?,
             external_refs: external::of(conn, ctx, id.0)?,
-            tags: tag::of_all(conn, ctx, &[id.0])?,
-            segments: member::of_all(conn, ctx, &[id.0])?,
-            orders: summary::orders_of(conn, ctx, Whose::Contact(id))?,
-            opportunities: opportunities_of(conn, ctx, Whose::Contact(id))?,
-            quotes: quotes_of(conn, ctx, Whose::Contact(id))?,
-            leads: leads_of(conn, ctx, Whose::Contact(id))?,
-            contracts: contracts_of(conn, ctx, contact.account_id, Some(id))?,
-            form_submissions: submission::of_record(conn, ctx, (Contact::NAME, id.0), None, LISTED)?,
-            open_items: open(conn, ctx, (Contact::NAME, id.0))?,
+            tags: person::tags(conn, ctx, &both)?,
+            segments: member::of_all(conn, ctx, &person::ids(&both))?,
+            orders: summary::orders_of(conn, ctx, whose)?,
+            opportunities: opportunities_of(conn, ctx, whose)?,
+            quotes: quotes_of(conn, ctx, whose)?,
+            leads: leads_of(conn, ctx, whose)?,
+            contracts: contracts_of(conn, ctx, accounts, Some(id))?,
+            form_submissions: person::filled_in(conn, ctx, &both)?,
+            open_items: person::open(conn, ctx, &both)?,
             last_activity_at: latest.first().map(|activity| activity.started_at),
             latest_activity: latest,
-            latest_changes: history::latest(conn, ctx, id.0, HAPPENINGS)?,
+            latest_changes: person::happenings(conn, ctx, &both)?,
             contact,
         })
     });
     Ok(Json(overview.await?))
 }
 
-/// What was done last. Whoever may not see what puts an activity there sees none.
-fn latest(conn: &mut Conn, ctx: &Ctx, record: (&str, Uuid)) -> kernel::Result<Vec<Activity>> {
-    match ctx.sees::<Activity>("links") && ctx.sees::<Activity>("started_at") {
-        true => activity::of_record(conn, ctx, record, None, LISTED),
-        false => Ok(Vec::new()),
+/// Somebody who is an account, by both records; whoever does not see what leads to one of them finds nothing by it.
+fn whose(ctx: &Ctx, both: &[(&'static str, Uuid)]) -> Option<Whose> {
+    let sees = |field: &str| ctx.sees::<Order>(field) && ctx.sees::<Lead>(field) && ctx.sees::<Quote>(field);
+    let sees_deals = ctx.sees::<Opportunity>("account_id") && ctx.sees::<OpportunityContact>("contact_id");
+    if !["account_id", "contact_id"].into_iter().all(sees) || !sees_deals {
+        return None;
     }
+    let (account, contact) = (person::among(both, Account::NAME)?, person::among(both, Contact::NAME)?);
+    Some(Whose::Person { account: AccountId(account), contact: ContactId(contact) })
 }
 
-/// What is to be done, likewise.
-fn open(conn: &mut Conn, ctx: &Ctx, record: (&str, Uuid)) -> kernel::Result<Vec<Task>> {
-    match ctx.sees::<Task>("links") {
-        true => task::open_of(conn, ctx, record, LISTED),
-        false => Ok(Vec::new()),
-    }
+/// To whom quotes are of which contracts came, likewise.
+fn quoted(ctx: &Ctx, both: &[(&'static str, Uuid)]) -> Option<ContactId> {
+    let contact = person::among(both, Contact::NAME)?;
+    let sees = ctx.sees::<Contract>("quote_id") && ctx.sees::<Quote>("contact_id");
+    sees.then_some(ContactId(contact))
 }

@@ -68,8 +68,10 @@ type Makes = (Create<Account>, (Create<Contact>, Create<Opportunity>));
 /// Make a customer of a lead
 ///
 /// A contact, an account where the lead names a company, and an opportunity where one is asked for, in one transaction:
-/// each is one that is there, or is made of what the lead says. Activities, tasks and tags of the lead are theirs too from
-/// then on. A second conversion is 409 with what the lead has become. If-Match asks for the version of the lead.
+/// each is one that is there, or is made of what the lead says. With `account.person` the account is the contact's own:
+/// it is one already, or is made; 409 `account_person_taken` where it is one and `on_duplicate` is not `use`.
+/// Activities, tasks and tags of the lead are theirs too from then on. A second conversion is 409 with what the lead
+/// has become. If-Match asks for the version of the lead.
 #[utoipa::path(tag = "leads", params(("id" = LeadId, Path)), request_body = LeadConversion,
     responses((status = 200, description = "what it has become", body = LeadConverted)))]
 #[post("/leads/{id}/convert")]

@@ -21,6 +21,7 @@ pub const LOCAL_IMPORT: &str = "local_import";
 /// What can be imported.
 pub const IMPORTERS: &[&dyn Importer] = &[
     &account::import::Accounts,
+    &account::person::import::PersonAccounts,
     &contact::import::Contacts,
     &contact::import::ContactPoints,
     &contact::import::Memberships,
@@ -55,7 +56,10 @@ const REMOVERS: &[Remover] = &[
     product::import::REMOVER,
     contact::import::POINT_REMOVER,
     contact::import::MEMBERSHIP_REMOVER,
+    contact::address::REMOVER,
+    account::address::REMOVER,
     consent::import::REMOVER,
+    account::person::import::REMOVER,
     contact::import::REMOVER,
     account::import::REMOVER,
 ];

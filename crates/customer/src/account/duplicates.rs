@@ -1,31 +1,50 @@
 //! Who a new account probably is already.
-use super::{Account, NewAccount, store};
+use super::{Account, NewAccount, person, store};
 use crate::contact;
 use crate::duplicate::likeness::{Traits, compare};
-use kernel::{Ctx, Existing, Result};
+use kernel::{ContactId, Ctx, Existing, Result};
 use platform::Conn;
 
 /// The accounts that `new` may be, the likeliest first.
 pub fn duplicates(conn: &mut Conn, ctx: &Ctx, new: &NewAccount) -> Result<Vec<Existing>> {
-    let number = new.tax_number.as_deref();
+    if new.person.is_some() || new.person_id.is_some() {
+        return of_somebody(conn, ctx, new);
+    }
+    let (number, name) = (new.tax_number.as_deref(), new.name.as_deref().unwrap_or_default());
     let organisation = |number: &Option<String>, name: &str| Traits {
         number: number.clone(),
         name: Some(name.to_owned()),
+        is_account: true,
         is_organisation: true,
         ..Traits::default()
     };
-    let given = organisation(&new.tax_number, &new.name);
+    let given = organisation(&new.tax_number, name);
     let judge = |one: &Account| {
         let reasons = compare(&given, &organisation(&one.tax_number, &one.name));
         let rule = if reasons.of("tax_number") { "tax_number" } else { "name" };
         Existing::new(one.id, rule, contact::score(&reasons))
     };
-    let mut existing: Vec<Existing> = store::alike(conn, ctx, &new.name, number)?.iter().map(judge).collect();
+    let mut existing: Vec<Existing> = store::alike(conn, ctx, name, number)?.iter().map(judge).collect();
     existing.sort_by_key(|one| std::cmp::Reverse(one.score));
     Ok(existing)
 }
 
-/// What is compared of an account, as far as the actor sees it.
+/// The accounts of those whom a new contact probably is, or of one that is there.
+fn of_somebody(conn: &mut Conn, ctx: &Ctx, new: &NewAccount) -> Result<Vec<Existing>> {
+    let known = match (&new.person, new.person_id) {
+        (Some(person), _) => contact::duplicates(conn, ctx, person)?,
+        (None, person) => person.map(|id| Existing::new(id, "person_id", 100)).into_iter().collect(),
+    };
+    let people: Vec<ContactId> = known.iter().map(|one| ContactId(one.id)).collect();
+    let accounts = person::of_people(conn, ctx, &people)?;
+    let account = |one: Existing| {
+        let account = accounts.iter().find(|account| account.person_id == Some(ContactId(one.id)))?;
+        Some(Existing { id: account.id.0, ..one })
+    };
+    Ok(known.into_iter().filter_map(account).collect())
+}
+
+/// What is compared of an account, as far as the actor sees it; further ways to reach somebody come beside.
 pub(crate) fn traits(ctx: &Ctx, one: &Account) -> Traits {
     let seen = |field: &str, value: &Option<String>| value.clone().filter(|_| ctx.sees::<Account>(field));
     let host = |site: String| {
@@ -40,6 +59,7 @@ pub(crate) fn traits(ctx: &Ctx, one: &Account) -> Traits {
         domain: seen("website", &one.website).and_then(host),
         name: seen("name", &Some(one.name.clone())),
         account: None,
-        is_organisation: true,
+        is_account: true,
+        is_organisation: !one.is_person,
     }
 }

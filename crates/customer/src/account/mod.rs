@@ -1,40 +1,44 @@
-//! An account is an organisation that the business is with, or may be.
+//! An account is an organisation that the business is with, or may be; or somebody who is a customer themselves.
 //!
 //! It always has a name and an owner; its tax number is unique among the living accounts of a tenant. Accounts form a
-//! hierarchy: no account stands above itself.
+//! hierarchy: no account stands above itself. One that is somebody's says what their contact says ([`person`]).
 pub mod address;
+mod body;
 mod deeds;
 mod duplicates;
 pub mod hierarchy;
 pub mod identifier;
 pub mod import;
+mod life;
 pub mod lifecycle;
 mod merge;
+pub mod person;
+mod refer;
+mod row;
 mod rules;
 mod store;
 
 pub use crate::schema::accounts::table as Table;
-pub use deeds::{archive, create, is_there, purge, restore, update, upsert};
+pub use body::{AccountPatch, NewAccount};
 pub(crate) use deeds::{changeable, touch};
+pub use deeds::{create, update, upsert};
 pub use duplicates::duplicates;
 pub(crate) use duplicates::traits;
+pub use life::{archive, give_up, purge, restore};
 pub use merge::merge;
+pub use refer::is_there;
 pub use store::{at_addresses, find, find_by, list, many};
 pub(crate) use store::{newest_ids, seen_ids};
 
 use crate::choices::{LIFECYCLE_STAGES, RATINGS, SOURCES};
-use crate::schema::{accounts, accounts_beside};
+use crate::schema::accounts;
 use chrono::{DateTime, Utc};
-use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
-use kernel::money::MaybeMoney;
-use kernel::{AccountId, Code, Kind, Money, Noun, Record, TeamId, UserId, patch, tidy};
-use platform::custom::{Custom, CustomPatch};
+use kernel::{AccountId, Code, ContactId, Kind, Money, Noun, Record, TeamId, UserId};
+use platform::custom::Custom;
 use platform::filter::Listed;
-use rules::{is_rating, is_source, is_stage};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
-use validator::Validate;
 
 pub const TAX_NUMBER_TAKEN: Code = Code::new(
     "account_tax_number_taken",
@@ -43,14 +47,24 @@ pub const TAX_NUMBER_TAKEN: Code = Code::new(
 );
 pub const OWN_PARENT: Code =
     Code::new("account_own_parent", Kind::Invalid, "An account cannot stand above itself in the hierarchy.");
-pub const CODES: &[Code] = &[TAX_NUMBER_TAKEN, OWN_PARENT];
+pub const PERSON_TAKEN: Code = Code::new(
+    "account_person_taken",
+    Kind::Conflict,
+    "The contact is an account already, perhaps an archived one: `existing` says which.",
+);
+pub const KINDS_DIFFER: Code = Code::new(
+    "account_kinds_differ",
+    Kind::Conflict,
+    "Accounts of organisations and accounts of people do not become one with each other.",
+);
+pub const CODES: &[Code] = &[TAX_NUMBER_TAKEN, OWN_PARENT, PERSON_TAKEN, KINDS_DIFFER];
 
-/// An organisation that the business is with, or may be.
-#[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]
-#[diesel(table_name = accounts, check_for_backend(diesel::pg::Pg))]
+/// An organisation that the business is with, or may be, or somebody who is a customer themselves.
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0192f0c1-1111-7000-8000-000000000002", "owner_id": "0192f0c1-0000-7000-8000-000000000001", "team_id": null,
-    "name": "上海晨光商贸有限公司", "legal_name": null, "account_type": "customer", "industry": "retail",
+    "person_id": null, "is_person": false, "name": "上海晨光商贸有限公司", "legal_name": null,
+    "account_type": "customer", "industry": "retail",
     "website": "https://chenguang.example", "email": "info@chenguang.example", "phone": "+862155550100",
     "phone_text": "021-5555 0100", "tax_number": "91310000MA1FL00000", "employee_count": 120,
     "annual_revenue": {"amount": "5000000.00", "currency": "CNY"}, "lifecycle_stage": "customer", "rating": "hot",
@@ -64,6 +78,10 @@ pub struct Account {
     pub id: AccountId,
     pub owner_id: UserId,
     pub team_id: Option<TeamId>,
+    /// the contact whose account it is: who they are is what that says
+    pub person_id: Option<ContactId>,
+    /// whether it is somebody's, and no organisation's
+    pub is_person: bool,
     pub name: String,
     pub legal_name: Option<String>,
     pub account_type: Option<String>,
@@ -73,13 +91,9 @@ pub struct Account {
     /// in E.164
     pub phone: Option<String>,
     /// the number as it was given; null where that was not kept
-    #[diesel(select_expression = accounts_beside::phone_text, select_expression_type = accounts_beside::phone_text)]
     pub phone_text: Option<String>,
     pub tax_number: Option<String>,
     pub employee_count: Option<i32>,
-    #[diesel(select_expression = (accounts::annual_revenue_amount, accounts::annual_revenue_currency),
-             select_expression_type = (accounts::annual_revenue_amount, accounts::annual_revenue_currency),
-             deserialize_as = MaybeMoney)]
     pub annual_revenue: Option<Money>,
     pub lifecycle_stage: String,
     pub rating: Option<String>,
@@ -104,194 +118,6 @@ pub struct Account {
     pub deleted_at: Option<DateTime<Utc>>,
 }
 
-/// What a new account is made of.
-#[derive(Clone, Debug, Default, Deserialize, Insertable, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[diesel(table_name = accounts, treat_none_as_default_value = false)]
-#[schema(example = json!({
-    "name": "上海晨光商贸有限公司", "industry": "retail", "country": "CN", "city": "上海",
-    "annual_revenue": {"amount": "5000000.00", "currency": "CNY"}
-}))]
-pub struct NewAccount {
-    /// made by the client, when it creates offline
-    #[diesel(skip_insertion)]
-    #[validate(custom(function = "kernel::id::is_of_its_time"))]
-    pub id: Option<AccountId>,
-    /// the caller, unless said otherwise
-    #[diesel(skip_insertion)]
-    pub owner_id: Option<UserId>,
-    pub team_id: Option<TeamId>,
-    #[validate(length(min = 1, max = 300), custom(function = "tidy::is_filled"))]
-    #[schema(min_length = 1, max_length = 300)]
-    pub name: String,
-    #[validate(length(max = 300))]
-    #[schema(max_length = 300)]
-    pub legal_name: Option<String>,
-    #[validate(length(max = 50))]
-    #[schema(max_length = 50)]
-    pub account_type: Option<String>,
-    #[validate(length(max = 100))]
-    #[schema(max_length = 100)]
-    pub industry: Option<String>,
-    #[validate(length(max = 500))]
-    #[schema(max_length = 500)]
-    pub website: Option<String>,
-    #[validate(email, length(max = 254))]
-    #[schema(format = "email", max_length = 254)]
-    pub email: Option<String>,
-    /// with its country code, or as it is dialled in the tenant's `phone_region`
-    #[validate(custom(function = "tidy::is_phone"))]
-    #[schema(max_length = 40, example = "+862155550100")]
-    pub phone: Option<String>,
-    #[serde(skip)]
-    #[diesel(skip_insertion)]
-    pub phone_text: Option<String>,
-    #[validate(length(max = 50))]
-    #[schema(max_length = 50)]
-    pub tax_number: Option<String>,
-    #[validate(range(min = 0))]
-    #[schema(minimum = 0)]
-    pub employee_count: Option<i32>,
-    #[diesel(skip_insertion)]
-    #[validate(nested)]
-    pub annual_revenue: Option<Money>,
-    /// `lead`, unless said otherwise
-    #[diesel(skip_insertion)]
-    #[validate(custom(function = "is_stage"))]
-    #[schema(example = "customer")]
-    pub lifecycle_stage: Option<String>,
-    #[validate(custom(function = "is_rating"))]
-    #[schema(example = "hot")]
-    pub rating: Option<String>,
-    #[validate(custom(function = "is_source"))]
-    #[schema(example = "web")]
-    pub source: Option<String>,
-    pub parent_id: Option<AccountId>,
-    #[validate(length(max = 300))]
-    #[schema(max_length = 300)]
-    pub street: Option<String>,
-    #[validate(length(max = 100))]
-    #[schema(max_length = 100)]
-    pub city: Option<String>,
-    #[validate(length(max = 100))]
-    #[schema(max_length = 100)]
-    pub region: Option<String>,
-    #[validate(length(max = 20))]
-    #[schema(max_length = 20)]
-    pub postal_code: Option<String>,
-    #[validate(length(max = 100))]
-    #[schema(max_length = 100)]
-    pub country: Option<String>,
-    #[validate(length(max = 10000))]
-    #[schema(max_length = 10000)]
-    pub description: Option<String>,
-    /// fields of the tenant's own
-    #[serde(default)]
-    #[schema(required = false)]
-    pub custom: Custom,
-}
-
-/// A merge patch: what is absent stays, what is null is cleared.
-#[derive(Clone, Debug, Default, Deserialize, AsChangeset, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[diesel(table_name = accounts)]
-#[schema(example = json!({"rating": "warm", "industry": null}))]
-pub struct AccountPatch {
-    #[serde(default, deserialize_with = "patch::value")]
-    #[schema(value_type = UserId, required = false)]
-    pub owner_id: Option<UserId>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[schema(value_type = Option<TeamId>)]
-    pub team_id: Option<Option<TeamId>>,
-    #[serde(default, deserialize_with = "patch::value")]
-    #[validate(length(min = 1, max = 300), custom(function = "tidy::is_filled"))]
-    #[schema(value_type = String, required = false, min_length = 1, max_length = 300)]
-    pub name: Option<String>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 300))]
-    #[schema(value_type = Option<String>, max_length = 300)]
-    pub legal_name: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 50))]
-    #[schema(value_type = Option<String>, max_length = 50)]
-    pub account_type: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 100))]
-    #[schema(value_type = Option<String>, max_length = 100)]
-    pub industry: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 500))]
-    #[schema(value_type = Option<String>, max_length = 500)]
-    pub website: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(email, length(max = 254))]
-    #[schema(value_type = Option<String>, format = "email", max_length = 254)]
-    pub email: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(custom(function = "tidy::is_phone"))]
-    #[schema(value_type = Option<String>, max_length = 40)]
-    pub phone: Option<Option<String>>,
-    #[serde(skip)]
-    #[diesel(skip_update)]
-    pub phone_text: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 50))]
-    #[schema(value_type = Option<String>, max_length = 50)]
-    pub tax_number: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(range(min = 0))]
-    #[schema(value_type = Option<i32>, minimum = 0)]
-    pub employee_count: Option<Option<i32>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[diesel(skip_update)]
-    #[validate(nested)]
-    #[schema(value_type = Option<Money>)]
-    pub annual_revenue: Option<Option<Money>>,
-    #[serde(default, deserialize_with = "patch::value")]
-    #[validate(custom(function = "is_stage"))]
-    #[schema(value_type = String, required = false)]
-    pub lifecycle_stage: Option<String>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(custom(function = "is_rating"))]
-    #[schema(value_type = Option<String>)]
-    pub rating: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(custom(function = "is_source"))]
-    #[schema(value_type = Option<String>)]
-    pub source: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[schema(value_type = Option<AccountId>)]
-    pub parent_id: Option<Option<AccountId>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 300))]
-    #[schema(value_type = Option<String>, max_length = 300)]
-    pub street: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 100))]
-    #[schema(value_type = Option<String>, max_length = 100)]
-    pub city: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 100))]
-    #[schema(value_type = Option<String>, max_length = 100)]
-    pub region: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 20))]
-    #[schema(value_type = Option<String>, max_length = 20)]
-    pub postal_code: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 100))]
-    #[schema(value_type = Option<String>, max_length = 100)]
-    pub country: Option<Option<String>>,
-    #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(length(max = 10000))]
-    #[schema(value_type = Option<String>, max_length = 10000)]
-    pub description: Option<Option<String>>,
-    /// fields of the tenant's own: what is absent stays, what is null is cleared
-    #[serde(default, deserialize_with = "patch::value")]
-    #[schema(value_type = Custom, required = false)]
-    pub custom: Option<CustomPatch>,
-}
-
 pub static CATALOGUE: Catalogue = Catalogue {
     noun: "account",
     table: "accounts",
@@ -299,6 +125,8 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("id", Holds::Id),
         Field::new("owner_id", Holds::Id),
         Field::new("team_id", Holds::Id).nullable(),
+        Field::new("person_id", Holds::Id).nullable(),
+        Field::new("is_person", Holds::Bool),
         Field::new("name", Holds::Text).searched(Searched::Name),
         Field::new("legal_name", Holds::Text).nullable().searched(Searched::Name),
         Field::new("account_type", Holds::Text).nullable(),
@@ -332,6 +160,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     relations: &[
         Relation::one("owner", "user", "owner_id"),
         Relation::one("team", "team", "team_id"),
+        Relation::one("person", "contact", "person_id"),
         Relation::one("parent", "account", "parent_id"),
         Relation::many("children", "account", "parent_id"),
         Relation::many("contacts", "contact", "account_id"),

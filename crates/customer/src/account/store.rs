@@ -7,11 +7,16 @@ use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use kernel::event::Verb;
-use kernel::{AccountId, Action, Ctx, Page, Result, TenantId};
+use kernel::{AccountId, Action, ContactId, Ctx, Page, Result, TenantId};
 use platform::search::array_to_tsvector;
 use platform::{Batch, Conn, Listing, Record, Visible, merge, visible};
 
 diesel::define_sql_function! { fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text; }
+
+/// Of which sort an account is to be, by whether it is somebody's.
+pub(super) const ANY: &[bool] = &[false, true];
+pub(super) const ORGANISATIONS: &[bool] = &[false];
+pub(super) const PEOPLE: &[bool] = &[true];
 
 /// The accounts of the tenant on which the actor may do `action`, archived ones too.
 #[auto_type]
@@ -86,12 +91,21 @@ pub fn at_addresses(conn: &mut Conn, ctx: &Ctx, addresses: &[&str]) -> Result<Ve
     Ok(found.into_iter().filter_map(|account| Some((account.email.clone()?, account))).collect())
 }
 
-pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewAccount, words: Vec<String>) -> QueryResult<Account> {
+/// With a name, which `new` may say by a person.
+pub(super) fn insert(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    new: &NewAccount,
+    person: Option<ContactId>,
+    words: Vec<String>,
+) -> QueryResult<Account> {
     let revenue = new.annual_revenue.as_ref();
     let given = (
         accounts::tenant_id.eq(ctx.tenant),
         accounts::id.eq(new.id.unwrap_or_else(AccountId::new)),
         accounts::owner_id.eq(new.owner_id.unwrap_or(ctx.actor.user)),
+        (accounts_beside::person_id.eq(person), accounts_beside::is_person.eq(person.is_some())),
+        accounts::name.eq(new.name.as_deref().unwrap_or_default()),
         accounts::annual_revenue_amount.eq(revenue.map(|money| money.amount)),
         accounts::annual_revenue_currency.eq(revenue.map(|money| &money.currency)),
         accounts::lifecycle_stage.eq(new.lifecycle_stage.as_deref().unwrap_or(BEGINNING)),
@@ -109,11 +123,12 @@ pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewAccount, words: Vec<St
         .get_result(conn)
 }
 
-/// Nothing comes back where the account may not be changed, or is no longer at version `base`.
+/// Nothing comes back where the account may not be changed, is no longer at version `base`, or is of none of these
+/// sorts.
 pub(super) fn update(
     conn: &mut Conn,
     ctx: &Ctx,
-    id: AccountId,
+    (id, sorts): (AccountId, &'static [bool]),
     base: Option<i32>,
     patch: &AccountPatch,
     verb: Verb,
@@ -122,6 +137,7 @@ pub(super) fn update(
     let target = scope(ctx, Action::Update)
         .filter(accounts::deleted_at.is_null())
         .filter(accounts::id.eq(id))
+        .filter(accounts_beside::is_person.eq_any(sorts))
         .filter(accounts::version.between(oldest, newest));
     let revenue = patch.annual_revenue.as_ref().map(Option::as_ref);
     let moved = (
@@ -140,12 +156,17 @@ pub(super) fn update(
         .optional()
 }
 
-/// Locks the account, if the actor may change it.
-pub(super) fn lock(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> QueryResult<Option<Account>> {
+/// Locks the account, if the actor may change it and it is of one of these sorts. Whoever only refers to it does not wait.
+pub(super) fn lock(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    (id, sorts): (AccountId, &'static [bool]),
+) -> QueryResult<Option<Account>> {
     scope(ctx, Action::Update)
         .filter(accounts::deleted_at.is_null())
         .filter(accounts::id.eq(id))
-        .for_update()
+        .filter(accounts_beside::is_person.eq_any(sorts))
+        .for_no_key_update()
         .select(Account::as_select())
         .first(conn)
         .optional()
@@ -164,11 +185,11 @@ pub(super) fn set_words(conn: &mut Conn, ctx: &Ctx, id: AccountId, words: Vec<St
         .execute(conn)
 }
 
-/// Archives a living account, or restores an archived one.
+/// Archives a living account of one of these sorts, or restores an archived one.
 pub(super) fn set_archived(
     conn: &mut Conn,
     ctx: &Ctx,
-    id: AccountId,
+    (id, sorts): (AccountId, &'static [bool]),
     base: Option<i32>,
     archived: bool,
 ) -> QueryResult<Option<Account>> {
@@ -177,6 +198,7 @@ pub(super) fn set_archived(
     let target = scope(ctx, Action::Delete)
         .filter(accounts::deleted_at.is_null().eq(archived))
         .filter(accounts::id.eq(id))
+        .filter(accounts_beside::is_person.eq_any(sorts))
         .filter(accounts::version.between(oldest, newest));
     let moved = (
         accounts::deleted_at.eq(at),
@@ -205,10 +227,11 @@ pub(super) fn find_any(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> QueryResult
     scope(ctx, Action::Read).filter(accounts::id.eq(id)).select(Account::as_select()).first(conn)
 }
 
-/// Living accounts that share one of these; few are enough to know.
+/// Living accounts of organisations that share one of these; few are enough to know.
 pub(super) fn alike(conn: &mut Conn, ctx: &Ctx, name: &str, tax_number: Option<&str>) -> QueryResult<Vec<Account>> {
     scope(ctx, Action::Read)
         .filter(accounts::deleted_at.is_null())
+        .filter(accounts_beside::is_person.eq(false))
         .filter(lower(accounts::name).eq(name.to_lowercase()).nullable().or(accounts::tax_number.eq(tax_number)))
         .limit(20)
         .select(Account::as_select())

@@ -3,24 +3,25 @@
 //! Of each kind one may be primary. Addresses are parts of their account (`account::address`) or contact
 //! (`contact::address`); here stands what both have in common: what may be said of one, and how it is written.
 mod country;
+pub(crate) mod import;
 mod rules;
 mod written;
 
 pub use country::is_country;
-pub(crate) use rules::check;
 pub use rules::filled;
+pub(crate) use rules::{check, leads_once};
 pub use written::Written;
 
 use kernel::{patch, tidy};
 use rules::{is_division, is_kind, is_numbered, is_somewhere};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
 /// What an address is for.
 pub const KINDS: &[&str] = &["billing", "shipping", "home", "work", "registered", "other"];
 /// Where somebody is found by post: some part of it at least beside the country, or `raw_text`.
-#[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "is_somewhere", skip_on_field_errors = false))]
 #[validate(schema(function = "is_numbered"))]

@@ -43,6 +43,9 @@ impl Tidy for NewAddress {
     fn dial(&mut self, region: Option<Region>) {
         tidy::dial(&mut self.phone, &mut self.phone_text, region);
     }
+    fn quote(&mut self, text: String) {
+        self.phone_text = self.phone.is_some().then_some(text);
+    }
 }
 impl Tidy for AddressPatch {
     fn tidy(&mut self) {
@@ -56,6 +59,20 @@ impl Tidy for AddressPatch {
     fn dial(&mut self, region: Option<Region>) {
         tidy::redial(&mut self.phone, &mut self.phone_text, region);
     }
+    fn quote(&mut self, text: String) {
+        self.phone_text = self.phone.as_ref().map(|phone| phone.as_ref().map(|_| text));
+    }
+}
+
+/// Of each kind one is primary at most.
+pub(crate) fn leads_once(all: &[NewAddress]) -> std::result::Result<(), ValidationError> {
+    let leads = |one: &NewAddress, kind: &str| one.is_primary && one.kind == kind;
+    let mut places = all.iter().enumerate();
+    let twice = places.find(|(at, one)| one.is_primary && all.iter().take(*at).any(|other| leads(other, &one.kind)));
+    let Some((at, _)) = twice else { return Ok(()) };
+    let mut rule = rule!("twice", "another address of this kind is primary already");
+    rule.add_param("member".into(), &format!("addresses/{at}/is_primary"));
+    Err(rule)
 }
 
 pub(super) fn is_kind(text: &str) -> std::result::Result<(), ValidationError> {

@@ -1,8 +1,11 @@
 //! What may be done with a contact. A deed is one statement, or opens a transaction of its own where several must
 //! agree, so that it stands alone (`Db::change`) or in another deed's transaction (`Db::write`).
 use super::point::NewContactPoint;
-use super::{CATALOGUE, Contact, ContactPatch, EMAIL_TAKEN, Key, NewContact, duplicates, lifecycle, name, store};
-use crate::{account, membership};
+use super::{
+    CATALOGUE, Contact, ContactPatch, EMAIL_TAKEN, Key, NewContact, address, duplicates, lifecycle, name, store,
+};
+use crate::account::{self, person};
+use crate::membership;
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::event::Verb;
@@ -22,18 +25,53 @@ pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewContact, allowed: Duplicates)
             return Err(conflict(if email { EMAIL_TAKEN } else { error::DUPLICATE }, &existing));
         }
     }
+    if new.addresses.is_empty() {
+        return insert(conn, ctx, new);
+    }
+    conn.transaction(|conn| {
+        let made = insert(conn, ctx, new)?;
+        address::begin(conn, ctx, made.id, &new.addresses)?;
+        Ok(made)
+    })
+}
+
+fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewContact) -> Result<Contact> {
     let words = custom::words(ctx, Contact::NAME, &new.custom.0, words(new));
     attempt(conn, |conn| store::insert(conn, ctx, new, words)).map_err(|e| named(conn, ctx, e, new.email.as_deref()))
 }
 
-/// With a `base`, only if the contact is still at that version; without, on whatever is there now.
+/// With a `base`, only if the contact is still at that version; without, on whatever is there now. An account of theirs
+/// says from then on what they say.
 pub fn update(conn: &mut Conn, ctx: &Ctx, id: ContactId, base: Option<i32>, patch: &ContactPatch) -> Result<Contact> {
-    may_own::<Contact>(ctx, patch.owner_id)?;
-    account::is_there(conn, ctx, patch.account_id.flatten())?;
-    if patch.reaches_beyond() {
-        return conn.transaction(|conn| update_with_parts(conn, ctx, id, base, patch));
+    check(conn, ctx, patch)?;
+    if !patch.tells_who() && !patch.reaches_beyond() {
+        return plain_update(conn, ctx, id, base, patch, Verb::Updated);
     }
-    plain_update(conn, ctx, id, base, patch, Verb::Updated)
+    conn.transaction(|conn| {
+        let after = changed(conn, ctx, id, base, patch)?;
+        if patch.tells_who() {
+            person::follow(conn, ctx, &after)?;
+        }
+        Ok(after)
+    })
+}
+
+/// The contact, whatever an account of theirs says. In a transaction.
+pub(crate) fn update_alone(conn: &mut Conn, ctx: &Ctx, id: ContactId, patch: &ContactPatch) -> Result<Contact> {
+    check(conn, ctx, patch)?;
+    changed(conn, ctx, id, None, patch)
+}
+
+fn check(conn: &mut Conn, ctx: &Ctx, patch: &ContactPatch) -> Result<()> {
+    may_own::<Contact>(ctx, patch.owner_id)?;
+    account::is_there(conn, ctx, patch.account_id.flatten())
+}
+
+fn changed(conn: &mut Conn, ctx: &Ctx, id: ContactId, base: Option<i32>, patch: &ContactPatch) -> Result<Contact> {
+    match patch.reaches_beyond() {
+        true => update_with_parts(conn, ctx, id, base, patch),
+        false => plain_update(conn, ctx, id, base, patch, Verb::Updated),
+    }
 }
 
 fn plain_update(
@@ -190,7 +228,16 @@ impl Called for Key {
     }
 }
 
+/// With an account of theirs.
 pub fn archive(conn: &mut Conn, ctx: &Ctx, id: ContactId, base: Option<i32>) -> Result<Contact> {
+    conn.transaction(|conn| {
+        let archived = archive_alone(conn, ctx, id, base)?;
+        person::archive_with(conn, ctx, id)?;
+        Ok(archived)
+    })
+}
+
+pub(crate) fn archive_alone(conn: &mut Conn, ctx: &Ctx, id: ContactId, base: Option<i32>) -> Result<Contact> {
     match store::set_archived(conn, ctx, id, base, true)? {
         Some(contact) => Ok(contact),
         None => Err(untouched(conn, ctx, store::find, id, base)),
@@ -204,22 +251,34 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> Result<Contact> {
         return Ok(found);
     }
     merge::refuse(conn, ctx, &CATALOGUE, id.0)?;
-    unarchive(conn, ctx, &found)
+    conn.transaction(|conn| {
+        let restored = unarchive(conn, ctx, &found)?;
+        person::restore_with(conn, ctx, &found)?;
+        Ok(restored)
+    })
 }
 
-pub(super) fn unarchive(conn: &mut Conn, ctx: &Ctx, found: &Contact) -> Result<Contact> {
+/// The contact alone.
+pub(crate) fn unarchive(conn: &mut Conn, ctx: &Ctx, found: &Contact) -> Result<Contact> {
     let id = found.id;
     let done = attempt(conn, |conn| store::set_archived(conn, ctx, id, None, false));
     let done = done.map_err(|e| named(conn, ctx, e, found.email.as_deref()))?;
     done.ok_or_else(|| error::FORBIDDEN.into())
 }
 
-/// Gone for good, with its points and memberships.
+/// Gone for good, with its points and memberships, and with an account of theirs.
 pub fn purge(conn: &mut Conn, ctx: &Ctx, id: ContactId, base: Option<i32>) -> Result<()> {
     deed::purge(conn, ctx, id, base, store::find_any, |conn, ctx, id| {
-        merge::refuse(conn, ctx, &CATALOGUE, id.0)?;
-        Ok::<_, Error>(store::delete(conn, ctx, id)?)
+        store::lock_any(conn, ctx, id)?;
+        person::purge_with(conn, ctx, id)?;
+        purge_alone(conn, ctx, id)
     })
+}
+
+/// In a transaction that holds the contact, and forgets what refers to it by its id.
+pub(crate) fn purge_alone(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> Result<Option<Contact>> {
+    merge::refuse(conn, ctx, &CATALOGUE, id.0)?;
+    Ok(store::delete(conn, ctx, id)?)
 }
 
 /// A record may refer to a contact that the caller sees, and to no other.
@@ -261,6 +320,18 @@ fn named(conn: &mut Conn, ctx: &Ctx, error: Sql, email: Option<&str>) -> Error {
 }
 
 impl ContactPatch {
+    /// Whether an account of theirs says what it changes.
+    fn tells_who(&self) -> bool {
+        self.email.is_some()
+            || self.phone.is_some()
+            || self.given_name.is_some()
+            || self.family_name.is_some()
+            || self.display_name.is_some()
+            || self.owner_id.is_some()
+            || self.team_id.is_some()
+            || self.lifecycle_stage.is_some()
+    }
+
     /// Whether more than the row itself must change with it.
     fn reaches_beyond(&self) -> bool {
         self.is_searched() || self.account_id.is_some() || self.lifecycle_stage.is_some()

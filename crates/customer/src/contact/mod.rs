@@ -12,29 +12,34 @@ pub mod lifecycle;
 mod merge;
 mod name;
 pub mod point;
+mod rules;
 mod store;
 
 pub use crate::schema::contacts::table as Table;
 pub use deeds::{archive, create, is_there, purge, restore, update, upsert};
-pub(crate) use deeds::{changeable, consent_changed, set_account, touch};
+pub(crate) use deeds::{
+    archive_alone, changeable, consent_changed, purge_alone, set_account, touch, unarchive, update_alone,
+};
 pub use duplicates::duplicates;
 pub(crate) use duplicates::{score, traits};
 pub use merge::merge;
 pub use name::full as full_name;
 pub use store::{at_addresses, find, find_by, list, many, of_account};
-pub(crate) use store::{newest_ids, seen_ids};
+pub(crate) use store::{find_any, lock_any, newest_ids, seen_ids};
 
+use crate::address::NewAddress;
 use crate::choices::{GENDERS, LIFECYCLE_STAGES, SOURCES};
 use crate::schema::contacts;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::{AsChangeset, Insertable, Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
-use kernel::{AccountId, Code, ContactId, Kind, Noun, Record, Region, TeamId, Tidy, UserId, patch, rule, tidy};
+use kernel::{AccountId, Code, ContactId, Kind, Noun, Record, TeamId, UserId, patch, tidy};
 use platform::custom::{Custom, CustomPatch};
 use platform::filter::Listed;
+use rules::{is_gender, is_named, is_source, is_stage, leads_once};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
 pub const EMAIL_TAKEN: Code =
     Code::new("contact_email_taken", Kind::Conflict, "Another contact has this e-mail address: `existing` says which.");
@@ -47,8 +52,8 @@ pub const CODES: &[Code] = &[EMAIL_TAKEN];
     "id": "0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6", "owner_id": "0192f0c1-0000-7000-8000-000000000001", "team_id": null,
     "account_id": "0192f0c1-1111-7000-8000-000000000002", "given_name": "伟", "family_name": "王",
     "display_name": "王伟", "job_title": "采购经理", "department": "采购部", "email": "wang.wei@example.cn",
-    "phone": "+8613800138000", "phone_text": "138 0013 8000", "birth_on": "1988-05-17", "gender": "male", "locale": "zh-Hans",
-    "time_zone": "Asia/Shanghai", "lifecycle_stage": "customer", "source": "web", "do_not_contact": false,
+    "phone": "+8613800138000", "phone_text": "138 0013 8000", "birth_on": "1988-05-17", "gender": "male",
+    "locale": "zh-Hans", "time_zone": "Asia/Shanghai", "lifecycle_stage": "customer", "source": "web", "do_not_contact": false,
     "description": null, "custom": {}, "version": 1, "created_at": "2026-11-21T08:00:00Z", "updated_at": "2026-11-21T08:00:00Z",
     "created_by": "0192f0c1-0000-7000-8000-000000000001", "updated_by": "0192f0c1-0000-7000-8000-000000000001",
     "deleted_at": null
@@ -95,6 +100,7 @@ pub struct Contact {
 #[serde(deny_unknown_fields)]
 #[diesel(table_name = contacts, treat_none_as_default_value = false)]
 #[validate(schema(function = "is_named"))]
+#[validate(schema(function = "leads_once", skip_on_field_errors = false))]
 #[schema(example = json!({
     "given_name": "伟", "family_name": "王", "email": "wang.wei@example.cn", "phone": "+8613800138000",
     "job_title": "采购经理", "locale": "zh-Hans", "lifecycle_stage": "lead", "source": "web"
@@ -164,6 +170,12 @@ pub struct NewContact {
     #[validate(nested, length(max = 20))]
     #[schema(max_items = 20)]
     pub contact_points: Vec<point::NewContactPoint>,
+    /// where the contact is found by post; of each kind one may be primary
+    #[serde(default)]
+    #[diesel(skip_insertion)]
+    #[validate(nested, length(max = 20))]
+    #[schema(required = false, max_items = 20)]
+    pub addresses: Vec<NewAddress>,
     /// fields of the tenant's own
     #[serde(default)]
     #[schema(required = false)]
@@ -325,62 +337,4 @@ pub enum Key {
     Email(String),
     Phone(String),
     External { source_system: String, external_id: String },
-}
-
-impl NewContact {
-    fn primary(&self, kind: &str) -> Option<&point::NewContactPoint> {
-        self.contact_points.iter().find(|one| one.is_primary && one.kind == kind)
-    }
-}
-impl Tidy for NewContact {
-    fn tidy(&mut self) {
-        let names = [&mut self.given_name, &mut self.family_name, &mut self.display_name, &mut self.job_title];
-        names.into_iter().flatten().for_each(tidy::trim);
-        self.email.iter_mut().for_each(tidy::email);
-        self.contact_points.iter_mut().for_each(Tidy::tidy);
-        let email = self.primary("email").map(point::NewContactPoint::norm);
-        self.email = self.email.take().or(email);
-    }
-    fn dial(&mut self, region: Option<Region>) {
-        self.contact_points.iter_mut().for_each(|one| one.dial(region));
-        tidy::dial(&mut self.phone, &mut self.phone_text, region);
-        let primary = self.primary("phone").map(|one| (one.norm(), one.value.clone()));
-        if let Some((number, text)) = primary.filter(|_| self.phone.is_none()) {
-            (self.phone, self.phone_text) = (Some(number), Some(text));
-        }
-    }
-    fn quote(&mut self, text: String) {
-        self.phone_text = self.phone.is_some().then_some(text);
-    }
-}
-impl Tidy for ContactPatch {
-    fn tidy(&mut self) {
-        [&mut self.given_name, &mut self.family_name, &mut self.job_title]
-            .into_iter()
-            .flatten()
-            .flatten()
-            .for_each(tidy::trim);
-        self.display_name.iter_mut().for_each(tidy::trim);
-        self.email.iter_mut().flatten().for_each(tidy::email);
-    }
-    fn dial(&mut self, region: Option<Region>) {
-        tidy::redial(&mut self.phone, &mut self.phone_text, region);
-    }
-}
-
-fn is_named(new: &NewContact) -> Result<(), ValidationError> {
-    if new.name().is_some() {
-        return Ok(());
-    }
-    Err(rule!("required", "needs display_name, given_name, family_name or email"))
-}
-
-fn is_gender(text: &str) -> Result<(), ValidationError> {
-    crate::choices::one_of(text, GENDERS)
-}
-fn is_stage(text: &str) -> Result<(), ValidationError> {
-    crate::choices::one_of(text, LIFECYCLE_STAGES)
-}
-fn is_source(text: &str) -> Result<(), ValidationError> {
-    crate::choices::one_of(text, SOURCES)
 }

@@ -170,15 +170,21 @@ pub(super) fn consent_changed(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> Quer
         .optional()
 }
 
-/// Locks the contact, if the actor may change it.
+/// Locks the contact, if the actor may change it. Whoever only refers to it does not wait.
 pub(super) fn lock(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> QueryResult<Option<Contact>> {
     scope(ctx, Action::Update)
         .filter(contacts::deleted_at.is_null())
         .filter(contacts::id.eq(id))
-        .for_update()
+        .for_no_key_update()
         .select(Contact::as_select())
         .first(conn)
         .optional()
+}
+
+/// Locks the contact, living or archived, whoever sees it: who purges it is asked as it goes.
+pub(crate) fn lock_any(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> QueryResult<usize> {
+    let one = contacts::table.find((ctx.tenant, id)).for_update().select(contacts::id);
+    Ok(one.load::<ContactId>(conn)?.len())
 }
 
 /// Locks those of them that the actor may change, in the order of their ids.
@@ -231,7 +237,7 @@ pub(super) fn delete(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> QueryResult<O
 }
 
 /// The contact whether living or archived, as far as the caller may see it.
-pub(super) fn find_any(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> QueryResult<Contact> {
+pub(crate) fn find_any(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> QueryResult<Contact> {
     scope(ctx, Action::Read).filter(contacts::id.eq(id)).select(Contact::as_select()).first(conn)
 }
 

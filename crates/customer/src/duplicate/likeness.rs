@@ -48,11 +48,16 @@ pub struct Traits {
     pub domain: Option<String>,
     pub name: Option<String>,
     pub account: Option<AccountId>,
+    /// an account, of an organisation or somebody's
+    pub is_account: bool,
     pub is_organisation: bool,
 }
 
-/// Why two records are probably one, the strongest first.
+/// Why two records are probably one, the strongest first. An organisation and somebody are two.
 pub fn compare(one: &Traits, other: &Traits) -> Reasons {
+    if one.is_organisation != other.is_organisation {
+        return Reasons::default();
+    }
     let same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
     let mut reasons = Vec::new();
     let mut say = |field: &str, kind: &str, weight: i64, holds: bool| {
@@ -66,7 +71,7 @@ pub fn compare(one: &Traits, other: &Traits) -> Reasons {
     say("phone", "same", PHONE, !one.phones.is_disjoint(&other.phones));
     say("website", "same", DOMAIN, same(&one.domain, &other.domain));
     if let (Some(one_name), Some(other_name)) = (&one.name, &other.name) {
-        let field = if one.is_organisation { "name" } else { "display_name" };
+        let field = if one.is_account { "name" } else { "display_name" };
         let equal = key(one_name) == key(other_name);
         say(field, "same", if one.is_organisation { CALLED } else { NAME }, equal);
         say(field, "similar", SIMILAR, !equal && likeness(one_name, other_name) >= CLOSE);
@@ -144,6 +149,17 @@ mod tests {
             let reasons = compare(&named(one), &named(other));
             assert_eq!(reasons.0.first().map(|reason| reason.kind.as_str()), kind, "{one} {other}");
         }
+    }
+
+    #[test]
+    fn somebody_is_compared_with_people() {
+        let account = |is_organisation| Traits { is_account: true, is_organisation, ..named("Ada Lovelace") };
+        let reasons = compare(&account(false), &account(false));
+        assert_eq!(
+            reasons.0.first().map(|reason| (reason.field.as_str(), reason.weight)),
+            Some(("name", Decimal::new(75, 2)))
+        );
+        assert_eq!(compare(&account(true), &account(false)), Reasons::default());
     }
 
     #[test]

@@ -30,8 +30,11 @@ const ECHOES: &[Echo] = &[
     Echo { object: "line", field: "total", of: &[("order", "total"), ("order", "number")] },
 ];
 
+const MIRRORS: &[Echo] = &[Echo { object: "copy", field: "number", of: &[("order", "number")] }];
+
 fn objects() -> Objects {
-    Objects::of(Catalogues::assemble(&[&ORDER, &LINE], &[]).unwrap(), &["thing"]).telling(ECHOES)
+    let catalogues = Catalogues::assemble(&[&ORDER, &LINE], &[]).unwrap();
+    Objects::of(catalogues, &["thing"]).telling(ECHOES).mirroring(MIRRORS)
 }
 
 fn one(object: &str, field: &str, access: Access) -> FieldAccess {
@@ -76,6 +79,12 @@ fn what_tells_of_it_goes_with_it() {
     assert_eq!((grants.access("line", "total"), grants.access("sum", "of_lines")), (Access::Read, Access::Write));
     let grants = together(&[("order", &[one("line", "total", Access::Hidden)])]);
     assert!(grants.hides("line", "total"), "a part goes by its whole");
+}
+
+#[test]
+fn what_says_the_same_is_hidden_with_it_and_no_more() {
+    let of = |access| together(&[("order", &[one("order", "number", access)])]).access("copy", "number");
+    assert_eq!([Access::Hidden, Access::Read, Access::Write].map(of), [Access::Hidden, Access::Write, Access::Write]);
 }
 
 #[test]

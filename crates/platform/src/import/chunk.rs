@@ -1,4 +1,5 @@
 //! One chunk of an import: its rows written, counted and listed, all in one transaction.
+use super::links;
 use super::run::{Read, Running};
 use super::store::{self, Bad, Counts};
 use super::{Import, Importer, Outcome, Row, Work, Written};
@@ -17,14 +18,14 @@ pub(super) fn write(conn: &mut Conn, ctx: &Ctx, on: &Running, read: &Read) -> Re
         let mut kept = None;
         let done = conn.transaction(|conn| {
             let written = rows(conn, ctx, on.importer, on.work, &read.rows)?;
-            let (outcomes, created) = (written.outcomes, written.created);
             let fine = !on.import.is_dry_run;
-            kept = Some((outcomes, created));
+            kept = Some(written);
             if fine { Ok(()) } else { Err(Error::from(Sql::RollbackTransaction)) }
         });
-        let Some((outcomes, created)) = kept else {
+        let Some(Written { outcomes, created, waiting, .. }) = kept else {
             return Err(done.err().unwrap_or_else(|| Error::internal("no outcome")));
         };
+        store::add_links(conn, ctx, on.import.id, &links::of(read, &outcomes, waiting))?;
         let (counts, bad) = count(read, outcomes);
         store::add_errors(conn, ctx, on.import.id, &bad)?;
         if !on.import.is_dry_run {
@@ -55,6 +56,7 @@ fn each(conn: &mut Conn, ctx: &Ctx, importer: &dyn Importer, work: &Work, rows: 
         match conn.transaction(|conn| importer.write(conn, ctx, work, std::slice::from_ref(row))) {
             Ok(one) => {
                 all.created.extend(one.created);
+                all.waiting.extend(one.waiting.into_iter().map(|(_, waiting)| (place, waiting)));
                 if let Some(Some(outcome)) = one.outcomes.into_iter().next() {
                     all.put(place, outcome);
                 }
@@ -67,7 +69,7 @@ fn each(conn: &mut Conn, ctx: &Ctx, importer: &dyn Importer, work: &Work, rows: 
 }
 
 /// A lost connection or a full disk is no fault of a row.
-fn lies_in_a_row(error: &Error) -> bool {
+pub(super) fn lies_in_a_row(error: &Error) -> bool {
     match error.kind() {
         Kind::Busy | Kind::Full | Kind::TooMany => false,
         Kind::Internal => {
@@ -78,7 +80,7 @@ fn lies_in_a_row(error: &Error) -> bool {
     }
 }
 
-fn told(error: Error) -> Vec<Fault> {
+pub(super) fn told(error: Error) -> Vec<Fault> {
     if error.faults.is_empty() {
         let message = error.detail.unwrap_or_else(|| error.code.into());
         return vec![Fault::new("", error.code.name, message)];

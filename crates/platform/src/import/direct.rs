@@ -38,7 +38,16 @@ pub fn put(
         return Err(Error::from(error::INVALID).faults(faults));
     }
     let work = Work { plan: Arc::new(plan), mode, duplicates };
-    let written = importer.write(conn, ctx, &work, &rows)?;
+    let mut written = importer.write(conn, ctx, &work, &rows)?;
+    // nothing comes after
+    for (row, waiting) in std::mem::take(&mut written.waiting) {
+        let faults: Vec<Fault> = importer.link(conn, ctx, &work, &[waiting])?.into_iter().flatten().collect();
+        match written.get(row) {
+            _ if !faults.is_empty() => written.put(row, Outcome::Failed(faults)),
+            Some(Outcome::Unchanged) => written.put(row, Outcome::Updated),
+            _ => {}
+        }
+    }
     let nothing = || Fault::new("", "not_written", text!("nothing became of the row"));
     let outcome = |row| written.get(row).cloned().unwrap_or_else(|| Outcome::Failed(vec![nothing()]));
     Ok((0..rows.len()).map(outcome).collect())

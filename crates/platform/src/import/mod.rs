@@ -6,6 +6,7 @@
 mod chunk;
 mod deeds;
 pub mod direct;
+mod links;
 pub mod many;
 mod mapping;
 mod plan;
@@ -175,6 +176,25 @@ pub trait Importer: Send + Sync {
     fn may(&self, ctx: &Ctx, mode: Mode, makes: &dyn Fn(&str) -> bool) -> Result<()>;
     /// Writes the rows of a chunk. What fails here fails the chunk, which is then written row by row.
     fn write(&self, conn: &mut Conn, ctx: &Ctx, work: &Work, rows: &[Row]) -> Result<Written>;
+    /// By what others may name the record of a row, as [`Waiting`] names one.
+    fn names(&self, _: &Plan, _: &Row) -> Vec<Named> {
+        Vec::new()
+    }
+    /// When the file has ended: leads records to those that they wait for. What is wrong with each, if anything.
+    fn link(&self, _: &mut Conn, _: &Ctx, _: &Work, waiting: &[Waiting]) -> Result<Vec<Vec<Fault>>> {
+        Ok(waiting.iter().map(|_| Vec::new()).collect())
+    }
+}
+
+/// A record as a row names it: by which field, and what that says.
+pub type Named = (&'static str, String);
+
+/// A record that was written, and waits for another that may come later in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    pub record: Uuid,
+    /// by which field the other is named, and what that says
+    pub named: (String, String),
 }
 
 /// Takes records of a noun back that an import made; what others refer to stays, or fails with a foreign key.
@@ -242,12 +262,35 @@ pub enum Outcome {
 #[derive(Debug, Default)]
 pub struct Written {
     outcomes: Vec<Option<Outcome>>,
+    /// which record each row is
+    records: Vec<Option<Uuid>>,
     pub created: Vec<(&'static str, Uuid)>,
+    /// by the places of their rows
+    pub waiting: Vec<(usize, Waiting)>,
 }
 
 impl Written {
     pub fn of(rows: usize) -> Self {
-        Self { outcomes: vec![None; rows], created: Vec::new() }
+        Self { outcomes: vec![None; rows], records: vec![None; rows], ..Self::default() }
+    }
+
+    /// `row`: its place among the rows.
+    fn is(&mut self, row: usize, record: Uuid) {
+        if let Some(slot) = self.records.get_mut(row) {
+            *slot = Some(record);
+        }
+    }
+
+    /// Which record a row is that was not refused.
+    pub fn record(&self, row: usize) -> Option<Uuid> {
+        let refused = matches!(self.get(row), None | Some(Outcome::Failed(_)));
+        self.records.get(row).copied().flatten().filter(|_| !refused)
+    }
+
+    /// What became of a row, and which record it is.
+    pub fn came(&mut self, row: usize, outcome: Outcome, record: Uuid) {
+        self.put(row, outcome);
+        self.is(row, record);
     }
 
     /// `row`: its place among the rows.

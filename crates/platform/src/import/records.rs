@@ -120,7 +120,7 @@ fn write_wave<R: Room>(conn: &mut Conn, ctx: &Ctx, work: &Work, wave: Vec<Draft>
                     Ok(())
                 }
                 Ok(None) => {
-                    written.put(row, Outcome::Unchanged);
+                    written.came(row, Outcome::Unchanged, found.id());
                     Ok(())
                 }
                 Err(faults) => Err(faults),

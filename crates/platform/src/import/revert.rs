@@ -8,19 +8,23 @@ use kernel::{Ctx, Kind, Result};
 use std::collections::HashSet;
 use uuid::Uuid;
 
-/// Goes through the nouns in their order, those that refer before those that are referred to. An error leaves the rest
-/// for the next attempt.
+/// Goes through the nouns in their order, those that refer before those that are referred to, and through the records
+/// of one as long as some go, for they may refer to each other. An error leaves the rest for the next attempt.
 pub fn revert(conn: &mut Conn, ctx: &Ctx, held: &Held, import: &Import, removers: &[Remover]) -> Result<Import> {
     let mut gone = 0;
     for remover in removers {
-        let mut after = Uuid::nil();
-        while let Some(made) = store::made(conn, ctx, import.id, remover.noun, after)? {
-            let now = Ctx { now: kernel::clock::now(), ..ctx.clone() };
-            let (more, asked) = chunk(conn, &now, held, import, remover, &made, gone)?;
-            if asked {
-                return end(conn, &now, held, import, "cancelled");
+        let mut before = None;
+        while before != Some(gone) {
+            before = Some(gone);
+            let mut after = Uuid::nil();
+            while let Some(made) = store::made(conn, ctx, import.id, remover.noun, after)? {
+                let now = Ctx { now: kernel::clock::now(), ..ctx.clone() };
+                let (more, asked) = chunk(conn, &now, held, import, remover, &made, gone)?;
+                if asked {
+                    return end(conn, &now, held, import, "cancelled");
+                }
+                (gone, after) = (gone + more, made.id);
             }
-            (gone, after) = (gone + more, made.id);
         }
     }
     let now = Ctx { now: kernel::clock::now(), ..ctx.clone() };
@@ -31,6 +35,7 @@ fn end(conn: &mut Conn, ctx: &Ctx, held: &Held, import: &Import, status: &str) -
     conn.transaction(|conn| {
         job::end(conn, held, if status == "reverted" { "succeeded" } else { status }, None)?;
         store::count_kept(conn, ctx, import.id)?;
+        store::remove_links(conn, ctx, import.id, i64::MAX)?;
         let import = store::set_status(conn, ctx, import.id, status, None, None)?;
         store::tell_completed(conn, ctx, import.id)?;
         Ok(import)

@@ -1,6 +1,6 @@
 //! An import at work: one thread reads and understands the rows ahead, this one writes them.
-use super::chunk;
 use super::{Duplicates, Import, Importer, Mapping, Plan, Row, Work, mode, store};
+use super::{chunk, links};
 use crate::Conn;
 use crate::deed::Mode;
 use crate::job::{self, Held, JobProgress};
@@ -8,6 +8,7 @@ use crate::table::{Cell, Format, RowFault, Table};
 use diesel::Connection;
 use kernel::{Ctx, Error, Fault, Kind, Result};
 use serde_json::{Value, json};
+use std::ops::ControlFlow::{self, Break, Continue};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -80,34 +81,68 @@ pub fn run(
         table.resume(unsigned(import.checkpoint), unsigned(import.rows_read) + 1)?;
     }
     let work = Work { plan: Arc::new(plan), mode, duplicates };
-    let mut import = begin(conn, ctx, held, import)?;
+    let import = begin(conn, ctx, held, import)?;
+    let means = Means { importer, work: &work, held, extent };
+    match rows(conn, ctx, means, import, table, watch)? {
+        Break(import) => Ok(import),
+        Continue(import) => links::all(conn, ctx, means, import, path, watch),
+    }
+}
+
+/// What an import is worked on with.
+#[derive(Clone, Copy)]
+pub(super) struct Means<'a> {
+    importer: &'a dyn Importer,
+    work: &'a Work,
+    pub held: &'a Held,
+    extent: Option<u64>,
+}
+
+impl<'a> Means<'a> {
+    pub fn on(self, import: &'a Import) -> Running<'a> {
+        Running { import, importer: self.importer, work: self.work, held: self.held, extent: self.extent }
+    }
+
+    /// What whoever watches says to what is done.
+    pub fn told(
+        self,
+        conn: &mut Conn,
+        ctx: &Ctx,
+        (import, asked): (Import, bool),
+        watch: &mut dyn FnMut(Progress) -> Go,
+    ) -> Result<ControlFlow<Import, Import>> {
+        match watch(Progress { import: &import, extent: self.extent }) {
+            Go::On if !asked => Ok(Continue(import)),
+            Go::Pause if !asked => job::release(conn, self.held).map(|()| Break(import)),
+            _ => end(conn, ctx, self.held, &import, "cancelled").map(Break),
+        }
+    }
+}
+
+/// Writes all rows; it goes on where none are left.
+fn rows(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    means: Means,
+    mut import: Import,
+    table: Table,
+    watch: &mut dyn FnMut(Progress) -> Go,
+) -> Result<ControlFlow<Import, Import>> {
     std::thread::scope(|scope| {
         let (give, take) = sync_channel(AHEAD);
-        let plan = &*work.plan;
+        let plan = &*means.work.plan;
         scope.spawn(move || read_ahead(table, plan, &give));
         for read in &take {
             let read = read?;
             let now = Ctx { now: kernel::clock::now(), ..ctx.clone() };
-            let on = Running { import: &import, importer, work: &work, held, extent };
-            let (after, asked) = patiently(|| chunk::write(conn, &now, &on, &read))?;
-            import = after;
-            match watch(Progress { import: &import, extent }) {
-                Go::On if !asked => {}
-                Go::Pause if !asked => return job::release(conn, held).map(|()| import),
-                _ => return end(conn, &now, held, &import, "cancelled"),
+            let done = patiently(|| chunk::write(conn, &now, &means.on(&import), &read))?;
+            match means.told(conn, &now, done, watch)? {
+                Continue(after) => import = after,
+                ended => return Ok(ended),
             }
         }
-        end(conn, &Ctx { now: kernel::clock::now(), ..ctx.clone() }, held, &import, verdict(&import))
+        Ok(Continue(import))
     })
-}
-
-/// What became of an import whose rows are all done.
-fn verdict(import: &Import) -> &'static str {
-    match (import.rows_failed, import.rows_read) {
-        (0, _) => "succeeded",
-        (failed, read) if failed == read => "failed",
-        _ => "partially_succeeded",
-    }
 }
 
 fn begin(conn: &mut Conn, ctx: &Ctx, held: &Held, import: Import) -> Result<Import> {
@@ -120,7 +155,7 @@ fn begin(conn: &mut Conn, ctx: &Ctx, held: &Held, import: Import) -> Result<Impo
     })
 }
 
-fn end(conn: &mut Conn, ctx: &Ctx, held: &Held, import: &Import, status: &str) -> Result<Import> {
+pub(super) fn end(conn: &mut Conn, ctx: &Ctx, held: &Held, import: &Import, status: &str) -> Result<Import> {
     conn.transaction(|conn| {
         job::end(conn, held, status, None)?;
         let import = store::set_status(conn, ctx, import.id, status, None, None)?;
@@ -130,7 +165,7 @@ fn end(conn: &mut Conn, ctx: &Ctx, held: &Held, import: &Import, status: &str) -
 }
 
 /// Once more where others were in the way.
-fn patiently<T>(mut work: impl FnMut() -> Result<T>) -> Result<T> {
+pub(super) fn patiently<T>(mut work: impl FnMut() -> Result<T>) -> Result<T> {
     let mut tries = 1;
     loop {
         match work() {
@@ -158,7 +193,7 @@ fn read_ahead(mut table: Table, plan: &Plan, give: &SyncSender<Message>) {
 }
 
 /// The next chunk; nothing where there are no more rows.
-fn read(table: &mut Table, plan: &Plan) -> Result<Option<Read>> {
+pub(super) fn read(table: &mut Table, plan: &Plan) -> Result<Option<Read>> {
     let mut read = Read { rows: Vec::with_capacity(CHUNK), cells: Vec::with_capacity(CHUNK), bad: Vec::new(), next: 0 };
     for row in table.by_ref().take(CHUNK) {
         let row = row?;

@@ -1,7 +1,7 @@
 //! The queries of an import. `scope` is the only way in for callers; what works on an import holds its job's fence.
-use super::Import;
 use super::deeds::NewImport;
-use crate::schema::{import_errors, import_records, imports};
+use super::{Import, Waiting};
+use crate::schema::{import_errors, import_links, import_records, imports};
 use crate::search::{Words, array_to_tsvector};
 use crate::{Batch, Conn, Listing, Record, Visible, visible};
 use diesel::dsl::auto_type;
@@ -168,6 +168,80 @@ pub(super) fn add_errors(conn: &mut Conn, ctx: &Ctx, id: ImportId, bad: &[Bad]) 
     };
     let rows: Vec<_> = bad.iter().map(row).collect();
     if rows.is_empty() { Ok(0) } else { diesel::insert_into(import_errors::table).values(rows).execute(conn) }
+}
+
+/// A row whose record waits for another, as it is kept until the file has ended.
+pub(super) struct Link {
+    pub number: i64,
+    pub waiting: Waiting,
+    /// what became of the row by itself
+    pub outcome: String,
+    pub cells: Value,
+}
+
+pub(super) fn add_links(conn: &mut Conn, ctx: &Ctx, id: ImportId, links: &[Link]) -> QueryResult<usize> {
+    let row = |link: &Link| {
+        (
+            import_links::tenant_id.eq(ctx.tenant),
+            import_links::import_id.eq(id),
+            import_links::row_number.eq(link.number),
+            import_links::linking_id.eq(link.waiting.record),
+            import_links::outcome.eq(link.outcome.clone()),
+            import_links::named_by.eq(link.waiting.named.0.clone()),
+            import_links::name.eq(link.waiting.named.1.clone()),
+            import_links::cells.eq(link.cells.clone()),
+        )
+    };
+    let rows: Vec<_> = links.iter().map(row).collect();
+    if rows.is_empty() { Ok(0) } else { diesel::insert_into(import_links::table).values(rows).execute(conn) }
+}
+
+/// The first rows that wait.
+pub(super) fn links(conn: &mut Conn, ctx: &Ctx, id: ImportId, limit: i64) -> QueryResult<Vec<Link>> {
+    let rows: Vec<(i64, Uuid, String, String, String, Value)> = import_links::table
+        .filter(import_links::tenant_id.eq(ctx.tenant))
+        .filter(import_links::import_id.eq(id))
+        .order(import_links::row_number)
+        .limit(limit)
+        .select((
+            import_links::row_number,
+            import_links::linking_id,
+            import_links::outcome,
+            import_links::named_by,
+            import_links::name,
+            import_links::cells,
+        ))
+        .load(conn)?;
+    let link = |(number, record, outcome, by, name, cells)| {
+        let waiting = Waiting { record, named: (by, name) };
+        Link { number, waiting, outcome, cells }
+    };
+    Ok(rows.into_iter().map(link).collect())
+}
+
+/// Takes away the rows up to a number: they wait no longer.
+pub(super) fn remove_links(conn: &mut Conn, ctx: &Ctx, id: ImportId, last: i64) -> QueryResult<usize> {
+    let done = import_links::table
+        .filter(import_links::tenant_id.eq(ctx.tenant))
+        .filter(import_links::import_id.eq(id))
+        .filter(import_links::row_number.le(last));
+    diesel::delete(done).execute(conn)
+}
+
+/// Takes away the rows that wait for what is called so.
+pub(super) fn remove_links_to(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: ImportId,
+    by: &str,
+    names: &[String],
+) -> QueryResult<usize> {
+    let found = import_links::table
+        .filter(import_links::tenant_id.eq(ctx.tenant))
+        .filter(import_links::import_id.eq(id))
+        .filter(import_links::named_by.eq(by))
+        .filter(import_links::name.eq_any(names));
+    diesel::delete(found).execute(conn)
 }
 
 /// Writes down what a chunk made: one row a noun.

@@ -15,6 +15,8 @@ pub struct Target {
     pub holds: Holds,
     /// the field of another noun that it becomes, where its name does not say so
     pub becomes: Option<(&'static str, &'static str)>,
+    /// the field by which what it refers to is looked for; of one that becomes another
+    pub found_by: Option<(&'static str, &'static str)>,
 }
 
 /// What sort of value a target takes.
@@ -42,7 +44,7 @@ pub enum Holds {
 
 impl Target {
     pub const fn new(name: &'static str, holds: Holds) -> Self {
-        Self { name, holds, becomes: None }
+        Self { name, holds, becomes: None, found_by: None }
     }
     pub const fn text(name: &'static str) -> Self {
         Self::new(name, Holds::Text)
@@ -55,6 +57,11 @@ impl Target {
     pub const fn part(self, noun: &'static str, field: &'static str) -> Self {
         Self { becomes: Some((noun, field)), ..self }
     }
+    /// Refers to a record of a noun by a field of it.
+    #[must_use]
+    pub const fn found_by(self, noun: &'static str, field: &'static str) -> Self {
+        Self { found_by: Some((noun, field)), ..self }
+    }
 }
 
 /// What may be done with the field that a target of `noun` means: its own, one of what it refers to (`account.name`,
@@ -65,8 +72,10 @@ pub fn access(grants: &Grants, noun: &str, target: &Target, makes: &dyn Fn(&str)
         Access::Read if object != noun && !makes(object) => Access::Write,
         access => access,
     };
+    // what is hidden finds nothing
+    let finds = target.found_by.is_none_or(|(noun, field)| !grants.hides(noun, field));
     if let Some((part, field)) = target.becomes {
-        return grants.access(part, field);
+        return if finds { grants.access(part, field) } else { Access::Hidden };
     }
     if let Some(key) = custom(target.name) {
         return grants.access(noun, &kernel::custom::path(key));

@@ -17,11 +17,13 @@ pub(super) struct Side {
     pub record: Value,
 }
 
-/// What is special of a noun: fields that are never filled in, and those that are true where any is.
+/// What is special of a noun: fields that are never filled in, those that are true where any is, and those that are
+/// what they are.
 #[derive(Clone, Copy)]
 pub(super) struct Manner {
     pub kept: &'static [&'static str],
     pub careful: &'static [&'static str],
+    pub fixed: &'static [&'static str],
 }
 
 /// What changes of the winner, and where they say otherwise.
@@ -39,7 +41,7 @@ pub(super) fn settle(
     merger: &RecordMerger,
     manner: Manner,
 ) -> Result<Settled> {
-    let fields = fields(noun, sides);
+    let fields = fields(noun, sides, manner);
     check(ctx, noun, sides, merger, &fields)?;
     let mut settled = Settled::default();
     let Some((winner, losers)) = sides.split_first() else { return Ok(settled) };
@@ -66,6 +68,7 @@ pub(super) fn settle(
                 source_id: side.id,
                 before: value(&winner.record, field),
                 after: value(&side.record, field),
+                is_other: false,
             }));
         }
     }
@@ -73,9 +76,9 @@ pub(super) fn settle(
 }
 
 /// The names of what can be chosen.
-fn fields(noun: &Catalogue, sides: &[Side]) -> Vec<String> {
+fn fields(noun: &Catalogue, sides: &[Side], manner: Manner) -> Vec<String> {
     let plain = noun.fields.iter().filter(|field| field.text_of.is_none());
-    let plain = plain.map(|field| field.name).filter(|name| !OWN.contains(name));
+    let plain = plain.map(|field| field.name).filter(|name| !OWN.contains(name) && !manner.fixed.contains(name));
     let own = sides.iter().filter_map(|side| side.record.get(CUSTOM)?.as_object());
     let own: BTreeSet<&String> = own.flat_map(Map::keys).collect();
     plain.map(str::to_owned).chain(own.into_iter().map(|name| path(name))).collect()
@@ -154,7 +157,8 @@ pub(super) fn besides(changes: &mut Vec<Change>, sides: &[Side], field: &str, af
     let Some(winner) = sides.first() else { return };
     let before = value(&winner.record, field);
     if !changes.iter().any(|change| change.field == field) && before != after {
-        changes.push(Change { field: field.to_owned(), source_id: winner.id, before, after });
+        let source_id = winner.id;
+        changes.push(Change { field: field.to_owned(), source_id, before, after, is_other: false });
     }
 }
 

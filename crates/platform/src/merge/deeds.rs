@@ -1,15 +1,14 @@
 //! Several records become one: a transaction, begun anew where somebody else was quicker.
-use super::choice::{self, Manner, Side};
+use super::half::Half;
 use super::moving::{self, Union};
+use super::other::{self, Others};
 use super::store::{self, Done};
 use super::{Changes, FieldChoices, MovedCounts, RecordMerger, RecordsMerged};
-use crate::import::many;
 use crate::{Conn, crash};
 use chrono::Duration;
 use diesel::Connection;
 use kernel::catalogue::Catalogue;
-use kernel::event::Verb;
-use kernel::{Action, Ctx, Error, Fault, Kind, MergeId, Reach, Record, Result, TeamId, UserId, error, text};
+use kernel::{Ctx, Error, Fault, Kind, MergeId, Record, Result, error, text};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -26,6 +25,15 @@ pub trait Mergeable: Record + Serialize + Sized {
     const KEPT: &'static [&'static str];
     /// fields that are true where they are of any of them
     const CAREFUL: &'static [&'static str];
+    /// fields that stay what they are, whatever becomes of the record
+    const FIXED: &'static [&'static str];
+    /// The noun of the other side that some records have: a contact may be an account too. Where records become one, so
+    /// do their other sides.
+    type Other: Mergeable;
+    /// whether this side is locked, and becomes one, before the other
+    const IS_FIRST: bool;
+    /// fields that the other side says, where there is one, with what they are called there
+    const SAID_BY_OTHER: &'static [(&'static str, &'static str)];
 
     fn find(conn: &mut Conn, ctx: &Ctx, id: Self::Id) -> Result<Self>;
     /// Those of them that the actor may change, living and locked, in the order of their ids.
@@ -37,6 +45,12 @@ pub trait Mergeable: Record + Serialize + Sized {
     fn besides(conn: &mut Conn, ctx: &Ctx, winner: &Self, losers: &[Uuid]) -> Result<Vec<(&'static str, Value)>>;
     /// What is made of rows that were moved is made anew.
     fn settle(conn: &mut Conn, ctx: &Ctx, ids: &[Self::Id]) -> Result<()>;
+    /// After that, where they are parted again: what has come and gone with the union was nothing.
+    fn parted(conn: &mut Conn, ctx: &Ctx, ids: &[Self::Id]) -> Result<()>;
+    /// Those of the living among them that have another side, with it, whoever sees them.
+    fn others(conn: &mut Conn, ctx: &Ctx, ids: &[Self::Id]) -> Result<Vec<(Uuid, Uuid)>>;
+    /// Whether records of such sorts can become one; they are locked.
+    fn fits(conn: &mut Conn, ctx: &Ctx, all: &[Self]) -> Result<()>;
 }
 
 /// Makes records one; or says what would come of it.
@@ -77,7 +91,8 @@ pub(super) fn is_passing(error: &Error) -> bool {
         Some(Sql::DatabaseError(_, info)) => {
             ["deadlock detected", "lock timeout"].iter().any(|what| info.message().contains(what))
         }
-        _ => false,
+        // it was said here
+        _ => error.code == error::BUSY && error.source.is_none(),
     }
 }
 
@@ -95,45 +110,63 @@ fn check<M: Mergeable>(winner: M::Id, merger: &RecordMerger) -> Result<()> {
 }
 
 fn become_one<M: Mergeable>(conn: &mut Conn, ctx: &Ctx, winner: M::Id, merger: &RecordMerger) -> Result<RecordsMerged> {
-    let records = locked::<M>(conn, ctx, winner, merger)?;
-    let noun = M::CATALOGUE;
-    let sides = sides(&records, winner.into(), &merger.sources)?;
-    let settled = choice::settle(ctx, noun, &sides, merger, Manner { kept: M::KEPT, careful: M::CAREFUL })?;
-    let mut changes = settled.changes;
-    if let Some(record) = records.iter().find(|record| record.id() == winner) {
-        for (field, after) in M::besides(conn, ctx, record, &merger.sources)? {
-            choice::besides(&mut changes, &sides, field, after);
+    let (records, theirs, others) = held::<M>(conn, ctx, winner, merger)?;
+    M::fits(conn, ctx, &records)?;
+    let merge = MergeId::new();
+    let union = Union::of::<M>(merge, other::OWN, winner.into(), merger.sources.clone());
+    let mut own = Half::of::<M>(conn, ctx, union, &records, merger, others.is_some())?;
+    let mut half = match &others {
+        None => None,
+        Some(others) => {
+            let union = Union::of::<M::Other>(merge, other::OTHER, others.winner, others.losers.clone());
+            Some(Half::of::<M::Other>(conn, ctx, union, &theirs, &others.merger::<M>(merger), true)?)
         }
-    }
-    may_own(ctx, noun, &changes)?;
-    let union = Union {
-        merge: MergeId::new(),
-        noun: noun.noun,
-        table: noun.table,
-        winner: winner.into(),
-        losers: merger.sources.clone(),
     };
-    for id in &merger.sources {
-        M::set_archived(conn, ctx, M::Id::from(*id), true)?;
+    if M::IS_FIRST {
+        own.become_one::<M>(conn, ctx)?;
     }
-    store::lead(conn, ctx, noun, &union.losers, Some(union.winner))?;
-    let moved = moving::move_all(conn, ctx, &union)?;
-    if !changes.is_empty() {
-        M::rewrite(conn, ctx, winner, choice::patch(changes.iter(), |change| &change.after))?;
+    if let Some(half) = &mut half {
+        half.become_one::<M::Other>(conn, ctx)?;
     }
-    M::settle(conn, ctx, &ids::<M>(&union))?;
-    many::touch(conn, ctx, noun, Verb::Merged, &[union.winner])?;
-    let fields = choice::shown(ctx, noun, &changes);
-    keep(conn, ctx, &union, &sides, merger, (changes, moved.clone()))?;
+    if !M::IS_FIRST {
+        own.become_one::<M>(conn, ctx)?;
+    }
+    let said = others.iter().zip(&half).flat_map(|(others, half)| others.said::<M>(&half.changes));
+    let fields = own.shown::<M>(ctx, said.collect());
+    let moved = keep(conn, ctx, &mut own, half.zip(others), merger)?;
     crash::point("merge_kept");
     Ok(RecordsMerged {
-        merge_id: Some(union.merge),
-        winner_id: union.winner,
-        loser_ids: union.losers,
+        merge_id: Some(merge),
+        winner_id: own.union.winner,
+        loser_ids: own.union.losers,
         fields,
-        conflicts: settled.conflicts,
+        conflicts: own.conflicts,
         moved,
     })
+}
+
+/// Records of one side and of the other, and which of the other they are.
+type Held<M> = (Vec<M>, Vec<<M as Mergeable>::Other>, Option<Others>);
+
+/// All of them with their other sides, locked: one side before the other, whichever they were asked by.
+fn held<M: Mergeable>(conn: &mut Conn, ctx: &Ctx, winner: M::Id, merger: &RecordMerger) -> Result<Held<M>> {
+    let all: Vec<Uuid> = std::iter::once(winner.into()).chain(merger.sources.iter().copied()).collect();
+    if M::IS_FIRST {
+        let records = locked::<M>(conn, ctx, winner, merger)?;
+        let others = Others::of::<M>(conn, ctx, &all)?;
+        let theirs = Others::lock::<M::Other>(conn, ctx, others.as_ref())?;
+        other::may::<M::Other>(ctx, others.as_ref(), &theirs)?;
+        return Ok((records, theirs, others));
+    }
+    let others = Others::of::<M>(conn, ctx, &all)?;
+    let theirs = Others::lock::<M::Other>(conn, ctx, others.as_ref())?;
+    let records = locked::<M>(conn, ctx, winner, merger)?;
+    other::may::<M::Other>(ctx, others.as_ref(), &theirs)?;
+    // whose they are may have changed before that
+    match Others::of::<M>(conn, ctx, &all)? == others {
+        true => Ok((records, theirs, others)),
+        false => Err(error::BUSY.into()),
+    }
 }
 
 /// All of them, locked; else why not.
@@ -158,51 +191,38 @@ fn locked<M: Mergeable>(conn: &mut Conn, ctx: &Ctx, winner: M::Id, merger: &Reco
     if faults.is_empty() { Ok(records) } else { Err(Error::from(error::UNKNOWN_REFERENCE).faults(faults)) }
 }
 
-/// The winner first, the others in the order in which they were named.
-fn sides<M: Mergeable>(records: &[M], winner: Uuid, sources: &[Uuid]) -> Result<Vec<Side>> {
-    let find = |id: &Uuid| records.iter().find(|record| record.id().into() == *id);
-    let side = |id: &Uuid| {
-        let record = find(id).ok_or(error::NOT_FOUND)?;
-        Ok(Side { id: *id, record: serde_json::to_value(record).map_err(Error::internal)? })
-    };
-    std::iter::once(&winner).chain(sources).map(side).collect()
-}
-
 pub(super) fn ids<M: Mergeable>(union: &Union) -> Vec<M::Id> {
     std::iter::once(&union.winner).chain(&union.losers).map(|id| M::Id::from(*id)).collect()
 }
 
-/// To give a record to another owner is a permission of its own, by whatever way.
-fn may_own(ctx: &Ctx, noun: &Catalogue, changes: &[super::Change]) -> Result<()> {
-    let owner = changes.iter().find(|change| change.field == "owner_id").and_then(|change| change.after.as_str());
-    let other = owner.and_then(|id| id.parse().ok()).is_some_and(|id: Uuid| UserId(id) != ctx.actor.user);
-    if other && ctx.grants.reach(noun.noun, Action::Assign) == Reach::None {
-        return Err(Error::from(error::FORBIDDEN).detail(text!("the owner may be set by those who may assign")));
-    }
-    Ok(())
-}
-
+/// Writes down what it came to; what was moved, of both sides together.
 fn keep(
     conn: &mut Conn,
     ctx: &Ctx,
-    union: &Union,
-    sides: &[Side],
+    own: &mut Half,
+    other: Option<(Half, Others)>,
     merger: &RecordMerger,
-    (changes, moved): (Vec<super::Change>, Vec<super::MovedCount>),
-) -> Result<()> {
-    let team = sides.first().and_then(|side| side.record.get("team_id")?.as_str()?.parse().ok()).map(TeamId);
+) -> Result<Vec<super::MovedCount>> {
+    let union = &own.union;
+    let (mut changes, mut moved) = (std::mem::take(&mut own.changes), std::mem::take(&mut own.moved));
+    let others = other.map(|(half, others)| {
+        changes.extend(half.changes.into_iter().map(|change| super::Change { is_other: true, ..change }));
+        other::add(&mut moved, half.moved);
+        (others.winner, others.losers)
+    });
     let done = Done {
         id: union.merge,
         resource: union.noun,
         winner: union.winner,
         losers: union.losers.clone(),
-        team,
+        others,
+        team: own.team,
         choices: FieldChoices(merger.field_choices.clone()),
         changes: Changes(changes),
-        moved: MovedCounts(moved),
+        moved: MovedCounts(moved.clone()),
         move_count: moving::count(conn, ctx, union.merge)?,
         undo_until: ctx.now + UNDOABLE,
     };
     store::insert(conn, ctx, &done)?;
-    Ok(())
+    Ok(moved)
 }

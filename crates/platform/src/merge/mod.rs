@@ -2,14 +2,19 @@
 //! and whatever pointed at them points at the winner ([`reference`](self::reference)). All of it is one transaction, and
 //! is written down, so that it can be undone.
 //!
+//! A person may be a contact and an account: where one side becomes one with others, so does the other
+//! (`other`).
+//!
 //! The id of a loser leads to the winner, and to the last of them where that became one with another (`gone`). What comes
 //! to a loser while it is merged, from somebody who found it a moment before, is moved a little later ([`settle`]).
 mod answer;
 mod choice;
 mod deeds;
 mod gone;
+mod half;
 mod later;
 mod moving;
+mod other;
 pub mod reference;
 mod store;
 mod undo;
@@ -121,6 +126,9 @@ pub struct Change {
     pub source_id: Uuid,
     pub before: Value,
     pub after: Value,
+    /// of the winner of the other side
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_other: bool,
 }
 
 pub static CATALOGUE: Catalogue = Catalogue {

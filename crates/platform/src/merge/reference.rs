@@ -11,6 +11,8 @@ pub struct Reference {
     /// the noun that it points at; else `kind` says which, row by row
     pub noun: Option<&'static str>,
     pub kind: &'static str,
+    /// whether `kind` calls a noun as its table is called: `contacts`
+    pub is_plural: bool,
     /// which row it is, beside the column itself
     pub key: &'static [&'static str],
     /// a record has one row for each of these
@@ -54,6 +56,7 @@ impl Reference {
             column,
             noun: None,
             kind: "resource",
+            is_plural: false,
             key: &["id"],
             once: &[],
             is_living: false,
@@ -67,6 +70,12 @@ impl Reference {
     #[must_use]
     pub const fn by(self, kind: &'static str) -> Self {
         Self { kind, ..self }
+    }
+
+    /// The column that says so calls nouns as their tables are called.
+    #[must_use]
+    pub const fn plural(self) -> Self {
+        Self { is_plural: true, ..self }
     }
 
     /// Rows that have no id.
@@ -112,7 +121,7 @@ pub const REFERENCES: &[Reference] = &[
     Reference::any("external_refs", "record_id"),
     Reference::any("files", "record_id"),
     Reference::any("followers", "record_id").keyed(&["user_id"]).once(&["user_id"]),
-    Reference::any("inbound_records", "record_id").keyed(&["connection_id", "external_id"]),
+    Reference::any("inbound_records", "record_id").plural().keyed(&["connection_id", "external_id"]),
     Reference::any("legal_holds", "subject_id").by("subject_kind").told("legal_hold", "id"),
     Reference::any("notifications", "record_id"),
     Reference::any("privacy_requests", "subject_id").by("subject_kind").told("privacy_request", "id"),

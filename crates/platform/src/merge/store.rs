@@ -49,6 +49,8 @@ pub(super) struct Done {
     pub resource: &'static str,
     pub winner: Uuid,
     pub losers: Vec<Uuid>,
+    /// winner and losers of the other side
+    pub others: Option<(Uuid, Vec<Uuid>)>,
     pub team: Option<TeamId>,
     pub choices: FieldChoices,
     pub changes: Changes,
@@ -58,9 +60,12 @@ pub(super) struct Done {
 }
 
 pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, done: &Done) -> QueryResult<Merge> {
+    let others = done.others.as_ref();
     let row = (
         merges::tenant_id.eq(ctx.tenant),
         merges::id.eq(done.id),
+        merges::other_winner_id.eq(others.map(|(winner, _)| *winner)),
+        merges::other_loser_ids.eq(others.map(|(_, losers)| losers.as_slice()).unwrap_or_default()),
         merges::resource.eq(done.resource),
         merges::winner_id.eq(done.winner),
         merges::loser_ids.eq(&done.losers),
@@ -83,16 +88,36 @@ pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, done: &Done) -> QueryResult<Mer
         .get_result(conn)
 }
 
-/// Locks a merge that the actor may undo, with what has changed of the winner and how much was moved.
-pub(super) fn lock(conn: &mut Conn, ctx: &Ctx, id: MergeId) -> QueryResult<Option<(Merge, Changes, i32)>> {
-    let found: Option<(Merge, Value, i32)> = scope(ctx, Action::Update)
+/// A merge with what it takes to undo it.
+pub(super) struct Kept {
+    pub merge: Merge,
+    /// of the winners
+    pub changes: Changes,
+    /// how much was moved
+    pub move_count: i32,
+    /// winner and losers of the other side
+    pub others: Option<(Uuid, Vec<Uuid>)>,
+}
+
+type KeptRow = (Merge, Value, i32, Option<Uuid>, Vec<Uuid>);
+
+/// Locks a merge that the actor may undo.
+pub(super) fn lock(conn: &mut Conn, ctx: &Ctx, id: MergeId) -> QueryResult<Option<Kept>> {
+    let all = (merges::changes, merges::move_count, merges::other_winner_id, merges::other_loser_ids);
+    let found: Option<KeptRow> = scope(ctx, Action::Update)
         .filter(merges::id.eq(id))
         .for_update()
-        .select((Merge::as_select(), merges::changes, merges::move_count))
+        .select((Merge::as_select(), all.0, all.1, all.2, all.3))
         .first(conn)
         .optional()?;
-    // what erasing has left of a list is none
-    Ok(found.map(|(merge, changes, count)| (merge, serde_json::from_value(changes).unwrap_or_default(), count)))
+    let kept = |(merge, changes, move_count, winner, losers): KeptRow| Kept {
+        merge,
+        // what erasing has left of a list is none
+        changes: serde_json::from_value(changes).unwrap_or_default(),
+        move_count,
+        others: winner.map(|winner| (winner, losers)),
+    };
+    Ok(found.map(kept))
 }
 
 pub(super) fn set_undone(conn: &mut Conn, ctx: &Ctx, id: MergeId) -> QueryResult<Merge> {

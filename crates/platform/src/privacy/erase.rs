@@ -3,14 +3,15 @@
 //!
 //! Files cannot be undone: the ledger's row names them in the same transaction, and they go when it is kept
 //! ([`super::ledger::settle`]), by whoever gets there first.
-use super::circle::{self, Circle, Subject};
+use super::archive::archive;
+use super::circle::{Circle, Subject};
 use super::plan::{Column, HISTORY, Laid, Plan};
 use super::statement::{Bind, Statement};
-use super::{Erasure, PSEUDONYM, anew, files, hold, ledger};
+use super::{Erasure, PSEUDONYM, anew, files, hold, ledger, twin};
 use crate::{Conn, audit};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
-use kernel::{Actor, Ctx, Error, EventId, Origin, RequestId, Result, UserId};
+use kernel::{Actor, Ctx, Error, Origin, RequestId, Result, UserId};
 use serde_json::{Map, Value};
 use std::cmp::Reverse;
 use std::path::Path;
@@ -55,6 +56,7 @@ pub(super) fn erase_with(
     deed: Deed,
     imports: &[Uuid],
 ) -> Result<Done> {
+    let subject = twin::whole(conn, subject)?;
     let before = Circle::find(conn, plan, subject, &[])?;
     let mut held = files::holding(conn, folder, &before, true)?;
     held.extend_from_slice(imports);
@@ -62,14 +64,17 @@ pub(super) fn erase_with(
     for _ in 0..2 {
         let out = files::taken_out(conn, folder, &before, true)?;
         let more = conn.transaction(|conn| {
-            if circle::is_there(conn, subject, true)? && !deed.again {
+            let (is_there, both) = twin::locked(conn, subject)?;
+            if is_there && !deed.again {
                 hold::refuse(conn, subject)?;
             }
             let mut circle = Circle::find(conn, plan, subject, &before.words)?;
             circle.add("imports", held.iter().copied());
             circle.add("exports", out.iter().copied());
-            let more = all(conn, plan, &circle, deed)?;
-            ledger::write(conn, subject, &files::of(&circle), deed.now)?;
+            let more = all(conn, plan, &circle, &both, deed)?;
+            for one in both {
+                ledger::write(conn, one, &files::of(&circle), deed.now)?;
+            }
             crate::crash::point("erasure_before_commit");
             Ok::<_, Error>(more)
         })?;
@@ -83,7 +88,7 @@ pub(super) fn erase_with(
 }
 
 /// Erases whatever a circle holds. In a transaction.
-fn all(conn: &mut Conn, plan: &Plan, circle: &Circle, deed: Deed) -> Result<Vec<(String, u64)>> {
+fn all(conn: &mut Conn, plan: &Plan, circle: &Circle, both: &[Subject], deed: Deed) -> Result<Vec<(String, u64)>> {
     let root = circle.subject.table;
     let mut done = Vec::new();
     let mut tables: Vec<&Laid> = plan.tables.iter().filter(|table| table.name != HISTORY).collect();
@@ -96,7 +101,9 @@ fn all(conn: &mut Conn, plan: &Plan, circle: &Circle, deed: Deed) -> Result<Vec<
             done.push((table.name.to_owned(), rows));
         }
     }
-    archive(conn, plan, circle.subject, deed, done.iter().any(|(name, _)| name == root))?;
+    for one in both {
+        archive(conn, plan, *one, deed, done.iter().any(|(name, _)| name == one.table))?;
+    }
     done.extend(past);
     Ok(done)
 }
@@ -214,37 +221,4 @@ fn left(table: &Laid, column: &Column, statement: &mut Statement) -> Result<()> 
         (_, kind) => return Err(Error::internal(format!("{}.{}: what is an empty {kind}?", table.name, column.name))),
     };
     Ok(())
-}
-
-/// Whoever was erased is out of use: nothing can be written of them any more. It is told as an event without anything
-/// personal.
-fn archive(conn: &mut Conn, plan: &Plan, subject: Subject, deed: Deed, changed: bool) -> Result<()> {
-    let Some(table) = plan.table(subject.table).filter(|table| table.has("deleted_at") && changed) else {
-        return Ok(());
-    };
-    let mut statement = Statement::new("WITH changed AS (UPDATE ");
-    statement.name(table.name).sql(" SET deleted_at = coalesce(deleted_at, ").bind(Bind::At(deed.now)).sql(")");
-    if table.has("is_active") {
-        statement.sql(", is_active = FALSE");
-    }
-    statement.sql(" WHERE tenant_id = ").id(subject.tenant).sql(" AND id = ").id(subject.id).sql(" RETURNING *)");
-    told(&mut statement, format!("{}.erased", table.noun()), deed);
-    statement.execute(conn)?;
-    Ok(())
-}
-
-/// The row of the trail, which is the event, of the one record that is in `changed`.
-pub(super) fn told(statement: &mut Statement, name: String, deed: Deed) {
-    let noun = name.split('.').next().unwrap_or_default().to_owned();
-    statement
-        .sql(", event AS (INSERT INTO audit_log (tenant_id, id, action, noun, object_id, version, data, actor_id, ");
-    statement
-        .sql("request_id, occurred_at) SELECT tenant_id, ")
-        .id(EventId::new())
-        .sql(", ")
-        .text(name)
-        .sql("::text, ");
-    statement.text(noun).sql("::text, id, version, to_jsonb(changed) - 'tenant_id' - 'search', ");
-    statement.id(deed.actor).sql(", ").id(deed.request).sql(", ").bind(Bind::At(deed.now));
-    statement.sql(" FROM changed) SELECT count(*) AS n FROM changed");
 }

@@ -6,7 +6,7 @@
 use super::circle::{Circle, Subject};
 use super::plan::{Column, Laid, Plan};
 use super::statement::{Row, Statement};
-use super::{Data, Whose, files};
+use super::{Data, Whose, files, twin};
 use crate::Conn;
 use chrono::{DateTime, SecondsFormat, Utc};
 use kernel::{Error, Result};
@@ -42,7 +42,8 @@ pub fn gather(
     scope: Scope,
     now: DateTime<Utc>,
 ) -> Result<Value> {
-    let mut circle = Circle::find(conn, plan, subject, &[])?;
+    let person = twin::whole(conn, subject)?;
+    let mut circle = Circle::find(conn, plan, person, &[])?;
     let held = files::holding(conn, data_dir, &circle, false)?;
     circle.add("imports", held);
     let mut tables = Vec::new();

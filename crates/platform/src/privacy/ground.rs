@@ -252,13 +252,21 @@ pub const TABLES: &[Table] = &[
             tag(Personal, Anyone, Row, &["faults", "cells"]),
         ],
     ),
+    table(
+        "import_links",
+        &[
+            tag(Technical, Nobody, Row, &["tenant_id", "import_id", "row_number", "outcome", "named_by"]),
+            tag(Identifier, Anyone, Row, &["linking_id"]),
+            tag(Personal, Anyone, Row, &["name", "cells"]),
+        ],
+    ),
     // what became one with whom stays, as ids; what it takes to undo it goes with whomever it tells of
     table(
         "merges",
         &[
             technical(&["tenant_id", "id", "resource", "team_id", "status", "moved", "move_count", "undo_until"]),
             technical(&["undone_at", "settled_at", "xact", "version", "created_at", "updated_at"]),
-            names(Anyone, &["winner_id", "loser_ids", "field_choices"]),
+            names(Anyone, &["winner_id", "loser_ids", "other_winner_id", "other_loser_ids", "field_choices"]),
             names(User, &["owner_id", "undone_by", "created_by", "updated_by"]),
             tag(Personal, Anyone, Empty, &["changes"]),
         ],

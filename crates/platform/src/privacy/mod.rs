@@ -4,11 +4,12 @@
 //! Each wing tags its own tables, as it lists its catalogues; the house joins them (`api::house::registry`). A column
 //! without a tag, and a tag without a column, fail a test of the house.
 //!
-//! By the tags alone, whatever the tables, somebody is told what is held of them ([`export`]) and is erased ([`erase`]):
-//! [`plan`] lays them over the tables that are there, [`circle`] finds the rows. What is asked of whom stands in
-//! [`request`], what must stay in [`hold`], whom to leave alone in [`restriction`], what goes by its age in
-//! [`retention`], and what was erased in [`ledger`].
+//! By the tags alone, whatever the tables, somebody is told what is held of them ([`export`]) and is erased
+//! ([`erase`]): [`plan`] lays them over the tables that are there, [`circle`] finds the rows. What is asked of whom
+//! stands in [`request`], what must stay in [`hold`], which records are one person in `twin`, whom to leave alone in
+//! [`restriction`], what goes by its age in [`retention`], and what was erased in [`ledger`].
 mod anew;
+mod archive;
 pub mod circle;
 pub mod erase;
 pub mod export;
@@ -24,6 +25,7 @@ pub mod request;
 pub mod restriction;
 pub mod retention;
 pub(crate) mod statement;
+mod twin;
 mod words;
 
 pub use circle::Subject;

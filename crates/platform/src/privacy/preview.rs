@@ -2,7 +2,7 @@
 //! stands in its way.
 use super::circle::{Circle, Subject};
 use super::plan::{Column, HISTORY, Plan};
-use super::{Data, Erasure, files, hold};
+use super::{Data, Erasure, files, hold, twin};
 use crate::Conn;
 use kernel::{LegalHoldId, Result};
 use serde::Serialize;
@@ -49,6 +49,7 @@ pub struct Stays {
 }
 
 pub fn preview(conn: &mut Conn, plan: &Plan, data_dir: &Path, subject: Subject) -> Result<ErasurePreview> {
+    let subject = twin::whole(conn, subject)?;
     let mut circle = Circle::find(conn, plan, subject, &[])?;
     let held = files::holding(conn, data_dir, &circle, false)?;
     circle.add("imports", held);

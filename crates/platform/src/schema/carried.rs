@@ -81,3 +81,15 @@ diesel::table! {
         cells -> Jsonb,
     }
 }
+diesel::table! {
+    import_links (tenant_id, import_id, row_number) {
+        tenant_id -> Uuid,
+        import_id -> Uuid,
+        row_number -> Int8,
+        linking_id -> Uuid,
+        outcome -> Text,
+        named_by -> Text,
+        name -> Text,
+        cells -> Jsonb,
+    }
+}

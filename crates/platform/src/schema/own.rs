@@ -100,6 +100,8 @@ diesel::table! {
         resource -> Text,
         winner_id -> Uuid,
         loser_ids -> Array<Uuid>,
+        other_winner_id -> Nullable<Uuid>,
+        other_loser_ids -> Array<Uuid>,
         owner_id -> Uuid,
         team_id -> Nullable<Uuid>,
         status -> Text,

@@ -2,7 +2,6 @@
 use super::Lead;
 use super::schema::{leads, leads_beside};
 use super::utm::Utm;
-use crate::columns::in_two_parts;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{Queryable, Selectable};
 use kernel::{AccountId, ContactId, LeadId, OpportunityId, PoolId, TeamId, UserId};
@@ -69,7 +68,7 @@ pub struct Standing {
     deleted_at: Option<DateTime<Utc>>,
 }
 
-in_two_parts!(Lead {
+platform::in_two_parts!(Lead {
     Who {
         id, owner_id, team_id, status, given_name, family_name, display_name, company_name, job_title,
         email, phone, phone_text, industry, country, region, city, source, rating, score, description, utm

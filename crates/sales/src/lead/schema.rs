@@ -169,11 +169,10 @@ diesel::table! {
 /// Columns of `leads` beyond the 32 that a table of diesel has.
 pub mod leads_beside {
     use super::{Tsvector, leads};
-    use crate::columns::beside;
     use diesel::sql_types::{Bool, Nullable, Text, Timestamptz, Uuid};
 
     // what is searched is written and asked for, and in no record
-    beside!(leads {
+    platform::beside!(leads {
         search: Tsvector,
         opportunity_id: Nullable<Uuid>,
         pool_id: Nullable<Uuid>,

@@ -1,7 +1,6 @@
 //! The columns of an opportunity, in two parts: diesel reads 32 of one row at most.
 use super::Opportunity;
 use super::schema::{opportunities, opportunities_beside};
-use crate::columns::in_two_parts;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::NullableExpressionMethods;
 use diesel::dsl::Nullable;
@@ -68,7 +67,7 @@ pub struct Standing {
     deleted_at: Option<DateTime<Utc>>,
 }
 
-in_two_parts!(Opportunity {
+platform::in_two_parts!(Opportunity {
     What {
         id, owner_id, team_id, name, account_id, pipeline_id, stage_id, currency, amount, base_amount,
         base_currency, exchange_rate, probability, expected_value, forecast_category, expected_close_on

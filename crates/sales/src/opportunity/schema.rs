@@ -129,11 +129,10 @@ diesel::allow_columns_to_appear_in_same_group_by_clause!(
 /// Columns of `opportunities` beyond the 32 that a table of diesel has.
 pub mod opportunities_beside {
     use super::{Tsvector, opportunities};
-    use crate::columns::beside;
     use diesel::sql_types::{Bool, Nullable, Timestamptz};
 
     // what is searched, and when it was told of, is written and asked for, and in no record
-    beside!(opportunities {
+    platform::beside!(opportunities {
         search: Tsvector,
         rots_at: Nullable<Timestamptz>,
         is_rotten: Bool,

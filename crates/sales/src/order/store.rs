@@ -307,6 +307,9 @@ fn of(whose: Whose) -> Box<dyn BoxableExpression<orders::table, Pg, SqlType = Nu
     match whose {
         Whose::Account(id) => Box::new(orders::account_id.eq(id)),
         Whose::Contact(id) => Box::new(orders::contact_id.eq(id)),
+        Whose::Person { account, contact } => {
+            Box::new(orders::account_id.eq(account).or(orders::contact_id.eq(contact)))
+        }
     }
 }
 

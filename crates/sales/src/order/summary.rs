@@ -19,6 +19,23 @@ const LISTED: i64 = 10;
 pub enum Whose {
     Account(AccountId),
     Contact(ContactId),
+    /// somebody who is an account: what stands at either
+    Person {
+        account: AccountId,
+        contact: ContactId,
+    },
+}
+
+impl Whose {
+    /// The account and the contact that are meant, where there is one.
+    #[must_use]
+    pub fn both(self) -> (Option<AccountId>, Option<ContactId>) {
+        match self {
+            Self::Account(account) => (Some(account), None),
+            Self::Contact(contact) => (None, Some(contact)),
+            Self::Person { account, contact } => (Some(account), Some(contact)),
+        }
+    }
 }
 
 /// The orders of a customer, in short.
@@ -44,7 +61,7 @@ pub struct OrderSummary {
     pub open: Vec<Order>,
 }
 
-/// The orders of an account, or those placed by a contact.
+/// The orders of an account, or those placed by a contact, or both of somebody who is an account.
 pub fn orders_of(conn: &mut Conn, ctx: &Ctx, whose: Whose) -> Result<OrderSummary> {
     let mut summary = OrderSummary::default();
     for (currency, count, total, first, last) in store::totals(conn, ctx, whose, CANCELLED)? {

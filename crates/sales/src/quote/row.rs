@@ -1,7 +1,6 @@
 //! The columns of a quote, in two parts: diesel reads 32 of one row at most.
 use super::Quote;
 use super::schema::{quotes, quotes_beside};
-use crate::columns::in_two_parts;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::NullableExpressionMethods;
 use diesel::dsl::Nullable;
@@ -85,7 +84,7 @@ pub struct Standing {
     deleted_at: Option<DateTime<Utc>>,
 }
 
-in_two_parts!(Quote {
+platform::in_two_parts!(Quote {
     Offer {
         id, owner_id, team_id, number, revision, opportunity_id, account_id, contact_id, currency,
         price_book_id, valid_until_on, is_tax_included, rounding, discount_rate, discount_fixed, subtotal,

@@ -112,11 +112,10 @@ diesel::allow_tables_to_appear_in_same_query!(quotes, quote_links, tenants);
 /// Columns of `quotes` beyond the 32 that a table of diesel has.
 pub mod quotes_beside {
     use super::{Tsvector, quotes};
-    use crate::columns::beside;
     use diesel::sql_types::{Nullable, Text, Timestamptz, Uuid};
 
     // what is searched is written and asked for, and in no record
-    beside!(quotes {
+    platform::beside!(quotes {
         search: Tsvector,
         approval_status: Nullable<Text>,
         approval_requested_by: Nullable<Uuid>,

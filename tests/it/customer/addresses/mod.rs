@@ -1,5 +1,7 @@
 //! Where accounts and contacts are found by post: many addresses, of which one of a kind is primary, each written in the
 //! order of its country.
+mod begun;
+mod files;
 mod whose;
 
 use crate::support::{Answer, Client, Town, Value, encoded, json, make};

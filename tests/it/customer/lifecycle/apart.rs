@@ -31,6 +31,12 @@ fn a_union_has_the_steps_of_all_and_gives_them_back() {
         assert_eq!(steps(&owner, &place(noun, &winner)).len(), 3, "{noun}");
         owner.act(&format!("/v1/merges/{}/undo", make::id(&merged, "merge_id"))).ok();
         same(&before, &dump(&town));
+        // and what was chosen of them is a step, until they are parted
+        let chosen = json!({"sources": [loser["id"]], "field_choices": {"lifecycle_stage": loser["id"]}});
+        let merged = owner.post(&format!("{}/merge", place(noun, &winner)), chosen).ok();
+        assert_eq!(steps(&owner, &place(noun, &winner)).len(), 4, "{noun}");
+        owner.act(&format!("/v1/merges/{}/undo", make::id(&merged, "merge_id"))).ok();
+        same(&before, &dump(&town));
     }
 }
 

@@ -1,6 +1,8 @@
 //! Records that turn out to be one: all that points at them follows, and undone it is as if nothing had been.
 mod apart;
+mod every;
 mod hierarchy;
+mod people;
 mod together;
 
 use crate::platform::files as attached;
@@ -48,7 +50,8 @@ pub fn orphans(town: &Town) -> Vec<String> {
             if !one.points_at(noun) {
                 continue;
             }
-            let kind = if one.noun.is_none() { format!(" AND t.{} = '{noun}'", one.kind) } else { String::new() };
+            let called = if one.is_plural { table } else { noun };
+            let kind = if one.noun.is_none() { format!(" AND t.{} = '{called}'", one.kind) } else { String::new() };
             let living = if one.is_living { " AND t.deleted_at IS NULL" } else { "" };
             let once = one.once.iter().map(|column| format!(" AND w.{column} = t.{column}")).collect::<String>();
             // a loser keeps what those before it have
@@ -148,6 +151,9 @@ fn everything(town: &Town, word: &str, common: &mut Common) -> Value {
     let name = json!({"resource": "contact", "record_id": id, "source_system": "shop", "external_id": word});
     owner.post("/v1/external-refs", name).created();
     attached::file(town, &owner, &format!("{word}.txt"), b"text", json!({"resource": "contact", "record_id": id}));
+    // they are a customer themselves
+    owner.post("/v1/accounts", json!({"person_id": id, "description": word})).created();
+    every::further(town, "contact", &contact);
     owner.get(&path).ok()
 }
 
@@ -169,6 +175,8 @@ fn three_contacts_with_all_they_can_have_become_one_and_are_parted_again() {
     make::activity(&owner, json!({"subject": "All of them", "links": links, "participants": there}));
     make::consent(&owner, json!({"contact_id": cleo["id"], "status": "withdrawn"}));
     owner.patch(&place(&ada), json!({"job_title": null, "phone": null})).ok();
+    every::alike(&town, "contact", &bea, &cleo);
+    assert_eq!(every::lacking(&town, "contact", &[&bea, &cleo]), Vec::<String>::new());
     let before = dump(&town);
     let choices = json!({"field_choices": {"custom.badge": cleo["id"], "email": bea["id"], "account_id": bea["id"]}});
     let dry = merge(&owner, &ada, &[&bea, &cleo], make::with(choices.clone(), json!({"dry_run": true}))).ok();
@@ -189,7 +197,7 @@ fn three_contacts_with_all_they_can_have_become_one_and_are_parted_again() {
     assert_eq!(of("addresses"), 3);
     // three addresses, four names on WeChat, the numbers of two
     assert_eq!(of("contact-points"), 9);
-    for noun in ["orders", "form_submissions"] {
+    for noun in ["orders", "form_submissions", "quotes", "leads"] {
         let filter = crate::support::encoded(&format!("contact_id == \"{}\"", make::id(&ada, "id")));
         let list = format!("/v1/{}?filter={filter}", noun.replace('_', "-"));
         assert_eq!(owner.get(&list).ids().len(), 3, "{noun}");

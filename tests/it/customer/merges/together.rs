@@ -1,7 +1,8 @@
 //! Many at once, and servers that die on the way.
 use super::{dump, merge, orphans, place, same};
 use crate::platform::once::deaths::Mortal;
-use crate::support::{Client, Town, Value, json, make};
+use crate::sales::leads::crowds::at_once;
+use crate::support::{Answer, Client, Town, Value, json, make};
 use std::time::{Duration, Instant};
 
 /// Whatever somebody does with a contact while others merge it.
@@ -65,6 +66,40 @@ fn fifty_who_merge_and_change_the_same_leave_no_orphan() {
     let lost = "SELECT count(*) FROM consents c WHERE status = 'withdrawn' AND NOT EXISTS (SELECT FROM consent_states s
         WHERE s.contact_id = c.contact_id AND s.purpose = 'news' AND s.channel = 'sms' AND s.status = 'withdrawn')";
     assert_eq!(town.database.count(lost), 0);
+}
+
+/// Whoever comes first says which of the two is left; the others are told, and nothing is lost on the way.
+#[test]
+fn of_fifty_who_merge_the_same_two_one_does() {
+    let town = Town::start();
+    let owner = town.owner();
+    let both = ["one", "two"].map(|word| {
+        let contact = make::contact(&owner, json!({"email": format!("{word}@x.example")}));
+        make::order(&owner, json!({"contact_id": contact["id"]}));
+        contact
+    });
+    let all = at_once(&town, 50, |client, at| merge(client, &both[at % 2], &[&both[(at + 1) % 2]], json!({})));
+    let (first, late): (Vec<&Answer>, Vec<&Answer>) = all.iter().partition(|one| one.status == 200);
+    assert_eq!(first.len(), 1, "{:?}", all.iter().map(|one| one.status).collect::<Vec<_>>());
+    let merged = first[0].ok();
+    let (winner, loser) = (&merged["winner_id"], &merged["loser_ids"][0]);
+    for one in late {
+        assert_eq!(one.refused(409, "merged")["merged_into"], *winner);
+    }
+    let path = |id: &Value| format!("/v1/contacts/{}", id.as_str().unwrap());
+    assert_eq!(owner.get(&path(loser)).is(301)["merged_into"], *winner);
+    assert_eq!(owner.get("/v1/contacts").ids(), [winner.as_str().unwrap()]);
+    assert_eq!(owner.get(&format!("/v1/orders?contact_id={}", winner.as_str().unwrap())).ids().len(), 2);
+    assert_eq!((orphans(&town), town.database.count("SELECT count(*) FROM merges")), (Vec::new(), 1));
+    // and of fifty who take it back, too
+    let undo = format!("/v1/merges/{}/undo", make::id(&merged, "merge_id"));
+    let all = at_once(&town, 50, |client, _| client.act(&undo));
+    assert_eq!(all.iter().filter(|one| one.status == 200).count(), 1);
+    all.iter().filter(|one| one.status != 200).for_each(|one| drop(one.refused(409, "merge_not_undoable")));
+    for contact in &both {
+        let orders = owner.get(&format!("/v1/orders?contact_id={}", make::id(contact, "id")));
+        assert_eq!((owner.get(&place(contact)).status, orders.ids().len()), (200, 1));
+    }
 }
 
 /// All of it is kept or none: a server that dies leaves it as it was.

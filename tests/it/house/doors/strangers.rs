@@ -85,6 +85,7 @@ fn another_tenants_records_cannot_be_referred_to() {
         ("/v1/contacts", json!({"display_name": "x"}), "owner_id", "users"),
         ("/v1/contacts", json!({"display_name": "x"}), "team_id", "teams"),
         ("/v1/accounts", json!({"name": "x"}), "parent_id", "accounts"),
+        ("/v1/accounts", json!({}), "person_id", "contacts"),
         ("/v1/orders", json!({"currency": "USD"}), "account_id", "accounts"),
         ("/v1/orders", json!({"currency": "USD"}), "contact_id", "contacts"),
         ("/v1/orders", json!({"currency": "USD"}), "team_id", "teams"),

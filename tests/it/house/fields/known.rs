@@ -49,6 +49,18 @@ fn what_tells_of_fields_elsewhere_names_what_is_there() {
     }
 }
 
+/// What an account takes from the contact whose it is cannot be seen there by those who do not see it of the contact.
+#[test]
+fn what_says_the_same_elsewhere_names_what_is_there() {
+    for mirror in customer::MIRRORS {
+        for (object, field) in mirror.of.iter().copied().chain([(mirror.object, mirror.field)]) {
+            let noun = all().get(object).unwrap();
+            let field = noun.field(field).unwrap_or_else(|| panic!("{object} has no {field}"));
+            assert!(!noun.is_essential(field), "{object}.{} cannot be hidden", field.name);
+        }
+    }
+}
+
 /// `platform::import::access` reads a target by its name alone: relations there are called as their nouns, and go by
 /// `{relation}_id`.
 #[test]

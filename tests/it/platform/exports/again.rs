@@ -57,6 +57,8 @@ fn targets(mapping: &Value) -> Vec<String> {
 #[test]
 fn all_that_files_bring_goes_out_too() {
     let brought = api::worker::handlers::IMPORTERS.iter().map(|importer| importer.resource());
+    // who is an account goes out as an account, and as a contact
+    let brought = brought.filter(|resource| *resource != "person_accounts");
     assert_eq!(brought.collect::<Vec<_>>(), ALL.iter().map(|(resource, _)| *resource).collect::<Vec<_>>());
     assert!(ALL.iter().all(|(resource, _)| api::worker::exports::exporter(resource).is_ok()));
 }

@@ -4,7 +4,8 @@ use crate::platform::once::deaths::Mortal;
 use crate::support::{Answer, Client, Person, Town, Value, json, make};
 use std::collections::BTreeMap;
 
-fn at_once(town: &Town, count: usize, go: impl Fn(&Client, usize) -> Answer + Sync) -> Vec<Answer> {
+/// What so many are answered who do something at once, each with their number.
+pub fn at_once(town: &Town, count: usize, go: impl Fn(&Client, usize) -> Answer + Sync) -> Vec<Answer> {
     let go = &go;
     std::thread::scope(|scope| {
         let one = |at: usize| {

@@ -2,7 +2,7 @@
 mod assignment;
 mod by_territory;
 mod conversion;
-mod crowds;
+pub mod crowds;
 mod forms;
 mod life;
 mod masks;

@@ -167,23 +167,38 @@ fn of_fifty_one_takes_it() {
     let all = [Person::Rep, Person::Mate, Person::Stranger, Person::Manager, Person::Admin];
     let pool = pool(&town, &all, json!({}));
     let leads: Vec<Value> = (0..3).map(|_| lying(&owner, &pool, json!({"email": "a@example.com"}))).collect();
-    let at_once = |go: &(dyn Fn(&Client) -> Answer + Sync)| -> Vec<u16> {
+    let at_once = |go: &(dyn Fn(&Client) -> Answer + Sync)| -> Vec<(Person, Answer)> {
         std::thread::scope(|scope| {
             let one = |at: usize| {
-                let client = town.client(all[at % all.len()]);
-                scope.spawn(move || go(&client).status)
+                let person = all[at % all.len()];
+                let client = town.client(person);
+                scope.spawn(move || (person, go(&client)))
             };
             let all: Vec<_> = (0..50).map(one).collect();
             all.into_iter().map(|one| one.join().unwrap()).collect()
         })
     };
+    // whoever was told that it is theirs has it, and nobody else was told so
+    let mut taken: Vec<String> = Vec::new();
+    let mut theirs = |answers: Vec<(Person, Answer)>, refusals: &[u16]| {
+        for (person, answer) in answers {
+            let lead = answer.is_one_of(&[&[200][..], refusals].concat());
+            if answer.status == 200 {
+                let now = owner.get(&place(&lead)).ok();
+                assert_eq!((&now["owner_id"], &now["pooled_at"]), (&json!(town.user(person)), &Value::Null));
+                assert_eq!(now["email"], "a@example.com");
+                taken.push(make::id(&lead, "id"));
+            }
+        }
+        taken.len()
+    };
     let path = format!("{}/claim", place(&leads[2]));
-    let one = at_once(&|client| client.act(&path));
-    assert_eq!(one.iter().filter(|status| **status == 200).count(), 1, "{one:?}");
-    assert!(one.iter().all(|status| [200, 404, 409].contains(status)), "{one:?}");
-    let two = at_once(&|client| claim(client, &pool));
-    assert_eq!(two.iter().filter(|status| **status == 200).count(), 2, "{two:?}");
-    assert!(two.iter().all(|status| [200, 409].contains(status)), "{two:?}");
+    assert_eq!(theirs(at_once(&|client| client.act(&path)), &[404, 409]), 1);
+    assert_eq!(theirs(at_once(&|client| claim(client, &pool)), &[409]), 3, "two more, and then it is empty");
+    let mut wanted: Vec<String> = leads.iter().map(|lead| make::id(lead, "id")).collect();
+    wanted.sort();
+    taken.sort();
+    assert_eq!(taken, wanted, "each was taken once");
     assert_eq!(town.database.count("SELECT count(*) FROM pool_events WHERE kind = 'claimed'"), 3);
     assert_eq!(town.database.count("SELECT count(*) FROM lead_covers"), 0);
 }

@@ -1,6 +1,7 @@
 //! `/v1/timeline`: all that a record has to do with, in one order. It joins what several wings know; each gives its
 //! newest from where the page before has ended, by an index that leads to the record's own, so that a page costs a
-//! fixed number of statements, one or two for each sort of entries, whatever else there is.
+//! fixed number of statements, one or two for each sort of entries, whatever else there is; of somebody who is an
+//! account, for each of both records.
 mod said;
 mod sold;
 mod sorts;
@@ -89,7 +90,8 @@ type TimelineEntryPage = Page<TimelineEntry>;
 ///
 /// What was done about it and is to be done, what was bought, written, filled in and agreed to, how leads,
 /// opportunities, quotes, contracts and what is paid for them have come on, and what was changed of it: the newest
-/// first, as far as the caller sees each.
+/// first, as far as the caller sees each. Of an account that is somebody's, and of their contact, it is what both have
+/// to do with.
 ///
 /// A contact's quotes are those to them, and their contracts those that came of these; their opportunities are those
 /// that they take part in.

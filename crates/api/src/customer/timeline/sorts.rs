@@ -1,6 +1,7 @@
 //! The sorts of entries of a timeline, and how they become one.
 use super::TimelineEntry;
 use super::{said, sold};
+use ::customer::account::person;
 use ::sales::milestone::About;
 use ::sales::summary::Whose;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -147,12 +148,14 @@ impl Subject {
         limit: usize,
     ) -> kernel::Result<(Vec<TimelineEntry>, Option<Mark>)> {
         visible::seen(conn, ctx, self.noun, self.id)?;
-        let mut places = after.map_or_else(|| vec![None; sorts.len()], |mark| mark.keys);
-        places.resize(sorts.len(), None);
+        let other = self.other(conn, ctx)?;
+        let streams = self.streams(sorts, other.as_ref());
+        let mut places = after.map_or_else(|| vec![None; streams.len()], |mark| mark.keys);
+        places.resize(streams.len(), None);
         let mut all: Vec<(usize, TimelineEntry)> = Vec::new();
-        for (at, (sort, place)) in sorts.iter().zip(&places).enumerate() {
+        for (at, ((sort, of), place)) in streams.iter().zip(&places).enumerate() {
             if sort.is_open(ctx, self.all) {
-                let found = (sort.read)(conn, ctx, self, place.as_deref(), limit + 1)?;
+                let found = newest(conn, ctx, (*sort, of.as_slice()), place.as_deref(), limit + 1)?;
                 all.extend(found.into_iter().map(|entry| (at, entry)));
             }
         }
@@ -169,6 +172,22 @@ impl Subject {
         Ok((page, more.then_some(Mark { keys: places, id: self.id })))
     }
 
+    /// The other record of somebody who is an account.
+    fn other(&self, conn: &mut Conn, ctx: &Ctx) -> kernel::Result<Option<Self>> {
+        let other = person::other(conn, ctx, (self.noun.noun, self.id))?;
+        Ok(other.and_then(|(noun, id)| Some(Self { all: self.all, noun: self.all.get(noun)?, id })))
+    }
+
+    /// What is read in an order of its own: the sorts, of both records; and what was changed of the other.
+    fn streams<'a>(&'a self, sorts: &[&'static Sort], other: Option<&'a Self>) -> Vec<(&'static Sort, Vec<&'a Self>)> {
+        let both = |sort: &&'static Sort| -> (&'static Sort, Vec<&'a Self>) {
+            let beside = other.filter(|_| sort.kind != CHANGE);
+            (*sort, std::iter::once(self).chain(beside).collect())
+        };
+        let changes = sorts.iter().filter(|sort| sort.kind == CHANGE);
+        sorts.iter().map(both).chain(changes.filter_map(|sort| Some((*sort, vec![other?])))).collect()
+    }
+
     pub fn whose(&self) -> Option<Whose> {
         match self.noun.noun {
             "account" => Some(Whose::Account(AccountId(self.id))),
@@ -180,6 +199,27 @@ impl Subject {
     pub fn about(&self) -> Option<About> {
         About::of(self.noun.noun, self.id)
     }
+}
+
+/// The newest of a sort, each once, of whichever record it is.
+fn newest(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    (sort, of): (&Sort, &[&Subject]),
+    place: Place,
+    limit: usize,
+) -> kernel::Result<Vec<TimelineEntry>> {
+    let mut all = Vec::new();
+    for one in of {
+        all.extend((sort.read)(conn, ctx, one, place, limit)?);
+    }
+    if of.len() > 1 {
+        // of one record and one moment by which of its steps it is
+        all.sort_by(|a, b| (b.at, b.id, &b.place).cmp(&(a.at, a.id, &a.place)));
+        all.dedup_by(|a, b| a.place == b.place);
+        all.truncate(limit);
+    }
+    Ok(all)
 }
 
 /// A record of a noun as its reader sees it.

@@ -1,8 +1,10 @@
 //! Where an account is found by post: see [`crate::address`]. Whatever changes here is a change of the account, with
 //! its version, event and audit row.
+mod import;
 mod store;
 
 pub use crate::schema::account_addresses::table as Table;
+pub use import::REMOVER;
 pub use store::list;
 
 use super::{changeable, touch};
@@ -158,6 +160,14 @@ pub fn add(conn: &mut Conn, ctx: &Ctx, account: AccountId, new: &NewAddress) -> 
     let added = store::insert(conn, ctx, account, new)?;
     touch(conn, ctx, account)?;
     Ok(added)
+}
+
+/// Those of a new account, in the transaction that makes it.
+pub(super) fn begin(conn: &mut Conn, ctx: &Ctx, account: AccountId, all: &[NewAddress]) -> Result<()> {
+    for new in all {
+        store::insert(conn, ctx, account, new)?;
+    }
+    Ok(())
 }
 
 /// Changes an address. With a `base`, only if it is still at that version. One that is or becomes primary takes the

@@ -1,13 +1,17 @@
-//! Rows that become accounts, and rows of other nouns that name one.
+//! Rows that become accounts, with their addresses and the account above them, and rows of other nouns that name one.
+mod above;
 mod named;
 
 pub use named::{Meant, Named, column};
 
+use super::address::AccountAddress;
 use super::lifecycle::note;
-use super::{Account, AccountPatch, CATALOGUE, NewAccount, store};
+use super::{Account, AccountPatch, CATALOGUE, NewAccount, person, store};
+use crate::address::import::{OF_ACCOUNTS, Reading, settle};
 use crate::choices::{LIFECYCLE_STAGES, RATINGS, SOURCES};
 use crate::lifecycle::{self, BEGINNING, STAGE, Step};
-use crate::schema::accounts;
+use crate::schema::{accounts, accounts_beside};
+use above::Above;
 use diesel::prelude::*;
 use kernel::event::Verb;
 use kernel::{AccountId, Action, Create, Ctx, Fault, Import, Result, Update, text};
@@ -15,8 +19,9 @@ use platform::Conn;
 use platform::deed::Mode;
 use platform::import::many::{self, Columns};
 use platform::import::records::{self, Change, Draft, Room, faults_of};
-use platform::import::{Holds, Importer, Outcome, Plan, Remover, Row, Target, Work, Written};
+use platform::import::{Holds, Importer, Named as Calls, Outcome, Plan, Remover, Row, Target, Waiting, Work, Written};
 use serde_json::{Map, Value, json};
+use std::sync::LazyLock;
 use uuid::Uuid;
 
 pub struct Accounts;
@@ -31,7 +36,7 @@ const TARGETS: &[Target] = &[
     Target::new("website", Holds::Url),
     Target::new("email", Holds::Email),
     Target::new("phone", Holds::Phone),
-    Target::text("phone_text"),
+    Target::text(PHONE_TEXT),
     Target::text("tax_number"),
     Target::new("employee_count", Holds::Whole),
     Target::new("annual_revenue", Holds::Decimal),
@@ -39,6 +44,10 @@ const TARGETS: &[Target] = &[
     Target::new("lifecycle_stage", Holds::Choice(LIFECYCLE_STAGES)),
     Target::new("rating", Holds::Choice(RATINGS)),
     Target::new("source", Holds::Choice(SOURCES)),
+    Target::id(PARENT),
+    Target::text("parent.external_id").part("account", PARENT).found_by("external_ref", "external_id"),
+    Target::text("parent.tax_number").part("account", PARENT).found_by("account", "tax_number"),
+    Target::text("parent.name").part("account", PARENT).found_by("account", "name"),
     Target::text("street"),
     Target::text("city"),
     Target::text("region"),
@@ -46,6 +55,11 @@ const TARGETS: &[Target] = &[
     Target::text("country"),
     Target::text("description"),
 ];
+static ALL: LazyLock<Vec<Target>> = LazyLock::new(|| [TARGETS, OF_ACCOUNTS].concat());
+
+const PARENT: &str = "parent_id";
+const IS_PERSON: &str = "is_person";
+const PHONE_TEXT: &str = "phone_text";
 
 pub const REMOVER: Remover = Remover { noun: CATALOGUE.noun, remove };
 
@@ -57,7 +71,7 @@ impl Importer for Accounts {
         "account"
     }
     fn targets(&self) -> &'static [Target] {
-        TARGETS
+        &ALL
     }
     fn makes(&self) -> &'static [&'static str] {
         &[]
@@ -78,15 +92,33 @@ impl Importer for Accounts {
         may(ctx, mode)
     }
     fn write(&self, conn: &mut Conn, ctx: &Ctx, work: &Work, rows: &[Row]) -> Result<Written> {
-        let (mut written, mut drafts) = (Written::of(rows.len()), Vec::new());
+        let (mut written, mut drafts, mut addresses) = (Written::of(rows.len()), Vec::new(), Vec::new());
+        let (reading, above) = (Reading::of(&work.plan), Above::of(conn, ctx, work, rows)?);
         for (place, row) in rows.iter().enumerate() {
-            match Draft::of(&CATALOGUE, work, place, row) {
-                Ok(draft) => drafts.push(draft),
-                Err(faults) => written.put(place, Outcome::Failed(faults)),
+            match (Draft::of(&CATALOGUE, work, place, row), reading.read(work, row), above.at(place)) {
+                (Ok(mut draft), Ok(said), Ok(parent)) => {
+                    draft.fields.remove(PARENT);
+                    draft.fields.extend(parent.map(|id| (PARENT.to_owned(), json!(id))));
+                    drafts.push(draft);
+                    addresses.push((place, said));
+                }
+                (draft, said, parent) => {
+                    let wrong = [draft.err(), said.err(), parent.err()];
+                    written.put(place, Outcome::Failed(wrong.into_iter().flatten().flatten().collect()));
+                }
             }
         }
         records::write::<Accounts>(conn, ctx, work, drafts, &mut written)?;
+        above.settle(conn, ctx, &mut written)?;
+        settle::<AccountAddress>(conn, ctx, work, addresses, &mut written)?;
         Ok(written)
+    }
+    fn names(&self, plan: &Plan, row: &Row) -> Vec<Calls> {
+        let named = |field: &&'static str| Some((*field, row.text(plan.at(field))?.to_owned()));
+        ["id", "external_id", "tax_number", "name"].iter().filter_map(named).collect()
+    }
+    fn link(&self, conn: &mut Conn, ctx: &Ctx, work: &Work, waiting: &[Waiting]) -> Result<Vec<Vec<Fault>>> {
+        above::link(conn, ctx, work, waiting)
     }
 }
 
@@ -115,7 +147,11 @@ impl Room for Accounts {
             store::scope(ctx, Action::Read).filter(accounts::deleted_at.is_null()).select(Account::as_select());
         Ok(match field {
             Some(_) => living.filter(accounts::tax_number.eq_any(values)).load(conn)?,
-            None => living.filter(accounts::name.eq_any(values)).order(accounts::id).load(conn)?,
+            // organisations that are called so: of somebody their name alone does not tell who they are
+            None => {
+                let called = living.filter(accounts::name.eq_any(values)).filter(accounts_beside::is_person.eq(false));
+                called.order(accounts::id).load(conn)?
+            }
         })
     }
 
@@ -129,12 +165,26 @@ impl Room for Accounts {
         faults_of::<NewAccount>(fields)
     }
 
-    fn check_change(_: &Columns, fields: &Map<String, Value>) -> Vec<Fault> {
-        faults_of::<AccountPatch>(fields)
+    /// Of one that is somebody's, nothing that their contact says, or that organisations alone have.
+    fn check_change(before: &Columns, fields: &Map<String, Value>) -> Vec<Fault> {
+        let mut faults = faults_of::<AccountPatch>(fields);
+        if is_person(before) {
+            let given = many::to_columns(&CATALOGUE, fields);
+            faults.extend(person::not_theirs(|field| {
+                let column = CATALOGUE.field(field).map_or(field, |field| field.column);
+                given.get(column).is_some_and(|value| before.get(column).unwrap_or(&Value::Null) != value)
+            }));
+        }
+        faults
     }
 
-    fn complete(_: &Ctx, columns: &mut Columns, _: &Map<String, Value>, _: Option<&Columns>) {
+    /// What the number of somebody was given as is what their contact says.
+    fn complete(_: &Ctx, columns: &mut Columns, _: &Map<String, Value>, before: Option<&Columns>) {
         columns.entry(STAGE).or_insert_with(|| json!(BEGINNING));
+        columns.entry(IS_PERSON).or_insert_with(|| json!(false));
+        if let Some(before) = before.filter(|before| is_person(before)) {
+            columns.insert(PHONE_TEXT.to_owned(), before.get(PHONE_TEXT).cloned().unwrap_or_default());
+        }
     }
 
     fn words(columns: &Columns, _: &Map<String, Value>) -> Vec<String> {
@@ -153,8 +203,12 @@ impl Room for Accounts {
     }
 }
 
+fn is_person(columns: &Columns) -> bool {
+    columns.get(IS_PERSON) == Some(&Value::Bool(true))
+}
+
 /// Accounts that contacts belong to stay, whoever put them there.
-fn remove(conn: &mut Conn, ctx: &Ctx, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+pub(super) fn remove(conn: &mut Conn, ctx: &Ctx, ids: &[Uuid]) -> Result<Vec<Uuid>> {
     use crate::schema::memberships;
     let used: Vec<AccountId> = memberships::table
         .filter(memberships::tenant_id.eq(ctx.tenant))

@@ -8,7 +8,7 @@ pub use store::{list, list_of, of_all};
 
 use super::{Account, CATALOGUE as ACCOUNT};
 use crate::choices::LIFECYCLE_STAGES;
-use crate::lifecycle::{CAUSES, Cause, STAGE, Step, behind};
+use crate::lifecycle::{CAUSES, Cause, STAGE, Step, behind, there_and_back};
 use crate::schema::account_lifecycle_changes;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{Queryable, Selectable};
@@ -98,9 +98,16 @@ pub(super) fn moved(conn: &mut Conn, ctx: &Ctx, before: &Account, after: &Accoun
     Ok(())
 }
 
+/// Takes the steps of some away that a union has made of them, and its end has made back.
+pub(crate) fn parted(conn: &mut Conn, ctx: &Ctx, ids: &[AccountId]) -> Result<()> {
+    let taken = store::taken(conn, ctx, ids)?;
+    store::forget(conn, ctx, &there_and_back(&taken, ctx.now))?;
+    Ok(())
+}
+
 /// Moves those of them on to a stage that have not come as far, whoever sees them: none of them back, and nobody whose
-/// processing is restricted. In a transaction.
-pub fn advance(conn: &mut Conn, ctx: &Ctx, to: &'static str, whom: &[(AccountId, Cause)]) -> Result<()> {
+/// processing is restricted. By [`crate::lifecycle::advance`] alone, in its transaction.
+pub(crate) fn advance(conn: &mut Conn, ctx: &Ctx, to: &'static str, whom: &[(AccountId, Cause)]) -> Result<()> {
     if whom.is_empty() {
         return Ok(());
     }

@@ -1,8 +1,10 @@
 //! Where a contact is found by post: see [`crate::address`]. Whatever changes here is a change of the contact, with
 //! its version, event and audit row.
+mod import;
 mod store;
 
 pub use crate::schema::contact_addresses::table as Table;
+pub use import::REMOVER;
 pub use store::list;
 
 use super::{changeable, touch};
@@ -160,9 +162,12 @@ pub fn add(conn: &mut Conn, ctx: &Ctx, contact: ContactId, new: &NewAddress) -> 
     Ok(added)
 }
 
-/// An address of a contact that was made a moment ago, in the same transaction: it comes with the contact.
-pub fn of_new(conn: &mut Conn, ctx: &Ctx, contact: ContactId, new: &NewAddress) -> Result<ContactAddress> {
-    Ok(store::insert(conn, ctx, contact, new)?)
+/// Those of a new contact, in the transaction that makes it.
+pub(super) fn begin(conn: &mut Conn, ctx: &Ctx, contact: ContactId, all: &[NewAddress]) -> Result<()> {
+    for new in all {
+        store::insert(conn, ctx, contact, new)?;
+    }
+    Ok(())
 }
 
 /// Changes an address. With a `base`, only if it is still at that version. One that is or becomes primary takes the

@@ -1,5 +1,6 @@
-//! What stands beside imported contacts: their points, and the membership of their account.
+//! What stands beside imported contacts: their points, the membership of their account, and the account that is theirs.
 use super::{WECHAT, names, text};
+use crate::account::person::{self, Said};
 use crate::contact::point::{NewContactPoint, norm};
 use crate::contact::{CATALOGUE, Contact};
 use crate::contact::{deeds, store};
@@ -68,7 +69,8 @@ pub fn add_memberships(conn: &mut Conn, ctx: &Ctx, new: &[&mut Change]) -> Resul
     Ok(())
 }
 
-/// Points and membership of changed contacts follow their columns; what they are found by follows their points.
+/// Points, membership and own account of changed contacts follow their columns; what they are found by follows their
+/// points.
 pub fn settle(conn: &mut Conn, ctx: &Ctx, changed: Vec<&mut Change>) -> Result<()> {
     for change in &changed {
         let (id, before) = (ContactId(change.id), change.before.clone().unwrap_or_default());
@@ -85,6 +87,7 @@ pub fn settle(conn: &mut Conn, ctx: &Ctx, changed: Vec<&mut Change>) -> Result<(
             store::add_point(conn, ctx, id, &point)?;
         }
     }
+    follow(conn, ctx, &changed)?;
     let ids: Vec<ContactId> = changed.iter().map(|change| ContactId(change.id)).collect();
     let mut points: HashMap<ContactId, Vec<_>> = HashMap::new();
     for point in store::points(conn, ctx, &ids)? {
@@ -101,4 +104,14 @@ pub fn settle(conn: &mut Conn, ctx: &Ctx, changed: Vec<&mut Change>) -> Result<(
         change.after.insert("search".to_owned(), lexemes(&words).into());
     }
     Ok(())
+}
+
+/// The accounts of changed contacts say what they say.
+fn follow(conn: &mut Conn, ctx: &Ctx, changed: &[&mut Change]) -> Result<()> {
+    let mut all: Vec<(ContactId, Said)> = Vec::with_capacity(changed.len());
+    for change in changed {
+        all.push((ContactId(change.id), Said::of_columns(&change.after)?));
+    }
+    all.sort_by_key(|(id, _)| *id);
+    person::follow_all(conn, ctx, &all)
 }

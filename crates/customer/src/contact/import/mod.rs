@@ -1,4 +1,5 @@
-//! Rows that become contacts, with their points and the account they belong to; and rows of other nouns that name one.
+//! Rows that become contacts, with their points, their addresses and the account they belong to; and rows of other
+//! nouns that name one.
 mod beside;
 mod memberships;
 mod named;
@@ -8,9 +9,11 @@ pub use memberships::{Memberships, REMOVER as MEMBERSHIP_REMOVER};
 pub use named::Named;
 pub use points::{ContactPoints, REMOVER as POINT_REMOVER};
 
+use super::address::ContactAddress;
 use super::lifecycle::note;
 use super::{CATALOGUE, Contact, ContactPatch, NewContact, name, store};
 use crate::account::{self, Account};
+use crate::address::import::{OF_CONTACTS, Reading, settle};
 use crate::choices::{GENDERS, LIFECYCLE_STAGES, SOURCES};
 use crate::lifecycle::{self, BEGINNING, STAGE, Step};
 use crate::schema::contacts;
@@ -24,6 +27,7 @@ use platform::import::records::{self, Change, Draft, Room, faults_of};
 use platform::import::{Holds, Importer, Outcome, Plan, Remover, Row, Target, Work, Written};
 use platform::search::Words;
 use serde_json::{Map, Value, json};
+use std::sync::LazyLock;
 use uuid::Uuid;
 
 pub struct Contacts;
@@ -53,6 +57,7 @@ const TARGETS: &[Target] = &[
     Target::new("do_not_contact", Holds::Bool),
     Target::text("description"),
 ];
+static ALL: LazyLock<Vec<Target>> = LazyLock::new(|| [TARGETS, OF_CONTACTS].concat());
 
 /// A kind of point that is no column of the contact.
 const WECHAT: &str = "wechat";
@@ -67,7 +72,7 @@ impl Importer for Contacts {
         "contact"
     }
     fn targets(&self) -> &'static [Target] {
-        TARGETS
+        &ALL
     }
     fn makes(&self) -> &'static [&'static str] {
         &["account"]
@@ -96,20 +101,25 @@ impl Importer for Contacts {
         if makes("account") { ctx.must::<Create<Account>>() } else { Ok(()) }
     }
     fn write(&self, conn: &mut Conn, ctx: &Ctx, work: &Work, rows: &[Row]) -> Result<Written> {
-        let (mut written, mut drafts) = (Written::of(rows.len()), Vec::new());
-        let all: Vec<&Row> = rows.iter().collect();
+        let (mut written, mut drafts, mut addresses) = (Written::of(rows.len()), Vec::new(), Vec::new());
+        let (all, reading): (Vec<&Row>, Reading) = (rows.iter().collect(), Reading::of(&work.plan));
         let accounts = account::import::Named::of(&work.plan, "").find(conn, ctx, work, &all, &mut written)?;
         for (place, (row, account)) in rows.iter().zip(accounts).enumerate() {
             let account = account.id(account::import::column(&work.plan, "")).map_err(|fault| vec![fault]);
-            match account.and_then(|account| Ok((account, Draft::of(&CATALOGUE, work, place, row)?))) {
-                Ok((account, mut draft)) => {
+            match (account, Draft::of(&CATALOGUE, work, place, row), reading.read(work, row)) {
+                (Ok(account), Ok(mut draft), Ok(said)) => {
                     draft.fields.extend(account.map(|id| ("account_id".to_owned(), json!(id))));
                     drafts.push(draft);
+                    addresses.push((place, said));
                 }
-                Err(faults) => written.put(place, Outcome::Failed(faults)),
+                (account, draft, said) => {
+                    let wrong = [account.err(), draft.err(), said.err()];
+                    written.put(place, Outcome::Failed(wrong.into_iter().flatten().flatten().collect()));
+                }
             }
         }
         records::write::<Contacts>(conn, ctx, work, drafts, &mut written)?;
+        settle::<ContactAddress>(conn, ctx, work, addresses, &mut written)?;
         Ok(written)
     }
 }
@@ -217,7 +227,7 @@ fn remove(conn: &mut Conn, ctx: &Ctx, ids: &[Uuid]) -> Result<Vec<Uuid>> {
 }
 
 /// Takes parts away one by one; what is gone already is gone.
-fn each_gone(ids: &[Uuid], mut remove: impl FnMut(Uuid) -> Result<()>) -> Result<Vec<Uuid>> {
+pub(crate) fn each_gone(ids: &[Uuid], mut remove: impl FnMut(Uuid) -> Result<()>) -> Result<Vec<Uuid>> {
     for id in ids {
         match remove(*id) {
             Err(error) if error.code == kernel::error::NOT_FOUND => {}

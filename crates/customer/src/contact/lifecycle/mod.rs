@@ -8,7 +8,7 @@ pub use store::{list, list_of, of_all};
 
 use super::{CATALOGUE as CONTACT, Contact};
 use crate::choices::LIFECYCLE_STAGES;
-use crate::lifecycle::{CAUSES, Cause, STAGE, Step, behind};
+use crate::lifecycle::{CAUSES, Cause, STAGE, Step, behind, there_and_back};
 use crate::schema::contact_lifecycle_changes;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{Queryable, Selectable};
@@ -98,25 +98,38 @@ pub(super) fn moved(conn: &mut Conn, ctx: &Ctx, before: &Contact, after: &Contac
     Ok(())
 }
 
+/// Takes the steps of some away that a union has made of them, and its end has made back.
+pub(super) fn parted(conn: &mut Conn, ctx: &Ctx, ids: &[ContactId]) -> Result<()> {
+    let taken = store::taken(conn, ctx, ids)?;
+    store::forget(conn, ctx, &there_and_back(&taken, ctx.now))?;
+    Ok(())
+}
+
 /// Moves those of them on to a stage that have not come as far, whoever sees them: none of them back, and nobody whose
-/// processing is restricted. In a transaction.
-pub fn advance(conn: &mut Conn, ctx: &Ctx, to: &'static str, whom: &[(ContactId, Cause)]) -> Result<()> {
+/// processing is restricted. Whom it has moved. By [`crate::lifecycle::advance`] alone, in its transaction.
+pub(crate) fn advance(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    to: &'static str,
+    whom: &[(ContactId, Cause)],
+) -> Result<Vec<ContactId>> {
     if whom.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let stages = behind(to);
     let ids: Vec<ContactId> = whom.iter().map(|(id, _)| *id).collect();
     let late: Vec<Uuid> = store::standing(conn, ctx, &ids, &stages)?.into_iter().map(|id| id.0).collect();
     if late.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let kept = restriction::of_all(conn, ctx, &late)?;
     let free = late.into_iter().filter(|id| !kept.iter().any(|one| one.record_id == *id)).map(ContactId).collect();
     let held: Vec<(ContactId, String)> = store::hold(conn, ctx, free, &stages)?;
-    let moved: Vec<Uuid> = held.iter().map(|(id, _)| id.0).collect();
-    many::advance(conn, ctx, &CONTACT, Verb::LifecycleChanged, (STAGE, to), &moved)?;
+    let moved: Vec<ContactId> = held.iter().map(|(id, _)| *id).collect();
+    let ids: Vec<Uuid> = moved.iter().map(|id| id.0).collect();
+    many::advance(conn, ctx, &CONTACT, Verb::LifecycleChanged, (STAGE, to), &ids)?;
     let cause = |id: ContactId| whom.iter().find(|(one, _)| *one == id).map_or(Cause::Set, |(_, cause)| *cause);
     let step = |(id, from)| Step { of: id, from: Some(from), to: to.to_owned(), cause: cause(id) };
     note(conn, ctx, &held.into_iter().map(step).collect::<Vec<_>>())?;
-    Ok(())
+    Ok(moved)
 }

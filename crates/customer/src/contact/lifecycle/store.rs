@@ -2,7 +2,7 @@
 //! on.
 use super::ContactLifecycleChange;
 use crate::contact;
-use crate::lifecycle::Step;
+use crate::lifecycle::{Step, Taken};
 use crate::schema::{contact_lifecycle_changes as changes, contacts};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -100,6 +100,35 @@ fn since(
         .load(conn)?;
     // of a stage that somebody was in twice, the last time
     Ok(came.into_iter().map(|(contact, stage, at)| ((contact, stage), at)).collect())
+}
+
+/// The steps of some, one record after the other, in the order in which they were taken.
+pub(super) fn taken(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    ids: &[ContactId],
+) -> QueryResult<Vec<Taken<ContactId, ContactLifecycleChangeId>>> {
+    changes::table
+        .filter(changes::tenant_id.eq(ctx.tenant))
+        .filter(changes::contact_id.eq_any(ids))
+        .order((changes::contact_id, changes::changed_at, changes::id))
+        .select((
+            changes::id,
+            changes::contact_id,
+            changes::from_stage,
+            changes::to_stage,
+            changes::cause,
+            changes::changed_at,
+        ))
+        .load(conn)
+}
+
+pub(super) fn forget(conn: &mut Conn, ctx: &Ctx, steps: &[ContactLifecycleChangeId]) -> QueryResult<usize> {
+    if steps.is_empty() {
+        return Ok(0);
+    }
+    let those = changes::table.filter(changes::tenant_id.eq(ctx.tenant)).filter(changes::id.eq_any(steps));
+    diesel::delete(those).execute(conn)
 }
 
 /// The living ones among these that are in one of these stages, whoever sees them.

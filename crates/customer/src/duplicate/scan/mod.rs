@@ -96,15 +96,27 @@ fn contacts(conn: &mut Conn, ctx: &Ctx, after: Option<Uuid>) -> Result<Step> {
         traits.insert(one.id.0, contact::traits(ctx, &one));
     }
     let seen: Vec<ContactId> = traits.keys().copied().map(ContactId).collect();
-    for ContactPoint { contact_id, kind, value_norm, .. } in contact::point::of_all(conn, ctx, &seen)? {
-        let Some(one) = traits.get_mut(&contact_id.0) else { continue };
+    reached(conn, ctx, &seen, &mut traits, |contact| Some(contact.0))?;
+    Ok((ids.into_iter().map(|id| id.0).collect(), found(&pairs, &traits)))
+}
+
+/// The ways to reach contacts that the actor sees, with what is compared of whom `whose` says.
+fn reached(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    seen: &[ContactId],
+    traits: &mut BTreeMap<Uuid, Traits>,
+    whose: impl Fn(ContactId) -> Option<Uuid>,
+) -> Result<()> {
+    for ContactPoint { contact_id, kind, value_norm, .. } in contact::point::of_all(conn, ctx, seen)? {
+        let Some(one) = whose(contact_id).and_then(|id| traits.get_mut(&id)) else { continue };
         match kind.as_str() {
             "email" if ctx.sees::<Contact>("email") => one.emails.insert(value_norm),
             "phone" if ctx.sees::<Contact>("phone") => one.phones.insert(value_norm),
             _ => false,
         };
     }
-    Ok((ids.into_iter().map(|id| id.0).collect(), found(&pairs, &traits)))
+    Ok(())
 }
 
 fn accounts(conn: &mut Conn, ctx: &Ctx, after: Option<Uuid>) -> Result<Step> {
@@ -112,7 +124,11 @@ fn accounts(conn: &mut Conn, ctx: &Ctx, after: Option<Uuid>) -> Result<Step> {
     let pairs = store::accounts(conn, ctx, &ids)?;
     let all: Vec<AccountId> = ids.iter().copied().chain(pairs.iter().map(|(_, other)| AccountId(*other))).collect();
     let all = account::many(conn, ctx, &all)?;
-    let traits = all.iter().map(|one| (one.id.0, account::traits(ctx, one))).collect();
+    let mut traits: BTreeMap<Uuid, Traits> = all.iter().map(|one| (one.id.0, account::traits(ctx, one))).collect();
+    let people: BTreeMap<ContactId, Uuid> = all.iter().filter_map(|one| Some((one.person_id?, one.id.0))).collect();
+    let seen = contact::many(conn, ctx, &people.keys().copied().collect::<Vec<_>>())?;
+    let seen: Vec<ContactId> = seen.iter().map(|contact| contact.id).collect();
+    reached(conn, ctx, &seen, &mut traits, |contact| people.get(&contact).copied())?;
     Ok((ids.into_iter().map(|id| id.0).collect(), found(&pairs, &traits)))
 }
 

@@ -36,7 +36,7 @@ pub fn contacts(conn: &mut Conn, ctx: &Ctx, ids: &[ContactId]) -> QueryResult<Ve
     Ok(pairs.into_iter().map(|pair| (pair.one, pair.other)).collect())
 }
 
-/// Accounts that share a number, a name, an address or a site.
+/// Accounts that share a number, a name, an address or a site; those of people, any way to reach them.
 pub fn accounts(conn: &mut Conn, ctx: &Ctx, ids: &[AccountId]) -> QueryResult<Vec<(Uuid, Uuid)>> {
     let pairs: Vec<Pair> = diesel::sql_query(
         "WITH mine AS (SELECT * FROM accounts WHERE tenant_id = $1 AND id = ANY ($2)) \
@@ -48,7 +48,12 @@ pub fn accounts(conn: &mut Conn, ctx: &Ctx, ids: &[AccountId]) -> QueryResult<Ve
          WHERE o.tenant_id = $1 AND o.deleted_at IS NULL AND o.email = m.email AND o.id <> m.id LIMIT 20) AS o \
          UNION SELECT m.id, o.id FROM mine AS m CROSS JOIN LATERAL (SELECT o.id FROM accounts AS o \
          WHERE o.tenant_id = $1 AND o.deleted_at IS NULL AND host_of(o.website) = host_of(m.website) \
-         AND o.id <> m.id LIMIT 20) AS o",
+         AND o.id <> m.id LIMIT 20) AS o \
+         UNION SELECT m.id, o.id FROM mine AS m JOIN contact_points AS p ON p.tenant_id = $1 \
+         AND p.contact_id = m.person_id AND p.kind IN ('email', 'phone') CROSS JOIN LATERAL (SELECT a.id \
+         FROM contact_points AS o JOIN accounts AS a ON a.tenant_id = $1 AND a.person_id = o.contact_id \
+         AND a.deleted_at IS NULL WHERE o.tenant_id = $1 AND o.kind = p.kind AND o.value_norm = p.value_norm \
+         AND o.contact_id <> m.person_id LIMIT 20) AS o",
     )
     .bind::<SqlUuid, _>(ctx.tenant)
     .bind::<Array<SqlUuid>, _>(ids)

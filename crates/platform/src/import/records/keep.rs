@@ -25,9 +25,11 @@ pub fn keep<R: Room>(
     {
         return Err(external::EXTERNAL_ID_TAKEN.into());
     }
-    changed.iter().for_each(|one| written.put(one.draft.row, Outcome::Updated));
+    for one in &changed {
+        written.came(one.draft.row, Outcome::Updated, one.id);
+    }
     for one in &new {
-        written.put(one.draft.row, Outcome::Created);
+        written.came(one.draft.row, Outcome::Created, one.id);
         written.created.push((R::CATALOGUE.noun, one.id));
     }
     Ok(())

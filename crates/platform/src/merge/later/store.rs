@@ -4,7 +4,7 @@ use crate::schema::{merge_moves, merges};
 use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
-use diesel::sql_types::{Array, Double, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Double, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use kernel::{Ctx, MergeId, TenantId, UserId};
 use uuid::Uuid;
 
@@ -20,6 +20,11 @@ pub struct Due {
     pub winner: Uuid,
     #[diesel(sql_type = Array<SqlUuid>, column_name = loser_ids)]
     pub losers: Vec<Uuid>,
+    /// of the other side
+    #[diesel(sql_type = Nullable<SqlUuid>, column_name = other_winner_id)]
+    pub other_winner: Option<Uuid>,
+    #[diesel(sql_type = Array<SqlUuid>, column_name = other_loser_ids)]
+    pub other_losers: Vec<Uuid>,
     #[diesel(sql_type = SqlUuid)]
     pub created_by: UserId,
     /// by the clock that all machines have in common
@@ -31,7 +36,8 @@ pub struct Due {
 pub fn due(conn: &mut Conn, pause: Duration) -> QueryResult<Option<Due>> {
     let seconds = f64::from(i32::try_from(pause.num_seconds()).unwrap_or_default());
     diesel::sql_query(
-        "SELECT tenant_id, id, resource, winner_id, loser_ids, created_by, clock_timestamp() AS now FROM merges \
+        "SELECT tenant_id, id, resource, winner_id, loser_ids, other_winner_id, other_loser_ids, created_by, \
+         clock_timestamp() AS now FROM merges \
          WHERE settled_at IS NULL AND status = 'done' AND created_at < clock_timestamp() - $1 * interval '1 second' \
          AND (xact < pg_snapshot_xmin(pg_current_snapshot())::text::bigint \
               OR created_at < clock_timestamp() - interval '1 hour') \

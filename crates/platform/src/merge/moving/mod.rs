@@ -5,6 +5,7 @@ mod store;
 
 pub(super) use parting::{count, forget, give_back, is_whole};
 
+use super::deeds::Mergeable;
 use super::reference::{self, Reference, Way};
 use super::{MovedCount, tell};
 use crate::Conn;
@@ -19,9 +20,27 @@ pub(super) struct Union {
     pub noun: &'static str,
     /// where records of the noun stand
     pub table: &'static str,
+    /// of which side it is
+    pub mark: &'static str,
     pub winner: Uuid,
     /// in the order in which they are asked for what the winner lacks
     pub losers: Vec<Uuid>,
+}
+
+impl Union {
+    pub fn of<M: Mergeable>(merge: MergeId, mark: &'static str, winner: Uuid, losers: Vec<Uuid>) -> Self {
+        Self { merge, noun: M::CATALOGUE.noun, table: M::CATALOGUE.table, mark, winner, losers }
+    }
+
+    /// What a column says of rows that point at records of the noun.
+    fn kind(&self, one: &Reference) -> &'static str {
+        if one.is_plural { self.table } else { self.noun }
+    }
+
+    /// What is written down of a column that something was moved in.
+    fn name(&self, one: &Reference) -> String {
+        format!("{}{}.{}", self.mark, one.table, one.column)
+    }
 }
 
 /// By noun, the records that have changed with it.

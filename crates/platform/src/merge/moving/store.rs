@@ -50,7 +50,7 @@ fn pointing(out: &mut Statement, ctx: &Ctx, union: &Union, one: &Reference) {
 /// Of the noun, and not archived, as far as the column asks for that.
 fn of_noun(out: &mut Statement, union: &Union, one: &Reference, row: &'static str) {
     if one.noun.is_none() {
-        out.sql(" AND ").name(row).sql(".").name(one.kind).sql(" = ").word(union.noun);
+        out.sql(" AND ").name(row).sql(".").name(one.kind).sql(" = ").word(union.kind(one));
     }
     if one.is_living {
         out.sql(" AND ").name(row).sql(".deleted_at IS NULL");
@@ -79,8 +79,8 @@ pub(super) fn told(out: &mut Statement, one: &Reference, row: &'static str) {
 }
 
 /// `'table.column'`
-pub(super) fn name(out: &mut Statement, one: &Reference) {
-    out.text(format!("{}.{}", one.table, one.column));
+pub(super) fn name(out: &mut Statement, union: &Union, one: &Reference) {
+    out.text(union.name(one));
 }
 
 /// `, flag`, or that there is none.
@@ -118,7 +118,7 @@ pub fn repoint(conn: &mut Conn, ctx: &Ctx, union: &Union, one: &Reference) -> Qu
         "), kept AS (INSERT INTO merge_moves (tenant_id, merge_id, reference, row_key, kind, loser_id, is_led) SELECT ",
     );
     out.id(ctx.tenant).sql(", ").id(union.merge).sql(", ");
-    name(&mut out, one);
+    name(&mut out, union, one);
     out.sql(", row_key, 'moved', was, is_led FROM moved ON CONFLICT DO NOTHING) SELECT told AS id FROM moved");
     out.load_ids(conn)
 }
@@ -166,7 +166,7 @@ pub fn take_out(conn: &mut Conn, ctx: &Ctx, union: &Union, one: &Reference) -> Q
     told(&mut out, one, "t");
     out.sql("), kept AS (INSERT INTO merge_moves (tenant_id, merge_id, reference, row_key, kind, loser_id, is_led, row) SELECT ");
     out.id(ctx.tenant).sql(", ").id(union.merge).sql(", ");
-    name(&mut out, one);
+    name(&mut out, union, one);
     out.sql(", row_key, 'taken', was, is_led, row FROM gone) SELECT told AS id FROM gone");
     out.load_ids(conn)
 }
@@ -177,7 +177,7 @@ pub fn lend(conn: &mut Conn, ctx: &Ctx, union: &Union, one: &Reference) -> Query
     let mut out = Statement::new("WITH lent AS (UPDATE ");
     out.name(one.table).sql(" AS w SET ").name(led).sql(" = TRUE FROM merge_moves AS m WHERE m.tenant_id = ");
     out.id(ctx.tenant).sql(" AND m.merge_id = ").id(union.merge).sql(" AND m.reference = ");
-    name(&mut out, one);
+    name(&mut out, union, one);
     out.sql(" AND m.kind = 'taken' AND m.is_led AND w.tenant_id = ").id(ctx.tenant).sql(" AND NOT w.").name(led);
     out.sql(" AND w.").name(one.column).sql(" = ").id(union.winner);
     for column in one.once {
@@ -187,7 +187,7 @@ pub fn lend(conn: &mut Conn, ctx: &Ctx, union: &Union, one: &Reference) -> Query
     key(&mut out, one, "w");
     out.sql(" AS row_key, m.loser_id) INSERT INTO merge_moves (tenant_id, merge_id, reference, row_key, kind, loser_id, is_led) SELECT ");
     out.id(ctx.tenant).sql(", ").id(union.merge).sql(", ");
-    name(&mut out, one);
+    name(&mut out, union, one);
     out.sql(", row_key, 'lent', loser_id, FALSE FROM lent");
     out.execute(conn)
 }
@@ -216,7 +216,7 @@ pub fn relist(
     out.sql(" FROM old WHERE t.tenant_id = ").id(ctx.tenant).sql(" AND t.id = old.id RETURNING t.id, old.row), ");
     out.sql("kept AS (INSERT INTO merge_moves (tenant_id, merge_id, reference, row_key, kind, is_led, row) SELECT ");
     out.id(ctx.tenant).sql(", ").id(union.merge).sql(", ");
-    name(&mut out, one);
+    name(&mut out, union, one);
     out.sql(", ARRAY[id::text], 'linked', FALSE, row FROM moved ON CONFLICT DO NOTHING) SELECT id FROM moved");
     out.load_ids(conn)
 }

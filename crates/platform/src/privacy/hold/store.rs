@@ -3,6 +3,7 @@ use super::{HELD, LegalHold, LegalHoldPatch, NewLegalHold, RELEASED};
 use crate::deed::untouched;
 use crate::privacy::circle::{self, Subject};
 use crate::privacy::plan::ROOTS;
+use crate::privacy::twin;
 use crate::schema::legal_holds;
 use crate::search::{Words, array_to_tsvector};
 use crate::{Batch, Conn, Listing, Record as _};
@@ -104,11 +105,12 @@ fn words(reason: &str) -> Vec<String> {
     Words::new().text(reason).lexemes()
 }
 
-/// What holds somebody now.
+/// What holds somebody now, by whichever of their records.
 pub fn on(conn: &mut Conn, subject: Subject) -> QueryResult<Vec<LegalHoldId>> {
+    let all: Vec<Uuid> = twin::all(conn, subject)?.into_iter().map(|one| one.id).collect();
     legal_holds::table
         .filter(legal_holds::tenant_id.eq(subject.tenant))
-        .filter(legal_holds::subject_id.eq(subject.id))
+        .filter(legal_holds::subject_id.eq_any(all))
         .filter(legal_holds::released_at.is_null())
         .order(legal_holds::id)
         .select(legal_holds::id)

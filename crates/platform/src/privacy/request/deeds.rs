@@ -8,7 +8,7 @@ use super::{
 use crate::privacy::circle::Subject;
 use crate::privacy::export::Scope;
 use crate::privacy::plan::Plan;
-use crate::privacy::{Registry, hold, known};
+use crate::privacy::{Registry, hold, known, twin};
 use crate::{Conn, deed, job};
 use diesel::Connection;
 use kernel::event::Verb;
@@ -112,8 +112,9 @@ pub fn complete(
             }
             "rectification" => json!({"changes": store::changes(conn, ctx.tenant, subject.id, before.created_at)?}),
             "restriction" => {
-                let kind = before.subject_kind.as_deref().unwrap_or_default();
-                store::restrict(conn, ctx, id, kind, subject.id)?;
+                for one in twin::all(conn, subject)? {
+                    store::restrict(conn, ctx, id, twin::noun(&one), one.id)?;
+                }
                 json!({"restricted_at": ctx.now})
             }
             _ if before.file_sha256.is_some() => before.outcome.clone(),

@@ -3,10 +3,12 @@
 use super::deeds::whole;
 use super::{RetentionPolicy, ageing, store};
 use crate::job::{self, Held, JobProgress};
+use crate::privacy::archive::told;
 use crate::privacy::circle::Subject;
-use crate::privacy::erase::{self, Deed, told};
+use crate::privacy::erase::{self, Deed};
 use crate::privacy::plan::Plan;
 use crate::privacy::statement::{Bind, Statement};
+use crate::privacy::twin;
 use crate::{Conn, filter};
 use chrono::Duration;
 use diesel::Connection;
@@ -107,7 +109,14 @@ fn one(
     if policy.action != "archive" {
         erase::erase(conn, plan, data_dir, subject, deed)?;
     }
-    let noun = policy.resource.as_str();
+    // what names the other goes first
+    let mut all = twin::all(conn, subject)?;
+    all.reverse();
+    conn.transaction(|conn| all.into_iter().try_for_each(|one| done(conn, policy, one, deed)))
+}
+
+fn done(conn: &mut Conn, policy: &RetentionPolicy, subject: Subject, deed: Deed) -> Result<()> {
+    let noun = Some(twin::noun(&subject)).filter(|noun| !noun.is_empty()).unwrap_or(&policy.resource);
     match policy.action.as_str() {
         "archive" => {
             let mut statement = Statement::new("WITH changed AS (UPDATE ");
@@ -162,6 +171,7 @@ fn place(
     for edge in plan.edges_of(table) {
         statement.sql(", ").name(table).sql(".").name(edge.column);
     }
+    twin::ids(statement, table, ctx.tenant);
     statement.sql("))");
     // whose processing is restricted is kept, and nothing else
     statement.sql(" AND NOT EXISTS (SELECT 1 FROM restrictions AS r WHERE r.tenant_id = ").id(ctx.tenant);

@@ -80,7 +80,7 @@ pub fn balance_of(conn: &mut Conn, ctx: &Ctx, id: ContractId) -> Result<Balance>
 pub fn balances_of(conn: &mut Conn, ctx: &Ctx, account: AccountId) -> Result<Vec<Balance>> {
     account::find(conn, ctx, account)?;
     // with whom a contract is may be held back
-    let of = Of { account: Some(account), ids: Vec::new() };
+    let of = Of { accounts: vec![account], ids: Vec::new() };
     if ctx.sees::<Contract>("account_id") { summed(conn, ctx, &of) } else { Ok(Vec::new()) }
 }
 
@@ -116,15 +116,15 @@ fn nothing(currency: &str) -> Balance {
     }
 }
 
-/// The contracts with an account, and those that came of quotes to a contact, as far as the caller sees them.
+/// The contracts with accounts, and those that came of quotes to a contact, as far as the caller sees them.
 pub fn contracts_of(
     conn: &mut Conn,
     ctx: &Ctx,
-    account: Option<AccountId>,
+    accounts: Vec<AccountId>,
     contact: Option<ContactId>,
 ) -> Result<ContractSummary> {
     let ids = if contact.is_some() { store::agreed(conn, ctx, contact, None, None)? } else { Vec::new() };
-    let of = Of { account, ids };
+    let of = Of { accounts, ids };
     let active = store::newest_active(conn, ctx, &of, LISTED)?;
     Ok(ContractSummary {
         active_count: active.first().map_or(0, |(_, count)| *count),

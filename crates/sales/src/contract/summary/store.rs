@@ -22,9 +22,9 @@ const MOST: i64 = 500;
 
 type Sum = Option<Decimal>;
 
-/// The contracts with a customer: those of an account, and these.
+/// The contracts with a customer: those of accounts, and these.
 pub struct Of {
-    pub account: Option<AccountId>,
+    pub accounts: Vec<AccountId>,
     pub ids: Vec<ContractId>,
 }
 
@@ -81,7 +81,7 @@ pub fn sums(conn: &mut Conn, ctx: &Ctx, of: &Of) -> QueryResult<Vec<(String, Sum
     let sums = (sum(contracts::value_amount), sum(contracts::paid_amount), sum(contracts::waived_amount));
     scope(ctx, Action::Read)
         .filter(contracts::deleted_at.is_null())
-        .filter(contracts::account_id.eq(of.account).or(contracts::id.eq_any(&of.ids).nullable()))
+        .filter(contracts::account_id.eq_any(&of.accounts).or(contracts::id.eq_any(&of.ids).nullable()))
         .filter(contracts::status.ne_all(UNSIGNED))
         .group_by(contracts::currency)
         .order(contracts::currency)
@@ -95,7 +95,7 @@ pub fn overdue(conn: &mut Conn, ctx: &Ctx, of: &Of) -> QueryResult<Vec<(String, 
     scope(ctx, Action::Read)
         .inner_join(installments::table.on(part))
         .filter(contracts::deleted_at.is_null())
-        .filter(contracts::account_id.eq(of.account).or(contracts::id.eq_any(&of.ids).nullable()))
+        .filter(contracts::account_id.eq_any(&of.accounts).or(contracts::id.eq_any(&of.ids).nullable()))
         .filter(contracts::status.ne_all(UNSIGNED))
         .filter(installments::status.eq("overdue"))
         .group_by(installments::currency)
@@ -112,7 +112,7 @@ pub fn unmatched(conn: &mut Conn, ctx: &Ctx, of: &Of) -> QueryResult<Vec<(String
     payment::store::scope(ctx, Action::Read)
         .filter(payments::deleted_at.is_null())
         .filter(payments::status.eq("received"))
-        .filter(payments::account_id.eq(of.account).or(payments::contract_id.eq_any(&of.ids)))
+        .filter(payments::account_id.eq_any(&of.accounts).or(payments::contract_id.eq_any(&of.ids)))
         .group_by(payments::currency)
         .order(payments::currency)
         .select((payments::currency, sum(payments::unmatched_amount)))
@@ -123,7 +123,7 @@ pub fn unmatched(conn: &mut Conn, ctx: &Ctx, of: &Of) -> QueryResult<Vec<(String
 pub fn newest_active(conn: &mut Conn, ctx: &Ctx, of: &Of, limit: i64) -> QueryResult<Vec<(Contract, i64)>> {
     scope(ctx, Action::Read)
         .filter(contracts::deleted_at.is_null())
-        .filter(contracts::account_id.eq(of.account).or(contracts::id.eq_any(&of.ids).nullable()))
+        .filter(contracts::account_id.eq_any(&of.accounts).or(contracts::id.eq_any(&of.ids).nullable()))
         .filter(contracts::status.eq_any(HOLDS))
         .order(contracts::id.desc())
         .limit(limit)
@@ -137,7 +137,7 @@ pub fn next_due(conn: &mut Conn, ctx: &Ctx, of: &Of, statuses: &[&str], limit: i
     scope(ctx, Action::Read)
         .inner_join(installments::table.on(part))
         .filter(contracts::deleted_at.is_null())
-        .filter(contracts::account_id.eq(of.account).or(contracts::id.eq_any(&of.ids).nullable()))
+        .filter(contracts::account_id.eq_any(&of.accounts).or(contracts::id.eq_any(&of.ids).nullable()))
         .filter(contracts::status.ne_all(UNSIGNED))
         .filter(installments::status.eq_any(statuses))
         .order((installments::due_on, installments::id))

@@ -4,8 +4,9 @@ use super::Making;
 use super::store::{self, Became};
 use crate::lead::{CONVERSION_STANDS, Lead, NOT_CONVERTED, changeable, standing};
 use crate::opportunity;
+use customer::account::{self, person};
 use customer::form::submission;
-use customer::{account, contact, link, tag};
+use customer::{contact, link, tag};
 use diesel::Connection;
 use kernel::existing::conflict;
 use kernel::{Ctx, Existing, LeadId, Result, TagId, error};
@@ -19,6 +20,10 @@ pub fn unconvert(conn: &mut Conn, ctx: &Ctx, id: LeadId, base: Option<i32>) -> R
             return Err(NOT_CONVERTED.into());
         };
         let became = Became { account: lead.account_id, contact: lead.contact_id, opportunity: lead.opportunity_id };
+        // the contact first, as whoever changes somebody who is an account does
+        if let Some(id) = became.contact {
+            store::contact(conn, ctx, id)?;
+        }
         let in_the_way = standing_in_the_way(conn, ctx, &became, &made.0)?;
         if !in_the_way.is_empty() {
             return Err(conflict(CONVERSION_STANDS, &in_the_way));
@@ -30,15 +35,29 @@ pub fn unconvert(conn: &mut Conn, ctx: &Ctx, id: LeadId, base: Option<i32>) -> R
         if let Some(id) = became.opportunity.filter(|_| made.0.opportunity.is_some()) {
             opportunity::archive(conn, ctx, id, None)?;
         }
-        if let Some(id) = became.contact.filter(|_| made.0.contact.is_some()) {
-            contact::archive(conn, ctx, id, None)?;
-        }
-        if let Some(id) = became.account.filter(|_| made.0.account.is_some()) {
-            account::archive(conn, ctx, id, None)?;
-        }
+        archived(conn, ctx, &became, &made.0)?;
         platform::crash::point("lead_unconverted");
         Ok(after)
     })
+}
+
+/// Who is an account goes with it; of one who was there before the account alone goes.
+fn archived(conn: &mut Conn, ctx: &Ctx, became: &Became, made: &Making) -> Result<()> {
+    let own = match became.contact {
+        None => None,
+        Some(contact) => person::account_of(conn, ctx, contact)?.filter(|own| became.account == Some(*own)),
+    };
+    if let Some(id) = became.contact.filter(|_| made.contact.is_some()) {
+        contact::archive(conn, ctx, id, None)?;
+    }
+    if let Some(id) = became.account.filter(|_| made.account.is_some()) {
+        match (own, made.contact) {
+            (Some(_), Some(_)) => {}
+            (Some(_), None) => drop(account::give_up(conn, ctx, id)?),
+            (None, _) => drop(account::archive(conn, ctx, id, None)?),
+        }
+    }
+    Ok(())
 }
 
 /// What was made and is no longer as it was made, and what others have to do with it.
@@ -60,6 +79,8 @@ fn standing_in_the_way(conn: &mut Conn, ctx: &Ctx, became: &Became, made: &Makin
             note(id.0, "contact_changed");
         }
         store::deals_with(conn, ctx, id, became.opportunity)?.into_iter().for_each(|id| note(id.0, "opportunity"));
+        let own = person::account_of(conn, ctx, id)?.filter(|own| became.account != Some(*own));
+        own.into_iter().for_each(|id| note(id.0, "account"));
     }
     if let Some((id, version)) = became.opportunity.zip(made.opportunity) {
         records.push(id.0);

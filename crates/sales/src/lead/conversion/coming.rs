@@ -1,6 +1,7 @@
 //! How far a lead brings whom it becomes: to an opportunity, where one comes of it.
+use super::LeadConversion;
+use super::deeds::Fields;
 use super::store::Became;
-use super::{ConversionPart, LeadConversion};
 use crate::lead::Lead;
 use crate::lifecycle;
 use customer::account::Account;
@@ -19,7 +20,8 @@ impl LeadConversion {
     }
 }
 
-/// Whom it has become is as far as that, unless the body has said how far a new one is.
+/// Whom it has become is as far as that, unless the body has said how far a new one is. Whoever is an account comes on
+/// with their contact.
 pub(super) fn come_on(
     conn: &mut Conn,
     ctx: &Ctx,
@@ -28,10 +30,12 @@ pub(super) fn come_on(
     ask: &LeadConversion,
     created: &[String],
 ) -> Result<()> {
-    let says = |noun: &str, part: Option<&ConversionPart>| {
-        created.iter().any(|one| one == noun) && part.is_some_and(|part| part.fields.contains_key(STAGE))
+    let says = |noun: &str, fields: Option<&Fields>| {
+        created.iter().any(|one| one == noun) && fields.is_some_and(|fields| fields.contains_key(STAGE))
     };
-    let account = became.account.filter(|_| !says(Account::NAME, ask.account.iter().flatten().next()));
-    let contact = became.contact.filter(|_| !says(Contact::NAME, ask.contact.as_ref()));
+    let part = ask.account.iter().flatten().next();
+    let is_alone = !part.is_some_and(|part| part.person) && !says(Account::NAME, part.map(|part| &part.fields));
+    let account = became.account.filter(|_| is_alone);
+    let contact = became.contact.filter(|_| !says(Contact::NAME, ask.contact.as_ref().map(|part| &part.fields)));
     lifecycle::converted(conn, ctx, lead.id, (account, contact), ask.stage())
 }

@@ -1,28 +1,26 @@
 //! A lead becomes a customer: of fifty at once, one makes it so, and the others are told what it has become.
 use super::coming::{STAGE, come_on};
+use super::own::whom;
+use super::place::{address, placed_as, quote};
 use super::store::{self, Became};
-use super::{CREATE, ConversionPart, LeadConversion, LeadConverted, Made, Making, Reads, USE};
+use super::{CREATE, ConversionAccount, LeadConversion, LeadConverted, Made, Making, Reads, USE};
 use crate::lead::standing::{self, DONE};
 use crate::lead::{Lead, changeable};
 use crate::opportunity::contact::NewOpportunityContact;
 use crate::opportunity::{self, NewOpportunity, Opportunity};
 use customer::account::{self, Account};
-use customer::address::NewAddress;
-use customer::contact::address::ContactAddress;
-use customer::contact::{self, Contact, NewContact};
+use customer::contact::{self, Contact};
 use customer::form::submission;
 use customer::link::{self, RecordLink};
 use customer::tag;
 use diesel::Connection;
-use kernel::{
-    AccountId, ContactId, Ctx, Error, Existing, Fault, LeadId, Noun, OpportunityId, Result, Tidy, UserId, error,
-};
+use kernel::{AccountId, ContactId, Ctx, Error, Existing, Fault, LeadId, Noun, OpportunityId, Result, UserId, error};
 use platform::Conn;
 use platform::deed::{Duplicates, may_own};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-type Fields = Map<String, Value>;
+pub(super) type Fields = Map<String, Value>;
 
 /// With a `base`, only if the lead is still at that version.
 pub fn convert(
@@ -39,8 +37,7 @@ pub fn convert(
             return Err(standing::converted(&lead));
         }
         let mut created = Vec::new();
-        let account = account(conn, ctx, &lead, ask, reads, &mut created)?;
-        let contact = contact(conn, ctx, (&lead, account), ask, reads, &mut created)?;
+        let (account, contact) = whom(conn, ctx, &lead, ask, reads, &mut created)?;
         let opportunity = opportunity(conn, ctx, (&lead, account, contact), ask, reads, &mut created)?;
         let became = Became { account, contact: Some(contact), opportunity };
         come_on(conn, ctx, &lead, &became, ask, &created)?;
@@ -63,7 +60,7 @@ pub fn convert(
     })
 }
 
-fn account(
+pub(super) fn account(
     conn: &mut Conn,
     ctx: &Ctx,
     lead: &Lead,
@@ -74,7 +71,7 @@ fn account(
     let part = match &ask.account {
         Some(None) => return Ok(None),
         None if lead.company_name.is_none() => return Ok(None),
-        None => ConversionPart::default(),
+        None => ConversionAccount::default(),
         Some(Some(part)) => part.clone(),
     };
     if let Some(id) = part.id.map(AccountId) {
@@ -86,10 +83,8 @@ fn account(
     offer::<Account>(ctx, &mut fields, (STAGE, "status"), json!(ask.stage()));
     offer::<Account>(ctx, &mut fields, ("name", "company_name"), json!(name));
     offer::<Account>(ctx, &mut fields, ("rating", "rating"), json!(lead.rating));
-    let place = [("country", &lead.country), ("region", &lead.region), ("city", &lead.city)];
-    for (name, value) in place.into_iter().chain([("industry", &lead.industry)]) {
-        offer::<Account>(ctx, &mut fields, (name, name), json!(value));
-    }
+    offer::<Account>(ctx, &mut fields, ("industry", "industry"), json!(lead.industry));
+    placed_as(ctx, lead, &mut fields);
     fields.extend(part.fields);
     let new = (reads.account)(&fields).map_err(|error| inside(error, "account"))?;
     if ask.on_duplicate == USE
@@ -101,7 +96,7 @@ fn account(
     Ok(Some(account::create(conn, ctx, &new, allowed(ask))?.id))
 }
 
-fn contact(
+pub(super) fn contact(
     conn: &mut Conn,
     ctx: &Ctx,
     (lead, account): (&Lead, Option<AccountId>),
@@ -140,29 +135,10 @@ fn contact(
         return Ok(ContactId(one));
     }
     created.push(Contact::NAME.to_owned());
-    let made = contact::create(conn, ctx, &new, allowed(ask))?.id;
-    if let Some(address) = address(ctx, lead, account) {
-        contact::address::of_new(conn, ctx, made, &address)?;
+    if new.addresses.is_empty() {
+        new.addresses.extend(address(ctx, lead, account));
     }
-    Ok(made)
-}
-
-/// Where the lead is: there the new contact is found by post, as far as the caller sees it there and may write it here.
-fn address(ctx: &Ctx, lead: &Lead, account: Option<AccountId>) -> Option<NewAddress> {
-    let may = |name: &'static str| ctx.sees::<Lead>(name) && ctx.may_write::<ContactAddress>(name).is_ok();
-    let told = |name: &'static str, value: &Option<String>| value.clone().filter(|_| may(name));
-    let (region, city) = (told("region", &lead.region), told("city", &lead.city));
-    let country = told("country", &lead.country).filter(|_| region.is_some() || city.is_some())?;
-    let kind = if account.is_some() { "work" } else { "home" };
-    Some(NewAddress { kind: kind.to_owned(), country, region, city, is_primary: true, ..NewAddress::default() })
-}
-
-/// A number that is the lead's is written as it is there.
-fn quote(ctx: &Ctx, lead: &Lead, new: &mut NewContact) {
-    let text = lead.phone_text.clone().filter(|_| new.phone == lead.phone && ctx.sees::<Lead>("phone_text"));
-    if let Some(text) = text {
-        new.quote(text);
-    }
+    Ok(contact::create(conn, ctx, &new, allowed(ask))?.id)
 }
 
 fn opportunity(
@@ -206,13 +182,18 @@ fn begun<N: Noun>(ctx: &Ctx, lead: &Lead) -> Fields {
 }
 
 /// What the lead says, where its reader sees it there and may write it here.
-fn offer<N: Noun>(ctx: &Ctx, fields: &mut Fields, (here, there): (&'static str, &'static str), value: Value) {
+pub(super) fn offer<N: Noun>(
+    ctx: &Ctx,
+    fields: &mut Fields,
+    (here, there): (&'static str, &'static str),
+    value: Value,
+) {
     if !value.is_null() && ctx.sees::<Lead>(there) && ctx.may_write::<N>(here).is_ok() {
         fields.insert(here.to_owned(), value);
     }
 }
 
-fn allowed(ask: &LeadConversion) -> Duplicates {
+pub(super) fn allowed(ask: &LeadConversion) -> Duplicates {
     if ask.on_duplicate == CREATE { Duplicates::Allow } else { Duplicates::Reject }
 }
 
@@ -244,7 +225,7 @@ fn carried(conn: &mut Conn, ctx: &Ctx, lead: &Lead, became: &Became) -> Result<M
 }
 
 /// Faults of members, by where they stand in the body.
-fn inside(mut error: Error, part: &str) -> Error {
+pub(super) fn inside(mut error: Error, part: &str) -> Error {
     let place = |fault: &mut Fault| fault.pointer = format!("/{part}/fields{}", fault.pointer);
     error.faults.iter_mut().for_each(place);
     error

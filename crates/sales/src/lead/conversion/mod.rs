@@ -4,6 +4,8 @@
 mod back;
 mod coming;
 mod deeds;
+mod own;
+mod place;
 mod store;
 
 pub use back::unconvert;
@@ -33,9 +35,9 @@ const ON_DUPLICATE: &[&str] = &[REJECT, USE, CREATE];
 pub struct LeadConversion {
     /// of the lead's company, where it names one and this is absent; none, where this is null
     #[serde(default, deserialize_with = "patch::nullable")]
-    #[validate(custom(function = "is_part"))]
-    #[schema(value_type = Option<ConversionPart>)]
-    pub account: Option<Option<ConversionPart>>,
+    #[validate(custom(function = "is_account"))]
+    #[schema(value_type = Option<ConversionAccount>)]
+    pub account: Option<Option<ConversionAccount>>,
     /// made of the lead, unless said otherwise
     #[validate(custom(function = "is_part"))]
     pub contact: Option<ConversionPart>,
@@ -55,6 +57,22 @@ pub struct LeadConversion {
 pub struct ConversionPart {
     /// the record that it is
     pub id: Option<Uuid>,
+    /// members of a new one, as its own door takes them, over what the lead says
+    #[serde(default)]
+    #[schema(value_type = Object, required = false)]
+    pub fields: Map<String, Value>,
+}
+
+/// The account that a lead becomes: one that is there, a new one, or that of the contact whom the lead becomes.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConversionAccount {
+    /// the record that it is
+    pub id: Option<Uuid>,
+    /// whether the contact is the customer: the account is theirs
+    #[serde(default)]
+    #[schema(required = false)]
+    pub person: bool,
     /// members of a new one, as its own door takes them, over what the lead says
     #[serde(default)]
     #[schema(value_type = Object, required = false)]
@@ -103,6 +121,14 @@ fn reject() -> String {
 
 fn is_way(text: &str) -> std::result::Result<(), ValidationError> {
     one_of(text, ON_DUPLICATE)
+}
+
+fn is_account(account: &ConversionAccount) -> std::result::Result<(), ValidationError> {
+    match (account.id.is_some(), account.person, account.fields.is_empty()) {
+        (true, _, false) => Err(rule!("one_of", "either id or fields")),
+        (true, true, true) => Err(rule!("one_of", "either id or person")),
+        _ => Ok(()),
+    }
 }
 
 fn is_part(part: &ConversionPart) -> std::result::Result<(), ValidationError> {

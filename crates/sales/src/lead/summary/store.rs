@@ -16,5 +16,9 @@ pub fn newest(conn: &mut Conn, ctx: &Ctx, whose: Whose, limit: i64) -> QueryResu
     match whose {
         Whose::Account(account) => living.filter(leads::account_id.eq(account)).select(shown).load(conn),
         Whose::Contact(contact) => living.filter(leads::contact_id.eq(contact)).select(shown).load(conn),
+        Whose::Person { account, contact } => {
+            let theirs = leads::account_id.eq(account).or(leads::contact_id.eq(contact));
+            living.filter(theirs).select(shown).load(conn)
+        }
     }
 }

@@ -30,11 +30,11 @@ pub struct OpportunitySummary {
 
 /// The opportunities of an account, or those that a contact takes part in, as far as the caller sees them.
 pub fn opportunities_of(conn: &mut Conn, ctx: &Ctx, whose: Whose) -> Result<OpportunitySummary> {
-    let ids = match whose {
-        Whose::Account(_) => Vec::new(),
-        Whose::Contact(contact) => store::with_contact(conn, ctx, contact)?,
+    let (account, contact) = whose.both();
+    let ids = match contact {
+        None => Vec::new(),
+        Some(contact) => store::with_contact(conn, ctx, contact)?,
     };
-    let account = if let Whose::Account(account) = whose { Some(account) } else { None };
     let mut summary = OpportunitySummary::default();
     for (kind, currency, count, total) in store::totals(conn, ctx, account, &ids)? {
         let (counted, totals) = match kind.as_str() {

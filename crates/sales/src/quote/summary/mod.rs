@@ -21,7 +21,7 @@ pub struct QuoteSummary {
     pub open: Vec<Quote>,
 }
 
-/// The open quotes to an account, or to a contact, as far as the caller sees them.
+/// The open quotes to an account, to a contact, or to somebody who is both, as far as the caller sees them.
 pub fn quotes_of(conn: &mut Conn, ctx: &Ctx, whose: Whose) -> Result<QuoteSummary> {
     let found = store::newest_open(conn, ctx, whose, LISTED)?;
     Ok(QuoteSummary {

@@ -23,5 +23,9 @@ pub fn newest_open(conn: &mut Conn, ctx: &Ctx, whose: Whose, limit: i64) -> Quer
     match whose {
         Whose::Account(account) => open.filter(quotes::account_id.eq(account)).select(shown).load(conn),
         Whose::Contact(contact) => open.filter(quotes::contact_id.eq(contact)).select(shown).load(conn),
+        Whose::Person { account, contact } => {
+            let theirs = quotes::account_id.eq(account).or(quotes::contact_id.eq(contact));
+            open.filter(theirs).select(shown).load(conn)
+        }
     }
 }

@@ -3,7 +3,7 @@ mod store;
 
 pub(in crate::merge) use store::{count, forget};
 
-use super::{Reference, Told, Union, Way, note};
+use super::{Told, Union, Way, note};
 use crate::Conn;
 use crate::merge::{reference, tell};
 use kernel::{Ctx, MergeId, Result};
@@ -12,8 +12,7 @@ use kernel::{Ctx, MergeId, Result};
 pub(in crate::merge) fn give_back(conn: &mut Conn, ctx: &Ctx, union: &Union) -> Result<()> {
     let mut told = Told::new();
     let names = store::moved_references(conn, ctx, union.merge)?;
-    let name = |one: &Reference| format!("{}.{}", one.table, one.column);
-    for one in reference::all()?.iter().filter(|one| names.contains(&name(one))) {
+    for one in reference::all()?.iter().filter(|one| names.contains(&union.name(one))) {
         let rows = match one.way {
             Way::Listed { lists, .. } => store::unlist(conn, ctx, union, one, lists)?,
             Way::MovesOrGoes => {

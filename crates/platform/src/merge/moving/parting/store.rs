@@ -41,7 +41,7 @@ pub fn moved_references(conn: &mut Conn, ctx: &Ctx, merge: MergeId) -> QueryResu
 fn moves(out: &mut Statement, ctx: &Ctx, union: &Union, one: &Reference, kind: &'static str) {
     out.sql(" FROM merge_moves AS m WHERE m.tenant_id = ").id(ctx.tenant).sql(" AND m.merge_id = ").id(union.merge);
     out.sql(" AND m.reference = ");
-    name(out, one);
+    name(out, union, one);
     out.sql(" AND m.kind = ").word(kind);
 }
 
@@ -52,7 +52,7 @@ fn the_row(out: &mut Statement, ctx: &Ctx, union: &Union, one: &Reference) {
     key(out, one, "t");
     out.sql(" = m.row_key");
     if one.noun.is_none() {
-        out.sql(" AND t.").name(one.kind).sql(" = ").word(union.noun);
+        out.sql(" AND t.").name(one.kind).sql(" = ").word(union.kind(one));
     }
 }
 
@@ -100,7 +100,7 @@ fn moves_of_rows(out: &mut Statement, ctx: &Ctx, union: &Union, one: &Reference)
     out.sql(" FROM merge_moves AS m, LATERAL jsonb_populate_record(NULL::").name(one.table).sql(", m.row) AS r");
     out.sql(" WHERE m.tenant_id = ").id(ctx.tenant).sql(" AND m.merge_id = ").id(union.merge);
     out.sql(" AND m.reference = ");
-    name(out, one);
+    name(out, union, one);
     out.sql(" AND m.kind = 'taken'");
 }
 

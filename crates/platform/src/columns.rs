@@ -1,7 +1,8 @@
 //! Columns of a table beyond the 32 that a table of diesel has: how they are written and asked for, and how a record that
 //! has more is read.
 
-/// `beside!(leads { pool_id: Nullable<Uuid>, is_masked: Bool })`, in a module of its own beside the `table!`.
+/// `platform::beside!(leads { pool_id: Nullable<Uuid>, is_masked: Bool })`, in a module of its own beside the `table!`.
+#[macro_export]
 macro_rules! beside {
     ($table:ident { $($name:ident: $kind:ty),+ $(,)? }) => { $(
         #[allow(non_camel_case_types)] // as diesel calls its columns
@@ -37,10 +38,10 @@ macro_rules! beside {
         }
     )+ };
 }
-pub(crate) use beside;
 
-/// `in_two_parts!(Lead { Who { id, name } Standing { version } })`: a record that is read in two parts, each with the
+/// `platform::in_two_parts!(Lead { Who { id, name } Standing { version } })`: a record that is read in two parts, each with the
 /// columns that it names. Where one is left out, or named twice, it does not compile.
+#[macro_export]
 macro_rules! in_two_parts {
     ($whole:ident { $one:ident { $($of_one:ident),+ $(,)? } $two:ident { $($of_two:ident),+ $(,)? } }) => {
         impl diesel::expression::Selectable<diesel::pg::Pg> for $whole {
@@ -69,4 +70,3 @@ macro_rules! in_two_parts {
         }
     };
 }
-pub(crate) use in_two_parts;
