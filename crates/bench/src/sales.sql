@@ -48,6 +48,9 @@ INSERT INTO opportunities (tenant_id, id, owner_id, team_id, name, account_id, p
     JOIN account AS a ON a.n = pg_temp.draw(r.n, 5, (SELECT count(*)::int FROM account))
     JOIN stage AS s ON s.is_open = r.is_open AND s.n = pg_temp.draw(r.n, 6, s.among);
 
+-- what the worker does within seconds
+SELECT fold_opportunity_sums(2147483647);
+
 -- What somebody of the team had to do with a contact and an account, once a contact, within five years.
 CREATE FUNCTION pg_temp.happened(stream bigint)
     RETURNS TABLE (n bigint, tenant_id uuid, currency text, owner_id uuid, team_id uuid, contact_id uuid, account_id uuid,

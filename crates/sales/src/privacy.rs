@@ -2,6 +2,7 @@
 //! it then belongs to a pseudonym.
 mod contracts;
 mod leads;
+mod sums;
 
 use platform::privacy::Data::{Derived, Identifier, Personal, Statistic, Technical};
 use platform::privacy::Erasure::{Anew, Empty, Keep, Null, Pseudonym, Row};
@@ -23,6 +24,9 @@ pub const TABLES: &[Table] = &[
     OPPORTUNITY_LINES,
     OPPORTUNITY_STAGE_HISTORY,
     ROTTING_MARKS,
+    sums::OPPORTUNITY_SUM_CHANGES,
+    sums::BOARD_SUMS,
+    sums::FORECAST_SUMS,
     QUOTAS,
     FORECAST_SNAPSHOTS,
     QUOTES,

@@ -204,6 +204,8 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "nights, which `scope` stands beside; they are taken of all",
     ),
     ("sales/src/forecast/store.rs", "sums", "stages beside `scope`"),
+    ("sales/src/forecast/store.rs", "kept", "sums of what is seen: the same predicate stands beside them"),
+    ("sales/src/opportunity/board/store.rs", "kept", "sums of what is seen: the same predicate stands beside them"),
     (
         "sales/src/quote/line/store.rs",
         "of_all list replace",

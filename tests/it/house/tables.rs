@@ -96,7 +96,8 @@ fn there(db: &Database, table: &str) -> BTreeMap<String, String> {
 }
 
 /// Of whose columns PostgreSQL does not know what may be null.
-const VIEWS: [&str; 4] = ["duplicate_candidates", "effective_consents", "event_log", "milestones"];
+const VIEWS: [&str; 6] =
+    ["board_figures", "duplicate_candidates", "effective_consents", "event_log", "forecast_figures", "milestones"];
 
 fn bare(kind: &str) -> &str {
     kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>')).unwrap_or(kind)

@@ -9,6 +9,7 @@ mod filters;
 mod forecast;
 mod installments;
 mod journey;
+mod kept_sums;
 pub mod leads;
 mod lines;
 mod offer_kills;

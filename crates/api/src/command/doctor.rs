@@ -52,6 +52,23 @@ const KEPT: &[(&str, &str)] = &[
          r.record_id)) AND NOT EXISTS (SELECT 1 FROM products x WHERE (x.tenant_id, x.id) = (r.tenant_id, r.record_id)) \
          AND NOT EXISTS (SELECT 1 FROM orders x WHERE (x.tenant_id, x.id) = (r.tenant_id, r.record_id))",
     ),
+    (
+        "sums of a stage that are not those of its opportunities",
+        "SELECT count(*) FROM (SELECT 1 FROM (SELECT tenant_id, stage_id, currency, base_currency, deal_count, rotten_count, \
+         amount, base_amount FROM board_figures WHERE level IN ('all', 'waiting') UNION ALL SELECT tenant_id, stage_id, \
+         currency, base_currency, -1, -is_rotten::int, -coalesce(amount, 0), -coalesce(base_amount, 0) FROM opportunities \
+         WHERE deleted_at IS NULL) f GROUP BY tenant_id, stage_id, currency, base_currency HAVING sum(deal_count) <> 0 OR \
+         sum(rotten_count) <> 0 OR sum(amount) <> 0 OR sum(base_amount) <> 0) AS broken",
+    ),
+    (
+        "sums of a month that are not those of its opportunities",
+        "SELECT count(*) FROM (SELECT 1 FROM (SELECT tenant_id, month_on, base_currency, open_count + won_count + lost_count \
+         AS deals, won_amount FROM forecast_figures WHERE level IN ('category', 'waiting') UNION ALL SELECT o.tenant_id, \
+         opportunity_month(closed_at, expected_close_on), base_currency, -1, CASE s.kind WHEN 'won' THEN \
+         -coalesce(base_amount, 0) ELSE 0 END FROM opportunities o JOIN stages s ON s.tenant_id = o.tenant_id AND s.id = \
+         o.stage_id WHERE deleted_at IS NULL) f WHERE month_on IS NOT NULL GROUP BY tenant_id, month_on, base_currency \
+         HAVING sum(deals) <> 0 OR sum(won_amount) <> 0) AS broken",
+    ),
 ];
 
 pub async fn run(config: &Config) -> Outcome {

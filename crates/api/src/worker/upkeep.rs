@@ -50,6 +50,7 @@ async fn clear(house: &House, now: DateTime<Utc>) -> Result<()> {
     super::exports::tidy_up(house, now).await?;
     super::files::tidy_up(house, now).await?;
     house.jobs.unpermitted(move |conn| ::sales::forecast::change::take(conn, now)).await?;
+    house.jobs.unpermitted(::sales::opportunity::sums::tidy).await?;
     let catalogues = house.catalogues;
     let due = house.jobs.unpermitted(move |conn| retention::spread(conn, catalogues, RETENTION, now)).await?;
     if due > 0 {

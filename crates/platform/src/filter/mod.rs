@@ -210,6 +210,11 @@ impl<T: Listed> Filter<T> {
         Self::new(tree::Tree::Const(true), catalogues, true)
     }
 
+    /// Whether it leaves no row out, whatever they hold.
+    pub fn is_everything(&self) -> bool {
+        matches!(self.tree, tree::Tree::Const(true))
+    }
+
     /// From CEL text. Its statement stays out of diesel's cache, which has no bound: see [`Self::cached`].
     pub fn compile(text: &str, catalogues: &'static Catalogues, customs: &dyn Customs) -> Result<Self, Refusal> {
         let root = parse::parse(text)?;

@@ -168,6 +168,12 @@ impl<T: Listed> Listing<T> {
         self.unplaced(ctx).matching
     }
 
+    /// Whether it asks for whatever is in use, and for nothing of it in particular.
+    pub fn is_everything(&self) -> bool {
+        let is_bare = self.filter.is_everything() && self.search.is_none() && self.after.is_none();
+        is_bare && self.deleted == Deleted::Exclude
+    }
+
     /// How many rows a page has at most.
     pub fn limit(&self) -> u16 {
         self.limit

@@ -5,17 +5,19 @@
 //! is the actor's own where they or a queue that they serve own it. A share shows one row, and lets it be changed where
 //! it says so, to whoever may see or change rows of its noun at all. For reach `all` the text is `TRUE`.
 mod listed;
+mod pieces;
 mod store;
 pub(crate) mod veil;
 
 pub(crate) use listed::listed;
 pub use store::{Standing, among, ordinary, reached, seen, standing};
 
-use crate::filter::{Clause, Listed, Part, Value};
+use crate::filter::{Clause, Listed, Part};
 use crate::privacy::restriction;
 use diesel::sql_types::Bool;
 use kernel::catalogue::{Catalogue, Owned};
 use kernel::{Action, Ctx, Reach};
+use pieces::{Access, Rows};
 use uuid::Uuid;
 
 /// Whether the actor sees all there is of a noun, by its name.
@@ -31,7 +33,34 @@ pub fn rows<T: Listed>(ctx: &Ctx, action: Action) -> Visible<T> {
     Clause::new(predicate(ctx, T::CATALOGUE, T::CATALOGUE.table, action))
 }
 
-/// The same for any noun that is owned by rows, where its row is called `row`.
+/// By what an actor sees a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// whatever shows it
+    Anything,
+    /// whose it is, or the team that it belongs to
+    Holder,
+    /// a share and nothing else
+    Share,
+}
+
+/// Of the rows of `T` that the actor may read, those that they see by that: a condition that stands beside [`rows`]. Of
+/// rows that each stand for all of one owner in one team, `By::Holder` says by itself which are seen.
+pub fn by<T: Listed>(ctx: &Ctx, by: By) -> Visible<T> {
+    let noun = T::CATALOGUE;
+    let Owned::Rows { owner, team } = noun.owned else { return Clause::new(vec![Part::Sql("FALSE")]) };
+    let reach = ctx.grants.reach(noun.noun, Action::Read);
+    let mut rows = Rows { ctx, noun: noun.noun, row: noun.table, owner, team, parts: Vec::new() };
+    match by {
+        By::Anything => rows.sql("TRUE"),
+        By::Holder => rows.within(reach, None),
+        By::Share => rows.lent(reach),
+    }
+    rows.parts.extend(veil::beside(ctx, noun, noun.table));
+    Clause::new(rows.parts)
+}
+
+/// The same as [`rows`] for any noun that is owned by rows, where its row is called `row`.
 pub(crate) fn predicate(ctx: &Ctx, catalogue: &Catalogue, row: &'static str, action: Action) -> Vec<Part> {
     let (seen, done) = (ctx.grants.reach(catalogue.noun, Action::Read), ctx.grants.reach(catalogue.noun, action));
     let Owned::Rows { owner, team } = catalogue.owned else {
@@ -66,133 +95,6 @@ fn shared(ctx: &Ctx, catalogue: &Catalogue, row: &'static str, action: Action) -
         rows.unrestricted();
     }
     rows.parts
-}
-
-/// What a share has to allow.
-#[derive(Clone, Copy, PartialEq)]
-enum Access {
-    Any,
-    Update,
-}
-
-struct Rows<'a> {
-    ctx: &'a Ctx,
-    noun: &'static str,
-    row: &'static str,
-    owner: &'static str,
-    team: &'static str,
-    parts: Vec<Part>,
-}
-
-impl Rows<'_> {
-    /// As far as `reach`, and what is shared beyond that.
-    fn within(&mut self, reach: Reach, shared: Option<Access>) {
-        let teams = match reach {
-            Reach::None => return self.sql("FALSE"),
-            Reach::All => return self.sql("TRUE"),
-            Reach::Own => None,
-            Reach::Team => Some(self.ctx.grants.teams()),
-            Reach::Subtree => Some(self.ctx.grants.subtree()),
-        };
-        self.sql("(");
-        self.any_of(self.row, self.owner, owners(self.ctx));
-        if let Some(teams) = teams {
-            self.sql(" OR ");
-            self.any_of(self.row, self.team, teams.iter().map(|team| team.0).collect());
-        }
-        if let Some(access) = shared {
-            self.sql(" OR ");
-            self.shared(access);
-        }
-        self.sql(")");
-    }
-
-    /// Said twice, for PostgreSQL to choose by how many rows there are to look at: the first half asks of a row that is
-    /// there, with one look into an index; the second gives the rows to begin with, and is asked of no row that the
-    /// first refused. It goes through them one by one, so of many it is left out.
-    fn shared(&mut self, access: Access) {
-        let begins = !self.ctx.grants.has_many_shares();
-        self.sql(if begins { "(EXISTS (SELECT 1" } else { "EXISTS (SELECT 1" });
-        self.given(access);
-        self.sql(" AND ");
-        self.column("s", "record_id");
-        self.sql(" = ");
-        self.column(self.row, "id");
-        self.sql(")");
-        if begins {
-            self.begun(access);
-        }
-    }
-
-    /// The second half: what is shared, to begin with.
-    fn begun(&mut self, access: Access) {
-        self.sql(" AND ");
-        self.column(self.row, "id");
-        self.sql(" = ANY (ARRAY(SELECT ");
-        self.column("s", "record_id");
-        self.given(access);
-        self.sql(")))");
-    }
-
-    /// ` FROM shares AS s WHERE …`: with the actor, of this noun, and not run out.
-    fn given(&mut self, access: Access) {
-        self.sql(" FROM ");
-        self.parts.push(Part::Name("shares"));
-        self.sql(" AS ");
-        self.parts.push(Part::Name("s"));
-        self.sql(" WHERE ");
-        self.column("s", "tenant_id");
-        self.sql(" = ");
-        self.bind(Value::Id(self.ctx.tenant.into()));
-        self.sql(" AND ");
-        self.any_of("s", "grantee_id", grantees(self.ctx));
-        self.sql(" AND ");
-        self.column("s", "resource");
-        self.sql(" = ");
-        self.bind(Value::Text(self.noun.to_owned()));
-        self.sql(" AND ");
-        self.column("s", "deleted_at");
-        self.sql(" IS NULL AND (");
-        self.column("s", "expires_at");
-        self.sql(" IS NULL OR ");
-        self.column("s", "expires_at");
-        self.sql(" > ");
-        self.bind(Value::Instant(self.ctx.now));
-        self.sql(")");
-        if access == Access::Update {
-            self.sql(" AND ");
-            self.column("s", "access");
-            self.sql(" = 'update'");
-        }
-    }
-
-    /// Whose processing is restricted, nothing is done with.
-    fn unrestricted(&mut self) {
-        self.sql(" AND NOT EXISTS (SELECT 1 FROM restrictions AS x WHERE x.tenant_id = ");
-        self.bind(Value::Id(self.ctx.tenant.into()));
-        self.sql(" AND x.record_id = ");
-        self.column(self.row, "id");
-        self.sql(")");
-    }
-
-    fn any_of(&mut self, row: &'static str, column: &'static str, ids: Vec<Uuid>) {
-        self.column(row, column);
-        self.sql(" = ANY (");
-        self.bind(Value::Ids(ids));
-        self.sql(")");
-    }
-
-    fn column(&mut self, row: &'static str, name: &'static str) {
-        self.parts.extend([Part::Name(row), Part::Sql("."), Part::Name(name)]);
-    }
-
-    fn sql(&mut self, text: &'static str) {
-        self.parts.push(Part::Sql(text));
-    }
-
-    fn bind(&mut self, value: Value) {
-        self.parts.push(Part::Bind(value));
-    }
 }
 
 /// Whose records are the actor's own.

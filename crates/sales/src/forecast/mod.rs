@@ -6,19 +6,19 @@
 //! those of which no rate was known are counted apart.
 mod aims;
 pub mod change;
+mod figures;
+mod parts;
 pub mod period;
 mod store;
 
 use crate::{others, quota};
 use chrono::NaiveDate;
-use kernel::money::round;
+use figures::Figures;
 use kernel::{Action, Ctx, Money, Reach, Result, TeamId, UserId};
 use period::Period;
 use platform::Conn;
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use store::Sum;
 use utoipa::ToSchema;
 
 /// What a forecast is told by.
@@ -86,7 +86,7 @@ pub struct ForecastGroup {
 pub fn of(conn: &mut Conn, ctx: &Ctx, period: Period, group_by: GroupBy) -> Result<Forecast> {
     let currency = others::store::base_currency(conn, ctx)?;
     let span = period.by(others::clock(conn, ctx)?);
-    let sums = store::sums(conn, ctx, span)?;
+    let parts = parts::of(conn, ctx, span, group_by, &currency)?;
     let quotas = match ctx.reach::<quota::Quota>(Action::Read) {
         Reach::None => Vec::new(),
         _ => quota::of_period(conn, ctx, &period.to_string(), &currency)?,
@@ -94,12 +94,14 @@ pub fn of(conn: &mut Conn, ctx: &Ctx, period: Period, group_by: GroupBy) -> Resu
     let teams = if group_by == GroupBy::Team { others::store::team_tree(conn, ctx)? } else { BTreeMap::new() };
     let mut groups: BTreeMap<Group, Figures> = BTreeMap::new();
     let mut total = Figures::default();
-    for sum in &sums {
-        total.add(sum, &currency);
-        for group in groups_of(sum, group_by, &teams) {
-            groups.entry(group).or_default().add(sum, &currency);
+    for part in &parts {
+        total.add(&part.figures);
+        for group in part.groups(group_by, &teams) {
+            groups.entry(group).or_default().add(&part.figures);
         }
     }
+    // what is kept, and what was taken from it since, may come to nothing
+    groups.retain(|_, figures| figures.is_of_any());
     let aims = aims::of(conn, ctx, &quotas, group_by, &teams)?;
     total.quota = aims.total;
     for (group, aim) in aims.groups {
@@ -115,85 +117,4 @@ enum Group {
     Owner(UserId),
     Team(Option<TeamId>),
     Category(String),
-}
-
-/// The groups that something counts in: of teams, all that stand above it.
-fn groups_of(sum: &Sum, group_by: GroupBy, above: &aims::Tree) -> Vec<Group> {
-    match group_by {
-        GroupBy::Owner => vec![Group::Owner(sum.owner_id)],
-        GroupBy::Category => vec![Group::Category(sum.category.clone())],
-        GroupBy::Team => match sum.team_id {
-            None => vec![Group::Team(None)],
-            Some(team) => aims::path(team, above).into_iter().map(|team| Group::Team(Some(team))).collect(),
-        },
-    }
-}
-
-#[derive(Clone, Debug, Default)]
-struct Figures {
-    open_count: i64,
-    won_count: i64,
-    lost_count: i64,
-    unknown_count: i64,
-    won: Decimal,
-    pipeline: Decimal,
-    best_case: Decimal,
-    commit: Decimal,
-    weighted: Decimal,
-    quota: Option<Decimal>,
-}
-
-impl Figures {
-    fn add(&mut self, sum: &Sum, currency: &str) {
-        match sum.kind.as_str() {
-            "won" => self.won_count += sum.count,
-            "lost" => self.lost_count += sum.count,
-            _ => self.open_count += sum.count,
-        }
-        if sum.kind == "lost" {
-            return;
-        }
-        if sum.base_currency != currency {
-            self.unknown_count += sum.count;
-            return;
-        }
-        self.unknown_count += sum.count - sum.known;
-        let amount = sum.amount.unwrap_or_default();
-        if sum.kind == "open" && sum.category == "omitted" {
-            return;
-        }
-        if sum.kind == "won" {
-            self.won += amount;
-            self.weighted += amount;
-            return;
-        }
-        self.weighted += amount * Decimal::new(i64::from(sum.probability), 2);
-        match sum.category.as_str() {
-            "pipeline" => self.pipeline += amount,
-            "best_case" => self.best_case += amount,
-            "commit" => self.commit += amount,
-            _ => {}
-        }
-    }
-
-    fn told(self, group: Option<&Group>, currency: &str) -> ForecastGroup {
-        let money = |sum: Decimal| Money::new(round(sum, currency), currency);
-        let part = |quota: &Decimal| self.won.checked_div(*quota).map(|part| part.round_dp(4).normalize().to_string());
-        ForecastGroup {
-            owner_id: if let Some(Group::Owner(owner)) = group { Some(*owner) } else { None },
-            team_id: if let Some(Group::Team(team)) = group { *team } else { None },
-            forecast_category: if let Some(Group::Category(name)) = group { Some(name.clone()) } else { None },
-            open_count: self.open_count,
-            won_count: self.won_count,
-            lost_count: self.lost_count,
-            unknown_count: self.unknown_count,
-            won: money(self.won),
-            pipeline: money(self.pipeline),
-            best_case: money(self.best_case),
-            commit: money(self.commit),
-            weighted: money(self.weighted),
-            attainment: self.quota.as_ref().and_then(part),
-            quota: self.quota.map(money),
-        }
-    }
 }

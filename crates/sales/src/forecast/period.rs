@@ -1,8 +1,9 @@
 //! A period of time as people plan in: a year (`2026`), a quarter (`2026-Q4`), a month (`2026-11`). Years are called by the
 //! year that they begin in, in the month in which the tenant's do; quarters are theirs; months are those of the calendar.
 use crate::others::Clock;
-use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, NaiveTime, Utc};
 use kernel::rule;
+use std::cmp::Ordering;
 use std::fmt;
 use validator::ValidationError;
 
@@ -21,6 +22,15 @@ pub(crate) struct Span {
     /// the first day after it
     pub end: NaiveDate,
     clock: Clock,
+}
+
+/// Moments that are in a period and not in its months in UTC, or the other way round.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Edge {
+    /// the first, and the first one after them
+    pub moments: (DateTime<Utc>, DateTime<Utc>),
+    /// whether they are in the period
+    pub is_in: bool,
 }
 
 impl Period {
@@ -67,6 +77,19 @@ impl Span {
     /// Its moments, and the first one after it.
     pub fn moments(self) -> (DateTime<Utc>, DateTime<Utc>) {
         (self.clock.begin_of(self.first), self.clock.begin_of(self.end))
+    }
+
+    /// What makes its moments of those of its months in UTC: nothing, where its days are those of UTC.
+    pub fn edges(self) -> Vec<Edge> {
+        let (begin, end) = self.moments();
+        let midnight = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
+        let edge = |here: DateTime<Utc>, there: DateTime<Utc>, begins: bool| match here.cmp(&there) {
+            Ordering::Equal => None,
+            Ordering::Less => Some(Edge { moments: (here, there), is_in: begins }),
+            Ordering::Greater => Some(Edge { moments: (there, here), is_in: !begins }),
+        };
+        let both = [edge(begin, midnight(self.first), true), edge(end, midnight(self.end), false)];
+        both.into_iter().flatten().collect()
     }
 }
 
@@ -138,5 +161,22 @@ mod tests {
         assert_eq!(end.to_rfc3339(), "2026-12-31T16:00:00+00:00");
         assert!(span.sees(begin) && !span.sees(end) && !span.sees("2026-09-30T15:59:59Z".parse().unwrap()));
         assert_eq!(span.last().to_string(), "2026-12-31");
+    }
+
+    #[test]
+    fn edges_make_the_tenants_months_of_those_in_utc() {
+        let told = |text: &str, zone: &str| -> Vec<(String, String, bool)> {
+            let edges = Period::read(text).unwrap().by(Clock::of(zone, 1)).edges();
+            let at = |at: DateTime<Utc>| at.format("%m-%dT%H").to_string();
+            edges.into_iter().map(|edge| (at(edge.moments.0), at(edge.moments.1), edge.is_in)).collect()
+        };
+        let edge = |from: &str, until: &str, is_in: bool| (from.to_owned(), until.to_owned(), is_in);
+        assert!(told("2026-Q4", "UTC").is_empty());
+        let ahead = [edge("09-30T16", "10-01T00", true), edge("12-31T16", "01-01T00", false)];
+        assert_eq!(told("2026-Q4", "Asia/Shanghai"), ahead);
+        let behind = [edge("10-01T00", "10-01T04", false), edge("01-01T00", "01-01T05", true)];
+        assert_eq!(told("2026-Q4", "America/New_York"), behind);
+        // summer there, and winter as in UTC
+        assert_eq!(told("2026-Q4", "Europe/London"), [edge("09-30T23", "10-01T00", true)]);
     }
 }

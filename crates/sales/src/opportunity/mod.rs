@@ -19,6 +19,7 @@ pub(crate) mod schema;
 mod settle;
 pub(crate) mod store;
 pub mod summary;
+pub mod sums;
 mod worth;
 
 pub use body::{CardMove, NewOpportunity, OpportunityPatch};

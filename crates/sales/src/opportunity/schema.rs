@@ -115,6 +115,45 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    board_figures (tenant_id, level, stage_id, owner_id, team_id) {
+        tenant_id -> Uuid,
+        level -> Text,
+        stage_id -> Uuid,
+        owner_id -> Uuid,
+        team_id -> Uuid,
+        currency -> Text,
+        base_currency -> Text,
+        deal_count -> Int4,
+        rotten_count -> Int4,
+        amount_count -> Int4,
+        amount -> Numeric,
+        base_count -> Int4,
+        base_amount -> Numeric,
+    }
+}
+
+diesel::table! {
+    forecast_figures (tenant_id, level, month_on, owner_id, team_id) {
+        tenant_id -> Uuid,
+        level -> Text,
+        month_on -> Date,
+        owner_id -> Uuid,
+        team_id -> Uuid,
+        forecast_category -> Text,
+        base_currency -> Text,
+        open_count -> Int4,
+        won_count -> Int4,
+        lost_count -> Int4,
+        unknown_count -> Int4,
+        won_amount -> Numeric,
+        pipeline_amount -> Numeric,
+        best_case_amount -> Numeric,
+        commit_amount -> Numeric,
+        weighted_amount -> Numeric,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(opportunities, stages, forecast_snapshots);
 diesel::allow_tables_to_appear_in_same_query!(opportunities, opportunity_stage_history);
 diesel::allow_columns_to_appear_in_same_group_by_clause!(

@@ -1,13 +1,15 @@
 //! The board of a pipeline: for each stage the first cards, how many there are, and what they come to. However many stages
 //! there are, it costs the same few statements; a column is gone on with by its cursor.
 //!
-//! Cards, counts and sums are of the opportunities that the caller sees and the filter holds.
+//! Cards, counts and sums are of the opportunities that the caller sees and the filter holds. Counts and sums of all
+//! that somebody sees are kept ([`sums`]).
 mod store;
 
-use super::{Opportunity, Table};
+use super::{Opportunity, Table, sums};
 use crate::pipeline::stage::{self, Stage};
 use crate::pipeline::{self, Pipeline};
 use kernel::{Ctx, Error, Fault, Money, OpportunityId, PipelineId, Result, StageId, error, text};
+use platform::visible::By;
 use platform::{Conn, Listing};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -75,7 +77,7 @@ pub fn of(
         Some((stage, after)) => store::behind(conn, ctx, stage, after, listing)?,
         None => store::first(conn, ctx, &ids, listing)?,
     };
-    let mut sums = sums(conn, ctx, &ids, listing)?;
+    let mut sums = by_stage(counted(conn, ctx, &ids, listing)?);
     let columns = stages.into_iter().map(|stage| {
         let mut own: Vec<Opportunity> = Vec::new();
         cards.retain(|card| {
@@ -101,9 +103,23 @@ struct Sums {
     base: BTreeMap<String, Decimal>,
 }
 
-fn sums(conn: &mut Conn, ctx: &Ctx, stages: &[StageId], listing: &Listing<Table>) -> Result<BTreeMap<StageId, Sums>> {
+/// What the stages come to: out of what is kept, where that says it, else out of all opportunities.
+fn counted(conn: &mut Conn, ctx: &Ctx, stages: &[StageId], listing: &Listing<Table>) -> Result<Vec<store::Sum>> {
+    if !listing.is_everything() || !sums::tell(ctx) {
+        return Ok(store::sums(conn, ctx, stages, listing, By::Anything)?);
+    }
+    if sums::is_whole(ctx) {
+        return Ok(store::kept(conn, ctx, stages)?);
+    }
+    sums::at_once(conn, |conn| {
+        let lent = store::sums(conn, ctx, stages, listing, By::Share)?;
+        Ok([store::kept(conn, ctx, stages)?, lent].concat())
+    })
+}
+
+fn by_stage(counted: Vec<store::Sum>) -> BTreeMap<StageId, Sums> {
     let mut all: BTreeMap<StageId, Sums> = BTreeMap::new();
-    for (stage, currency, base_currency, count, rotten, total, base) in store::sums(conn, ctx, stages, listing)? {
+    for (stage, currency, base_currency, count, rotten, total, base) in counted {
         let sums = all.entry(stage).or_default();
         sums.count += count;
         sums.rotten_count += rotten;
@@ -113,7 +129,7 @@ fn sums(conn: &mut Conn, ctx: &Ctx, stages: &[StageId], listing: &Listing<Table>
             }
         }
     }
-    Ok(all)
+    all
 }
 
 fn money(sums: BTreeMap<String, Decimal>) -> Vec<Money> {

@@ -1,7 +1,7 @@
 //! The queries of the board, on the one `scope` of opportunities.
 use super::super::store::scope;
-use super::super::{Opportunity, Table};
-use crate::opportunity::schema::{opportunities, opportunities_beside};
+use super::super::{Opportunity, Table, sums};
+use crate::opportunity::schema::{board_figures, opportunities, opportunities_beside};
 use diesel::dsl::{count, count_star, sum};
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::pg::{Pg, PgConnection};
@@ -10,6 +10,7 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::{Array, Bool, Uuid as SqlUuid};
 use kernel::{Action, Ctx, OpportunityId, StageId};
+use platform::visible::{self, By};
 use platform::{Conn, Listing};
 use rust_decimal::Decimal;
 
@@ -56,10 +57,12 @@ pub fn behind(
 }
 
 /// Stage, currency, the tenant's own, how many, how many of them are rotten, what they come to in both.
-type Sum = (StageId, String, String, i64, i64, Option<Decimal>, Option<Decimal>);
+pub type Sum = (StageId, String, String, i64, i64, Option<Decimal>, Option<Decimal>);
 
-pub fn sums(conn: &mut Conn, ctx: &Ctx, stages: &[StageId], listing: &Listing<Table>) -> QueryResult<Vec<Sum>> {
+/// Counts and sums of what is seen by that, over all opportunities.
+pub fn sums(conn: &mut Conn, ctx: &Ctx, stages: &[StageId], listing: &Listing<Table>, by: By) -> QueryResult<Vec<Sum>> {
     scope(ctx, Action::Read)
+        .filter(visible::by::<Table>(ctx, by))
         .filter(listing.matching(ctx))
         .filter(opportunities::stage_id.eq_any(stages))
         .group_by((opportunities::stage_id, opportunities::currency, opportunities::base_currency))
@@ -73,6 +76,38 @@ pub fn sums(conn: &mut Conn, ctx: &Ctx, stages: &[StageId], listing: &Listing<Ta
             sum(opportunities::base_amount),
         ))
         .load(conn)
+}
+
+/// As [`sums`] of all living ones that the actor sees whoever owns them, or by owner and team: out of what is kept.
+pub fn kept(conn: &mut Conn, ctx: &Ctx, stages: &[StageId]) -> QueryResult<Vec<Sum>> {
+    let level = if sums::is_whole(ctx) { sums::ALL } else { sums::SELLER };
+    let all: Vec<Kept> = board_figures::table
+        .filter(board_figures::tenant_id.eq(ctx.tenant))
+        .filter(board_figures::level.eq_any([level, sums::WAITING]))
+        .filter(board_figures::stage_id.eq_any(stages))
+        .filter(visible::by::<board_figures::table>(ctx, By::Holder))
+        .group_by((board_figures::stage_id, board_figures::currency, board_figures::base_currency))
+        .select((
+            board_figures::stage_id,
+            board_figures::currency,
+            board_figures::base_currency,
+            sum(board_figures::deal_count),
+            sum(board_figures::rotten_count),
+            (sum(board_figures::amount_count), sum(board_figures::amount)),
+            (sum(board_figures::base_count), sum(board_figures::base_amount)),
+        ))
+        .load(conn)?;
+    Ok(all.into_iter().map(told).collect())
+}
+
+/// How many amounts are known, and what those come to.
+type Known = (Option<i64>, Option<Decimal>);
+type Kept = (StageId, String, String, Option<i64>, Option<i64>, Known, Known);
+
+fn told((stage, currency, base_currency, count, rotten, total, base): Kept) -> Sum {
+    let known = |(count, sum): Known| sum.filter(|_| count.is_some_and(|count| count > 0));
+    let (count, rotten) = (count.unwrap_or_default(), rotten.unwrap_or_default());
+    (stage, currency, base_currency, count, rotten, known(total), known(base))
 }
 
 /// `cards` once a stage, where it is called `s`.
