@@ -355,7 +355,11 @@ export interface paths {
         put?: never;
         /**
          * Create an account
-         * @description A probable duplicate is refused with its candidates, unless `duplicates=allow`.
+         * @description Of an organisation, by its name; or of somebody: of who is said in `person`, whose contact is made with it, or of
+         *     the contact `person_id`. Of those the contact says who they are, and what organisations alone have is 422. Addresses
+         *     are made with it. A probable duplicate is refused with its candidates, unless `duplicates=allow`: of somebody the
+         *     candidates are contacts, whose accounts are asked for by `person_id`. Who is an account already is 409
+         *     `account_person_taken`.
          *
          *     Needs `account:create`.
          */
@@ -447,14 +451,19 @@ export interface paths {
         post?: never;
         /**
          * Archive or purge an account
-         * @description Needs `account:delete`.
+         * @description With one that is somebody's goes their contact, and takes who may do that to both.
+         *
+         *     Needs `account:delete`.
          */
         delete: operations["delete_account"];
         options?: never;
         head?: never;
         /**
          * Update an account
-         * @description Needs `account:update`.
+         * @description Of one that is somebody's, name, address, number, owner, team and lifecycle stage are changed of the contact, by
+         *     whoever may change that; the account says the same.
+         *
+         *     Needs `account:update`.
          */
         patch: operations["update_account"];
         trace?: never;
@@ -470,7 +479,8 @@ export interface paths {
          * Get all there is to know of an account
          * @description Profile, people, addresses, tags, segments, orders with totals, first and last purchase, opportunities, open quotes,
          *     the leads that it came of, contracts with what of them is paid, open and overdue, what its people have filled in,
-         *     what is to be done, and what happened last.
+         *     what is to be done, and what happened last. Of one that is somebody's, what their contact has to do with is in it
+         *     too.
          *
          *     Needs `account:read` and `contact:read` and `order:read`.
          */
@@ -692,7 +702,8 @@ export interface paths {
          * Merge accounts into one
          * @description The others are archived, and whatever points at them points at this one, also what the caller does not see. Of each
          *     field it keeps its own value, else the first that another has; `field_choices` decides otherwise. Their ids lead to
-         *     it. With `dry_run` it says what would come of it, and does nothing.
+         *     it. With `dry_run` it says what would come of it, and does nothing. Accounts of people become one with their
+         *     contacts, in one merge; with accounts of organisations they do not: that is 409 `account_kinds_differ`.
          *
          *     Needs `account:merge` and `account:update` and `account:delete`.
          */
@@ -714,7 +725,9 @@ export interface paths {
         put?: never;
         /**
          * Restore an archived account
-         * @description Needs `account:delete`.
+         * @description With one that is somebody's comes their contact.
+         *
+         *     Needs `account:delete`.
          */
         post: operations["restore_account"];
         delete?: never;
@@ -2059,7 +2072,8 @@ export interface paths {
          * Get all there is to know of a contact
          * @description Profile, contact points, addresses, accounts, what they agree to, tags, segments, orders with totals, first and last
          *     purchase, opportunities, open quotes, the leads as which they came, contracts with what of them is paid, open and
-         *     overdue, what they have filled in, what is open, and what happened last.
+         *     overdue, what they have filled in, what is open, and what happened last. Of one who is an account, what that has to
+         *     do with is in it too.
          *
          *     Needs `account:read` and `contact:read` and `order:read`.
          */
@@ -2330,7 +2344,7 @@ export interface paths {
          * @description The others are archived, and whatever points at them points at this one, also what the caller does not see. Of each
          *     field it keeps its own value, else the first that another has; `field_choices` decides otherwise. What any of them has
          *     agreed to or refused holds as if one had said it. Their ids lead to it. With `dry_run` it says what would come of it,
-         *     and does nothing.
+         *     and does nothing. Where they are accounts themselves, those become one in the same merge.
          *
          *     Needs `contact:merge` and `contact:update` and `contact:delete`.
          */
@@ -4509,8 +4523,10 @@ export interface paths {
         /**
          * Make a customer of a lead
          * @description A contact, an account where the lead names a company, and an opportunity where one is asked for, in one transaction:
-         *     each is one that is there, or is made of what the lead says. Activities, tasks and tags of the lead are theirs too from
-         *     then on. A second conversion is 409 with what the lead has become. If-Match asks for the version of the lead.
+         *     each is one that is there, or is made of what the lead says. With `account.person` the account is the contact's own:
+         *     it is one already, or is made; 409 `account_person_taken` where it is one and `on_duplicate` is not `use`.
+         *     Activities, tasks and tags of the lead are theirs too from then on. A second conversion is 409 with what the lead
+         *     has become. If-Match asks for the version of the lead.
          *
          *     Needs `lead:update` and `account:create` and `contact:create` and `opportunity:create`.
          */
@@ -10249,7 +10265,8 @@ export interface paths {
          * Get all that a record has to do with
          * @description What was done about it and is to be done, what was bought, written, filled in and agreed to, how leads,
          *     opportunities, quotes, contracts and what is paid for them have come on, and what was changed of it: the newest
-         *     first, as far as the caller sees each.
+         *     first, as far as the caller sees each. Of an account that is somebody's, and of their contact, it is what both have
+         *     to do with.
          *
          *     A contact's quotes are those to them, and their contracts those that came of these; their opportunities are those
          *     that they take part in.
@@ -15802,7 +15819,7 @@ export interface components {
          */
         Access: "hidden" | "read" | "write";
         /**
-         * @description An organisation that the business is with, or may be.
+         * @description An organisation that the business is with, or may be, or somebody who is a customer themselves.
          * @example {
          *       "account_type": "customer",
          *       "annual_revenue": {
@@ -15820,11 +15837,13 @@ export interface components {
          *       "employee_count": 120,
          *       "id": "0192f0c1-1111-7000-8000-000000000002",
          *       "industry": "retail",
+         *       "is_person": false,
          *       "legal_name": null,
          *       "lifecycle_stage": "customer",
          *       "name": "上海晨光商贸有限公司",
          *       "owner_id": "0192f0c1-0000-7000-8000-000000000001",
          *       "parent_id": null,
+         *       "person_id": null,
          *       "phone": "+862155550100",
          *       "phone_text": "021-5555 0100",
          *       "postal_code": "200041",
@@ -15844,6 +15863,9 @@ export interface components {
             id: components["schemas"]["AccountId"];
             owner_id: components["schemas"]["UserId"];
             team_id?: components["schemas"]["TeamId"] | null;
+            person_id?: components["schemas"]["ContactId"] | null;
+            /** @description whether it is somebody's, and no organisation's */
+            is_person: boolean;
             name: string;
             legal_name?: string | null;
             account_type?: string | null;
@@ -16084,6 +16106,7 @@ export interface components {
         /** @description All there is to know of an account. */
         AccountOverview: {
             account: components["schemas"]["Account"];
+            person?: components["schemas"]["AccountPerson"] | null;
             /** @description its people, the newest first; at most fifty */
             contacts: components["schemas"]["Contact"][];
             addresses: components["schemas"]["AccountAddress"][];
@@ -16155,6 +16178,17 @@ export interface components {
             description?: string | null;
             /** @description fields of the tenant's own: what is absent stays, what is null is cleared */
             custom?: components["schemas"]["Custom"];
+        };
+        /** @description Who an account is that is somebody's. */
+        AccountPerson: {
+            contact: components["schemas"]["Contact"];
+            contact_points: components["schemas"]["ContactPoint"][];
+            addresses: components["schemas"]["ContactAddress"][];
+            /** @description the accounts that they belong to */
+            memberships: components["schemas"]["Membership"][];
+            /** @description what they have agreed to, as it holds now */
+            consents: components["schemas"]["EffectiveConsent"][];
+            external_refs: components["schemas"]["ExternalRef"][];
         };
         /** @description An account in its place. */
         AccountPlace: {
@@ -17356,6 +17390,7 @@ export interface components {
             /** @description what they have agreed to, as it holds now */
             consents: components["schemas"]["EffectiveConsent"][];
             account?: components["schemas"]["Account"] | null;
+            person_account?: components["schemas"]["PersonAccount"] | null;
             external_refs: components["schemas"]["ExternalRef"][];
             tags: components["schemas"]["RecordTag"][];
             /** @description the segments that they are in, of those that the caller sees */
@@ -17366,7 +17401,10 @@ export interface components {
             quotes: components["schemas"]["QuoteSummary"];
             /** @description as whom they came */
             leads: components["schemas"]["LeadSummary"];
-            /** @description what was agreed upon with their account, or came of quotes to them, and what of it is paid, open and overdue */
+            /**
+             * @description what was agreed upon with their account or themselves, or came of quotes to them, and what of it is paid, open
+             *     and overdue
+             */
             contracts: components["schemas"]["ContractSummary"];
             /** @description what they have filled in last, the newest first; at most ten */
             form_submissions: components["schemas"]["FormSubmission"][];
@@ -17651,6 +17689,18 @@ export interface components {
             open_installments: components["schemas"]["Installment"][];
             /** @description what is overdue, the oldest first, ten at most */
             overdue_installments: components["schemas"]["Installment"][];
+        };
+        /** @description The account that a lead becomes: one that is there, a new one, or that of the contact whom the lead becomes. */
+        ConversionAccount: {
+            /**
+             * Format: uuid
+             * @description the record that it is
+             */
+            id?: string | null;
+            /** @description whether the contact is the customer: the account is theirs */
+            person?: boolean;
+            /** @description members of a new one, as its own door takes them, over what the lead says */
+            fields?: Record<string, unknown>;
         };
         /** @description One of the records that a lead becomes: one that is there, or a new one. */
         ConversionPart: {
@@ -20411,7 +20461,7 @@ export interface components {
          *     }
          */
         LeadConversion: {
-            account?: components["schemas"]["ConversionPart"] | null;
+            account?: components["schemas"]["ConversionAccount"] | null;
             contact?: components["schemas"]["ConversionPart"] | null;
             opportunity?: components["schemas"]["ConversionPart"] | null;
             /**
@@ -21062,7 +21112,9 @@ export interface components {
             fields: components["schemas"]["FieldAccess"][];
         };
         /**
-         * @description What a new account is made of.
+         * @description What a new account is made of: an organisation by its `name`, or somebody. Who is said in `person`, or is there
+         *     already (`person_id`), is who the account is: name, address, number, owner, team and lifecycle stage are theirs, and
+         *     what organisations alone have is not said of them.
          * @example {
          *       "annual_revenue": {
          *         "amount": "5000000.00",
@@ -21078,7 +21130,10 @@ export interface components {
             id?: components["schemas"]["AccountId"] | null;
             owner_id?: components["schemas"]["UserId"] | null;
             team_id?: components["schemas"]["TeamId"] | null;
-            name: string;
+            person?: components["schemas"]["NewContact"] | null;
+            person_id?: components["schemas"]["ContactId"] | null;
+            /** @description of an organisation */
+            name?: string;
             legal_name?: string | null;
             account_type?: string | null;
             industry?: string | null;
@@ -21117,6 +21172,8 @@ export interface components {
             postal_code?: string | null;
             country?: string | null;
             description?: string | null;
+            /** @description where it is found by post; of each kind one may be primary */
+            addresses?: components["schemas"]["NewAddress"][];
             /** @description fields of the tenant's own */
             custom?: components["schemas"]["Custom"];
         };
@@ -21416,6 +21473,8 @@ export interface components {
             description?: string | null;
             /** @description further ways to reach the contact */
             contact_points?: components["schemas"]["NewContactPoint"][];
+            /** @description where the contact is found by post; of each kind one may be primary */
+            addresses?: components["schemas"]["NewAddress"][];
             /** @description fields of the tenant's own */
             custom?: components["schemas"]["Custom"];
         };
@@ -24372,6 +24431,14 @@ export interface components {
             /** @enum {string} */
             action: "read" | "create" | "update" | "delete" | "export" | "import" | "merge" | "assign" | "approve" | "share" | "reveal" | "purge";
             reach: components["schemas"]["Reach"];
+        };
+        /** @description The account that a contact is. */
+        PersonAccount: {
+            account: components["schemas"]["Account"];
+            /** @description its people, the newest first; at most fifty */
+            contacts: components["schemas"]["Contact"][];
+            addresses: components["schemas"]["AccountAddress"][];
+            external_refs: components["schemas"]["ExternalRef"][];
         };
         /**
          * @description A way of selling.
