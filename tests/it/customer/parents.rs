@@ -51,7 +51,7 @@ fn rows_lead_to_their_parents_in_any_order_and_by_any_name() {
             assert_eq!(called(&owner, 3)["parent_id"], called(&owner, 1)["id"]);
             assert_eq!(town.database.count("SELECT count(*) FROM import_links"), 0);
             kept(&town);
-            owner.act(&format!("/v1/imports/{}/revert", make::id(&done, "id"))).is(202);
+            owner.act(&format!("/v1/imports/{}/revert", make::id(&done, "id"))).ok();
             let back = ended(&owner, &make::id(&done, "id"));
             assert_eq!((&back["status"], &back["records_kept"]), (&json!("reverted"), &json!(0)), "{back}");
             assert_eq!(town.database.count("SELECT count(*) FROM accounts"), 0);

@@ -35,6 +35,7 @@ pub struct TemplateQuery {
 #[serde(rename_all = "snake_case")]
 pub enum Importable {
     Accounts,
+    PersonAccounts,
     Contacts,
     ContactPoints,
     Memberships,
@@ -57,6 +58,7 @@ impl Importable {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Accounts => "accounts",
+            Self::PersonAccounts => "person_accounts",
             Self::Contacts => "contacts",
             Self::ContactPoints => "contact_points",
             Self::Memberships => "memberships",
@@ -115,4 +117,18 @@ fn written(resource: &str, format: &str, ctx: &Ctx) -> std::result::Result<Vec<u
     file.rewind().map_err(Error::internal)?;
     file.read_to_end(&mut bytes).map_err(Error::internal)?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::worker::handlers::importable;
+
+    #[test]
+    fn whatever_files_bring_has_one_to_fill_in() {
+        for resource in importable().split(", ") {
+            let read: Importable = serde_json::from_value(resource.into()).unwrap();
+            assert_eq!(read.name(), resource);
+        }
+    }
 }

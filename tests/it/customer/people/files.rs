@@ -57,7 +57,7 @@ fn a_row_is_both_and_twice_is_once() {
     is_one(&town);
     kept(&town);
     let path = format!("/v1/imports/{}", make::id(&first, "id"));
-    owner.act(&format!("{path}/revert")).is(202);
+    owner.act(&format!("{path}/revert")).ok();
     let back = ended(&owner, &make::id(&first, "id"));
     assert_eq!((&back["status"], &back["records_kept"]), (&json!("reverted"), &json!(0)));
     let left = "SELECT (SELECT count(*) FROM accounts) + (SELECT count(*) FROM contacts) +
@@ -98,7 +98,7 @@ fn a_contact_that_is_there_becomes_the_account() {
     assert_eq!(rows(&done), [1, 1, 0, 0, 0], "{}", errors(&owner, &done));
     is_one(&town);
     // who was there before stays when the file is taken back
-    owner.act(&format!("/v1/imports/{}/revert", make::id(&done, "id"))).is(202);
+    owner.act(&format!("/v1/imports/{}/revert", make::id(&done, "id"))).ok();
     ended(&owner, &make::id(&done, "id"));
     assert_eq!(town.database.count("SELECT count(*) FROM contacts"), 2);
 }
