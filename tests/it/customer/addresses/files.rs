@@ -142,7 +142,7 @@ fn a_file_that_is_taken_back_takes_its_addresses() {
         make::address(&owner, noun, &there, json!({"kind": "billing", "city": "Berlin"}));
         let done = bring(&owner, noun, "1,Ada,DE,Bonn,,DE,Köln\n2,Bob,DE,Ulm,,,\n");
         assert_eq!(rows(&done), [2, 1, 1, 0, 0], "{}", errors(&owner, &done));
-        owner.act(&format!("/v1/imports/{}/revert", make::id(&done, "id"))).is(202);
+        owner.act(&format!("/v1/imports/{}/revert", make::id(&done, "id"))).ok();
         let back = ended(&owner, &make::id(&done, "id"));
         assert_eq!((&back["status"], &back["records_kept"]), (&json!("reverted"), &json!(0)), "{back}");
         let left = addresses(&owner, noun, 1);
