@@ -14,6 +14,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
+use kernel::catalogue::Catalogues;
 use kernel::{Access, Ctx, Error, Grants, Language, error};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -234,8 +235,11 @@ fn hush(problem: &mut Problem, language: Language, noun: &str, grants: &Grants) 
     }
     let hidden = |rule: &str| rule.split("_and_").any(|field| grants.hides(noun, field));
     problem.existing.retain(|one| !hidden(&one.match_rule));
-    let taken = problem.code.strip_prefix(noun).and_then(|rest| rest.strip_prefix('_')?.strip_suffix("_taken"));
-    if taken.is_some_and(|field| grants.hides(noun, field)) {
+    let taken = |noun: &str| problem.code.strip_prefix(noun)?.strip_prefix('_')?.strip_suffix("_taken");
+    // perhaps of another noun, which goes with it
+    let all = house::catalogues().ok();
+    let mut nouns = all.into_iter().flat_map(Catalogues::all).map(|one| one.noun);
+    if nouns.any(|noun| taken(noun).is_some_and(|field| grants.hides(noun, field))) {
         *problem = problem::of(&error::ALREADY_EXISTS.into(), language, &problem.instance, &problem.request_id);
     }
 }

@@ -17,6 +17,11 @@ pub trait Record: Sized {
         self.recorded_with::<N, Nothing>(ctx, verb, Nothing)
     }
 
+    /// The same of what follows another record: nobody has said anything of this one, and its rules are not asked.
+    fn following<N: Noun>(self, ctx: &Ctx, verb: Verb) -> Recorded<Self> {
+        Recorded { rules: Rules(None), ..self.recorded::<N>(ctx, verb) }
+    }
+
     /// The same, with a further statement beside the change: a CTE that may read `changed`.
     fn recorded_with<N: Noun, A: QueryFragment<Pg>>(self, ctx: &Ctx, verb: Verb, aside: A) -> Recorded<Self, A> {
         let rules = Rules::of(ctx, N::NAME, verb);

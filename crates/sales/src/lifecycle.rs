@@ -27,6 +27,28 @@ impl Placed {
     pub fn of(order: &Order) -> Option<Self> {
         Self::new(order.id, &order.status, order.account_id, order.contact_id)
     }
+
+    /// Those for whom an order counts that has changed, and for whom it did not count before.
+    pub fn anew(order: OrderId, before: Standing, now: Standing) -> Option<Self> {
+        let counted = !UNDONE.contains(&before.status);
+        let account = now.account.filter(|one| !counted || before.account != Some(*one));
+        let contact = now.contact.filter(|one| !counted || before.contact != Some(*one));
+        Self::new(order, now.status, account, contact)
+    }
+}
+
+/// Standing an order is, and how it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing<'a> {
+    pub status: &'a str,
+    pub account: Option<AccountId>,
+    pub contact: Option<ContactId>,
+}
+
+impl<'a> Standing<'a> {
+    pub fn of(order: &'a Order) -> Self {
+        Self { status: &order.status, account: order.account_id, contact: order.contact_id }
+    }
 }
 
 /// Whoever has placed these is a customer. In a transaction.

@@ -16493,7 +16493,8 @@ export interface components {
             name: string;
             /**
              * @description `chosen`; `not_matched`, where it does not hold of the lead; `no_territory`, where the lead is in none; `full`, where
-             *     nobody is free; `not_reached`, where one before it has chosen
+             *     nobody is free; `not_reached`, where one before it has chosen; `withheld`, where it tells of what is hidden from the
+             *     caller
              * @example chosen
              */
             outcome: string;
@@ -20422,7 +20423,7 @@ export interface components {
         };
         /** @description What the rules said when a lead was given out. */
         LeadAssigned: {
-            rule_id: components["schemas"]["AssignmentRuleId"];
+            rule_id?: components["schemas"]["AssignmentRuleId"] | null;
             territory_id?: components["schemas"]["TerritoryId"] | null;
             owner_id: components["schemas"]["UserId"];
             /** Format: date-time */
@@ -20595,9 +20596,15 @@ export interface components {
              * @example 35
              */
             score: number;
-            /** @description the rules that gave it */
+            /** @description the rules that gave it, but for those that look at what is hidden from the caller */
             parts: components["schemas"]["LeadScorePart"][];
-            /** @description what each rule gave or took, the newest first; at most 500 */
+            /**
+             * Format: int32
+             * @description what those others gave: with the points of `parts` it comes to the score
+             * @example 0
+             */
+            withheld_points: number;
+            /** @description what each of these rules gave or took, the newest first; at most 500 */
             entries: components["schemas"]["LeadScoreEntry"][];
         };
         /** @description Points that a rule has given a lead, or has taken. */
@@ -38844,7 +38851,7 @@ export interface operations {
         parameters: {
             query: {
                 /** @description what the rows are to be */
-                resource: "accounts" | "contacts" | "contact_points" | "memberships" | "activities" | "tasks" | "consents" | "products" | "price_books" | "price_book_entries" | "orders" | "order_lines" | "opportunities" | "quotes" | "contracts" | "payments" | "leads";
+                resource: "accounts" | "person_accounts" | "contacts" | "contact_points" | "memberships" | "activities" | "tasks" | "consents" | "products" | "price_books" | "price_book_entries" | "orders" | "order_lines" | "opportunities" | "quotes" | "contracts" | "payments" | "leads";
                 /** @description what sort of file; CSV, unless said otherwise */
                 format?: "csv" | "xlsx";
             };

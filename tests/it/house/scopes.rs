@@ -59,7 +59,7 @@ const PAST_SCOPE: &[(&str, &str, &str)] = &[
         "pairs, of which `seen` keeps those of records that are seen",
     ),
     ("customer/src/account/store.rs", "above", "accounts stand above each other whoever sees them"),
-    ("customer/src/account/person/store.rs", "held say whose pairs", "the account of a held contact follows it"),
+    ("customer/src/account/person/store.rs", "held say whose lives pairs", "the account of a held contact follows it"),
     ("customer/src/contact/store.rs", "lock_any", "of one whose account is asked for next, by its own rules"),
     ("customer/src/form/store.rs", "open", "a visitor names a form, and has no rights"),
     ("customer/src/form/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),

@@ -61,6 +61,22 @@ const KEPT: &[(&str, &str)] = &[
          sum(rotten_count) <> 0 OR sum(amount) <> 0 OR sum(base_amount) <> 0) AS broken",
     ),
     (
+        "sums of somebody in a stage that are not those of their opportunities",
+        "SELECT count(*) FROM (SELECT 1 FROM (SELECT tenant_id, stage_id, owner_id, team_id, currency, base_currency, \
+         deal_count, amount FROM board_figures WHERE level IN ('seller', 'waiting') UNION ALL SELECT tenant_id, stage_id, \
+         owner_id, coalesce(team_id, '00000000-0000-0000-0000-000000000000'), currency, base_currency, -1, \
+         -coalesce(amount, 0) FROM opportunities WHERE deleted_at IS NULL) f GROUP BY tenant_id, stage_id, owner_id, \
+         team_id, currency, base_currency HAVING sum(deal_count) <> 0 OR sum(amount) <> 0) AS broken",
+    ),
+    (
+        "months whose sums by owner, team and category differ",
+        "SELECT count(*) FROM (SELECT 1 FROM (SELECT tenant_id, month_on, base_currency, sum(open_count) AS open, \
+         sum(won_count) AS won, sum(lost_count) AS lost, sum(won_amount) AS brought, sum(weighted_amount) AS weighted, \
+         sum(pipeline_amount + best_case_amount + commit_amount) AS hoped FROM forecast_sums GROUP BY tenant_id, month_on, \
+         base_currency, level) f GROUP BY tenant_id, month_on, base_currency HAVING \
+         count(DISTINCT (open, won, lost, brought, weighted, hoped)) > 1) AS broken",
+    ),
+    (
         "sums of a month that are not those of its opportunities",
         "SELECT count(*) FROM (SELECT 1 FROM (SELECT tenant_id, month_on, base_currency, open_count + won_count + lost_count \
          AS deals, won_amount FROM forecast_figures WHERE level IN ('category', 'waiting') UNION ALL SELECT o.tenant_id, \

@@ -17,6 +17,7 @@ use crate::routes::Routes;
 use crate::{customer, health, house, identity, platform, privacy, sales};
 use ::platform::event::{self, EventType};
 use kernel::{Existing, Language};
+use std::collections::BTreeSet;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
@@ -154,9 +155,11 @@ pub fn document() -> Document {
 fn prune(document: &mut Document) {
     loop {
         let text = document.to_json().unwrap_or_default();
+        let referred = text.split("\"#/components/schemas/").skip(1).filter_map(|after| after.split('"').next());
+        let referred: BTreeSet<&str> = referred.collect();
         let Some(components) = document.components.as_mut() else { return };
         let before = components.schemas.len();
-        components.schemas.retain(|name, _| text.contains(&format!("\"#/components/schemas/{name}\"")));
+        components.schemas.retain(|name, _| referred.contains(name.as_str()));
         if components.schemas.len() == before {
             return;
         }

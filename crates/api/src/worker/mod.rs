@@ -118,11 +118,11 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
         if let Err(error) = house.jobs.unpermitted(::sales::quote::expire_due).await {
             tracing::warn!(%error, "what has run out cannot be asked");
         }
-        if let Err(error) = house.jobs.unpermitted(::sales::opportunity::rotting::watch).await {
-            tracing::warn!(%error, "what lies too long cannot be asked");
-        }
         if let Err(error) = house.jobs.unpermitted(::sales::opportunity::sums::fold).await {
             tracing::warn!(%error, "sums of opportunities cannot be folded");
+        }
+        if let Err(error) = house.jobs.unpermitted(::sales::opportunity::rotting::watch).await {
+            tracing::warn!(%error, "what lies too long cannot be asked");
         }
         if let Err(error) = house.jobs.unpermitted(::sales::contract::watch).await {
             tracing::warn!(%error, "contracts cannot be asked");

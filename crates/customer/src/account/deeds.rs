@@ -177,7 +177,10 @@ pub fn upsert(
             }
             create(conn, ctx, &new, Duplicates::Allow)
         },
-        |conn, found, patch| update(conn, ctx, found.id, ask.base, patch),
+        |conn, found, patch| {
+            ask.new.iter().try_for_each(|new| person::is_still(&found, new))?;
+            update(conn, ctx, found.id, ask.base, patch)
+        },
     )
 }
 

@@ -137,8 +137,9 @@ pub(crate) trait Kept {
     fn update(conn: &mut Conn, ctx: &Ctx, id: Uuid, patch: &AddressPatch) -> Result<()>;
 }
 
-/// Writes what rows say of the addresses of records that were written a moment ago. A fault fails the chunk, which is
-/// written row by row then.
+/// Writes what rows say of the addresses of records that were written a moment ago, or are held and said all of it
+/// before. Where a record has no version by its row, a change of its addresses is one. A fault fails the chunk, which
+/// is written row by row then.
 pub(crate) fn settle<K: Kept>(
     conn: &mut Conn,
     ctx: &Ctx,
@@ -170,7 +171,7 @@ pub(crate) fn settle<K: Kept>(
         if is_new && !made.contains(&whole) {
             written.created.push((K::CATALOGUE.noun, id));
         }
-        if written.get(row) == Some(&Outcome::Unchanged) {
+        if !written.is_told(row) {
             written.put(row, Outcome::Updated);
             touched.push(whole);
         }

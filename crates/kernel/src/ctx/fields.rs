@@ -45,6 +45,11 @@ impl Grants {
         self.access(object, field) == Access::Hidden
     }
 
+    /// Whether any field of an object is hidden.
+    pub fn hides_some(&self, object: &str) -> bool {
+        self.fields(object).any(|(_, access)| access == Access::Hidden)
+    }
+
     /// The fields of an object that may not be written, and what is left of them.
     pub fn fields(&self, object: &str) -> impl Iterator<Item = (&str, Access)> {
         self.fields.get(object).into_iter().flatten().map(|(field, access)| (field.as_str(), *access))
@@ -60,9 +65,7 @@ impl Grants {
     /// Takes what may not be seen out of a record as it goes out, or as its columns were kept.
     pub fn trim(&self, object: &str, record: &mut Value) {
         let Some(members) = record.as_object_mut() else { return };
-        if let Some(fields) = self.fields.get(object)
-            && fields.values().any(|access| *access == Access::Hidden)
-        {
+        if self.hides_some(object) {
             members.retain(|name, _| name != WORDS && !self.hides(object, name));
         }
         if let Some(kept) = members.get_mut(CUSTOM).and_then(Value::as_object_mut) {

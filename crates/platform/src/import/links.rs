@@ -8,6 +8,7 @@ use super::{Import, Outcome, Waiting};
 use crate::table::{Format, Table};
 use crate::{Conn, job};
 use diesel::Connection;
+use diesel::result::Error as Sql;
 use kernel::{Ctx, Error, Result};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow::{Break, Continue};
@@ -93,7 +94,15 @@ fn settle(conn: &mut Conn, ctx: &Ctx, on: &Running) -> Result<Option<(Import, bo
     conn.transaction(|conn| {
         let links = store::links(conn, ctx, on.import.id, CHUNK)?;
         let Some(last) = links.last().map(|link| link.number) else { return Ok(None) };
-        let (counts, bad) = linked(conn, ctx, on, links)?;
+        let mut kept = None;
+        let done = conn.transaction(|conn| {
+            kept = Some(linked(conn, ctx, on, links)?);
+            // what has come in the meantime is not to be led to by a dry run
+            if on.import.is_dry_run { Err(Error::from(Sql::RollbackTransaction)) } else { Ok(()) }
+        });
+        let Some((counts, bad)) = kept else {
+            return Err(done.err().unwrap_or_else(|| Error::internal("no outcome")));
+        };
         store::add_errors(conn, ctx, on.import.id, &bad)?;
         store::remove_links(conn, ctx, on.import.id, last)?;
         let import = store::advance(conn, ctx, on.import.id, on.import.checkpoint, counts)?;

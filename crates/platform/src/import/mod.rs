@@ -17,6 +17,7 @@ mod store;
 mod target;
 #[cfg(test)]
 mod tests;
+mod written;
 
 pub use crate::schema::imports::table as Table;
 pub use deeds::{
@@ -29,6 +30,7 @@ pub use run::{Go, Progress, is_final, run};
 pub use store::{Failure, errors, find, give_up, list};
 pub(crate) use target::custom;
 pub use target::{Holds, Target, Value, access, own};
+pub use written::{Outcome, Waiting, Written};
 
 use crate::Conn;
 use crate::deed::Mode;
@@ -37,7 +39,7 @@ use crate::schema::imports;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Is, Owned, Relation, Searched};
-use kernel::{Code, Ctx, Fault, ImportId, JobId, Noun, Record, Result, Text, UserId};
+use kernel::{Code, Ctx, Fault, ImportId, JobId, Noun, Record, Result, UserId};
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -189,14 +191,6 @@ pub trait Importer: Send + Sync {
 /// A record as a row names it: by which field, and what that says.
 pub type Named = (&'static str, String);
 
-/// A record that was written, and waits for another that may come later in the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
-    pub record: Uuid,
-    /// by which field the other is named, and what that says
-    pub named: (String, String),
-}
-
 /// Takes records of a noun back that an import made; what others refer to stays, or fails with a foreign key.
 pub struct Remover {
     pub noun: &'static str,
@@ -245,67 +239,5 @@ impl Work {
     #[must_use]
     pub fn making(&self) -> Self {
         Self { plan: Arc::clone(&self.plan), mode: Mode::Upsert, duplicates: Duplicates::Allow }
-    }
-}
-
-/// What became of a row.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
-    Created,
-    Updated,
-    Unchanged,
-    /// pointers are names of columns
-    Failed(Vec<Fault>),
-}
-
-/// What became of the rows of a chunk, and what they made.
-#[derive(Debug, Default)]
-pub struct Written {
-    outcomes: Vec<Option<Outcome>>,
-    /// which record each row is
-    records: Vec<Option<Uuid>>,
-    pub created: Vec<(&'static str, Uuid)>,
-    /// by the places of their rows
-    pub waiting: Vec<(usize, Waiting)>,
-}
-
-impl Written {
-    pub fn of(rows: usize) -> Self {
-        Self { outcomes: vec![None; rows], records: vec![None; rows], ..Self::default() }
-    }
-
-    /// `row`: its place among the rows.
-    fn is(&mut self, row: usize, record: Uuid) {
-        if let Some(slot) = self.records.get_mut(row) {
-            *slot = Some(record);
-        }
-    }
-
-    /// Which record a row is that was not refused.
-    pub fn record(&self, row: usize) -> Option<Uuid> {
-        let refused = matches!(self.get(row), None | Some(Outcome::Failed(_)));
-        self.records.get(row).copied().flatten().filter(|_| !refused)
-    }
-
-    /// What became of a row, and which record it is.
-    pub fn came(&mut self, row: usize, outcome: Outcome, record: Uuid) {
-        self.put(row, outcome);
-        self.is(row, record);
-    }
-
-    /// `row`: its place among the rows.
-    pub fn put(&mut self, row: usize, outcome: Outcome) {
-        if let Some(slot) = self.outcomes.get_mut(row) {
-            *slot = Some(outcome);
-        }
-    }
-
-    /// What became of a row, by its place.
-    pub fn get(&self, row: usize) -> Option<&Outcome> {
-        self.outcomes.get(row)?.as_ref()
-    }
-
-    pub fn fail(&mut self, row: usize, column: impl Into<String>, code: &str, message: Text) {
-        self.put(row, Outcome::Failed(vec![Fault::new(column, code, message)]));
     }
 }

@@ -35,12 +35,17 @@ pub(super) fn news(
         (before, Some(PENDING)) if before != Some(PENDING) => {
             let all = who_may(conn, tenant, noun.noun, Action::Approve)?;
             let others = all.into_iter().filter(|user| *user != row.actor);
-            let asked = |user| News { action: Some(Action::Approve), ..fanout::of(row, user, APPROVAL_REQUESTED) };
+            let asked = |user| News {
+                action: Some(Action::Approve),
+                place: Some(STATUS),
+                ..fanout::of(row, user, APPROVAL_REQUESTED)
+            };
             Ok(others.map(asked).collect())
         }
         (Some(PENDING), Some("approved" | "rejected")) => {
             let asker = fanout::id(&now, REQUESTER).map(UserId).filter(|user| *user != row.actor);
-            Ok(asker.map(|user| fanout::of(row, user, APPROVAL_DECIDED)).into_iter().collect())
+            let told = |user| News { place: Some(STATUS), ..fanout::of(row, user, APPROVAL_DECIDED) };
+            Ok(asker.map(told).into_iter().collect())
         }
         _ => Ok(Vec::new()),
     }

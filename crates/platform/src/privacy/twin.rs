@@ -22,6 +22,19 @@ pub fn whole(conn: &mut Conn, subject: Subject) -> QueryResult<Subject> {
     Ok(found.first().map_or(subject, |id| Subject { table: of, id: *id, ..subject }))
 }
 
+/// Whether the record was archived alone, and the one that tells who is meant lives on: what becomes of the one becomes of
+/// the other no more.
+pub fn is_left(conn: &mut Conn, subject: Subject, whole: Subject) -> QueryResult<bool> {
+    if subject.id == whole.id {
+        return Ok(false);
+    }
+    let mut left = Statement::new("SELECT t.id FROM ");
+    left.name(subject.table).sql(" AS t JOIN ").name(whole.table).sql(" AS w ON w.tenant_id = t.tenant_id AND w.id = ");
+    left.id(whole.id).sql(" WHERE t.tenant_id = ").id(subject.tenant).sql(" AND t.id = ").id(subject.id);
+    left.sql(" AND t.deleted_at IS NOT NULL AND w.deleted_at IS NULL");
+    Ok(!left.load_ids(conn)?.is_empty())
+}
+
 /// All that are the same person, whoever of them is meant: first the one that tells who they are.
 pub fn all(conn: &mut Conn, subject: Subject) -> QueryResult<Vec<Subject>> {
     let first = whole(conn, subject)?;

@@ -45,7 +45,7 @@ macro_rules! sweep_look {
                 $row,
                 ".tenant_id = $1 AND ",
                 $row,
-                ".id = $2 FOR UPDATE OF ",
+                ".id = $2 FOR NO KEY UPDATE OF ",
                 $locks,
                 " SKIP LOCKED"
             ),

@@ -23,15 +23,27 @@ pub fn pass<D: QueryableByName<Pg> + 'static>(
     look: &Look,
     settle: impl Fn(&mut Conn, &D) -> Result<()>,
 ) -> Result<usize> {
+    some(conn, look, usize::MAX, settle)
+}
+
+/// The same, until so many are settled and those asked for with them: where somebody can make much due at once, what
+/// else the clock decides does not wait for all of it.
+pub fn some<D: QueryableByName<Pg> + 'static>(
+    conn: &mut Conn,
+    look: &Look,
+    most: usize,
+    settle: impl Fn(&mut Conn, &D) -> Result<()>,
+) -> Result<usize> {
     let (mut after, mut count) = (Key::default(), 0);
-    loop {
+    while count < most {
         let keys = store::keys(conn, look, after, CHUNK)?;
-        let Some(last) = keys.last() else { return Ok(count) };
+        let Some(last) = keys.last() else { break };
         after = *last;
         for key in keys {
             count += usize::from(one(conn, look, key, &settle)?);
         }
     }
+    Ok(count)
 }
 
 /// Whether the row was settled.

@@ -37,7 +37,7 @@ pub(super) fn choose(
             let (next, members) = turn::next(conn, ctx, turn, ROUND_ROBIN, &among, lead.id)?;
             told.members = members;
             told.outcome = outcome(next, &people).to_owned();
-            chosen = next.map(|owner| choice(rule, territory, owner, &people));
+            chosen = next.map(|owner| choice(rule, owner, &people));
         }
         said.territories.push(told);
     }
@@ -56,15 +56,9 @@ fn outcome(next: Option<UserId>, people: &[Person]) -> &'static str {
 }
 
 /// The lead is of the team that the rule says, or else of the one by which somebody looks after the territory.
-fn choice(rule: &AssignmentRule, territory: &Territory, owner: UserId, people: &[Person]) -> Choice {
+fn choice(rule: &AssignmentRule, owner: UserId, people: &[Person]) -> Choice {
     let by = people.iter().find(|(person, _)| person.user_id == owner).and_then(|(_, team)| *team);
-    Choice {
-        rule: rule.id,
-        territory: Some(territory.id),
-        owner,
-        team: rule.team_id.or(by),
-        response_minutes: rule.response_minutes,
-    }
+    Choice { rule: rule.id, owner, team: rule.team_id.or(by), response_minutes: rule.response_minutes }
 }
 
 /// Who looks after a territory, in the order of its members; whoever is met twice, as they are met first.

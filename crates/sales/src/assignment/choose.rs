@@ -5,6 +5,7 @@ use super::{AssignmentRule, TERRITORY, by_territory, store};
 use crate::lead::{self, Lead};
 use kernel::{AssignmentRuleId, Ctx, Result, TeamId, TerritoryId, UserId};
 use platform::Conn;
+use platform::deed::in_turn;
 use platform::filter::rule;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -18,7 +19,8 @@ pub struct AssignmentOutcome {
     #[schema(example = "From forms")]
     pub name: String,
     /// `chosen`; `not_matched`, where it does not hold of the lead; `no_territory`, where the lead is in none; `full`, where
-    /// nobody is free; `not_reached`, where one before it has chosen
+    /// nobody is free; `not_reached`, where one before it has chosen; `withheld`, where it tells of what is hidden from the
+    /// caller
     #[schema(example = "chosen")]
     pub outcome: String,
     /// of those among whom it gives out; none, where it goes by territories
@@ -60,6 +62,11 @@ pub struct MemberOutcome {
 platform::jsonb!(Outcomes(Vec<AssignmentOutcome>), "What the rules said, as a column keeps it.");
 
 impl Outcomes {
+    /// The rule that has chosen, if one has.
+    pub(super) fn rule(&self) -> Option<AssignmentRuleId> {
+        self.0.iter().find(|one| one.outcome == CHOSEN).map(|one| one.rule_id)
+    }
+
     /// The territory that has chosen, if one has.
     pub(super) fn territory(&self) -> Option<TerritoryId> {
         let mut told = self.0.iter().flat_map(|rule| &rule.territories);
@@ -71,7 +78,6 @@ impl Outcomes {
 #[derive(Clone, Debug)]
 pub struct Choice {
     pub rule: AssignmentRuleId,
-    pub territory: Option<TerritoryId>,
     pub owner: UserId,
     pub team: Option<TeamId>,
     pub response_minutes: Option<i32>,
@@ -80,6 +86,10 @@ pub struct Choice {
 /// With `takes`, the turn of the rule that chooses is taken. In a transaction.
 pub fn choose(conn: &mut Conn, ctx: &Ctx, lead: &Lead, takes: bool) -> Result<(Option<Choice>, Outcomes)> {
     let rules = store::active(conn, ctx)?;
+    if takes && !rules.is_empty() {
+        // somebody is among those of several rules and territories, and their capacity is one
+        in_turn(conn, &format!("{} leads in hand", ctx.tenant))?;
+    }
     let asked = rules.iter().filter_map(|rule| Some((rule.id.0, rule.filter.as_deref()?)));
     let holding = rule::holding(conn, ctx, &lead::CATALOGUE, lead.id.0, &asked.collect::<Vec<_>>())?;
     let (mut chosen, mut outcomes) = (None, Vec::new());
@@ -115,11 +125,5 @@ fn among_members(
     let (next, members) = turn::next(conn, ctx, turn, &rule.strategy, &rule.members.0, lead.id)?;
     said.members = members;
     said.outcome = if next.is_some() { CHOSEN } else { "full" }.to_owned();
-    Ok(next.map(|owner| Choice {
-        rule: rule.id,
-        territory: None,
-        owner,
-        team: rule.team_id,
-        response_minutes: rule.response_minutes,
-    }))
+    Ok(next.map(|owner| Choice { rule: rule.id, owner, team: rule.team_id, response_minutes: rule.response_minutes }))
 }

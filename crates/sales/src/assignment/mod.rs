@@ -7,6 +7,7 @@ mod choose;
 mod deeds;
 pub mod order;
 mod store;
+mod told;
 mod turn;
 
 pub use crate::lead::schema::assignment_rules::table as Table;

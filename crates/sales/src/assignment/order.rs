@@ -1,6 +1,6 @@
 //! Leads are given out: as each is made, or when somebody says so; and what was said when one was.
-use super::choose::{AssignmentOutcome, Choice, choose};
-use super::store;
+use super::choose::{AssignmentOutcome, Choice, Outcomes, choose};
+use super::{store, told};
 use crate::lead::store as leads_store;
 use crate::lead::{self, Condition, Given, Lead, OPEN};
 use chrono::{DateTime, Duration, Utc};
@@ -45,6 +45,7 @@ pub struct LeadsAssigned {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct LeadGiven {
     pub lead_id: LeadId,
+    /// none, where that is withheld
     pub rule_id: Option<AssignmentRuleId>,
     /// the territory whose members it was given to one of; none, where the rule goes by none
     pub territory_id: Option<TerritoryId>,
@@ -65,7 +66,8 @@ pub struct LeadAssignment {
 /// What the rules said when a lead was given out.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct LeadAssigned {
-    pub rule_id: AssignmentRuleId,
+    /// none, where that is withheld
+    pub rule_id: Option<AssignmentRuleId>,
     pub territory_id: Option<TerritoryId>,
     pub owner_id: UserId,
     pub assigned_at: DateTime<Utc>,
@@ -89,18 +91,21 @@ fn promised(ctx: &Ctx, choice: &Choice) -> Given {
 pub fn explain(conn: &mut Conn, ctx: &Ctx, id: LeadId) -> Result<LeadAssignment> {
     let lead = lead::find(conn, ctx, id)?;
     let (choice, outcomes) = choose(conn, ctx, &lead, false)?;
-    let last = store::last(conn, ctx, id)?;
-    Ok(LeadAssignment { last, now: told(id, choice.as_ref(), outcomes.0) })
+    let rules = told::as_seen(conn, ctx, outcomes)?;
+    let owner = choice.map(|one| one.owner).filter(|_| rules.rule().is_some());
+    let last = match store::last(conn, ctx, id)? {
+        Some((owner_id, assigned_at, said)) => {
+            let rules = told::as_seen(conn, ctx, said)?;
+            let (rule_id, territory_id) = (rules.rule(), rules.territory());
+            Some(LeadAssigned { rule_id, territory_id, owner_id, assigned_at, rules: rules.0 })
+        }
+        None => None,
+    };
+    Ok(LeadAssignment { last, now: given_to(id, owner, rules) })
 }
 
-fn told(lead_id: LeadId, choice: Option<&Choice>, rules: Vec<AssignmentOutcome>) -> LeadGiven {
-    LeadGiven {
-        lead_id,
-        rule_id: choice.map(|one| one.rule),
-        territory_id: choice.and_then(|one| one.territory),
-        owner_id: choice.map(|one| one.owner),
-        rules,
-    }
+fn given_to(lead_id: LeadId, owner_id: Option<UserId>, rules: Outcomes) -> LeadGiven {
+    LeadGiven { lead_id, rule_id: rules.rule(), territory_id: rules.territory(), owner_id, rules: rules.0 }
 }
 
 /// What was found out by doing it, and is not to stay.
@@ -134,7 +139,7 @@ fn all(conn: &mut Conn, ctx: &Ctx, order: &LeadAssignmentOrder) -> Result<LeadsA
     for (at, id) in meant(conn, ctx, order)?.into_iter().enumerate() {
         let lead = lead::changeable(conn, ctx, id, None).map_err(|error| placed(error, at))?;
         if !OPEN.contains(&lead.status.as_str()) {
-            results.push(told(id, None, Vec::new()));
+            results.push(given_to(id, None, Outcomes(Vec::new())));
             continue;
         }
         let (choice, outcomes) = choose(conn, ctx, &lead, true)?;
@@ -142,7 +147,8 @@ fn all(conn: &mut Conn, ctx: &Ctx, order: &LeadAssignmentOrder) -> Result<LeadsA
             store::put(conn, ctx, id, choice, outcomes.clone())?;
             lead::pooling::handed(conn, ctx, &lead, promised(ctx, choice))?;
         }
-        results.push(told(id, choice.as_ref(), outcomes.0));
+        let rules = told::as_seen(conn, ctx, outcomes)?;
+        results.push(given_to(id, choice.map(|one| one.owner), rules));
     }
     let assigned_count = results.iter().filter(|one| one.owner_id.is_some()).count();
     Ok(LeadsAssigned { assigned_count, results })

@@ -1,6 +1,5 @@
 //! The queries of an assignment rule. `scope` is the only way in.
 use super::choose::{Choice, Outcomes};
-use super::order::LeadAssigned;
 use super::{AssignmentRule, AssignmentRulePatch, NewAssignmentRule};
 use crate::lead::schema::{assignment_rules as rules, lead_assignments};
 use chrono::{DateTime, Utc};
@@ -164,27 +163,24 @@ pub(super) fn put(conn: &mut Conn, ctx: &Ctx, lead: LeadId, choice: &Choice, sai
     diesel::insert_into(lead_assignments::table).values(row).execute(conn)
 }
 
-/// When a lead that was asked for was given out last.
-pub(super) fn last(conn: &mut Conn, ctx: &Ctx, lead: LeadId) -> QueryResult<Option<LeadAssigned>> {
-    let last: Option<(AssignmentRuleId, UserId, DateTime<Utc>, Outcomes)> = lead_assignments::table
+/// To whom a lead that was asked for was given last, and when, and what the rules said.
+pub(super) fn last(conn: &mut Conn, ctx: &Ctx, lead: LeadId) -> QueryResult<Option<(UserId, DateTime<Utc>, Outcomes)>> {
+    lead_assignments::table
         .filter(lead_assignments::tenant_id.eq(ctx.tenant))
         .filter(lead_assignments::lead_id.eq(lead))
         .order(lead_assignments::id.desc())
-        .select((
-            lead_assignments::rule_id,
-            lead_assignments::owner_id,
-            lead_assignments::assigned_at,
-            lead_assignments::rules,
-        ))
+        .select((lead_assignments::owner_id, lead_assignments::assigned_at, lead_assignments::rules))
         .first(conn)
-        .optional()?;
-    Ok(last.map(|(rule_id, owner_id, assigned_at, said)| LeadAssigned {
-        rule_id,
-        territory_id: said.territory(),
-        owner_id,
-        assigned_at,
-        rules: said.0,
-    }))
+        .optional()
+}
+
+/// How these give out, and what they look at, archived ones too.
+pub(super) fn asks(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    ids: &[AssignmentRuleId],
+) -> QueryResult<Vec<(AssignmentRuleId, String, Option<String>)>> {
+    scope(ctx).filter(rules::id.eq_any(ids)).select((rules::id, rules::strategy, rules::filter)).load(conn)
 }
 
 impl Batch for AssignmentRule {

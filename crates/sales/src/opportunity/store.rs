@@ -162,12 +162,12 @@ pub(super) fn set_words(conn: &mut Conn, ctx: &Ctx, id: OpportunityId, words: Ve
         .execute(conn)
 }
 
-/// Locks the opportunity, if the actor may change it.
+/// Locks the opportunity, if the actor may change it. Whoever only refers to it does not wait.
 pub(super) fn lock(conn: &mut Conn, ctx: &Ctx, id: OpportunityId) -> QueryResult<Option<Opportunity>> {
     scope(ctx, Action::Update)
         .filter(opportunities::deleted_at.is_null())
         .filter(opportunities::id.eq(id))
-        .for_update()
+        .for_no_key_update()
         .select(Opportunity::as_select())
         .first(conn)
         .optional()

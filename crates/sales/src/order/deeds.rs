@@ -4,7 +4,7 @@ use super::amounts::Sums;
 use super::from_quote::next_number;
 use super::line::{self, pricing};
 use super::{CURRENCY_FIXED, Key, NUMBER_TAKEN, NewOrder, Order, OrderPatch, store};
-use crate::lifecycle::{self, Placed};
+use crate::lifecycle::{self, Placed, Standing};
 use customer::{account, contact};
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
@@ -50,15 +50,17 @@ pub fn update(conn: &mut Conn, ctx: &Ctx, id: OrderId, base: Option<i32>, patch:
     account::is_there(conn, ctx, patch.account_id.flatten())?;
     contact::is_there(conn, ctx, patch.contact_id.flatten())?;
     let is_priced = patch.currency.is_some() || patch.shipping.is_some() || patch.lines.is_some();
-    let says_whose = patch.account_id.is_some() || patch.contact_id.is_some();
+    let says_whose = patch.account_id.is_some() || patch.contact_id.is_some() || patch.status.is_some();
     let write = |conn: &mut Conn| match is_priced {
         true => update_with_sums(conn, ctx, id, base, patch),
         false => plain_update(conn, ctx, id, base, patch, None),
     };
     let done = match is_priced || says_whose {
         true => conn.transaction(|conn| {
+            let before = if says_whose { store::lock(conn, ctx, id)? } else { None };
             let order = write(conn)?;
-            lifecycle::placed(conn, ctx, Placed::of(&order).filter(|_| says_whose))?;
+            let anew = before.and_then(|before| Placed::anew(id, Standing::of(&before), Standing::of(&order)));
+            lifecycle::placed(conn, ctx, anew)?;
             Ok(order)
         }),
         false => write(conn),

@@ -5,7 +5,7 @@ mod store;
 
 pub use crate::lead::schema::lead_score_rules::table as Table;
 pub use deeds::{archive, create, purge, restore, update, upsert};
-pub(crate) use store::active;
+pub(crate) use store::{active, filters};
 pub use store::{find, list};
 
 use crate::lead::schema::lead_score_rules;

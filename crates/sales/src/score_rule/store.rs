@@ -9,6 +9,7 @@ use kernel::{Ctx, LeadScoreRuleId, Page, Result, TenantId};
 use platform::deed::ByName;
 use platform::search::array_to_tsvector;
 use platform::{Batch, Conn, Listing, Record};
+use std::collections::BTreeMap;
 
 /// The rules of the tenant, archived ones too: they belong to nobody, so the permission at the door is enough.
 #[auto_type]
@@ -50,6 +51,16 @@ pub fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<rules::table>) -> Resu
 pub(crate) fn active(conn: &mut Conn, ctx: &Ctx) -> QueryResult<Vec<LeadScoreRule>> {
     let living = scope(ctx).filter(rules::deleted_at.is_null());
     living.filter(rules::is_active).order(rules::id).select(LeadScoreRule::as_select()).load(conn)
+}
+
+/// What these look at, archived ones too.
+pub(crate) fn filters(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    ids: &[LeadScoreRuleId],
+) -> QueryResult<BTreeMap<LeadScoreRuleId, String>> {
+    let all: Vec<_> = scope(ctx).filter(rules::id.eq_any(ids)).select((rules::id, rules::filter)).load(conn)?;
+    Ok(all.into_iter().collect())
 }
 
 pub(super) fn insert(

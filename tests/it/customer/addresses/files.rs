@@ -151,3 +151,88 @@ fn a_file_that_is_taken_back_takes_its_addresses() {
         kept(&town);
     }
 }
+
+/// Of somebody a row may change the contact, the account, and the addresses of that: what has changed of each is one
+/// version of it, with its event.
+#[test]
+fn whatever_a_row_changes_of_somebody_their_account_has_one_version() {
+    let town = Town::start();
+    let owner = town.owner();
+    let mapping = json!({"resource": "person_accounts", "source_system": "old", "columns": {"No": "external_id",
+        "Name": "name", "Job": "person.job_title", "Stage": "lifecycle_stage", "Stars": "rating",
+        "City": "home_address.city"}, "constants": {"home_address.country": "GB"}});
+    let bring = |lines: &str| {
+        let file = format!("No,Name,Job,Stage,Stars,City\n{lines}");
+        let done = import(&owner, "a.csv", file.as_bytes(), &mapping, &[]);
+        assert_eq!(done["rows_failed"], 0, "{}", errors(&owner, &done));
+    };
+    bring("1,Ada,Clerk,lead,hot,London\n");
+    let account = owner.get("/v1/accounts").ok()["data"][0].clone();
+    let paths = [("accounts", "id"), ("contacts", "person_id")];
+    let paths = paths.map(|(noun, member)| format!("/v1/{noun}/{}", make::id(&account, member)));
+    let versions = || paths.each_ref().map(|path| owner.get(path).ok()["version"].as_i64().unwrap());
+    let mut before = versions();
+    assert_eq!(before, [1, 1]);
+    for (lines, more) in [
+        ("1,Ada,Baker,lead,hot,London\n", [0, 1]),
+        ("1,Ada,Cook,lead,hot,Paris\n", [1, 1]),
+        ("1,Ada,Cook,lead,hot,Lyon\n", [1, 0]),
+        ("1,Ada,Cook,lead,cold,Nice\n", [1, 0]),
+        ("1,Ada King,Cook,lead,cold,Brest\n", [1, 1]),
+        ("1,Ada Byron,Duke,customer,warm,Lille\n", [1, 1]),
+        ("1,Ada Byron,Earl,customer,warm,Lille\n1,Ada Byron,Earl,customer,warm,Metz\n", [1, 1]),
+        ("1,Ada Byron,Earl,customer,warm,Metz\n", [0, 0]),
+    ] {
+        bring(lines);
+        let now = versions();
+        assert_eq!([now[0] - before[0], now[1] - before[1]], more, "{lines}");
+        before = now;
+    }
+    let lacks = "SELECT count(*) FROM (SELECT id, version FROM accounts UNION ALL SELECT id, version FROM contacts) r
+        WHERE r.version <> (SELECT count(DISTINCT e.version) FROM event_log e WHERE e.object_id = r.id)";
+    assert_eq!(town.database.count(lacks), 0, "every version is an event");
+    kept(&town);
+}
+
+/// Somebody who brings in what they may change of contacts, and so far of accounts.
+fn clerk(town: &Town, reach: &str) -> Client {
+    let files = [("import", "create", "own"), ("import", "read", "own")];
+    let contacts = [("contact", "read", "all"), ("contact", "import", "all"), ("contact", "update", "all")];
+    let accounts = [("account", "read", "all"), ("account", "import", "all"), ("account", "update", reach)];
+    make::holder(town, &[&files[..], &contacts[..], &accounts[..]].concat())
+}
+
+/// A row that says nothing new of contact and account changes the account all the same.
+#[test]
+fn whoever_may_not_change_the_account_gives_it_neither_an_address_nor_a_name() {
+    let town = Town::start();
+    let owner = town.owner();
+    let account = make::person(&owner, json!({"display_name": "Ada"}));
+    let mapping = json!({"resource": "person_accounts", "source_system": "old", "columns": {"Id": "id",
+        "No": "external_id", "Name": "name", "City": "home_address.city"},
+        "constants": {"home_address.country": "GB"}});
+    let row = |no: &str, city: &str| format!("Id,No,Name,City\n{},{no},Ada,{city}\n", make::id(&account, "id"));
+    let brought = |client: &Client, file: &str| {
+        let done = import(client, "a.csv", file.as_bytes(), &mapping, &[("mode", "update_only")]);
+        (rows(&done), errors(client, &done))
+    };
+    let refused = |client: &Client, why: &str| {
+        for file in [row("", "London"), row("7", ""), row("7", "London")] {
+            let (counts, told) = brought(client, &file);
+            assert_eq!((counts, told.contains(why)), ([1, 0, 0, 0, 1], true), "{told}");
+        }
+        let written = "SELECT (SELECT count(*) FROM account_addresses) + (SELECT count(*) FROM external_refs)
+            + (SELECT count(*) FROM accounts WHERE version > 1)";
+        assert_eq!(town.database.count(written), 0, "{why}");
+    };
+    refused(&clerk(&town, "own"), "The caller may see this, but may not do that.");
+    let may = clerk(&town, "all");
+    let request = crate::privacy::begun(&owner, "restriction", "contact", &make::id(&account, "person_id"));
+    owner.act(&format!("/v1/privacy-requests/{request}/complete")).ok();
+    refused(&may, "has had its processing restricted");
+    owner.act(&format!("/v1/privacy-requests/{request}/lift")).ok();
+    for counts in [[1, 0, 1, 0, 0], [1, 0, 0, 1, 0]] {
+        let (done, told) = brought(&may, &row("7", "London"));
+        assert_eq!(done, counts, "{told}");
+    }
+}

@@ -20,6 +20,7 @@ fn who_buys_is_a_customer_and_nobody_goes_back_by_itself() {
         // somebody knows better, and what is changed of the order says nothing of whom it is
         owner.patch(&path, json!({"lifecycle_stage": "lead"})).ok();
         owner.patch(&place("order", &order), json!({"description": "x", "shipping": "1.00"})).ok();
+        owner.patch(&place("order", &order), make::with(whose.clone(), json!({"status": order["status"]}))).ok();
         assert_eq!(stage(&owner, &path), "lead");
     }
     seal(&town);
@@ -38,6 +39,10 @@ fn who_buys_is_a_customer_and_nobody_goes_back_by_itself() {
     assert_eq!(stage(&owner, &path), "lead", "nothing was bought");
     owner.patch(&place("order", &order), json!({"contact_id": other["id"]})).ok();
     assert_eq!(stage(&owner, &path), "customer", "it was theirs");
+    let third = make::contact(&owner, json!({}));
+    let called_off = make::order(&owner, json!({"contact_id": third["id"], "status": "cancelled"}));
+    owner.patch(&place("order", &called_off), json!({"status": "confirmed"})).ok();
+    assert_eq!(stage(&owner, &place("contact", &third)), "customer", "it is bought after all");
     let back = make::contact(&owner, json!({}));
     make::order(&owner, json!({"contact_id": back["id"], "status": "returned"}));
     assert_eq!(stage(&owner, &place("contact", &back)), "lead", "what came back was bought by nobody");

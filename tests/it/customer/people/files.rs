@@ -154,3 +154,97 @@ fn a_dry_run_keeps_nothing_and_a_template_can_be_filled_in() {
     assert_eq!(rows(&done), [1, 1, 0, 0, 0], "{}", errors(&owner, &done));
     is_one(&town);
 }
+
+/// Whoever comes second sees what the first has written.
+#[test]
+fn of_files_that_come_at_once_one_changes_an_address() {
+    let town = Town::configured(|config| config.job_lanes = 5);
+    let owner = town.owner();
+    bring(&owner, PEOPLE, &people(), &[]);
+    let moved = PEOPLE.replace("London", "Paris").replace(",,warm,", ",,warm,Leeds");
+    let counts: Vec<[i64; 5]> = std::thread::scope(|scope| {
+        let one = |_| {
+            let (client, moved) = (town.owner(), &moved);
+            scope.spawn(move || rows(&bring(&client, moved, &people(), &[])))
+        };
+        let threads: Vec<_> = (0..4).map(one).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    let sum = |at: usize| counts.iter().map(|one| one[at]).sum::<i64>();
+    assert_eq!([sum(2), sum(3), sum(4)], [2, 10, 0], "{counts:?}");
+    assert_eq!(town.database.count("SELECT count(*) FROM account_addresses WHERE is_primary"), 3);
+    assert_eq!(town.database.count("SELECT count(*) FROM accounts WHERE version = 2"), 2);
+    assert_eq!(town.database.count("SELECT count(*) FROM accounts WHERE version > 2"), 0);
+    is_one(&town);
+    kept(&town);
+}
+
+/// Brings in one row, which is refused.
+#[track_caller]
+fn refused(client: &Client, columns: &Value, file: &str, mode: &str, why: &str) {
+    let mapping = json!({"resource": "person_accounts", "source_system": "old", "columns": columns});
+    let done = bring(client, file, &mapping, &[("mode", mode)]);
+    let told = errors(client, &done);
+    assert_eq!((rows(&done), told.contains(why)), ([1, 0, 0, 0, 1], true), "{told}");
+}
+
+/// Two who are accounts, of whom nothing has changed yet; both are called something by the source system `old`.
+fn two(owner: &Client) -> [Value; 2] {
+    let both = ["ada", "eve"].map(|name| make::person(owner, json!({"email": format!("{name}@example.com")})));
+    for (one, name) in both.iter().zip(["ada", "eve"]) {
+        for (resource, member) in [("account", "id"), ("contact", "person_id")] {
+            let name =
+                json!({"resource": resource, "record_id": one[member], "source_system": "old", "external_id": name});
+            owner.post("/v1/external-refs", name).created();
+        }
+    }
+    both
+}
+
+#[track_caller]
+fn unchanged(town: &Town) {
+    for table in ["accounts", "contacts"] {
+        let changed = format!("SELECT count(*) FROM {table} WHERE version > 1 AND deleted_at IS NULL");
+        assert_eq!(town.database.count(&changed), 0, "{table}");
+    }
+}
+
+#[test]
+fn of_a_row_that_says_its_own_id_nothing_else_says_which_account_it_means() {
+    let town = Town::start();
+    let owner = town.owner();
+    let [ada, eve] = two(&owner);
+    let gone = make::person(&owner, json!({}));
+    owner.delete(&at(&gone)).is(204);
+    let columns = json!({"Id": "id", "Mail": "email", "Stars": "rating"});
+    for nobody in [make::id(&eve, "person_id"), make::id(&gone, "id")] {
+        let file = format!("Id,Mail,Stars\n{nobody},ada@example.com,hot\n");
+        refused(&owner, &columns, &file, "upsert", "Id: the contact is another account already");
+        refused(&owner, &columns, &file, "update_only", "there is no such record to update");
+    }
+    let columns = json!({"Id": "id", "No": "external_id", "Stars": "rating"});
+    let file = format!("Id,No,Stars\n{},eve,hot\n", make::id(&ada, "id"));
+    refused(&owner, &columns, &file, "upsert", "Another record is known by this external id");
+    unchanged(&town);
+}
+
+#[test]
+fn whoever_a_row_names_beside_an_account_is_whose_it_is() {
+    let town = Town::start();
+    let owner = town.owner();
+    let [ada, eve] = two(&owner);
+    let ids = json!({"Id": "id", "Who": "person.id", "Stars": "rating"});
+    let row = |who: &Value| format!("Id,Who,Stars\n{},{},hot\n", make::id(&ada, "id"), who.as_str().unwrap());
+    refused(&owner, &ids, &row(&eve["person_id"]), "upsert", "Who: the account is another's");
+    refused(&owner, &ids, &row(&ada["id"]), "upsert", "Who: there is no such contact");
+    let names = json!({"No": "external_id", "Who": "person.external_id", "Stars": "rating"});
+    refused(&owner, &names, "No,Who,Stars\nada,eve,hot\n", "upsert", "Who: the account is another's");
+    refused(&owner, &names, "No,Who,Stars\nada,nobody,hot\n", "upsert", "Who: there is no such contact");
+    unchanged(&town);
+    for (columns, file) in [(ids, row(&ada["person_id"])), (names, "No,Who,Stars\neve,eve,hot\n".to_owned())] {
+        let mapping = json!({"resource": "person_accounts", "source_system": "old", "columns": columns});
+        let done = bring(&owner, &file, &mapping, &[]);
+        assert_eq!(rows(&done), [1, 0, 1, 0, 0], "{}", errors(&owner, &done));
+    }
+    is_one(&town);
+}

@@ -190,7 +190,7 @@ fn the_law_knows_one_person() {
 }
 
 /// A policy carried out; how many records it has reached.
-fn by_age(owner: &Client, resource: &str, action: &str) -> Value {
+pub fn by_age(owner: &Client, resource: &str, action: &str) -> Value {
     let new = json!({"name": crate::support::fresh("Policy "), "resource": resource, "date_field": "created_at",
         "age_days": 365, "action": action});
     let path =

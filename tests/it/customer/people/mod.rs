@@ -1,4 +1,5 @@
 //! Somebody who is an account: a contact, and the account that is theirs.
+mod alone;
 mod coming;
 mod files;
 mod known;

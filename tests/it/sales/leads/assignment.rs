@@ -1,5 +1,6 @@
 //! Rules give leads out: in turn, by load; and say why. By territories they do elsewhere ([`super::by_territory`]).
 use super::place;
+use crate::customer::without;
 use crate::platform::imports::import;
 use crate::support::{Client, Person, Town, Value, json, make};
 
@@ -133,4 +134,45 @@ fn a_rule_says_among_whom_or_by_what() {
     assert_eq!(owner.patch(&path, other).ok()["territory_id"], territory["id"]);
     assert_eq!(owner.patch(&path, json!({"strategy": "load", "members": rep})).pointers(), ["/territory_id"]);
     owner.delete(&path).is(204);
+}
+
+/// What a rule said of a lead, and whether one behind it was reached, tells of the fields that it looks at.
+#[test]
+fn why_somebody_has_a_lead_tells_nothing_that_is_hidden() {
+    let town = Town::start();
+    let owner = town.owner();
+    let [rep, mate] = [Person::Rep, Person::Mate].map(|one| json!([{"user_id": town.user(one)}]));
+    let rule = |position: u8, filter: Option<&str>, members: &Value| {
+        make::assignment_rule(&owner, json!({"position": position, "filter": filter, "members": members}))
+    };
+    let web = rule(1, Some("source == \"web\""), &rep);
+    let hot = rule(2, Some("rating == \"hot\""), &rep);
+    let rest = rule(3, None, &mate);
+    let lead = make::lead(&owner, json!({"rating": "hot"}));
+    let path = format!("{}/assignment", place(&lead));
+    let outcomes = |told: &Value| -> Vec<String> {
+        told["rules"].as_array().unwrap().iter().map(|one| make::id(one, "outcome")).collect()
+    };
+    let all = owner.get(&path).ok();
+    for told in [&all["last"], &all["now"]] {
+        assert_eq!(outcomes(told), ["not_matched", "chosen", "not_reached"]);
+        assert_eq!((&told["rule_id"], &told["owner_id"]), (&hot["id"], &json!(town.user(Person::Rep))));
+    }
+    let told = without(&town, &[("lead", "company_name", "hidden")]).get(&path).ok();
+    assert_eq!(told["last"], all["last"], "no rule looks at that");
+    let blind = without(&town, &[("lead", "rating", "hidden")]);
+    let told = blind.get(&path).ok();
+    for told in [&told["last"], &told["now"]] {
+        assert_eq!(outcomes(told), ["not_matched", "withheld", "withheld"]);
+        assert!(told["rule_id"].is_null() && told["rules"][1]["members"] == json!([]), "{told}");
+    }
+    assert_eq!((&told["now"]["owner_id"], &told["last"]["owner_id"]), (&json!(null), &lead["owner_id"]));
+    let again = blind.post("/v1/leads/assign", json!({"ids": [lead["id"]], "dry_run": true})).ok();
+    assert_eq!(outcomes(&again["results"][0]), ["not_matched", "withheld", "withheld"]);
+    for (gone, left) in [(&web, 2), (&rest, 1)] {
+        owner.delete(&format!("/v1/assignment-rules/{}?purge=true", make::id(gone, "id"))).is(204);
+        assert_eq!(blind.get(&path).ok()["now"]["rules"].as_array().map(Vec::len), Some(left));
+    }
+    let last = blind.get(&path).ok()["last"].clone();
+    assert_eq!(outcomes(&last), ["withheld", "withheld", "withheld"], "what one looked at that has gone, nobody knows");
 }

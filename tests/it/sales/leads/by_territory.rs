@@ -2,7 +2,8 @@
 use super::place;
 use super::pools::pool;
 use super::territories::{named, path, rule, tree};
-use crate::support::{Answer, Person, Town, Value, json, make};
+use crate::customer::without;
+use crate::support::{Answer, Client, Person, Town, Value, json, make};
 use std::collections::BTreeMap;
 
 /// The deepest that has somebody free gives it out, and it is told what each said.
@@ -125,4 +126,43 @@ fn the_turns_of_a_territory_are_fair_for_many_at_once() {
     all.iter().for_each(|one| *counts.entry(make::id(&one.created(), "owner_id")).or_default() += 1);
     let theirs: Vec<usize> = people.iter().map(|id| counts[id]).collect();
     assert_eq!((theirs, counts.len()), (vec![8, 8, 8], 4), "one is left with whoever made it");
+}
+
+/// Somebody is among those of two territories, and has one capacity.
+#[test]
+fn nobody_gets_more_than_they_can_have_by_two_territories() {
+    let town = Town::start();
+    let owner = town.owner();
+    let members = json!([{"user_id": town.user(Person::Rep), "capacity": 3}]);
+    for country in ["CN", "DE"] {
+        make::territory(&owner, json!({"filter": format!("country == \"{country}\""), "members": members}));
+    }
+    rule(&owner, json!({}));
+    std::thread::scope(|scope| {
+        for at in 0..24 {
+            let client = town.owner();
+            let country = if at % 2 == 0 { "CN" } else { "DE" };
+            let lead = json!({"display_name": format!("Lead {at}"), "country": country});
+            scope.spawn(move || client.post("/v1/leads", lead).created());
+        }
+    });
+    let theirs = format!("SELECT count(*) FROM leads WHERE owner_id = '{}'", town.user(Person::Rep));
+    assert_eq!(town.database.count(&theirs), 3);
+}
+
+#[test]
+fn territories_are_told_to_who_may_read_them() {
+    let town = Town::start();
+    let owner = town.owner();
+    make::territory(&owner, json!({"name": "Sichuan", "members": [{"user_id": town.user(Person::Rep)}]}));
+    rule(&owner, json!({}));
+    let path = format!("{}/assignment", place(&make::lead(&owner, json!({}))));
+    let rights = [("lead", "read", "all"), ("assignment_rule", "read", "all"), ("territory", "read", "all")];
+    let told = |client: &Client| client.get(&path).ok()["last"]["rules"][0].clone();
+    let all = told(&make::holder(&town, &rights));
+    assert_eq!(named(&all["territories"], "name"), ["Sichuan"]);
+    let some = told(&make::holder(&town, &rights[..2]));
+    assert_eq!((&some["outcome"], &some["territories"]), (&json!("chosen"), &json!([])));
+    let blind = without(&town, &[("territory", "name", "hidden")]);
+    assert!(!blind.get(&path).text().contains("Sichuan"));
 }

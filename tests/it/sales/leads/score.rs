@@ -1,5 +1,6 @@
 //! The score is always what the rules that hold come to, and the ledger says how it came about.
 use super::place;
+use crate::customer::without;
 use crate::support::{Town, json, make};
 
 #[test]
@@ -44,4 +45,31 @@ fn a_rule_looks_at_the_lead_alone() {
     ask("company_name != null && created_at > now() - duration(\"24h\")").created();
     let zero = json!({"name": "x", "filter": "score > 1", "points": 0});
     assert_eq!(owner.post("/v1/lead-score-rules", zero).pointers(), ["/points"]);
+}
+
+/// That a rule holds of a lead tells of the fields that it looks at.
+#[test]
+fn a_score_tells_nothing_that_is_hidden() {
+    let town = Town::start();
+    let owner = town.owner();
+    make::lead_score_rule(&owner, json!({"name": "Form"}));
+    let hot = make::lead_score_rule(&owner, json!({"name": "Hot", "filter": "rating == \"hot\"", "points": 30}));
+    let lead = make::lead(&owner, json!({"source": "form", "rating": "hot"}));
+    let path = format!("{}/score", place(&lead));
+    let all = owner.get(&path).ok();
+    assert_eq!((&all["withheld_points"], all["parts"].as_array().map(Vec::len)), (&json!(0), Some(2)), "{all}");
+    let told = |hidden: &str| {
+        let told = without(&town, &[("lead", hidden, "hidden")]).get(&path).ok();
+        let names = |of: &str| told[of].as_array().unwrap().iter().map(|one| make::id(one, "rule_name")).collect();
+        let (parts, entries): (Vec<String>, Vec<String>) = (names("parts"), names("entries"));
+        assert_eq!(parts, entries, "{told}");
+        (told["score"].clone(), told["withheld_points"].clone(), parts)
+    };
+    assert_eq!(told("rating"), (json!(50), json!(30), vec!["Form".to_owned()]));
+    // what one looked at that has gone, nobody knows
+    owner.delete(&format!("/v1/lead-score-rules/{}", make::id(&hot, "id"))).is(204);
+    assert_eq!(told("rating").1, json!(30));
+    owner.delete(&format!("/v1/lead-score-rules/{}?purge=true", make::id(&hot, "id"))).is(204);
+    assert_eq!(told("company_name"), (json!(50), json!(30), vec!["Form".to_owned()]));
+    assert_eq!(owner.get(&path).ok()["parts"], all["parts"]);
 }

@@ -67,12 +67,13 @@ pub(crate) fn restore_with(conn: &mut Conn, ctx: &Ctx, before: &Contact) -> Resu
     super::follow(conn, ctx, before)
 }
 
-/// Gone for good, and with it the contact.
+/// Gone for good, and with it the contact; one that was archived alone leaves a contact that lives.
 pub(in crate::account) fn purge(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> Result<Option<Account>> {
     let Some(person) = store::whose(conn, ctx, id)? else { return Ok(account::store::delete(conn, ctx, id)?) };
     contact::lock_any(conn, ctx, person)?;
     let gone = account::store::delete(conn, ctx, id)?;
-    if gone.is_some() {
+    let leaves = gone.as_ref().is_some_and(|account| account.deleted_at.is_some());
+    if gone.is_some() && !(leaves && store::lives(conn, ctx, person)?) {
         contact::purge_alone(conn, ctx, person)?.ok_or(error::FORBIDDEN)?;
         external::forget(conn, ctx, &[person.0])?;
     }

@@ -11,7 +11,7 @@ mod store;
 pub use life::account_of;
 pub(super) use life::{archive, purge, restore};
 pub(crate) use life::{archive_with, purge_with, restore_with};
-pub(super) use rules::{is_of_any, not_theirs};
+pub(super) use rules::{is_of_any, is_still, not_theirs};
 pub(crate) use said::{MIRRORED, Said, follow, follow_all};
 pub(crate) use store::{of_people, of_person, pairs, people_of};
 

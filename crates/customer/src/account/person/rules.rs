@@ -1,6 +1,6 @@
 //! What the account of somebody may not say: what their contact says, and what organisations alone have.
 use super::MIRRORED;
-use crate::account::{AccountPatch, NewAccount};
+use crate::account::{Account, AccountPatch, NewAccount};
 use kernel::{Error, Fault, Result, Text, error, text};
 
 /// What organisations alone have.
@@ -84,4 +84,16 @@ pub(in crate::account) fn is_of_any(patch: &AccountPatch) -> bool {
     let organised = patch.legal_name.is_some() || patch.industry.is_some() || patch.website.is_some();
     let organised = organised || patch.tax_number.is_some() || patch.employee_count.is_some();
     !theirs && !organised && patch.annual_revenue.is_none() && patch.parent_id.is_none()
+}
+
+/// A record that is there is who it is: a body that is for it, too, cannot make it somebody else's.
+pub(in crate::account) fn is_still(found: &Account, new: &NewAccount) -> Result<()> {
+    let others = new.person_id.is_some() && new.person_id != found.person_id;
+    let nobodys = new.person.is_some() && found.person_id.is_none();
+    let others = faults(&[("person_id", others)], "person", &text!("the account is another's"));
+    refuse(others.into_iter().chain(faults(
+        &[("person", nobodys)],
+        "person",
+        &text!("the account is an organisation's"),
+    )))
 }

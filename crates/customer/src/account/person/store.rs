@@ -3,7 +3,7 @@
 use super::Said;
 use crate::account::Account;
 use crate::account::store::scope;
-use crate::schema::{accounts, accounts_beside};
+use crate::schema::{accounts, accounts_beside, contacts};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use kernel::event::Verb;
@@ -40,7 +40,7 @@ pub(super) fn held(conn: &mut Conn, ctx: &Ctx, contacts: &[ContactId]) -> QueryR
         .load(conn)
 }
 
-/// Writes what the contact says.
+/// Writes what the contact says, of whose change the rules were asked.
 pub(super) fn say(conn: &mut Conn, ctx: &Ctx, id: AccountId, said: &Said, verb: Verb) -> QueryResult<Account> {
     let moved = (
         accounts_beside::phone_text.eq(&said.phone_text),
@@ -51,7 +51,7 @@ pub(super) fn say(conn: &mut Conn, ctx: &Ctx, id: AccountId, said: &Said, verb: 
     diesel::update(accounts::table.find((ctx.tenant, id)))
         .set((said, moved))
         .returning(Account::as_returning())
-        .recorded::<Account>(ctx, verb)
+        .following::<Account>(ctx, verb)
         .get_result(conn)
 }
 
@@ -59,6 +59,12 @@ pub(super) fn say(conn: &mut Conn, ctx: &Ctx, id: AccountId, said: &Said, verb: 
 pub(super) fn whose(conn: &mut Conn, ctx: &Ctx, id: AccountId) -> QueryResult<Option<ContactId>> {
     let one = accounts::table.find((ctx.tenant, id)).select(accounts_beside::person_id);
     Ok(one.first::<Option<ContactId>>(conn).optional()?.flatten())
+}
+
+/// Whether a contact that is locked is living, whoever sees them.
+pub(super) fn lives(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> QueryResult<bool> {
+    let living = contacts::table.find((ctx.tenant, id)).filter(contacts::deleted_at.is_null());
+    diesel::select(diesel::dsl::exists(living)).get_result(conn)
 }
 
 /// Accounts with the contacts whose they are, of accounts or contacts; whether each is archived.

@@ -13,7 +13,7 @@ use crate::{Conn, filter};
 use chrono::Duration;
 use diesel::Connection;
 use kernel::catalogue::{Catalogue, Catalogues};
-use kernel::{Ctx, Error, Kind, Result, RetentionPolicyId};
+use kernel::{Ctx, Error, Kind, Result, RetentionPolicyId, error};
 use serde::Serialize;
 use std::path::Path;
 use utoipa::ToSchema;
@@ -106,13 +106,22 @@ fn one(
     subject: Subject,
 ) -> Result<()> {
     let deed = Deed { actor: ctx.actor.user, request: ctx.request, now: ctx.now, cause: policy.id.0, again: false };
+    let person = twin::whole(conn, subject)?;
+    if twin::is_left(conn, subject, person)? {
+        return match policy.action.as_str() {
+            "purge" => done(conn, policy, subject, deed),
+            _ => Err(error::IN_USE.into()),
+        };
+    }
     if policy.action != "archive" {
         erase::erase(conn, plan, data_dir, subject, deed)?;
     }
-    // what names the other goes first
-    let mut all = twin::all(conn, subject)?;
-    all.reverse();
-    conn.transaction(|conn| all.into_iter().try_for_each(|one| done(conn, policy, one, deed)))
+    conn.transaction(|conn| {
+        let (_, mut all) = twin::locked(conn, person)?;
+        // what names the other goes first
+        all.reverse();
+        all.into_iter().try_for_each(|one| done(conn, policy, one, deed))
+    })
 }
 
 fn done(conn: &mut Conn, policy: &RetentionPolicy, subject: Subject, deed: Deed) -> Result<()> {

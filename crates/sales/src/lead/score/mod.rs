@@ -7,11 +7,11 @@ use super::{CATALOGUE, Lead};
 use crate::score_rule;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{Queryable, Selectable};
-use kernel::{Ctx, LeadId, LeadScoreEntryId, LeadScoreRuleId, Result};
+use kernel::{Ctx, LeadId, LeadScoreEntryId, LeadScoreRuleId, Noun, Result};
 use platform::Conn;
 use platform::filter::rule;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 
 /// Points that a rule has given a lead, or has taken.
@@ -44,23 +44,44 @@ pub struct LeadScorePart {
 pub struct LeadScore {
     #[schema(example = 35)]
     pub score: i32,
-    /// the rules that gave it
+    /// the rules that gave it, but for those that look at what is hidden from the caller
     pub parts: Vec<LeadScorePart>,
-    /// what each rule gave or took, the newest first; at most 500
+    /// what those others gave: with the points of `parts` it comes to the score
+    #[schema(example = 0)]
+    pub withheld_points: i32,
+    /// what each of these rules gave or took, the newest first; at most 500
     pub entries: Vec<LeadScoreEntry>,
 }
 
 /// What a lead is rated by, and was.
 pub fn of(conn: &mut Conn, ctx: &Ctx, id: LeadId) -> Result<LeadScore> {
     let lead = super::find(conn, ctx, id)?;
-    let entries = store::entries(conn, ctx, id)?;
-    let part = |(rule_id, (rule_name, points)): (_, (_, i64))| LeadScorePart {
-        rule_id,
-        rule_name,
-        points: i32::try_from(points).unwrap_or(i32::MAX),
-    };
-    let parts = store::sums(conn, ctx, id)?.into_iter().map(part).collect();
-    Ok(LeadScore { score: lead.score, parts, entries })
+    let mut entries = store::entries(conn, ctx, id)?;
+    let mut given = store::sums(conn, ctx, id)?;
+    let all: i64 = given.values().map(|(_, points)| points).sum();
+    if ctx.grants.hides_some(Lead::NAME) {
+        let rules = entries.iter().map(|entry| entry.rule_id).chain(given.keys().copied()).collect();
+        let shown = shown(conn, ctx, &rules)?;
+        entries.retain(|entry| shown.contains(&entry.rule_id));
+        given.retain(|id, _| shown.contains(id));
+    }
+    let few = |points: i64| i32::try_from(points).unwrap_or(i32::MAX);
+    let told: i64 = given.values().map(|(_, points)| points).sum();
+    let part = |(rule_id, (rule_name, points))| LeadScorePart { rule_id, rule_name, points: few(points) };
+    let parts = given.into_iter().map(part).collect();
+    Ok(LeadScore { score: lead.score, parts, withheld_points: few(all - told), entries })
+}
+
+/// Those that look at nothing that is hidden from the actor; what one looked at that has gone, nobody knows.
+fn shown(conn: &mut Conn, ctx: &Ctx, rules: &BTreeSet<LeadScoreRuleId>) -> Result<BTreeSet<LeadScoreRuleId>> {
+    let ids: Vec<_> = rules.iter().copied().collect();
+    let mut shown = BTreeSet::new();
+    for (id, filter) in score_rule::filters(conn, ctx, &ids)? {
+        if rule::is_shown(ctx, &CATALOGUE, &filter)? {
+            shown.insert(id);
+        }
+    }
+    Ok(shown)
 }
 
 /// Asks the rules of a lead that was written, and writes down what they give and take; the score, where it is another.

@@ -18,6 +18,9 @@ use kernel::event::Verb;
 use kernel::{Ctx, Noun, OpportunityId, Result};
 use platform::{Conn, crash, sweep};
 
+/// How many are settled in one look: other days of a stage mark all that lie there.
+const MOST: usize = 1_000;
+
 /// When one rots that came to this stage at that moment: never, where the stage says nothing, or is won or lost.
 pub(super) fn due(
     conn: &mut Conn,
@@ -37,8 +40,8 @@ pub(super) fn due(
 /// Settles what is marked, of all tenants, and then tells what has come to be rotten; how much that was. What somebody
 /// changes at the moment is left for the next look.
 pub fn watch(conn: &mut Conn) -> Result<usize> {
-    let settled = sweep::pass(conn, &store::MARKED, settle)?;
-    Ok(settled + sweep::pass(conn, &store::ROTTEN, tell)?)
+    let settled = sweep::some(conn, &store::MARKED, MOST, settle)?;
+    Ok(settled + sweep::some(conn, &store::ROTTEN, MOST, tell)?)
 }
 
 /// What is rotten stays so, unless its clock is set to a moment to come.

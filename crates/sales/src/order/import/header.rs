@@ -1,6 +1,6 @@
 //! Rows that become orders without lines: their lines come in a file of their own.
 use super::super::{CATALOGUE, NewOrder, Order, OrderPatch, STATUSES, store};
-use crate::lifecycle::{self, Placed};
+use crate::lifecycle::{self, Placed, Standing};
 use crate::schema::orders;
 use customer::account::{self, Account};
 use customer::choices::SOURCES;
@@ -157,11 +157,17 @@ impl Room for Orders {
 
 /// Whoever has placed a new order, or one that was somebody else's.
 fn newly_placed(change: &Change) -> Option<Placed> {
-    let id = |columns: &Columns, name: &str| -> Option<Uuid> { columns.get(name)?.as_str()?.parse().ok() };
-    let was = |name: &str| change.before.as_ref().and_then(|before| id(before, name));
-    let new = |name: &str| id(&change.after, name).filter(|one| was(name) != Some(*one));
-    let status = change.after.get("status").and_then(Value::as_str).unwrap_or_default();
-    Placed::new(OrderId(change.id), status, new("account_id").map(AccountId), new("contact_id").map(ContactId))
+    let now = whose(&change.after);
+    match &change.before {
+        Some(before) => Placed::anew(OrderId(change.id), whose(before), now),
+        None => Placed::new(OrderId(change.id), now.status, now.account, now.contact),
+    }
+}
+
+fn whose(columns: &Columns) -> Standing<'_> {
+    let id = |name: &str| -> Option<Uuid> { columns.get(name)?.as_str()?.parse().ok() };
+    let status = columns.get("status").and_then(Value::as_str).unwrap_or_default();
+    Standing { status, account: id("account_id").map(AccountId), contact: id("contact_id").map(ContactId) }
 }
 
 /// As a body has them: the shipping as a bare figure.

@@ -1,5 +1,6 @@
 //! Rows that become somebody who is an account: the contact, and the account that is theirs, row by row and by the same
 //! deeds as everything else. Each row has a savepoint: what is wrong with it is told, and stops no other.
+mod deeds;
 mod meant;
 mod row;
 
@@ -98,7 +99,7 @@ impl Importer for PersonAccounts {
         for (place, row) in rows.iter().enumerate() {
             match (Said::of(work, place, row), reading.read(work, row)) {
                 (Ok(said), Ok(places)) => {
-                    row::write(conn, ctx, work, said, &mut written)?;
+                    deeds::write(conn, ctx, work, said, &mut written)?;
                     addresses.push((place, places));
                 }
                 (said, places) => {
