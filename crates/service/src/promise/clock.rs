@@ -104,9 +104,12 @@ impl Round {
             self.paused += at - self.since;
         }
         if let Some(span) = self.spans.last_mut() {
-            let to = *span.to.get_or_insert(at);
-            // also where a pause began at the very moment at which it ended
-            span.is_last_word |= to == at && matches!(next, Phase::Met | Phase::Cancelled);
+            span.to.get_or_insert(at);
+        }
+        if matches!(next, Phase::Met | Phase::Cancelled) {
+            // also where a pause began, or was over, at the very moment at which it ended
+            let now = self.spans.iter_mut().rev().take_while(|span| span.to == Some(at));
+            now.for_each(|span| span.is_last_word = true);
         }
         if next == Phase::Running {
             self.spans.push(Span { from: at, to: None, is_last_word: false });

@@ -88,6 +88,11 @@ fn what_was_kept_at_the_last_moment_is_breached_when_it_is_opened_again() {
     assert_eq!(of(&target, &again, 27, "09:00").status, Status::Met);
     let open = of(&target, &again, 30, "09:00");
     assert_eq!((open.status, open.breached_at), (Status::Breached, Some(berlin(30, "09:00"))));
+    // also where we waited for them for no time at all, and then did it
+    let [start, end, again] = again;
+    let moment = [start, (26, "11:00", Event::Paused), (26, "11:00", Event::Resumed), end, again];
+    let open = of(&target, &moment, 30, "09:00");
+    assert_eq!((open.status, open.breached_at), (Status::Breached, Some(berlin(30, "09:00"))));
 }
 
 #[test]
