@@ -25,7 +25,10 @@ fn an_object_tells_what_it_is_made_of_and_what_may_be_done() {
     assert_eq!((&stage["type"], &stage["is_own"]), (&json!("option"), &json!(false)));
     let lead = stage["choices"].as_array().unwrap().iter().find(|one| one["key"] == "lead").unwrap();
     assert_eq!(lead["labels"], json!({"en": "Lead", "zh-Hans": "线索", "zh-Hant": "潛在客戶"}));
-    assert_eq!(named(&account, "name")["is_required"], true);
+    // somebody who is an account is called as their contact is
+    assert_eq!(named(&account, "name")["is_required"], false);
+    let product = owner.get("/v1/metadata/objects/product").ok();
+    assert_eq!(named(&product, "name")["is_required"], true);
     assert_eq!(named(&account, "owner_id")["reference"], "user");
     assert_eq!(account["actions"]["purge"], "all");
     let relations = account["relations"].as_array().unwrap();
