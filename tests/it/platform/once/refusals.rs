@@ -83,7 +83,7 @@ fn reading_and_logging_in_take_no_notice_of_a_key() {
 /// What is only asked for may wait: a refusal gives its connection back.
 #[test]
 fn refusals_hold_nothing() {
-    let town = Town::start();
+    let town = Town::idle();
     let owner = town.owner();
     for _ in 0..30 {
         let nobody = crate::support::nobodys_id();
