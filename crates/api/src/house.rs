@@ -159,9 +159,22 @@ pub fn sealed() -> Vec<&'static Place> {
 pub fn catalogues() -> Result<&'static Catalogues> {
     static ALL: std::sync::OnceLock<std::result::Result<&'static Catalogues, String>> = std::sync::OnceLock::new();
     let all = ALL.get_or_init(|| {
-        let wings: [&[&'static Catalogue]; 4] =
-            [platform::CATALOGUES, ::identity::CATALOGUES, ::customer::CATALOGUES, ::sales::CATALOGUES];
-        let extra: [&[(&'static str, Relation)]; 2] = [privacy::restriction::RELATIONS, ::sales::RELATIONS];
+        let wings: [&[&'static Catalogue]; 7] = [
+            platform::CATALOGUES,
+            ::identity::CATALOGUES,
+            ::customer::CATALOGUES,
+            ::sales::CATALOGUES,
+            ::service::CATALOGUES,
+            ::marketing::CATALOGUES,
+            ::analytics::CATALOGUES,
+        ];
+        let extra: [&[(&'static str, Relation)]; 5] = [
+            privacy::restriction::RELATIONS,
+            ::sales::RELATIONS,
+            ::service::RELATIONS,
+            ::marketing::RELATIONS,
+            ::analytics::RELATIONS,
+        ];
         Catalogues::assemble(&wings.concat(), &extra.concat()).map_err(|e| e.to_string())
     });
     all.clone().map_err(Error::internal)
@@ -170,12 +183,20 @@ pub fn catalogues() -> Result<&'static Catalogues> {
 /// What points at records that may become one with others.
 #[must_use]
 pub fn references() -> Vec<Reference> {
-    let wings: [&[Reference]; 3] = [merge::REFERENCES, ::customer::REFERENCES, ::sales::REFERENCES];
+    let wings: [&[Reference]; 6] = [
+        merge::REFERENCES,
+        ::customer::REFERENCES,
+        ::sales::REFERENCES,
+        ::service::REFERENCES,
+        ::marketing::REFERENCES,
+        ::analytics::REFERENCES,
+    ];
     wings.concat()
 }
 
 /// Members that tell of fields elsewhere, by wings.
-pub const ECHOES: [&[Echo]; 2] = [::customer::ECHOES, ::sales::ECHOES];
+pub const ECHOES: [&[Echo]; 5] =
+    [::customer::ECHOES, ::sales::ECHOES, ::service::ECHOES, ::marketing::ECHOES, ::analytics::ECHOES];
 
 /// What permissions and fields held back are about.
 pub fn objects() -> Result<Objects> {
@@ -187,19 +208,30 @@ pub fn objects() -> Result<Objects> {
 /// All tables, with what each column tells about whom.
 #[must_use]
 pub fn registry() -> Registry {
-    let wings: [&[Table]; 4] = [privacy::TABLES, ::identity::TABLES, ::customer::TABLES, ::sales::TABLES];
+    let wings: [&[Table]; 7] = [
+        privacy::TABLES,
+        ::identity::TABLES,
+        ::customer::TABLES,
+        ::sales::TABLES,
+        ::service::TABLES,
+        ::marketing::TABLES,
+        ::analytics::TABLES,
+    ];
     Registry::new(&wings.concat())
 }
 
 /// What each crate says to callers, in every language, and where that stands.
 #[must_use]
-pub fn texts() -> [(&'static str, &'static str); 6] {
+pub fn texts() -> [(&'static str, &'static str); 9] {
     [
         ("kernel", kernel::text::TEXTS),
         ("platform", platform::TEXTS),
         ("identity", ::identity::TEXTS),
         ("customer", ::customer::TEXTS),
         ("sales", ::sales::TEXTS),
+        ("service", ::service::TEXTS),
+        ("marketing", ::marketing::TEXTS),
+        ("analytics", ::analytics::TEXTS),
         ("api", crate::TEXTS),
     ]
 }
@@ -230,7 +262,15 @@ pub fn codes() -> Vec<Code> {
         crate::sales::printing::CODES,
     ];
     let privacy = [privacy::CODES.concat(), platform::custom::CODES.concat()].concat();
-    let wings = [::identity::CODES, ::customer::CODES, ::sales::CODES].concat();
+    let wings = [
+        ::identity::CODES,
+        ::customer::CODES,
+        ::sales::CODES,
+        ::service::CODES,
+        ::marketing::CODES,
+        ::analytics::CODES,
+    ]
+    .concat();
     let mut codes = [house.concat(), privacy, wings.concat()].concat();
     codes.sort_by_key(|code| code.name);
     codes

@@ -2,6 +2,7 @@
 /// What this crate says, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");
 
+mod analytics;
 pub mod answer;
 pub mod app;
 mod asked;
@@ -20,6 +21,7 @@ mod include;
 mod key;
 mod language;
 pub mod limit;
+mod marketing;
 mod methods;
 pub mod once;
 pub mod openapi;
@@ -31,6 +33,7 @@ mod refused;
 mod routes;
 mod sales;
 pub mod seed;
+mod service;
 pub mod sight;
 pub mod stream;
 mod trace;

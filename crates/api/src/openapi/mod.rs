@@ -14,7 +14,7 @@ use who::{permission, tell_who};
 use crate::elsewhere::MergedInto;
 use crate::problem::{Problem, Told};
 use crate::routes::Routes;
-use crate::{customer, health, house, identity, platform, privacy, sales};
+use crate::{analytics, customer, health, house, identity, marketing, platform, privacy, sales, service};
 use ::platform::event::{self, EventType};
 use kernel::{Existing, Language};
 use std::collections::BTreeSet;
@@ -132,6 +132,9 @@ pub fn routes(cfg: &mut Routes) {
             cfg.configure(identity::routes)
                 .configure(customer::routes)
                 .configure(sales::routes)
+                .configure(service::routes)
+                .configure(marketing::routes)
+                .configure(analytics::routes)
                 .configure(platform::routes)
                 .configure(privacy::routes);
         },

@@ -1,4 +1,8 @@
 //! Something of every sort that a path can name, made by anybody.
+mod analytics;
+mod marketing;
+mod service;
+
 use crate::platform::inbound::Sender;
 use crate::support::idp::{self, Idp};
 use crate::support::{Client, Value, fresh, json, make, nobodys_id};
@@ -250,7 +254,12 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
             let job = client.get(&format!("/v1/imports/{import}")).ok();
             Made { id: make::id(&job, "job_id"), delete: None }
         }
-        other => panic!("{operation}: nothing here can make one of {other:?}: add it to {}", file!()),
+        other => service::make_one(client, other)
+            .or_else(|| marketing::make_one(client, other))
+            .or_else(|| analytics::make_one(client, other))
+            .unwrap_or_else(|| {
+                panic!("{operation}: nothing here can make one of {other:?}: add it beside {}", file!())
+            }),
     }
 }
 

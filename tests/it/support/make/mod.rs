@@ -1,4 +1,12 @@
 //! Records of every sort, with as little said of them as will do. Each maker gives the record as it was answered.
+mod analytics;
+mod marketing;
+mod service;
+
+pub use analytics::*;
+pub use marketing::*;
+pub use service::*;
+
 use super::{Client, Value, fresh, json};
 
 /// `extra` over `basis`.

@@ -1,0 +1,4 @@
+//! What goes past its scope in `analytics`.
+use super::Past;
+
+pub const PAST: &[Past] = &[];

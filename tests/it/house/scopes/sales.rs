@@ -1,0 +1,161 @@
+//! What goes past its scope in `sales`.
+use super::Past;
+
+pub const PAST: &[Past] = &[
+    ("sales/src/exchange_rate/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    (
+        "sales/src/opportunity/contact/store.rs",
+        "of_all list find pair demote update remove",
+        "parts of an opportunity that was asked for, or whose list asks for it",
+    ),
+    (
+        "sales/src/opportunity/history/store.rs",
+        "of_all list",
+        "parts of an opportunity that was asked for, or whose list asks for it",
+    ),
+    (
+        "sales/src/opportunity/line/store.rs",
+        "of_all list any replace",
+        "parts of an opportunity that was asked for, or whose list asks for it",
+    ),
+    ("sales/src/opportunity/summary/store.rs", "with_contact totals", "what stands beside opportunities below `scope`"),
+    ("sales/src/opportunity/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    ("sales/src/opportunity/store.rs", "set_words", "of a row that was changed a moment ago, perhaps out of sight"),
+    (
+        "sales/src/opportunity/moving/store.rs",
+        "cards set_rank",
+        "cards stand before and behind each other whoever sees them",
+    ),
+    (
+        "sales/src/opportunity/rotting/store.rs",
+        "take held set rot",
+        "the clock of what lies in a stage goes on whoever sees it; the row is locked",
+    ),
+    (
+        "sales/src/others/store.rs",
+        "base_currency clock letterhead without_pipeline users_at teams_called time_zones team_tree living is_queue \
+         living_teams people_of teams_of",
+        "what is not the wing's own: a name that a file says, the tenant's money, and whoever has no pipeline yet",
+    ),
+    (
+        "sales/src/forecast/change/store.rs",
+        "last pairs take forget",
+        "nights, which `scope` stands beside; they are taken of all",
+    ),
+    ("sales/src/forecast/store.rs", "sums", "stages beside `scope`"),
+    ("sales/src/forecast/store.rs", "kept", "sums of what is seen: the same predicate stands beside them"),
+    ("sales/src/opportunity/board/store.rs", "kept", "sums of what is seen: the same predicate stands beside them"),
+    (
+        "sales/src/quote/line/store.rs",
+        "of_all list replace",
+        "parts of a quote that was asked for, or whose list asks for it",
+    ),
+    (
+        "sales/src/quote/approval/store.rs",
+        "of_all list end",
+        "parts of a quote that was asked for or is locked, or whose list asks for it",
+    ),
+    (
+        "sales/src/quote/link/store.rs",
+        "of_all list find revoke decide waiting add_hash good",
+        "parts of a quote that was asked for, or whose list asks for it; a token says itself whose it is",
+    ),
+    ("sales/src/quote/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    (
+        "sales/src/quote/store.rs",
+        "set_words is_taken without_offspring",
+        "of a row that was changed a moment ago; numbers and what came of it are what they are, whoever sees them",
+    ),
+    (
+        "sales/src/milestone/store.rs",
+        "leads opportunities quotes contracts payments installments",
+        "what records below `scope` have come to",
+    ),
+    ("sales/src/quote/moving/store.rs", "expire approval_discount", "the clock and the tenant's rule are nobody's"),
+    ("sales/src/contract/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    (
+        "sales/src/contract/store.rs",
+        "set_paid set_waived set_words is_taken of_quote",
+        "of a row that is locked; numbers are unique whoever sees them, and a contract comes of a quote once",
+    ),
+    ("sales/src/contract/moving/store.rs", "held settle tell_expiring", "what the clock has locked is nobody's"),
+    ("sales/src/contract/import/store.rs", "free", "what hangs on a contract does so whoever sees it"),
+    (
+        "sales/src/contract/summary/store.rs",
+        "overdue_of overdue next_due",
+        "parts of contracts that were asked for by `scope`",
+    ),
+    (
+        "sales/src/contract/installment/store.rs",
+        "of_all list find any due lock_of replace update waive unwaive set_paid",
+        "parts of a contract that was asked for or is locked, or whose list asks for it",
+    ),
+    ("sales/src/contract/installment/clock/store.rs", "set_due tell_overdue", "what the clock has locked is nobody's"),
+    ("sales/src/payment/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    (
+        "sales/src/payment/store.rs",
+        "set_matched set_words free",
+        "of a row that is locked, perhaps out of sight; what has paid something has done so whoever sees it",
+    ),
+    (
+        "sales/src/payment/matches/store.rs",
+        "of_all list contracts_of lock_contracts take",
+        "parts of a payment that was asked for, or whose list asks for it; what it paid is taken back whoever sees that",
+    ),
+    ("sales/src/lead/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    ("sales/src/lead/store.rs", "set_words settle", "of a row that was changed a moment ago, perhaps out of sight"),
+    ("sales/src/lead/score/store.rs", "entries sums", "parts of a lead that was asked for, or written a moment ago"),
+    ("sales/src/lead/from_form/store.rs", "open_at", "one lead an address, whoever sees it; a visitor is told nothing"),
+    (
+        "sales/src/lead/pooling/store.rs",
+        "held write uncover",
+        "what somebody has in hand is counted whoever sees it; of a row that is locked",
+    ),
+    (
+        "sales/src/lead/pooling/recycle/store.rs",
+        "found",
+        "what lay still is looked for whoever sees it; the row is locked",
+    ),
+    (
+        "sales/src/pool/event/store.rs",
+        "of claims_since",
+        "parts of a lead that was asked for; what the caller has taken is counted whoever sees it",
+    ),
+    ("sales/src/pool/store.rs", "has_leads", "a queue has leads whoever sees them"),
+    ("sales/src/pool/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    ("sales/src/lead/response/store.rs", "tell", "promises are looked after whoever sees them"),
+    (
+        "sales/src/lead/conversion/store.rs",
+        "take account contact opportunity contacts_of deals_of deals_with orders_of quotes_of contracts_of payments_of \
+         done_since to_do_since",
+        "what stands in the way of taking back does so whoever sees it; the lead is locked",
+    ),
+    ("sales/src/assignment/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    ("sales/src/assignment/store.rs", "last", "what was said of a lead that was asked for"),
+    ("sales/src/assignment/turn/store.rs", "last take set in_hand", "turns are fair whoever sees whose leads"),
+    ("sales/src/territory/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    ("sales/src/score_rule/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    ("sales/src/quota/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    ("sales/src/pipeline/stage/store.rs", "meant begun", "stages below `scope`, of a pipeline that is not archived"),
+    ("sales/src/pipeline/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    (
+        "sales/src/order/import/line.rs",
+        "last_places orders_with_lines remove",
+        "parts of orders that the import has locked",
+    ),
+    (
+        "sales/src/order/line/store.rs",
+        "of list find within",
+        "parts of an order that was asked for, or whose list asks for it",
+    ),
+    ("sales/src/order/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    ("sales/src/order/store.rs", "set_words", "of a row that was changed a moment ago, perhaps out of sight"),
+    ("sales/src/order/store.rs", "is_taken of of_quote", "a number is unique whoever sees it; orders below `scope`"),
+    (
+        "sales/src/price_book/entry/store.rs",
+        "of_all list find within",
+        "parts of a book that was asked for, or whose list asks for it",
+    ),
+    ("sales/src/price_book/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    ("sales/src/product/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+];
