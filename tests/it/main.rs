@@ -4,10 +4,13 @@
 //! document. A test is called by the sentence that it proves.
 #![allow(clippy::disallowed_methods)] // the machine's clock and randomness are good enough here
 
+mod analytics;
 mod customer;
 mod house;
 mod identity;
+mod marketing;
 mod platform;
 mod privacy;
 mod sales;
+mod service;
 mod support;

@@ -1,0 +1,1 @@
+//! The analytics wing, from outside.

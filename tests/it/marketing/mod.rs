@@ -1,0 +1,1 @@
+//! The marketing wing, from outside.

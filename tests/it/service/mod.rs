@@ -1,0 +1,1 @@
+//! The service wing, from outside.
