@@ -52,7 +52,7 @@ fn many_keys_at_once_hinder_nobody() {
 /// Whoever goes away leaves no connection behind in a transaction, and what was begun is whole or is not.
 #[test]
 fn who_hangs_up_holds_nothing() {
-    let town = Town::start();
+    let town = Town::idle();
     let made = town.owner().post("/v1/api-keys", json!({"name": "x", "scopes": ["*"]})).created();
     for n in 0..40 {
         let body = json!({"name": format!("Account {n}")}).to_string();
