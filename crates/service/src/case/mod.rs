@@ -6,6 +6,7 @@
 //! another, and go on from one that is closed.
 pub(crate) mod body;
 pub(crate) mod deeds;
+pub mod import;
 mod merge;
 pub mod message;
 pub mod milestone;

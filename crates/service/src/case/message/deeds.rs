@@ -146,7 +146,8 @@ pub fn split(conn: &mut Conn, ctx: &Ctx, id: CaseId, base: Option<i32>, split: &
             return Err(Error::from(error::UNKNOWN_REFERENCE).faults(faults));
         }
         let subject = split.subject.clone().unwrap_or_else(|| case.subject.clone());
-        let made = make(conn, ctx, &NewCase { subject, ..like(conn, ctx, &case)? }, Some(case.id))?;
+        let new = NewCase { subject, ..like(conn, ctx, &case)? };
+        let made = make(conn, ctx, &new, Some(case.id))?;
         let ids: Vec<CaseMessageId> = there.into_iter().collect();
         store::give(conn, ctx, &ids, made.id)?;
         store::reckon(conn, ctx, &[case.id, made.id])?;
