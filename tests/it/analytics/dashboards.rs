@@ -13,7 +13,7 @@ fn a_widget_that_fails_leaves_the_others() {
     let widgets = json!([
         {"title": "All", "query": count("account"), "place": place},
         {"title": "Report", "report_id": report["id"], "place": place},
-        {"title": "Trail", "query": count("audit_log"), "place": place},
+        {"title": "Forms", "query": count("form"), "place": place},
         {"title": "Again", "query": count("account"), "place": place}
     ]);
     let board = make::dashboard(&owner, json!({"widgets": widgets, "is_public": true}));

@@ -135,6 +135,10 @@ fn all_that_is_wrong_is_told_at_once() {
         assert!(pointers.contains(&pointer.to_owned()), "{pointer}: {pointers:?}");
     }
     ask(&owner, json!({"resource": "ghost", "measures": [{"op": "count"}]})).refused(400, "figures_not_askable");
+    // whose list looks at more than who may see a row
+    for resource in ["notification", "share", "external_ref", "file", "audit_log"] {
+        ask(&owner, json!({"resource": resource, "measures": [{"op": "count"}]})).refused(400, "figures_not_askable");
+    }
     ask(&owner, json!({"resource": "account", "measures": []})).refused(422, "invalid");
     let many = vec![json!({"field": "name"}); 9];
     ask(&owner, json!({"resource": "account", "measures": [{"op": "count"}], "dimensions": many}))

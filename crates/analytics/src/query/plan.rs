@@ -22,7 +22,7 @@ pub struct Plan {
 
 /// The noun of a query, if the caller may look at such records, and take them out where they are.
 pub fn noun(ctx: &Ctx, all: &'static Catalogues, resource: &str, is_out: bool) -> Result<&'static Catalogue> {
-    let Some(noun) = all.get(resource) else {
+    let Some(noun) = all.get(resource).filter(|noun| tally::is_askable(noun)) else {
         let fault = Fault::new("/resource", "choice", text!("is no noun whose records are looked at"));
         return Err(Error::from(NOT_ASKABLE).fault(fault));
     };

@@ -23,6 +23,25 @@ pub const MOST_GROUPS: usize = 8;
 /// The most measures.
 pub const MOST_MEASURES: usize = 16;
 
+/// Nouns whose lists look at more than the one predicate: whom they are for, or what they stand beside. What they come to
+/// would tell of what is not seen.
+const APART: [&str; 8] = [
+    "audit_log",
+    "duplicate_candidate",
+    "external_ref",
+    "file",
+    "notification",
+    "restriction",
+    "segment_member",
+    "share",
+];
+
+/// Whether records of the noun are seen by the one predicate alone, so that it can be asked what they come to.
+#[must_use]
+pub fn is_askable(noun: &Catalogue) -> bool {
+    !APART.contains(&noun.noun)
+}
+
 pub const NOT_ASKABLE: Code = Code::new(
     "figures_not_askable",
     Kind::Malformed,
