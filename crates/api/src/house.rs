@@ -238,7 +238,7 @@ pub fn texts() -> [(&'static str, &'static str); 9] {
 
 /// Every code that can be answered.
 pub fn codes() -> Vec<Code> {
-    let house: [&[Code]; 21] = [
+    let house: [&[Code]; 22] = [
         kernel::error::CODES,
         platform::connection::CODES,
         platform::filter::CODES,
@@ -255,6 +255,7 @@ pub fn codes() -> Vec<Code> {
         platform::once::CODES,
         platform::segment::CODES,
         platform::sms::CODES,
+        platform::tally::CODES,
         platform::vault::CODES,
         platform::view::CODES,
         webhook::CODES,

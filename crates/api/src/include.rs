@@ -1,4 +1,5 @@
 //! Related records put into an answer: which can be, and how each is loaded for many rows at once.
+use ::analytics::report;
 use ::customer::{account, activity, consent, contact, email_message, form, membership, tag, task};
 use ::identity::{team, user};
 use ::sales::contract::installment;
@@ -37,6 +38,7 @@ const ONE: &[(&str, ByIds)] = &[
     ("pool", |conn, ctx, ids| values(pool::many(conn, ctx, &typed(ids))?)),
     ("product", |conn, ctx, ids| values(product::many(conn, ctx, &typed(ids))?)),
     ("quote", |conn, ctx, ids| values(quote::many(conn, ctx, &typed(ids))?)),
+    ("report", |conn, ctx, ids| values(report::many(conn, ctx, &typed(ids))?)),
     ("segment", |conn, ctx, ids| values(segment::many(conn, ctx, &typed(ids))?)),
     ("stage", |conn, ctx, ids| values(pipeline::stage::many(conn, ctx, &typed(ids))?)),
     ("team", |conn, ctx, ids| values(team::many(conn, ctx, &typed(ids))?)),

@@ -42,6 +42,7 @@ pub mod share;
 pub mod sms;
 pub mod sweep;
 pub mod table;
+pub mod tally;
 pub mod vault;
 pub mod view;
 pub mod visible;

@@ -12,6 +12,7 @@ const WITHOUT_TENANT: &[&str] = &[
 /// Indexes that look over all tenants, and why.
 const ACROSS_TENANTS: &[&str] = &[
     "users_login_idx",              // a login names no tenant
+    "report_schedules_due_idx",     // the clock looks over all tenants
     "jobs_due_idx",                 // workers look for work of all tenants
     "jobs_held_idx",                // and for what others have let fall
     "job_schedules_due_idx",        // and put down what is due of all

@@ -3,7 +3,7 @@
 mod audit_logs;
 mod connections;
 mod devices;
-mod download;
+pub mod download;
 mod events;
 mod exports;
 mod external_refs;

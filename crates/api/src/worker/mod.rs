@@ -18,6 +18,7 @@ mod notify;
 pub mod privacy;
 mod push;
 pub mod quotes;
+mod reports;
 mod sealing;
 mod segments;
 mod upkeep;
@@ -128,6 +129,11 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
         if let Err(error) = house.jobs.unpermitted(::sales::contract::watch).await {
             tracing::warn!(%error, "contracts cannot be asked");
         }
+        match house.jobs.unpermitted(::analytics::schedule::put_down_due).await {
+            Ok(0) => {}
+            Ok(_) => rouse(),
+            Err(error) => tracing::warn!(%error, "schedules of reports cannot be asked"),
+        }
         if let Err(error) = house.jobs.unpermitted(platform::merge::settle).await {
             tracing::warn!(%error, "merges cannot be settled");
         }
@@ -144,7 +150,8 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
 fn kinds() -> Vec<&'static str> {
     let ours = [handlers::KINDS, cases::KINDS, exports::KINDS, inbound::KINDS, indexing::KINDS, keys::KINDS];
     let people = [letters::KINDS, news::KINDS, push::KINDS, privacy::KINDS, quotes::KINDS, verifications::KINDS];
-    [ours.concat(), people.concat(), [webhooks::NOTICES, webhooks::REPLAYS, duplicates::KINDS].concat()].concat()
+    [ours.concat(), people.concat(), [webhooks::NOTICES, webhooks::REPLAYS, duplicates::KINDS, reports::KINDS].concat()]
+        .concat()
 }
 
 /// What may take long.
@@ -157,6 +164,7 @@ fn is_long(kind: &str) -> bool {
         privacy::KINDS,
         webhooks::REPLAYS,
         duplicates::KINDS,
+        reports::KINDS,
     ]
     .concat()
     .contains(&kind)
@@ -190,6 +198,7 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
         kind if push::KINDS.contains(&kind) => push::run(house, &held).await,
         kind if quotes::KINDS.contains(&kind) => quotes::run(house, &held).await,
         kind if cases::KINDS.contains(&kind) => cases::run(house, &held).await,
+        kind if reports::KINDS.contains(&kind) => reports::run(house, &held).await,
         kind if exports::KINDS.contains(&kind) => exports::run(house, &held, stopping).await,
         kind if duplicates::KINDS.contains(&kind) => duplicates::run(house, &held, stopping).await,
         kind if inbound::KINDS.contains(&kind) => inbound::run(house, &held).await,
@@ -230,6 +239,8 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     }
     if cases::KINDS.contains(&held.kind.as_str()) {
         return cases::give_up(house, held, "failed", why).await;
+    if reports::KINDS.contains(&held.kind.as_str()) {
+        return reports::give_up(house, held, error.code).await;
     }
     if inbound::KINDS.contains(&held.kind.as_str()) {
         return inbound::give_up(house, held, why).await;

@@ -47,6 +47,8 @@ async fn clear(house: &House, now: DateTime<Utc>) -> Result<()> {
     house.jobs.unpermitted(move |conn| Ok(verification::clear(conn, sent)?)).await?;
     house.jobs.unpermitted(move |conn| Ok(notify::clear(conn, now - notify::KEPT)?)).await?;
     house.jobs.unpermitted(move |conn| Ok(merge::clear(conn, now)?)).await?;
+    let sent = now - ::analytics::schedule::run::KEPT;
+    house.jobs.unpermitted(move |conn| Ok(::analytics::schedule::run::clear(conn, sent)?)).await?;
     super::exports::tidy_up(house, now).await?;
     super::files::tidy_up(house, now).await?;
     house.jobs.unpermitted(move |conn| ::sales::forecast::change::take(conn, now)).await?;

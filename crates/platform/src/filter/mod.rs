@@ -41,6 +41,7 @@ pub use parse::{MAX_BYTES, MAX_DEPTH};
 pub use refusal::*;
 pub use sql::{Clause, Where};
 pub(crate) use sql::{Part, Question};
+pub(crate) use time::midnight;
 pub(crate) use tree::Value;
 pub(crate) use visible::row_named;
 

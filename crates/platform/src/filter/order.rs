@@ -53,6 +53,34 @@ impl OrderTerm {
         (self.hops.is_empty() && self.own.is_none()).then_some(self.column)
     }
 
+    /// What it is of, were it no text in its row: a day of the tenant's own is a day.
+    pub(crate) fn holds(&self) -> Kind {
+        match &self.own {
+            Some(Operand::Custom { kind, part: None, .. }) => *kind,
+            Some(_) => Kind::Text,
+            None => self.kind,
+        }
+    }
+
+    /// Of money, what it is in.
+    pub(crate) fn currency(&self) -> Option<Self> {
+        let told = Self { kind: Kind::Text, ..self.clone() };
+        match (&self.own, self.kind) {
+            (Some(Operand::Custom { depth, column, key, kind: kind @ Kind::Money { .. }, part: None }), _) => {
+                let part = Some("currency");
+                let own = Operand::Custom { depth: *depth, column, key: key.clone(), kind: *kind, part };
+                Some(Self { own: Some(own), ..told })
+            }
+            (None, Kind::Money { currency }) => Some(Self { column: currency, ..told }),
+            _ => None,
+        }
+    }
+
+    /// The nouns that it crosses to.
+    pub(crate) fn crossed(&self) -> impl Iterator<Item = &'static Catalogue> + '_ {
+        self.hops.iter().map(|hop| hop.target)
+    }
+
     /// The expression: a column, or a subquery with one value.
     pub(crate) fn parts(&self, ctx: &Ctx) -> Vec<Part> {
         let mut render = Render::new(self.base, self.catalogues, ctx);

@@ -92,12 +92,19 @@ fn push<'b>(out: &mut AstPass<'_, 'b, Pg>, value: &'b Value) -> QueryResult<()> 
 #[derive(Clone, Debug)]
 pub(crate) struct Question<ST = sql::Bool> {
     parts: Vec<Part>,
+    cached: bool,
     answer: PhantomData<fn() -> ST>,
 }
 
 impl<ST> Question<ST> {
     pub fn new(parts: Vec<Part>) -> Self {
-        Self { parts, answer: PhantomData }
+        Self { parts, cached: true, answer: PhantomData }
+    }
+
+    /// As of a [`Clause`].
+    #[must_use]
+    pub fn uncached(self) -> Self {
+        Self { cached: false, ..self }
     }
 }
 impl<ST: 'static> diesel::query_builder::Query for Question<ST> {
@@ -110,6 +117,9 @@ impl<ST: 'static> QueryId for Question<ST> {
 }
 impl<ST> QueryFragment<Pg> for Question<ST> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        if !self.cached {
+            out.unsafe_to_cache_prepared();
+        }
         out.push_sql("SELECT ");
         walk(&self.parts, &mut out)
     }

@@ -87,7 +87,7 @@ pub fn settle(value: &Value, now: DateTime<Utc>) -> Option<Value> {
 }
 
 /// When the day begins there. Where clocks skip midnight, the hour after it.
-fn midnight(day: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
+pub fn midnight(day: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
     let start = day.and_time(NaiveTime::MIN);
     let begins = |hour| start.checked_add_signed(TimeDelta::hours(hour))?.and_local_timezone(zone).earliest();
     (0..=3).find_map(begins).map(|t| t.with_timezone(&Utc))

@@ -42,6 +42,12 @@ impl<Q: QueryFragment<Pg>> Explained<Q> {
         let rows = plan.0.pointer("/0/Plan/Plan Rows").and_then(serde_json::Value::as_i64);
         Ok(rows.unwrap_or_default())
     }
+
+    /// What it expects it to cost, in pages read one after the other.
+    pub fn cost(self, conn: &mut PgConnection) -> QueryResult<f64> {
+        let plan: Json = self.get_result(conn)?;
+        Ok(plan.0.pointer("/0/Plan/Total Cost").and_then(serde_json::Value::as_f64).unwrap_or_default())
+    }
 }
 
 impl<Q> Query for Explained<Q> {

@@ -19,6 +19,7 @@ fn moves_nothing(id: &str) -> bool {
             "reopen_task",
             "reopen_lead",
             "assign_leads",
+            "run_report",
         ]
         .contains(&id)
 }
