@@ -52,7 +52,7 @@ const EVERYBODYS: &[&str] = &[
 ];
 /// A POST that only asks; whoever sees a record may follow it, and who may change one may give it a tag that they see.
 fn only_asks(one: &Operation) -> bool {
-    ["find_", "follow_", "unfollow_", "assign_tag", "unassign_tag", "preview_segment"]
+    ["find_", "follow_", "unfollow_", "assign_tag", "unassign_tag", "preview_segment", "evaluate_promotions"]
         .iter()
         .any(|start| one.id.starts_with(start))
 }
