@@ -2,6 +2,7 @@
 use ::analytics::report;
 use ::customer::{account, activity, consent, contact, email_message, form, membership, tag, task};
 use ::identity::{team, user};
+use ::marketing::{coupon, promotion, redemption};
 use ::sales::contract::installment;
 use ::sales::payment::matches;
 use ::sales::{contract, lead, opportunity, order, payment, pipeline, pool, price_book, product, quote, territory};
@@ -36,6 +37,8 @@ const ONE: &[(&str, ByIds)] = &[
     ("opportunity", |conn, ctx, ids| values(opportunity::many(conn, ctx, &typed(ids))?)),
     ("pipeline", |conn, ctx, ids| values(pipeline::many(conn, ctx, &typed(ids))?)),
     ("pool", |conn, ctx, ids| values(pool::many(conn, ctx, &typed(ids))?)),
+    ("promotion", |conn, ctx, ids| values(promotion::many(conn, ctx, &typed(ids))?)),
+    ("coupon", |conn, ctx, ids| values(coupon::many(conn, ctx, &typed(ids))?)),
     ("product", |conn, ctx, ids| values(product::many(conn, ctx, &typed(ids))?)),
     ("quote", |conn, ctx, ids| values(quote::many(conn, ctx, &typed(ids))?)),
     ("report", |conn, ctx, ids| values(report::many(conn, ctx, &typed(ids))?)),
@@ -70,6 +73,7 @@ const PARTS: &[(&str, &str, ByIds)] = &[
     ("installments", "contract_id", |conn, ctx, ids| values(installment::of_all(conn, ctx, &typed(ids))?)),
     ("matches", "payment_id", |conn, ctx, ids| values(matches::of_all(conn, ctx, &typed(ids))?)),
     ("lines", "order_id", |conn, ctx, ids| values(order::lines_of(conn, ctx, &typed(ids))?)),
+    ("redemptions", "order_id", |conn, ctx, ids| values(redemption::of_orders(conn, ctx, &typed(ids))?)),
     ("entries", "price_book_id", |conn, ctx, ids| values(price_book::entry::of_all(conn, ctx, &typed(ids))?)),
     ("messages", "case_id", |conn, ctx, ids| values(case::message::of_all(conn, ctx, &typed(ids))?)),
     ("restrictions", "record_id", |conn, ctx, ids| values(privacy::restriction::of_all(conn, ctx, ids)?)),

@@ -24,8 +24,9 @@ use utoipa::openapi::OpenApi;
 
 /// Bodies that make or change a record and are not called after it. What serves several nouns may write no more than
 /// each of them lets its sender.
-pub const OTHERWISE: [(&str, &str); 28] = [
+pub const OTHERWISE: [(&str, &str); 30] = [
     ("CardMove", "opportunity"),
+    ("CouponGeneration", "coupon"),
     ("Disqualification", "lead"),
     ("InstallmentSplit", "installment"),
     ("InstallmentWaiver", "installment"),
@@ -44,6 +45,7 @@ pub const OTHERWISE: [(&str, &str); 28] = [
     ("RecordMerger", "contact"),
     ("PaymentMatching", "payment"),
     ("PoolClaim", "lead"),
+    ("PromotionTransition", "promotion"),
     ("Verification", "privacy_request"),
     ("QuoteRejection", "quote"),
     ("QuoteSending", "quote"),

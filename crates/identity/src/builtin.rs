@@ -4,7 +4,7 @@ use crate::permission::{Objects, Permission};
 use kernel::{Action, Grants, Reach};
 
 /// What the business has in common; sellers read it and do not change it.
-const SHARED: [&str; 3] = ["price_book", "product", "tag"];
+const SHARED: [&str; 5] = ["coupon", "price_book", "product", "promotion", "tag"];
 /// What records are made of: who works with them has to know it.
 const FORM: [&str; 11] = [
     "assignment_rule",

@@ -1,6 +1,13 @@
 //! The marketing wing: campaigns, promotions and consent.
+pub mod attribution;
+pub mod coupon;
+pub mod evaluation;
+mod figure;
+mod foreign;
 mod privacy;
 pub mod promotion;
+pub mod redemption;
+pub mod touchpoint;
 
 pub use privacy::TABLES;
 
@@ -9,19 +16,45 @@ use kernel::catalogue::{Catalogue, Echo, Relation};
 use platform::merge::Reference;
 
 /// The nouns of the wing.
-pub const CATALOGUES: &[&Catalogue] = &[];
+pub const CATALOGUES: &[&Catalogue] =
+    &[&promotion::CATALOGUE, &coupon::CATALOGUE, &redemption::CATALOGUE, &touchpoint::CATALOGUE];
 
 /// What the wing adds to the nouns of others.
-pub const RELATIONS: &[(&str, Relation)] = &[];
+pub const RELATIONS: &[(&str, Relation)] = &[
+    ("account", Relation::many("redemptions", "redemption", "account_id")),
+    ("contact", Relation::many("coupons", "coupon", "contact_id")),
+    ("contact", Relation::many("redemptions", "redemption", "contact_id")),
+    ("contact", Relation::many("touchpoints", "touchpoint", "contact_id")),
+    ("order", Relation::many("redemptions", "redemption", "order_id")),
+];
 
 /// What the wing's tables say of accounts and contacts, for when some of them become one.
-pub const REFERENCES: &[Reference] = &[];
+pub const REFERENCES: &[Reference] = &[
+    Reference::of("account", "redemptions", "account_id").told("redemption", "id"),
+    Reference::of("contact", "coupons", "contact_id").told("coupon", "id"),
+    Reference::of("contact", "redemptions", "contact_id").told("redemption", "id"),
+    Reference::of("contact", "touchpoints", "contact_id"),
+];
 
 /// Members that tell of fields elsewhere.
-pub const ECHOES: &[Echo] = &[];
+pub const ECHOES: &[Echo] = &[
+    Echo { object: "promotion_usage", field: "remaining_count", of: &[("promotion", "total_limit")] },
+    Echo { object: "promotion_usage", field: "spent", of: &[("promotion", "currency")] },
+    Echo {
+        object: "promotion_usage",
+        field: "remaining_budget",
+        of: &[("promotion", "budget"), ("promotion", "currency")],
+    },
+    Echo { object: "applied_promotion", field: "code", of: &[("promotion", "code")] },
+    Echo { object: "applied_promotion", field: "name", of: &[("promotion", "name")] },
+    Echo { object: "attribution_group", field: "revenue", of: &[("order", "total")] },
+    Echo { object: "attribution_group", field: "cost", of: &[("touchpoint", "cost")] },
+    Echo { object: "attribution_group", field: "returns", of: &[("order", "total"), ("touchpoint", "cost")] },
+    Echo { object: "refused_promotion", field: "code", of: &[("promotion", "code")] },
+];
 
 /// The codes that the wing raises.
-pub const CODES: &[&[Code]] = &[];
+pub const CODES: &[&[Code]] = &[promotion::CODES, coupon::CODES, redemption::CODES, touchpoint::CODES];
 
 /// What this wing says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");

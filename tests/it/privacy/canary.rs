@@ -44,6 +44,11 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     let tag = make::id(&make::tag(&owner, json!({})), "id");
     owner.post(&format!("/v1/tags/{tag}/assign"), json!({"resource": "contact", "ids": [id]})).ok();
     offered(&owner, word, &id);
+    make::coupon(&owner, json!({"contact_id": id}));
+    let cart = json!({"currency": "USD", "contact_id": id, "lines": [{"quantity": "1", "unit_price": "5.00"}]});
+    make::redemption(&owner, json!({"cart": cart}));
+    let named = json!({"contact_id": id, "source_system": word, "external_id": word});
+    make::touchpoint(&owner, named);
     let segment = json!({"name": "By hand", "resource": "contact", "kind": "static"});
     let segment = make::id(&owner.post("/v1/segments", segment).created(), "id");
     owner.post(&format!("/v1/segments/{segment}/members"), json!({"op": "add", "ids": [id]})).ok();

@@ -77,6 +77,11 @@ use utoipa::{OpenApi, ToSchema};
         (name = "quotas", description = "What was to be reached in a period."),
         (name = "exchange-rates", description = "What other money is worth in the tenant's own."),
         (name = "orders", description = "What was bought, line by line."),
+        (name = "promotions", description = "What is taken off a purchase, for which carts and when."),
+        (name = "coupons", description = "Codes by which promotions are used."),
+        (name = "redemptions", description = "Promotions that were used, for which orders, and of how much."),
+        (name = "touchpoints", description = "What people came by, met or did before they bought."),
+        (name = "attribution", description = "Which of that brought what was bought."),
         (name = "external-refs", description = "What other systems call our records."),
         (name = "shares", description = "Single records shown to those who would not see them else."),
         (name = "files", description = "What is attached to records."),
@@ -129,6 +134,7 @@ use utoipa::{OpenApi, ToSchema};
         kernel::WebhookDeliveryId, kernel::FieldDefId, kernel::OptionSetId, kernel::ViewId, kernel::ReportId, kernel::DashboardId, kernel::ReportScheduleId, kernel::ReportRunId,
         kernel::SegmentId, kernel::SegmentMemberId,
         kernel::CaseId, kernel::CaseMessageId, kernel::CaseCategoryId, kernel::CaseInboxId, kernel::AutoReplyRuleId,
+        kernel::PromotionId, kernel::CouponId, kernel::RedemptionId, kernel::TouchpointId,
         kernel::PrivacyRequestId, kernel::LegalHoldId, kernel::RestrictionId, kernel::RetentionPolicyId,
     ))
 )]

@@ -6,6 +6,7 @@ use ::customer::account::{self, Account};
 use ::customer::activity::{self, Activity};
 use ::customer::contact::{self, Contact};
 use ::customer::task::{self, Task};
+use ::marketing::promotion::{self, Promotion};
 use ::platform::external::{self, ExternalRef};
 use ::platform::{Conn, Db, audit};
 use ::sales::contract::{self, Contract};
@@ -41,6 +42,7 @@ pub enum Named {
     Task,
     Product,
     PriceBook,
+    Promotion,
     Order,
     Opportunity,
     Quote,
@@ -134,6 +136,7 @@ async fn create_external_ref(
             Named::Task => external::put::<Task>,
             Named::Product => external::put::<Product>,
             Named::PriceBook => external::put::<PriceBook>,
+            Named::Promotion => external::put::<Promotion>,
             Named::Order => external::put::<Order>,
             Named::Opportunity => external::put::<Opportunity>,
             Named::Quote => external::put::<Quote>,
@@ -175,6 +178,7 @@ fn note(conn: &mut Conn, ctx: &Ctx, action: &str, noun: Named, record: Uuid, sys
         Named::Task => Task::NAME,
         Named::Product => Product::NAME,
         Named::PriceBook => PriceBook::NAME,
+        Named::Promotion => Promotion::NAME,
         Named::Order => Order::NAME,
         Named::Opportunity => Opportunity::NAME,
         Named::Quote => Quote::NAME,
@@ -197,6 +201,9 @@ fn seen(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Result<()>
         Named::PriceBook => {
             ctx.must::<Read<PriceBook>>().and_then(|()| price_book::find(conn, ctx, id.into()).map(drop))
         }
+        Named::Promotion => {
+            ctx.must::<Read<Promotion>>().and_then(|()| promotion::find(conn, ctx, id.into()).map(drop))
+        }
         Named::Order => ctx.must::<Read<Order>>().and_then(|()| order::find(conn, ctx, id.into()).map(drop)),
         Named::Lead => ctx.must::<Read<Lead>>().and_then(|()| lead::find(conn, ctx, id.into()).map(drop)),
         Named::Case => ctx.must::<Read<Case>>().and_then(|()| case::find(conn, ctx, id.into()).map(drop)),
@@ -218,6 +225,7 @@ fn changeable(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Resu
         Named::Task => ctx.must::<Update<Task>>()?,
         Named::Product => ctx.must::<Update<Product>>()?,
         Named::PriceBook => ctx.must::<Update<PriceBook>>()?,
+        Named::Promotion => ctx.must::<Update<Promotion>>()?,
         Named::Order => ctx.must::<Update<Order>>()?,
         Named::Opportunity => ctx.must::<Update<Opportunity>>()?,
         Named::Quote => ctx.must::<Update<Quote>>()?,
@@ -238,6 +246,7 @@ fn taken(conn: &mut Conn, ctx: &Ctx, new: &NewExternalRef) -> kernel::Result<Err
         Named::Task => external::find::<Task>,
         Named::Product => external::find::<Product>,
         Named::PriceBook => external::find::<PriceBook>,
+        Named::Promotion => external::find::<Promotion>,
         Named::Order => external::find::<Order>,
         Named::Opportunity => external::find::<Opportunity>,
         Named::Quote => external::find::<Quote>,

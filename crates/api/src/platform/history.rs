@@ -14,6 +14,9 @@ use ::customer::task::Task;
 use ::identity::role::Role;
 use ::identity::team::Team;
 use ::identity::user::User;
+use ::marketing::coupon::Coupon;
+use ::marketing::promotion::Promotion;
+use ::marketing::redemption::Redemption;
 use ::platform::Db;
 use ::platform::connection::Connection;
 use ::platform::export::Export;
@@ -67,6 +70,9 @@ pub fn routes(cfg: &mut Routes) {
         .service(Door::<FormSubmission>::of("form-submissions"))
         .service(Door::<Product>::of("products"))
         .service(Door::<PriceBook>::of("price-books"))
+        .service(Door::<Promotion>::of("promotions"))
+        .service(Door::<Coupon>::of("coupons"))
+        .service(Door::<Redemption>::of("redemptions"))
         .service(Door::<Order>::of("orders"))
         .service(Door::<Opportunity>::of("opportunities"))
         .service(Door::<Lead>::of("leads"))

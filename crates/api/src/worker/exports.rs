@@ -3,6 +3,7 @@ use super::acting::{acting, payload, powerless};
 use crate::house::House;
 use ::customer::{account, activity, consent, contact, email_message, form, membership, tag, task};
 use ::identity::{team, user};
+use ::marketing::{coupon, promotion, redemption, touchpoint};
 use ::sales::{
     contract, exchange_rate, lead, opportunity, order, payment, pipeline, price_book, product, quota, quote, territory,
 };
@@ -44,6 +45,10 @@ pub const EXPORTERS: &[&dyn Exporter] = &[
     &Of::new("products", product::list),
     &Of::new("price_books", price_book::list),
     &Of::new("price_book_entries", price_book::entry::list),
+    &Of::new("promotions", promotion::list),
+    &Of::new("coupons", coupon::list),
+    &Of::new("redemptions", redemption::list),
+    &Of::new("touchpoints", touchpoint::list),
     &Of::new("orders", order::list),
     &Of::new("order_lines", order::line::list),
     &Of::new("opportunities", opportunity::list),

@@ -5,6 +5,7 @@
 //! is for what is short: whatever takes long, a letter does not wait for it.
 mod acting;
 mod cases;
+mod coupons;
 mod duplicates;
 pub mod exports;
 pub mod files;
@@ -140,6 +141,9 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
         if let Err(error) = house.jobs.unpermitted(::sales::lead::response::watch).await {
             tracing::warn!(%error, "promises cannot be asked");
         }
+        if let Err(error) = house.jobs.unpermitted(::marketing::redemption::watch).await {
+            tracing::warn!(%error, "redemptions cannot be asked");
+        }
         if let Err(error) = house.jobs.unpermitted(::sales::lead::pooling::recycle).await {
             tracing::warn!(%error, "pools cannot be asked");
         }
@@ -151,6 +155,7 @@ fn kinds() -> Vec<&'static str> {
     let ours = [handlers::KINDS, cases::KINDS, exports::KINDS, inbound::KINDS, indexing::KINDS, keys::KINDS];
     let people = [letters::KINDS, news::KINDS, push::KINDS, privacy::KINDS, quotes::KINDS, verifications::KINDS];
     [ours.concat(), people.concat(), [webhooks::NOTICES, webhooks::REPLAYS, duplicates::KINDS, reports::KINDS].concat()]
+    [ours.concat(), people.concat(), [webhooks::NOTICES, webhooks::REPLAYS, duplicates::KINDS, coupons::KINDS].concat()]
         .concat()
 }
 
@@ -165,6 +170,7 @@ fn is_long(kind: &str) -> bool {
         webhooks::REPLAYS,
         duplicates::KINDS,
         reports::KINDS,
+        coupons::KINDS,
     ]
     .concat()
     .contains(&kind)
@@ -201,6 +207,7 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
         kind if reports::KINDS.contains(&kind) => reports::run(house, &held).await,
         kind if exports::KINDS.contains(&kind) => exports::run(house, &held, stopping).await,
         kind if duplicates::KINDS.contains(&kind) => duplicates::run(house, &held, stopping).await,
+        kind if coupons::KINDS.contains(&kind) => coupons::run(house, &held, stopping).await,
         kind if inbound::KINDS.contains(&kind) => inbound::run(house, &held).await,
         kind if indexing::KINDS.contains(&kind) => indexing::run(house, &held, stopping).await,
         kind if keys::KINDS.contains(&kind) => keys::run(house, &held, stopping).await,
@@ -230,7 +237,10 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
         return house.jobs.unpermitted(move |conn| job::retry(conn, &held, &why)).await;
     }
     let people = [letters::KINDS, news::KINDS, push::KINDS, quotes::KINDS, webhooks::NOTICES];
-    let failing = [people.concat(), [keys::KINDS, indexing::KINDS, duplicates::KINDS, webhooks::REPLAYS].concat()];
+    let failing = [
+        people.concat(),
+        [keys::KINDS, indexing::KINDS, duplicates::KINDS, webhooks::REPLAYS, coupons::KINDS].concat(),
+    ];
     if failing.concat().contains(&held.kind.as_str()) {
         return house.jobs.unpermitted(move |conn| job::end(conn, &held, "failed", Some(&why))).await;
     }

@@ -1,220 +1,184 @@
-//! What promotions take off a cart. Pure arithmetic on exact decimals: what the lines come to is reckoned as in a quote
-//! (`subtotal = round(quantity × unit_price)`, halves away from zero), and what a promotion takes off is parted among its
-//! lines so that the parts are the whole to the last minor unit of the currency, and no line falls below zero.
+//! A promotion takes something off a purchase, or puts something on top, for carts that are as it asks.
 //!
-//! Promotions are looked at by their priority, the highest first, and by their code where they are alike; each takes off
-//! what the ones before have left. What they ask of a cart is asked of it as it came, so that no promotion is lost to
-//! another's discount. How they bear with each other is their [`Stacking`].
-//!
-//! The order in which lines and promotions are given is of no account.
-mod benefit;
-mod cart;
-mod condition;
-mod fault;
-mod share;
+//! What it gives is reckoned apart from everything that is kept ([`reckoning`]); what may be used, by whom and how often,
+//! is asked of the cart at hand ([`crate::evaluation`]) and counted as it is used ([`crate::redemption`]). Its code is
+//! unique among the living promotions of a tenant and puts those of one priority in order. It belongs to nobody.
+mod body;
+mod deeds;
+pub mod reckoning;
+pub(crate) mod schema;
+pub(crate) mod store;
 mod terms;
-#[cfg(test)]
-mod tests;
+mod usage;
 
-pub use cart::{Cart, Line};
-pub use fault::Fault;
-pub use terms::{Benefit, Conditions, Promotion, Stacking};
+pub(crate) use body::is_code;
+pub use body::{NewPromotion, PromotionBenefit, PromotionConditions, PromotionPatch, PromotionTransition};
+pub use deeds::{archive, create, purge, restore, transition, update, upsert};
+pub use schema::promotions::table as Table;
+pub use store::{find, find_by, list, many};
+pub(crate) use terms::{terms, word};
+pub use usage::{PromotionUsage, usage};
 
-use benefit::Off;
-use cart::Standing;
-use kernel::ProductId;
+use crate::figure;
+use body::{Asked, Gives, Names};
+use chrono::{DateTime, Utc};
+use diesel::prelude::{Queryable, Selectable};
+use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
+use kernel::{Code, Kind, Noun, PromotionId, Record, SegmentId, UserId};
+use platform::custom::Custom;
+use platform::filter::Listed;
 use rust_decimal::Decimal;
+use schema::promotions;
 use serde::Serialize;
+use utoipa::ToSchema;
 
-/// What a cart comes to with its promotions, and why.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Evaluation {
-    pub currency: String,
-    /// of all lines, before anything is off
-    pub subtotal: Decimal,
-    /// what was off the lines by themselves
-    pub discount: Decimal,
-    /// what the promotions take off
-    pub promoted: Decimal,
-    /// what is left of the subtotal; without tax and shipping
-    pub total: Decimal,
-    /// as the cart has them
-    pub lines: Vec<PromotedLine>,
-    pub gifts: Vec<Gift>,
-    /// in the order in which they were applied
-    pub applied: Vec<Applied>,
-    /// by the same order
-    pub rejected: Vec<Rejected>,
+pub const CODE_TAKEN: Code =
+    Code::new("promotion_code_taken", Kind::Conflict, "Another promotion has this code: `existing` says which.");
+pub const TRANSITION_REFUSED: Code = Code::new(
+    "promotion_transition_refused",
+    Kind::Conflict,
+    "The promotion is not in a status from which it comes to this one: `detail` says in which.",
+);
+pub const ENDED: Code =
+    Code::new("promotion_ended", Kind::Conflict, "The promotion has ended: its terms stay as they were.");
+pub const CODES: &[Code] = &[CODE_TAKEN, TRANSITION_REFUSED, ENDED];
+
+pub const KINDS: &[&str] = &["percentage", "fixed_amount", "buy_x_get_y", "free_gift"];
+pub const STACKINGS: &[&str] = &["exclusive", "priority", "combinable"];
+pub const STATUSES: &[&str] = &["draft", "active", "paused", "ended"];
+
+/// Something off a purchase, or something on top.
+#[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]
+#[diesel(table_name = promotions, check_for_backend(diesel::pg::Pg))]
+#[schema(example = json!({
+    "id": "0192f0c1-8a8a-7000-8000-000000000031", "code": "SINGLES11", "name": "双十一九折",
+    "names": {"en": "Ten percent off"}, "description": null, "kind": "percentage", "benefit": {"rate": "0.1"},
+    "conditions": {"products": [], "minimum_subtotal": "200"}, "currency": "CNY", "cap": "50", "priority": 10,
+    "stacking": "priority", "starts_at": "2026-11-10T16:00:00Z", "ends_at": "2026-11-11T16:00:00Z", "segment_id": null,
+    "is_coupon_needed": false, "total_limit": 10000, "customer_limit": 1, "budget": "200000", "status": "active",
+    "custom": {}, "version": 2, "created_at": "2026-11-01T08:00:00Z", "updated_at": "2026-11-09T08:00:00Z",
+    "created_by": "0192f0c1-0000-7000-8000-000000000001", "updated_by": "0192f0c1-0000-7000-8000-000000000001",
+    "deleted_at": null
+}))]
+pub struct Promotion {
+    pub id: PromotionId,
+    /// its name for programs, in capitals
+    #[schema(example = "SINGLES11")]
+    pub code: String,
+    pub name: String,
+    /// what it is called in other languages, by locale
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub names: Names,
+    pub description: Option<String>,
+    #[schema(example = "percentage")]
+    pub kind: String,
+    /// what it gives, by its kind
+    #[schema(value_type = PromotionBenefit)]
+    pub benefit: Gives,
+    /// what a cart must be like
+    #[schema(value_type = PromotionConditions)]
+    pub conditions: Asked,
+    /// ISO 4217 code of all its sums, and of the carts that it is for; null: all carts
+    #[schema(example = "CNY")]
+    pub currency: Option<String>,
+    /// the most that it takes off one cart
+    #[serde(serialize_with = "figure::maybe_plain")]
+    #[schema(value_type = Option<String>, format = "decimal", example = "50")]
+    pub cap: Option<Decimal>,
+    /// the higher comes first
+    pub priority: i32,
+    /// how it bears with others: `exclusive`, `priority` (of these the first alone) or `combinable`
+    #[schema(example = "combinable")]
+    pub stacking: String,
+    /// the first moment of its validity
+    pub starts_at: Option<DateTime<Utc>>,
+    /// the first moment after it
+    pub ends_at: Option<DateTime<Utc>>,
+    /// of accounts or contacts: whoever is in it; null: everybody
+    pub segment_id: Option<SegmentId>,
+    /// whether it is used by a coupon alone
+    pub is_coupon_needed: bool,
+    /// how often it is used, at most
+    pub total_limit: Option<i32>,
+    /// how often one customer uses it, at most
+    pub customer_limit: Option<i32>,
+    /// what it takes off all carts together, at most
+    #[serde(serialize_with = "figure::maybe_plain")]
+    #[schema(value_type = Option<String>, format = "decimal", example = "200000")]
+    pub budget: Option<Decimal>,
+    #[schema(example = "active")]
+    pub status: String,
+    /// fields of the tenant's own
+    pub custom: Custom,
+    pub version: i32,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    pub created_by: UserId,
+    pub updated_by: UserId,
+    /// when it was archived: it is used no more
+    pub deleted_at: Option<DateTime<Utc>>,
 }
 
-/// A line with what each promotion takes off it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct PromotedLine {
-    pub line_key: String,
-    pub subtotal: Decimal,
-    pub discount: Decimal,
-    pub promoted: Decimal,
-    pub total: Decimal,
-    /// those that take something off, which come to `promoted`
-    pub parts: Vec<Part>,
-}
+pub static CATALOGUE: Catalogue = Catalogue {
+    noun: "promotion",
+    table: "promotions",
+    fields: &[
+        Field::new("id", Holds::Id),
+        Field::new("code", Holds::Text).searched(Searched::Whole),
+        Field::new("name", Holds::Text).searched(Searched::Name),
+        Field::new("names", Holds::Text).unfilterable().unsortable(),
+        Field::new("description", Holds::Text).nullable().unsortable(),
+        Field::new("kind", Holds::Choice(KINDS)),
+        Field::new("benefit", Holds::Text).unfilterable().unsortable(),
+        Field::new("conditions", Holds::Text).unfilterable().unsortable(),
+        Field::new("currency", Holds::Text).nullable(),
+        Field::new("cap", Holds::Decimal).nullable(),
+        Field::new("priority", Holds::Int),
+        Field::new("stacking", Holds::Choice(STACKINGS)),
+        Field::new("starts_at", Holds::Instant).nullable(),
+        Field::new("ends_at", Holds::Instant).nullable(),
+        Field::new("segment_id", Holds::Id).nullable(),
+        Field::new("is_coupon_needed", Holds::Bool),
+        Field::new("total_limit", Holds::Int).nullable(),
+        Field::new("customer_limit", Holds::Int).nullable(),
+        Field::new("budget", Holds::Decimal).nullable(),
+        Field::new("status", Holds::Choice(STATUSES)),
+        Field::new("version", Holds::Int),
+        Field::new("created_at", Holds::Instant),
+        Field::new("updated_at", Holds::Instant),
+        Field::new("created_by", Holds::Id),
+        Field::new("updated_by", Holds::Id),
+        Field::new("deleted_at", Holds::Instant).nullable(),
+    ],
+    relations: &[
+        Relation::one("segment", "segment", "segment_id"),
+        Relation::many("coupons", "coupon", "promotion_id"),
+        Relation::many("redemptions", "redemption", "promotion_id"),
+        Relation::many("external_refs", "external_ref", "record_id"),
+    ],
+    custom: Some("custom"),
+    owned: Owned::Shared,
+};
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Part {
-    pub promotion: String,
-    pub amount: Decimal,
+impl Noun for Promotion {
+    const NAME: &'static str = "promotion";
 }
-
-/// Something to add to the order that costs nothing.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Gift {
-    pub promotion: String,
-    pub product_id: ProductId,
-    pub quantity: Decimal,
-}
-
-/// A promotion that was applied; what it takes off is the sum of its parts, and nothing for a gift.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Applied {
-    pub promotion: String,
-    pub amount: Decimal,
-    /// whether it would have been more but for its cap, or for what there was
-    pub is_capped: bool,
-}
-
-/// A promotion that was not applied.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Rejected {
-    pub promotion: String,
-    pub reason: Reason,
-    /// the promotion that stands in its way
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub by: Option<String>,
-}
-
-/// Why a promotion was not applied: names that keep their meaning. The first that holds is said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// it begins later
-    NotYetValid,
-    /// it has ended
-    Expired,
-    /// it is not for this currency, or its sums are of another
-    Currency,
-    /// no line is of its products
-    NoMatchingProducts,
-    /// its lines come to less
-    MinimumSubtotal,
-    /// its lines have fewer units
-    MinimumQuantity,
-    /// an exclusive one is applied
-    Excluded,
-    /// it is exclusive, and another is applied
-    NotAlone,
-    /// another of those of which the first alone counts is applied
-    Outranked,
-    /// there are not as many units as it takes to get one
-    TooFewUnits,
-    /// what it would take off is nothing
-    NothingLeft,
-}
-
-/// # Errors
-/// All that is wrong with the cart and the promotions at once: where, and which rule ([`Fault`]).
-pub fn evaluate(cart: &Cart, promotions: &[Promotion]) -> Result<Evaluation, Vec<Fault>> {
-    let mut faults = Vec::new();
-    let mut lines = cart::stand(cart, &mut faults);
-    terms::check(promotions, &mut faults);
-    if !faults.is_empty() {
-        return Err(faults);
+impl Record for Promotion {
+    type Id = PromotionId;
+    fn id(&self) -> PromotionId {
+        self.id
     }
-    let mut ranked: Vec<(usize, &Promotion)> = promotions.iter().enumerate().collect();
-    ranked.sort_by(|(_, one), (_, other)| other.priority.cmp(&one.priority).then_with(|| one.code.cmp(&other.code)));
-    let mut course = Course::default();
-    for (at, promotion) in ranked {
-        let too_large = |_| vec![Fault::new(format!("/promotions/{at}"), "range")];
-        course.take(cart, promotion, &mut lines).map_err(too_large)?;
+    fn version(&self) -> i32 {
+        self.version
     }
-    Ok(course.sum(cart, lines))
+}
+impl Listed for promotions::table {
+    const CATALOGUE: &'static Catalogue = &CATALOGUE;
 }
 
-/// What has come of the promotions so far.
-#[derive(Default)]
-struct Course<'a> {
-    /// those that are applied
-    promotions: Vec<&'a Promotion>,
-    applied: Vec<Applied>,
-    rejected: Vec<Rejected>,
-    gifts: Vec<Gift>,
-}
-
-/// It comes to more than can be reckoned.
-#[derive(Clone, Copy, Debug)]
-struct TooLarge;
-
-impl<'a> Course<'a> {
-    fn take(&mut self, cart: &Cart, promotion: &'a Promotion, lines: &mut [Standing]) -> Result<(), TooLarge> {
-        let refused = condition::refused(cart, promotion, lines).map(|reason| (reason, None));
-        if let Some((reason, by)) = refused.or_else(|| self.in_the_way(promotion)) {
-            self.reject(promotion, reason, by);
-            return Ok(());
-        }
-        let off = match benefit::off(promotion, lines, &cart.currency).ok_or(TooLarge)? {
-            Off::Gift(product_id, quantity) => {
-                self.gifts.push(Gift { promotion: promotion.code.clone(), product_id, quantity });
-                Decimal::ZERO
-            }
-            Off::Nothing(reason) => {
-                self.reject(promotion, reason, None);
-                return Ok(());
-            }
-            Off::Amount { amount, is_capped, parts } => {
-                for (line, part) in lines.iter_mut().zip(parts) {
-                    line.take(&promotion.code, part);
-                }
-                self.apply(promotion, amount, is_capped);
-                return Ok(());
-            }
-        };
-        self.apply(promotion, off, false);
-        Ok(())
-    }
-
-    fn apply(&mut self, promotion: &'a Promotion, amount: Decimal, is_capped: bool) {
-        self.promotions.push(promotion);
-        self.applied.push(Applied { promotion: promotion.code.clone(), amount, is_capped });
-    }
-
-    fn reject(&mut self, promotion: &Promotion, reason: Reason, by: Option<&str>) {
-        self.rejected.push(Rejected { promotion: promotion.code.clone(), reason, by: by.map(str::to_owned) });
-    }
-
-    fn in_the_way(&self, promotion: &Promotion) -> Option<(Reason, Option<&'a str>)> {
-        let one = |stacking| self.promotions.iter().find(|one| one.stacking == stacking);
-        if let Some(alone) = one(Stacking::Exclusive) {
-            return Some((Reason::Excluded, Some(&alone.code)));
-        }
-        match promotion.stacking {
-            Stacking::Exclusive => self.promotions.first().map(|first| (Reason::NotAlone, Some(first.code.as_str()))),
-            Stacking::Priority => one(Stacking::Priority).map(|first| (Reason::Outranked, Some(first.code.as_str()))),
-            Stacking::Combinable => None,
-        }
-    }
-
-    fn sum(self, cart: &Cart, lines: Vec<Standing>) -> Evaluation {
-        let of = |figure: fn(&PromotedLine) -> Decimal, lines: &[PromotedLine]| lines.iter().map(figure).sum();
-        let lines: Vec<PromotedLine> = lines.into_iter().map(Standing::told).collect();
-        Evaluation {
-            currency: cart.currency.clone(),
-            subtotal: of(|line| line.subtotal, &lines),
-            discount: of(|line| line.discount, &lines),
-            promoted: of(|line| line.promoted, &lines),
-            total: of(|line| line.total, &lines),
-            lines,
-            gifts: self.gifts,
-            applied: self.applied,
-            rejected: self.rejected,
-        }
-    }
+/// The unique fields by which a promotion may be asked for and upserted.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Key {
+    Code(String),
+    External { source_system: String, external_id: String },
 }

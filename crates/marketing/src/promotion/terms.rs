@@ -1,163 +1,123 @@
-//! What somebody sets of a promotion, and the rules that it has to keep.
-use super::Fault;
-use chrono::{DateTime, Utc};
-use kernel::money::{decimal, decimals, in_range, round};
-use kernel::{Money, ProductId};
+//! What somebody has set of a promotion, as it is reckoned with; and all that is wrong with it at once.
+use super::reckoning::{self, Benefit, Conditions, Stacking};
+use super::{Promotion, PromotionBenefit};
+use kernel::{Fault, Money, Text, text};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Deserializer, Serialize};
-use std::collections::BTreeSet;
 
-/// Something off, or something on top, for carts that are as it asks.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Promotion {
-    /// its name among the promotions, unique
-    pub code: String,
-    /// the higher comes first
-    #[serde(default)]
-    pub priority: i32,
-    #[serde(default)]
-    pub stacking: Stacking,
-    #[serde(default)]
-    pub conditions: Conditions,
-    pub benefit: Benefit,
-    /// the most that it takes off
-    #[serde(default)]
-    pub cap: Option<Money>,
+/// # Errors
+/// All that is wrong with the terms: where, which rule, and in words.
+pub(crate) fn terms(promotion: &Promotion) -> Result<reckoning::Promotion, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let benefit = benefit(promotion, &mut faults);
+    let needed = [
+        ("/cap", promotion.cap.is_some()),
+        ("/budget", promotion.budget.is_some()),
+        ("/conditions/minimum_subtotal", promotion.conditions.0.minimum_subtotal.is_some()),
+        ("/benefit/amount", promotion.benefit.0.amount.is_some()),
+    ];
+    if promotion.currency.is_none() {
+        let lacking = needed.into_iter().filter(|(_, is_sum)| *is_sum);
+        faults.extend(
+            lacking.map(|(place, _)| Fault::new(place, "currency_required", text!("is a sum and needs a currency"))),
+        );
+    }
+    let Some(benefit) = benefit else { return Err(faults) };
+    let terms = reckoning::Promotion {
+        code: promotion.code.clone(),
+        priority: promotion.priority,
+        stacking: stacking(&promotion.stacking),
+        conditions: conditions(promotion),
+        benefit,
+        cap: money(promotion, promotion.cap),
+    };
+    faults.extend(reckoning::faults(&terms).into_iter().map(told));
+    let is_fine = |budget: &Money| kernel::money::round(budget.amount, &budget.currency) == budget.amount;
+    if money(promotion, promotion.budget).is_some_and(|budget| !is_fine(&budget)) {
+        faults.push(Fault::new("/budget", "decimals", word("decimals")));
+    }
+    if faults.is_empty() { Ok(terms) } else { Err(faults) }
 }
 
-/// How promotions bear with each other.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Stacking {
-    /// it is applied where nothing is yet, and then nothing else is
-    Exclusive,
-    /// of these the first alone is applied, beside those that combine
-    Priority,
-    /// beside all that are not exclusive
-    #[default]
-    Combinable,
+fn conditions(promotion: &Promotion) -> Conditions {
+    let asked = &promotion.conditions.0;
+    Conditions {
+        products: asked.products.iter().copied().collect(),
+        minimum_subtotal: money(promotion, asked.minimum_subtotal),
+        minimum_quantity: asked.minimum_quantity,
+        currencies: promotion.currency.iter().cloned().collect(),
+        valid_from: promotion.starts_at,
+        valid_until: promotion.ends_at,
+    }
 }
 
-/// What a cart must be like, as it came: after the discounts of its own lines, before any promotion.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Conditions {
-    /// the products that count and that something is off; all, where there are none
-    pub products: BTreeSet<ProductId>,
-    /// what the lines that count come to at least
-    pub minimum_subtotal: Option<Money>,
-    /// how many units they have at least
-    #[serde(deserialize_with = "maybe")]
-    pub minimum_quantity: Option<Decimal>,
-    /// ISO 4217 codes; all, where there are none
-    pub currencies: BTreeSet<String>,
-    /// the first moment of its validity
-    pub valid_from: Option<DateTime<Utc>>,
-    /// the first moment after it
-    pub valid_until: Option<DateTime<Utc>>,
+fn money(promotion: &Promotion, amount: Option<Decimal>) -> Option<Money> {
+    Some(Money::new(amount?, promotion.currency.clone()?))
 }
 
-/// An exact figure or none.
-fn maybe<'de, D: Deserializer<'de>>(de: D) -> Result<Option<Decimal>, D::Error> {
-    #[derive(Deserialize)]
-    struct Exact(#[serde(deserialize_with = "decimal")] Decimal);
-    Ok(Option::<Exact>::deserialize(de)?.map(|Exact(figure)| figure))
+fn stacking(name: &str) -> Stacking {
+    match name {
+        "exclusive" => Stacking::Exclusive,
+        "priority" => Stacking::Priority,
+        _ => Stacking::Combinable,
+    }
 }
 
-/// What a promotion gives.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Benefit {
-    /// `round(rate × what the lines that count have left)`
-    Percentage {
-        /// more than 0, up to 1
-        #[serde(deserialize_with = "decimal")]
-        rate: Decimal,
-    },
-    /// so much off the lines that count, as far as they have it
-    FixedAmount { amount: Money },
-    /// of every `buy + get` whole units of the lines that count, `get` are cheaper by the rate: those that cost least
-    BuyXGetY {
-        buy: u32,
-        get: u32,
-        /// more than 0, up to 1, which is for nothing
-        #[serde(deserialize_with = "decimal")]
-        rate: Decimal,
-        /// how often at most
-        #[serde(default)]
-        most: Option<u32>,
-    },
-    /// something on top, once
-    FreeGift {
-        product_id: ProductId,
-        #[serde(deserialize_with = "decimal")]
-        quantity: Decimal,
-    },
-}
-
-/// All that is wrong with the promotions, which are told by their places.
-pub(super) fn check(promotions: &[Promotion], faults: &mut Vec<Fault>) {
-    let mut codes = BTreeSet::new();
-    for (at, promotion) in promotions.iter().enumerate() {
-        let mut wrong = |name: &str, code| faults.push(Fault::new(format!("/promotions/{at}/{name}"), code));
-        if promotion.code.is_empty() {
-            wrong("code", "required");
+/// Of its kind, with the members that it needs and no others.
+fn benefit(promotion: &Promotion, faults: &mut Vec<Fault>) -> Option<Benefit> {
+    let given = &promotion.benefit.0;
+    let (needed, allowed): (&[&str], &[&str]) = match promotion.kind.as_str() {
+        "percentage" => (&["rate"], &["rate"]),
+        "fixed_amount" => (&["amount"], &["amount"]),
+        "buy_x_get_y" => (&["buy", "get", "rate"], &["buy", "get", "rate", "most"]),
+        _ => (&["product_id", "quantity"], &["product_id", "quantity"]),
+    };
+    for (name, is_there) in members(given) {
+        let place = format!("/benefit/{name}");
+        if !is_there && needed.contains(&name) {
+            faults.push(Fault::new(place, "required", text!("is needed by a promotion of this kind")));
+        } else if is_there && !allowed.contains(&name) {
+            faults.push(Fault::new(place, "unexpected", text!("does not belong to a promotion of this kind")));
         }
-        if !codes.insert(&promotion.code) {
-            wrong("code", "duplicate");
-        }
-        if let Some(code) = promotion.cap.as_ref().and_then(|cap| sum(cap, Decimal::ZERO)) {
-            wrong("cap", code);
-        }
-        conditions(&promotion.conditions, &mut wrong);
-        benefit(&promotion.benefit, &mut wrong);
     }
+    Some(match promotion.kind.as_str() {
+        "percentage" => Benefit::Percentage { rate: given.rate? },
+        "fixed_amount" => Benefit::FixedAmount { amount: money(promotion, given.amount)? },
+        "buy_x_get_y" => Benefit::BuyXGetY { buy: given.buy?, get: given.get?, rate: given.rate?, most: given.most },
+        _ => Benefit::FreeGift { product_id: given.product_id?, quantity: given.quantity? },
+    })
 }
 
-fn conditions(conditions: &Conditions, wrong: &mut impl FnMut(&str, &'static str)) {
-    let Conditions { minimum_subtotal, minimum_quantity, currencies, valid_from, valid_until, .. } = conditions;
-    if let Some(code) = minimum_subtotal.as_ref().and_then(|least| sum(least, Decimal::NEGATIVE_ONE)) {
-        wrong("conditions/minimum_subtotal", code);
-    }
-    if minimum_quantity.is_some_and(|least| least < Decimal::ZERO) {
-        wrong("conditions/minimum_quantity", "range");
-    }
-    if currencies.iter().any(|currency| decimals(currency).is_none()) {
-        wrong("conditions/currencies", "currency");
-    }
-    if valid_from.zip(*valid_until).is_some_and(|(from, until)| until <= from) {
-        wrong("conditions/valid_until", "order");
-    }
+fn members(given: &PromotionBenefit) -> [(&'static str, bool); 7] {
+    [
+        ("rate", given.rate.is_some()),
+        ("amount", given.amount.is_some()),
+        ("buy", given.buy.is_some()),
+        ("get", given.get.is_some()),
+        ("most", given.most.is_some()),
+        ("product_id", given.product_id.is_some()),
+        ("quantity", given.quantity.is_some()),
+    ]
 }
 
-fn benefit(benefit: &Benefit, wrong: &mut impl FnMut(&str, &'static str)) {
-    let is_part = |rate: &Decimal| *rate > Decimal::ZERO && *rate <= Decimal::ONE;
-    match benefit {
-        Benefit::Percentage { rate } if !is_part(rate) => wrong("benefit/rate", "range"),
-        Benefit::FixedAmount { amount } => {
-            if let Some(code) = sum(amount, Decimal::ZERO) {
-                wrong("benefit/amount", code);
-            }
-        }
-        Benefit::BuyXGetY { buy, get, rate, most } => {
-            let figures = [("buy", *buy > 0), ("get", *get > 0), ("rate", is_part(rate)), ("most", *most != Some(0))];
-            for (name, _) in figures.into_iter().filter(|(_, is_sound)| !is_sound) {
-                wrong(&format!("benefit/{name}"), "range");
-            }
-        }
-        Benefit::FreeGift { quantity, .. } if *quantity <= Decimal::ZERO => wrong("benefit/quantity", "range"),
-        Benefit::Percentage { .. } | Benefit::FreeGift { .. } => {}
-    }
+/// A fault of the reckoning, where and as the record has it.
+fn told(fault: reckoning::Fault) -> Fault {
+    let place = fault.pointer.trim_start_matches("/promotions/0");
+    let place = match place {
+        "/conditions/valid_until" => "/ends_at",
+        "/conditions/currencies" => "/currency",
+        other => other,
+    };
+    Fault::new(place, fault.code, word(fault.code))
 }
 
-/// What is wrong with a sum, which has to be more than `floor`.
-fn sum(money: &Money, floor: Decimal) -> Option<&'static str> {
-    if decimals(&money.currency).is_none() {
-        return Some("currency");
+/// What a broken rule of the reckoning is in words.
+pub(crate) fn word(code: &str) -> Text {
+    match code {
+        "currency" => text!("is not an ISO 4217 currency"),
+        "decimals" => text!("is finer than its currency"),
+        "duplicate" => text!("is there twice"),
+        "order" => text!("ends before it starts"),
+        "required" => text!("is empty"),
+        _ => text!("is a figure that cannot be"),
     }
-    if money.amount <= floor || !in_range(money.amount) {
-        return Some("range");
-    }
-    (round(money.amount, &money.currency) != money.amount).then_some("decimals")
 }

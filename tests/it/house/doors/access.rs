@@ -52,9 +52,18 @@ const EVERYBODYS: &[&str] = &[
 ];
 /// A POST that only asks; whoever sees a record may follow it, and who may change one may give it a tag that they see.
 fn only_asks(one: &Operation) -> bool {
-    ["find_", "follow_", "unfollow_", "assign_tag", "unassign_tag", "preview_segment", "run_report"]
-        .iter()
-        .any(|start| one.id.starts_with(start))
+    [
+        "find_",
+        "follow_",
+        "unfollow_",
+        "assign_tag",
+        "unassign_tag",
+        "preview_segment",
+        "run_report",
+        "evaluate_promotions",
+    ]
+    .iter()
+    .any(|start| one.id.starts_with(start))
 }
 
 #[test]

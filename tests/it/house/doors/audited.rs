@@ -5,7 +5,7 @@ use crate::support::{Client, Town, Value, json, make};
 
 /// What only asks, though it is a POST; and what finds nothing to do: no other session, no factor, no such
 /// role, an endpoint that is enabled, a record that is not followed, a calendar without a link, a task or a lead that is
-/// open, leads without a rule.
+/// open, leads without a rule, a cart that no promotion is for.
 fn moves_nothing(id: &str) -> bool {
     id.starts_with("find_")
         || id.starts_with("unfollow_")
@@ -20,6 +20,8 @@ fn moves_nothing(id: &str) -> bool {
             "reopen_lead",
             "assign_leads",
             "run_report",
+            "evaluate_promotions",
+            "redeem_promotions",
         ]
         .contains(&id)
 }
@@ -50,6 +52,11 @@ fn one_of(client: &Client, nouns: &str) -> Value {
         "quotes" => json!({"currency": "USD"}),
         "contracts" => json!({"title": "x", "value": {"amount": "1.00", "currency": "USD"}}),
         "payments" => json!({"amount": {"amount": "1.00", "currency": "USD"}}),
+        "promotions" => {
+            json!({"code": "BATCH", "name": "In a batch", "kind": "percentage", "benefit": {"rate": "0.1"}})
+        }
+        "coupons" => json!({"promotion_id": make::promotion(client, json!({}))["id"]}),
+        "touchpoints" => json!({"contact_id": make::contact(client, json!({}))["id"], "kind": "visit"}),
         "products" => json!({"sku": "batch", "name": "In a batch"}),
         _ => json!({"name": "In a batch"}),
     }

@@ -1,4 +1,25 @@
 //! What goes past its scope in `marketing`.
 use super::Past;
 
-pub const PAST: &[Past] = &[];
+pub const PAST: &[Past] = &[
+    ("marketing/src/attribution/store.rs", "people", "the contacts that are seen, as `scope` has the orders"),
+    ("marketing/src/attribution/store.rs", "time_zone", "the tenant's own"),
+    (
+        "marketing/src/attribution/store.rs",
+        "touches costs",
+        "parts of contacts, of which `people` keeps those that are seen",
+    ),
+    ("marketing/src/coupon/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    ("marketing/src/foreign/store.rs", "products_of", "what a cart calls by its SKU, for whoever may read products"),
+    ("marketing/src/foreign/store.rs", "segments_with", "whom a promotion is for is asked by whoever has set it"),
+    ("marketing/src/promotion/store.rs", "uses count_use give_back", "how far promotions are used that were asked for"),
+    ("marketing/src/promotion/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    ("marketing/src/redemption/store.rs", "live_of used_by", "limits count what anybody has redeemed"),
+    ("marketing/src/redemption/store.rs", "set_status held", "of one that is locked, by its own rules or by the clock"),
+    ("marketing/src/redemption/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    (
+        "marketing/src/touchpoint/store.rs",
+        "list find called",
+        "parts of a contact that was asked for, or whose list asks for it",
+    ),
+];

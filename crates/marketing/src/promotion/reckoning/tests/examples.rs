@@ -1,5 +1,5 @@
 use super::{cart, cny, decimal, percentage, product, promotion};
-use crate::promotion::{Benefit, Evaluation, Promotion, Reason, Stacking, evaluate};
+use crate::promotion::reckoning::{Benefit, Evaluation, Promotion, Reason, Stacking, evaluate};
 use rust_decimal::Decimal;
 
 fn parts(found: &Evaluation) -> Vec<Decimal> {

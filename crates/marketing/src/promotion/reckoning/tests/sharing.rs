@@ -1,4 +1,4 @@
-use crate::promotion::share::{Share, parted};
+use crate::promotion::reckoning::share::{Share, parted};
 use proptest::prelude::*;
 
 fn shares<'a>(all: &[(i128, i128, &'a str)]) -> Vec<Share<'a>> {

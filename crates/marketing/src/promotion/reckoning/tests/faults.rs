@@ -1,5 +1,5 @@
 use super::{cart, decimal, percentage, promotion};
-use crate::promotion::{Benefit, Fault, Promotion, Stacking, evaluate};
+use crate::promotion::reckoning::{Benefit, Fault, Promotion, Stacking, evaluate};
 use kernel::Money;
 use rust_decimal::Decimal;
 

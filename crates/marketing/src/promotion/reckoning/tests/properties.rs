@@ -1,5 +1,5 @@
 use super::{product, promotion};
-use crate::promotion::{Applied, Benefit, Cart, Evaluation, Line, Promotion, Stacking, evaluate};
+use crate::promotion::reckoning::{Applied, Benefit, Cart, Evaluation, Line, Promotion, Stacking, evaluate};
 use kernel::Money;
 use kernel::money::{decimals, round};
 use proptest::prelude::*;
