@@ -24,6 +24,7 @@ mod sealing;
 mod segments;
 mod upkeep;
 mod verifications;
+mod watches;
 pub mod webhooks;
 
 use crate::house::House;
@@ -110,43 +111,7 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
     let mut upkeep = upkeep::Upkeep::default();
     while !stopping.load(Ordering::Relaxed) {
         upkeep.see_to(&house).await;
-        match house.jobs.unpermitted(schedule::put_down_due).await {
-            Ok(0) => {}
-            Ok(_) => rouse(),
-            Err(error) => tracing::warn!(%error, "the schedules cannot be asked"),
-        }
-        if let Err(error) = house.jobs.unpermitted(::customer::task::reminder::fire_due).await {
-            tracing::warn!(%error, "reminders cannot be asked");
-        }
-        if let Err(error) = house.jobs.unpermitted(::sales::quote::expire_due).await {
-            tracing::warn!(%error, "what has run out cannot be asked");
-        }
-        if let Err(error) = house.jobs.unpermitted(::sales::opportunity::sums::fold).await {
-            tracing::warn!(%error, "sums of opportunities cannot be folded");
-        }
-        if let Err(error) = house.jobs.unpermitted(::sales::opportunity::rotting::watch).await {
-            tracing::warn!(%error, "what lies too long cannot be asked");
-        }
-        if let Err(error) = house.jobs.unpermitted(::sales::contract::watch).await {
-            tracing::warn!(%error, "contracts cannot be asked");
-        }
-        match house.jobs.unpermitted(::analytics::schedule::put_down_due).await {
-            Ok(0) => {}
-            Ok(_) => rouse(),
-            Err(error) => tracing::warn!(%error, "schedules of reports cannot be asked"),
-        }
-        if let Err(error) = house.jobs.unpermitted(platform::merge::settle).await {
-            tracing::warn!(%error, "merges cannot be settled");
-        }
-        if let Err(error) = house.jobs.unpermitted(::sales::lead::response::watch).await {
-            tracing::warn!(%error, "promises cannot be asked");
-        }
-        if let Err(error) = house.jobs.unpermitted(::marketing::redemption::watch).await {
-            tracing::warn!(%error, "redemptions cannot be asked");
-        }
-        if let Err(error) = house.jobs.unpermitted(::sales::lead::pooling::recycle).await {
-            tracing::warn!(%error, "pools cannot be asked");
-        }
+        watches::all(&house).await;
         tokio::time::sleep(SCHEDULES).await;
     }
 }
@@ -154,9 +119,8 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
 fn kinds() -> Vec<&'static str> {
     let ours = [handlers::KINDS, cases::KINDS, exports::KINDS, inbound::KINDS, indexing::KINDS, keys::KINDS];
     let people = [letters::KINDS, news::KINDS, push::KINDS, privacy::KINDS, quotes::KINDS, verifications::KINDS];
-    [ours.concat(), people.concat(), [webhooks::NOTICES, webhooks::REPLAYS, duplicates::KINDS, reports::KINDS].concat()]
-    [ours.concat(), people.concat(), [webhooks::NOTICES, webhooks::REPLAYS, duplicates::KINDS, coupons::KINDS].concat()]
-        .concat()
+    let long = [webhooks::NOTICES, webhooks::REPLAYS, duplicates::KINDS, reports::KINDS, coupons::KINDS];
+    [ours.concat(), people.concat(), long.concat()].concat()
 }
 
 /// What may take long.
@@ -249,6 +213,7 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     }
     if cases::KINDS.contains(&held.kind.as_str()) {
         return cases::give_up(house, held, "failed", why).await;
+    }
     if reports::KINDS.contains(&held.kind.as_str()) {
         return reports::give_up(house, held, error.code).await;
     }
