@@ -29,7 +29,7 @@ pub mod webhooks;
 
 use crate::house::House;
 use kernel::{Error, clock};
-use platform::job::{self, Held, schedule};
+use platform::job::{self, Held};
 use std::sync::Arc;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
