@@ -37,7 +37,7 @@ pub fn take(conn: &mut Conn, ctx: &Ctx, raw: &[u8], kept: &EmailMessage) -> Resu
     let first = recipients.iter().find_map(|address| inboxes.iter().find(|one| one.address == *address));
     let may_make = ctx.grants.reach(Case::NAME, Action::Create) > Reach::None;
     let (case, is_new) = match joined(conn, ctx, &mail, sender)? {
-        Some(case) if opens_another(&case, CUSTOMER) && may_make => (go_on(conn, ctx, &case)?, true),
+        Some(case) if opens_another(&case, CUSTOMER) && may_make => (go_on(conn, ctx, &case)?, false),
         Some(case) if opens_another(&case, CUSTOMER) => return Ok(None),
         Some(case) => (case, false),
         None => match first.filter(|_| may_make) {
