@@ -1,5 +1,5 @@
-//! The way of a case by the deeds of those who look after it: each is a change of its status by the one table, with what
-//! is said of it.
+//! The way of a case by the deeds of those who look after it: each is a change of its status by the one table, with
+//! what is said of it.
 use super::deeds::{changeable, write};
 use super::standing::{CLOSED, OPEN, RESOLVED, STATUSES, is_done};
 use super::{Case, CasePatch, store};

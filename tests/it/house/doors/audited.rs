@@ -3,9 +3,9 @@ use super::ids::make_one;
 use super::{call, filled, is_open, walk};
 use crate::support::{Client, Town, Value, json, make};
 
-/// What only asks, though it is a POST; and what finds nothing to do: no other session, no factor, no such
-/// role, an endpoint that is enabled, a record that is not followed, a calendar without a link, a task, a lead or a case
-/// that is open, leads without a rule.
+/// What only asks, though it is a POST; and what finds nothing to do: no other session, no factor, no such role, an
+/// endpoint that is enabled, a record that is not followed, a calendar without a link, a task, a lead or a case that is
+/// open, leads without a rule.
 fn moves_nothing(id: &str) -> bool {
     id.starts_with("find_")
         || id.starts_with("unfollow_")
