@@ -21,6 +21,10 @@ fn what_was_said_and_who_follows_go_over_and_the_old_id_leads_on() {
     let now = owner.get(&path(&winner)).ok();
     assert_eq!((&now["root_cause"], &now["last_customer_message_at"]), (&json!("Wet box"), &said["created_at"]));
     assert_eq!(owner.get(&path(&part)).ok()["parent_id"], winner["id"]);
+    for place in [path(&loser), format!("{}/messages", path(&loser))] {
+        assert_eq!(owner.get(&place).is(301)["merged_into"], winner["id"], "{place}");
+    }
+    owner.patch(&path(&loser), json!({"subject": "x"})).refused(409, "merged");
     owner.act(&format!("{}/restore", path(&loser))).refused(409, "merged");
     town.client(Person::Foreigner).get(&path(&loser)).refused(404, "not_found");
     owner.post(&format!("{}/merge", path(&winner)), json!({"sources": [winner["id"]]})).refused(422, "invalid");
