@@ -72,6 +72,7 @@ pub fn add(conn: &mut Conn, ctx: &Ctx, case: CaseId, new: &NewCaseMessage) -> Re
 fn may_be_said(conn: &mut Conn, ctx: &Ctx, case: &Case, new: &NewCaseMessage) -> Result<()> {
     contact::is_there(conn, ctx, new.contact_id)?;
     are_attached(conn, ctx, case, new)?;
+    new.status.iter().try_for_each(|_| ctx.may_write::<Case>("status"))?;
     match &new.external_message_id {
         Some(name) if store::known(conn, ctx, name)?.is_some() => Err(MESSAGE_KNOWN.into()),
         _ => Ok(()),
