@@ -1,5 +1,5 @@
-//! Rows of files that become records one by one, by the same deeds as everything else: what holds of them holds of files
-//! too. Each row has a savepoint: what is wrong with it is told, and stops no other.
+//! Rows of files that become records one by one, by the same deeds as everything else: what holds of them holds of
+//! files too. Each row has a savepoint: what is wrong with it is told, and stops no other.
 use crate::account;
 use diesel::Connection;
 use kernel::catalogue::Catalogue;
