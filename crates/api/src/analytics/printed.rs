@@ -18,12 +18,16 @@ pub fn svg(drawn: String) -> HttpResponse {
         .content_type("image/svg+xml")
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((header::CONTENT_SECURITY_POLICY, "sandbox"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
         .body(drawn)
 }
 
 pub fn vega_lite(specification: &Value) -> HttpResponse {
     let text = serde_json::to_vec(specification).unwrap_or_default();
-    HttpResponse::Ok().content_type("application/vnd.vegalite.v5+json").body(text)
+    HttpResponse::Ok()
+        .content_type("application/vnd.vegalite.v5+json")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(text)
 }
 
 pub async fn file(
@@ -39,7 +43,7 @@ pub async fn file(
         .insert_header((header::CONTENT_DISPOSITION, name))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((header::CONTENT_SECURITY_POLICY, "sandbox"))
-        .insert_header((header::CACHE_CONTROL, "private, no-store"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
         .body(bytes))
 }
 

@@ -9,6 +9,7 @@ use ::analytics::report::{
     self, NewReport, Report, ReportFormat, ReportOutcome, ReportPatch, ReportQuestion, RunFormat,
 };
 use ::platform::Db;
+use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
 use kernel::{Create, Delete, Export, Page, Read, ReportId, Update};
@@ -148,7 +149,7 @@ async fn run_report(
     let all = house.catalogues;
     let outcome = house.db.read(can, move |conn, ctx| report::run(conn, ctx, all, id, &run)).await?;
     Ok(match query.format.unwrap_or_default() {
-        RunFormat::Json => HttpResponse::Ok().json(outcome),
+        RunFormat::Json => HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(outcome),
         RunFormat::Svg => printed::svg(outcome.svg()?),
         RunFormat::VegaLite => printed::vega_lite(&outcome.vega_lite()?),
     })
