@@ -1,6 +1,7 @@
 //! Related records put into an answer: which can be, and how each is loaded for many rows at once.
 use ::customer::{account, activity, consent, contact, email_message, form, membership, tag, task};
 use ::identity::{team, user};
+use ::marketing::{campaign, plan, send, template};
 use ::sales::contract::installment;
 use ::sales::payment::matches;
 use ::sales::{contract, lead, opportunity, order, payment, pipeline, pool, price_book, product, quote, territory};
@@ -17,6 +18,10 @@ type ByIds = fn(&mut Conn, &Ctx, &[Uuid]) -> Result<Vec<Value>>;
 /// To one: loaded by their ids.
 const ONE: &[(&str, ByIds)] = &[
     ("account", |conn, ctx, ids| values(account::many(conn, ctx, &typed(ids))?)),
+    ("campaign", |conn, ctx, ids| values(campaign::many(conn, ctx, &typed(ids))?)),
+    ("marketing_plan", |conn, ctx, ids| values(plan::many(conn, ctx, &typed(ids))?)),
+    ("send", |conn, ctx, ids| values(send::many(conn, ctx, &typed(ids))?)),
+    ("template", |conn, ctx, ids| values(template::many(conn, ctx, &typed(ids))?)),
     ("activity", |conn, ctx, ids| values(activity::many(conn, ctx, &typed(ids))?)),
     ("task", |conn, ctx, ids| values(task::many(conn, ctx, &typed(ids))?)),
     ("contract", |conn, ctx, ids| values(contract::many(conn, ctx, &typed(ids))?)),

@@ -4,7 +4,7 @@ use crate::permission::{Objects, Permission};
 use kernel::{Action, Grants, Reach};
 
 /// What the business has in common; sellers read it and do not change it.
-const SHARED: [&str; 3] = ["price_book", "product", "tag"];
+const SHARED: [&str; 6] = ["marketing_plan", "price_book", "product", "suppression", "tag", "template"];
 /// What records are made of: who works with them has to know it.
 const FORM: [&str; 8] =
     ["assignment_rule", "exchange_rate", "field_def", "lead_score_rule", "option_set", "pipeline", "pool", "territory"];

@@ -113,5 +113,16 @@ id!(PoolId, PoolEventId, TerritoryId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);
 id!(FieldDefId, OptionSetId, ViewId);
 id!(SegmentId, SegmentMemberId);
+id!(
+    MarketingPlanId,
+    CampaignId,
+    CampaignMemberId,
+    TemplateId,
+    SuppressionId,
+    SendId,
+    SendLinkId,
+    DeliveryId,
+    DeliveryEventId
+);
 id!(WebhookEndpointId, WebhookDeliveryId, WebhookSecretId);
 id!(NotificationId, DeviceId);

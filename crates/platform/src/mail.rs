@@ -2,7 +2,7 @@
 //!
 //! The links in a letter begin with the configured address of the house and with nothing that a request says.
 use kernel::{Code, Error, Kind, Result, text};
-use lettre::message::header::ContentType;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 use lettre::transport::smtp::AsyncSmtpTransport;
 use lettre::{AsyncTransport, Tokio1Executor};
@@ -42,6 +42,28 @@ pub struct Letter {
     pub attachment: Option<Attachment>,
 }
 
+/// A letter to one of many, who can have no more of them by the link in its head (RFC 8058).
+#[derive(Clone, Debug)]
+pub struct Circular {
+    pub letter: Letter,
+    /// the same as a page
+    pub html: Option<String>,
+    /// what a program that reads mail asks, in the name of its reader
+    pub unsubscribe: Option<String>,
+}
+
+/// What became of a circular. One of many is never sent twice, so it matters what is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Taken,
+    /// for good
+    Refused,
+    /// for now: the server has said so, and holds nothing of it
+    Later,
+    /// the line broke before the server had answered
+    Unknown,
+}
+
 /// A file that goes with a letter.
 #[derive(Clone, Debug)]
 pub struct Attachment {
@@ -67,6 +89,12 @@ pub fn plain(name: &str) -> String {
 /// Takes a letter to its receiver, or fails: for good with [`REFUSED`], else it may be tried again.
 pub trait Carrier: Send + Sync {
     fn carry<'a>(&'a self, letter: &'a Letter) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
+
+    /// One of many.
+    fn circulate<'a>(&'a self, one: &'a Circular) -> Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
+
+    /// Whether its server answers at all.
+    fn answers<'a>(&'a self) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>>;
 }
 
 /// The post of the house. One a program.
@@ -107,6 +135,22 @@ impl Mail {
             None => Err(NOT_CONFIGURED.into()),
         }
     }
+
+    /// One of many.
+    pub async fn circulate(&self, one: &Circular) -> Outcome {
+        match &self.carrier {
+            Some(carrier) => carrier.circulate(one).await,
+            None => Outcome::Later,
+        }
+    }
+
+    /// Whether there is a server, and it answers: before anything is said to have begun.
+    pub async fn answers(&self) -> bool {
+        match &self.carrier {
+            Some(carrier) => carrier.answers().await,
+            None => false,
+        }
+    }
 }
 
 /// A mail server.
@@ -143,6 +187,34 @@ impl Smtp {
     }
 }
 
+impl Smtp {
+    fn circular(&self, one: &Circular) -> Result<Message> {
+        let refused = |e: &dyn std::fmt::Display| Error::from(REFUSED).source(e.to_string());
+        let letter = &one.letter;
+        let to: lettre::Address = letter.to.parse().map_err(|e: lettre::address::AddressError| refused(&e))?;
+        let mut head = Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, to))
+            .message_id(Some(format!("<{}@{}>", letter.id, self.from.email.domain())))
+            .subject(letter.subject.as_str());
+        if let Some(url) = &one.unsubscribe {
+            // a link is ASCII, and is not to be parted or put otherwise
+            let plain = |name: &'static str, value: String| {
+                HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
+            };
+            head = head
+                .raw_header(plain("List-Unsubscribe", format!("<{url}>")))
+                .raw_header(plain("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+        }
+        let message = match &one.html {
+            None => head.header(ContentType::TEXT_PLAIN).body(letter.text.clone()),
+            Some(html) if letter.text.is_empty() => head.header(ContentType::TEXT_HTML).body(html.clone()),
+            Some(html) => head.multipart(MultiPart::alternative_plain_html(letter.text.clone(), html.clone())),
+        };
+        message.map_err(|e| refused(&e))
+    }
+}
+
 impl Carrier for Smtp {
     fn carry<'a>(&'a self, letter: &'a Letter) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
         Box::pin(async move {
@@ -154,5 +226,21 @@ impl Carrier for Smtp {
                 }
             }
         })
+    }
+
+    fn circulate<'a>(&'a self, one: &'a Circular) -> Pin<Box<dyn Future<Output = Outcome> + Send + 'a>> {
+        Box::pin(async move {
+            let Ok(message) = self.circular(one) else { return Outcome::Refused };
+            match self.transport.send(message).await {
+                Ok(_) => Outcome::Taken,
+                Err(error) if error.is_permanent() => Outcome::Refused,
+                Err(error) if error.is_transient() => Outcome::Later,
+                Err(_) => Outcome::Unknown,
+            }
+        })
+    }
+
+    fn answers<'a>(&'a self) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
+        Box::pin(async move { self.transport.test_connection().await.unwrap_or(false) })
     }
 }

@@ -14,6 +14,9 @@ use ::customer::task::Task;
 use ::identity::role::Role;
 use ::identity::team::Team;
 use ::identity::user::User;
+use ::marketing::campaign::Campaign;
+use ::marketing::plan::MarketingPlan;
+use ::marketing::template::Template;
 use ::platform::Db;
 use ::platform::connection::Connection;
 use ::platform::export::Export;
@@ -76,6 +79,9 @@ pub fn routes(cfg: &mut Routes) {
         .service(Door::<Quote>::of("quotes"))
         .service(Door::<Contract>::of("contracts"))
         .service(Door::<Payment>::of("payments"))
+        .service(Door::<MarketingPlan>::of("marketing-plans"))
+        .service(Door::<Campaign>::of("campaigns"))
+        .service(Door::<Template>::of("templates"))
         .service(Door::<Segment>::of("segments"))
         .service(Door::<User>::of("users"))
         .service(Door::<Team>::of("teams"))
