@@ -2,6 +2,7 @@
 use ::analytics::report;
 use ::customer::{account, activity, consent, contact, email_message, form, membership, tag, task};
 use ::identity::{team, user};
+use ::marketing::{campaign, plan, send, template};
 use ::marketing::{coupon, promotion, redemption};
 use ::sales::contract::installment;
 use ::sales::payment::matches;
@@ -20,6 +21,10 @@ type ByIds = fn(&mut Conn, &Ctx, &[Uuid]) -> Result<Vec<Value>>;
 /// To one: loaded by their ids.
 const ONE: &[(&str, ByIds)] = &[
     ("account", |conn, ctx, ids| values(account::many(conn, ctx, &typed(ids))?)),
+    ("campaign", |conn, ctx, ids| values(campaign::many(conn, ctx, &typed(ids))?)),
+    ("marketing_plan", |conn, ctx, ids| values(plan::many(conn, ctx, &typed(ids))?)),
+    ("send", |conn, ctx, ids| values(send::many(conn, ctx, &typed(ids))?)),
+    ("template", |conn, ctx, ids| values(template::many(conn, ctx, &typed(ids))?)),
     ("activity", |conn, ctx, ids| values(activity::many(conn, ctx, &typed(ids))?)),
     ("task", |conn, ctx, ids| values(task::many(conn, ctx, &typed(ids))?)),
     ("case", |conn, ctx, ids| values(case::many(conn, ctx, &typed(ids))?)),

@@ -12,7 +12,8 @@ impl RootSpanBuilder for Spans {
     fn on_request_start(request: &ServiceRequest) -> Span {
         let id = crate::extract::request_id(request.request());
         // the token of a link is nobody's to read
-        let path = if request.path().starts_with("/q/") { "/q/…" } else { request.path() };
+        let linked = ["/q/", "/u/", "/p/", "/c/", "/o/"].iter().any(|door| request.path().starts_with(door));
+        let path = if linked { request.path().get(..3).unwrap_or_default() } else { request.path() };
         tracing::debug_span!("request", method = %request.method(), path, request_id = %id)
     }
 

@@ -4,7 +4,8 @@ use crate::permission::{Objects, Permission};
 use kernel::{Action, Grants, Reach};
 
 /// What the business has in common; sellers read it and do not change it.
-const SHARED: [&str; 5] = ["coupon", "price_book", "product", "promotion", "tag"];
+const SHARED: [&str; 8] =
+    ["coupon", "marketing_plan", "price_book", "product", "promotion", "suppression", "tag", "template"];
 /// What records are made of: who works with them has to know it.
 const FORM: [&str; 11] = [
     "assignment_rule",

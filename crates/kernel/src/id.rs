@@ -114,6 +114,17 @@ id!(PromotionId, CouponId, RedemptionId, TouchpointId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);
 id!(FieldDefId, OptionSetId, ViewId);
 id!(SegmentId, SegmentMemberId);
+id!(
+    MarketingPlanId,
+    CampaignId,
+    CampaignMemberId,
+    TemplateId,
+    SuppressionId,
+    SendId,
+    SendLinkId,
+    DeliveryId,
+    DeliveryEventId
+);
 id!(WebhookEndpointId, WebhookDeliveryId, WebhookSecretId);
 id!(NotificationId, DeviceId);
 id!(CaseId, CaseMessageId, CaseCategoryId, CaseInboxId, AutoReplyRuleId);

@@ -8,12 +8,23 @@ mod privacy;
 pub mod promotion;
 pub mod redemption;
 pub mod touchpoint;
+pub mod campaign;
+pub mod delivery;
+pub mod open;
+pub mod plan;
+mod privacy;
+pub mod promotion;
+mod rules;
+mod schema;
+pub mod send;
+pub mod suppression;
+pub mod template;
 
 pub use privacy::TABLES;
 
 use kernel::Code;
 use kernel::catalogue::{Catalogue, Echo, Relation};
-use platform::merge::Reference;
+use platform::merge::{Reference, Way};
 
 /// The nouns of the wing.
 pub const CATALOGUES: &[&Catalogue] =
@@ -55,6 +66,54 @@ pub const ECHOES: &[Echo] = &[
 
 /// The codes that the wing raises.
 pub const CODES: &[&[Code]] = &[promotion::CODES, coupon::CODES, redemption::CODES, touchpoint::CODES];
+pub const CATALOGUES: &[&Catalogue] = &[
+    &plan::CATALOGUE,
+    &campaign::CATALOGUE,
+    &campaign::member::CATALOGUE,
+    &template::CATALOGUE,
+    &suppression::CATALOGUE,
+    &send::CATALOGUE,
+    &delivery::CATALOGUE,
+];
+
+/// What the wing adds to the nouns of others.
+pub const RELATIONS: &[(&str, Relation)] = &[
+    ("contact", Relation::many("campaign_members", "campaign_member", "contact_id")),
+    ("contact", Relation::many("deliveries", "delivery", "contact_id")),
+    ("lead", Relation::many("campaign_members", "campaign_member", "lead_id")),
+];
+
+/// What the wing's tables say of accounts and contacts, for when some of them become one.
+pub const REFERENCES: &[Reference] = &[Reference::of("contact", "campaign_members", "contact_id")
+    .once(&["campaign_id"])
+    .told("campaign", "campaign_id")
+    .way(Way::MovesOrGoes)];
+
+/// Members that tell of fields elsewhere.
+pub const ECHOES: &[Echo] = &[
+    Echo {
+        object: "send",
+        field: "audience",
+        of: &[
+            ("contact", "do_not_contact"),
+            ("contact", "email"),
+            ("effective_consent", "status"),
+            ("consent", "status"),
+        ],
+    },
+    Echo { object: "audience_count", field: "do_not_contact", of: &[("contact", "do_not_contact")] },
+    Echo { object: "audience_count", field: "no_address", of: &[("contact", "email")] },
+    Echo { object: "audience_count", field: "suppressed", of: &[("suppression", "address")] },
+    Echo {
+        object: "audience_count",
+        field: "no_consent",
+        of: &[("effective_consent", "status"), ("consent", "status")],
+    },
+];
+
+/// The codes that the wing raises.
+pub const CODES: &[&[Code]] =
+    &[plan::CODES, campaign::CODES, template::CODES, suppression::CODES, send::CODES, delivery::CODES];
 
 /// What this wing says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");

@@ -1,6 +1,8 @@
 //! What the tables of the wing tell about whom. What was redeemed stays as a figure when its customer is erased, for limits
 //! and books need it; so does what somebody came by, for the sums of campaigns.
 mod promotions;
+//! What the tables of the wing tell about whom.
+mod campaigns;
 
 use platform::privacy::Table;
 
@@ -10,4 +12,14 @@ pub const TABLES: &[Table] = &[
     promotions::COUPONS,
     promotions::REDEMPTIONS,
     promotions::TOUCHPOINTS,
+    campaigns::MARKETING_PLANS,
+    campaigns::CAMPAIGNS,
+    campaigns::CAMPAIGN_MEMBERS,
+    campaigns::TEMPLATES,
+    campaigns::SUPPRESSIONS,
+    campaigns::SENDS,
+    campaigns::SEND_RUNS,
+    campaigns::SEND_LINKS,
+    campaigns::DELIVERIES,
+    campaigns::DELIVERY_EVENTS,
 ];

@@ -109,16 +109,22 @@ fn only_the_listed_operations_are_open() {
         "accept_offered_quote",
         "confirm_address",
         "find_sso_buttons",
+        // whoever got a mail
+        "follow_mail_link",
         "finish_sso_login",
         // the link stands for its user
         "get_calendar",
         "get_file_content",
         "get_form_schema",
         "get_liveness",
+        // whoever got a mail
+        "get_mail_pixel",
+        "get_mail_preferences",
         // whoever was sent a quote
         "get_offered_quote",
         "get_offered_quote_pdf",
         "get_readiness",
+        "get_unsubscription",
         "login",
         "pass_second_factor",
         "put_file_content",
@@ -129,6 +135,8 @@ fn only_the_listed_operations_are_open() {
         "reset_password",
         "start_sso_login",
         "submit_form",
+        "unsubscribe",
+        "update_mail_preferences",
         "verify_email",
     ];
     let mut listed = api::openapi::OPEN.to_vec();

@@ -55,6 +55,7 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     let deal = make::opportunity(&owner, json!({}));
     let part = json!({"contact_id": id, "role": "champion"});
     owner.post(&format!("/v1/opportunities/{}/contacts", make::id(&deal, "id")), part).created();
+    make::mailed(town, &id);
     let double = make::contact(&owner, json!({"display_name": format!("{word} double"), "email": email("double")}));
     make::activity(&owner, json!({"links": [{"resource": "contact", "record_id": double["id"]}]}));
     owner.post(&format!("/v1/contacts/{id}/merge"), json!({"sources": [double["id"]]})).ok();

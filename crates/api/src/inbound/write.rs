@@ -7,6 +7,8 @@ use crate::worker::handlers::importer;
 use ::customer::account::{self, Account};
 use ::customer::contact::{self, Contact};
 use ::customer::email_message;
+use ::marketing::open;
+use ::marketing::suppression::Digests;
 use ::sales::order::{self, line};
 use ::sales::product::{self, Product};
 use ::service::case::message::mail as case_mail;
@@ -27,6 +29,8 @@ pub struct Writing<'a> {
     pub raw: &'a Raw,
     /// the law of privacy requests that do not say
     pub law: &'a str,
+    /// by which addresses are known that nothing goes to
+    pub digests: &'a Digests,
 }
 
 /// Writes all changes in the caller's transaction; what is to be said of the delivery.
@@ -53,6 +57,8 @@ impl Writing<'_> {
                 self.asked(conn, kind, customer.as_deref(), email.as_deref(), words)
             }
             Change::Rows(rows) => self.rows(conn, rows),
+            // what a mail server says of a mail of ours is no mail of anybody's
+            Change::Mail(mail) if open::report::receive(conn, self.ctx, mail, self.digests)? => Ok(true),
             Change::Mail(mail) => {
                 let kept = email_message::receive(conn, self.ctx, mail, self.raw.created_at)?;
                 if let Some(kept) = &kept {

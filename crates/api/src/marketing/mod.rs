@@ -1,8 +1,16 @@
 //! The doors of the marketing wing.
+mod campaign_members;
+mod campaigns;
 mod coupons;
+mod deliveries;
+pub mod open_mail;
+mod plans;
 mod promotion_steps;
 mod promotions;
 mod redemptions;
+mod sends;
+mod suppressions;
+mod templates;
 mod touchpoints;
 
 use crate::routes::Routes;
@@ -14,4 +22,11 @@ pub fn routes(cfg: &mut Routes) {
         .configure(coupons::routes)
         .configure(redemptions::routes)
         .configure(touchpoints::routes);
+    cfg.configure(plans::routes)
+        .configure(campaigns::routes)
+        .configure(campaign_members::routes)
+        .configure(templates::routes)
+        .configure(suppressions::routes)
+        .configure(sends::routes)
+        .configure(deliveries::routes);
 }

@@ -82,6 +82,11 @@ use utoipa::{OpenApi, ToSchema};
         (name = "redemptions", description = "Promotions that were used, for which orders, and of how much."),
         (name = "touchpoints", description = "What people came by, met or did before they bought."),
         (name = "attribution", description = "Which of that brought what was bought."),
+        (name = "marketing-plans", description = "What is to be done in a period to reach people, and for how much."),
+        (name = "campaigns", description = "What is done to reach people, who is in it, and what came of it."),
+        (name = "templates", description = "What is written to many, in each language."),
+        (name = "suppressions", description = "Addresses and numbers that nothing goes to."),
+        (name = "sends", description = "What goes out to many, to whom, and what came of it."),
         (name = "external-refs", description = "What other systems call our records."),
         (name = "shares", description = "Single records shown to those who would not see them else."),
         (name = "files", description = "What is attached to records."),
@@ -135,6 +140,8 @@ use utoipa::{OpenApi, ToSchema};
         kernel::SegmentId, kernel::SegmentMemberId,
         kernel::CaseId, kernel::CaseMessageId, kernel::CaseCategoryId, kernel::CaseInboxId, kernel::AutoReplyRuleId,
         kernel::PromotionId, kernel::CouponId, kernel::RedemptionId, kernel::TouchpointId,
+        kernel::MarketingPlanId, kernel::CampaignId, kernel::CampaignMemberId, kernel::TemplateId,
+        kernel::SuppressionId, kernel::SendId, kernel::DeliveryId,
         kernel::PrivacyRequestId, kernel::LegalHoldId, kernel::RestrictionId, kernel::RetentionPolicyId,
     ))
 )]
@@ -142,9 +149,11 @@ struct Head;
 
 /// All operations.
 pub fn routes(cfg: &mut Routes) {
-    cfg.configure(health::routes).configure(customer::open_forms::routes).configure(sales::open_quotes::routes).scope(
-        "/v1",
-        |cfg| {
+    cfg.configure(health::routes)
+        .configure(customer::open_forms::routes)
+        .configure(sales::open_quotes::routes)
+        .configure(marketing::open_mail::routes)
+        .scope("/v1", |cfg| {
             cfg.configure(identity::routes)
                 .configure(customer::routes)
                 .configure(sales::routes)
@@ -153,8 +162,7 @@ pub fn routes(cfg: &mut Routes) {
                 .configure(analytics::routes)
                 .configure(platform::routes)
                 .configure(privacy::routes);
-        },
-    );
+        });
 }
 
 pub fn document() -> Document {

@@ -26,10 +26,26 @@ pub const OPEN: &[&str] = &[
     "get_offered_quote_pdf",
     "accept_offered_quote",
     "reject_offered_quote",
+    // whoever got a mail
+    "get_unsubscription",
+    "unsubscribe",
+    "follow_mail_link",
+    "get_mail_pixel",
+    "get_mail_preferences",
+    "update_mail_preferences",
     "get_liveness",
     "get_readiness",
 ];
 
 /// Whose addresses are in the hands of others, who put parameters of their own to them: shops that send, programs and
 /// caches that fetch a calendar, pages that pass on where a visitor comes from.
-pub const TAKES_ANYTHING: &[&str] = &["receive_delivery", "get_calendar", "get_form_schema", "submit_form"];
+pub const TAKES_ANYTHING: &[&str] = &[
+    "receive_delivery",
+    "get_calendar",
+    "get_form_schema",
+    "submit_form",
+    "get_unsubscription",
+    "unsubscribe",
+    "follow_mail_link",
+    "get_mail_pixel",
+];

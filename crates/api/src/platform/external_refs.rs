@@ -6,6 +6,7 @@ use ::customer::account::{self, Account};
 use ::customer::activity::{self, Activity};
 use ::customer::contact::{self, Contact};
 use ::customer::task::{self, Task};
+use ::marketing::campaign::{self, Campaign};
 use ::marketing::promotion::{self, Promotion};
 use ::platform::external::{self, ExternalRef};
 use ::platform::{Conn, Db, audit};
@@ -50,6 +51,7 @@ pub enum Named {
     Payment,
     Lead,
     Case,
+    Campaign,
 }
 
 /// Which record.
@@ -144,6 +146,7 @@ async fn create_external_ref(
             Named::Payment => external::put::<Payment>,
             Named::Lead => external::put::<Lead>,
             Named::Case => external::put::<Case>,
+            Named::Campaign => external::put::<Campaign>,
         };
         if !put(conn, ctx, new.record_id, &new.source_system, &new.external_id)? {
             return Err(taken(conn, ctx, &new)?);
@@ -186,6 +189,7 @@ fn note(conn: &mut Conn, ctx: &Ctx, action: &str, noun: Named, record: Uuid, sys
         Named::Payment => Payment::NAME,
         Named::Lead => Lead::NAME,
         Named::Case => Case::NAME,
+        Named::Campaign => Campaign::NAME,
     };
     audit::note(conn, ctx, action, noun, record, json!({"source_system": system}))
 }
@@ -205,6 +209,7 @@ fn seen(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Result<()>
             ctx.must::<Read<Promotion>>().and_then(|()| promotion::find(conn, ctx, id.into()).map(drop))
         }
         Named::Order => ctx.must::<Read<Order>>().and_then(|()| order::find(conn, ctx, id.into()).map(drop)),
+        Named::Campaign => ctx.must::<Read<Campaign>>().and_then(|()| campaign::find(conn, ctx, id.into()).map(drop)),
         Named::Lead => ctx.must::<Read<Lead>>().and_then(|()| lead::find(conn, ctx, id.into()).map(drop)),
         Named::Case => ctx.must::<Read<Case>>().and_then(|()| case::find(conn, ctx, id.into()).map(drop)),
         Named::Opportunity => {
@@ -233,6 +238,7 @@ fn changeable(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Resu
         Named::Payment => ctx.must::<Update<Payment>>()?,
         Named::Lead => ctx.must::<Update<Lead>>()?,
         Named::Case => ctx.must::<Update<Case>>()?,
+        Named::Campaign => ctx.must::<Update<Campaign>>()?,
     }
     seen(conn, ctx, noun, id)
 }
@@ -254,6 +260,7 @@ fn taken(conn: &mut Conn, ctx: &Ctx, new: &NewExternalRef) -> kernel::Result<Err
         Named::Payment => external::find::<Payment>,
         Named::Lead => external::find::<Lead>,
         Named::Case => external::find::<Case>,
+        Named::Campaign => external::find::<Campaign>,
     };
     let other = find(conn, ctx, &new.source_system, &new.external_id)?;
     let other = other.filter(|id| seen(conn, ctx, new.resource, *id).is_ok());

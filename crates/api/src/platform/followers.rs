@@ -7,6 +7,7 @@ use ::customer::account::Account;
 use ::customer::activity::Activity;
 use ::customer::contact::Contact;
 use ::customer::task::Task;
+use ::marketing::campaign::Campaign;
 use ::platform::Db;
 use ::platform::follow::{self, Follower};
 use ::sales::contract::Contract;
@@ -44,7 +45,8 @@ pub fn routes(cfg: &mut Routes) {
         .service(Door::<Quote>::of("quotes"))
         .service(Door::<Contract>::of("contracts"))
         .service(Door::<Payment>::of("payments"))
-        .service(Door::<Case>::of("cases"));
+        .service(Door::<Case>::of("cases"))
+        .service(Door::<Campaign>::of("campaigns"));
 }
 
 type Nouns = Data<&'static Catalogues>;

@@ -14,9 +14,12 @@ use ::customer::task::Task;
 use ::identity::role::Role;
 use ::identity::team::Team;
 use ::identity::user::User;
+use ::marketing::campaign::Campaign;
 use ::marketing::coupon::Coupon;
+use ::marketing::plan::MarketingPlan;
 use ::marketing::promotion::Promotion;
 use ::marketing::redemption::Redemption;
+use ::marketing::template::Template;
 use ::platform::Db;
 use ::platform::connection::Connection;
 use ::platform::export::Export;
@@ -90,6 +93,9 @@ pub fn routes(cfg: &mut Routes) {
         .service(Door::<CaseCategory>::of("case-categories"))
         .service(Door::<CaseInbox>::of("case-inboxes"))
         .service(Door::<AutoReplyRule>::of("auto-reply-rules"))
+        .service(Door::<MarketingPlan>::of("marketing-plans"))
+        .service(Door::<Campaign>::of("campaigns"))
+        .service(Door::<Template>::of("templates"))
         .service(Door::<Segment>::of("segments"))
         .service(Door::<User>::of("users"))
         .service(Door::<Team>::of("teams"))

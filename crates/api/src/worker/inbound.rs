@@ -1,6 +1,7 @@
 //! What has arrived becomes records: a delivery's job, done as the user whom the connection names.
 use crate::house::House;
 use crate::inbound::{self, write};
+use ::marketing::suppression::Digests;
 use diesel::Connection as _;
 use kernel::{Ctx, Error, InboundDeliveryId, Result, clock};
 use platform::connection::delivery;
@@ -36,23 +37,31 @@ pub async fn run(house: &House, held: &Held) -> Result<()> {
         return Err(SHUT.into());
     }
     let ctx = house.identity.acting(tenant, connection.user_id, None, clock::now()).await?;
-    let law = house.privacy_law;
-    house.jobs.unpermitted(move |conn| conn.transaction(|conn| work(conn, &ctx, &held, &connection, id, law))).await
+    let (law, digests) = (house.privacy_law, Digests::new(&house.seal));
+    let work = move |conn: &mut Conn| {
+        conn.transaction(|conn| {
+            let about = About { held: &held, connection: &connection, law, digests: &digests };
+            work(conn, &ctx, &about, id)
+        })
+    };
+    house.jobs.unpermitted(work).await
+}
+
+/// What a delivery's job goes by.
+struct About<'a> {
+    held: &'a Held,
+    connection: &'a Connection,
+    law: &'a str,
+    digests: &'a Digests,
 }
 
 /// Its records, what is said of it and the end of its job are kept together.
-fn work(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    held: &Held,
-    connection: &Connection,
-    id: InboundDeliveryId,
-    law: &str,
-) -> Result<()> {
+fn work(conn: &mut Conn, ctx: &Ctx, about: &About, id: InboundDeliveryId) -> Result<()> {
+    let About { held, connection, law, digests } = *about;
     job::keep(conn, held, None)?;
     let Some(raw) = delivery::lock(conn, ctx.tenant, id)? else { return job::discard(conn, held) };
     let changes = inbound::read(connection, &raw)?;
-    let status = write::write(conn, &write::Writing { ctx, connection, raw: &raw, law }, &changes)?;
+    let status = write::write(conn, &write::Writing { ctx, connection, raw: &raw, law, digests }, &changes)?;
     delivery::settle(conn, ctx.tenant, raw.id, (status, None), ctx.now)?;
     crash::point("inbound_written");
     job::discard(conn, held)

@@ -22,6 +22,7 @@ pub mod quotes;
 mod reports;
 mod sealing;
 mod segments;
+mod sends;
 mod upkeep;
 mod verifications;
 mod watches;
@@ -58,7 +59,7 @@ fn rouse() {
 pub struct Work {
     stopping: Arc<AtomicBool>,
     lanes: Vec<JoinHandle<()>>,
-    beside: [JoinHandle<()>; 5],
+    beside: [JoinHandle<()>; 6],
     webhooks: webhooks::Work,
 }
 
@@ -87,9 +88,10 @@ pub fn start(house: House) -> Work {
     let telling = actix_web::rt::spawn(notify::go_on(house.clone(), Arc::clone(&stopping)));
     let following = actix_web::rt::spawn(segments::go_on(house.clone(), Arc::clone(&stopping)));
     let removing = actix_web::rt::spawn(files::go_on(house.clone(), Arc::clone(&stopping)));
+    let sending = actix_web::rt::spawn(sends::go_on(house.clone(), Arc::clone(&stopping)));
     let lane = |at| actix_web::rt::spawn(work(house.clone(), kinds_of(at, house.job_lanes), Arc::clone(&stopping)));
     let lanes = (0..house.job_lanes.max(1)).map(lane).collect();
-    Work { lanes, beside: [sealing, looking, telling, removing, following], webhooks, stopping }
+    Work { lanes, beside: [sealing, looking, telling, removing, following, sending], webhooks, stopping }
 }
 
 async fn work(house: House, kinds: Vec<&'static str>, stopping: Arc<AtomicBool>) {
@@ -118,7 +120,8 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
 
 fn kinds() -> Vec<&'static str> {
     let ours = [handlers::KINDS, cases::KINDS, exports::KINDS, inbound::KINDS, indexing::KINDS, keys::KINDS];
-    let people = [letters::KINDS, news::KINDS, push::KINDS, privacy::KINDS, quotes::KINDS, verifications::KINDS];
+    let people =
+        [letters::KINDS, news::KINDS, push::KINDS, privacy::KINDS, quotes::KINDS, verifications::KINDS, sends::KINDS];
     let long = [webhooks::NOTICES, webhooks::REPLAYS, duplicates::KINDS, reports::KINDS, coupons::KINDS];
     [ours.concat(), people.concat(), long.concat()].concat()
 }
@@ -165,6 +168,7 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
         kind if letters::KINDS.contains(&kind) => letters::run(house, &held).await,
         kind if news::KINDS.contains(&kind) => news::run(house, &held).await,
         kind if verifications::KINDS.contains(&kind) => verifications::run(house, &held).await,
+        kind if sends::KINDS.contains(&kind) => sends::run(house, &held).await,
         kind if push::KINDS.contains(&kind) => push::run(house, &held).await,
         kind if quotes::KINDS.contains(&kind) => quotes::run(house, &held).await,
         kind if cases::KINDS.contains(&kind) => cases::run(house, &held).await,
@@ -200,7 +204,7 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     if !given_up {
         return house.jobs.unpermitted(move |conn| job::retry(conn, &held, &why)).await;
     }
-    let people = [letters::KINDS, news::KINDS, push::KINDS, quotes::KINDS, webhooks::NOTICES];
+    let people = [letters::KINDS, news::KINDS, push::KINDS, quotes::KINDS, sends::KINDS, webhooks::NOTICES];
     let failing = [
         people.concat(),
         [keys::KINDS, indexing::KINDS, duplicates::KINDS, webhooks::REPLAYS, coupons::KINDS].concat(),

@@ -46,6 +46,12 @@ fn one_of(client: &Client, nouns: &str) -> Value {
             let queue = client.post("/v1/queues", json!({"display_name": "In a batch"})).created();
             json!({"name": "In a batch", "queue_id": queue["id"]})
         }
+        "marketing_plans" => {
+            json!({"name": "In a batch", "start_on": "2027-01-01", "end_on": "2027-01-31", "currency": "USD"})
+        }
+        "campaigns" => json!({"name": "In a batch", "campaign_type": "email", "currency": "USD"}),
+        "templates" => json!({"name": "In a batch", "channel": "sms", "default_locale": "en",
+            "variants": [{"locale": "en", "text": "hello"}]}),
         "orders" => json!({"currency": "USD"}),
         "activities" => json!({"kind": "note"}),
         "price_books" => json!({"name": "In a batch", "currency": "USD"}),

@@ -79,6 +79,7 @@ fn another_tenants_records_cannot_be_referred_to() {
     let their = |segment: &str| make_one(&foreigner, segment, "a reference").id;
     let payment = || json!({"amount": {"amount": "1.00", "currency": "USD"}});
     let contract = || json!({"title": "x", "value": {"amount": "1.00", "currency": "USD"}});
+    let campaign = || json!({"name": "x", "campaign_type": "email", "currency": "USD"});
     let by_territory = || json!({"name": "x", "position": 1, "strategy": "territory"});
     for (path, base, member, segment) in [
         ("/v1/contacts", json!({"display_name": "x"}), "account_id", "accounts"),
@@ -107,6 +108,9 @@ fn another_tenants_records_cannot_be_referred_to() {
         ("/v1/assignment-rules", by_territory(), "territory_id", "territories"),
         ("/v1/assignment-rules", by_territory(), "team_id", "teams"),
         ("/v1/territories", json!({"name": "x"}), "parent_id", "territories"),
+        ("/v1/campaigns", campaign(), "plan_id", "marketing-plans"),
+        ("/v1/campaigns", campaign(), "parent_id", "campaigns"),
+        ("/v1/campaigns", campaign(), "team_id", "teams"),
         ("/v1/teams", json!({"name": "x"}), "parent_id", "teams"),
     ] {
         let ask = |id: String| {

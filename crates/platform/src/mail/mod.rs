@@ -1,6 +1,10 @@
 //! Mail, on its way out: one letter at a time to the server that the configuration names, by whoever does a job.
 //!
-//! The links in a letter begin with the configured address of the house and with nothing that a request says.
+//! The links in a letter begin with the configured address of the homod circular;
+
+pub use circular::{Circular, Outcome};
+
+use and with nothing that a request says.
 use kernel::{Code, Error, Kind, Result, text};
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
@@ -91,6 +95,12 @@ type Carried<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
 pub trait Carrier: Send + Sync {
     fn carry<'a>(&'a self, letter: &'a Letter) -> Carried<'a>;
     fn carry_on<'a>(&'a self, letter: &'a Correspondence) -> Carried<'a>;
+
+    /// One of many.
+    fn circulate<'a>(&'a self, one: &'a Circular) -> Pin<Box<dyn Future<Output = Outcome> + Send + 'a>>;
+
+    /// Whether its server answers at all.
+    fn answers<'a>(&'a self) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>>;
 }
 
 /// The post of the house. One a program.
@@ -136,6 +146,22 @@ impl Mail {
         match &self.carrier {
             Some(carrier) => carrier.carry_on(letter).await,
             None => Err(NOT_CONFIGURED.into()),
+        }
+    }
+
+    /// One of many.
+    pub async fn circulate(&self, one: &Circular) -> Outcome {
+        match &self.carrier {
+            Some(carrier) => carrier.circulate(one).await,
+            None => Outcome::Later,
+        }
+    }
+
+    /// Whether there is a server, and it answers: before anything is said to have begun.
+    pub async fn answers(&self) -> bool {
+        match &self.carrier {
+            Some(carrier) => carrier.answers().await,
+            None => false,
         }
     }
 }
@@ -258,6 +284,14 @@ impl Carrier for Smtp {
     }
     fn carry_on<'a>(&'a self, letter: &'a Correspondence) -> Carried<'a> {
         Box::pin(async move { self.hand_over(self.correspondence(letter)?).await })
+    }
+
+    fn circulate<'a>(&'a self, one: &'a Circular) -> Pin<Box<dyn Future<Output = Outcome> + Send + 'a>> {
+        Box::pin(self.circulate_one(one))
+    }
+
+    fn answers<'a>(&'a self) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
+        Box::pin(async move { self.transport.test_connection().await.unwrap_or(false) })
     }
 }
 
