@@ -1,34 +1,43 @@
 //! The marketing wing: campaigns, promotions and consent.
 pub mod attribution;
+pub mod campaign;
 pub mod coupon;
+pub mod delivery;
 pub mod evaluation;
 mod figure;
 mod foreign;
-mod privacy;
-pub mod promotion;
-pub mod redemption;
-pub mod touchpoint;
-pub mod campaign;
-pub mod delivery;
 pub mod open;
 pub mod plan;
 mod privacy;
 pub mod promotion;
+pub mod redemption;
 mod rules;
 mod schema;
 pub mod send;
 pub mod suppression;
 pub mod template;
+pub mod touchpoint;
 
 pub use privacy::TABLES;
 
 use kernel::Code;
 use kernel::catalogue::{Catalogue, Echo, Relation};
-use platform::merge::{Reference, Way};
+use platform::merge::Reference;
 
 /// The nouns of the wing.
-pub const CATALOGUES: &[&Catalogue] =
-    &[&promotion::CATALOGUE, &coupon::CATALOGUE, &redemption::CATALOGUE, &touchpoint::CATALOGUE];
+pub const CATALOGUES: &[&Catalogue] = &[
+    &promotion::CATALOGUE,
+    &coupon::CATALOGUE,
+    &redemption::CATALOGUE,
+    &touchpoint::CATALOGUE,
+    &plan::CATALOGUE,
+    &campaign::CATALOGUE,
+    &campaign::member::CATALOGUE,
+    &template::CATALOGUE,
+    &suppression::CATALOGUE,
+    &send::CATALOGUE,
+    &delivery::CATALOGUE,
+];
 
 /// What the wing adds to the nouns of others.
 pub const RELATIONS: &[(&str, Relation)] = &[
@@ -37,6 +46,9 @@ pub const RELATIONS: &[(&str, Relation)] = &[
     ("contact", Relation::many("redemptions", "redemption", "contact_id")),
     ("contact", Relation::many("touchpoints", "touchpoint", "contact_id")),
     ("order", Relation::many("redemptions", "redemption", "order_id")),
+    ("contact", Relation::many("campaign_members", "campaign_member", "contact_id")),
+    ("contact", Relation::many("deliveries", "delivery", "contact_id")),
+    ("lead", Relation::many("campaign_members", "campaign_member", "lead_id")),
 ];
 
 /// What the wing's tables say of accounts and contacts, for when some of them become one.
@@ -45,6 +57,10 @@ pub const REFERENCES: &[Reference] = &[
     Reference::of("contact", "coupons", "contact_id").told("coupon", "id"),
     Reference::of("contact", "redemptions", "contact_id").told("redemption", "id"),
     Reference::of("contact", "touchpoints", "contact_id"),
+    Reference::of("contact", "campaign_members", "contact_id")
+        .once(&["campaign_id"])
+        .told("campaign", "campaign_id")
+        .way(Way::MovesOrGoes),
 ];
 
 /// Members that tell of fields elsewhere.
@@ -62,35 +78,6 @@ pub const ECHOES: &[Echo] = &[
     Echo { object: "attribution_group", field: "cost", of: &[("touchpoint", "cost")] },
     Echo { object: "attribution_group", field: "returns", of: &[("order", "total"), ("touchpoint", "cost")] },
     Echo { object: "refused_promotion", field: "code", of: &[("promotion", "code")] },
-];
-
-/// The codes that the wing raises.
-pub const CODES: &[&[Code]] = &[promotion::CODES, coupon::CODES, redemption::CODES, touchpoint::CODES];
-pub const CATALOGUES: &[&Catalogue] = &[
-    &plan::CATALOGUE,
-    &campaign::CATALOGUE,
-    &campaign::member::CATALOGUE,
-    &template::CATALOGUE,
-    &suppression::CATALOGUE,
-    &send::CATALOGUE,
-    &delivery::CATALOGUE,
-];
-
-/// What the wing adds to the nouns of others.
-pub const RELATIONS: &[(&str, Relation)] = &[
-    ("contact", Relation::many("campaign_members", "campaign_member", "contact_id")),
-    ("contact", Relation::many("deliveries", "delivery", "contact_id")),
-    ("lead", Relation::many("campaign_members", "campaign_member", "lead_id")),
-];
-
-/// What the wing's tables say of accounts and contacts, for when some of them become one.
-pub const REFERENCES: &[Reference] = &[Reference::of("contact", "campaign_members", "contact_id")
-    .once(&["campaign_id"])
-    .told("campaign", "campaign_id")
-    .way(Way::MovesOrGoes)];
-
-/// Members that tell of fields elsewhere.
-pub const ECHOES: &[Echo] = &[
     Echo {
         object: "send",
         field: "audience",
@@ -112,8 +99,18 @@ pub const ECHOES: &[Echo] = &[
 ];
 
 /// The codes that the wing raises.
-pub const CODES: &[&[Code]] =
-    &[plan::CODES, campaign::CODES, template::CODES, suppression::CODES, send::CODES, delivery::CODES];
+pub const CODES: &[&[Code]] = &[
+    promotion::CODES,
+    coupon::CODES,
+    redemption::CODES,
+    touchpoint::CODES,
+    plan::CODES,
+    campaign::CODES,
+    template::CODES,
+    suppression::CODES,
+    send::CODES,
+    delivery::CODES,
+];
 
 /// What this wing says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");

@@ -1,8 +1,7 @@
 //! What the tables of the wing tell about whom. What was redeemed stays as a figure when its customer is erased, for limits
 //! and books need it; so does what somebody came by, for the sums of campaigns.
-mod promotions;
-//! What the tables of the wing tell about whom.
 mod campaigns;
+mod promotions;
 
 use platform::privacy::Table;
 

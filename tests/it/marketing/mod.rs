@@ -1,11 +1,11 @@
 //! The marketing wing, from outside.
 mod attribution;
-mod coupons;
-mod promotions;
-mod redemptions;
 mod campaigns;
+mod coupons;
 mod mails;
 mod plans;
+mod promotions;
+mod redemptions;
 mod sends;
 mod suppressions;
 mod templates;

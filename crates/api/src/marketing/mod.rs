@@ -21,8 +21,8 @@ pub fn routes(cfg: &mut Routes) {
         .configure(promotions::routes)
         .configure(coupons::routes)
         .configure(redemptions::routes)
-        .configure(touchpoints::routes);
-    cfg.configure(plans::routes)
+        .configure(touchpoints::routes)
+        .configure(plans::routes)
         .configure(campaigns::routes)
         .configure(campaign_members::routes)
         .configure(templates::routes)

@@ -1,6 +1,6 @@
 //! Records of the marketing wing.
-use super::{id, with};
-use crate::support::{Client, Value, fresh, json};
+use super::{contact, id, with};
+use crate::support::{Client, Town, Value, fresh, json};
 
 /// A tenth off, as a draft.
 #[track_caller]
@@ -44,8 +44,6 @@ pub fn touchpoint(client: &Client, extra: Value) -> Value {
         new["contact_id"] = super::contact(client, json!({}))["id"].clone();
     }
     client.post("/v1/touchpoints", new).created()
-use super::{contact, fresh, id, with};
-use crate::support::{Client, Town, Value, json};
 
 #[track_caller]
 pub fn marketing_plan(client: &Client, extra: Value) -> Value {

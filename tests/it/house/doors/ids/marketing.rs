@@ -1,6 +1,6 @@
 //! Of the marketing wing.
 use super::{Made, made};
-use crate::support::{Client, json, make};
+use crate::support::{Client, json, make, nobodys_id};
 
 pub fn make_one(client: &Client, segment: &str) -> Option<Made> {
     Some(match segment {
@@ -9,10 +9,6 @@ pub fn make_one(client: &Client, segment: &str) -> Option<Made> {
         // what was used stays
         "redemptions" => Made { id: make::id(&make::redemption(client, json!({})), "id"), delete: None },
         "touchpoints" => Made { id: make::id(&make::touchpoint(client, json!({})), "id"), delete: None },
-use crate::support::{Client, json, make, nobodys_id};
-
-pub fn make_one(client: &Client, segment: &str) -> Option<Made> {
-    Some(match segment {
         "marketing-plans" => made(&make::marketing_plan(client, json!({})), "/v1/marketing-plans"),
         "campaigns" => made(&make::campaign(client, json!({})), "/v1/campaigns"),
         "campaign-members" => made(&make::campaign_member(client, json!({})), "/v1/campaign-members"),
