@@ -1,9 +1,9 @@
 //! Letters to many: each can be stopped by its reader's program, and none is sent twice.
 use super::{Letter, REFUSED, Smtp};
 use kernel::{Error, Result};
+use lettre::AsyncTransport;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart};
-use lettre::AsyncTransport;
 
 /// A letter to one of many, who can have no more of them by the link in its head (RFC 8058).
 #[derive(Clone, Debug)]

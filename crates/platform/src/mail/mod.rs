@@ -1,10 +1,10 @@
 //! Mail, on its way out: one letter at a time to the server that the configuration names, by whoever does a job.
 //!
-//! The links in a letter begin with the configured address of the homod circular;
+//! The links in a letter begin with the configured address of the house and with nothing that a request says.
+mod circular;
 
 pub use circular::{Circular, Outcome};
 
-use and with nothing that a request says.
 use kernel::{Code, Error, Kind, Result, text};
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, SinglePart};

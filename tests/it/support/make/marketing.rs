@@ -44,6 +44,7 @@ pub fn touchpoint(client: &Client, extra: Value) -> Value {
         new["contact_id"] = super::contact(client, json!({}))["id"].clone();
     }
     client.post("/v1/touchpoints", new).created()
+}
 
 #[track_caller]
 pub fn marketing_plan(client: &Client, extra: Value) -> Value {
