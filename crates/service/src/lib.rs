@@ -1,6 +1,11 @@
 //! The service wing: requests answered inside their promised time, and judged.
+pub mod auto_reply;
 pub mod calendar;
+pub mod case;
+pub mod category;
 pub mod fault;
+pub mod inbox;
+mod others;
 mod privacy;
 pub mod promise;
 
@@ -10,22 +15,45 @@ pub use privacy::TABLES;
 
 use kernel::Code;
 use kernel::catalogue::{Catalogue, Echo, Relation};
-use platform::merge::Reference;
+use platform::merge::{Reference, Way};
 
 /// The nouns of the wing.
-pub const CATALOGUES: &[&Catalogue] = &[];
+pub const CATALOGUES: &[&Catalogue] =
+    &[&case::CATALOGUE, &case::message::CATALOGUE, &category::CATALOGUE, &inbox::CATALOGUE, &auto_reply::CATALOGUE];
 
 /// What the wing adds to the nouns of others.
-pub const RELATIONS: &[(&str, Relation)] = &[];
+pub const RELATIONS: &[(&str, Relation)] = &[
+    ("account", Relation::many("cases", "case", "account_id")),
+    ("contact", Relation::many("cases", "case", "contact_id")),
+    ("order", Relation::many("cases", "case", "order_id")),
+    ("product", Relation::many("cases", "case", "product_id")),
+    ("email_message", Relation::many("case_messages", "case_message", "email_message_id")),
+];
 
 /// What the wing's tables say of accounts and contacts, for when some of them become one.
-pub const REFERENCES: &[Reference] = &[];
+pub const REFERENCES: &[Reference] = &[
+    Reference::of("account", "cases", "account_id").told("case", "id"),
+    Reference::of("contact", "cases", "contact_id").told("case", "id"),
+    Reference::of("contact", "case_messages", "contact_id").told("case", "case_id"),
+    Reference::of("case", "case_messages", "case_id"),
+    Reference::of("case", "cases", "parent_id").told("case", "id"),
+    Reference::of("case", "cases", "follows_id").told("case", "id"),
+    Reference::of("case", "cases", "merged_into_id").way(Way::Stays),
+];
 
 /// Members that tell of fields elsewhere.
-pub const ECHOES: &[Echo] = &[];
+pub const ECHOES: &[Echo] = &[
+    Echo { object: "account_overview", field: "cases", of: &[("case", "account_id")] },
+    Echo { object: "contact_overview", field: "cases", of: &[("case", "contact_id")] },
+    Echo { object: "case_summary", field: "open_count", of: &[("case", "status")] },
+    Echo { object: "case_summary", field: "open", of: &[("case", "status")] },
+    Echo { object: "case", field: "resolved_at", of: &[("case", "status")] },
+    Echo { object: "case", field: "closed_at", of: &[("case", "status")] },
+    Echo { object: "case_message", field: "contact_id", of: &[("case", "contact_id")] },
+];
 
 /// The codes that the wing raises.
-pub const CODES: &[&[Code]] = &[];
+pub const CODES: &[&[Code]] = &[case::CODES, case::message::CODES, category::CODES, inbox::CODES];
 
 /// What this wing says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");

@@ -37,6 +37,10 @@ use ::sales::quota::Quota;
 use ::sales::quote::Quote;
 use ::sales::score_rule::LeadScoreRule;
 use ::sales::territory::Territory;
+use ::service::auto_reply::AutoReplyRule;
+use ::service::case::Case;
+use ::service::category::CaseCategory;
+use ::service::inbox::CaseInbox;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::web::{self, Data, Json};
 use actix_web::{HttpRequest, guard};
@@ -76,6 +80,10 @@ pub fn routes(cfg: &mut Routes) {
         .service(Door::<Quote>::of("quotes"))
         .service(Door::<Contract>::of("contracts"))
         .service(Door::<Payment>::of("payments"))
+        .service(Door::<Case>::of("cases"))
+        .service(Door::<CaseCategory>::of("case-categories"))
+        .service(Door::<CaseInbox>::of("case-inboxes"))
+        .service(Door::<AutoReplyRule>::of("auto-reply-rules"))
         .service(Door::<Segment>::of("segments"))
         .service(Door::<User>::of("users"))
         .service(Door::<Team>::of("teams"))

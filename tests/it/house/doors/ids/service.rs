@@ -1,9 +1,19 @@
 //! Of the service wing.
-use super::Made;
-use crate::support::Client;
+use super::{Made, made};
+use crate::support::{Client, json, make};
 
-pub fn make_one(_client: &Client, segment: &str) -> Option<Made> {
+pub fn make_one(client: &Client, segment: &str) -> Option<Made> {
     Some(match segment {
+        "cases" => made(&make::case(client, json!({})), "/v1/cases"),
+        // it goes with its case
+        "case-messages" => {
+            let case = make::case(client, json!({}));
+            let message = make::case_message(client, &case, json!({}));
+            Made { id: make::id(&message, "id"), delete: Some(format!("/v1/cases/{}", make::id(&case, "id"))) }
+        }
+        "case-categories" => made(&make::case_category(client, json!({})), "/v1/case-categories"),
+        "case-inboxes" => made(&make::case_inbox(client, json!({})), "/v1/case-inboxes"),
+        "auto-reply-rules" => made(&make::auto_reply_rule(client, json!({})), "/v1/auto-reply-rules"),
         _ => return None,
     })
 }
