@@ -6,17 +6,20 @@ use kernel::{Action, Grants, Reach};
 /// What the business has in common; sellers read it and do not change it.
 const SHARED: [&str; 3] = ["price_book", "product", "tag"];
 /// What records are made of: who works with them has to know it.
-const FORM: [&str; 11] = [
+const FORM: [&str; 14] = [
     "assignment_rule",
     "auto_reply_rule",
+    "business_calendar",
     "case_category",
     "case_inbox",
+    "escalation_rule",
     "exchange_rate",
     "field_def",
     "lead_score_rule",
     "option_set",
     "pipeline",
     "pool",
+    "sla_policy",
     "territory",
 ];
 /// What others are to reach: who sells knows it, and does not set it.

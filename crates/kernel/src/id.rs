@@ -116,3 +116,4 @@ id!(SegmentId, SegmentMemberId);
 id!(WebhookEndpointId, WebhookDeliveryId, WebhookSecretId);
 id!(NotificationId, DeviceId);
 id!(CaseId, CaseMessageId, CaseCategoryId, CaseInboxId, AutoReplyRuleId);
+id!(BusinessCalendarId, SlaPolicyId, CaseSlaId, EscalationRuleId, EscalationId);

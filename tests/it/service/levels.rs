@@ -29,10 +29,14 @@ fn case(
     let done = (last.1 == "resolved").then(|| at(last.0));
     let quoted = |moment: Option<DateTime<Utc>>| moment.map_or_else(|| "NULL".to_owned(), |at| format!("'{at}'"));
     town.database.run(&format!(
-        "UPDATE cases SET created_at = '{}', first_response_at = {}, status = '{}', resolved_at = {}, closed_at = NULL WHERE id = '{case}';
+        "UPDATE cases SET created_at = '{}', first_response_at = {}, status = '{}', resolved_at = {}, closed_at = NULL
+         WHERE id = '{case}';
          DELETE FROM case_statuses WHERE case_id = '{case}';
          INSERT INTO case_statuses SELECT tenant_id, id, 0, 'new', created_at FROM cases WHERE id = '{case}'",
-        at(opened), quoted(answered), last.1, quoted(done)
+        at(opened),
+        quoted(answered),
+        last.1,
+        quoted(done)
     ));
     for (version, (minute, status)) in statuses.iter().enumerate() {
         town.database.run(&format!(
@@ -90,11 +94,13 @@ fn promises_count_when_they_were_kept_or_broken() {
     let [kept, broken, open] = [(); 3].map(|()| make::id(&make::case(&owner, json!({})), "id"));
     service::case_sla::watch(&mut town.database.conn()).unwrap();
     town.database.run(&format!(
-        "UPDATE case_slas SET status = 'met', met_at = '{0}' WHERE case_id = '{kept}' AND metric = 'resolution';
-         UPDATE case_slas SET status = 'late', met_at = '{1}', breached_at = '{0}' WHERE case_id = '{broken}' AND metric = 'resolution';
-         UPDATE case_slas SET status = 'breached', breached_at = '{0}' WHERE case_id = '{open}' AND metric = 'resolution';
+        "DELETE FROM case_slas WHERE metric <> 'resolution';
+         UPDATE case_slas SET status = 'met', met_at = '{0}' WHERE case_id = '{kept}';
+         UPDATE case_slas SET status = 'late', met_at = '{1}', breached_at = '{0}' WHERE case_id = '{broken}';
+         UPDATE case_slas SET status = 'breached', breached_at = '{0}' WHERE case_id = '{open}';
          UPDATE cases SET created_at = '{0}'",
-        at(10), at(3000)
+        at(10),
+        at(3000)
     ));
     let promises = levels(&owner, "")["total"]["promises"].clone();
     assert_eq!(promises, json!({"kept_count": 1, "broken_count": 2, "kept_percent": "33.33"}));

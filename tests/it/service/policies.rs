@@ -25,7 +25,8 @@ fn a_policy_is_sound_or_refused_with_all_that_is_wrong() {
         assert!(answer.pointers().contains(&place.to_owned()), "{place}: {:?}", answer.pointers());
     }
     let target = json!({"metric": "resolution", "minutes": 60});
-    let twice = json!({"name": "Twice", "targets": [target, {"metric": "resolution", "minutes": 60, "priority": "low"}, target]});
+    let low = make::with(target.clone(), json!({"priority": "low"}));
+    let twice = json!({"name": "Twice", "targets": [target, low, target]});
     let answer = owner.post("/v1/sla-policies", twice);
     answer.refused(422, "invalid");
     assert_eq!(answer.pointers(), ["/targets/2"]);

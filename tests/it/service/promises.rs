@@ -3,7 +3,8 @@ use crate::platform::until;
 use crate::support::{Client, Person, Town, Value, Worker, encoded, json, make};
 use chrono::{DateTime, Duration, Utc};
 
-/// An answer in an hour, the next in two, and a solution in a day, by the wall clock; urgent ones are answered in ten minutes.
+/// An answer in an hour, the next in two, and a solution in a day, by the wall clock; urgent ones are answered in ten
+/// minutes.
 fn policy(owner: &Client, extra: Value) -> Value {
     let target = |metric: &str, minutes: i64| json!({"metric": metric, "minutes": minutes, "hours": "wall_clock", "warn_at_percent": 50});
     let urgent = make::with(target("first_response", 10), json!({"priority": "urgent"}));
@@ -110,9 +111,11 @@ fn a_clock_stands_still_while_the_customer_is_waited_for() {
     assert_eq!((&paused["status"], &paused["due_at"]), (&json!("paused"), &Value::Null));
     let id = make::id(&case, "id");
     town.database.run(&format!(
-        "UPDATE case_statuses SET occurred_at = occurred_at - interval '30 minutes' WHERE case_id = '{id}' AND status = 'pending';
+        "UPDATE case_statuses SET occurred_at = occurred_at - interval '30 minutes' WHERE case_id = '{id}'
+             AND status = 'pending';
          UPDATE cases SET created_at = created_at - interval '30 minutes' WHERE id = '{id}';
-         UPDATE case_statuses SET occurred_at = occurred_at - interval '30 minutes' WHERE case_id = '{id}' AND status = 'new'"
+         UPDATE case_statuses SET occurred_at = occurred_at - interval '30 minutes' WHERE case_id = '{id}'
+             AND status = 'new'"
     ));
     owner.patch(&path(&case), json!({"status": "open"})).ok();
     look(&town);

@@ -38,9 +38,12 @@ use ::sales::quote::Quote;
 use ::sales::score_rule::LeadScoreRule;
 use ::sales::territory::Territory;
 use ::service::auto_reply::AutoReplyRule;
+use ::service::business_calendar::BusinessCalendar;
 use ::service::case::Case;
 use ::service::category::CaseCategory;
+use ::service::escalation_rule::EscalationRule;
 use ::service::inbox::CaseInbox;
+use ::service::sla_policy::SlaPolicy;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::web::{self, Data, Json};
 use actix_web::{HttpRequest, guard};
@@ -84,6 +87,9 @@ pub fn routes(cfg: &mut Routes) {
         .service(Door::<CaseCategory>::of("case-categories"))
         .service(Door::<CaseInbox>::of("case-inboxes"))
         .service(Door::<AutoReplyRule>::of("auto-reply-rules"))
+        .service(Door::<BusinessCalendar>::of("business-calendars"))
+        .service(Door::<SlaPolicy>::of("sla-policies"))
+        .service(Door::<EscalationRule>::of("escalation-rules"))
         .service(Door::<Segment>::of("segments"))
         .service(Door::<User>::of("users"))
         .service(Door::<Team>::of("teams"))

@@ -7,7 +7,7 @@ use ::service::service_level::{self, LevelGroupBy, ServiceLevels, Span};
 use actix_web::get;
 use actix_web::web::{Data, Json};
 use chrono::NaiveDate;
-use kernel::Read;
+use kernel::{Error, Fault, Read, error, text};
 use platform::Db;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -22,11 +22,11 @@ pub fn routes(cfg: &mut Routes) {
 #[serde(deny_unknown_fields)]
 pub struct LevelsQuery {
     /// the first day
-    #[param(example = "2026-11-01")]
-    pub from: NaiveDate,
+    #[param(value_type = NaiveDate, example = "2026-11-01")]
+    pub from: String,
     /// the last day
-    #[param(example = "2026-11-30")]
-    pub until: NaiveDate,
+    #[param(value_type = NaiveDate, example = "2026-11-30")]
+    pub until: String,
     /// IANA: where days begin; that of the tenant, unless said otherwise
     #[param(example = "Asia/Shanghai", max_length = 64)]
     pub time_zone: Option<String>,
@@ -49,10 +49,18 @@ async fn get_service_levels(
     Can(can): Can<Read<Case>>,
     Asked(query): Asked<LevelsQuery>,
 ) -> Result<Json<ServiceLevels>> {
+    let (from, until) = (day("?from", &query.from)?, day("?until", &query.until)?);
     let levels = db.read(can, move |conn, ctx| {
         let zone = service_level::zone(conn, ctx, query.time_zone.as_deref())?;
-        let span = Span::new(query.from, query.until, zone)?;
+        let span = Span::new(from, until, zone)?;
         service_level::of(conn, ctx, span, query.group_by)
     });
     Ok(Json(levels.await?))
+}
+
+fn day(place: &str, told: &str) -> kernel::Result<NaiveDate> {
+    told.parse().map_err(|_| {
+        let fault = Fault::new(place, "date", text!("is no day, such as 2026-11-25"));
+        Error::from(error::UNKNOWN_PARAMETER).fault(fault)
+    })
 }

@@ -137,6 +137,9 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
         if let Err(error) = house.jobs.unpermitted(::sales::lead::pooling::recycle).await {
             tracing::warn!(%error, "pools cannot be asked");
         }
+        if let Err(error) = house.jobs.unpermitted(::service::watch).await {
+            tracing::warn!(%error, "promises of cases cannot be asked");
+        }
         tokio::time::sleep(SCHEDULES).await;
     }
 }

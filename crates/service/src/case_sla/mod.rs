@@ -43,7 +43,8 @@ pub const STATUSES: &[&str] = &[RUNNING, PAUSED, MET, LATE, BREACHED, CANCELLED]
     "id": "0192f0c1-9999-7000-8000-000000000003", "case_id": "0192f0c1-aaaa-7000-8000-000000000001",
     "metric": "first_response", "round": 1, "policy_id": "0192f0c1-9999-7000-8000-000000000002",
     "calendar_id": "0192f0c1-9999-7000-8000-000000000001", "minutes": 60, "hours": "business", "warn_at_percent": 80,
-    "is_pausable": true, "pauses_on": ["pending"], "status": "running", "started_at": "2026-11-27T08:00:00Z", "due_at": "2026-11-27T09:00:00Z",
+    "is_pausable": true,
+    "pauses_on": ["pending"], "status": "running", "started_at": "2026-11-27T08:00:00Z", "due_at": "2026-11-27T09:00:00Z",
     "warn_at": "2026-11-27T08:48:00Z", "paused_at": null, "paused_ms": 0, "warned_at": null, "met_at": null,
     "breached_at": null, "cancelled_at": null, "version": 1, "created_at": "2026-11-27T08:00:02Z",
     "updated_at": "2026-11-27T08:00:02Z"

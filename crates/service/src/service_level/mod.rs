@@ -125,7 +125,7 @@ impl Span {
             days if (0..MOST_DAYS).contains(&days) => Ok(Self { first, last, zone }),
             _ => {
                 let message = text!("a period ends after it begins, and has {most} days at most", most = MOST_DAYS);
-                let fault = Fault::new("?until", error::UNKNOWN_PARAMETER.name, message);
+                let fault = Fault::new("?until", "period", message);
                 Err(Error::from(error::UNKNOWN_PARAMETER).fault(fault))
             }
         }
@@ -156,7 +156,7 @@ pub fn zone(conn: &mut Conn, ctx: &Ctx, named: Option<&str>) -> Result<Tz> {
     };
     name.parse().map_err(|_| {
         let message = text!("is no time zone, such as Asia/Shanghai");
-        let fault = Fault::new("?time_zone", error::UNKNOWN_PARAMETER.name, message);
+        let fault = Fault::new("?time_zone", "time_zone", message);
         Error::from(error::UNKNOWN_PARAMETER).fault(fault)
     })
 }
@@ -164,11 +164,7 @@ pub fn zone(conn: &mut Conn, ctx: &Ctx, named: Option<&str>) -> Result<Tz> {
 /// Of the cases that the caller sees. Business time is that of the default calendar.
 pub fn of(conn: &mut Conn, ctx: &Ctx, span: Span, group_by: LevelGroupBy) -> Result<ServiceLevels> {
     if group_by.field().is_some_and(|field| ctx.grants.hides(crate::case::Case::NAME, field)) {
-        let fault = Fault::new(
-            "?group_by",
-            error::UNKNOWN_PARAMETER.name,
-            text!("the field that it goes by is hidden from the caller"),
-        );
+        let fault = Fault::new("?group_by", "hidden", text!("the field that it goes by is hidden from the caller"));
         return Err(Error::from(error::UNKNOWN_PARAMETER).fault(fault));
     }
     let calendar = business_calendar::default(conn, ctx)?.map(|one| one.opened()).transpose()?;

@@ -32,7 +32,38 @@ struct Row {
 
 /// The living cases that were there in a period, and open in it or changed since it began: nothing else counts.
 pub fn base(conn: &mut Conn, ctx: &Ctx, span: Span) -> Result<Bases> {
-    let rows: Vec<Row> = scope(ctx, Action::Read)
+    let rows = rows(conn, ctx, span)?;
+    if i64::try_from(rows.len()).unwrap_or(i64::MAX) > MOST {
+        return Err(error::QUERY_TOO_COSTLY.into());
+    }
+    let mut bases = Vec::with_capacity(rows.len());
+    for chunk in rows.chunks(CHUNK) {
+        let ids: Vec<CaseId> = chunk.iter().map(|row| row.id).collect();
+        let mut beside = (statuses(conn, ctx, &ids)?, said(conn, ctx, &ids)?, promises(conn, ctx, &ids)?);
+        bases.extend(chunk.iter().map(|row| Base {
+            owner_id: row.owner_id,
+            team_id: row.team_id,
+            priority: row.priority.clone(),
+            case_type: row.case_type.clone(),
+            channel: row.channel.clone(),
+            first_response_at: row.first_response_at,
+            resolved_at: row.resolved_at,
+            facts: Facts {
+                opened_at: row.created_at,
+                statuses: beside.0.remove(&row.id).unwrap_or_default(),
+                said: beside.1.remove(&row.id).unwrap_or_default(),
+                first_response_at: row.first_response_at,
+                gone_at: None,
+            },
+            promises: beside.2.remove(&row.id).unwrap_or_default(),
+        }));
+    }
+    Ok(Bases(bases))
+}
+
+/// One more than may be looked at, where there are so many.
+fn rows(conn: &mut Conn, ctx: &Ctx, span: Span) -> QueryResult<Vec<Row>> {
+    scope(ctx, Action::Read)
         .filter(cases::deleted_at.is_null())
         .filter(cases::created_at.lt(span.ends()))
         .filter(cases::updated_at.ge(span.begins()).or(cases::status.ne_all(["resolved", "closed"])))
@@ -49,35 +80,7 @@ pub fn base(conn: &mut Conn, ctx: &Ctx, span: Span) -> Result<Bases> {
             cases::resolved_at,
             cases::created_at,
         ))
-        .load(conn)?;
-    if i64::try_from(rows.len()).unwrap_or(i64::MAX) > MOST {
-        return Err(error::QUERY_TOO_COSTLY.into());
-    }
-    let mut bases = Vec::with_capacity(rows.len());
-    for chunk in rows.chunks(CHUNK) {
-        let ids: Vec<CaseId> = chunk.iter().map(|row| row.id).collect();
-        let mut statuses = statuses(conn, ctx, &ids)?;
-        let mut said = said(conn, ctx, &ids)?;
-        let mut promises = promises(conn, ctx, &ids)?;
-        bases.extend(chunk.iter().map(|row| Base {
-            owner_id: row.owner_id,
-            team_id: row.team_id,
-            priority: row.priority.clone(),
-            case_type: row.case_type.clone(),
-            channel: row.channel.clone(),
-            first_response_at: row.first_response_at,
-            resolved_at: row.resolved_at,
-            facts: Facts {
-                opened_at: row.created_at,
-                statuses: statuses.remove(&row.id).unwrap_or_default(),
-                said: said.remove(&row.id).unwrap_or_default(),
-                first_response_at: row.first_response_at,
-                gone_at: None,
-            },
-            promises: promises.remove(&row.id).unwrap_or_default(),
-        }));
-    }
-    Ok(Bases(bases))
+        .load(conn)
 }
 
 type By<T> = BTreeMap<CaseId, Vec<(DateTime<Utc>, T)>>;

@@ -39,6 +39,10 @@ fn one_of(client: &Client, nouns: &str) -> Value {
             let queue = client.post("/v1/queues", json!({"display_name": "In a batch"})).created();
             json!({"name": "In a batch", "queue_id": queue["id"]})
         }
+        "business_calendars" => json!({"name": "In a batch", "time_zone": "UTC"}),
+        "escalation_rules" => {
+            json!({"name": "In a batch", "metric": "resolution", "after_minutes": 0, "actions": {"raises_priority": true}})
+        }
         "orders" => json!({"currency": "USD"}),
         "activities" => json!({"kind": "note"}),
         "price_books" => json!({"name": "In a batch", "currency": "USD"}),
