@@ -6,7 +6,8 @@ use chrono::{DateTime, Duration, Utc};
 /// An answer in an hour, the next in two, and a solution in a day, by the wall clock; urgent ones are answered in ten
 /// minutes.
 fn policy(owner: &Client, extra: Value) -> Value {
-    let target = |metric: &str, minutes: i64| json!({"metric": metric, "minutes": minutes, "hours": "wall_clock", "warn_at_percent": 50});
+    let clock = json!({"hours": "wall_clock", "warn_at_percent": 50});
+    let target = |metric: &str, minutes: i64| make::with(json!({"metric": metric, "minutes": minutes}), clock.clone());
     let urgent = make::with(target("first_response", 10), json!({"priority": "urgent"}));
     let targets =
         json!([target("first_response", 60), target("next_response", 120), target("resolution", 1440), urgent]);
