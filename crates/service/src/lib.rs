@@ -88,6 +88,9 @@ pub const ECHOES: &[Echo] = &[
         field: "promises",
         of: &[("case_sla", "status"), ("case_sla", "met_at"), ("case_sla", "breached_at")],
     },
+    Echo { object: "case_message", field: "channel", of: &[("case", "channel")] },
+    // whom a mail went to is found by their address
+    Echo { object: "case_message", field: "recipients", of: &[("contact", "email")] },
 ];
 
 /// The codes that the wing raises.
