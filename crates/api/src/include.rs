@@ -7,6 +7,7 @@ use ::marketing::{coupon, promotion, redemption};
 use ::sales::contract::installment;
 use ::sales::payment::matches;
 use ::sales::{contract, lead, opportunity, order, payment, pipeline, pool, price_book, product, quote, territory};
+use ::service::{business_calendar, case_sla, escalation, escalation_rule, sla_policy};
 use ::service::{case, category, inbox};
 use kernel::catalogue::{Catalogues, Link};
 use kernel::{Ctx, Error, Grants, Result, text};
@@ -51,6 +52,9 @@ const ONE: &[(&str, ByIds)] = &[
     ("stage", |conn, ctx, ids| values(pipeline::stage::many(conn, ctx, &typed(ids))?)),
     ("team", |conn, ctx, ids| values(team::many(conn, ctx, &typed(ids))?)),
     ("territory", |conn, ctx, ids| values(territory::many(conn, ctx, &typed(ids))?)),
+    ("business_calendar", |conn, ctx, ids| values(business_calendar::many(conn, ctx, &typed(ids))?)),
+    ("escalation_rule", |conn, ctx, ids| values(escalation_rule::many(conn, ctx, &typed(ids))?)),
+    ("sla_policy", |conn, ctx, ids| values(sla_policy::many(conn, ctx, &typed(ids))?)),
     ("webhook_endpoint", |conn, ctx, ids| values(webhook::endpoint::many(conn, ctx, &typed(ids))?)),
     ("user", |conn, ctx, ids| values(user::many(conn, ctx, &typed(ids))?)),
 ];
@@ -81,6 +85,8 @@ const PARTS: &[(&str, &str, ByIds)] = &[
     ("redemptions", "order_id", |conn, ctx, ids| values(redemption::of_orders(conn, ctx, &typed(ids))?)),
     ("entries", "price_book_id", |conn, ctx, ids| values(price_book::entry::of_all(conn, ctx, &typed(ids))?)),
     ("messages", "case_id", |conn, ctx, ids| values(case::message::of_all(conn, ctx, &typed(ids))?)),
+    ("slas", "case_id", |conn, ctx, ids| values(case_sla::of_all(conn, ctx, &typed(ids))?)),
+    ("escalations", "case_id", |conn, ctx, ids| values(escalation::of_all(conn, ctx, &typed(ids))?)),
     ("restrictions", "record_id", |conn, ctx, ids| values(privacy::restriction::of_all(conn, ctx, ids)?)),
     ("segments", "record_id", |conn, ctx, ids| values(segment::member::of_all(conn, ctx, ids)?)),
     ("tags", "record_id", |conn, ctx, ids| values(tag::of_all(conn, ctx, ids)?)),

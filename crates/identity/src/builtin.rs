@@ -7,17 +7,20 @@ use kernel::{Action, Grants, Reach};
 const SHARED: [&str; 8] =
     ["coupon", "marketing_plan", "price_book", "product", "promotion", "suppression", "tag", "template"];
 /// What records are made of: who works with them has to know it.
-const FORM: [&str; 11] = [
+const FORM: [&str; 14] = [
     "assignment_rule",
     "auto_reply_rule",
+    "business_calendar",
     "case_category",
     "case_inbox",
+    "escalation_rule",
     "exchange_rate",
     "field_def",
     "lead_score_rule",
     "option_set",
     "pipeline",
     "pool",
+    "sla_policy",
     "territory",
 ];
 /// What others are to reach: who sells knows it, and does not set it.

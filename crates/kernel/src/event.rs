@@ -76,11 +76,15 @@ pub enum Verb {
     Resolved,
     Closed,
     MessageAdded,
+    /// what was promised of it is about to be broken, or was; it was put to somebody who is to know
+    SlaWarned,
+    SlaBreached,
+    Escalated,
 }
 
 impl Verb {
     /// What may change any field of a record that was there.
-    pub const CHANGES: [Self; 21] = [
+    pub const CHANGES: [Self; 22] = [
         Self::Updated,
         Self::LifecycleChanged,
         Self::StageChanged,
@@ -102,6 +106,7 @@ impl Verb {
         Self::Resolved,
         Self::Closed,
         Self::MessageAdded,
+        Self::Escalated,
     ];
 
     /// Whether fields that somebody has sent are written with it.
@@ -155,6 +160,7 @@ impl Verb {
             Self::ResponseBreached => "response_breached",
             Self::Pooled | Self::Claimed | Self::Returned | Self::Recycled => self.of_a_pool(),
             Self::Resolved | Self::Closed | Self::MessageAdded => self.of_a_case(),
+            Self::SlaWarned | Self::SlaBreached | Self::Escalated => self.of_a_promise(),
         }
     }
 
@@ -175,6 +181,15 @@ impl Verb {
             Self::Claimed => "claimed",
             Self::Returned => "returned",
             _ => "recycled",
+        }
+    }
+
+    /// What becomes of a promise.
+    const fn of_a_promise(self) -> &'static str {
+        match self {
+            Self::SlaWarned => "sla_warned",
+            Self::SlaBreached => "sla_breached",
+            _ => "escalated",
         }
     }
 

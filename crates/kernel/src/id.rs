@@ -129,3 +129,4 @@ id!(WebhookEndpointId, WebhookDeliveryId, WebhookSecretId);
 id!(NotificationId, DeviceId);
 id!(CaseId, CaseMessageId, CaseCategoryId, CaseInboxId, AutoReplyRuleId);
 id!(ReportId, DashboardId, ReportScheduleId, ReportRunId);
+id!(BusinessCalendarId, SlaPolicyId, CaseSlaId, EscalationRuleId, EscalationId);

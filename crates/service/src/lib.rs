@@ -1,13 +1,20 @@
 //! The service wing: requests answered inside their promised time, and judged.
 pub mod auto_reply;
+pub mod business_calendar;
 pub mod calendar;
 pub mod case;
+pub mod case_sla;
 pub mod category;
+pub mod escalation;
+pub mod escalation_rule;
 pub mod fault;
 pub mod inbox;
 mod others;
+mod people;
 mod privacy;
 pub mod promise;
+pub mod service_level;
+pub mod sla_policy;
 
 pub use fault::{Fault, Faults};
 
@@ -18,8 +25,18 @@ use kernel::catalogue::{Catalogue, Echo, Relation};
 use platform::merge::{Reference, Way};
 
 /// The nouns of the wing.
-pub const CATALOGUES: &[&Catalogue] =
-    &[&case::CATALOGUE, &case::message::CATALOGUE, &category::CATALOGUE, &inbox::CATALOGUE, &auto_reply::CATALOGUE];
+pub const CATALOGUES: &[&Catalogue] = &[
+    &case::CATALOGUE,
+    &case::message::CATALOGUE,
+    &category::CATALOGUE,
+    &inbox::CATALOGUE,
+    &auto_reply::CATALOGUE,
+    &business_calendar::CATALOGUE,
+    &sla_policy::CATALOGUE,
+    &case_sla::CATALOGUE,
+    &escalation_rule::CATALOGUE,
+    &escalation::CATALOGUE,
+];
 
 /// What the wing adds to the nouns of others.
 pub const RELATIONS: &[(&str, Relation)] = &[
@@ -28,6 +45,8 @@ pub const RELATIONS: &[(&str, Relation)] = &[
     ("order", Relation::many("cases", "case", "order_id")),
     ("product", Relation::many("cases", "case", "product_id")),
     ("email_message", Relation::many("case_messages", "case_message", "email_message_id")),
+    ("case", Relation::many("slas", "case_sla", "case_id")),
+    ("case", Relation::many("escalations", "escalation", "case_id")),
 ];
 
 /// What the wing's tables say of accounts and contacts, for when some of them become one.
@@ -50,6 +69,25 @@ pub const ECHOES: &[Echo] = &[
     Echo { object: "case", field: "resolved_at", of: &[("case", "status")] },
     Echo { object: "case", field: "closed_at", of: &[("case", "status")] },
     Echo { object: "case_message", field: "contact_id", of: &[("case", "contact_id")] },
+    Echo { object: "escalation", field: "priority", of: &[("case", "priority")] },
+    Echo { object: "case_sla", field: "status", of: &[("case", "status")] },
+    Echo { object: "case_sla", field: "paused_at", of: &[("case", "status")] },
+    Echo { object: "case_sla", field: "met_at", of: &[("case", "first_response_at"), ("case", "resolved_at")] },
+    Echo { object: "service_level_group", field: "resolved_count", of: &[("case", "status")] },
+    Echo {
+        object: "service_level_group",
+        field: "reopened_count",
+        of: &[("case", "status"), ("case", "reopened_count")],
+    },
+    Echo { object: "service_level_group", field: "backlog_count", of: &[("case", "status")] },
+    Echo { object: "service_level_group", field: "first_response", of: &[("case", "first_response_at")] },
+    Echo { object: "service_level_group", field: "resolution", of: &[("case", "resolved_at"), ("case", "status")] },
+    Echo { object: "service_level_group", field: "next_response", of: &[("case_message", "author_kind")] },
+    Echo {
+        object: "service_level_group",
+        field: "promises",
+        of: &[("case_sla", "status"), ("case_sla", "met_at"), ("case_sla", "breached_at")],
+    },
     Echo { object: "case_message", field: "channel", of: &[("case", "channel")] },
     // whom a mail went to is found by their address
     Echo { object: "case_message", field: "recipients", of: &[("contact", "email")] },
@@ -60,3 +98,11 @@ pub const CODES: &[&[Code]] = &[case::CODES, case::message::CODES, category::COD
 
 /// What this wing says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");
+
+/// What the clock decides of promises, over all tenants: what was promised, what has come due, and what is escalated.
+///
+/// # Errors
+/// Where the database cannot be asked.
+pub fn watch(conn: &mut platform::Conn) -> kernel::Result<usize> {
+    Ok(case_sla::watch(conn)? + escalation::watch(conn)?)
+}

@@ -1,7 +1,20 @@
 //! What the tables of the wing tell about whom.
 mod cases;
+mod promises;
 
 use platform::privacy::Table;
 
-pub const TABLES: &[Table] =
-    &[cases::CASE_CATEGORIES, cases::CASES, cases::CASE_INBOXES, cases::CASE_MESSAGES, cases::AUTO_REPLY_RULES];
+pub const TABLES: &[Table] = &[
+    cases::CASE_CATEGORIES,
+    cases::CASES,
+    cases::CASE_INBOXES,
+    cases::CASE_MESSAGES,
+    cases::AUTO_REPLY_RULES,
+    promises::BUSINESS_CALENDARS,
+    promises::SLA_POLICIES,
+    promises::CASE_STATUSES,
+    promises::CASE_SLAS,
+    promises::SLA_MARKS,
+    promises::ESCALATION_RULES,
+    promises::ESCALATIONS,
+];

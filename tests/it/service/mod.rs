@@ -1,8 +1,13 @@
 //! The service wing, from outside.
 mod auto_replies;
+mod calendars;
 mod case_kills;
 mod case_mails;
 mod case_merges;
 mod case_messages;
 mod cases;
 mod categories;
+mod escalations;
+mod levels;
+mod policies;
+mod promises;

@@ -44,9 +44,12 @@ use ::sales::quote::Quote;
 use ::sales::score_rule::LeadScoreRule;
 use ::sales::territory::Territory;
 use ::service::auto_reply::AutoReplyRule;
+use ::service::business_calendar::BusinessCalendar;
 use ::service::case::Case;
 use ::service::category::CaseCategory;
+use ::service::escalation_rule::EscalationRule;
 use ::service::inbox::CaseInbox;
+use ::service::sla_policy::SlaPolicy;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::web::{self, Data, Json};
 use actix_web::{HttpRequest, guard};
@@ -96,6 +99,9 @@ pub fn routes(cfg: &mut Routes) {
         .service(Door::<MarketingPlan>::of("marketing-plans"))
         .service(Door::<Campaign>::of("campaigns"))
         .service(Door::<Template>::of("templates"))
+        .service(Door::<BusinessCalendar>::of("business-calendars"))
+        .service(Door::<SlaPolicy>::of("sla-policies"))
+        .service(Door::<EscalationRule>::of("escalation-rules"))
         .service(Door::<Segment>::of("segments"))
         .service(Door::<User>::of("users"))
         .service(Door::<Team>::of("teams"))

@@ -15,6 +15,7 @@ const WATCHES: &[(&str, Watch)] = &[
     ("merges", platform::merge::settle),
     ("promises of leads", ::sales::lead::response::watch),
     ("pools", ::sales::lead::pooling::recycle),
+    ("promises of cases", ::service::watch),
     ("redemptions", ::marketing::redemption::watch),
 ];
 

@@ -9,7 +9,7 @@ mod tagging;
 pub use crate::schema::tags::table as Table;
 pub use deeds::{archive, create, merge, purge, restore, update, upsert};
 pub use store::{find, list, many};
-pub use tagging::{Tagged, assign, copy, drop_copy, of_all, unassign};
+pub use tagging::{Tagged, assign, copy, drop_copy, of_all, say, unassign};
 
 use crate::schema::tags;
 use chrono::{DateTime, Utc};
@@ -28,8 +28,9 @@ pub const NAME_TAKEN: Code =
 pub const CODES: &[Code] = &[NAME_TAKEN];
 
 pub const MANUAL: &str = "manual";
+const RULE: &str = "rule";
 /// Who says that a record has a tag.
-pub const TAG_SOURCES: &[&str] = &[MANUAL, "rule", "model"];
+pub const TAG_SOURCES: &[&str] = &[MANUAL, RULE, "model"];
 
 /// A word by which records are sorted.
 #[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]

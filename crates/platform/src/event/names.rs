@@ -26,7 +26,20 @@ const VERBS: [Verb; 5] = [Verb::Created, Verb::Updated, Verb::Deleted, Verb::Res
 /// What happens to some beyond that.
 const FURTHER: [(&str, &[&str]); 15] = [
     ("account", &["erased", "lifecycle_changed", "merged"]),
-    ("case", &["assigned", "closed", "merged", "message_added", "reopened", "resolved"]),
+    (
+        "case",
+        &[
+            "assigned",
+            "closed",
+            "merged",
+            "message_added",
+            "reopened",
+            "resolved",
+            "sla_warned",
+            "sla_breached",
+            "escalated",
+        ],
+    ),
     ("contact", &["erased", "consent_changed", "lifecycle_changed", "merged"]),
     ("contract", &["signed", "expiring", "expired"]),
     ("import", &["completed"]),

@@ -4,7 +4,7 @@
 //! holds its cursor. Before anything is put down for somebody, their own feed is asked whether it tells them of it.
 use super::approval::{self, WhoMay};
 use super::store::{self, News};
-use super::{ASSIGNED, DISABLED, ENDED, FOLLOWED, MENTIONED, REMINDER, SHARED, mention, preference};
+use super::{ASSIGNED, DISABLED, ENDED, FOLLOWED, MENTIONED, REMINDER, SHARED, mention, preference, promise};
 use crate::event::{self, Row};
 use crate::history::fields;
 use crate::webhook::fanout::{Eyes, Seers};
@@ -116,6 +116,7 @@ fn all_news(
         let Some(noun) = all.get(&row.noun) else { continue };
         own(noun, row).into_iter().chain(named(noun, row)).for_each(&mut add);
         approval::news(conn, tenant, noun, row, who_may)?.into_iter().for_each(&mut add);
+        promise::news(conn, tenant, row)?.into_iter().for_each(&mut add);
     }
     let records: Vec<Uuid> = rows.iter().filter(told).map(|row| row.record).collect();
     let followers = follow::of_all(conn, tenant, &records)?;

@@ -11,6 +11,7 @@ pub mod fanout;
 pub mod letter;
 mod mention;
 pub mod preference;
+mod promise;
 pub mod push;
 mod schema;
 mod store;
@@ -40,10 +41,25 @@ pub const REMINDER: &str = "task_reminder";
 pub const MENTIONED: &str = "mentioned";
 pub const APPROVAL_REQUESTED: &str = "approval_requested";
 pub const APPROVAL_DECIDED: &str = "approval_decided";
+pub const SLA_WARNED: &str = "sla_warned";
+pub const SLA_BREACHED: &str = "sla_breached";
+pub const ESCALATED: &str = "escalated";
 pub const FOLLOWED: &str = "followed";
 /// Why somebody is told: what comes first counts.
-pub const KINDS: &[&str] =
-    &[ASSIGNED, SHARED, ENDED, DISABLED, REMINDER, MENTIONED, APPROVAL_REQUESTED, APPROVAL_DECIDED, FOLLOWED];
+pub const KINDS: &[&str] = &[
+    ASSIGNED,
+    SHARED,
+    ENDED,
+    DISABLED,
+    REMINDER,
+    MENTIONED,
+    APPROVAL_REQUESTED,
+    APPROVAL_DECIDED,
+    SLA_WARNED,
+    SLA_BREACHED,
+    ESCALATED,
+    FOLLOWED,
+];
 
 pub const UNREAD: &str = "unread";
 pub const STATUSES: &[&str] = &[UNREAD, "read", "archived"];
@@ -57,8 +73,8 @@ pub const KEPT: chrono::Duration = chrono::Duration::days(90);
 #[schema(as = KeptNotification)]
 pub struct Kept {
     pub id: NotificationId,
-    /// `assigned`, `shared`, `ended`, `disabled`, `task_reminder`, `mentioned`, `approval_requested`, `approval_decided`
-    /// or `followed`
+    /// `assigned`, `shared`, `ended`, `disabled`, `task_reminder`, `mentioned`, `approval_requested`, `approval_decided`,
+    /// `sla_warned`, `sla_breached`, `escalated` or `followed`
     #[schema(example = "followed")]
     pub kind: String,
     /// of which noun

@@ -52,6 +52,10 @@ fn one_of(client: &Client, nouns: &str) -> Value {
         "campaigns" => json!({"name": "In a batch", "campaign_type": "email", "currency": "USD"}),
         "templates" => json!({"name": "In a batch", "channel": "sms", "default_locale": "en",
             "variants": [{"locale": "en", "text": "hello"}]}),
+        "business_calendars" => json!({"name": "In a batch", "time_zone": "UTC"}),
+        "escalation_rules" => {
+            json!({"name": "In a batch", "metric": "resolution", "after_minutes": 0, "actions": {"raises_priority": true}})
+        }
         "orders" => json!({"currency": "USD"}),
         "activities" => json!({"kind": "note"}),
         "price_books" => json!({"name": "In a batch", "currency": "USD"}),

@@ -30,4 +30,24 @@ pub const PAST: &[Past] = &[
         "is_queue letterhead name_of",
         "what is not the wing's own: queues, and who writes",
     ),
+    (
+        "service/src/case_sla/store.rs",
+        "of_all list find held facts update told tell",
+        "parts of a case that was asked for or is locked, or whose list asks for it",
+    ),
+    ("service/src/case_sla/clock/store.rs", "take come_to", "what the clock has locked is nobody's"),
+    (
+        "service/src/escalation/store.rs",
+        "of_all list asked escalate",
+        "parts of a case that was asked for or is locked, or whose list asks for it",
+    ),
+    (
+        "service/src/people/store.rs",
+        "time_zone living living_teams living_roles people_of people_with managers_of people_at",
+        "what is not the wing's own: where the tenant is, and who works there",
+    ),
+    ("service/src/service_level/store.rs", "statuses said promises", "what stands at cases below `scope`"),
+    ("service/src/business_calendar/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    ("service/src/sla_policy/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    ("service/src/escalation_rule/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
 ];

@@ -4,7 +4,7 @@ mod store;
 pub(in crate::tag) use store::move_all;
 pub use store::{Tagged, of_all};
 
-use super::{MANUAL, TagAssignment, TagsAssigned, store as tags};
+use super::{MANUAL, RULE, TagAssignment, TagsAssigned, store as tags};
 use crate::link::RecordLink;
 use kernel::catalogue::Catalogue;
 use kernel::event::Verb;
@@ -20,6 +20,17 @@ pub fn assign(conn: &mut Conn, ctx: &Ctx, id: TagId, asked: &TagAssignment) -> R
     let new = store::put(conn, ctx, id, noun.noun, &ids, source)?;
     many::touch(conn, ctx, noun, Verb::Tagged, &new)?;
     Ok(counted(&new))
+}
+
+/// A record is given a tag by a rule of the house, if the tag is there still; whether the record did not have it. In a
+/// transaction.
+pub fn say(conn: &mut Conn, ctx: &Ctx, tag: TagId, resource: &'static str, record: Uuid) -> Result<bool> {
+    if tags::many(conn, ctx, &[tag])?.is_empty() {
+        return Ok(false);
+    }
+    let new = store::put(conn, ctx, tag, resource, &[record], RULE)?;
+    many::retold(conn, ctx, noun(resource)?, Verb::Tagged, &new)?;
+    Ok(!new.is_empty())
 }
 
 /// Takes it from them. In a transaction.

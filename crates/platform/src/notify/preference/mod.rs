@@ -58,6 +58,8 @@ impl Default for NotificationWays {
     "mentioned": {"in_app": true, "email": "off", "push": true},
     "approval_requested": {"in_app": true, "email": "immediately"},
     "approval_decided": {"in_app": true, "email": "hourly"},
+    "sla_warned": {"in_app": true, "email": "off"}, "sla_breached": {"in_app": true, "email": "immediately"},
+    "escalated": {"in_app": true, "email": "immediately"},
     "followed": {"in_app": true, "email": "daily"}, "daily_at": "08:00", "quiet_from": "22:00", "quiet_until": "07:00"
 }))]
 #[validate(schema(function = "is_whole"))]
@@ -94,6 +96,18 @@ pub struct NotificationPreferences {
     #[validate(nested)]
     #[schema(required = false)]
     pub approval_decided: NotificationWays,
+    /// a promise of a case of theirs, or of their team's, is about to be broken
+    #[validate(nested)]
+    #[schema(required = false)]
+    pub sla_warned: NotificationWays,
+    /// it was broken
+    #[validate(nested)]
+    #[schema(required = false)]
+    pub sla_breached: NotificationWays,
+    /// a rule says that they are to know of a case
+    #[validate(nested)]
+    #[schema(required = false)]
+    pub escalated: NotificationWays,
     /// what they follow has changed
     #[validate(nested)]
     #[schema(required = false)]
@@ -121,6 +135,9 @@ impl NotificationPreferences {
             super::MENTIONED => &self.mentioned,
             super::APPROVAL_REQUESTED => &self.approval_requested,
             super::APPROVAL_DECIDED => &self.approval_decided,
+            super::SLA_WARNED => &self.sla_warned,
+            super::SLA_BREACHED => &self.sla_breached,
+            super::ESCALATED => &self.escalated,
             _ => &self.followed,
         }
     }
