@@ -4,6 +4,10 @@ use ::identity::{team, user};
 use ::sales::contract::installment;
 use ::sales::payment::matches;
 use ::sales::{contract, lead, opportunity, order, payment, pipeline, pool, price_book, product, quote, territory};
+use ::service::agent;
+use ::service::qa::{evaluation, scorecard};
+use ::service::routing;
+use ::service::skill;
 use kernel::catalogue::{Catalogues, Link};
 use kernel::{Ctx, Error, Grants, Result, text};
 use platform::{Conn, external, privacy, segment, webhook};
@@ -33,6 +37,11 @@ const ONE: &[(&str, ByIds)] = &[
     ("pool", |conn, ctx, ids| values(pool::many(conn, ctx, &typed(ids))?)),
     ("product", |conn, ctx, ids| values(product::many(conn, ctx, &typed(ids))?)),
     ("quote", |conn, ctx, ids| values(quote::many(conn, ctx, &typed(ids))?)),
+    ("agent", |conn, ctx, ids| values(agent::many(conn, ctx, &typed(ids))?)),
+    ("qa_evaluation", |conn, ctx, ids| values(evaluation::many(conn, ctx, &typed(ids))?)),
+    ("qa_scorecard", |conn, ctx, ids| values(scorecard::many(conn, ctx, &typed(ids))?)),
+    ("routing_rule", |conn, ctx, ids| values(routing::many(conn, ctx, &typed(ids))?)),
+    ("skill", |conn, ctx, ids| values(skill::many(conn, ctx, &typed(ids))?)),
     ("segment", |conn, ctx, ids| values(segment::many(conn, ctx, &typed(ids))?)),
     ("stage", |conn, ctx, ids| values(pipeline::stage::many(conn, ctx, &typed(ids))?)),
     ("team", |conn, ctx, ids| values(team::many(conn, ctx, &typed(ids))?)),

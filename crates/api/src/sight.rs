@@ -24,8 +24,13 @@ use utoipa::openapi::OpenApi;
 
 /// Bodies that make or change a record and are not called after it. What serves several nouns may write no more than
 /// each of them lets its sender.
-pub const OTHERWISE: [(&str, &str); 28] = [
+pub const OTHERWISE: [(&str, &str); 33] = [
     ("CardMove", "opportunity"),
+    ("CaseAssign", "case"),
+    ("CaseTake", "case"),
+    ("QaAppeal", "qa_evaluation"),
+    ("QaReason", "qa_evaluation"),
+    ("QaRevision", "qa_evaluation"),
     ("Disqualification", "lead"),
     ("InstallmentSplit", "installment"),
     ("InstallmentWaiver", "installment"),

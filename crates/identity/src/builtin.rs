@@ -6,10 +6,24 @@ use kernel::{Action, Grants, Reach};
 /// What the business has in common; sellers read it and do not change it.
 const SHARED: [&str; 3] = ["price_book", "product", "tag"];
 /// What records are made of: who works with them has to know it.
-const FORM: [&str; 8] =
-    ["assignment_rule", "exchange_rate", "field_def", "lead_score_rule", "option_set", "pipeline", "pool", "territory"];
+const FORM: [&str; 12] = [
+    "agent",
+    "assignment_rule",
+    "exchange_rate",
+    "field_def",
+    "lead_score_rule",
+    "option_set",
+    "pipeline",
+    "pool",
+    "qa_scorecard",
+    "routing_rule",
+    "skill",
+    "territory",
+];
 /// What others are to reach: who sells knows it, and does not set it.
 const AIMS: [&str; 1] = ["quota"];
+/// What was said of somebody's work: for those who lead, and for whom it is about, who may answer it.
+const JUDGED: [&str; 1] = ["qa_evaluation"];
 /// Who there is, and what they may do.
 const ADMINISTRATION: [&str; 5] = ["queue", "role", "team", "tenant", "user"];
 /// Who and what is let in, and by whom: for those alone who look after that.
@@ -83,6 +97,7 @@ impl Builtin {
             Self::ReadOnly if PERSONAL.contains(&object) => Reach::None,
             Self::Manager | Self::Representative if FORM.contains(&object) => form(action),
             Self::Representative if AIMS.contains(&object) => aim(action),
+            Self::Representative if JUDGED.contains(&object) => judged(action),
             Self::Manager if matches!(action, Action::Purge | Action::Reveal) => Reach::None,
             Self::Manager if SHARED.contains(&object) => Reach::All,
             Self::Manager if !ADMINISTRATION.contains(&object) => Reach::Subtree,
@@ -119,6 +134,10 @@ fn form(action: Action) -> Reach {
 
 fn aim(action: Action) -> Reach {
     if action == Action::Read { Reach::Team } else { Reach::None }
+}
+
+fn judged(action: Action) -> Reach {
+    if matches!(action, Action::Read | Action::Update) { Reach::Own } else { Reach::None }
 }
 
 fn personal(action: Action) -> Reach {

@@ -1,4 +1,16 @@
 //! What the tables of the wing tell about whom.
+mod answering;
+
 use platform::privacy::Table;
 
-pub const TABLES: &[Table] = &[];
+pub const TABLES: &[Table] = &[
+    answering::SKILLS,
+    answering::AGENTS,
+    answering::AGENT_PRESENCE,
+    answering::ROUTING_RULES,
+    answering::ROUTING_CURSORS,
+    answering::CASE_ASSIGNMENTS,
+    answering::CASE_TURNS,
+    answering::QA_SCORECARDS,
+    answering::QA_EVALUATIONS,
+];

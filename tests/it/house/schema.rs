@@ -30,6 +30,7 @@ const ACROSS_TENANTS: &[&str] = &[
     "contracts_expiring_idx",       // and tell what is about to end
     "installments_coming_idx",      // and say what is due
     "installments_overdue_idx",     // and what is overdue
+    "case_turns_due_idx",           // and for cases that nobody has answered
     "leads_response_idx",           // and look for promises that were kept or broken
     "connections_door_idx",         // a sender names no tenant
     "forms_door_idx",               // nor does a visitor

@@ -72,6 +72,11 @@ use utoipa::{OpenApi, ToSchema};
         (name = "quotas", description = "What was to be reached in a period."),
         (name = "exchange-rates", description = "What other money is worth in the tenant's own."),
         (name = "orders", description = "What was bought, line by line."),
+        (name = "agents", description = "Who answers, whether they are there, and what they have in hand."),
+        (name = "skills", description = "What those who answer may know."),
+        (name = "routing-rules", description = "How the cases of queues are given to those who serve them."),
+        (name = "qa-scorecards", description = "By what the work on cases is judged."),
+        (name = "qa-evaluations", description = "How well cases were looked after."),
         (name = "external-refs", description = "What other systems call our records."),
         (name = "shares", description = "Single records shown to those who would not see them else."),
         (name = "files", description = "What is attached to records."),
@@ -119,6 +124,7 @@ use utoipa::{OpenApi, ToSchema};
         kernel::TenantId, kernel::ImportId, kernel::ExportId, kernel::JobId, kernel::WebhookEndpointId,
         kernel::WebhookDeliveryId, kernel::FieldDefId, kernel::OptionSetId, kernel::ViewId,
         kernel::SegmentId, kernel::SegmentMemberId,
+        kernel::SkillId, kernel::AgentId, kernel::RoutingRuleId, kernel::CaseAssignmentId, kernel::QaScorecardId, kernel::QaEvaluationId,
         kernel::PrivacyRequestId, kernel::LegalHoldId, kernel::RestrictionId, kernel::RetentionPolicyId,
     ))
 )]

@@ -37,6 +37,11 @@ use ::sales::quota::Quota;
 use ::sales::quote::Quote;
 use ::sales::score_rule::LeadScoreRule;
 use ::sales::territory::Territory;
+use ::service::agent::Agent;
+use ::service::qa::evaluation::QaEvaluation;
+use ::service::qa::scorecard::QaScorecard;
+use ::service::routing::RoutingRule;
+use ::service::skill::Skill;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::web::{self, Data, Json};
 use actix_web::{HttpRequest, guard};
@@ -76,6 +81,11 @@ pub fn routes(cfg: &mut Routes) {
         .service(Door::<Quote>::of("quotes"))
         .service(Door::<Contract>::of("contracts"))
         .service(Door::<Payment>::of("payments"))
+        .service(Door::<Agent>::of("agents"))
+        .service(Door::<Skill>::of("skills"))
+        .service(Door::<RoutingRule>::of("routing-rules"))
+        .service(Door::<QaScorecard>::of("qa-scorecards"))
+        .service(Door::<QaEvaluation>::of("qa-evaluations"))
         .service(Door::<Segment>::of("segments"))
         .service(Door::<User>::of("users"))
         .service(Door::<Team>::of("teams"))

@@ -136,6 +136,12 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
         if let Err(error) = house.jobs.unpermitted(::sales::lead::pooling::recycle).await {
             tracing::warn!(%error, "pools cannot be asked");
         }
+        if let Err(error) = house.jobs.unpermitted(::service::agent::presence::watch).await {
+            tracing::warn!(%error, "who is there cannot be asked");
+        }
+        if let Err(error) = house.jobs.unpermitted(::service::routing::watch).await {
+            tracing::warn!(%error, "cases cannot be given out");
+        }
         tokio::time::sleep(SCHEDULES).await;
     }
 }

@@ -8,7 +8,8 @@ use kernel::catalogue::{Catalogue, Field};
 fn by_key(noun: &Catalogue, record: &Value, name: &str) -> String {
     let nobody = nobodys_id();
     let key = match noun.noun {
-        "assignment_rule" | "form" | "lead_score_rule" | "pipeline" | "pool" | "segment" | "tag" | "territory" => {
+        "assignment_rule" | "form" | "lead_score_rule" | "pipeline" | "pool" | "qa_scorecard" | "routing_rule"
+        | "segment" | "skill" | "tag" | "territory" => {
             vec![("name", "Nothing is called so")]
         }
         "exchange_rate" => vec![("from_currency", "ZAR"), ("valid_on", "1999-01-01")],
