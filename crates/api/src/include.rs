@@ -8,6 +8,7 @@ use ::service::agent;
 use ::service::qa::{evaluation, scorecard};
 use ::service::routing;
 use ::service::skill;
+use ::service::{case, category, inbox};
 use kernel::catalogue::{Catalogues, Link};
 use kernel::{Ctx, Error, Grants, Result, text};
 use platform::{Conn, external, privacy, segment, webhook};
@@ -23,6 +24,9 @@ const ONE: &[(&str, ByIds)] = &[
     ("account", |conn, ctx, ids| values(account::many(conn, ctx, &typed(ids))?)),
     ("activity", |conn, ctx, ids| values(activity::many(conn, ctx, &typed(ids))?)),
     ("task", |conn, ctx, ids| values(task::many(conn, ctx, &typed(ids))?)),
+    ("case", |conn, ctx, ids| values(case::many(conn, ctx, &typed(ids))?)),
+    ("case_category", |conn, ctx, ids| values(category::many(conn, ctx, &typed(ids))?)),
+    ("case_inbox", |conn, ctx, ids| values(inbox::many(conn, ctx, &typed(ids))?)),
     ("contract", |conn, ctx, ids| values(contract::many(conn, ctx, &typed(ids))?)),
     ("payment", |conn, ctx, ids| values(payment::many(conn, ctx, &typed(ids))?)),
     ("contact", |conn, ctx, ids| values(contact::many(conn, ctx, &typed(ids))?)),
@@ -74,6 +78,7 @@ const PARTS: &[(&str, &str, ByIds)] = &[
     ("matches", "payment_id", |conn, ctx, ids| values(matches::of_all(conn, ctx, &typed(ids))?)),
     ("lines", "order_id", |conn, ctx, ids| values(order::lines_of(conn, ctx, &typed(ids))?)),
     ("entries", "price_book_id", |conn, ctx, ids| values(price_book::entry::of_all(conn, ctx, &typed(ids))?)),
+    ("messages", "case_id", |conn, ctx, ids| values(case::message::of_all(conn, ctx, &typed(ids))?)),
     ("restrictions", "record_id", |conn, ctx, ids| values(privacy::restriction::of_all(conn, ctx, ids)?)),
     ("segments", "record_id", |conn, ctx, ids| values(segment::member::of_all(conn, ctx, ids)?)),
     ("tags", "record_id", |conn, ctx, ids| values(tag::of_all(conn, ctx, ids)?)),

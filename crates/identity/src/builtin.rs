@@ -6,9 +6,12 @@ use kernel::{Action, Grants, Reach};
 /// What the business has in common; sellers read it and do not change it.
 const SHARED: [&str; 3] = ["price_book", "product", "tag"];
 /// What records are made of: who works with them has to know it.
-const FORM: [&str; 12] = [
+const FORM: [&str; 15] = [
     "agent",
     "assignment_rule",
+    "auto_reply_rule",
+    "case_category",
+    "case_inbox",
     "exchange_rate",
     "field_def",
     "lead_score_rule",

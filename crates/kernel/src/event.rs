@@ -72,11 +72,15 @@ pub enum Verb {
     Claimed,
     Returned,
     Recycled,
+    /// what a customer has asked for was solved, or is over; something was said about it
+    Resolved,
+    Closed,
+    MessageAdded,
 }
 
 impl Verb {
     /// What may change any field of a record that was there.
-    pub const CHANGES: [Self; 18] = [
+    pub const CHANGES: [Self; 21] = [
         Self::Updated,
         Self::LifecycleChanged,
         Self::StageChanged,
@@ -95,6 +99,9 @@ impl Verb {
         Self::Claimed,
         Self::Returned,
         Self::Recycled,
+        Self::Resolved,
+        Self::Closed,
+        Self::MessageAdded,
     ];
 
     /// Whether fields that somebody has sent are written with it.
@@ -147,6 +154,7 @@ impl Verb {
             Self::Responded => "responded",
             Self::ResponseBreached => "response_breached",
             Self::Pooled | Self::Claimed | Self::Returned | Self::Recycled => self.of_a_pool(),
+            Self::Resolved | Self::Closed | Self::MessageAdded => self.of_a_case(),
         }
     }
 
@@ -167,6 +175,15 @@ impl Verb {
             Self::Claimed => "claimed",
             Self::Returned => "returned",
             _ => "recycled",
+        }
+    }
+
+    /// What becomes of what a customer has asked for.
+    const fn of_a_case(self) -> &'static str {
+        match self {
+            Self::Resolved => "resolved",
+            Self::Closed => "closed",
+            _ => "message_added",
         }
     }
 }

@@ -116,3 +116,4 @@ id!(FieldDefId, OptionSetId, ViewId);
 id!(SegmentId, SegmentMemberId);
 id!(WebhookEndpointId, WebhookDeliveryId, WebhookSecretId);
 id!(NotificationId, DeviceId);
+id!(CaseId, CaseMessageId, CaseCategoryId, CaseInboxId, AutoReplyRuleId);

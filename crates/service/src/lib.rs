@@ -1,7 +1,12 @@
 //! The service wing: requests answered inside their promised time, and judged.
 pub mod agent;
+pub mod auto_reply;
 pub mod calendar;
+pub mod case;
+pub mod category;
 pub mod fault;
+pub mod inbox;
+mod others;
 mod privacy;
 pub mod promise;
 pub mod qa;
@@ -18,14 +23,38 @@ use kernel::catalogue::{Catalogue, Echo, Relation};
 use platform::merge::{Reference, Way};
 
 /// The nouns of the wing.
-pub const CATALOGUES: &[&Catalogue] =
-    &[&skill::CATALOGUE, &agent::CATALOGUE, &routing::CATALOGUE, &qa::scorecard::CATALOGUE, &qa::evaluation::CATALOGUE];
+pub const CATALOGUES: &[&Catalogue] = &[
+    &case::CATALOGUE,
+    &case::message::CATALOGUE,
+    &category::CATALOGUE,
+    &inbox::CATALOGUE,
+    &auto_reply::CATALOGUE,
+    &skill::CATALOGUE,
+    &agent::CATALOGUE,
+    &routing::CATALOGUE,
+    &qa::scorecard::CATALOGUE,
+    &qa::evaluation::CATALOGUE,
+];
 
 /// What the wing adds to the nouns of others.
-pub const RELATIONS: &[(&str, Relation)] = &[("case", Relation::many("qa_evaluations", "qa_evaluation", "case_id"))];
+pub const RELATIONS: &[(&str, Relation)] = &[
+    ("account", Relation::many("cases", "case", "account_id")),
+    ("contact", Relation::many("cases", "case", "contact_id")),
+    ("order", Relation::many("cases", "case", "order_id")),
+    ("product", Relation::many("cases", "case", "product_id")),
+    ("email_message", Relation::many("case_messages", "case_message", "email_message_id")),
+    ("case", Relation::many("qa_evaluations", "qa_evaluation", "case_id")),
+];
 
 /// What the wing's tables say of accounts and contacts, for when some of them become one.
 pub const REFERENCES: &[Reference] = &[
+    Reference::of("account", "cases", "account_id").told("case", "id"),
+    Reference::of("contact", "cases", "contact_id").told("case", "id"),
+    Reference::of("contact", "case_messages", "contact_id").told("case", "case_id"),
+    Reference::of("case", "case_messages", "case_id"),
+    Reference::of("case", "cases", "parent_id").told("case", "id"),
+    Reference::of("case", "cases", "follows_id").told("case", "id"),
+    Reference::of("case", "cases", "merged_into_id").way(Way::Stays),
     Reference::of("case", "qa_evaluations", "case_id").way(Way::Stays),
     Reference::of("case", "case_assignments", "case_id").way(Way::Stays),
     Reference::of("case", "case_turns", "id").way(Way::Stays),
@@ -64,6 +93,13 @@ pub const ECHOES: &[Echo] = &[
     Echo { object: "qa_figure", field: "failed_count", of: &[("qa_evaluation", "has_failed")] },
     Echo { object: "qa_figure", field: "appealed_count", of: &[("qa_evaluation", "appealed_at")] },
     Echo { object: "qa_figure", field: "revised_count", of: &[("qa_evaluation", "status")] },
+    Echo { object: "account_overview", field: "cases", of: &[("case", "account_id")] },
+    Echo { object: "contact_overview", field: "cases", of: &[("case", "contact_id")] },
+    Echo { object: "case_summary", field: "open_count", of: &[("case", "status")] },
+    Echo { object: "case_summary", field: "open", of: &[("case", "status")] },
+    Echo { object: "case", field: "resolved_at", of: &[("case", "status")] },
+    Echo { object: "case", field: "closed_at", of: &[("case", "status")] },
+    Echo { object: "case_message", field: "contact_id", of: &[("case", "contact_id")] },
 ];
 
 /// What decides to whom a case goes.
@@ -72,8 +108,17 @@ const ROUTED: &[(&str, &str)] = &[("case", "queue_id"), ("case", "channel"), ("c
 const IN_HAND: &[(&str, &str)] = &[("case", "owner_id"), ("case", "status")];
 
 /// The codes that the wing raises.
-pub const CODES: &[&[Code]] =
-    &[skill::CODES, agent::CODES, routing::CODES, qa::scorecard::CODES, qa::evaluation::CODES];
+pub const CODES: &[&[Code]] = &[
+    case::CODES,
+    case::message::CODES,
+    category::CODES,
+    inbox::CODES,
+    skill::CODES,
+    agent::CODES,
+    routing::CODES,
+    qa::scorecard::CODES,
+    qa::evaluation::CODES,
+];
 
 /// What this wing says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");

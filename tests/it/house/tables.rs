@@ -49,6 +49,13 @@ const APART: &[(&str, &str)] = &[
     ("quotes", "approval_reason"),
     ("accounts", "merged_into_id"),
     ("contacts", "merged_into_id"),
+    ("cases", "merged_into_id"),
+    ("cases", "search"),
+    ("cases", "order_id"),
+    ("cases", "product_id"),
+    ("cases", "follows_id"),
+    ("cases", "root_cause"),
+    ("cases", "auto_replied_at"),
     ("leads", "search"),
     ("leads", "opportunity_id"),
     ("leads", "pool_id"),
@@ -96,8 +103,15 @@ fn there(db: &Database, table: &str) -> BTreeMap<String, String> {
 }
 
 /// Of whose columns PostgreSQL does not know what may be null.
-const VIEWS: [&str; 6] =
-    ["board_figures", "duplicate_candidates", "effective_consents", "event_log", "forecast_figures", "milestones"];
+const VIEWS: [&str; 7] = [
+    "board_figures",
+    "case_milestones",
+    "duplicate_candidates",
+    "effective_consents",
+    "event_log",
+    "forecast_figures",
+    "milestones",
+];
 
 fn bare(kind: &str) -> &str {
     kind.strip_prefix("Nullable<").and_then(|kind| kind.strip_suffix('>')).unwrap_or(kind)

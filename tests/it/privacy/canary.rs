@@ -54,6 +54,7 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     make::activity(&owner, json!({"links": [{"resource": "contact", "record_id": double["id"]}]}));
     owner.post(&format!("/v1/contacts/{id}/merge"), json!({"sources": [double["id"]]})).ok();
     became(&owner, word, &id);
+    asked(&owner, word, &id);
     // a customer themselves, too
     let own = json!({"person_id": id, "description": word});
     let own = format!("/v1/accounts/{}", make::id(&owner.post("/v1/accounts", own).created(), "id"));
@@ -97,6 +98,14 @@ fn became(client: &Client, word: &str, contact: &str) {
     let lead = make::lead(client, json!({"display_name": format!("{word} lead"), "company_name": word}));
     let into = json!({"account": null, "contact": {"id": contact}});
     client.post(&format!("/v1/leads/{}/convert", make::id(&lead, "id")), into).ok();
+}
+
+/// What they have asked for, and said about that.
+fn asked(client: &Client, word: &str, contact: &str) {
+    let new = json!({"contact_id": contact, "subject": format!("{word} case"), "channel": "phone"});
+    let case = make::case(client, new);
+    let said = json!({"body": format!("{word} said"), "visibility": "public", "author_kind": "customer"});
+    make::case_message(client, &case, said);
 }
 
 /// A webhook that was about them, and what its receiver has answered.

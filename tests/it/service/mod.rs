@@ -1,1 +1,8 @@
 //! The service wing, from outside.
+mod auto_replies;
+mod case_kills;
+mod case_mails;
+mod case_merges;
+mod case_messages;
+mod cases;
+mod categories;

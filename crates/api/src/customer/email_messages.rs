@@ -2,7 +2,9 @@
 use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
 use crate::routes::Routes;
+use crate::worker;
 use ::customer::email_message::{self, EmailContent, EmailMessage, EmailMessagePatch, NewEmailMessage};
+use ::service::case::message::mail as case_mail;
 use actix_web::web::{Data, Json};
 use actix_web::{delete, get, patch, post};
 use kernel::{Create, Delete, EmailMessageId, Page, Purge, Read, Update};
@@ -39,7 +41,8 @@ async fn list_email_messages(
 /// Put in an e-mail message
 ///
 /// One that is here already, by its `Message-ID`, is refused with 409. Where they are to come in by themselves, a
-/// connection for `email` takes them.
+/// connection for `email` takes them. What is written to a case inbox becomes a case, and what answers something that was
+/// said about a case is said about that, too.
 #[utoipa::path(tag = "email-messages", request_body = NewEmailMessage,
     responses((status = 201, description = "the message as it was read", body = EmailMessage)))]
 #[post("/email-messages")]
@@ -48,7 +51,16 @@ async fn create_email_message(
     Can(can): Can<Create<EmailMessage>>,
     Valid(new): Valid<NewEmailMessage>,
 ) -> Result<Created<EmailMessage>> {
-    Ok(Created(db.change(can, move |conn, ctx| email_message::create(conn, ctx, &new)).await?))
+    let kept = db.write(can, move |conn, ctx| {
+        let kept = email_message::create(conn, ctx, &new)?;
+        if let Some(raw) = email_message::raw(&new) {
+            case_mail::take(conn, ctx, &raw, &kept)?;
+        }
+        Ok(kept)
+    });
+    let kept = kept.await?;
+    worker::wake();
+    Ok(Created(kept))
 }
 
 /// Get an e-mail message

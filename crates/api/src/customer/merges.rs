@@ -7,9 +7,10 @@ use ::customer::contact::{self, Contact};
 use ::customer::merging;
 use ::platform::Db;
 use ::platform::merge::{self, Merge, RecordMerger, RecordsMerged};
+use ::service::case::{self, Case};
 use actix_web::web::{Data, Json};
 use actix_web::{get, post};
-use kernel::{AccountId, ContactId, Delete, Merge as Merging, MergeId, Page, Read, Update};
+use kernel::{AccountId, ContactId, Delete, Merge as Merging, MergeId, Noun, Page, Read, Update};
 use serde_json::Value;
 
 pub fn routes(cfg: &mut Routes) {
@@ -87,5 +88,9 @@ async fn get_merge(db: Data<Db>, Can(can): Can<Read<Merge>>, Id(id): Id<MergeId>
     responses((status = 200, description = "the merge, which is undone", body = Merge)))]
 #[post("/merges/{id}/undo")]
 async fn undo_merge(db: Data<Db>, Can(can): Can<Update<Merge>>, Id(id): Id<MergeId>) -> Result<Found<Merge>> {
-    Ok(Found::plain(db.change(can, move |conn, ctx| merging::undo(conn, ctx, id)).await?))
+    let undone = db.change(can, move |conn, ctx| {
+        let found = merge::find(conn, ctx, id)?;
+        if found.resource == Case::NAME { case::undo(conn, ctx, &found) } else { merging::undo(conn, ctx, id) }
+    });
+    Ok(Found::plain(undone.await?))
 }

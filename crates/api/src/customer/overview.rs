@@ -30,6 +30,7 @@ use ::sales::order::Order;
 use ::sales::quote::Quote;
 use ::sales::quote::summary::{QuoteSummary, quotes_of};
 use ::sales::summary::{self, OrderSummary, Whose};
+use ::service::case::summary::{CaseSummary, cases_of};
 use actix_web::get;
 use actix_web::web::{Data, Json};
 use chrono::{DateTime, Utc};
@@ -69,6 +70,8 @@ pub struct AccountOverview {
     pub leads: LeadSummary,
     /// what was agreed upon, and what of it is paid, open and overdue
     pub contracts: ContractSummary,
+    /// what it asks for
+    pub cases: CaseSummary,
     /// what its people have filled in last, the newest first; at most ten
     #[schema(max_items = 10)]
     pub form_submissions: Vec<FormSubmission>,
@@ -108,6 +111,8 @@ pub struct ContactOverview {
     /// what was agreed upon with their account or themselves, or came of quotes to them, and what of it is paid, open
     /// and overdue
     pub contracts: ContractSummary,
+    /// what they ask for
+    pub cases: CaseSummary,
     /// what they have filled in last, the newest first; at most ten
     #[schema(max_items = 10)]
     pub form_submissions: Vec<FormSubmission>,
@@ -158,6 +163,7 @@ async fn get_account_overview(
             quotes: quotes_of(conn, ctx, whose)?,
             leads: leads_of(conn, ctx, whose)?,
             contracts: contracts_of(conn, ctx, vec![id], quoted(ctx, &both))?,
+            cases: cases_of(conn, ctx, vec![id], theirs(&both).1)?,
             form_submissions: person::filled_in(conn, ctx, &both)?,
             open_items: person::open(conn, ctx, &both)?,
             last_activity_at: latest.first().map(|activity| activity.started_at),
@@ -204,6 +210,7 @@ async fn get_contact_overview(
             quotes: quotes_of(conn, ctx, whose)?,
             leads: leads_of(conn, ctx, whose)?,
             contracts: contracts_of(conn, ctx, accounts, Some(id))?,
+            cases: cases_of(conn, ctx, theirs(&both).0, vec![id])?,
             form_submissions: person::filled_in(conn, ctx, &both)?,
             open_items: person::open(conn, ctx, &both)?,
             last_activity_at: latest.first().map(|activity| activity.started_at),
@@ -224,6 +231,13 @@ fn whose(ctx: &Ctx, both: &[(&'static str, Uuid)]) -> Option<Whose> {
     }
     let (account, contact) = (person::among(both, Account::NAME)?, person::among(both, Contact::NAME)?);
     Some(Whose::Person { account: AccountId(account), contact: ContactId(contact) })
+}
+
+/// The accounts and the contacts among both records.
+fn theirs(both: &[(&'static str, Uuid)]) -> (Vec<AccountId>, Vec<ContactId>) {
+    let of = |noun: &str| both.iter().filter(|(name, _)| *name == noun).map(|(_, id)| *id).collect::<Vec<_>>();
+    let contacts = of(Contact::NAME).into_iter().map(ContactId).collect();
+    (of(Account::NAME).into_iter().map(AccountId).collect(), contacts)
 }
 
 /// To whom quotes are of which contracts came, likewise.

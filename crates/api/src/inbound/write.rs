@@ -9,6 +9,7 @@ use ::customer::contact::{self, Contact};
 use ::customer::email_message;
 use ::sales::order::{self, line};
 use ::sales::product::{self, Product};
+use ::service::case::message::mail as case_mail;
 use chrono::{DateTime, Utc};
 use kernel::{Ctx, Error, Fault, OrderId, Result, error};
 use platform::connection::Connection;
@@ -52,7 +53,13 @@ impl Writing<'_> {
                 self.asked(conn, kind, customer.as_deref(), email.as_deref(), words)
             }
             Change::Rows(rows) => self.rows(conn, rows),
-            Change::Mail(mail) => Ok(email_message::receive(conn, self.ctx, mail, self.raw.created_at)?.is_some()),
+            Change::Mail(mail) => {
+                let kept = email_message::receive(conn, self.ctx, mail, self.raw.created_at)?;
+                if let Some(kept) = &kept {
+                    case_mail::take(conn, self.ctx, mail, kept)?;
+                }
+                Ok(kept.is_some())
+            }
         }
     }
 

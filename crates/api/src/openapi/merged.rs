@@ -7,7 +7,7 @@ use utoipa::openapi::schema::{Object, Type};
 use utoipa::openapi::{Content, Ref, ResponseBuilder};
 
 /// Whose records may become one.
-const MERGING: [&str; 2] = ["/v1/accounts/{id}", "/v1/contacts/{id}"];
+const MERGING: [&str; 3] = ["/v1/accounts/{id}", "/v1/cases/{id}", "/v1/contacts/{id}"];
 
 pub fn lead_on(path: &str, operation: &mut Operation) {
     if !MERGING.iter().any(|start| path.starts_with(start)) {

@@ -55,6 +55,11 @@ use utoipa::{OpenApi, ToSchema};
         (name = "consents", description = "What people have agreed to, and what holds of it now."),
         (name = "forms", description = "What visitors fill in."),
         (name = "form-submissions", description = "What they have filled in."),
+        (name = "cases", description = "What customers ask for, until it is solved."),
+        (name = "case-messages", description = "What was said about that."),
+        (name = "case-categories", description = "What cases are about."),
+        (name = "case-inboxes", description = "Addresses by which cases come in."),
+        (name = "auto-reply-rules", description = "What is answered at once to whoever opens a case by mail."),
         (name = "email-messages", description = "Mails that came in, by conversation."),
         (name = "products", description = "What is sold."),
         (name = "price-books", description = "What products cost, by currency, day and quantity."),
@@ -125,6 +130,7 @@ use utoipa::{OpenApi, ToSchema};
         kernel::WebhookDeliveryId, kernel::FieldDefId, kernel::OptionSetId, kernel::ViewId,
         kernel::SegmentId, kernel::SegmentMemberId,
         kernel::SkillId, kernel::AgentId, kernel::RoutingRuleId, kernel::CaseAssignmentId, kernel::QaScorecardId, kernel::QaEvaluationId,
+        kernel::CaseId, kernel::CaseMessageId, kernel::CaseCategoryId, kernel::CaseInboxId, kernel::AutoReplyRuleId,
         kernel::PrivacyRequestId, kernel::LegalHoldId, kernel::RestrictionId, kernel::RetentionPolicyId,
     ))
 )]

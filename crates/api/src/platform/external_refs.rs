@@ -16,6 +16,7 @@ use ::sales::payment::{self, Payment};
 use ::sales::price_book::{self, PriceBook};
 use ::sales::product::{self, Product};
 use ::sales::quote::{self, Quote};
+use ::service::case::{self, Case};
 use actix_web::web::{Data, Json};
 use actix_web::{HttpResponse, delete, get, post};
 use kernel::existing::conflict;
@@ -46,6 +47,7 @@ pub enum Named {
     Contract,
     Payment,
     Lead,
+    Case,
 }
 
 /// Which record.
@@ -138,6 +140,7 @@ async fn create_external_ref(
             Named::Contract => external::put::<Contract>,
             Named::Payment => external::put::<Payment>,
             Named::Lead => external::put::<Lead>,
+            Named::Case => external::put::<Case>,
         };
         if !put(conn, ctx, new.record_id, &new.source_system, &new.external_id)? {
             return Err(taken(conn, ctx, &new)?);
@@ -178,6 +181,7 @@ fn note(conn: &mut Conn, ctx: &Ctx, action: &str, noun: Named, record: Uuid, sys
         Named::Contract => Contract::NAME,
         Named::Payment => Payment::NAME,
         Named::Lead => Lead::NAME,
+        Named::Case => Case::NAME,
     };
     audit::note(conn, ctx, action, noun, record, json!({"source_system": system}))
 }
@@ -195,6 +199,7 @@ fn seen(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Result<()>
         }
         Named::Order => ctx.must::<Read<Order>>().and_then(|()| order::find(conn, ctx, id.into()).map(drop)),
         Named::Lead => ctx.must::<Read<Lead>>().and_then(|()| lead::find(conn, ctx, id.into()).map(drop)),
+        Named::Case => ctx.must::<Read<Case>>().and_then(|()| case::find(conn, ctx, id.into()).map(drop)),
         Named::Opportunity => {
             ctx.must::<Read<Opportunity>>().and_then(|()| opportunity::find(conn, ctx, id.into()).map(drop))
         }
@@ -219,6 +224,7 @@ fn changeable(conn: &mut Conn, ctx: &Ctx, noun: Named, id: Uuid) -> kernel::Resu
         Named::Contract => ctx.must::<Update<Contract>>()?,
         Named::Payment => ctx.must::<Update<Payment>>()?,
         Named::Lead => ctx.must::<Update<Lead>>()?,
+        Named::Case => ctx.must::<Update<Case>>()?,
     }
     seen(conn, ctx, noun, id)
 }
@@ -238,6 +244,7 @@ fn taken(conn: &mut Conn, ctx: &Ctx, new: &NewExternalRef) -> kernel::Result<Err
         Named::Contract => external::find::<Contract>,
         Named::Payment => external::find::<Payment>,
         Named::Lead => external::find::<Lead>,
+        Named::Case => external::find::<Case>,
     };
     let other = find(conn, ctx, &new.source_system, &new.external_id)?;
     let other = other.filter(|id| seen(conn, ctx, new.resource, *id).is_ok());

@@ -17,6 +17,7 @@ use ::sales::payment::Payment;
 use ::sales::price_book::PriceBook;
 use ::sales::product::Product;
 use ::sales::quote::Quote;
+use ::service::case::Case;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::guard;
 use actix_web::web::{self, Data, Json};
@@ -42,7 +43,8 @@ pub fn routes(cfg: &mut Routes) {
         .service(Door::<Opportunity>::of("opportunities"))
         .service(Door::<Quote>::of("quotes"))
         .service(Door::<Contract>::of("contracts"))
-        .service(Door::<Payment>::of("payments"));
+        .service(Door::<Payment>::of("payments"))
+        .service(Door::<Case>::of("cases"));
 }
 
 type Nouns = Data<&'static Catalogues>;

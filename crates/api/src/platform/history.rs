@@ -38,6 +38,10 @@ use ::sales::quote::Quote;
 use ::sales::score_rule::LeadScoreRule;
 use ::sales::territory::Territory;
 use ::service::agent::Agent;
+use ::service::auto_reply::AutoReplyRule;
+use ::service::case::Case;
+use ::service::category::CaseCategory;
+use ::service::inbox::CaseInbox;
 use ::service::qa::evaluation::QaEvaluation;
 use ::service::qa::scorecard::QaScorecard;
 use ::service::routing::RoutingRule;
@@ -86,6 +90,10 @@ pub fn routes(cfg: &mut Routes) {
         .service(Door::<RoutingRule>::of("routing-rules"))
         .service(Door::<QaScorecard>::of("qa-scorecards"))
         .service(Door::<QaEvaluation>::of("qa-evaluations"))
+        .service(Door::<Case>::of("cases"))
+        .service(Door::<CaseCategory>::of("case-categories"))
+        .service(Door::<CaseInbox>::of("case-inboxes"))
+        .service(Door::<AutoReplyRule>::of("auto-reply-rules"))
         .service(Door::<Segment>::of("segments"))
         .service(Door::<User>::of("users"))
         .service(Door::<Team>::of("teams"))

@@ -1,6 +1,12 @@
 //! The doors of the service wing.
 mod agents;
+mod auto_reply_rules;
+mod case_categories;
+mod case_inboxes;
+mod case_messages;
 mod case_routing;
+mod case_steps;
+mod cases;
 mod qa_evaluations;
 mod qa_scorecards;
 mod routing_rules;
@@ -16,4 +22,10 @@ pub fn routes(cfg: &mut Routes) {
         .configure(routing_rules::routes)
         .configure(qa_scorecards::routes)
         .configure(qa_evaluations::routes);
+    cfg.configure(cases::routes)
+        .configure(case_steps::routes)
+        .configure(case_messages::routes)
+        .configure(case_categories::routes)
+        .configure(case_inboxes::routes)
+        .configure(auto_reply_rules::routes);
 }

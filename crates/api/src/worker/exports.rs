@@ -6,6 +6,7 @@ use ::identity::{team, user};
 use ::sales::{
     contract, exchange_rate, lead, opportunity, order, payment, pipeline, price_book, product, quota, quote, territory,
 };
+use ::service::{case, category, inbox};
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{Error, ExportId, Result, clock, error, text};
@@ -62,6 +63,10 @@ pub const EXPORTERS: &[&dyn Exporter] = &[
     &Of::new("installments", contract::installment::list),
     &Of::new("payments", payment::list),
     &Of::new("payment_matches", payment::matches::list),
+    &Of::new("cases", case::list),
+    &Of::new("case_messages", case::message::list),
+    &Of::new("case_categories", category::list),
+    &Of::new("case_inboxes", inbox::list),
     &Of::new("users", user::list),
     &Of::new("teams", team::list),
     &Of::new("audit_logs", audit::list),

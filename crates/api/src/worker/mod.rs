@@ -4,6 +4,7 @@
 //! whose worker falls silent is taken over by another, and goes on from its last chunk. Where there are several lanes, one
 //! is for what is short: whatever takes long, a letter does not wait for it.
 mod acting;
+mod cases;
 mod duplicates;
 pub mod exports;
 pub mod files;
@@ -147,7 +148,7 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
 }
 
 fn kinds() -> Vec<&'static str> {
-    let ours = [handlers::KINDS, exports::KINDS, inbound::KINDS, indexing::KINDS, keys::KINDS];
+    let ours = [handlers::KINDS, cases::KINDS, exports::KINDS, inbound::KINDS, indexing::KINDS, keys::KINDS];
     let people = [letters::KINDS, news::KINDS, push::KINDS, privacy::KINDS, quotes::KINDS, verifications::KINDS];
     [ours.concat(), people.concat(), [webhooks::NOTICES, webhooks::REPLAYS, duplicates::KINDS].concat()].concat()
 }
@@ -194,6 +195,7 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
         kind if verifications::KINDS.contains(&kind) => verifications::run(house, &held).await,
         kind if push::KINDS.contains(&kind) => push::run(house, &held).await,
         kind if quotes::KINDS.contains(&kind) => quotes::run(house, &held).await,
+        kind if cases::KINDS.contains(&kind) => cases::run(house, &held).await,
         kind if exports::KINDS.contains(&kind) => exports::run(house, &held, stopping).await,
         kind if duplicates::KINDS.contains(&kind) => duplicates::run(house, &held, stopping).await,
         kind if inbound::KINDS.contains(&kind) => inbound::run(house, &held).await,
@@ -231,6 +233,9 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     }
     if verifications::KINDS.contains(&held.kind.as_str()) {
         return verifications::give_up(house, held, error.code, why).await;
+    }
+    if cases::KINDS.contains(&held.kind.as_str()) {
+        return cases::give_up(house, held, "failed", why).await;
     }
     if inbound::KINDS.contains(&held.kind.as_str()) {
         return inbound::give_up(house, held, why).await;

@@ -32,6 +32,11 @@ pub fn create(conn: &mut Conn, ctx: &Ctx, new: &NewEmailMessage) -> Result<Email
     })
 }
 
+/// Its bytes, where they can be read.
+pub fn raw(new: &NewEmailMessage) -> Option<Vec<u8>> {
+    BASE64_STANDARD.decode(new.mime.trim().as_bytes()).ok()
+}
+
 /// A mail that another system has sent; nothing, where it was here before. In the caller's transaction.
 pub fn receive(conn: &mut Conn, ctx: &Ctx, raw: &[u8], at: DateTime<Utc>) -> Result<Option<EmailMessage>> {
     ctx.must::<Create<EmailMessage>>()?;

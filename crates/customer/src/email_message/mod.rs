@@ -11,7 +11,8 @@ mod store;
 mod thread;
 
 pub use crate::schema::email_messages::table as Table;
-pub use deeds::{archive, create, plain, purge, receive, restore, update};
+pub use deeds::{archive, create, plain, purge, raw, receive, restore, update};
+pub use page::clean;
 pub use read::{Mail, read};
 pub use store::{content, find, list, many, of_record};
 

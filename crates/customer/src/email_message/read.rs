@@ -32,6 +32,8 @@ pub struct Mail {
     pub attachments: Vec<Attachment>,
     pub sent_at: Option<DateTime<Utc>>,
     pub size: i64,
+    /// nobody has written it by hand, or it went to many: it is answered by no program (RFC 3834)
+    pub is_automatic: bool,
 }
 
 /// Nothing, where the bytes are no mail at all. A time that lies ahead is not believed.
@@ -53,6 +55,7 @@ pub fn read(raw: &[u8], now: DateTime<Utc>) -> Option<Mail> {
         attachments: parsed.attachments().take(PARTS).map(attachment).collect(),
         sent_at: sent_at.filter(|at| (DateTime::UNIX_EPOCH..now + Duration::days(2)).contains(at)),
         size: i64::try_from(raw.len()).unwrap_or(i64::MAX),
+        is_automatic: is_automatic(&parsed),
     })
 }
 
@@ -60,6 +63,20 @@ pub fn read(raw: &[u8], now: DateTime<Utc>) -> Option<Mail> {
 fn is_mail(parsed: &Message) -> bool {
     let has_sender = parsed.from().is_some() || parsed.sender().is_some();
     has_sender || parsed.subject().is_some() || parsed.message_id().is_some()
+}
+
+/// Whether a program has sent it, or a list, or it says that nothing came to where it went.
+fn is_automatic(parsed: &Message) -> bool {
+    let said = |name: &'static str| parsed.header(name).and_then(|value| value.as_text()).map(str::to_lowercase);
+    let submitted = said("Auto-Submitted").is_some_and(|how| how.trim() != "no");
+    let bulk = said("Precedence").is_some_and(|how| ["bulk", "junk", "list", "auto_reply"].contains(&how.trim()));
+    let listed = ["List-Id", "List-Unsubscribe", "X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond"]
+        .iter()
+        .any(|name| parsed.header(*name).is_some());
+    let sender = parsed.from().and_then(Address::first).and_then(|one| one.address()).unwrap_or_default();
+    let user = sender.split('@').next().unwrap_or_default().to_lowercase();
+    let nobody = ["mailer-daemon", "postmaster", "no-reply", "noreply"].contains(&user.as_str());
+    submitted || bulk || listed || nobody
 }
 
 impl Mail {

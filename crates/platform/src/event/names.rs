@@ -24,8 +24,9 @@ const SILENT: [&str; 9] = [
 const VERBS: [Verb; 5] = [Verb::Created, Verb::Updated, Verb::Deleted, Verb::Restored, Verb::Purged];
 
 /// What happens to some beyond that.
-const FURTHER: [(&str, &[&str]); 14] = [
+const FURTHER: [(&str, &[&str]); 15] = [
     ("account", &["erased", "lifecycle_changed", "merged"]),
+    ("case", &["assigned", "closed", "merged", "message_added", "reopened", "resolved"]),
     ("contact", &["erased", "consent_changed", "lifecycle_changed", "merged"]),
     ("contract", &["signed", "expiring", "expired"]),
     ("import", &["completed"]),

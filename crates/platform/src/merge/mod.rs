@@ -66,7 +66,7 @@ pub const STATUSES: &[&str] = &["done", "undone", "final"];
 }))]
 pub struct Merge {
     pub id: MergeId,
-    /// of which noun: `account` or `contact`
+    /// of which noun: `account`, `contact` or `case`
     #[schema(example = "contact")]
     pub resource: String,
     /// the record that is left

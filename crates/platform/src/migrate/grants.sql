@@ -23,7 +23,7 @@ BEGIN
         REVOKE INSERT, DELETE ON audit_sealing FROM guanxi_app;
         REVOKE DELETE ON consents FROM guanxi_app; -- a trigger says what an update may be: an erasure
         -- views
-        REVOKE INSERT, UPDATE, DELETE ON board_figures, current_segment_members, duplicate_candidates, effective_consents,
+        REVOKE INSERT, UPDATE, DELETE ON board_figures, case_milestones, current_segment_members, duplicate_candidates, effective_consents,
             forecast_figures, milestones FROM guanxi_app;
         REVOKE EXECUTE ON FUNCTION erase_audit_details, erase_audit_data, analyze_grown, audit_open_months, audit_close_months,
             audit_drop_month, audit_drop_links FROM PUBLIC;

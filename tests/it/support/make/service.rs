@@ -1,6 +1,6 @@
 //! Records of the service wing.
-use super::{fresh, id, user, with};
-use crate::support::{Client, Value, json};
+use super::{id, user, with};
+use crate::support::{Client, Value, fresh, json};
 
 /// Something that those who answer may know.
 #[track_caller]
@@ -49,4 +49,33 @@ pub fn qa_evaluation(client: &Client, extra: Value) -> Value {
         new["scorecard_id"] = qa_scorecard(client, json!({}))["id"].clone();
     }
     client.post("/v1/qa-evaluations", new).created()
+}
+
+#[track_caller]
+pub fn case(client: &Client, extra: Value) -> Value {
+    client.post("/v1/cases", with(json!({"subject": fresh("Case ")}), extra)).created()
+}
+
+/// Something that is said about a case, and stays inside.
+#[track_caller]
+pub fn case_message(client: &Client, case: &Value, extra: Value) -> Value {
+    let basis = json!({"body": "Noted.", "visibility": "internal"});
+    client.post(&format!("/v1/cases/{}/messages", super::id(case, "id")), with(basis, extra)).created()
+}
+
+#[track_caller]
+pub fn case_category(client: &Client, extra: Value) -> Value {
+    client.post("/v1/case-categories", with(json!({"name": fresh("Category ")}), extra)).created()
+}
+
+#[track_caller]
+pub fn case_inbox(client: &Client, extra: Value) -> Value {
+    let basis = json!({"address": format!("{}@example.com", fresh("help").to_lowercase()), "name": "Help"});
+    client.post("/v1/case-inboxes", with(basis, extra)).created()
+}
+
+#[track_caller]
+pub fn auto_reply_rule(client: &Client, extra: Value) -> Value {
+    let text = json!({"locale": "en", "subject": "We have it", "body": "This is case {{case.number}}."});
+    client.post("/v1/auto-reply-rules", with(json!({"name": fresh("Rule "), "texts": [text]}), extra)).created()
 }

@@ -2,6 +2,7 @@
 //! newest from where the page before has ended, by an index that leads to the record's own, so that a page costs a
 //! fixed number of statements, one or two for each sort of entries, whatever else there is; of somebody who is an
 //! account, for each of both records.
+mod asked;
 mod said;
 mod sold;
 mod sorts;
@@ -37,7 +38,7 @@ pub struct TimelineQuery {
     #[param(example = "contact:0192f0c1-7a3b-7c4d-8e5f-a1b2c3d4e5f6")]
     subject: String,
     /// sorts of entries, comma-separated; all of them, unless said otherwise: `activity`, `task`, `order`,
-    /// `email_message`, `form_submission`, `consent`, `lead`, `opportunity`, `quote`, `contract`, `payment`,
+    /// `email_message`, `form_submission`, `consent`, `lead`, `opportunity`, `quote`, `contract`, `payment`, `case`,
     /// `installment`, `change`
     #[param(example = "activity,task")]
     types: Option<String>,
@@ -65,7 +66,8 @@ pub struct TimelineEntry {
     pub kind: &'static str,
     /// what has happened, where several things do. Of a consent its status, such as `granted` and `withdrawn`; of a
     /// lead `created`, `assigned`, `converted`; of an opportunity `created`, `stage_changed`, `won`, `lost`; of a quote
-    /// `sent`, `accepted`, `rejected`, `expired`; of a contract `signed`, `ended`; of a payment `received`; of an
+    /// `sent`, `accepted`, `rejected`, `expired`; of a contract `signed`, `ended`; of a payment `received`; of a case
+    /// `created`, `answered`, `resolved`, `closed`; of an
     /// instalment `paid`, `overdue`, `waived`
     #[schema(example = "accepted")]
     pub step: Option<String>,

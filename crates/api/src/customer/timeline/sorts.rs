@@ -1,6 +1,6 @@
 //! The sorts of entries of a timeline, and how they become one.
 use super::TimelineEntry;
-use super::{said, sold};
+use super::{asked, said, sold};
 use ::customer::account::person;
 use ::sales::milestone::About;
 use ::sales::summary::Whose;
@@ -32,7 +32,7 @@ pub struct Sort {
     read: Read,
 }
 
-pub const SORTS: [Sort; 13] = [
+pub const SORTS: [Sort; 14] = [
     Sort { kind: "activity", goes_by: &[("activity", "links"), ("activity", "started_at")], read: said::activities },
     Sort { kind: "task", goes_by: &[("task", "links")], read: said::tasks },
     Sort {
@@ -124,6 +124,18 @@ pub const SORTS: [Sort; 13] = [
             ("installment", "waived_at"),
         ],
         read: sold::installments,
+    },
+    Sort {
+        kind: "case",
+        goes_by: &[
+            ("case", "account_id"),
+            ("case", "contact_id"),
+            ("case", "order_id"),
+            ("case", "first_response_at"),
+            ("case", "resolved_at"),
+            ("case", "closed_at"),
+        ],
+        read: asked::cases,
     },
     Sort { kind: CHANGE, goes_by: &[], read: said::changes },
 ];

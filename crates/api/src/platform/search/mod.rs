@@ -34,7 +34,7 @@ pub struct SearchQuery {
     #[param(max_length = 200, example = "chenguang")]
     q: String,
     /// nouns, comma-separated; all of them, unless said otherwise: `account`, `contact`, `lead`, `opportunity`, `quote`,
-    /// `contract`, `order`, `payment`, `product`, `activity`, `task`, `email_message`
+    /// `case`, `contract`, `order`, `payment`, `product`, `activity`, `task`, `email_message`
     #[param(example = "account,contact")]
     types: Option<String>,
     /// how many of each noun at most

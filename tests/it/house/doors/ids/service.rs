@@ -9,6 +9,16 @@ pub fn make_one(client: &Client, segment: &str) -> Option<Made> {
         "routing-rules" => made(&make::routing_rule(client, json!({})), "/v1/routing-rules"),
         "qa-scorecards" => made(&make::qa_scorecard(client, json!({})), "/v1/qa-scorecards"),
         "qa-evaluations" => made(&make::qa_evaluation(client, json!({})), "/v1/qa-evaluations"),
+        "cases" => made(&make::case(client, json!({})), "/v1/cases"),
+        // it goes with its case
+        "case-messages" => {
+            let case = make::case(client, json!({}));
+            let message = make::case_message(client, &case, json!({}));
+            Made { id: make::id(&message, "id"), delete: Some(format!("/v1/cases/{}", make::id(&case, "id"))) }
+        }
+        "case-categories" => made(&make::case_category(client, json!({})), "/v1/case-categories"),
+        "case-inboxes" => made(&make::case_inbox(client, json!({})), "/v1/case-inboxes"),
+        "auto-reply-rules" => made(&make::auto_reply_rule(client, json!({})), "/v1/auto-reply-rules"),
         _ => return None,
     })
 }
