@@ -1,4 +1,5 @@
 //! The service wing, from outside.
+mod agents;
 mod auto_replies;
 mod case_kills;
 mod case_mails;
@@ -6,3 +7,5 @@ mod case_merges;
 mod case_messages;
 mod cases;
 mod categories;
+mod quality;
+mod routing;

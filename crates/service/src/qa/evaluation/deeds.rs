@@ -131,7 +131,7 @@ pub(super) fn fit(criteria: &[Criterion], scores: &[QaScore]) -> Result<()> {
 }
 
 fn words(comment: Option<&str>) -> Vec<String> {
-    comment.into_iter().fold(Words::new(), Words::text).lexemes()
+    comment.map_or_else(Words::new, |text| Words::new().text(text)).lexemes()
 }
 
 fn unknown(error: Error, pointer: &str) -> Error {

@@ -1,11 +1,11 @@
 //! Cases are given out by the rules of their queues: as they come, as somebody comes or has room again, and anew where
 //! whoever has one does not answer in time or has gone. Which cases wait, and which are watched, a trigger keeps beside them,
 //! so that every way counts by which a case comes to a queue.
+mod clock;
 mod store;
-mod watch;
 
+pub use clock::watch;
 pub(super) use store::{give, held_of, keep, waiting};
-pub use watch::watch;
 
 use super::choose::{Ground, Wanted};
 use super::{CaseCandidate, RoutingRule, ground, log, store as rules};

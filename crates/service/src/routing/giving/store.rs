@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::case_when;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
-use diesel::sql_types::{Nullable, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Integer, Nullable, Timestamptz, Uuid as SqlUuid};
 use kernel::event::Verb;
 use kernel::{CaseId, Ctx, RoutingRuleId, TenantId, UserId};
 use platform::sweep::{Look, look};
@@ -82,10 +82,11 @@ pub(crate) struct Waiting {
 
 /// What waits in these queues: the most urgent first, and of those the oldest.
 pub(crate) fn waiting(conn: &mut Conn, ctx: &Ctx, queues: &[UserId]) -> QueryResult<Vec<Waiting>> {
-    let rank = case_when(cases::priority.eq("urgent"), 0)
-        .when(cases::priority.eq("high"), 1)
-        .when(cases::priority.eq("normal"), 2)
-        .otherwise(3);
+    let at = |rank: i32| rank.into_sql::<Integer>();
+    let rank = case_when(cases::priority.eq("urgent"), at(0))
+        .when(cases::priority.eq("high"), at(1))
+        .when(cases::priority.eq("normal"), at(2))
+        .otherwise(at(3));
     let same = cases::tenant_id.eq(turns::tenant_id).and(cases::id.eq(turns::id));
     turns::table
         .inner_join(cases::table.on(same))
