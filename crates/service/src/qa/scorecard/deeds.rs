@@ -1,6 +1,6 @@
 //! What may be done with a scorecard.
 use super::{NAME_TAKEN, NewQaScorecard, QaScorecard, QaScorecardPatch, store};
-use crate::case::schema::cases;
+use crate::case::Table as Cases;
 use diesel::result::Error as Sql;
 use kernel::existing::conflict;
 use kernel::{Ctx, Error, Existing, QaScorecardId, Result, error};
@@ -79,7 +79,7 @@ pub fn purge(conn: &mut Conn, ctx: &Ctx, id: QaScorecardId, base: Option<i32>) -
 fn fits(ctx: &Ctx, filter: Option<&str>) -> Result<()> {
     let Some(text) = filter else { return Ok(()) };
     let all = custom::catalogues().ok_or_else(|| Error::internal("the catalogues are not open"))?;
-    Filter::<cases::table>::compile(text, all, &Seen(&ctx.grants)).map(drop).map_err(|refusal| {
+    Filter::<Cases>::compile(text, all, &Seen(&ctx.grants)).map(drop).map_err(|refusal| {
         let error = Error::from(refusal.under("/filter"));
         Error::from(error::INVALID).faults(error.faults)
     })

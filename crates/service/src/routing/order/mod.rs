@@ -12,7 +12,7 @@ use crate::agent::Agent;
 use crate::case::{self, Case, standing};
 use crate::staff;
 use diesel::Connection;
-use kernel::{CaseId, Ctx, Error, Read, Result, RoutingRuleId, UserId};
+use kernel::{CaseId, Ctx, Read, Result, RoutingRuleId, UserId};
 use platform::Conn;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -94,11 +94,7 @@ fn asked(conn: &mut Conn, ctx: &Ctx, case: &Case, to: &CaseAssign) -> Result<Cas
     let own = [case.owner_id];
     let wanted = wanted(&rule, &case.channel, &case.required_skills);
     let (next, said) = ground.pick(&rule.strategy, super::choose::Wanted { without: &own, ..wanted });
-    let Some(next) = next else {
-        let told = serde_json::to_value(&said).unwrap_or_default();
-        let refused = Error::from(NOBODY_FREE);
-        return Err(if ctx.must::<Read<Agent>>().is_ok() { refused.member("candidates", told) } else { refused });
-    };
+    let next = next.ok_or(NOBODY_FREE)?;
     let after = hand(conn, ctx, &rule, case, (next, Vec::new()), (log::ASKED, to.comment.as_deref()), said)?;
     ground.took(next, &case.channel);
     ground::set_last(conn, ctx, rule.id, ground.last)?;
