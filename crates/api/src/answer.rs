@@ -123,7 +123,7 @@ fn place(noun: &str) -> String {
         // everybody has their own
         _ if noun == "factor" => "me/factors".to_owned(),
         Some(stem) if !stem.ends_with('e') => format!("{stem}ies"),
-        None if noun.ends_with('s') => format!("{noun}es"),
+        None if noun.ends_with(['s', 'x']) => format!("{noun}es"),
         _ => format!("{noun}s"),
     }
 }

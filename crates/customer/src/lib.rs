@@ -16,6 +16,7 @@ pub mod link;
 pub mod membership;
 pub mod merging;
 mod privacy;
+pub mod rows;
 mod schema;
 pub mod tag;
 pub mod task;

@@ -18,7 +18,6 @@ mod privacy;
 pub mod product;
 pub mod quota;
 pub mod quote;
-mod rows;
 mod schema;
 pub mod score_rule;
 pub mod territory;
@@ -26,6 +25,7 @@ pub mod territory;
 pub use order::summary;
 pub use privacy::TABLES;
 
+use customer::rows;
 use kernel::Code;
 use kernel::catalogue::{Catalogue, Echo, Relation};
 use platform::merge::{Reference, Way};

@@ -100,6 +100,9 @@ pub const ECHOES: &[Echo] = &[
     Echo { object: "case", field: "resolved_at", of: &[("case", "status")] },
     Echo { object: "case", field: "closed_at", of: &[("case", "status")] },
     Echo { object: "case_message", field: "contact_id", of: &[("case", "contact_id")] },
+    Echo { object: "case_message", field: "channel", of: &[("case", "channel")] },
+    // whom a mail went to is found by their address
+    Echo { object: "case_message", field: "recipients", of: &[("contact", "email")] },
 ];
 
 /// What decides to whom a case goes.

@@ -1,6 +1,6 @@
 //! What is answered at once.
 use super::case_mails::{mail, put};
-use crate::support::{Smtp, Town, json, make};
+use crate::support::{Smtp, Town, Value, json, make};
 
 #[test]
 fn whoever_opens_a_case_is_answered_once_in_their_language() {
@@ -53,7 +53,7 @@ fn whoever_opens_a_case_is_answered_once_in_their_language() {
 fn a_rule_names_places_and_languages_that_there_are() {
     let town = Town::idle();
     let owner = town.owner();
-    let rule = |texts: serde_json::Value| owner.post("/v1/auto-reply-rules", json!({"name": "x", "texts": texts}));
+    let rule = |texts: Value| owner.post("/v1/auto-reply-rules", json!({"name": "x", "texts": texts}));
     let text = |locale: &str, body: &str| json!({"locale": locale, "subject": "x", "body": body});
     rule(json!([])).refused(422, "invalid");
     rule(json!([text("fr", "x")])).refused(422, "invalid");

@@ -1,14 +1,9 @@
 //! A case: how it is made, who sees it, and the way that it goes.
-use crate::support::{Client, Person, Town, Value, encoded, json, make};
+use crate::support::{Person, Town, Value, encoded, json, make};
 use std::collections::BTreeSet;
 
 pub fn path(case: &Value) -> String {
     format!("/v1/cases/{}", make::id(case, "id"))
-}
-
-pub fn happened(client: &Client, case: &Value) -> Vec<String> {
-    let found = client.get(&format!("{}/history", path(case))).ok();
-    found["data"].as_array().unwrap().iter().map(|one| one["event"].as_str().unwrap_or_default().to_owned()).collect()
 }
 
 #[test]

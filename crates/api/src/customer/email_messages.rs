@@ -41,8 +41,8 @@ async fn list_email_messages(
 /// Put in an e-mail message
 ///
 /// One that is here already, by its `Message-ID`, is refused with 409. Where they are to come in by themselves, a
-/// connection for `email` takes them. What is written to a case inbox becomes a case, and what answers something that was
-/// said about a case is said about that, too.
+/// connection for `email` takes them. What is written to a case inbox becomes a case, and what answers something that
+/// was said about a case is said about that, too.
 #[utoipa::path(tag = "email-messages", request_body = NewEmailMessage,
     responses((status = 201, description = "the message as it was read", body = EmailMessage)))]
 #[post("/email-messages")]

@@ -52,6 +52,7 @@ pub enum Importable {
     Contracts,
     Payments,
     Leads,
+    Cases,
 }
 
 impl Importable {
@@ -75,6 +76,7 @@ impl Importable {
             Self::Contracts => "contracts",
             Self::Payments => "payments",
             Self::Leads => "leads",
+            Self::Cases => "cases",
         }
     }
 }

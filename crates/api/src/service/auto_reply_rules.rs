@@ -36,8 +36,8 @@ async fn list_auto_reply_rules(
 
 /// Create an auto reply rule
 ///
-/// The first whose filter holds of a case that comes in by mail is answered, in the language of its contact: once a case,
-/// and to nothing that a program or a list has sent. Its places are filled in, such as `{{case.number}}`.
+/// The first whose filter holds of a case that comes in by mail is answered, in the language of its contact: once a
+/// case, and to nothing that a program or a list has sent. Its places are filled in, such as `{{case.number}}`.
 #[utoipa::path(tag = "auto-reply-rules", request_body = NewAutoReplyRule,
     responses((status = 201, description = "the rule as it was made", body = AutoReplyRule)))]
 #[post("/auto-reply-rules")]

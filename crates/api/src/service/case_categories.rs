@@ -86,8 +86,8 @@ async fn update_case_category(
 
 /// Archive or purge a case category
 ///
-/// Refused while others stand below it. Archived, no further case is about it; one that cases are about is archived, and
-/// not purged.
+/// Refused while others stand below it. Archived, no further case is about it; one that cases are about is archived,
+/// and not purged.
 #[utoipa::path(tag = "case-categories", params(("id" = CaseCategoryId, Path), DeleteQuery),
     responses((status = 204, description = "archived, or gone for good")))]
 #[delete("/case-categories/{id}")]

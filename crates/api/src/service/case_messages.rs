@@ -33,11 +33,11 @@ async fn list_messages_of_case(
 
 /// Say something about a case
 ///
-/// To its customer, unless it is `internal`: the first answer is when it was responded to, and begins a case that is new.
-/// Where its channel is `email`, it goes out as a mail, to whoever has written last or to the contact, and an answer to
-/// that comes back to the case. What a customer has said by another way is written down as theirs (`author_kind`): it takes
-/// up again what waited for them or was resolved; where the case is closed, it opens another that goes on from it, and
-/// `case_id` of the answer says which.
+/// To its customer, unless it is `internal`: the first answer is when it was responded to, and begins a case that is
+/// new. Where its channel is `email`, it goes out as a mail, to whoever has written last or to the contact, and an
+/// answer to that comes back to the case. What a customer has said by another way is written down as theirs
+/// (`author_kind`): it takes up again what waited for them or was resolved; where the case is closed, it opens another
+/// that goes on from it, and `case_id` of the answer says which.
 #[utoipa::path(tag = "case-messages", params(("id" = CaseId, Path)), request_body = NewCaseMessage,
     responses((status = 201, description = "the message as it was written down", body = CaseMessage)))]
 #[post("/cases/{id}/messages")]

@@ -20,8 +20,8 @@ pub fn routes(cfg: &mut Routes) {
 
 /// Move a case on
 ///
-/// To a status that the one it has leads to, such as `pending` while it waits for its customer. One that is there already
-/// is answered as it is. If-Match asks for the version of the case.
+/// To a status that the one it has leads to, such as `pending` while it waits for its customer. One that is there
+/// already is answered as it is. If-Match asks for the version of the case.
 #[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), request_body = CaseTransition,
     responses((status = 200, description = "the case as it is now", body = Case)))]
 #[post("/cases/{id}/transition")]
@@ -37,7 +37,8 @@ async fn transition_case(
 
 /// Resolve a case
 ///
-/// With how it was solved. What its customer says after that takes it up again. If-Match asks for the version of the case.
+/// With how it was solved. What its customer says after that takes it up again. If-Match asks for the version of the
+/// case.
 #[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), request_body = CaseResolution,
     responses((status = 200, description = "the case as it is now", body = Case)))]
 #[post("/cases/{id}/resolve")]
@@ -53,8 +54,8 @@ async fn resolve_case(
 
 /// Close a case
 ///
-/// With `with_children` what is a part of it is closed, too, as far as the caller may change that. What its customer says
-/// after that opens another case, which goes on from it. If-Match asks for the version of the case.
+/// With `with_children` what is a part of it is closed, too, as far as the caller may change that. What its customer
+/// says after that opens another case, which goes on from it. If-Match asks for the version of the case.
 #[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), request_body = CaseClosing,
     responses((status = 200, description = "the case as it is now", body = Case)))]
 #[post("/cases/{id}/close")]
@@ -105,8 +106,8 @@ async fn merge_case(
 
 /// Split a case
 ///
-/// The messages that are named become a case of their own, about the same, which goes on from this one. If-Match asks for
-/// the version of the case.
+/// The messages that are named become a case of their own, about the same, which goes on from this one. If-Match asks
+/// for the version of the case.
 #[utoipa::path(tag = "cases", params(("id" = CaseId, Path)), request_body = CaseSplit,
     responses((status = 201, description = "the case as it was made", body = Case)))]
 #[post("/cases/{id}/split")]

@@ -63,8 +63,8 @@ async fn get_case(db: Data<Db>, Can(can): Can<Read<Case>>, Id(id): Id<CaseId>, v
 
 /// Update a case
 ///
-/// Another status is one that the status it has leads to; else it is 409 `case_transition_refused`. What was resolved or
-/// closed is taken up again by `open`.
+/// Another status is one that the status it has leads to; else it is 409 `case_transition_refused`. What was resolved
+/// or closed is taken up again by `open`.
 #[utoipa::path(tag = "cases", params(("id" = CaseId, Path)),
     request_body(content = CasePatch, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "the case as it is now", body = Case)))]

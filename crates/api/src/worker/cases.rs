@@ -1,5 +1,5 @@
-//! Mails that say something about a case to its customer: the job says which message, and is done once that is marked as
-//! sent, in one transaction.
+//! Mails that say something about a case to its customer: the job says which message, and is done once that is marked
+//! as sent, in one transaction.
 use super::acting::payload;
 use crate::house::House;
 use ::service::case::message::letter::{self, JOB, SHUT};

@@ -3,6 +3,7 @@ use super::acting::{acting, payload, powerless};
 use crate::house::House;
 use ::customer::{account, activity, consent, contact, task};
 use ::sales::{contract, lead, opportunity, order, payment, price_book, product, quote};
+use ::service::case;
 use chrono::{DateTime, Utc};
 use diesel::Connection;
 use kernel::{Ctx, Error, ImportId, Result, error, text};
@@ -38,12 +39,14 @@ pub const IMPORTERS: &[&dyn Importer] = &[
     &contract::import::Contracts,
     &payment::import::Payments,
     &lead::import::Leads,
+    &case::import::Cases,
 ];
 
 /// How it is taken back: what refers before what is referred to.
 const REMOVERS: &[Remover] = &[
     activity::import::REMOVER,
     task::import::REMOVER,
+    case::import::REMOVER,
     lead::import::REMOVER,
     payment::import::REMOVER,
     contract::import::REMOVER,

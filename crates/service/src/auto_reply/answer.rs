@@ -44,16 +44,7 @@ pub fn answer(conn: &mut Conn, ctx: &Ctx, case: &Case, asked: &Asked) -> Result<
     if said_to(conn, ctx, to, ctx.now - Duration::days(1))? >= MOST {
         return Ok(());
     }
-    let (name, locale) = called(conn, ctx, case)?;
-    let Some(text) = spoken(&chosen, locale.as_deref()) else { return Ok(()) };
-    let (house, _) = others::letterhead(conn, ctx.tenant)?;
-    let values = [
-        ("case.number", case.number.as_str()),
-        ("case.subject", case.subject.as_str()),
-        ("contact.name", name.as_str()),
-        ("tenant.name", house.as_str()),
-    ];
-    let (subject, body) = (template::filled(&text.subject, &values), template::filled(&text.body, &values));
+    let Some((subject, body)) = worded(conn, ctx, case, &chosen)? else { return Ok(()) };
     let said = Said {
         id: CaseMessageId::new(),
         visibility: PUBLIC,
@@ -76,6 +67,20 @@ pub fn answer(conn: &mut Conn, ctx: &Ctx, case: &Case, asked: &Asked) -> Result<
         at: ctx.now,
     };
     deeds::write(conn, ctx, case, &said, None).map(drop)
+}
+
+/// Subject and body, in the language of the contact.
+fn worded(conn: &mut Conn, ctx: &Ctx, case: &Case, rule: &AutoReplyRule) -> Result<Option<(String, String)>> {
+    let (name, locale) = called(conn, ctx, case)?;
+    let (house, _) = others::letterhead(conn, ctx.tenant)?;
+    let values = [
+        ("case.number", case.number.as_str()),
+        ("case.subject", case.subject.as_str()),
+        ("contact.name", name.as_str()),
+        ("tenant.name", house.as_str()),
+    ];
+    let fill = |text: &str| template::filled(text, &values);
+    Ok(spoken(rule, locale.as_deref()).map(|text| (fill(&text.subject), fill(&text.body))))
 }
 
 /// The first rule that holds of a case.

@@ -1,6 +1,6 @@
-//! What is answered at once to whoever opens a case by mail: by the first rule, in their order, whose filter holds of the
-//! case, in the language of its contact. Once a case, and never to what nobody has written by hand (RFC 3834); and so
-//! often a day at most to one address, for other programs answer, too.
+//! What is answered at once to whoever opens a case by mail: by the first rule, in their order, whose filter holds of
+//! the case, in the language of its contact. Once a case, and never to what nobody has written by hand (RFC 3834); and
+//! so often a day at most to one address, for other programs answer, too.
 mod answer;
 mod body;
 mod deeds;

@@ -1,5 +1,5 @@
-//! Texts with places, `{{case.number}}`, that are filled in. In one pass: what a value holds is no place, whatever it looks
-//! like, and nothing is reckoned.
+//! Texts with places, `{{case.number}}`, that are filled in. In one pass: what a value holds is no place, whatever it
+//! looks like, and nothing is reckoned.
 
 /// The places that there are.
 pub const PLACES: &[&str] = &["case.number", "case.subject", "contact.name", "tenant.name"];

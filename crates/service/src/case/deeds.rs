@@ -1,5 +1,5 @@
-//! What may be done with a case. Each change is a transaction: it locks the case, asks the table of its ways where it may
-//! go, and writes that with one event.
+//! What may be done with a case. Each change is a transaction: it locks the case, asks the table of its ways where it
+//! may go, and writes that with one event.
 use super::standing::{self, Moved};
 use super::store::{self, Made};
 use super::{Case, CasePatch, Key, NUMBER_TAKEN, NewCase, named};

@@ -1,11 +1,12 @@
 //! A case is what a customer asks for, from its first word until it is solved and over.
 //!
-//! It has a number that counts on, by which people and mails name it. It goes its way by the table of [`standing`] alone.
-//! What was said about it stands in its messages ([`message`]), which move it too: whoever has an answer writes once
-//! more, and a case that was solved is open again. Cases that are one become one ([`merge`]); a case may be a part of
-//! another, and go on from one that is closed.
+//! It has a number that counts on, by which people and mails name it. It goes its way by the table of [`standing`]
+//! alone. What was said about it stands in its messages ([`message`]), which move it too: whoever has an answer writes
+//! once more, and a case that was solved is open again. Cases that are one become one; a case may be a part
+//! of another, and go on from one that is closed.
 pub(crate) mod body;
 pub(crate) mod deeds;
+pub mod import;
 mod merge;
 pub mod message;
 pub mod milestone;

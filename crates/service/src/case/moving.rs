@@ -1,5 +1,5 @@
-//! The way of a case by the deeds of those who look after it: each is a change of its status by the one table, with what
-//! is said of it.
+//! The way of a case by the deeds of those who look after it: each is a change of its status by the one table, with
+//! what is said of it.
 use super::deeds::{changeable, write};
 use super::standing::{CLOSED, OPEN, RESOLVED, STATUSES, is_done};
 use super::{Case, CasePatch, store};
@@ -97,6 +97,7 @@ pub fn resolve(conn: &mut Conn, ctx: &Ctx, id: CaseId, base: Option<i32>, how: &
 
 /// It is taken up again; one that was not done is answered as it is.
 pub fn reopen(conn: &mut Conn, ctx: &Ctx, id: CaseId, base: Option<i32>) -> Result<Case> {
+    ctx.may_write::<Case>("status")?;
     conn.transaction(|conn| {
         let before = changeable(conn, ctx, id, base)?;
         match is_done(&before.status) {
@@ -114,6 +115,7 @@ pub fn close(conn: &mut Conn, ctx: &Ctx, id: CaseId, base: Option<i32>, how: &Ca
         root_cause: how.root_cause.clone().map(Some),
         ..over.clone()
     };
+    may_write(ctx, &patch)?;
     conn.transaction(|conn| {
         let before = changeable(conn, ctx, id, base)?;
         let done = if before.status == CLOSED { before } else { write(conn, ctx, &before, &patch)? };
@@ -127,6 +129,7 @@ pub fn close(conn: &mut Conn, ctx: &Ctx, id: CaseId, base: Option<i32>, how: &Ca
 }
 
 fn go(conn: &mut Conn, ctx: &Ctx, id: CaseId, base: Option<i32>, patch: &CasePatch) -> Result<Case> {
+    may_write(ctx, patch)?;
     conn.transaction(|conn| {
         let before = changeable(conn, ctx, id, base)?;
         match patch.status.as_deref() == Some(before.status.as_str()) && patch.resolution.is_none() {
@@ -134,4 +137,14 @@ fn go(conn: &mut Conn, ctx: &Ctx, id: CaseId, base: Option<i32>, patch: &CasePat
             false => write(conn, ctx, &before, patch),
         }
     })
+}
+
+/// What a deed writes of a case is the caller's to write.
+fn may_write(ctx: &Ctx, patch: &CasePatch) -> Result<()> {
+    let written = [
+        ("status", patch.status.is_some()),
+        ("resolution", patch.resolution.is_some()),
+        ("root_cause", patch.root_cause.is_some()),
+    ];
+    written.into_iter().filter(|(_, is)| *is).try_for_each(|(field, _)| ctx.may_write::<Case>(field))
 }

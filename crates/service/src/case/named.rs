@@ -65,7 +65,7 @@ fn parent(conn: &mut Conn, ctx: &Ctx, id: Option<CaseId>, parent: Option<CaseId>
     let Some(parent) = parent else { return Ok(()) };
     in_turn(conn, &format!("{} case tree", ctx.tenant))?;
     find(conn, ctx, parent).map_err(|error| match error.kind() {
-        Kind::NotFound | Kind::Conflict => Error::from(error::UNKNOWN_REFERENCE).fault(others::unknown("/parent_id")),
+        Kind::NotFound => Error::from(error::UNKNOWN_REFERENCE).fault(others::unknown("/parent_id")),
         _ => error,
     })?;
     match id {

@@ -1,5 +1,5 @@
-//! What may be done with a category. Whoever moves one does so in turn, of a tenant: the tree is looked at as a whole, so
-//! that no category comes to stand above itself.
+//! What may be done with a category. Whoever moves one does so in turn, of a tenant: the tree is looked at as a whole,
+//! so that no category comes to stand above itself.
 use super::{CaseCategory, CaseCategoryPatch, NAME_TAKEN, NewCaseCategory, OWN_PARENT, store};
 use crate::others;
 use diesel::Connection;

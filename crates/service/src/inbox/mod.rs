@@ -1,5 +1,5 @@
-//! An inbox is an address of the business: what is written to it becomes a case, of the sort, in the category and in the
-//! queue that it names. It is told by its address, which is unique among the living ones of a tenant.
+//! An inbox is an address of the business: what is written to it becomes a case, of the sort, in the category and in
+//! the queue that it names. It is told by its address, which is unique among the living ones of a tenant.
 mod deeds;
 mod schema;
 pub(crate) mod store;

@@ -1,5 +1,5 @@
-//! What the wing asks of tables that are not its own: what is counted on, whether a queue is there, and whether somebody
-//! sees a record of a wing that this one does not know.
+//! What the wing asks of tables that are not its own: what is counted on, whether a queue is there, and whether
+//! somebody sees a record of a wing that this one does not know.
 mod schema;
 mod store;
 

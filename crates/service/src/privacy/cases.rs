@@ -1,5 +1,5 @@
-//! What the tables of cases tell about whom. That somebody asked, how it went and how long it took stays as figures when
-//! they are erased; what was asked and said goes.
+//! What the tables of cases tell about whom. That somebody asked, how it went and how long it took stays as figures
+//! when they are erased; what was asked and said goes.
 use platform::privacy::Data::{Derived, Identifier, Personal, Statistic, Technical};
 use platform::privacy::Erasure::{Anew, Empty, Keep, Null, Pseudonym, Row};
 use platform::privacy::Whose::{Account, Anyone, Contact, Nobody, User};

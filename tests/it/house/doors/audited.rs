@@ -3,8 +3,8 @@ use super::ids::make_one;
 use super::{call, filled, is_open, walk};
 use crate::support::{Client, Town, Value, json, make};
 
-/// What only asks, though it is a POST; and what finds nothing to do: no other session, no factor, no such
-/// role, an endpoint that is enabled, a record that is not followed, a calendar without a link, a task or a lead that is
+/// What only asks, though it is a POST; and what finds nothing to do: no other session, no factor, no such role, an
+/// endpoint that is enabled, a record that is not followed, a calendar without a link, a task, a lead or a case that is
 /// open, leads without a rule.
 fn moves_nothing(id: &str) -> bool {
     id.starts_with("find_")
@@ -18,6 +18,7 @@ fn moves_nothing(id: &str) -> bool {
             "shut_calendar",
             "reopen_task",
             "reopen_lead",
+            "reopen_case",
             "assign_leads",
         ]
         .contains(&id)
@@ -49,6 +50,7 @@ fn one_of(client: &Client, nouns: &str) -> Value {
         "orders" => json!({"currency": "USD"}),
         "activities" => json!({"kind": "note"}),
         "price_books" => json!({"name": "In a batch", "currency": "USD"}),
+        "cases" => json!({"subject": "In a batch"}),
         "tasks" => json!({"subject": "In a batch"}),
         "segments" => json!({"name": "In a batch", "resource": "contact", "kind": "static"}),
         "quotas" => json!({"period": "1999", "amount": {"amount": "1.00", "currency": "USD"}}),

@@ -127,10 +127,9 @@ fn stays_inside(new: &NewCaseMessage) -> Result<(), ValidationError> {
         rule.add_param("member".into(), &member);
         Err(rule)
     };
-    match () {
-        () if new.is_customers() => wrong("visibility", rule!("internal", "what a customer says is public")),
-        () if !new.recipients.is_empty() => wrong("recipients", rule!("internal", "goes to nobody")),
-        () if !new.cc.is_empty() => wrong("cc", rule!("internal", "goes to nobody")),
-        () => Ok(()),
+    if new.is_customers() {
+        return wrong("visibility", rule!("internal", "what a customer says is public"));
     }
+    let goes_to = [("recipients", &new.recipients), ("cc", &new.cc)].into_iter().find(|(_, all)| !all.is_empty());
+    goes_to.map_or(Ok(()), |(member, _)| wrong(member, rule!("internal", "goes to nobody")))
 }

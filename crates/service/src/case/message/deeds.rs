@@ -1,5 +1,5 @@
-//! What is said, and what comes of it. Whoever says something locks the case first, so that what two say at once is told
-//! one after the other.
+//! What is said, and what comes of it. Whoever says something locks the case first, so that what two say at once is
+//! told one after the other.
 use super::effect;
 use super::store::{self, Said};
 use super::{AGENT, CUSTOMER, CaseMessage, INTERNAL, MESSAGE_KNOWN, NewCaseMessage, PUBLIC, letter};
@@ -31,13 +31,7 @@ pub fn find(conn: &mut Conn, ctx: &Ctx, id: CaseMessageId) -> Result<CaseMessage
 pub fn add(conn: &mut Conn, ctx: &Ctx, case: CaseId, new: &NewCaseMessage) -> Result<CaseMessage> {
     conn.transaction(|conn| {
         let case = changeable(conn, ctx, case, None)?;
-        contact::is_there(conn, ctx, new.contact_id)?;
-        are_attached(conn, ctx, &case, new)?;
-        if let Some(name) = &new.external_message_id
-            && store::known(conn, ctx, name)?.is_some()
-        {
-            return Err(MESSAGE_KNOWN.into());
-        }
+        may_be_said(conn, ctx, &case, new)?;
         let author = if new.is_customers() { CUSTOMER } else { AGENT };
         let case = match effect::opens_another(&case, author) {
             true => {
@@ -72,6 +66,17 @@ pub fn add(conn: &mut Conn, ctx: &Ctx, case: CaseId, new: &NewCaseMessage) -> Re
         let (message, _) = write(conn, ctx, &case, &said, new.status.as_deref())?;
         Ok(message)
     })
+}
+
+/// Whether whom and what it names is there, and it was not said before.
+fn may_be_said(conn: &mut Conn, ctx: &Ctx, case: &Case, new: &NewCaseMessage) -> Result<()> {
+    contact::is_there(conn, ctx, new.contact_id)?;
+    are_attached(conn, ctx, case, new)?;
+    new.status.iter().try_for_each(|_| ctx.may_write::<Case>("status"))?;
+    match &new.external_message_id {
+        Some(name) if store::known(conn, ctx, name)?.is_some() => Err(MESSAGE_KNOWN.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Writes down what was said about a case that is locked, and what comes of it.
@@ -146,7 +151,8 @@ pub fn split(conn: &mut Conn, ctx: &Ctx, id: CaseId, base: Option<i32>, split: &
             return Err(Error::from(error::UNKNOWN_REFERENCE).faults(faults));
         }
         let subject = split.subject.clone().unwrap_or_else(|| case.subject.clone());
-        let made = make(conn, ctx, &NewCase { subject, ..like(conn, ctx, &case)? }, Some(case.id))?;
+        let new = NewCase { subject, ..like(conn, ctx, &case)? };
+        let made = make(conn, ctx, &new, Some(case.id))?;
         let ids: Vec<CaseMessageId> = there.into_iter().collect();
         store::give(conn, ctx, &ids, made.id)?;
         store::reckon(conn, ctx, &[case.id, made.id])?;

@@ -1,4 +1,5 @@
-//! A message is what was said about a case: to its customer or by them, which both see, or among those who look after it.
+//! A message is what was said about a case: to its customer or by them, which both see, or among those who look after
+//! it.
 //!
 //! It is a part of the case, and moves it: an answer is the first response and begins a case that is new; a word of the
 //! customer takes up again what waited or was solved, and where the case is over it opens the next one. What was said

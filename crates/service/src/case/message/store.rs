@@ -1,5 +1,5 @@
-//! The queries of what was said. The case was asked for through its `scope` before, or is locked by whoever takes in what
-//! somebody has written.
+//! The queries of what was said. The case was asked for through its `scope` before, or is locked by whoever takes in
+//! what somebody has written.
 use super::effect::Effect;
 use super::{AGENT, CUSTOMER, CaseMessage, PUBLIC, QUEUED, SYSTEM};
 use crate::case::schema::{case_messages, cases, cases_beside};

@@ -1,5 +1,5 @@
-//! What cases have come to, and when: the steps of a customer's story, the newest first, each with its case. A step is read
-//! from when a case was opened, answered, resolved and closed, and is seen by whoever sees the case.
+//! What cases have come to, and when: the steps of a customer's story, the newest first, each with its case. A step is
+//! read from when a case was opened, answered, resolved and closed, and is seen by whoever sees the case.
 mod store;
 
 pub use store::of;

@@ -20,7 +20,8 @@ pub struct CaseSummary {
     pub open: Vec<Case>,
 }
 
-/// The open cases of accounts and contacts that are one customer, as far as the caller sees them, and that they are theirs.
+/// The open cases of accounts and contacts that are one customer, as far as the caller sees them, and that they are
+/// theirs.
 pub fn cases_of(
     conn: &mut Conn,
     ctx: &Ctx,

@@ -1,6 +1,6 @@
-//! Mails that become cases, or are said about one: what is written to an inbox, and what answers something that was said
-//! about a case. A mail is one message, however often it comes, and whoever writes joins a case by what they answer; by
-//! its number in the subject only where they have had to do with it before, for numbers can be guessed.
+//! Mails that become cases, or are said about one: what is written to an inbox, and what answers something that was
+//! said about a case. A mail is one message, however often it comes, and whoever writes joins a case by what they
+//! answer; by its number in the subject only where they have had to do with it before, for numbers can be guessed.
 mod store;
 
 use super::deeds::{go_on, write};
@@ -22,8 +22,8 @@ use uuid::Uuid;
 const LONGEST_SUBJECT: usize = 500;
 const LONGEST_BODY: usize = 100_000;
 
-/// A mail that was kept a moment ago, in the caller's transaction: what was said with it about a case, if it is about one.
-/// Whoever brings it in need not see the case that it joins; a new one takes the right to make it.
+/// A mail that was kept a moment ago, in the caller's transaction: what was said with it about a case, if it is about
+/// one. Whoever brings it in need not see the case that it joins; a new one takes the right to make it.
 pub fn take(conn: &mut Conn, ctx: &Ctx, raw: &[u8], kept: &EmailMessage) -> Result<Option<CaseMessage>> {
     let Some(mail) = read(raw, ctx.now) else { return Ok(None) };
     let Some(sender) = mail.from_address.as_deref() else { return Ok(None) };
@@ -37,7 +37,7 @@ pub fn take(conn: &mut Conn, ctx: &Ctx, raw: &[u8], kept: &EmailMessage) -> Resu
     let first = recipients.iter().find_map(|address| inboxes.iter().find(|one| one.address == *address));
     let may_make = ctx.grants.reach(Case::NAME, Action::Create) > Reach::None;
     let (case, is_new) = match joined(conn, ctx, &mail, sender)? {
-        Some(case) if opens_another(&case, CUSTOMER) && may_make => (go_on(conn, ctx, &case)?, true),
+        Some(case) if opens_another(&case, CUSTOMER) && may_make => (go_on(conn, ctx, &case)?, false),
         Some(case) if opens_another(&case, CUSTOMER) => return Ok(None),
         Some(case) => (case, false),
         None => match first.filter(|_| may_make) {

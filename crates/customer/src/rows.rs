@@ -1,6 +1,6 @@
-//! Rows of files that become records one by one, by the same deeds as everything else: what holds of them holds of files
-//! too. Each row has a savepoint: what is wrong with it is told, and stops no other.
-use customer::account;
+//! Rows of files that become records one by one, by the same deeds as everything else: what holds of them holds of
+//! files too. Each row has a savepoint: what is wrong with it is told, and stops no other.
+use crate::account;
 use diesel::Connection;
 use kernel::catalogue::Catalogue;
 use kernel::custom::CUSTOM;
