@@ -9,3 +9,4 @@ mod cases;
 mod categories;
 mod quality;
 mod routing;
+mod routing_kills;

@@ -18,7 +18,7 @@ pub fn silent(town: &Town, person: Person) {
 }
 
 /// A queue with a rule, served by these people, each of whom is an agent with room for so many.
-fn served(town: &Town, people: &[Person], capacity: u8, extra: Value) -> Value {
+pub fn served(town: &Town, people: &[Person], capacity: u8, extra: Value) -> Value {
     let owner = town.owner();
     let rule = make::routing_rule(&owner, extra);
     for person in people {
@@ -29,7 +29,7 @@ fn served(town: &Town, people: &[Person], capacity: u8, extra: Value) -> Value {
     rule
 }
 
-fn lying(client: &Client, rule: &Value, extra: Value) -> Value {
+pub fn lying(client: &Client, rule: &Value, extra: Value) -> Value {
     make::case(client, make::with(json!({"queue_id": rule["queue_id"]}), extra))
 }
 
