@@ -7,6 +7,10 @@ use ::marketing::{coupon, promotion, redemption};
 use ::sales::contract::installment;
 use ::sales::payment::matches;
 use ::sales::{contract, lead, opportunity, order, payment, pipeline, pool, price_book, product, quote, territory};
+use ::service::agent;
+use ::service::qa::{evaluation, scorecard};
+use ::service::routing;
+use ::service::skill;
 use ::service::{business_calendar, case_sla, escalation, escalation_rule, sla_policy};
 use ::service::{case, category, inbox};
 use kernel::catalogue::{Catalogues, Link};
@@ -48,6 +52,11 @@ const ONE: &[(&str, ByIds)] = &[
     ("product", |conn, ctx, ids| values(product::many(conn, ctx, &typed(ids))?)),
     ("quote", |conn, ctx, ids| values(quote::many(conn, ctx, &typed(ids))?)),
     ("report", |conn, ctx, ids| values(report::many(conn, ctx, &typed(ids))?)),
+    ("agent", |conn, ctx, ids| values(agent::many(conn, ctx, &typed(ids))?)),
+    ("qa_evaluation", |conn, ctx, ids| values(evaluation::many(conn, ctx, &typed(ids))?)),
+    ("qa_scorecard", |conn, ctx, ids| values(scorecard::many(conn, ctx, &typed(ids))?)),
+    ("routing_rule", |conn, ctx, ids| values(routing::many(conn, ctx, &typed(ids))?)),
+    ("skill", |conn, ctx, ids| values(skill::many(conn, ctx, &typed(ids))?)),
     ("segment", |conn, ctx, ids| values(segment::many(conn, ctx, &typed(ids))?)),
     ("stage", |conn, ctx, ids| values(pipeline::stage::many(conn, ctx, &typed(ids))?)),
     ("team", |conn, ctx, ids| values(team::many(conn, ctx, &typed(ids))?)),

@@ -7,7 +7,8 @@ use kernel::{Action, Grants, Reach};
 const SHARED: [&str; 8] =
     ["coupon", "marketing_plan", "price_book", "product", "promotion", "suppression", "tag", "template"];
 /// What records are made of: who works with them has to know it.
-const FORM: [&str; 14] = [
+const FORM: [&str; 18] = [
+    "agent",
     "assignment_rule",
     "auto_reply_rule",
     "business_calendar",
@@ -20,11 +21,16 @@ const FORM: [&str; 14] = [
     "option_set",
     "pipeline",
     "pool",
+    "qa_scorecard",
+    "routing_rule",
+    "skill",
     "sla_policy",
     "territory",
 ];
 /// What others are to reach: who sells knows it, and does not set it.
 const AIMS: [&str; 1] = ["quota"];
+/// What was said of somebody's work: for those who lead, and for whom it is about, who may answer it.
+const JUDGED: [&str; 1] = ["qa_evaluation"];
 /// Who there is, and what they may do.
 const ADMINISTRATION: [&str; 5] = ["queue", "role", "team", "tenant", "user"];
 /// Who and what is let in, and by whom: for those alone who look after that.
@@ -98,6 +104,7 @@ impl Builtin {
             Self::ReadOnly if PERSONAL.contains(&object) => Reach::None,
             Self::Manager | Self::Representative if FORM.contains(&object) => form(action),
             Self::Representative if AIMS.contains(&object) => aim(action),
+            Self::Representative if JUDGED.contains(&object) => judged(action),
             Self::Manager if matches!(action, Action::Purge | Action::Reveal) => Reach::None,
             Self::Manager if SHARED.contains(&object) => Reach::All,
             Self::Manager if !ADMINISTRATION.contains(&object) => Reach::Subtree,
@@ -134,6 +141,10 @@ fn form(action: Action) -> Reach {
 
 fn aim(action: Action) -> Reach {
     if action == Action::Read { Reach::Team } else { Reach::None }
+}
+
+fn judged(action: Action) -> Reach {
+    if matches!(action, Action::Read | Action::Update) { Reach::Own } else { Reach::None }
 }
 
 fn personal(action: Action) -> Reach {

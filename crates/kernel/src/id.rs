@@ -111,6 +111,7 @@ id!(OpportunityId, OpportunityContactId, OpportunityLineId, StageChangeId);
 id!(LeadId, LeadScoreRuleId, LeadScoreEntryId, AssignmentRuleId, LeadAssignmentId);
 id!(PoolId, PoolEventId, TerritoryId);
 id!(PromotionId, CouponId, RedemptionId, TouchpointId);
+id!(SkillId, AgentId, RoutingRuleId, CaseAssignmentId, QaScorecardId, QaEvaluationId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);
 id!(FieldDefId, OptionSetId, ViewId);
 id!(SegmentId, SegmentMemberId);

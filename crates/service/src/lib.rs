@@ -1,4 +1,5 @@
 //! The service wing: requests answered inside their promised time, and judged.
+pub mod agent;
 pub mod auto_reply;
 pub mod business_calendar;
 pub mod calendar;
@@ -13,8 +14,12 @@ mod others;
 mod people;
 mod privacy;
 pub mod promise;
+pub mod qa;
+pub mod routing;
 pub mod service_level;
+pub mod skill;
 pub mod sla_policy;
+mod staff;
 
 pub use fault::{Fault, Faults};
 
@@ -36,6 +41,11 @@ pub const CATALOGUES: &[&Catalogue] = &[
     &case_sla::CATALOGUE,
     &escalation_rule::CATALOGUE,
     &escalation::CATALOGUE,
+    &skill::CATALOGUE,
+    &agent::CATALOGUE,
+    &routing::CATALOGUE,
+    &qa::scorecard::CATALOGUE,
+    &qa::evaluation::CATALOGUE,
 ];
 
 /// What the wing adds to the nouns of others.
@@ -47,6 +57,7 @@ pub const RELATIONS: &[(&str, Relation)] = &[
     ("email_message", Relation::many("case_messages", "case_message", "email_message_id")),
     ("case", Relation::many("slas", "case_sla", "case_id")),
     ("case", Relation::many("escalations", "escalation", "case_id")),
+    ("case", Relation::many("qa_evaluations", "qa_evaluation", "case_id")),
 ];
 
 /// What the wing's tables say of accounts and contacts, for when some of them become one.
@@ -58,10 +69,44 @@ pub const REFERENCES: &[Reference] = &[
     Reference::of("case", "cases", "parent_id").told("case", "id"),
     Reference::of("case", "cases", "follows_id").told("case", "id"),
     Reference::of("case", "cases", "merged_into_id").way(Way::Stays),
+    Reference::of("case", "qa_evaluations", "case_id").way(Way::Stays),
+    Reference::of("case", "case_assignments", "case_id").way(Way::Stays),
+    Reference::of("case", "case_turns", "id").way(Way::Stays),
 ];
 
 /// Members that tell of fields elsewhere.
 pub const ECHOES: &[Echo] = &[
+    Echo { object: "case_assignment", field: "from_id", of: &[("case", "owner_id")] },
+    Echo { object: "case_assignment", field: "owner_id", of: &[("case", "owner_id")] },
+    Echo { object: "case_assignment", field: "queue_id", of: &[("case", "queue_id")] },
+    Echo { object: "case_assignment", field: "rule_id", of: &[("case", "queue_id")] },
+    Echo { object: "case_assignment", field: "candidates", of: ROUTED },
+    Echo { object: "case_routing", field: "owner_id", of: ROUTED },
+    Echo { object: "case_routing", field: "candidates", of: ROUTED },
+    Echo { object: "case_routing", field: "queue_id", of: &[("case", "queue_id")] },
+    Echo { object: "case_routing", field: "rule_id", of: &[("case", "queue_id")] },
+    Echo { object: "agent_load", field: "open_cases", of: IN_HAND },
+    Echo { object: "agent_load", field: "is_free", of: IN_HAND },
+    Echo {
+        object: "agent_load",
+        field: "channels",
+        of: &[("case", "owner_id"), ("case", "status"), ("case", "channel")],
+    },
+    Echo { object: "presence", field: "status", of: &[("agent", "status")] },
+    Echo { object: "presence", field: "status_changed_at", of: &[("agent", "status_changed_at")] },
+    Echo { object: "qa_evaluation", field: "total", of: &[("qa_evaluation", "scores")] },
+    Echo { object: "qa_evaluation", field: "has_failed", of: &[("qa_evaluation", "scores")] },
+    Echo {
+        object: "qa_evaluation",
+        field: "is_passed",
+        of: &[("qa_evaluation", "scores"), ("qa_evaluation", "total")],
+    },
+    Echo { object: "qa_figure", field: "average_total", of: &[("qa_evaluation", "total")] },
+    Echo { object: "qa_figure", field: "lowest_total", of: &[("qa_evaluation", "total")] },
+    Echo { object: "qa_figure", field: "passed_count", of: &[("qa_evaluation", "is_passed")] },
+    Echo { object: "qa_figure", field: "failed_count", of: &[("qa_evaluation", "has_failed")] },
+    Echo { object: "qa_figure", field: "appealed_count", of: &[("qa_evaluation", "appealed_at")] },
+    Echo { object: "qa_figure", field: "revised_count", of: &[("qa_evaluation", "status")] },
     Echo { object: "account_overview", field: "cases", of: &[("case", "account_id")] },
     Echo { object: "contact_overview", field: "cases", of: &[("case", "contact_id")] },
     Echo { object: "case_summary", field: "open_count", of: &[("case", "status")] },
@@ -93,8 +138,23 @@ pub const ECHOES: &[Echo] = &[
     Echo { object: "case_message", field: "recipients", of: &[("contact", "email")] },
 ];
 
+/// What decides to whom a case goes.
+const ROUTED: &[(&str, &str)] = &[("case", "queue_id"), ("case", "channel"), ("case", "required_skills")];
+/// What tells how many cases somebody has.
+const IN_HAND: &[(&str, &str)] = &[("case", "owner_id"), ("case", "status")];
+
 /// The codes that the wing raises.
-pub const CODES: &[&[Code]] = &[case::CODES, case::message::CODES, category::CODES, inbox::CODES];
+pub const CODES: &[&[Code]] = &[
+    case::CODES,
+    case::message::CODES,
+    category::CODES,
+    inbox::CODES,
+    skill::CODES,
+    agent::CODES,
+    routing::CODES,
+    qa::scorecard::CODES,
+    qa::evaluation::CODES,
+];
 
 /// What this wing says to callers, in every language.
 pub const TEXTS: &str = include_str!("texts.txt");

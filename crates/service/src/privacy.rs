@@ -1,4 +1,5 @@
 //! What the tables of the wing tell about whom.
+mod answering;
 mod cases;
 mod promises;
 
@@ -17,4 +18,13 @@ pub const TABLES: &[Table] = &[
     promises::SLA_MARKS,
     promises::ESCALATION_RULES,
     promises::ESCALATIONS,
+    answering::SKILLS,
+    answering::AGENTS,
+    answering::AGENT_PRESENCE,
+    answering::ROUTING_RULES,
+    answering::ROUTING_CURSORS,
+    answering::CASE_ASSIGNMENTS,
+    answering::CASE_TURNS,
+    answering::QA_SCORECARDS,
+    answering::QA_EVALUATIONS,
 ];

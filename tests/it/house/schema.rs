@@ -32,6 +32,7 @@ const ACROSS_TENANTS: &[&str] = &[
     "installments_coming_idx",      // and say what is due
     "installments_overdue_idx",     // and what is overdue
     "case_slas_next_idx",           // and look for promises of cases that come due
+    "case_turns_due_idx",           // and for cases that nobody has answered
     "leads_response_idx",           // and look for promises that were kept or broken
     "connections_door_idx",         // a sender names no tenant
     "forms_door_idx",               // nor does a visitor

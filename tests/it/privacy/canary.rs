@@ -112,6 +112,11 @@ fn asked(client: &Client, word: &str, contact: &str) {
     let case = make::case(client, new);
     let said = json!({"body": format!("{word} said"), "visibility": "public", "author_kind": "customer"});
     make::case_message(client, &case, said);
+    let judged = make::case(client, json!({"contact_id": contact, "owner_id": make::user(client, json!({}))["id"]}));
+    make::qa_evaluation(client, json!({"case_id": judged["id"], "comment": format!("{word} was glad")}));
+    let queue = client.post("/v1/queues", json!({"display_name": "Help"})).created();
+    let given = json!({"queue_id": queue["id"], "comment": format!("{word} again")});
+    client.post(&format!("/v1/cases/{}/assign", make::id(&judged, "id")), given).ok();
 }
 
 /// A webhook that was about them, and what its receiver has answered.
@@ -190,6 +195,9 @@ impl Bird {
             "installments" => format!("contract_id IN (SELECT id FROM contracts WHERE account_id = '{id}')"),
             "quote_lines" | "quote_links" | "quote_approvals" => {
                 format!("quote_id IN (SELECT id FROM quotes WHERE contact_id = '{id}')")
+            }
+            "qa_evaluations" | "case_assignments" => {
+                format!("case_id IN (SELECT id FROM cases WHERE contact_id = '{id}')")
             }
             "audit_log" | "webhook_deliveries" => format!("object_id = '{id}'"),
             "custom_uniques" | "external_refs" | "files" | "inbound_records" | "restrictions" => {

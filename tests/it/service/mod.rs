@@ -1,4 +1,5 @@
 //! The service wing, from outside.
+mod agents;
 mod auto_replies;
 mod calendars;
 mod case_kills;
@@ -11,3 +12,6 @@ mod escalations;
 mod levels;
 mod policies;
 mod promises;
+mod quality;
+mod routing;
+mod routing_kills;

@@ -43,12 +43,17 @@ use ::sales::quota::Quota;
 use ::sales::quote::Quote;
 use ::sales::score_rule::LeadScoreRule;
 use ::sales::territory::Territory;
+use ::service::agent::Agent;
 use ::service::auto_reply::AutoReplyRule;
 use ::service::business_calendar::BusinessCalendar;
 use ::service::case::Case;
 use ::service::category::CaseCategory;
 use ::service::escalation_rule::EscalationRule;
 use ::service::inbox::CaseInbox;
+use ::service::qa::evaluation::QaEvaluation;
+use ::service::qa::scorecard::QaScorecard;
+use ::service::routing::RoutingRule;
+use ::service::skill::Skill;
 use ::service::sla_policy::SlaPolicy;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::web::{self, Data, Json};
@@ -92,6 +97,11 @@ pub fn routes(cfg: &mut Routes) {
         .service(Door::<Quote>::of("quotes"))
         .service(Door::<Contract>::of("contracts"))
         .service(Door::<Payment>::of("payments"))
+        .service(Door::<Agent>::of("agents"))
+        .service(Door::<Skill>::of("skills"))
+        .service(Door::<RoutingRule>::of("routing-rules"))
+        .service(Door::<QaScorecard>::of("qa-scorecards"))
+        .service(Door::<QaEvaluation>::of("qa-evaluations"))
         .service(Door::<Case>::of("cases"))
         .service(Door::<CaseCategory>::of("case-categories"))
         .service(Door::<CaseInbox>::of("case-inboxes"))

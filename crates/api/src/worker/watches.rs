@@ -16,6 +16,8 @@ const WATCHES: &[(&str, Watch)] = &[
     ("promises of leads", ::sales::lead::response::watch),
     ("pools", ::sales::lead::pooling::recycle),
     ("promises of cases", ::service::watch),
+    ("who is there to answer", ::service::agent::presence::watch),
+    ("cases to be given out", ::service::routing::watch),
     ("redemptions", ::marketing::redemption::watch),
 ];
 

@@ -4,6 +4,7 @@ use super::standing::{self, Moved};
 use super::store::{self, Made};
 use super::{Case, CasePatch, Key, NUMBER_TAKEN, NewCase, named};
 use crate::others::next_number;
+use crate::routing;
 use diesel::Connection;
 use diesel::result::{DatabaseErrorKind::UniqueViolation, Error as Sql};
 use kernel::event::Verb;
@@ -30,7 +31,8 @@ pub(crate) fn make(conn: &mut Conn, ctx: &Ctx, new: &NewCase, follows: Option<Ca
     let moved = standing::begun(new.status.as_deref(), ctx.now);
     let words = custom::words(ctx, Case::NAME, &new.custom.0, words(&number, &new.subject));
     let made = Made { number: &number, account, follows, moved };
-    store::insert(conn, ctx, new, &made, words).map_err(coded)
+    let made = store::insert(conn, ctx, new, &made, words).map_err(coded)?;
+    routing::arrive(conn, ctx, made)
 }
 
 /// The case that has the number already, if one.

@@ -19,6 +19,7 @@ pub(crate) mod store;
 pub mod summary;
 
 pub use body::{CasePatch, NewCase};
+pub(crate) use deeds::changeable;
 pub use deeds::{archive, create, duplicates, purge, restore, update, upsert};
 pub use merge::{merge, undo};
 pub use moving::{CaseClosing, CaseResolution, CaseSplit, CaseTransition, close, reopen, resolve, transition};

@@ -42,6 +42,13 @@ fn one_of(client: &Client, nouns: &str) -> Value {
         "assignment_rules" => {
             json!({"name": "In a batch", "position": 1, "strategy": "territory", "is_active": false})
         }
+        "routing_rules" => {
+            let queue = client.post("/v1/queues", json!({"display_name": "In a batch"})).created();
+            json!({"name": "In a batch", "queue_id": queue["id"], "strategy": "manual"})
+        }
+        "qa_scorecards" => {
+            json!({"name": "In a batch", "criteria": [{"key": "tone", "name": "Tone", "weight": 1, "scale": 5}]})
+        }
         "pools" => {
             let queue = client.post("/v1/queues", json!({"display_name": "In a batch"})).created();
             json!({"name": "In a batch", "queue_id": queue["id"]})

@@ -8,8 +8,8 @@ use kernel::catalogue::{Catalogue, Field};
 fn by_key(noun: &Catalogue, record: &Value, name: &str) -> String {
     let nobody = nobodys_id();
     let key = match noun.noun {
-        "assignment_rule" | "form" | "lead_score_rule" | "marketing_plan" | "pipeline" | "pool" | "segment" | "tag"
-        | "template" | "territory" => {
+        "assignment_rule" | "form" | "lead_score_rule" | "marketing_plan" | "pipeline" | "pool" | "qa_scorecard"
+        | "routing_rule" | "segment" | "skill" | "tag" | "template" | "territory" => {
             vec![("name", "Nothing is called so")]
         }
         "coupon" => vec![("code", "NOTHING")],

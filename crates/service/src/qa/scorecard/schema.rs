@@ -1,0 +1,25 @@
+//! The table of scorecards.
+use platform::search::Tsvector;
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Tsvector;
+    qa_scorecards (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        name -> Text,
+        description -> Nullable<Text>,
+        criteria -> Jsonb,
+        pass_mark -> Numeric,
+        filter -> Nullable<Text>,
+        sample_percent -> Numeric,
+        is_active -> Bool,
+        version -> Int4,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        created_by -> Uuid,
+        updated_by -> Uuid,
+        deleted_at -> Nullable<Timestamptz>,
+        search -> Tsvector,
+    }
+}
