@@ -24,11 +24,12 @@ use utoipa::openapi::OpenApi;
 
 /// Bodies that make or change a record and are not called after it. What serves several nouns may write no more than
 /// each of them lets its sender.
-pub const OTHERWISE: [(&str, &str); 28] = [
+pub const OTHERWISE: [(&str, &str); 29] = [
     ("CardMove", "opportunity"),
     ("Disqualification", "lead"),
     ("InstallmentSplit", "installment"),
     ("InstallmentWaiver", "installment"),
+    ("KbRejection", "kb_article_version"),
     ("LeadReturn", "lead"),
     ("LeadTransfer", "lead"),
     ("MePatch", "user"),

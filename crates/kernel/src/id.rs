@@ -110,6 +110,8 @@ id!(ContractId, InstallmentId, PaymentId, PaymentMatchId);
 id!(OpportunityId, OpportunityContactId, OpportunityLineId, StageChangeId);
 id!(LeadId, LeadScoreRuleId, LeadScoreEntryId, AssignmentRuleId, LeadAssignmentId);
 id!(PoolId, PoolEventId, TerritoryId);
+id!(KbPortalId, KbCategoryId, KbArticleId, KbArticleVersionId, KbFeedbackId);
+id!(CannedResponseId, MacroId, SurveyId, SurveyResponseId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);
 id!(FieldDefId, OptionSetId, ViewId);
 id!(SegmentId, SegmentMemberId);

@@ -72,6 +72,11 @@ use utoipa::{OpenApi, ToSchema};
         (name = "quotas", description = "What was to be reached in a period."),
         (name = "exchange-rates", description = "What other money is worth in the tenant's own."),
         (name = "orders", description = "What was bought, line by line."),
+        (name = "kb-portals", description = "Where customers read what the business knows, and how often."),
+        (name = "kb-categories", description = "What the articles of a portal are sorted by."),
+        (name = "kb-articles", description = "What the business knows: written, let through, published, read."),
+        (name = "canned-responses", description = "Answers that are written once and given often."),
+        (name = "surveys", description = "What customers are asked when something was done for them, and what they answer."),
         (name = "external-refs", description = "What other systems call our records."),
         (name = "shares", description = "Single records shown to those who would not see them else."),
         (name = "files", description = "What is attached to records."),
@@ -119,6 +124,8 @@ use utoipa::{OpenApi, ToSchema};
         kernel::TenantId, kernel::ImportId, kernel::ExportId, kernel::JobId, kernel::WebhookEndpointId,
         kernel::WebhookDeliveryId, kernel::FieldDefId, kernel::OptionSetId, kernel::ViewId,
         kernel::SegmentId, kernel::SegmentMemberId,
+        kernel::KbPortalId, kernel::KbCategoryId, kernel::KbArticleId, kernel::KbArticleVersionId, kernel::KbFeedbackId,
+        kernel::CannedResponseId, kernel::SurveyId, kernel::SurveyResponseId,
         kernel::PrivacyRequestId, kernel::LegalHoldId, kernel::RestrictionId, kernel::RetentionPolicyId,
     ))
 )]
@@ -126,9 +133,12 @@ struct Head;
 
 /// All operations.
 pub fn routes(cfg: &mut Routes) {
-    cfg.configure(health::routes).configure(customer::open_forms::routes).configure(sales::open_quotes::routes).scope(
-        "/v1",
-        |cfg| {
+    cfg.configure(health::routes)
+        .configure(customer::open_forms::routes)
+        .configure(sales::open_quotes::routes)
+        .configure(service::open_kb::routes)
+        .configure(service::open_surveys::routes)
+        .scope("/v1", |cfg| {
             cfg.configure(identity::routes)
                 .configure(customer::routes)
                 .configure(sales::routes)
@@ -137,8 +147,7 @@ pub fn routes(cfg: &mut Routes) {
                 .configure(analytics::routes)
                 .configure(platform::routes)
                 .configure(privacy::routes);
-        },
-    );
+        });
 }
 
 pub fn document() -> Document {

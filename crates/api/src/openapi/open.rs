@@ -26,6 +26,16 @@ pub const OPEN: &[&str] = &[
     "get_offered_quote_pdf",
     "accept_offered_quote",
     "reject_offered_quote",
+    // whoever reads a knowledge base that is public
+    "get_open_kb_portal",
+    "list_open_kb_categories",
+    "list_open_kb_articles",
+    "get_open_kb_article",
+    "search_open_kb",
+    "rate_open_kb_article",
+    // whoever was asked
+    "get_open_survey",
+    "answer_open_survey",
     "get_liveness",
     "get_readiness",
 ];

@@ -37,6 +37,11 @@ use ::sales::quota::Quota;
 use ::sales::quote::Quote;
 use ::sales::score_rule::LeadScoreRule;
 use ::sales::territory::Territory;
+use ::service::canned::CannedResponse;
+use ::service::kb::article::KbArticle;
+use ::service::kb::category::KbCategory;
+use ::service::kb::portal::KbPortal;
+use ::service::survey::Survey;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::web::{self, Data, Json};
 use actix_web::{HttpRequest, guard};
@@ -76,6 +81,11 @@ pub fn routes(cfg: &mut Routes) {
         .service(Door::<Quote>::of("quotes"))
         .service(Door::<Contract>::of("contracts"))
         .service(Door::<Payment>::of("payments"))
+        .service(Door::<CannedResponse>::of("canned-responses"))
+        .service(Door::<Survey>::of("surveys"))
+        .service(Door::<KbPortal>::of("kb-portals"))
+        .service(Door::<KbCategory>::of("kb-categories"))
+        .service(Door::<KbArticle>::of("kb-articles"))
         .service(Door::<Segment>::of("segments"))
         .service(Door::<User>::of("users"))
         .service(Door::<Team>::of("teams"))

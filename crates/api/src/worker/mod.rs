@@ -19,6 +19,7 @@ mod push;
 pub mod quotes;
 mod sealing;
 mod segments;
+mod surveys;
 mod upkeep;
 mod verifications;
 pub mod webhooks;
@@ -136,13 +137,27 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
         if let Err(error) = house.jobs.unpermitted(::sales::lead::pooling::recycle).await {
             tracing::warn!(%error, "pools cannot be asked");
         }
+        look_after_service(&house).await;
         tokio::time::sleep(SCHEDULES).await;
+    }
+}
+
+/// The same of the service wing.
+async fn look_after_service(house: &House) {
+    if let Err(error) = house.jobs.unpermitted(::service::kb::version::watch).await {
+        tracing::warn!(%error, "what is to be published cannot be asked");
+    }
+    match house.jobs.unpermitted(::service::survey::response::watch).await {
+        Ok(0) => {}
+        Ok(_) => rouse(),
+        Err(error) => tracing::warn!(%error, "surveys cannot be asked"),
     }
 }
 
 fn kinds() -> Vec<&'static str> {
     let ours = [handlers::KINDS, exports::KINDS, inbound::KINDS, indexing::KINDS, keys::KINDS];
-    let people = [letters::KINDS, news::KINDS, push::KINDS, privacy::KINDS, quotes::KINDS, verifications::KINDS];
+    let people =
+        [letters::KINDS, news::KINDS, push::KINDS, privacy::KINDS, quotes::KINDS, surveys::KINDS, verifications::KINDS];
     [ours.concat(), people.concat(), [webhooks::NOTICES, webhooks::REPLAYS, duplicates::KINDS].concat()].concat()
 }
 
@@ -188,6 +203,7 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
         kind if verifications::KINDS.contains(&kind) => verifications::run(house, &held).await,
         kind if push::KINDS.contains(&kind) => push::run(house, &held).await,
         kind if quotes::KINDS.contains(&kind) => quotes::run(house, &held).await,
+        kind if surveys::KINDS.contains(&kind) => surveys::run(house, &held).await,
         kind if exports::KINDS.contains(&kind) => exports::run(house, &held, stopping).await,
         kind if duplicates::KINDS.contains(&kind) => duplicates::run(house, &held, stopping).await,
         kind if inbound::KINDS.contains(&kind) => inbound::run(house, &held).await,

@@ -107,6 +107,8 @@ fn another_tenants_records_cannot_be_referred_to() {
         ("/v1/assignment-rules", by_territory(), "territory_id", "territories"),
         ("/v1/assignment-rules", by_territory(), "team_id", "teams"),
         ("/v1/territories", json!({"name": "x"}), "parent_id", "territories"),
+        ("/v1/kb-categories", json!({"slug": "x", "name": "x"}), "portal_id", "kb-portals"),
+        ("/v1/kb-articles", json!({"slug": "x", "title": "x"}), "portal_id", "kb-portals"),
         ("/v1/teams", json!({"name": "x"}), "parent_id", "teams"),
     ] {
         let ask = |id: String| {
