@@ -1,5 +1,5 @@
 //! The queries of the days. Their portal or article was asked for through its `scope` before, or what is kept names it.
-use super::{Counts, KbArticleFigures, KbFigures, share};
+use super::{Counts, KbArticleFigures, KbFigures, Of, share};
 use crate::kb::schema::{kb_article_days, kb_articles, kb_feedback, kb_portal_days, kb_portals};
 use crate::kb::{article, portal};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
@@ -31,20 +31,19 @@ fn keep_reads(conn: &mut Conn, counts: &Counts) -> Result<()> {
         .load(conn)?;
     let there: BTreeSet<(TenantId, KbArticleId)> = there.into_iter().collect();
     let kept = counts.reads.iter().filter(|((tenant, article, ..), _)| there.contains(&(*tenant, *article)));
-    let rows: Vec<_> = kept
-        .map(|((tenant, article, day, locale), many)| {
+    let kept: Vec<_> = kept.collect();
+    for some in kept.chunks(1000) {
+        let row = |((tenant, article, day, locale), many): &(&Of<KbArticleId>, &i64)| {
             (
                 kb_article_days::tenant_id.eq(*tenant),
                 kb_article_days::article_id.eq(*article),
                 kb_article_days::day.eq(*day),
-                kb_article_days::locale.eq(locale),
-                kb_article_days::view_count.eq(*many),
+                kb_article_days::locale.eq(locale.clone()),
+                kb_article_days::view_count.eq(**many),
             )
-        })
-        .collect();
-    for some in rows.chunks(1000) {
+        };
         diesel::insert_into(kb_article_days::table)
-            .values(some)
+            .values(some.iter().map(row).collect::<Vec<_>>())
             .on_conflict((
                 kb_article_days::tenant_id,
                 kb_article_days::article_id,
@@ -68,21 +67,20 @@ fn keep_searches(conn: &mut Conn, counts: &Counts) -> Result<()> {
         .load(conn)?;
     let there: BTreeSet<(TenantId, KbPortalId)> = there.into_iter().collect();
     let kept = counts.searches.iter().filter(|((tenant, portal, ..), _)| there.contains(&(*tenant, *portal)));
-    let rows: Vec<_> = kept
-        .map(|((tenant, portal, day, locale), (all, empty))| {
+    let kept: Vec<_> = kept.collect();
+    for some in kept.chunks(1000) {
+        let row = |((tenant, portal, day, locale), (all, empty)): &(&Of<KbPortalId>, &(i64, i64))| {
             (
                 kb_portal_days::tenant_id.eq(*tenant),
                 kb_portal_days::portal_id.eq(*portal),
                 kb_portal_days::day.eq(*day),
-                kb_portal_days::locale.eq(locale),
+                kb_portal_days::locale.eq(locale.clone()),
                 kb_portal_days::search_count.eq(*all),
                 kb_portal_days::empty_count.eq(*empty),
             )
-        })
-        .collect();
-    for some in rows.chunks(1000) {
+        };
         diesel::insert_into(kb_portal_days::table)
-            .values(some)
+            .values(some.iter().map(row).collect::<Vec<_>>())
             .on_conflict((
                 kb_portal_days::tenant_id,
                 kb_portal_days::portal_id,
