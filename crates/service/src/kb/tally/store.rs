@@ -24,6 +24,7 @@ pub fn keep(conn: &mut Conn, counts: &Counts) -> Result<()> {
 fn keep_reads(conn: &mut Conn, counts: &Counts) -> Result<()> {
     let named: Vec<KbArticleId> = counts.reads.keys().map(|(_, article, ..)| *article).collect();
     let there: Vec<(TenantId, KbArticleId)> = kb_articles::table
+        .filter(kb_articles::tenant_id.eq_any(counts.reads.keys().map(|(tenant, ..)| *tenant)))
         .filter(kb_articles::id.eq_any(&named))
         .order((kb_articles::tenant_id, kb_articles::id))
         .select((kb_articles::tenant_id, kb_articles::id))
@@ -60,6 +61,7 @@ fn keep_reads(conn: &mut Conn, counts: &Counts) -> Result<()> {
 fn keep_searches(conn: &mut Conn, counts: &Counts) -> Result<()> {
     let named: Vec<KbPortalId> = counts.searches.keys().map(|(_, portal, ..)| *portal).collect();
     let there: Vec<(TenantId, KbPortalId)> = kb_portals::table
+        .filter(kb_portals::tenant_id.eq_any(counts.searches.keys().map(|(tenant, ..)| *tenant)))
         .filter(kb_portals::id.eq_any(&named))
         .order((kb_portals::tenant_id, kb_portals::id))
         .select((kb_portals::tenant_id, kb_portals::id))
