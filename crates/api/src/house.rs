@@ -2,6 +2,7 @@
 use crate::config::Config;
 use crate::stream::Streams;
 use ::identity::{Identity, Objects};
+use ::service::kb::tally::Tally;
 use kernel::catalogue::{Catalogue, Catalogues, Echo, Relation};
 use kernel::page::Seal;
 use kernel::{Code, Error, Result};
@@ -47,6 +48,8 @@ pub struct House {
     pub audit_months: Option<u32>,
     /// what files hold
     pub files: file::Objects,
+    /// how often the knowledge base is read
+    pub tally: Tally,
     /// who listens to what happens
     pub streams: Streams,
     /// jobs that are done at once
@@ -94,6 +97,7 @@ impl House {
             events: config.events,
             audit_months: config.audit_months,
             streams: Streams::default(),
+            tally: Tally::default(),
             job_lanes: config.job_lanes,
             job_lease: config.job_lease,
             db,

@@ -8,6 +8,7 @@ use ::sales::contract::installment;
 use ::sales::payment::matches;
 use ::sales::{contract, lead, opportunity, order, payment, pipeline, pool, price_book, product, quote, territory};
 use ::service::agent;
+use ::service::kb;
 use ::service::qa::{evaluation, scorecard};
 use ::service::routing;
 use ::service::skill;
@@ -43,6 +44,11 @@ const ONE: &[(&str, ByIds)] = &[
     ("form_submission", |conn, ctx, ids| values(form::submission::many(conn, ctx, &typed(ids))?)),
     ("order", |conn, ctx, ids| values(order::many(conn, ctx, &typed(ids))?)),
     ("price_book", |conn, ctx, ids| values(price_book::many(conn, ctx, &typed(ids))?)),
+    ("canned_response", |conn, ctx, ids| values(::service::canned::many(conn, ctx, &typed(ids))?)),
+    ("survey", |conn, ctx, ids| values(::service::survey::many(conn, ctx, &typed(ids))?)),
+    ("kb_portal", |conn, ctx, ids| values(kb::portal::many(conn, ctx, &typed(ids))?)),
+    ("kb_category", |conn, ctx, ids| values(kb::category::many(conn, ctx, &typed(ids))?)),
+    ("kb_article", |conn, ctx, ids| values(kb::article::many(conn, ctx, &typed(ids))?)),
     ("lead", |conn, ctx, ids| values(lead::many(conn, ctx, &typed(ids))?)),
     ("opportunity", |conn, ctx, ids| values(opportunity::many(conn, ctx, &typed(ids))?)),
     ("pipeline", |conn, ctx, ids| values(pipeline::many(conn, ctx, &typed(ids))?)),
@@ -79,6 +85,11 @@ const PARTS: &[(&str, &str, ByIds)] = &[
     ("lifecycle_changes", "account_id", |conn, ctx, ids| values(account::lifecycle::of_all(conn, ctx, &typed(ids))?)),
     ("memberships", "contact_id", |conn, ctx, ids| values(membership::of_contacts(conn, ctx, &typed(ids))?)),
     ("consents", "contact_id", |conn, ctx, ids| values(consent::effective_of_all(conn, ctx, &typed(ids))?)),
+    ("survey_responses", "contact_id", |conn, ctx, ids| {
+        values(::service::survey::response::of_all(conn, ctx, &typed(ids))?)
+    }),
+    ("versions", "article_id", |conn, ctx, ids| values(kb::version::of_all(conn, ctx, &typed(ids))?)),
+    ("feedback", "article_id", |conn, ctx, ids| values(kb::feedback::of_all(conn, ctx, &typed(ids))?)),
     ("stages", "pipeline_id", |conn, ctx, ids| values(pipeline::stages_of(conn, ctx, &typed(ids))?)),
     ("opportunity_contacts", "opportunity_id", |conn, ctx, ids| {
         values(opportunity::contact::of_all(conn, ctx, &typed(ids))?)

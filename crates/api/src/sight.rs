@@ -24,7 +24,7 @@ use utoipa::openapi::OpenApi;
 
 /// Bodies that make or change a record and are not called after it. What serves several nouns may write no more than
 /// each of them lets its sender.
-pub const OTHERWISE: [(&str, &str); 35] = [
+pub const OTHERWISE: [(&str, &str); 36] = [
     ("AddressPatch", "account_address"),
     ("AddressPatch", "contact_address"),
     ("CardMove", "opportunity"),
@@ -37,6 +37,7 @@ pub const OTHERWISE: [(&str, &str); 35] = [
     ("IdentifierPatch", "contact_identifier"),
     ("InstallmentSplit", "installment"),
     ("InstallmentWaiver", "installment"),
+    ("KbRejection", "kb_article_version"),
     ("LeadReturn", "lead"),
     ("LeadTransfer", "lead"),
     ("MePatch", "user"),

@@ -4,10 +4,20 @@ use crate::permission::{Objects, Permission};
 use kernel::{Action, Grants, Reach};
 
 /// What the business has in common; sellers read it and do not change it.
-const SHARED: [&str; 8] =
-    ["coupon", "marketing_plan", "price_book", "product", "promotion", "suppression", "tag", "template"];
+const SHARED: [&str; 10] = [
+    "coupon",
+    "kb_category",
+    "marketing_plan",
+    "price_book",
+    "product",
+    "promotion",
+    "suppression",
+    "survey",
+    "tag",
+    "template",
+];
 /// What records are made of: who works with them has to know it.
-const FORM: [&str; 18] = [
+const FORM: [&str; 19] = [
     "agent",
     "assignment_rule",
     "auto_reply_rule",
@@ -17,6 +27,7 @@ const FORM: [&str; 18] = [
     "escalation_rule",
     "exchange_rate",
     "field_def",
+    "kb_portal",
     "lead_score_rule",
     "option_set",
     "pipeline",

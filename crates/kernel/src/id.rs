@@ -112,6 +112,8 @@ id!(LeadId, LeadScoreRuleId, LeadScoreEntryId, AssignmentRuleId, LeadAssignmentI
 id!(PoolId, PoolEventId, TerritoryId);
 id!(PromotionId, CouponId, RedemptionId, TouchpointId);
 id!(SkillId, AgentId, RoutingRuleId, CaseAssignmentId, QaScorecardId, QaEvaluationId);
+id!(KbPortalId, KbCategoryId, KbArticleId, KbArticleVersionId, KbFeedbackId);
+id!(CannedResponseId, MacroId, SurveyId, SurveyResponseId);
 id!(PrivacyRequestId, LegalHoldId, RestrictionId, RetentionPolicyId);
 id!(FieldDefId, OptionSetId, ViewId);
 id!(SegmentId, SegmentMemberId);

@@ -3,6 +3,7 @@ pub mod agent;
 pub mod auto_reply;
 pub mod business_calendar;
 pub mod calendar;
+pub mod canned;
 pub mod case;
 pub mod case_sla;
 pub mod category;
@@ -10,6 +11,8 @@ pub mod escalation;
 pub mod escalation_rule;
 pub mod fault;
 pub mod inbox;
+pub mod kb;
+pub mod locale;
 mod others;
 mod people;
 mod privacy;
@@ -20,6 +23,7 @@ pub mod service_level;
 pub mod skill;
 pub mod sla_policy;
 mod staff;
+pub mod survey;
 
 pub use fault::{Fault, Faults};
 
@@ -46,6 +50,14 @@ pub const CATALOGUES: &[&Catalogue] = &[
     &routing::CATALOGUE,
     &qa::scorecard::CATALOGUE,
     &qa::evaluation::CATALOGUE,
+    &kb::portal::CATALOGUE,
+    &kb::category::CATALOGUE,
+    &kb::article::CATALOGUE,
+    &kb::version::CATALOGUE,
+    &kb::feedback::CATALOGUE,
+    &canned::CATALOGUE,
+    &survey::CATALOGUE,
+    &survey::response::CATALOGUE,
 ];
 
 /// What the wing adds to the nouns of others.
@@ -58,6 +70,7 @@ pub const RELATIONS: &[(&str, Relation)] = &[
     ("case", Relation::many("slas", "case_sla", "case_id")),
     ("case", Relation::many("escalations", "escalation", "case_id")),
     ("case", Relation::many("qa_evaluations", "qa_evaluation", "case_id")),
+    ("contact", Relation::many("survey_responses", "survey_response", "contact_id")),
 ];
 
 /// What the wing's tables say of accounts and contacts, for when some of them become one.
@@ -72,6 +85,7 @@ pub const REFERENCES: &[Reference] = &[
     Reference::of("case", "qa_evaluations", "case_id").way(Way::Stays),
     Reference::of("case", "case_assignments", "case_id").way(Way::Stays),
     Reference::of("case", "case_turns", "id").way(Way::Stays),
+    Reference::of("contact", "survey_responses", "contact_id"),
 ];
 
 /// Members that tell of fields elsewhere.
@@ -136,6 +150,30 @@ pub const ECHOES: &[Echo] = &[
     Echo { object: "case_message", field: "channel", of: &[("case", "channel")] },
     // whom a mail went to is found by their address
     Echo { object: "case_message", field: "recipients", of: &[("contact", "email")] },
+    // the page says what the text says
+    Echo { object: "kb_article_version", field: "body_html", of: &[("kb_article_version", "body")] },
+    // and so does what it says to somebody
+    Echo { object: "canned_preview", field: "text", of: &[("canned_response", "texts")] },
+    Echo { object: "canned_preview", field: "html", of: &[("canned_response", "texts")] },
+    Echo { object: "survey_figures", field: "kind", of: &[("survey", "kind")] },
+    Echo { object: "survey_figures", field: "answered_count", of: &[("survey_response", "score")] },
+    Echo { object: "survey_figures", field: "answered_share", of: &[("survey_response", "score")] },
+    Echo { object: "survey_figures", field: "average", of: &[("survey_response", "score")] },
+    Echo { object: "survey_figures", field: "score", of: &[("survey_response", "score"), ("survey", "kind")] },
+    Echo { object: "survey_line", field: "user_id", of: &[("survey_response", "user_id")] },
+    Echo { object: "survey_line", field: "queue_id", of: &[("survey_response", "queue_id")] },
+    Echo { object: "survey_line", field: "day_on", of: &[("survey_response", "send_at")] },
+    Echo { object: "survey_line", field: "answered_count", of: &[("survey_response", "score")] },
+    Echo { object: "survey_line", field: "average", of: &[("survey_response", "score")] },
+    Echo { object: "survey_line", field: "score", of: &[("survey_response", "score"), ("survey", "kind")] },
+    Echo { object: "kb_figures", field: "helpful_count", of: &[("kb_feedback", "is_helpful")] },
+    Echo { object: "kb_figures", field: "unhelpful_count", of: &[("kb_feedback", "is_helpful")] },
+    Echo { object: "kb_figures", field: "deflected_count", of: &[("kb_feedback", "is_helpful")] },
+    Echo { object: "kb_figures", field: "helpful_share", of: &[("kb_feedback", "is_helpful")] },
+    Echo { object: "kb_figures", field: "comment_count", of: &[("kb_feedback", "comment")] },
+    Echo { object: "kb_article_figures", field: "title", of: &[("kb_article", "title")] },
+    Echo { object: "kb_article_figures", field: "helpful_count", of: &[("kb_feedback", "is_helpful")] },
+    Echo { object: "kb_article_figures", field: "unhelpful_count", of: &[("kb_feedback", "is_helpful")] },
 ];
 
 /// What decides to whom a case goes.
@@ -154,6 +192,13 @@ pub const CODES: &[&[Code]] = &[
     routing::CODES,
     qa::scorecard::CODES,
     qa::evaluation::CODES,
+    kb::portal::CODES,
+    kb::category::CODES,
+    kb::article::CODES,
+    kb::version::CODES,
+    canned::CODES,
+    survey::CODES,
+    survey::response::CODES,
 ];
 
 /// What this wing says to callers, in every language.

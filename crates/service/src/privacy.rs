@@ -1,7 +1,9 @@
 //! What the tables of the wing tell about whom.
 mod answering;
 mod cases;
+mod kb;
 mod promises;
+mod words;
 
 use platform::privacy::Table;
 
@@ -27,4 +29,14 @@ pub const TABLES: &[Table] = &[
     answering::CASE_TURNS,
     answering::QA_SCORECARDS,
     answering::QA_EVALUATIONS,
+    kb::PORTALS,
+    kb::CATEGORIES,
+    kb::ARTICLES,
+    kb::VERSIONS,
+    kb::FEEDBACK,
+    kb::ARTICLE_DAYS,
+    kb::PORTAL_DAYS,
+    words::CANNED_RESPONSES,
+    words::SURVEYS,
+    words::SURVEY_RESPONSES,
 ];

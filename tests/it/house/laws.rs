@@ -189,6 +189,8 @@ const UNPERMITTED: &[&str] = &[
     "crates/api/src/health.rs",                       // asks nothing of anybody
     "crates/api/src/house.rs",                        // the server's own secrets
     "crates/api/src/stream/deliver.rs",               // reads once for many, who are told each for themselves
+    "crates/api/src/service/open_kb.rs",              // a visitor is nobody, and what is counted is nobody's
+    "crates/api/src/service/open_surveys.rs",         // a token says who was asked
     "crates/identity/src/credential/acting.rs",       // in whose name the worker works
     "crates/identity/src/credential/attempts/mod.rs", // who it is is what is asked
     "crates/identity/src/credential/links.rs",        // who it is is what is asked

@@ -65,6 +65,8 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     let own = json!({"person_id": id, "description": word});
     let own = format!("/v1/accounts/{}", make::id(&owner.post("/v1/accounts", own).created(), "id"));
     town.database.run("UPDATE merges SET settled_at = created_at");
+    answered(town, &owner, word, &id);
+    make::kb_feedback(&owner, json!({"comment": format!("{word} before, {}", email("new"))}));
     brought_in(&owner, word, &email("old"));
     sent_in(&owner, word, &id);
     let place = json!({"resource": "contact", "record_id": id});
@@ -78,6 +80,15 @@ pub fn contact(town: &Town, word: &str) -> Bird {
     let order = town.database.text(&format!("SELECT id FROM orders WHERE contact_id = '{}'", bird.id));
     owner.patch(&format!("/v1/orders/{order}"), json!({"source": "web"})).ok();
     bird
+}
+
+/// A survey that they have answered.
+fn answered(town: &Town, client: &Client, word: &str, contact: &str) {
+    let place = format!("/v1/surveys/{}/responses", make::id(&make::survey(client, json!({})), "id"));
+    let asked = make::id(&client.post(&place, json!({"contact_id": contact})).created(), "id");
+    town.database.run(&format!(
+        "UPDATE survey_responses SET status = 'answered', answered_at = now(), score = 4, comment = '{word}' WHERE id = '{asked}'"
+    ));
 }
 
 /// A contract with an account, of which something is paid.

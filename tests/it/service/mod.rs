@@ -15,3 +15,8 @@ mod promises;
 mod quality;
 mod routing;
 mod routing_kills;
+mod canned;
+mod kb_portals;
+mod kb_reading;
+mod kb_versions;
+mod surveys;

@@ -138,7 +138,7 @@ fn is_link(req: &HttpRequest) -> bool {
 }
 
 fn is_public(req: &HttpRequest) -> bool {
-    ["/v1/", "/f/", "/q/", "/u/", "/p/", "/c/", "/o/"].iter().any(|start| req.path().starts_with(start))
+    ["/v1/", "/f/", "/q/", "/kb/", "/s/", "/u/", "/p/", "/c/", "/o/"].iter().any(|start| req.path().starts_with(start))
 }
 
 fn is_known(req: &HttpRequest) -> bool {

@@ -97,6 +97,11 @@ use utoipa::{OpenApi, ToSchema};
         (name = "routing-rules", description = "How the cases of queues are given to those who serve them."),
         (name = "qa-scorecards", description = "By what the work on cases is judged."),
         (name = "qa-evaluations", description = "How well cases were looked after."),
+        (name = "kb-portals", description = "Where customers read what the business knows, and how often."),
+        (name = "kb-categories", description = "What the articles of a portal are sorted by."),
+        (name = "kb-articles", description = "What the business knows: written, let through, published, read."),
+        (name = "canned-responses", description = "Answers that are written once and given often."),
+        (name = "surveys", description = "What customers are asked when something was done for them, and what they answer."),
         (name = "external-refs", description = "What other systems call our records."),
         (name = "shares", description = "Single records shown to those who would not see them else."),
         (name = "files", description = "What is attached to records."),
@@ -154,6 +159,8 @@ use utoipa::{OpenApi, ToSchema};
         kernel::PromotionId, kernel::CouponId, kernel::RedemptionId, kernel::TouchpointId,
         kernel::MarketingPlanId, kernel::CampaignId, kernel::CampaignMemberId, kernel::TemplateId,
         kernel::SuppressionId, kernel::SendId, kernel::DeliveryId,
+        kernel::KbPortalId, kernel::KbCategoryId, kernel::KbArticleId, kernel::KbArticleVersionId, kernel::KbFeedbackId,
+        kernel::CannedResponseId, kernel::SurveyId, kernel::SurveyResponseId,
         kernel::PrivacyRequestId, kernel::LegalHoldId, kernel::RestrictionId, kernel::RetentionPolicyId,
     ))
 )]
@@ -165,6 +172,8 @@ pub fn routes(cfg: &mut Routes) {
         .configure(customer::open_forms::routes)
         .configure(sales::open_quotes::routes)
         .configure(marketing::open_mail::routes)
+        .configure(service::open_kb::routes)
+        .configure(service::open_surveys::routes)
         .scope("/v1", |cfg| {
             cfg.configure(identity::routes)
                 .configure(customer::routes)

@@ -33,6 +33,16 @@ pub const OPEN: &[&str] = &[
     "get_mail_pixel",
     "get_mail_preferences",
     "update_mail_preferences",
+    // whoever reads a knowledge base that is public
+    "get_open_kb_portal",
+    "list_open_kb_categories",
+    "list_open_kb_articles",
+    "get_open_kb_article",
+    "search_open_kb",
+    "rate_open_kb_article",
+    // whoever was asked
+    "get_open_survey",
+    "answer_open_survey",
     "get_liveness",
     "get_readiness",
 ];

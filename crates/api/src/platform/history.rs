@@ -46,15 +46,20 @@ use ::sales::territory::Territory;
 use ::service::agent::Agent;
 use ::service::auto_reply::AutoReplyRule;
 use ::service::business_calendar::BusinessCalendar;
+use ::service::canned::CannedResponse;
 use ::service::case::Case;
 use ::service::category::CaseCategory;
 use ::service::escalation_rule::EscalationRule;
 use ::service::inbox::CaseInbox;
+use ::service::kb::article::KbArticle;
+use ::service::kb::category::KbCategory;
+use ::service::kb::portal::KbPortal;
 use ::service::qa::evaluation::QaEvaluation;
 use ::service::qa::scorecard::QaScorecard;
 use ::service::routing::RoutingRule;
 use ::service::skill::Skill;
 use ::service::sla_policy::SlaPolicy;
+use ::service::survey::Survey;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::web::{self, Data, Json};
 use actix_web::{HttpRequest, guard};
@@ -112,6 +117,11 @@ pub fn routes(cfg: &mut Routes) {
         .service(Door::<BusinessCalendar>::of("business-calendars"))
         .service(Door::<SlaPolicy>::of("sla-policies"))
         .service(Door::<EscalationRule>::of("escalation-rules"))
+        .service(Door::<CannedResponse>::of("canned-responses"))
+        .service(Door::<Survey>::of("surveys"))
+        .service(Door::<KbPortal>::of("kb-portals"))
+        .service(Door::<KbCategory>::of("kb-categories"))
+        .service(Door::<KbArticle>::of("kb-articles"))
         .service(Door::<Segment>::of("segments"))
         .service(Door::<User>::of("users"))
         .service(Door::<Team>::of("teams"))

@@ -13,11 +13,21 @@ mod routing_rules;
 mod skills;
 
 mod business_calendars;
+mod canned_responses;
 mod case_slas;
 mod escalation_rules;
 mod escalations;
+mod kb_article_versions;
+mod kb_articles;
+mod kb_categories;
+mod kb_feedback;
+mod kb_portals;
+pub mod open_kb;
+pub mod open_surveys;
 mod service_levels;
 mod sla_policies;
+mod survey_responses;
+mod surveys;
 
 use crate::routes::Routes;
 
@@ -41,4 +51,12 @@ pub fn routes(cfg: &mut Routes) {
         .configure(escalations::routes)
         .configure(service_levels::routes)
         .configure(sla_policies::routes);
+    cfg.configure(kb_portals::routes)
+        .configure(kb_categories::routes)
+        .configure(kb_articles::routes)
+        .configure(kb_article_versions::routes)
+        .configure(kb_feedback::routes)
+        .configure(canned_responses::routes)
+        .configure(surveys::routes)
+        .configure(survey_responses::routes);
 }

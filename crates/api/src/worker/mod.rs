@@ -23,6 +23,7 @@ mod reports;
 mod sealing;
 mod segments;
 mod sends;
+mod surveys;
 mod upkeep;
 mod verifications;
 mod watches;
@@ -120,10 +121,10 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
 
 fn kinds() -> Vec<&'static str> {
     let ours = [handlers::KINDS, cases::KINDS, exports::KINDS, inbound::KINDS, indexing::KINDS, keys::KINDS];
-    let people =
-        [letters::KINDS, news::KINDS, push::KINDS, privacy::KINDS, quotes::KINDS, verifications::KINDS, sends::KINDS];
+    let people = [letters::KINDS, news::KINDS, push::KINDS, privacy::KINDS, quotes::KINDS, verifications::KINDS];
+    let many = [sends::KINDS, surveys::KINDS];
     let long = [webhooks::NOTICES, webhooks::REPLAYS, duplicates::KINDS, reports::KINDS, coupons::KINDS];
-    [ours.concat(), people.concat(), long.concat()].concat()
+    [ours.concat(), people.concat(), many.concat(), long.concat()].concat()
 }
 
 /// What may take long.
@@ -172,6 +173,7 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
         kind if push::KINDS.contains(&kind) => push::run(house, &held).await,
         kind if quotes::KINDS.contains(&kind) => quotes::run(house, &held).await,
         kind if cases::KINDS.contains(&kind) => cases::run(house, &held).await,
+        kind if surveys::KINDS.contains(&kind) => surveys::run(house, &held).await,
         kind if reports::KINDS.contains(&kind) => reports::run(house, &held).await,
         kind if exports::KINDS.contains(&kind) => exports::run(house, &held, stopping).await,
         kind if duplicates::KINDS.contains(&kind) => duplicates::run(house, &held, stopping).await,

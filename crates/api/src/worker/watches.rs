@@ -18,6 +18,7 @@ const WATCHES: &[(&str, Watch)] = &[
     ("promises of cases", ::service::watch),
     ("who is there to answer", ::service::agent::presence::watch),
     ("cases to be given out", ::service::routing::watch),
+    ("articles that have their moment", ::service::kb::version::watch),
     ("redemptions", ::marketing::redemption::watch),
 ];
 
@@ -25,6 +26,7 @@ const WATCHES: &[(&str, Watch)] = &[
 const SCHEDULES: &[(&str, Watch)] = &[
     ("schedules", platform::job::schedule::put_down_due),
     ("schedules of reports", ::analytics::schedule::put_down_due),
+    ("surveys", ::service::survey::response::watch),
 ];
 
 pub async fn all(house: &House) {

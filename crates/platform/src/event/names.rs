@@ -77,8 +77,12 @@ const SORTED: [Verb; 2] = [Verb::Tagged, Verb::Untagged];
 /// Parts that are told by themselves, and what happens to them: a word once written is all that ever does; who is in a
 /// segment comes and goes; what is due was not paid in time, or is
 /// to be paid no more.
-const TOLD_PARTS: [(&str, &[&str]); 3] =
-    [("consent", &["changed"]), ("installment", &["overdue", "waived"]), ("segment_member", &["entered", "left"])];
+const TOLD_PARTS: [(&str, &[&str]); 4] = [
+    ("consent", &["changed"]),
+    ("installment", &["overdue", "waived"]),
+    ("segment_member", &["entered", "left"]),
+    ("survey_response", &["created", "responded"]),
+];
 
 /// Whether what happens to a noun is told: what is part of a record is told with it, as a change of the record.
 pub fn is_told(noun: &Catalogue) -> bool {

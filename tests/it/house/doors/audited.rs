@@ -63,6 +63,17 @@ fn one_of(client: &Client, nouns: &str) -> Value {
         "escalation_rules" => {
             json!({"name": "In a batch", "metric": "resolution", "after_minutes": 0, "actions": {"raises_priority": true}})
         }
+        "canned_responses" => json!({"short_code": "batch", "title": "In a batch", "texts": {"en": "x"}}),
+        "surveys" => json!({"name": "In a batch", "kind": "nps", "subjects": {"en": "x"}, "questions": {"en": "x"}}),
+        "kb_portals" => {
+            json!({"slug": "in-a-batch", "name": "In a batch", "default_locale": "en", "locales": ["en"]})
+        }
+        "kb_categories" => {
+            json!({"portal_id": make::kb_portal(client, json!({}))["id"], "slug": "x", "name": "In a batch"})
+        }
+        "kb_articles" => {
+            json!({"portal_id": make::kb_portal(client, json!({}))["id"], "slug": "x", "title": "In a batch"})
+        }
         "orders" => json!({"currency": "USD"}),
         "activities" => json!({"kind": "note"}),
         "price_books" => json!({"name": "In a batch", "currency": "USD"}),

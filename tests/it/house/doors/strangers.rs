@@ -111,6 +111,8 @@ fn another_tenants_records_cannot_be_referred_to() {
         ("/v1/campaigns", campaign(), "plan_id", "marketing-plans"),
         ("/v1/campaigns", campaign(), "parent_id", "campaigns"),
         ("/v1/campaigns", campaign(), "team_id", "teams"),
+        ("/v1/kb-categories", json!({"slug": "x", "name": "x"}), "portal_id", "kb-portals"),
+        ("/v1/kb-articles", json!({"slug": "x", "title": "x"}), "portal_id", "kb-portals"),
         ("/v1/teams", json!({"name": "x"}), "parent_id", "teams"),
     ] {
         let ask = |id: String| {

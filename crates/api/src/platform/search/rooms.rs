@@ -6,6 +6,7 @@ use ::platform::listing::Params;
 use ::platform::{Conn, Listing};
 use ::sales::{contract, lead, opportunity, order, payment, product, quote};
 use ::service::case;
+use ::service::kb::article;
 use kernel::{Ctx, Error, Page, Result};
 use serde::Serialize;
 use serde_json::Value;
@@ -24,6 +25,7 @@ pub const ROOMS: &[&dyn Room] = &[
     &Of::new(payment::list, &["reference"], &["status"]),
     &Of::new(product::list, &["name"], &["sku", "category"]),
     &Of::new(case::list, &["subject"], &["number", "status"]),
+    &Of::new(article::list, &["title"], &["slug"]),
     &Of::new(activity::list, &["subject", "kind"], &["kind"]),
     &Of::new(task::list, &["subject"], &["status"]),
     &Of::new(email_message::list, &["subject", "from_name", "from_address"], &["from_name", "from_address", "preview"]),

@@ -254,7 +254,7 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Made {
             let job = client.get(&format!("/v1/imports/{import}")).ok();
             Made { id: make::id(&job, "job_id"), delete: None }
         }
-        other => service::make_one(client, other)
+        other => service::make_one(client, other, operation)
             .or_else(|| marketing::make_one(client, other))
             .or_else(|| analytics::make_one(client, other))
             .unwrap_or_else(|| {

@@ -2,7 +2,7 @@
 use super::{Made, made};
 use crate::support::{Client, json, make};
 
-pub fn make_one(client: &Client, segment: &str) -> Option<Made> {
+pub fn make_one(client: &Client, segment: &str, operation: &str) -> Option<Made> {
     Some(match segment {
         "skills" => made(&make::skill(client, json!({})), "/v1/skills"),
         "agents" => made(&make::agent(client, json!({})), "/v1/agents"),
@@ -24,6 +24,37 @@ pub fn make_one(client: &Client, segment: &str) -> Option<Made> {
         "escalation-rules" => made(&make::escalation_rule(client, json!({"is_active": false})), "/v1/escalation-rules"),
         // made by the clock, which does not run where this is asked
         "case-slas" => Made { id: crate::support::nobodys_id(), delete: None },
+        "canned-responses" => made(&make::canned_response(client, json!({})), "/v1/canned-responses"),
+        "kb-portals" => made(&make::kb_portal(client, json!({})), "/v1/kb-portals"),
+        "kb-categories" => {
+            let portal = make::kb_portal(client, json!({}));
+            made(&make::kb_category(client, &portal, json!({})), "/v1/kb-categories")
+        }
+        "kb-articles" => {
+            let portal = make::kb_portal(client, json!({}));
+            made(&make::kb_article(client, &portal, json!({})), "/v1/kb-articles")
+        }
+        "kb-article-versions" => {
+            let portal = make::kb_portal(client, json!({}));
+            let version = make::kb_version(client, &make::kb_article(client, &portal, json!({})));
+            let one = made(&version, "/v1/kb-article-versions");
+            let before = match () {
+                () if operation.contains("reject") => "submit",
+                () if operation.contains("archive") => "publish",
+                () => return Some(one),
+            };
+            client.act(&format!("/v1/kb-article-versions/{}/{before}", one.id)).ok();
+            one
+        }
+        "kb-feedback" => Made { id: make::id(&make::kb_feedback(client, json!({})), "id"), delete: None },
+        "surveys" => made(&make::survey(client, json!({})), "/v1/surveys"),
+        "survey-responses" => Made { id: make::id(&make::survey_response(client, json!({})), "id"), delete: None },
+        // a link that nobody was sent: what is wrong with a body is told before
+        "s" => Made { id: format!("gxs_{}", "A".repeat(86)), delete: None },
+        // what visitors call a portal, a language and an article
+        "kb" => Made { id: make::id(&make::kb_portal(client, json!({})), "slug"), delete: None },
+        "{portal}" => Made { id: "en".to_owned(), delete: None },
+        "articles" => Made { id: "refunds".to_owned(), delete: None },
         _ => return None,
     })
 }

@@ -1,0 +1,11 @@
+DROP TABLE survey_responses;
+DROP TABLE surveys;
+DROP TABLE canned_responses;
+DROP TABLE kb_portal_days;
+DROP TABLE kb_article_days;
+DROP TABLE kb_feedback;
+DROP FUNCTION kb_finds;
+DROP TABLE kb_article_versions;
+DROP TABLE kb_articles;
+DROP TABLE kb_categories;
+DROP TABLE kb_portals;
