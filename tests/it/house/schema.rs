@@ -11,37 +11,37 @@ const WITHOUT_TENANT: &[&str] = &[
 ];
 /// Indexes that look over all tenants, and why.
 const ACROSS_TENANTS: &[&str] = &[
-    "users_login_idx", // a login names no tenant
-    "report_schedules_due_idx", // the clock looks over all tenants
-    "jobs_due_idx", // workers look for work of all tenants
-    "jobs_held_idx", // and for what others have let fall
-    "job_schedules_due_idx", // and put down what is due of all
-    "notifications_mail_idx", // and for letters that are due
-    "notifications_push_idx", // and for messages to devices
-    "notifications_created_idx", // and clear away what is old of all
-    "inbound_deliveries_old_idx", // the same
-    "files_unfinished_idx", // and what never came to its end
-    "merges_unsettled_idx", // and look after merges of all
-    "merges_undo_idx", // the same, when they are over
-    "task_reminders_due_idx", // and remind whoever is to be reminded
-    "quotes_expiring_idx", // and end what has run out
-    "opportunities_rotting_idx", // and tell what lies too long
-    "contracts_beginning_idx", // and begin and end what has its day
-    "contracts_ending_idx", // the same
-    "contracts_expiring_idx", // and tell what is about to end
-    "installments_coming_idx", // and say what is due
-    "installments_overdue_idx", // and what is overdue
-    "case_slas_next_idx", // and look for promises of cases that come due
-    "case_turns_due_idx", // and for cases that nobody has answered
-    "leads_response_idx", // and look for promises that were kept or broken
-    "connections_door_idx", // a sender names no tenant
-    "forms_door_idx", // nor does a visitor
-    "audit_log_xact_idx", // one seals for all
-    "idempotency_keys_created_idx", // and clear away what is old of all
+    "users_login_idx",                // a login names no tenant
+    "report_schedules_due_idx",       // the clock looks over all tenants
+    "jobs_due_idx",                   // workers look for work of all tenants
+    "jobs_held_idx",                  // and for what others have let fall
+    "job_schedules_due_idx",          // and put down what is due of all
+    "notifications_mail_idx",         // and for letters that are due
+    "notifications_push_idx",         // and for messages to devices
+    "notifications_created_idx",      // and clear away what is old of all
+    "inbound_deliveries_old_idx",     // the same
+    "files_unfinished_idx",           // and what never came to its end
+    "merges_unsettled_idx",           // and look after merges of all
+    "merges_undo_idx",                // the same, when they are over
+    "task_reminders_due_idx",         // and remind whoever is to be reminded
+    "quotes_expiring_idx",            // and end what has run out
+    "opportunities_rotting_idx",      // and tell what lies too long
+    "contracts_beginning_idx",        // and begin and end what has its day
+    "contracts_ending_idx",           // the same
+    "contracts_expiring_idx",         // and tell what is about to end
+    "installments_coming_idx",        // and say what is due
+    "installments_overdue_idx",       // and what is overdue
+    "case_slas_next_idx",             // and look for promises of cases that come due
+    "case_turns_due_idx",             // and for cases that nobody has answered
+    "leads_response_idx",             // and look for promises that were kept or broken
+    "connections_door_idx",           // a sender names no tenant
+    "forms_door_idx",                 // nor does a visitor
+    "audit_log_xact_idx",             // one seals for all
+    "idempotency_keys_created_idx",   // and clear away what is old of all
     "kb_article_versions_coming_idx", // and publish what has its moment
     "kb_article_versions_ending_idx", // and archive what has run out
-    "kb_portals_door_idx", // a visitor names no tenant
-    "survey_responses_due_idx", // and ask whose time has come
+    "kb_portals_door_idx",            // a visitor names no tenant
+    "survey_responses_due_idx",       // and ask whose time has come
 ];
 
 fn none(db: &Database, law: &str, query: &str) {

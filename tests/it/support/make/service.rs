@@ -102,6 +102,7 @@ pub fn escalation_rule(client: &Client, extra: Value) -> Value {
     let basis = json!({"name": fresh("Rule "), "metric": "first_response", "after_minutes": 0,
         "actions": {"notify_owner": true}});
     client.post("/v1/escalation-rules", with(basis, extra)).created()
+}
 
 /// A portal that visitors read, in English and Chinese.
 #[track_caller]
