@@ -107,6 +107,7 @@ fn another_tenants_records_cannot_be_referred_to() {
         ("/v1/assignment-rules", by_territory(), "territory_id", "territories"),
         ("/v1/assignment-rules", by_territory(), "team_id", "teams"),
         ("/v1/territories", json!({"name": "x"}), "parent_id", "territories"),
+        ("/v1/sla-policies", json!({"name": "x"}), "calendar_id", "business-calendars"),
         ("/v1/teams", json!({"name": "x"}), "parent_id", "teams"),
     ] {
         let ask = |id: String| {

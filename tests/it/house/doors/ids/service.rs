@@ -17,8 +17,6 @@ pub fn make_one(client: &Client, segment: &str) -> Option<Made> {
         "business-calendars" => made(&make::business_calendar(client, json!({})), "/v1/business-calendars"),
         "sla-policies" => made(&make::sla_policy(client, json!({"is_active": false})), "/v1/sla-policies"),
         "escalation-rules" => made(&make::escalation_rule(client, json!({"is_active": false})), "/v1/escalation-rules"),
-        // made by the clock, which does not run where this is asked
-        "case-slas" => Made { id: crate::support::nobodys_id(), delete: None },
         _ => return None,
     })
 }
