@@ -1,17 +1,17 @@
 //! `/v1/cases/{id}/slas`, `/v1/case-slas`: what was promised of cases, and how far that is.
-use crate::answer::{Found, Result, Shown};
+use crate::answer::{Result, Shown};
 use crate::extract::{Can, Id, List, ListQuery};
 use crate::routes::Routes;
 use ::service::case::Case;
 use ::service::case_sla::{self, CaseSla};
 use actix_web::get;
 use actix_web::web::{Data, Json};
-use kernel::{CaseId, CaseSlaId, Page, Read};
+use kernel::{CaseId, Page, Read};
 use platform::Db;
 use serde_json::Value;
 
 pub fn routes(cfg: &mut Routes) {
-    cfg.service(list_case_clocks).service(list_case_slas).service(get_case_sla);
+    cfg.service(list_case_clocks).service(list_case_slas);
 }
 
 type CaseSlaPage = Page<CaseSla>;
@@ -38,12 +38,4 @@ async fn list_case_slas(
     List(listing, view): List<case_sla::Table>,
 ) -> Result<Shown<CaseSlaPage, Page<Value>>> {
     view.page(&db, can, move |conn, ctx| case_sla::list(conn, ctx, &listing)).await
-}
-
-/// Get a promise of a case
-#[utoipa::path(tag = "case-slas", params(("id" = CaseSlaId, Path)),
-    responses((status = 200, description = "the promise", body = CaseSla)))]
-#[get("/case-slas/{id}")]
-async fn get_case_sla(db: Data<Db>, Can(can): Can<Read<Case>>, Id(id): Id<CaseSlaId>) -> Result<Found<CaseSla>> {
-    Ok(Found::plain(db.read(can, move |conn, ctx| case_sla::find(conn, ctx, id)).await?))
 }

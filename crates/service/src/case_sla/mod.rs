@@ -15,7 +15,7 @@ mod terms;
 
 pub use clock::watch;
 pub use schema::case_slas::table as Table;
-pub use store::{find, list, of, of_all};
+pub use store::{list, of, of_all};
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::{Queryable, Selectable};

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
 use kernel::event::Verb;
-use kernel::{CaseId, CaseSlaId, Ctx, Page, Result, error};
+use kernel::{CaseId, CaseSlaId, Ctx, Page, Result};
 use platform::{Conn, Listing, Record};
 
 /// The clocks of a case that the caller may see.
@@ -42,15 +42,6 @@ pub fn list(conn: &mut Conn, ctx: &Ctx, listing: &Listing<case_slas::table>) -> 
         |ask| all().filter(ask.matching()).select(case_slas::id),
         |one| &one.status,
     )
-}
-
-/// A clock of a case that the caller may see.
-pub fn find(conn: &mut Conn, ctx: &Ctx, id: CaseSlaId) -> Result<CaseSla> {
-    let found: Option<CaseSla> =
-        case_slas::table.find((ctx.tenant, id)).select(CaseSla::as_select()).first(conn).optional()?;
-    let found = found.ok_or(error::NOT_FOUND)?;
-    case::find(conn, ctx, found.case_id)?;
-    Ok(found)
 }
 
 /// Of a case that is locked.

@@ -1,6 +1,6 @@
 //! How a clock stands by its terms: what is written of it. Pure.
 use super::{BREACHED, CANCELLED, CaseSla, LATE, MET, PAUSED, RUNNING};
-use crate::calendar::Calendar;
+use crate::calendar::{self, Calendar};
 use crate::promise::{Entry, Event, Hours, Metric, Standing, Status, Target, Warning, standing};
 use crate::sla_policy::{SlaPolicy, SlaTarget, Statuses};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -82,7 +82,7 @@ impl Terms {
         now: DateTime<Utc>,
     ) -> Option<State> {
         let target = self.target(metric, calendar.is_some());
-        let always = Calendar::new(crate::calendar::Terms { time_zone: "UTC".into(), ..Default::default() }).ok()?;
+        let always = Calendar::new(calendar::Terms { time_zone: "UTC".into(), ..calendar::Terms::default() }).ok()?;
         let told = standing(&target, calendar.unwrap_or(&always), entries, now)?;
         Some(State::of(&told, entries, now))
     }

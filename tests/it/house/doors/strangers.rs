@@ -113,6 +113,7 @@ fn another_tenants_records_cannot_be_referred_to() {
         ("/v1/campaigns", campaign(), "team_id", "teams"),
         ("/v1/kb-categories", json!({"slug": "x", "name": "x"}), "portal_id", "kb-portals"),
         ("/v1/kb-articles", json!({"slug": "x", "title": "x"}), "portal_id", "kb-portals"),
+        ("/v1/sla-policies", json!({"name": "x"}), "calendar_id", "business-calendars"),
         ("/v1/teams", json!({"name": "x"}), "parent_id", "teams"),
     ] {
         let ask = |id: String| {

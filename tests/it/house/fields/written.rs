@@ -14,6 +14,7 @@ fn by_key(noun: &Catalogue, record: &Value, name: &str) -> String {
         }
         "coupon" => vec![("code", "NOTHING")],
         "canned_response" => vec![("short_code", "nothing-is-called-so")],
+        "business_calendar" | "escalation_rule" | "sla_policy" => vec![("name", "Nothing is called so")],
         "exchange_rate" => vec![("from_currency", "ZAR"), ("valid_on", "1999-01-01")],
         "quota" => vec![("owner_id", nobody.as_str()), ("period", "1999")],
         _ => return "ext:test/1".to_owned(),

@@ -52,7 +52,7 @@ pub const PAST: &[Past] = &[
     ),
     (
         "service/src/case_sla/store.rs",
-        "of_all list find held facts update told tell",
+        "of_all list held facts update told tell",
         "parts of a case that was asked for or is locked, or whose list asks for it",
     ),
     ("service/src/case_sla/clock/store.rs", "take come_to", "what the clock has locked is nobody's"),
