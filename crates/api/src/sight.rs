@@ -24,7 +24,8 @@ use utoipa::openapi::OpenApi;
 
 /// Bodies that make or change a record and are not called after it. What serves several nouns may write no more than
 /// each of them lets its sender.
-pub const OTHERWISE: [(&str, &str); 28] = [
+pub const OTHERWISE: [(&str, &str); 30] = [
+    ("CampaignTransition", "campaign"),
     ("CardMove", "opportunity"),
     ("Disqualification", "lead"),
     ("InstallmentSplit", "installment"),
@@ -32,6 +33,7 @@ pub const OTHERWISE: [(&str, &str); 28] = [
     ("LeadReturn", "lead"),
     ("LeadTransfer", "lead"),
     ("MePatch", "user"),
+    ("SendSchedule", "send"),
     ("NewAddress", "account_address"),
     ("NewAddress", "contact_address"),
     ("AddressPatch", "account_address"),
