@@ -24,9 +24,10 @@ use utoipa::openapi::OpenApi;
 
 /// Bodies that make or change a record and are not called after it. What serves several nouns may write no more than
 /// each of them lets its sender.
-pub const OTHERWISE: [(&str, &str); 36] = [
+pub const OTHERWISE: [(&str, &str); 38] = [
     ("AddressPatch", "account_address"),
     ("AddressPatch", "contact_address"),
+    ("CampaignTransition", "campaign"),
     ("CardMove", "opportunity"),
     ("CaseAssign", "case"),
     ("CaseTake", "case"),
@@ -41,6 +42,7 @@ pub const OTHERWISE: [(&str, &str); 36] = [
     ("LeadReturn", "lead"),
     ("LeadTransfer", "lead"),
     ("MePatch", "user"),
+    ("SendSchedule", "send"),
     ("NewAddress", "account_address"),
     ("NewAddress", "contact_address"),
     ("NewIdentifier", "account_identifier"),

@@ -111,3 +111,34 @@ fn a_reader_says_what_they_want() {
         .post(&place, json!({"choices": [{"purpose": "x", "channel": "nowhere", "is_granted": true}]}))
         .refused(422, "invalid");
 }
+
+/// A report of a mail server, as RFC 3464 has them.
+fn bounce(status: &str, id: &str) -> String {
+    format!(
+        "From: MAILER-DAEMON@mx.example.com\r\nTo: news@town.example\r\nSubject: failed\r\nMIME-Version: 1.0\r\n\
+         Message-ID: <report-{status}@mx.example.com>\r\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\r\n\r\n--b\r\n\
+         Content-Type: text/plain\r\n\r\nIt failed.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n\
+         Reporting-MTA: dns; mx.example.com\r\n\r\nFinal-Recipient: rfc822; wei@x.example\r\nAction: failed\r\n\
+         Status: {status}\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{id}@town.example>\r\n\
+         Subject: hello\r\n--b--\r\n"
+    )
+}
+
+#[test]
+fn what_comes_back_for_good_is_not_written_to_again() {
+    let got = got();
+    let owner = got.town.owner();
+    let door = crate::platform::inbound::Sender::of(&got.town, "email", json!({"source_system": "mail"}));
+    let one = owner.get("/v1/deliveries").ids().remove(0);
+    door.mail(&owner, bounce("4.4.1", &one).as_bytes());
+    assert!(owner.get("/v1/suppressions").ids().is_empty(), "what is for now is for now");
+    door.mail(&owner, bounce("5.1.1", &one).as_bytes());
+    let all = owner.get("/v1/suppressions").ok();
+    let told = ["reason", "purpose", "address"].map(|name| all["data"][0][name].clone());
+    assert_eq!(told, [json!("hard_bounce"), Value::Null, json!("wei@x.example")]);
+    assert_eq!(owner.get(&format!("/v1/deliveries/{one}")).ok()["status"], "bounced");
+    let terms = json!({"channel": "email", "purpose": "newsletter", "is_transactional": true,
+        "segment_ids": got.send["segment_ids"]});
+    assert_eq!(owner.post("/v1/audiences/count", terms).ok()["suppressed"], 1);
+}

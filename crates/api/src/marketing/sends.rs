@@ -101,7 +101,8 @@ async fn delete_send(
 
 /// Schedule a send
 ///
-/// It begins at its moment, or at once, and reaches those whom the caller sees then. If-Match asks for the version of the send.
+/// It begins at its moment, or at once, and reaches those whom the caller sees then. If-Match asks for the version
+/// of the send.
 #[utoipa::path(tag = "sends", params(("id" = SendId, Path)), request_body = SendSchedule,
     responses((status = 200, description = "the send as it is now", body = Sending)))]
 #[post("/sends/{id}/schedule")]

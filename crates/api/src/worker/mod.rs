@@ -60,7 +60,7 @@ fn rouse() {
 pub struct Work {
     stopping: Arc<AtomicBool>,
     lanes: Vec<JoinHandle<()>>,
-    beside: [JoinHandle<()>; 6],
+    beside: [JoinHandle<()>; 5],
     webhooks: webhooks::Work,
 }
 
@@ -91,8 +91,9 @@ pub fn start(house: House) -> Work {
     let removing = actix_web::rt::spawn(files::go_on(house.clone(), Arc::clone(&stopping)));
     let sending = actix_web::rt::spawn(sends::go_on(house.clone(), Arc::clone(&stopping)));
     let lane = |at| actix_web::rt::spawn(work(house.clone(), kinds_of(at, house.job_lanes), Arc::clone(&stopping)));
-    let lanes = (0..house.job_lanes.max(1)).map(lane).collect();
-    Work { lanes, beside: [sealing, looking, telling, removing, following, sending], webhooks, stopping }
+    // what is being sent is settled before it ends, as a job is
+    let lanes = (0..house.job_lanes.max(1)).map(lane).chain(std::iter::once(sending)).collect();
+    Work { lanes, beside: [sealing, looking, telling, removing, following], webhooks, stopping }
 }
 
 async fn work(house: House, kinds: Vec<&'static str>, stopping: Arc<AtomicBool>) {

@@ -66,15 +66,19 @@ async fn one(house: &House, task: &Task, stopping: &AtomicBool) -> Result<bool> 
     if task.is_choosing {
         return house.jobs.unpermitted(move |conn| send::freeze(conn, &ctx, id, &digests)).await;
     }
-    if !house.mail.answers().await {
-        return Ok(false);
-    }
     let links = Links { seal: house.seal.clone(), base: house.mail.page("").trim_end_matches('/').to_owned() };
     let its = ctx.clone();
     let ready = house.jobs.unpermitted(move |conn| run::take(conn, &its, id, &digests, &links)).await?;
-    let has_more = !ready.is_empty();
+    if ready.is_empty() {
+        return Ok(false);
+    }
+    if !house.mail.answers().await {
+        let ids: Vec<_> = ready.iter().map(|one| one.delivery).collect();
+        house.jobs.unpermitted(move |conn| run::lay_back(conn, &ctx, &ids, clock::now())).await?;
+        return Ok(false);
+    }
     carry(house, &ctx, ready, stopping).await?;
-    Ok(has_more)
+    Ok(true)
 }
 
 /// Each is settled before the next goes out. What is not handed over when the worker ends waits again.

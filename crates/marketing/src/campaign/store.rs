@@ -131,6 +131,13 @@ pub(super) fn parent_of(conn: &mut Conn, ctx: &Ctx, id: CampaignId) -> QueryResu
     campaigns::table.find((ctx.tenant, id)).select(campaigns::parent_id).first(conn)
 }
 
+/// The status of a campaign, whoever may see it; that of an archived one is `cancelled`.
+pub(crate) fn status_of(conn: &mut Conn, tenant: TenantId, id: CampaignId) -> QueryResult<String> {
+    let (status, archived): (String, Option<DateTime<Utc>>) =
+        campaigns::table.find((tenant, id)).select((campaigns::status, campaigns::deleted_at)).first(conn)?;
+    Ok(if archived.is_some() { "cancelled".to_owned() } else { status })
+}
+
 /// Whether living campaigns stand below it, whoever may see them.
 pub(super) fn has_children(conn: &mut Conn, ctx: &Ctx, id: CampaignId) -> QueryResult<bool> {
     let below = campaigns::table

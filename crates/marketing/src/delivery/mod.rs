@@ -6,7 +6,7 @@ pub mod token;
 
 pub use crate::schema::deliveries::table as Table;
 pub use events::{DeliveryEvent, Happened, happened, of};
-pub(crate) use store::{Claimed, address_of, claim, held, is_over, link, postpone, put, resolve, settle};
+pub(crate) use store::{Claimed, address_of, claim, held, is_over, link, postpone, put, readdress, resolve, settle};
 pub use store::{find, list};
 
 use crate::schema::deliveries;

@@ -81,6 +81,12 @@ pub(crate) fn put(
 pub(crate) struct Claimed {
     pub id: DeliveryId,
     pub contact: ContactId,
+    pub address: Option<String>,
+}
+
+/// The contact has another address by now: it goes there, and what comes back is about that.
+pub(crate) fn readdress(conn: &mut Conn, tenant: TenantId, id: DeliveryId, address: &str) -> QueryResult<usize> {
+    diesel::update(deliveries::table.find((tenant, id))).set(deliveries::address.eq(address)).execute(conn)
 }
 
 /// Takes what is due, as far as the rate allows: all workers share the one row that keeps it. In a transaction.
@@ -100,17 +106,7 @@ pub(crate) fn claim(
     if room == 0 {
         return Ok(Vec::new());
     }
-    let due = deliveries::table
-        .filter(deliveries::tenant_id.eq(tenant))
-        .filter(deliveries::send_id.eq(send))
-        .filter(deliveries::status.eq("queued"))
-        .filter(deliveries::due_at.le(now))
-        .order((deliveries::due_at, deliveries::id))
-        .limit(room)
-        .select(deliveries::id)
-        .for_update()
-        .skip_locked();
-    let due: Vec<DeliveryId> = due.load(conn)?;
+    let due = due(conn, tenant, send, room, now)?;
     let taken = deliveries::table.filter(deliveries::tenant_id.eq(tenant)).filter(deliveries::id.eq_any(&due));
     let claimed: Vec<Claimed> = diesel::update(taken)
         .set((
@@ -119,11 +115,26 @@ pub(crate) fn claim(
             deliveries::version.eq(deliveries::version + 1),
             deliveries::updated_at.eq(now),
         ))
-        .returning((deliveries::id, deliveries::contact_id))
+        .returning((deliveries::id, deliveries::contact_id, deliveries::address))
         .get_results(conn)?;
     let spent = i32::try_from(claimed.len()).unwrap_or(i32::MAX);
     diesel::update(run).set(send_runs::free_at.eq(free_at + each * spent)).execute(conn)?;
     Ok(claimed)
+}
+
+/// What may go out, held: what another worker holds is passed over.
+fn due(conn: &mut Conn, tenant: TenantId, send: SendId, room: i64, now: DateTime<Utc>) -> QueryResult<Vec<DeliveryId>> {
+    deliveries::table
+        .filter(deliveries::tenant_id.eq(tenant))
+        .filter(deliveries::send_id.eq(send))
+        .filter(deliveries::status.eq("queued"))
+        .filter(deliveries::due_at.le(now))
+        .order((deliveries::due_at, deliveries::id))
+        .limit(room)
+        .select(deliveries::id)
+        .for_update()
+        .skip_locked()
+        .load(conn)
 }
 
 /// What became of one that was being sent; nothing, where somebody else has settled it.

@@ -4,6 +4,7 @@
 use super::Sending;
 use super::audience::{self, Verdict};
 use super::store::{self, Moved};
+use crate::campaign;
 use crate::delivery::token::{self, Opened, Use};
 use crate::delivery::{self, Claimed, Delivery, Happened, happened};
 use crate::suppression::Digests;
@@ -33,13 +34,20 @@ pub struct Task {
     pub is_choosing: bool,
 }
 
-/// What goes on by itself, of all tenants; what people have to get comes first.
+/// What goes on by itself, of all tenants; what people have to get comes first. A campaign that pauses pauses its sends, and
+/// one that is cancelled ends them.
 pub fn under_way(conn: &mut Conn, now: DateTime<Utc>) -> Result<Vec<Task>> {
     let mut tasks = Vec::new();
     for (tenant, send) in store::under_way(conn, now)? {
         let one = store::find(conn, tenant, send)?;
         let is_choosing = one.status != "sending";
-        tasks.push(Task { tenant, send, starter: one.started_by.unwrap_or(one.created_by), is_choosing });
+        let task = Task { tenant, send, starter: one.started_by.unwrap_or(one.created_by), is_choosing };
+        match campaign::store::status_of(conn, tenant, one.campaign_id)?.as_str() {
+            // what the campaign is no more about does not go out
+            "cancelled" => give_up(conn, &task, now)?,
+            "paused" => {}
+            _ => tasks.push(task),
+        }
     }
     Ok(tasks)
 }
@@ -126,32 +134,48 @@ fn written(
     let seen = contact::many(conn, ctx, &ids)?;
     let decided = audience::verdicts(conn, ctx, &send.terms(), digests, seen)?;
     let mut ready = Vec::new();
-    for Claimed { id, contact } in claimed {
-        let found = decided.iter().find(|(one, _)| one.id == contact);
-        // what counts against the cap counts this one too
-        let (person, why) = match found {
+    for one in claimed {
+        let (person, why) = match decided.iter().find(|(seen, _)| seen.id == one.contact) {
             None => (None, "gone"),
-            Some((one, Verdict::Chosen | Verdict::Capped)) => (Some(one), ""),
+            Some((person, Verdict::Chosen)) => (Some(person), ""),
             Some((_, verdict)) => (None, verdict.name()),
         };
         let Some(person) = person else {
-            delivery::settle(conn, ctx.tenant, id, ("suppressed", Some(why)), ctx.now)?;
+            delivery::settle(conn, ctx.tenant, one.id, ("suppressed", Some(why)), ctx.now)?;
             continue;
         };
         let until = hours.awake(ctx.now, person.time_zone.as_deref());
         if until > ctx.now {
-            delivery::postpone(conn, ctx.tenant, &[id], until, ctx.now)?;
+            delivery::postpone(conn, ctx.tenant, &[one.id], until, ctx.now)?;
             continue;
         }
-        match letter(conn, ctx, send, &template, (id, person), links) {
-            Ok(circular) => ready.push(Ready { delivery: id, circular }),
-            Err(error) if [template::UNFILLED, template::BROKEN].contains(&error.code) => {
-                delivery::settle(conn, ctx.tenant, id, ("failed", Some(error.code.name)), ctx.now)?;
-            }
-            Err(error) => return Err(error),
-        }
+        ready.extend(prepared(conn, ctx, send, &template, (&one, person), links)?);
     }
     Ok(ready)
+}
+
+/// The letter to somebody who is to have it; nothing, where it cannot be filled in for them.
+fn prepared(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    send: &Sending,
+    template: &Template,
+    (one, person): (&Claimed, &Contact),
+    links: &Links,
+) -> Result<Option<Ready>> {
+    match letter(conn, ctx, send, template, (one.id, person), links) {
+        Ok(circular) => {
+            if one.address.as_deref() != Some(circular.letter.to.as_str()) {
+                delivery::readdress(conn, ctx.tenant, one.id, &circular.letter.to)?;
+            }
+            Ok(Some(Ready { delivery: one.id, circular }))
+        }
+        Err(error) if [template::UNFILLED, template::BROKEN].contains(&error.code) => {
+            delivery::settle(conn, ctx.tenant, one.id, ("failed", Some(error.code.name)), ctx.now)?;
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// What somebody gets, with links of their own.

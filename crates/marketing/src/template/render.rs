@@ -86,7 +86,22 @@ fn wrong(house: &Environment, source: &str, variables: &[TemplateVariable]) -> O
     let declared = |name: &str| GIVEN.contains(&name) || variables.iter().any(|one| one.name == name);
     let mut unknown: Vec<String> = read.undeclared_variables(true).into_iter().filter(|name| !declared(name)).collect();
     unknown.sort();
-    (!unknown.is_empty()).then(|| unknown.join(", "))
+    if !unknown.is_empty() {
+        return Some(unknown.join(", "));
+    }
+    // what goes wrong whoever reads it is told now, such as a filter that is not there
+    let named = |name: &str| TemplateVariable { name: name.to_owned(), fallback: Some("x".to_owned()) };
+    let filled_in: Vec<TemplateVariable> = variables.iter().map(|one| named(&one.name)).collect();
+    let given = GIVEN.iter().map(|name| (*name, "x".to_owned())).collect();
+    let places =
+        minijinja::Value::from(minijinja::value::Serde(places(&filled_in, &Reader { known: Value::Null, given })));
+    let trial = house
+        .template_from_named_str("page.html", source)
+        .and_then(|template| template.render_captured_to(places, &mut Bounded(Vec::new())).map(drop));
+    match trial {
+        Err(error) if error.kind() != ErrorKind::UndefinedError => Some(error.to_string().chars().take(200).collect()),
+        _ => None,
+    }
 }
 
 /// The first word of each tag; of a loop that calls itself, `recursive`.

@@ -25,7 +25,11 @@ pub const PAST: &[Past] = &[
     ("marketing/src/plan/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("marketing/src/template/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     ("marketing/src/campaign/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
-    ("marketing/src/campaign/store.rs", "set_words parent_of has_children", "whoever may see it: of one that is held"),
+    (
+        "marketing/src/campaign/store.rs",
+        "set_words status_of parent_of has_children",
+        "whoever may see it: of one that is held",
+    ),
     (
         "marketing/src/campaign/member/store.rs",
         "list find there update remove reach",
@@ -41,7 +45,7 @@ pub const PAST: &[Past] = &[
     ("marketing/src/send/freeze.rs", "freeze", "how far a send has come that is held"),
     (
         "marketing/src/delivery/store.rs",
-        "list held address_of claim settle postpone resolve is_over link",
+        "list held address_of readdress claim due settle postpone resolve is_over link",
         "parts of a campaign that was asked for, or what a worker goes on with",
     ),
     (
