@@ -1,6 +1,6 @@
 //! Coupons: one code for each, single or many at a time.
 use super::promotions::evaluated;
-use crate::support::{Client, Town, Value, json, make};
+use crate::support::{Client, Town, Value, Worker, json, make};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
@@ -65,4 +65,21 @@ fn a_job_makes_as_many_as_were_asked_for() {
     assert_eq!(told, 2500);
     assert_eq!(evaluated(&owner, json!({"coupon_codes": [codes[7].to_lowercase()]}))["refused"], json!([]));
     owner.post(&path, json!({"count": 100_001})).refused(422, "invalid");
+}
+
+#[test]
+fn a_job_whose_worker_dies_makes_no_coupon_twice() {
+    let town = Town::idle();
+    let owner = town.owner();
+    let promotion = make::active_promotion(&owner, json!({"is_coupon_needed": true}));
+    let path = format!("/v1/promotions/{}/generate-coupons", make::id(&promotion, "id"));
+    let job = make::id(&owner.post(&path, json!({"count": 1500})).is(202), "id");
+    Worker::start(&town, "coupons_generated").dies();
+    let _worker = Worker::start(&town, "");
+    let (since, place) = (Instant::now(), format!("/v1/jobs/{job}"));
+    while town.owner().get(&place).ok()["status"] != "succeeded" {
+        assert!(since.elapsed() < Duration::from_secs(60), "the job goes no further");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    assert_eq!(town.database.count("SELECT count(*) FROM coupons"), 1500);
 }

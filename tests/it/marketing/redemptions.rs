@@ -1,7 +1,7 @@
 //! Promotions that are used: within their limits, once for an order, and given back.
 use super::promotions::cart;
 use crate::sales::leads::crowds::at_once;
-use crate::support::{Answer, Client, Town, Value, json, make};
+use crate::support::{Answer, Client, Town, Value, Worker, json, make};
 use std::time::{Duration, Instant};
 
 fn redeem(client: &Client, code: &str, extra: Value) -> Answer {
@@ -116,4 +116,29 @@ fn what_was_held_long_enough_is_released_by_itself() {
         assert!(since.elapsed() < Duration::from_secs(60), "{}", owner.get(&path).ok());
         std::thread::sleep(Duration::from_millis(100));
     }
+}
+
+#[test]
+fn a_worker_that_dies_gives_nothing_back_twice() {
+    let town = Town::idle();
+    let owner = town.owner();
+    let coupon = make::coupon(&owner, json!({"total_limit": 5}));
+    let code = make::id(&coupon, "code");
+    let orders: Vec<String> = (0..3).map(|_| make::id(&make::order(&owner, json!({})), "id")).collect();
+    for order in &orders {
+        redeem(&owner, &code, json!({"order_id": order})).ok();
+        owner.patch(&format!("/v1/orders/{order}"), json!({"status": "cancelled"})).ok();
+    }
+    Worker::start(&town, "redemption_given_back").dies();
+    let _worker = Worker::start(&town, "");
+    let left = "SELECT count(*) FROM redemptions WHERE status = 'redeemed'";
+    let since = Instant::now();
+    while town.database.count(left) > 0 {
+        assert!(since.elapsed() < Duration::from_secs(60), "something is left");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    assert_eq!(town.database.count("SELECT used_count FROM coupons"), 0);
+    assert_eq!(town.database.count("SELECT used_count FROM promotion_uses"), 0);
+    let told = "SELECT count(*) FROM audit_log WHERE action = 'redemption.updated'";
+    assert_eq!(town.database.count(told), 3);
 }
