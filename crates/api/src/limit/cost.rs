@@ -26,6 +26,11 @@ fn path(path: &str, reads: bool) -> u64 {
         "imports" | "exports" if !reads => 20,
         // another server is asked
         "start" | "finish" if path.starts_with("/v1/auth/sso/") => 10,
+        // figures go through all that a query finds
+        "query" if path.starts_with("/v1/analytics/") => 8,
+        "run" | "export" if path.starts_with("/v1/reports/") => 8,
+        "data" if path.starts_with("/v1/dashboards/") => 20,
+        "sales" | "customer" if path.starts_with("/v1/analytics/packs/") => 20,
         "search" | "360" | "duplicates" | "sync" | "timeline" => 4,
         "events" | "stream" => 2,
         _ => 0,
@@ -68,6 +73,7 @@ mod tests {
         assert_eq!(post("/v1/contacts", 300), 2);
         assert_eq!(post("/v1/imports", 1 << 30), 122);
         assert_eq!(post("/v1/auth/sso/finish", 300), 12);
+        assert_eq!((post("/v1/analytics/query", 300), get("/v1/dashboards/1/data")), (10, 21));
         let thousand = post("/v1/contacts/batch", 1000 * 200);
         assert!(thousand < 1000 * post("/v1/contacts", 200) / 30, "{thousand}");
         assert!(thousand > 5 * post("/v1/contacts/batch", 2000), "{thousand}");
