@@ -6,8 +6,19 @@ use kernel::{Action, Grants, Reach};
 /// What the business has in common; sellers read it and do not change it.
 const SHARED: [&str; 3] = ["price_book", "product", "tag"];
 /// What records are made of: who works with them has to know it.
-const FORM: [&str; 8] =
-    ["assignment_rule", "exchange_rate", "field_def", "lead_score_rule", "option_set", "pipeline", "pool", "territory"];
+const FORM: [&str; 11] = [
+    "assignment_rule",
+    "association_run",
+    "exchange_rate",
+    "field_def",
+    "label",
+    "lead_score_rule",
+    "option_set",
+    "pipeline",
+    "pool",
+    "segmentation",
+    "territory",
+];
 /// What others are to reach: who sells knows it, and does not set it.
 const AIMS: [&str; 1] = ["quota"];
 /// Who there is, and what they may do.

@@ -72,6 +72,8 @@ pub enum Verb {
     Claimed,
     Returned,
     Recycled,
+    /// an account is called something else
+    Classified,
 }
 
 impl Verb {
@@ -147,6 +149,7 @@ impl Verb {
             Self::Responded => "responded",
             Self::ResponseBreached => "response_breached",
             Self::Pooled | Self::Claimed | Self::Returned | Self::Recycled => self.of_a_pool(),
+            Self::Classified => "classified",
         }
     }
 

@@ -115,3 +115,4 @@ id!(FieldDefId, OptionSetId, ViewId);
 id!(SegmentId, SegmentMemberId);
 id!(WebhookEndpointId, WebhookDeliveryId, WebhookSecretId);
 id!(NotificationId, DeviceId);
+id!(LabelId, SegmentationId, SegmentationRunId, ClassificationId, AssociationRunId, AssociationRuleId);
