@@ -1,4 +1,5 @@
 //! Related records put into an answer: which can be, and how each is loaded for many rows at once.
+use ::analytics::{association, label, segmentation};
 use ::customer::{account, activity, consent, contact, email_message, form, membership, tag, task};
 use ::identity::{team, user};
 use ::sales::contract::installment;
@@ -27,12 +28,16 @@ const ONE: &[(&str, ByIds)] = &[
     ("form_submission", |conn, ctx, ids| values(form::submission::many(conn, ctx, &typed(ids))?)),
     ("order", |conn, ctx, ids| values(order::many(conn, ctx, &typed(ids))?)),
     ("price_book", |conn, ctx, ids| values(price_book::many(conn, ctx, &typed(ids))?)),
+    ("label", |conn, ctx, ids| values(label::many(conn, ctx, &typed(ids))?)),
     ("lead", |conn, ctx, ids| values(lead::many(conn, ctx, &typed(ids))?)),
     ("opportunity", |conn, ctx, ids| values(opportunity::many(conn, ctx, &typed(ids))?)),
     ("pipeline", |conn, ctx, ids| values(pipeline::many(conn, ctx, &typed(ids))?)),
     ("pool", |conn, ctx, ids| values(pool::many(conn, ctx, &typed(ids))?)),
     ("product", |conn, ctx, ids| values(product::many(conn, ctx, &typed(ids))?)),
     ("quote", |conn, ctx, ids| values(quote::many(conn, ctx, &typed(ids))?)),
+    ("segmentation", |conn, ctx, ids| values(segmentation::many(conn, ctx, &typed(ids))?)),
+    ("segmentation_run", |conn, ctx, ids| values(segmentation::run::many(conn, ctx, &typed(ids))?)),
+    ("association_run", |conn, ctx, ids| values(association::many(conn, ctx, &typed(ids))?)),
     ("segment", |conn, ctx, ids| values(segment::many(conn, ctx, &typed(ids))?)),
     ("stage", |conn, ctx, ids| values(pipeline::stage::many(conn, ctx, &typed(ids))?)),
     ("team", |conn, ctx, ids| values(team::many(conn, ctx, &typed(ids))?)),
@@ -67,6 +72,7 @@ const PARTS: &[(&str, &str, ByIds)] = &[
     ("entries", "price_book_id", |conn, ctx, ids| values(price_book::entry::of_all(conn, ctx, &typed(ids))?)),
     ("restrictions", "record_id", |conn, ctx, ids| values(privacy::restriction::of_all(conn, ctx, ids)?)),
     ("segments", "record_id", |conn, ctx, ids| values(segment::member::of_all(conn, ctx, ids)?)),
+    ("labels", "account_id", |conn, ctx, ids| values(label::account::of_all(conn, ctx, &typed(ids))?)),
     ("tags", "record_id", |conn, ctx, ids| values(tag::of_all(conn, ctx, ids)?)),
     ("external_refs", "record_id", |conn, ctx, ids| values(external::of_all(conn, ctx, ids)?)),
 ];

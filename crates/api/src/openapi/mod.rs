@@ -78,6 +78,9 @@ use utoipa::{OpenApi, ToSchema};
         (name = "imports", description = "Files brought in."),
         (name = "metadata", description = "What records are made of: the tenant's own fields, their options, and what the caller sees."),
         (name = "segments", description = "Sets of records, held together by hand or by a filter, and who is in them."),
+        (name = "labels", description = "What accounts are called, by people and by runs."),
+        (name = "segmentations", description = "How customers are sorted, and what they were sorted as."),
+        (name = "associations", description = "What is bought with what, and what to recommend."),
         (name = "views", description = "Lists as somebody likes to see them."),
         (name = "connections", description = "Shops, tills and other systems that send data in, and what they have sent."),
         (name = "events", description = "What has happened, in order: page by page, as it comes, or for clients that work offline."),
@@ -119,6 +122,8 @@ use utoipa::{OpenApi, ToSchema};
         kernel::TenantId, kernel::ImportId, kernel::ExportId, kernel::JobId, kernel::WebhookEndpointId,
         kernel::WebhookDeliveryId, kernel::FieldDefId, kernel::OptionSetId, kernel::ViewId,
         kernel::SegmentId, kernel::SegmentMemberId,
+        kernel::LabelId, kernel::SegmentationId, kernel::SegmentationRunId, kernel::ClassificationId,
+        kernel::AssociationRunId, kernel::AssociationRuleId,
         kernel::PrivacyRequestId, kernel::LegalHoldId, kernel::RestrictionId, kernel::RetentionPolicyId,
     ))
 )]

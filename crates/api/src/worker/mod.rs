@@ -4,6 +4,7 @@
 //! whose worker falls silent is taken over by another, and goes on from its last chunk. Where there are several lanes, one
 //! is for what is short: whatever takes long, a letter does not wait for it.
 mod acting;
+mod analytics;
 mod duplicates;
 pub mod exports;
 pub mod files;
@@ -136,6 +137,7 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
         if let Err(error) = house.jobs.unpermitted(::sales::lead::pooling::recycle).await {
             tracing::warn!(%error, "pools cannot be asked");
         }
+        analytics::see_to(&house).await;
         tokio::time::sleep(SCHEDULES).await;
     }
 }
@@ -143,7 +145,8 @@ async fn look_after(house: House, stopping: Arc<AtomicBool>) {
 fn kinds() -> Vec<&'static str> {
     let ours = [handlers::KINDS, exports::KINDS, inbound::KINDS, indexing::KINDS, keys::KINDS];
     let people = [letters::KINDS, news::KINDS, push::KINDS, privacy::KINDS, quotes::KINDS, verifications::KINDS];
-    [ours.concat(), people.concat(), [webhooks::NOTICES, webhooks::REPLAYS, duplicates::KINDS].concat()].concat()
+    let others = [webhooks::NOTICES, webhooks::REPLAYS, duplicates::KINDS, analytics::KINDS];
+    [ours.concat(), people.concat(), others.concat()].concat()
 }
 
 /// What may take long.
@@ -156,6 +159,7 @@ fn is_long(kind: &str) -> bool {
         privacy::KINDS,
         webhooks::REPLAYS,
         duplicates::KINDS,
+        analytics::KINDS,
     ]
     .concat()
     .contains(&kind)
@@ -167,9 +171,9 @@ fn kinds_of(lane: usize, lanes: usize) -> Vec<&'static str> {
 }
 
 /// Whether a job that has failed can be begun anew by whoever sees it. What the privacy office does, it begins itself;
-/// what a command did is over with it.
+/// runs of analytics are begun by another run; what a command did is over with it.
 pub fn is_retryable(kind: &str) -> bool {
-    kinds().contains(&kind) && !privacy::KINDS.contains(&kind)
+    kinds().contains(&kind) && !privacy::KINDS.contains(&kind) && !analytics::KINDS.contains(&kind)
 }
 
 async fn nap() {
@@ -190,6 +194,7 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
         kind if quotes::KINDS.contains(&kind) => quotes::run(house, &held).await,
         kind if exports::KINDS.contains(&kind) => exports::run(house, &held, stopping).await,
         kind if duplicates::KINDS.contains(&kind) => duplicates::run(house, &held, stopping).await,
+        kind if analytics::KINDS.contains(&kind) => analytics::run(house, &held, stopping).await,
         kind if inbound::KINDS.contains(&kind) => inbound::run(house, &held).await,
         kind if indexing::KINDS.contains(&kind) => indexing::run(house, &held, stopping).await,
         kind if keys::KINDS.contains(&kind) => keys::run(house, &held, stopping).await,
@@ -234,6 +239,9 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     }
     if exports::KINDS.contains(&held.kind.as_str()) {
         return exports::give_up(house, held, why, clock::now()).await;
+    }
+    if analytics::KINDS.contains(&held.kind.as_str()) {
+        return analytics::give_up(house, held, why, clock::now()).await;
     }
     handlers::give_up(house, held, why, clock::now()).await
 }

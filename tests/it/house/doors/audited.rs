@@ -39,6 +39,8 @@ fn one_of(client: &Client, nouns: &str) -> Value {
             let queue = client.post("/v1/queues", json!({"display_name": "In a batch"})).created();
             json!({"name": "In a batch", "queue_id": queue["id"]})
         }
+        "labels" => json!({"key": "in_a_batch", "name": "In a batch"}),
+        "segmentations" => json!({"key": "in_a_batch", "name": "In a batch", "kind": "rfm"}),
         "orders" => json!({"currency": "USD"}),
         "activities" => json!({"kind": "note"}),
         "price_books" => json!({"name": "In a batch", "currency": "USD"}),

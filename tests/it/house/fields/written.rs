@@ -8,9 +8,8 @@ use kernel::catalogue::{Catalogue, Field};
 fn by_key(noun: &Catalogue, record: &Value, name: &str) -> String {
     let nobody = nobodys_id();
     let key = match noun.noun {
-        "assignment_rule" | "form" | "lead_score_rule" | "pipeline" | "pool" | "segment" | "tag" | "territory" => {
-            vec![("name", "Nothing is called so")]
-        }
+        "assignment_rule" | "form" | "label" | "lead_score_rule" | "pipeline" | "pool" | "segment" | "segmentation"
+        | "tag" | "territory" => vec![("name", "Nothing is called so")],
         "exchange_rate" => vec![("from_currency", "ZAR"), ("valid_on", "1999-01-01")],
         "quota" => vec![("owner_id", nobody.as_str()), ("period", "1999")],
         _ => return "ext:test/1".to_owned(),
