@@ -86,11 +86,12 @@ pub fn restore(conn: &mut Conn, ctx: &Ctx, id: SegmentationId) -> Result<Segment
     if found.deleted_at.is_none() {
         return Ok(found);
     }
-    let done = deed::attempt(conn, |conn| store::set_archived(conn, ctx, id, None, false));
-    let done = done.map_err(|error| with_existing(conn, ctx, coded(error), &found.key))?;
-    let restored = done.ok_or_else(|| Error::from(error::FORBIDDEN))?;
-    label::go_along(conn, ctx, id, false)?;
-    Ok(restored)
+    let done = conn.transaction(|conn| {
+        let restored = store::set_archived(conn, ctx, id, None, false).map_err(coded)?;
+        label::go_along(conn, ctx, id, false)?;
+        restored.ok_or_else(|| Error::from(error::FORBIDDEN))
+    });
+    done.map_err(|error| with_existing(conn, ctx, error, &found.key))
 }
 
 /// Gone for good, with its runs and all that customers were sorted as by it.

@@ -7,7 +7,7 @@ use crate::extract::{
 use crate::key::{KeyPath, name};
 use crate::routes::Routes;
 use ::analytics::segmentation::{self, NewSegmentation, Segmentation, SegmentationPatch};
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::{Data, Path};
 use actix_web::{delete, get, patch, post, put};
 use kernel::{Create, Delete, Page, Purge, Read, SegmentationId, Update, Writes};
 use platform::Db;
