@@ -1,3 +1,4 @@
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 use super::{How, Row, Verdict, fit};
 use crate::segmentation::{ClusterSettings, ONE_VALUE, RfmSettings, TOO_FEW, TOO_MANY_GROUPS, ValueSettings};
 use chrono::{Days, NaiveDate};
