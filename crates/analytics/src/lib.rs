@@ -23,6 +23,7 @@ mod choices;
 pub mod classification;
 pub mod clusters;
 mod error;
+mod exact;
 pub mod facts;
 pub mod label;
 mod number;

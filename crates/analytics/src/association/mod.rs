@@ -14,6 +14,7 @@ pub use recommend::{Recommended, for_account, for_product};
 pub use store::{find, list, many};
 pub use work::run;
 
+use crate::exact;
 use crate::schema::association_runs;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{Queryable, Selectable};
@@ -62,9 +63,11 @@ pub struct AssociationRun {
     pub status: String,
     /// the least share of orders that hold all of a rule
     #[schema(value_type = String, example = "0.01")]
+    #[serde(serialize_with = "exact::plain")]
     pub min_support: Decimal,
     /// the least share of the orders with the conditions that hold the consequence too
     #[schema(value_type = String, example = "0.2")]
+    #[serde(serialize_with = "exact::plain")]
     pub min_confidence: Decimal,
     /// the most products of a rule
     #[schema(example = 3)]

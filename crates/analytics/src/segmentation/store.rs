@@ -172,3 +172,35 @@ pub(super) fn sorting(conn: &mut Conn, ctx: &Ctx) -> QueryResult<Vec<Segmentatio
         .select(Segmentation::as_select())
         .load(conn)
 }
+
+/// From now on customers who change are sorted by this run.
+pub(super) fn set_last(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: SegmentationId,
+    run: SegmentationRunId,
+) -> QueryResult<Option<Segmentation>> {
+    let moved = (segmentations::version.eq(segmentations::version + 1), segmentations::updated_at.eq(ctx.now));
+    diesel::update(scope(ctx).filter(segmentations::id.eq(id)))
+        .set((segmentations::last_run_id.eq(run), moved))
+        .returning(Segmentation::as_returning())
+        .recorded::<Segmentation>(ctx, Verb::Updated)
+        .get_result(conn)
+        .optional()
+}
+
+/// When it is run by itself the next time.
+pub(super) fn set_next(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: SegmentationId,
+    next: Option<DateTime<Utc>>,
+) -> QueryResult<Option<Segmentation>> {
+    let moved = (segmentations::version.eq(segmentations::version + 1), segmentations::updated_at.eq(ctx.now));
+    diesel::update(scope(ctx).filter(segmentations::id.eq(id)))
+        .set((segmentations::next_run_at.eq(next), moved))
+        .returning(Segmentation::as_returning())
+        .recorded::<Segmentation>(ctx, Verb::Updated)
+        .get_result(conn)
+        .optional()
+}

@@ -28,7 +28,7 @@ pub const PAST: &[Past] = &[
     ("analytics/src/segmentation/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     (
         "analytics/src/segmentation/run/store.rs",
-        "many list held model set_job start set_model set_moved end set_last set_next batch",
+        "many list held model set_job start set_model set_moved end batch",
         "parts of a segmentation that was asked for, whose list asks for it, or that a worker has in hand",
     ),
 ];

@@ -4,6 +4,7 @@ pub(in crate::association) mod store;
 pub use crate::schema::association_rules::table as Table;
 pub use store::list;
 
+use crate::exact;
 use crate::schema::association_rules;
 use diesel::prelude::{Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
@@ -36,12 +37,15 @@ pub struct AssociationRule {
     pub order_count: i32,
     /// the share of all orders that do
     #[schema(value_type = String, example = "0.0199")]
+    #[serde(serialize_with = "exact::plain")]
     pub support: Decimal,
     /// the share of the orders with the conditions that hold the consequence too
     #[schema(value_type = String, example = "0.4")]
+    #[serde(serialize_with = "exact::plain")]
     pub confidence: Decimal,
     /// how many times that is what it would be by chance
     #[schema(value_type = String, example = "1.57")]
+    #[serde(serialize_with = "exact::plain")]
     pub lift: Decimal,
 }
 

@@ -59,7 +59,7 @@ fn one_due(conn: &mut Conn) -> Result<bool> {
     let Some(due) = store::due(conn)? else { return Ok(false) };
     let ctx = Ctx::powerless(due.tenant, due.updated_by, due.now);
     let of = segmentation::find(conn, &ctx, due.id)?;
-    store::set_next(conn, due.tenant, due.id, next(&of.schedule, due.now))?;
+    segmentation::store::set_next(conn, &ctx, due.id, next(&of.schedule, due.now))?;
     if !store::is_under_way(conn, due.tenant, due.id)? {
         put_down(conn, &ctx, &of, None)?;
     }

@@ -188,16 +188,6 @@ pub(super) fn end(
     diesel::update(segmentation_runs::table.find((tenant, id))).set((ended, moved)).execute(conn)
 }
 
-/// From now on customers who change are sorted by this run.
-pub(super) fn set_last(
-    conn: &mut Conn,
-    tenant: TenantId,
-    of: SegmentationId,
-    run: SegmentationRunId,
-) -> QueryResult<usize> {
-    diesel::update(segmentations::table.find((tenant, of))).set(segmentations::last_run_id.eq(run)).execute(conn)
-}
-
 /// One that is due, held; of all tenants, as the worker is.
 pub(super) fn due(conn: &mut Conn) -> QueryResult<Option<Due>> {
     diesel::sql_query(
@@ -206,15 +196,6 @@ pub(super) fn due(conn: &mut Conn) -> QueryResult<Option<Due>> {
     )
     .get_result(conn)
     .optional()
-}
-
-pub(super) fn set_next(
-    conn: &mut Conn,
-    tenant: TenantId,
-    of: SegmentationId,
-    next: Option<DateTime<Utc>>,
-) -> QueryResult<usize> {
-    diesel::update(segmentations::table.find((tenant, of))).set(segmentations::next_run_at.eq(next)).execute(conn)
 }
 
 impl Batch for SegmentationRun {

@@ -195,7 +195,7 @@ impl Run<'_> {
             let counts = classification::store::counts(conn, tenant, self.of.id)?;
             let counts = ClassCounts(counts.into_iter().collect());
             store::end(conn, tenant, self.run.id, ("succeeded", None), counts, clock::now())?;
-            store::set_last(conn, tenant, self.of.id, self.run.id)?;
+            segmentation::store::set_last(conn, &self.ctx, self.of.id, self.run.id)?;
             classification::store::ask_again(conn, tenant, self.of.id, self.run.id, started)?;
             crash::point("segmentation_ended");
             Ok(())
