@@ -212,14 +212,16 @@ pub fn objects() -> Result<Objects> {
 /// All tables, with what each column tells about whom.
 #[must_use]
 pub fn registry() -> Registry {
-    let wings: [&[Table]; 7] = [
+    let [reports, classes] = ::analytics::TABLES;
+    let wings: [&[Table]; 8] = [
         privacy::TABLES,
         ::identity::TABLES,
         ::customer::TABLES,
         ::sales::TABLES,
         ::service::TABLES,
         ::marketing::TABLES,
-        ::analytics::TABLES,
+        reports,
+        classes,
     ];
     Registry::new(&wings.concat())
 }

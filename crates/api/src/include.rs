@@ -1,5 +1,6 @@
 //! Related records put into an answer: which can be, and how each is loaded for many rows at once.
 use ::analytics::report;
+use ::analytics::{association, label, segmentation};
 use ::customer::{account, activity, consent, contact, email_message, form, membership, tag, task};
 use ::identity::{team, user};
 use ::marketing::{campaign, plan, send, template};
@@ -49,6 +50,7 @@ const ONE: &[(&str, ByIds)] = &[
     ("kb_portal", |conn, ctx, ids| values(kb::portal::many(conn, ctx, &typed(ids))?)),
     ("kb_category", |conn, ctx, ids| values(kb::category::many(conn, ctx, &typed(ids))?)),
     ("kb_article", |conn, ctx, ids| values(kb::article::many(conn, ctx, &typed(ids))?)),
+    ("label", |conn, ctx, ids| values(label::many(conn, ctx, &typed(ids))?)),
     ("lead", |conn, ctx, ids| values(lead::many(conn, ctx, &typed(ids))?)),
     ("opportunity", |conn, ctx, ids| values(opportunity::many(conn, ctx, &typed(ids))?)),
     ("pipeline", |conn, ctx, ids| values(pipeline::many(conn, ctx, &typed(ids))?)),
@@ -63,6 +65,9 @@ const ONE: &[(&str, ByIds)] = &[
     ("qa_scorecard", |conn, ctx, ids| values(scorecard::many(conn, ctx, &typed(ids))?)),
     ("routing_rule", |conn, ctx, ids| values(routing::many(conn, ctx, &typed(ids))?)),
     ("skill", |conn, ctx, ids| values(skill::many(conn, ctx, &typed(ids))?)),
+    ("segmentation", |conn, ctx, ids| values(segmentation::many(conn, ctx, &typed(ids))?)),
+    ("segmentation_run", |conn, ctx, ids| values(segmentation::run::many(conn, ctx, &typed(ids))?)),
+    ("association_run", |conn, ctx, ids| values(association::many(conn, ctx, &typed(ids))?)),
     ("segment", |conn, ctx, ids| values(segment::many(conn, ctx, &typed(ids))?)),
     ("stage", |conn, ctx, ids| values(pipeline::stage::many(conn, ctx, &typed(ids))?)),
     ("team", |conn, ctx, ids| values(team::many(conn, ctx, &typed(ids))?)),
@@ -109,6 +114,7 @@ const PARTS: &[(&str, &str, ByIds)] = &[
     ("escalations", "case_id", |conn, ctx, ids| values(escalation::of_all(conn, ctx, &typed(ids))?)),
     ("restrictions", "record_id", |conn, ctx, ids| values(privacy::restriction::of_all(conn, ctx, ids)?)),
     ("segments", "record_id", |conn, ctx, ids| values(segment::member::of_all(conn, ctx, ids)?)),
+    ("labels", "account_id", |conn, ctx, ids| values(label::account::of_all(conn, ctx, &typed(ids))?)),
     ("tags", "record_id", |conn, ctx, ids| values(tag::of_all(conn, ctx, ids)?)),
     ("external_refs", "record_id", |conn, ctx, ids| values(external::of_all(conn, ctx, ids)?)),
 ];

@@ -17,9 +17,10 @@ const SHARED: [&str; 10] = [
     "template",
 ];
 /// What records are made of: who works with them has to know it.
-const FORM: [&str; 19] = [
+const FORM: [&str; 22] = [
     "agent",
     "assignment_rule",
+    "association_run",
     "auto_reply_rule",
     "business_calendar",
     "case_category",
@@ -28,12 +29,14 @@ const FORM: [&str; 19] = [
     "exchange_rate",
     "field_def",
     "kb_portal",
+    "label",
     "lead_score_rule",
     "option_set",
     "pipeline",
     "pool",
     "qa_scorecard",
     "routing_rule",
+    "segmentation",
     "skill",
     "sla_policy",
     "territory",

@@ -80,6 +80,8 @@ pub enum Verb {
     SlaWarned,
     SlaBreached,
     Escalated,
+    /// an account is called something else
+    Classified,
 }
 
 impl Verb {
@@ -161,6 +163,7 @@ impl Verb {
             Self::Pooled | Self::Claimed | Self::Returned | Self::Recycled => self.of_a_pool(),
             Self::Resolved | Self::Closed | Self::MessageAdded => self.of_a_case(),
             Self::SlaWarned | Self::SlaBreached | Self::Escalated => self.of_a_promise(),
+            Self::Classified => "classified",
         }
     }
 

@@ -133,3 +133,4 @@ id!(NotificationId, DeviceId);
 id!(CaseId, CaseMessageId, CaseCategoryId, CaseInboxId, AutoReplyRuleId);
 id!(ReportId, DashboardId, ReportScheduleId, ReportRunId);
 id!(BusinessCalendarId, SlaPolicyId, CaseSlaId, EscalationRuleId, EscalationId);
+id!(LabelId, SegmentationId, SegmentationRunId, ClassificationId, AssociationRunId, AssociationRuleId);

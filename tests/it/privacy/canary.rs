@@ -98,6 +98,22 @@ pub fn agreed(client: &Client, account: &Value) {
     make::payment(client, json!({"contract_id": contract["id"]}));
 }
 
+/// A label that an account has, one that somebody has taken from it, and what it was sorted as.
+pub fn labelled(town: &Town, account: &Value) {
+    let (owner, id) = (town.owner(), make::id(account, "id"));
+    let [one, other] = [1, 2].map(|_| make::id(&make::label(&owner, json!({})), "id"));
+    let asked = json!({"account_ids": [id], "evidence": "met"});
+    owner.post(&format!("/v1/labels/{one}/assign"), asked).ok();
+    let sorted = make::id(&make::segmentation(&owner, json!({})), "id");
+    town.database.run(&format!(
+        "INSERT INTO account_label_refusals SELECT tenant_id, '{id}', id, created_at, created_by FROM labels
+         WHERE id = '{other}';
+         INSERT INTO classifications (tenant_id, id, segmentation_id, account_id, run_id, class, valid_from_at)
+         SELECT tenant_id, gen_random_uuid(), id, '{id}', gen_random_uuid(), 'champion', created_at FROM segmentations
+         WHERE id = '{sorted}'"
+    ));
+}
+
 /// A quote that was sent back, let go and declined, each with a reason.
 fn offered(client: &Client, word: &str, contact: &str) {
     client.patch("/v1/tenant", json!({"quote_approval_discount": "0"})).ok();
@@ -358,6 +374,7 @@ fn a_canary_is_made_for_every_kind_of_column() {
     make::address(&town.owner(), "accounts", &account, json!({}));
     make::opportunity(&town.owner(), json!({"account_id": account["id"]}));
     agreed(&town.owner(), &account);
+    labelled(&town, &account);
     let mut bird = Bird { id: make::id(&account, "id"), kind: "account", word: "siskin".into(), planted: Vec::new() };
     bird.plant(&town);
     assert!(bird.planted.iter().any(|(table, column, _)| table == "accounts" && column == "employee_count"));

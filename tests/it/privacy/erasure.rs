@@ -57,6 +57,7 @@ fn an_account_that_is_a_person_is_told_and_erased_too() {
     make::order(&owner, json!({"account_id": id, "description": "canary order"}));
     make::opportunity(&owner, json!({"account_id": id, "name": "canary deal", "next_step": "canary step"}));
     canary::agreed(&owner, &account);
+    canary::labelled(&town, &account);
     let mut bird = Bird { id: id.clone(), kind: "account", word: "canary".into(), planted: Vec::new() };
     bird.plant(&town);
     owner.patch(&format!("/v1/accounts/{id}"), json!({"rating": "hot"})).ok();

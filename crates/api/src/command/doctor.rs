@@ -53,6 +53,15 @@ const KEPT: &[(&str, &str)] = &[
          AND NOT EXISTS (SELECT 1 FROM orders x WHERE (x.tenant_id, x.id) = (r.tenant_id, r.record_id))",
     ),
     (
+        "customers whose sums are not those of their orders",
+        "SELECT count(*) FROM (SELECT 1 FROM (SELECT tenant_id, account_id, currency, order_count, revenue_amount, \
+         net_amount FROM customer_facts UNION ALL SELECT tenant_id, account_id, currency, -1, -total_amount, \
+         tax_amount + shipping_amount - total_amount FROM orders WHERE account_id IS NOT NULL AND deleted_at IS NULL \
+         AND status <> 'cancelled') f WHERE NOT EXISTS (SELECT FROM customer_fact_marks m WHERE (m.tenant_id, \
+         m.account_id) = (f.tenant_id, f.account_id)) GROUP BY tenant_id, account_id, currency HAVING \
+         sum(order_count) <> 0 OR sum(revenue_amount) <> 0 OR sum(net_amount) <> 0) AS broken",
+    ),
+    (
         "sums of a stage that are not those of its opportunities",
         "SELECT count(*) FROM (SELECT 1 FROM (SELECT tenant_id, stage_id, currency, base_currency, deal_count, rotten_count, \
          amount, base_amount FROM board_figures WHERE level IN ('all', 'waiting') UNION ALL SELECT tenant_id, stage_id, \

@@ -112,6 +112,9 @@ use utoipa::{OpenApi, ToSchema};
         (name = "reports", description = "Queries that are kept, and what comes of them."),
         (name = "report-schedules", description = "Reports that are sent to people, again and again, and what was sent."),
         (name = "dashboards", description = "Figures beside each other."),
+        (name = "labels", description = "What accounts are called, by people and by runs."),
+        (name = "segmentations", description = "How customers are sorted, and what they were sorted as."),
+        (name = "associations", description = "What is bought with what, and what to recommend."),
         (name = "views", description = "Lists as somebody likes to see them."),
         (name = "connections", description = "Shops, tills and other systems that send data in, and what they have sent."),
         (name = "events", description = "What has happened, in order: page by page, as it comes, or for clients that work offline."),
@@ -161,6 +164,8 @@ use utoipa::{OpenApi, ToSchema};
         kernel::SuppressionId, kernel::SendId, kernel::DeliveryId,
         kernel::KbPortalId, kernel::KbCategoryId, kernel::KbArticleId, kernel::KbArticleVersionId, kernel::KbFeedbackId,
         kernel::CannedResponseId, kernel::SurveyId, kernel::SurveyResponseId,
+        kernel::LabelId, kernel::SegmentationId, kernel::SegmentationRunId, kernel::ClassificationId,
+        kernel::AssociationRunId, kernel::AssociationRuleId,
         kernel::PrivacyRequestId, kernel::LegalHoldId, kernel::RestrictionId, kernel::RetentionPolicyId,
     ))
 )]

@@ -3,6 +3,8 @@
 use crate::answer::{Fail, Result};
 use crate::extract::{Asked, Can, Id};
 use crate::routes::Routes;
+use ::analytics::label::Label;
+use ::analytics::segmentation::Segmentation;
 use ::customer::account::Account;
 use ::customer::activity::Activity;
 use ::customer::contact::Contact;
@@ -123,6 +125,8 @@ pub fn routes(cfg: &mut Routes) {
         .service(Door::<KbCategory>::of("kb-categories"))
         .service(Door::<KbArticle>::of("kb-articles"))
         .service(Door::<Segment>::of("segments"))
+        .service(Door::<Label>::of("labels"))
+        .service(Door::<Segmentation>::of("segmentations"))
         .service(Door::<User>::of("users"))
         .service(Door::<Team>::of("teams"))
         .service(Door::<Role>::of("roles"))

@@ -4,6 +4,7 @@
 //! whose worker falls silent is taken over by another, and goes on from its last chunk. Where there are several lanes, one
 //! is for what is short: whatever takes long, a letter does not wait for it.
 mod acting;
+mod analytics;
 mod cases;
 mod coupons;
 mod duplicates;
@@ -124,7 +125,8 @@ fn kinds() -> Vec<&'static str> {
     let ours = [handlers::KINDS, cases::KINDS, exports::KINDS, inbound::KINDS, indexing::KINDS, keys::KINDS];
     let people = [letters::KINDS, news::KINDS, push::KINDS, privacy::KINDS, quotes::KINDS, verifications::KINDS];
     let many = [sends::KINDS, surveys::KINDS];
-    let long = [webhooks::NOTICES, webhooks::REPLAYS, duplicates::KINDS, reports::KINDS, coupons::KINDS];
+    let long =
+        [webhooks::NOTICES, webhooks::REPLAYS, duplicates::KINDS, reports::KINDS, coupons::KINDS, analytics::KINDS];
     [ours.concat(), people.concat(), many.concat(), long.concat()].concat()
 }
 
@@ -140,6 +142,7 @@ fn is_long(kind: &str) -> bool {
         duplicates::KINDS,
         reports::KINDS,
         coupons::KINDS,
+        analytics::KINDS,
     ]
     .concat()
     .contains(&kind)
@@ -151,9 +154,9 @@ fn kinds_of(lane: usize, lanes: usize) -> Vec<&'static str> {
 }
 
 /// Whether a job that has failed can be begun anew by whoever sees it. What the privacy office does, it begins itself;
-/// what a command did is over with it.
+/// runs of analytics are begun by another run; what a command did is over with it.
 pub fn is_retryable(kind: &str) -> bool {
-    kinds().contains(&kind) && !privacy::KINDS.contains(&kind)
+    kinds().contains(&kind) && !privacy::KINDS.contains(&kind) && !analytics::KINDS.contains(&kind)
 }
 
 async fn nap() {
@@ -179,6 +182,7 @@ async fn one(house: &House, held: Held, stopping: &Arc<AtomicBool>) {
         kind if exports::KINDS.contains(&kind) => exports::run(house, &held, stopping).await,
         kind if duplicates::KINDS.contains(&kind) => duplicates::run(house, &held, stopping).await,
         kind if coupons::KINDS.contains(&kind) => coupons::run(house, &held, stopping).await,
+        kind if analytics::KINDS.contains(&kind) => analytics::run(house, &held, stopping).await,
         kind if inbound::KINDS.contains(&kind) => inbound::run(house, &held).await,
         kind if indexing::KINDS.contains(&kind) => indexing::run(house, &held, stopping).await,
         kind if keys::KINDS.contains(&kind) => keys::run(house, &held, stopping).await,
@@ -232,6 +236,9 @@ async fn settle(house: &House, held: Held, error: Error) -> kernel::Result<()> {
     }
     if exports::KINDS.contains(&held.kind.as_str()) {
         return exports::give_up(house, held, why, clock::now()).await;
+    }
+    if analytics::KINDS.contains(&held.kind.as_str()) {
+        return analytics::give_up(house, held, why, clock::now()).await;
     }
     handlers::give_up(house, held, why, clock::now()).await
 }

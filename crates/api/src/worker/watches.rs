@@ -19,6 +19,10 @@ const WATCHES: &[(&str, Watch)] = &[
     ("who is there to answer", ::service::agent::presence::watch),
     ("cases to be given out", ::service::routing::watch),
     ("articles that have their moment", ::service::kb::version::watch),
+    ("what customers have bought", ::analytics::facts::fold),
+    ("customers to be sorted anew", ::analytics::segmentation::sweep::sweep),
+    ("labels that are over", ::analytics::label::account::expire),
+    ("runs that are due", ::analytics::segmentation::run::put_down_due),
     ("redemptions", ::marketing::redemption::watch),
 ];
 

@@ -25,7 +25,7 @@ const VERBS: [Verb; 5] = [Verb::Created, Verb::Updated, Verb::Deleted, Verb::Res
 
 /// What happens to some beyond that.
 const FURTHER: [(&str, &[&str]); 15] = [
-    ("account", &["erased", "lifecycle_changed", "merged"]),
+    ("account", &["classified", "erased", "lifecycle_changed", "merged"]),
     (
         "case",
         &[

@@ -1,6 +1,6 @@
 //! Conditions over a noun that the house keeps and asks of one record: who gets it, how it is rated. Each looks at its own
 //! record alone, so that it says the same after whoever's change it is asked.
-use super::{Part, Question, Value, checked_by, fits_row, of_row};
+use super::{Part, Question, Value, checked_by, fits_row, of_row, parts};
 use crate::{Conn, custom};
 use diesel::RunQueryDsl;
 use diesel::sql_types::{Bool, Uuid as SqlUuid};
@@ -18,6 +18,34 @@ pub fn check(ctx: &Ctx, noun: &'static Catalogue, text: &str) -> Result<()> {
         let faults = error.faults.iter().map(|fault| Fault { pointer: "/filter".into(), ..fault.clone() }).collect();
         Error::from(kernel::error::INVALID).faults(faults)
     })
+}
+
+/// Whether a text is a condition that may look at other records too, by what the caller sees; else what is wrong with it,
+/// as a fault of this place.
+pub fn check_wide(ctx: &Ctx, noun: &'static Catalogue, text: &str, place: &str) -> Result<()> {
+    checked_by(text, noun, catalogues()?, &ctx.grants).map_err(|refusal| {
+        let error = Error::from(refusal);
+        let faults = error.faults.iter().map(|fault| Fault { pointer: place.to_owned(), ..fault.clone() });
+        Error::from(kernel::error::INVALID).faults(faults.collect())
+    })
+}
+
+/// Those of these records of which such a condition holds, as `ctx` sees them; nothing where it can be read no more.
+pub fn among(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    noun: &'static Catalogue,
+    text: &str,
+    ids: &[Uuid],
+) -> Result<Option<Vec<Uuid>>> {
+    let Ok(holds) = parts(text, noun, catalogues()?, ctx) else { return Ok(None) };
+    let mut asked = vec![Part::Name(noun.table), Part::Sql(".id FROM "), Part::Name(noun.table)];
+    asked.extend([Part::Sql(" WHERE "), Part::Name(noun.table), Part::Sql(".tenant_id = ")]);
+    asked.extend([Part::Bind(Value::Id(ctx.tenant.into())), Part::Sql(" AND "), Part::Name(noun.table)]);
+    asked.extend([Part::Sql(".id = ANY ("), Part::Bind(Value::Ids(ids.to_vec())), Part::Sql(") AND (")]);
+    asked.extend(holds);
+    asked.push(Part::Sql(")"));
+    Ok(Some(Question::<SqlUuid>::new(asked).load(conn)?))
 }
 
 /// Whether the caller sees all that a condition looks at: that it holds of a record tells of that.

@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 /// What undoing need not give back: that it was done and undone, and what is written down beside any change.
 const ASIDE: &str =
     "'audit_log', 'audit_chain', 'audit_sealing', 'audit_checkpoints', 'idempotency_keys', 'jobs', 'merges',
-    'merge_moves', 'segment_marks', '__diesel_schema_migrations', 'api_keys', 'sessions'";
+    'merge_moves', 'segment_marks', 'customer_fact_marks', 'customer_facts', 'customer_rescores',
+    '__diesel_schema_migrations', 'api_keys', 'sessions'";
 
 /// All rows of all tables as text, but for what each change writes.
 pub fn dump(town: &Town) -> BTreeMap<String, Vec<String>> {

@@ -74,6 +74,8 @@ fn one_of(client: &Client, nouns: &str) -> Value {
         "kb_articles" => {
             json!({"portal_id": make::kb_portal(client, json!({}))["id"], "slug": "x", "title": "In a batch"})
         }
+        "labels" => json!({"key": "in_a_batch", "name": "In a batch"}),
+        "segmentations" => json!({"key": "in_a_batch", "name": "In a batch", "kind": "rfm"}),
         "orders" => json!({"currency": "USD"}),
         "activities" => json!({"kind": "note"}),
         "price_books" => json!({"name": "In a batch", "currency": "USD"}),

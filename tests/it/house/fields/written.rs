@@ -8,13 +8,9 @@ use kernel::catalogue::{Catalogue, Field};
 fn by_key(noun: &Catalogue, record: &Value, name: &str) -> String {
     let nobody = nobodys_id();
     let key = match noun.noun {
-        "assignment_rule" | "form" | "lead_score_rule" | "marketing_plan" | "pipeline" | "pool" | "qa_scorecard"
-        | "routing_rule" | "segment" | "skill" | "tag" | "template" | "territory" => {
-            vec![("name", "Nothing is called so")]
-        }
+"assignment_rule" | "business_calendar" | "escalation_rule" | "form" | "label" | "lead_score_rule" | "marketing_plan" | "pipeline" | "pool" | "qa_scorecard" | "routing_rule" | "segment" | "segmentation" | "skill" | "sla_policy" | "tag" | "template" | "territory" => vec![("name", "Nothing is called so")],
         "coupon" => vec![("code", "NOTHING")],
         "canned_response" => vec![("short_code", "nothing-is-called-so")],
-        "business_calendar" | "escalation_rule" | "sla_policy" => vec![("name", "Nothing is called so")],
         "exchange_rate" => vec![("from_currency", "ZAR"), ("valid_on", "1999-01-01")],
         "quota" => vec![("owner_id", nobody.as_str()), ("period", "1999")],
         _ => return "ext:test/1".to_owned(),

@@ -25,4 +25,15 @@ pub fn report_schedule(client: &Client, extra: Value) -> Value {
     let basis = json!({"report_id": report(client, json!({}))["id"], "name": fresh("Schedule "), "format": "csv",
         "rule": "FREQ=WEEKLY;BYDAY=MO;BYHOUR=8", "recipient_ids": [me["user"]["id"]]});
     client.post("/v1/report-schedules", with(basis, extra)).created()
+#[track_caller]
+pub fn label(client: &Client, extra: Value) -> Value {
+    let basis = json!({"key": fresh("label_"), "name": fresh("Label ")});
+    client.post("/v1/labels", with(basis, extra)).created()
+}
+
+/// Of RFM, unless said otherwise.
+#[track_caller]
+pub fn segmentation(client: &Client, extra: Value) -> Value {
+    let basis = json!({"key": fresh("sorted_"), "name": fresh("Segmentation "), "kind": "rfm"});
+    client.post("/v1/segmentations", with(basis, extra)).created()
 }

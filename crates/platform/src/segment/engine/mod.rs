@@ -76,7 +76,7 @@ pub fn step(conn: &mut Conn, all: &'static Catalogues, tenant: TenantId) -> Resu
 }
 
 /// The house's own eyes: who is in a segment does not depend on who looks.
-fn eyes(conn: &mut Conn, all: &'static Catalogues, tenant: TenantId) -> Result<Ctx> {
+pub fn eyes(conn: &mut Conn, all: &'static Catalogues, tenant: TenantId) -> Result<Ctx> {
     let known = Known::default();
     custom::refresh(conn, tenant, &known)?;
     let mut grants = Grants::default();

@@ -13,7 +13,7 @@ pub struct Made {
     pub delete: Option<String>,
 }
 
-fn made(record: &Value, place: &str) -> Made {
+pub(super) fn made(record: &Value, place: &str) -> Made {
     let id = make::id(record, "id");
     Made { delete: Some(format!("{place}/{id}")), id }
 }
