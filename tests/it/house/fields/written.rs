@@ -8,7 +8,9 @@ use kernel::catalogue::{Catalogue, Field};
 fn by_key(noun: &Catalogue, record: &Value, name: &str) -> String {
     let nobody = nobodys_id();
     let key = match noun.noun {
-"assignment_rule" | "business_calendar" | "escalation_rule" | "form" | "label" | "lead_score_rule" | "marketing_plan" | "pipeline" | "pool" | "qa_scorecard" | "routing_rule" | "segment" | "segmentation" | "skill" | "sla_policy" | "tag" | "template" | "territory" => vec![("name", "Nothing is called so")],
+        "assignment_rule" | "business_calendar" | "escalation_rule" | "form" | "label" | "lead_score_rule"
+        | "marketing_plan" | "pipeline" | "pool" | "qa_scorecard" | "routing_rule" | "segment" | "segmentation"
+        | "skill" | "sla_policy" | "tag" | "template" | "territory" => vec![("name", "Nothing is called so")],
         "coupon" => vec![("code", "NOTHING")],
         "canned_response" => vec![("short_code", "nothing-is-called-so")],
         "exchange_rate" => vec![("from_currency", "ZAR"), ("valid_on", "1999-01-01")],

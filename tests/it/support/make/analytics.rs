@@ -25,6 +25,8 @@ pub fn report_schedule(client: &Client, extra: Value) -> Value {
     let basis = json!({"report_id": report(client, json!({}))["id"], "name": fresh("Schedule "), "format": "csv",
         "rule": "FREQ=WEEKLY;BYDAY=MO;BYHOUR=8", "recipient_ids": [me["user"]["id"]]});
     client.post("/v1/report-schedules", with(basis, extra)).created()
+}
+
 #[track_caller]
 pub fn label(client: &Client, extra: Value) -> Value {
     let basis = json!({"key": fresh("label_"), "name": fresh("Label ")});
