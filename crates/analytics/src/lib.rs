@@ -40,7 +40,7 @@ pub use privacy::TABLES;
 
 use kernel::Code;
 use kernel::catalogue::{Catalogue, Echo, Relation};
-use platform::merge::Reference;
+use platform::merge::{Reference, Way};
 
 /// The nouns of the wing.
 pub const CATALOGUES: &[&Catalogue] = &[
@@ -69,6 +69,10 @@ pub const REFERENCES: &[Reference] = &[
     Reference::of("account", "account_labels", "account_id").keyed(&["label_id"]).once(&["label_id"]),
     Reference::of("account", "account_label_refusals", "account_id").keyed(&["label_id"]).once(&["label_id"]),
 ];
+
+/// What tells what the orders of a customer come to.
+const BOUGHT: &[(&str, &str)] =
+    &[("order", "total"), ("order", "placed_at"), ("order", "status"), ("order", "account_id")];
 
 /// Members that tell of fields elsewhere.
 pub const ECHOES: &[Echo] = &[

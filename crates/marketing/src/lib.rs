@@ -22,7 +22,7 @@ pub use privacy::TABLES;
 
 use kernel::Code;
 use kernel::catalogue::{Catalogue, Echo, Relation};
-use platform::merge::Reference;
+use platform::merge::{Reference, Way};
 
 /// The nouns of the wing.
 pub const CATALOGUES: &[&Catalogue] = &[

@@ -2,7 +2,7 @@
 use super::CaseSla;
 use super::facts::Facts;
 use super::policy::{Calendars, Chosen, choose};
-use super::store::{self, Held};
+use super::store;
 use super::terms::{State, Terms};
 use crate::promise::{Entry, Metric};
 use crate::sla_policy::METRICS;

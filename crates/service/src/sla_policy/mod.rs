@@ -13,6 +13,7 @@ pub use deeds::{archive, create, purge, restore, update, upsert};
 pub use schema::sla_policies::table as Table;
 pub(crate) use store::active;
 pub use store::{find, list, many};
+pub(crate) use target::metric;
 pub use target::{HOURS, METRICS, SlaTarget, Statuses, Targets};
 
 use chrono::{DateTime, Utc};

@@ -3,14 +3,20 @@ use super::super::schema::qa_evaluations as rows;
 use super::super::store::scope;
 use super::super::{DRAFT, REVISED};
 use super::{QaFigure, Span};
-use diesel::dsl::{avg, count_star, min};
+use diesel::dsl::{avg, count, count_star};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Nullable, Numeric};
 use kernel::{Action, Ctx, QaScorecardId, UserId};
 use platform::Conn;
 use rust_decimal::Decimal;
 use uuid::Uuid;
+
+diesel::define_sql_function! {
+    #[aggregate]
+    #[sql_name = "min"]
+    fn lowest(total: Nullable<Numeric>) -> Nullable<Numeric>;
+}
 
 type Counts = (i64, i64, i64, i64);
 type Told = (UserId, i64, Option<Decimal>, Option<Decimal>, Counts);
@@ -29,12 +35,12 @@ pub(super) fn by_agent(conn: &mut Conn, ctx: &Ctx, span: Span) -> QueryResult<Ve
             rows::agent_id,
             count_star(),
             avg(rows::total),
-            min(rows::total),
+            lowest(rows::total),
             (
-                count_star().aggregate_filter(rows::is_passed),
-                count_star().aggregate_filter(rows::has_failed),
-                count_star().aggregate_filter(rows::appealed_at.is_not_null()),
-                count_star().aggregate_filter(rows::status.eq(REVISED)),
+                count(rows::id).aggregate_filter(rows::is_passed),
+                count(rows::id).aggregate_filter(rows::has_failed),
+                count(rows::id).aggregate_filter(rows::appealed_at.is_not_null()),
+                count(rows::id).aggregate_filter(rows::status.eq(REVISED)),
             ),
         ))
         .load(conn)?;
