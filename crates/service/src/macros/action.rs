@@ -13,8 +13,8 @@ use validator::ValidationError;
 
 pub const KINDS: &[&str] = &["set", "reply", "tag", "assign"];
 const MOST: usize = 20;
-/// What is set by an action of its own.
-const BY_ASSIGNING: [&str; 2] = ["owner_id", "team_id"];
+/// What is set by an action of its own, or has to be looked through by the tenant's definitions as it is written.
+const ELSEWHERE: [&str; 3] = ["custom", "owner_id", "team_id"];
 
 /// One thing that is done.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -108,7 +108,7 @@ fn is_sound(action: &MacroAction) -> Result<(), ValidationError> {
     }
     let Some(fields) = &action.fields else { return Ok(()) };
     let is_patch = serde_json::from_value::<CasePatch>(Value::Object(fields.clone())).is_ok();
-    let is_elsewhere = BY_ASSIGNING.iter().any(|field| fields.contains_key(*field));
+    let is_elsewhere = ELSEWHERE.iter().any(|field| fields.contains_key(*field));
     match is_patch && !is_elsewhere && !fields.is_empty() {
         true => Ok(()),
         false => Err(rule!("fields", "are no fields of a case that can be set so")),
