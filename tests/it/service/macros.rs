@@ -56,7 +56,8 @@ fn one_action_that_is_refused_refuses_all() {
     // nobody does by a macro what they may not do
     let plain = make::case_macro(&owner, json!({}));
     run(&town.client(Person::Stranger), &plain, &opened).refused(404, "not_found");
-    let wrong = json!([{"kind": "set", "fields": {"owner_id": null}}, {"kind": "set", "fields": {"custom": {}}}, {"kind": "nonsense"}, {"kind": "tag"}]);
+    let wrong = json!([{"kind": "set", "fields": {"owner_id": null}}, {"kind": "set", "fields": {"custom": {}}},
+        {"kind": "nonsense"}, {"kind": "tag"}]);
     for action in wrong.as_array().unwrap() {
         let new = json!({"name": "x", "actions": [action]});
         assert_eq!(owner.post("/v1/macros", new).pointers(), ["/actions"], "{action}");
