@@ -1,3 +1,7 @@
+DROP TRIGGER survey_closed ON cases;
+DROP FUNCTION survey_mark;
+DROP TABLE survey_marks;
+DROP TABLE macros;
 DROP TABLE survey_responses;
 DROP TABLE surveys;
 DROP TABLE canned_responses;

@@ -231,6 +231,8 @@ CREATE TABLE surveys (
     questions        jsonb NOT NULL,
     thanks           jsonb NOT NULL DEFAULT '{}',
     is_active        boolean NOT NULL DEFAULT true,
+    -- whose case was closed is asked
+    is_sent_on_close boolean NOT NULL DEFAULT false,
     delay_minutes    int NOT NULL DEFAULT 0 CHECK (delay_minutes >= 0),
     sampling_percent int NOT NULL DEFAULT 100 CHECK (sampling_percent BETWEEN 1 AND 100),
     -- somebody is asked once in so many days, at most
@@ -284,3 +286,49 @@ CREATE INDEX survey_responses_case_idx ON survey_responses (tenant_id, case_id) 
 CREATE INDEX survey_responses_created_idx ON survey_responses (tenant_id, created_at, id);
 -- what the clock looks for, of all tenants
 CREATE INDEX survey_responses_due_idx ON survey_responses (send_at) WHERE status = 'pending';
+
+-- What is often done with a case, under a name: all of it at once, or nothing.
+CREATE TABLE macros (
+    tenant_id   uuid NOT NULL REFERENCES tenants,
+    id          uuid NOT NULL,
+    name        text NOT NULL,
+    description text,
+    -- [{set, canned_response_id, visibility, locale, tag_id, owner_id, team_id}], in their order
+    actions     jsonb NOT NULL,
+    is_active   boolean NOT NULL DEFAULT true,
+    version     int NOT NULL DEFAULT 1,
+    created_at  timestamptz NOT NULL,
+    updated_at  timestamptz NOT NULL,
+    created_by  uuid NOT NULL,
+    updated_by  uuid NOT NULL,
+    deleted_at  timestamptz,
+    search      tsvector NOT NULL DEFAULT '',
+    PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX macros_name_key ON macros (tenant_id, name) WHERE deleted_at IS NULL;
+CREATE INDEX macros_created_idx ON macros (tenant_id, created_at, id);
+
+ALTER TABLE kb_articles ADD FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id) ON DELETE SET NULL (case_id);
+CREATE INDEX kb_articles_case_idx ON kb_articles (tenant_id, case_id) WHERE case_id IS NOT NULL;
+ALTER TABLE survey_responses
+    ADD FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id) ON DELETE SET NULL (case_id);
+
+-- Cases that were closed, for whoever is asked then; each is looked at once.
+CREATE TABLE survey_marks (
+    tenant_id uuid NOT NULL,
+    id        uuid NOT NULL DEFAULT gen_random_uuid(),
+    case_id   uuid NOT NULL,
+    PRIMARY KEY (tenant_id, id),
+    FOREIGN KEY (tenant_id, case_id) REFERENCES cases (tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX survey_marks_case_idx ON survey_marks (tenant_id, case_id);
+
+CREATE FUNCTION survey_mark() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO survey_marks (tenant_id, case_id) SELECT NEW.tenant_id, NEW.id WHERE EXISTS (
+        SELECT FROM surveys AS s WHERE s.tenant_id = NEW.tenant_id AND s.is_active AND s.is_sent_on_close
+        AND s.deleted_at IS NULL);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER survey_closed AFTER UPDATE OF status ON cases FOR EACH ROW
+    WHEN (NEW.status = 'closed' AND OLD.status <> 'closed' AND NEW.contact_id IS NOT NULL) EXECUTE FUNCTION survey_mark();

@@ -24,7 +24,7 @@ use utoipa::openapi::OpenApi;
 
 /// Bodies that make or change a record and are not called after it. What serves several nouns may write no more than
 /// each of them lets its sender.
-pub const OTHERWISE: [(&str, &str); 38] = [
+pub const OTHERWISE: [(&str, &str); 40] = [
     ("AddressPatch", "account_address"),
     ("AddressPatch", "contact_address"),
     ("CampaignTransition", "campaign"),
@@ -38,7 +38,9 @@ pub const OTHERWISE: [(&str, &str); 38] = [
     ("IdentifierPatch", "contact_identifier"),
     ("InstallmentSplit", "installment"),
     ("InstallmentWaiver", "installment"),
+    ("KbCaseArticle", "kb_article"),
     ("KbRejection", "kb_article_version"),
+    ("MacroRun", "case"),
     ("LeadReturn", "lead"),
     ("LeadTransfer", "lead"),
     ("MePatch", "user"),

@@ -4,9 +4,10 @@ use crate::permission::{Objects, Permission};
 use kernel::{Action, Grants, Reach};
 
 /// What the business has in common; sellers read it and do not change it.
-const SHARED: [&str; 10] = [
+const SHARED: [&str; 11] = [
     "coupon",
     "kb_category",
+    "macro",
     "marketing_plan",
     "price_book",
     "product",

@@ -13,6 +13,7 @@ pub mod fault;
 pub mod inbox;
 pub mod kb;
 pub mod locale;
+pub mod macros;
 mod others;
 mod people;
 mod privacy;
@@ -57,6 +58,7 @@ pub const CATALOGUES: &[&Catalogue] = &[
     &kb::feedback::CATALOGUE,
     &canned::CATALOGUE,
     &survey::CATALOGUE,
+    &macros::CATALOGUE,
     &survey::response::CATALOGUE,
 ];
 
@@ -71,6 +73,7 @@ pub const RELATIONS: &[(&str, Relation)] = &[
     ("case", Relation::many("escalations", "escalation", "case_id")),
     ("case", Relation::many("qa_evaluations", "qa_evaluation", "case_id")),
     ("contact", Relation::many("survey_responses", "survey_response", "contact_id")),
+    ("case", Relation::many("survey_responses", "survey_response", "case_id")),
 ];
 
 /// What the wing's tables say of accounts and contacts, for when some of them become one.
@@ -86,6 +89,9 @@ pub const REFERENCES: &[Reference] = &[
     Reference::of("case", "case_assignments", "case_id").way(Way::Stays),
     Reference::of("case", "case_turns", "id").way(Way::Stays),
     Reference::of("contact", "survey_responses", "contact_id"),
+    Reference::of("case", "survey_responses", "case_id"),
+    Reference::of("case", "survey_marks", "case_id"),
+    Reference::of("case", "kb_articles", "case_id").told("kb_article", "id"),
 ];
 
 /// Members that tell of fields elsewhere.
@@ -198,6 +204,7 @@ pub const CODES: &[&[Code]] = &[
     kb::version::CODES,
     canned::CODES,
     survey::CODES,
+    macros::CODES,
     survey::response::CODES,
 ];
 

@@ -37,6 +37,8 @@ pub const TABLES: &[Table] = &[
     kb::ARTICLE_DAYS,
     kb::PORTAL_DAYS,
     words::CANNED_RESPONSES,
+    words::MACROS,
+    words::SURVEY_MARKS,
     words::SURVEYS,
     words::SURVEY_RESPONSES,
 ];

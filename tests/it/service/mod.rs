@@ -14,6 +14,7 @@ mod kb_portals;
 mod kb_reading;
 mod kb_versions;
 mod levels;
+mod macros;
 mod policies;
 mod promises;
 mod quality;

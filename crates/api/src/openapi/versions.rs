@@ -50,6 +50,7 @@ const VERSIONED: &[&str] = &[
     "lead_score_rule",
     "legal_hold",
     "marketing_plan",
+    "macro",
     "me",
     "membership",
     "opportunity",

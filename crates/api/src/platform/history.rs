@@ -56,6 +56,7 @@ use ::service::inbox::CaseInbox;
 use ::service::kb::article::KbArticle;
 use ::service::kb::category::KbCategory;
 use ::service::kb::portal::KbPortal;
+use ::service::macros::Macro;
 use ::service::qa::evaluation::QaEvaluation;
 use ::service::qa::scorecard::QaScorecard;
 use ::service::routing::RoutingRule;
@@ -120,6 +121,7 @@ pub fn routes(cfg: &mut Routes) {
         .service(Door::<SlaPolicy>::of("sla-policies"))
         .service(Door::<EscalationRule>::of("escalation-rules"))
         .service(Door::<CannedResponse>::of("canned-responses"))
+        .service(Door::<Macro>::of("macros"))
         .service(Door::<Survey>::of("surveys"))
         .service(Door::<KbPortal>::of("kb-portals"))
         .service(Door::<KbCategory>::of("kb-categories"))

@@ -9,7 +9,7 @@ use crate::routes::Routes;
 use ::service::canned::{self, CannedPreview, CannedResponse, CannedResponsePatch, NewCannedResponse};
 use actix_web::web::{Data, Json, Path};
 use actix_web::{delete, get, patch, post, put};
-use kernel::{CannedResponseId, ContactId, Create, Delete, Page, Purge, Read, Update, Writes};
+use kernel::{CannedResponseId, CaseId, ContactId, Create, Delete, Page, Purge, Read, Update, Writes};
 use platform::Db;
 use platform::deed::ByName;
 use serde::Deserialize;
@@ -35,6 +35,8 @@ pub fn routes(cfg: &mut Routes) {
 pub struct PreviewQuery {
     /// who is answered
     contact_id: Option<ContactId>,
+    /// about which case: its contact is answered, unless said otherwise
+    case_id: Option<CaseId>,
     /// the contact's, or the first that there is, unless said otherwise
     #[param(max_length = 35, example = "zh-Hans")]
     locale: Option<String>,
@@ -95,8 +97,9 @@ async fn preview_canned_response(
     Id(id): Id<CannedResponseId>,
     Asked(query): Asked<PreviewQuery>,
 ) -> Result<Json<CannedPreview>> {
-    let said =
-        db.read(can, move |conn, ctx| canned::preview(conn, ctx, id, (query.contact_id, query.locale.as_deref())));
+    let said = db.read(can, move |conn, ctx| {
+        canned::preview(conn, ctx, id, (query.contact_id, query.case_id, query.locale.as_deref()))
+    });
     Ok(Json(said.await?))
 }
 

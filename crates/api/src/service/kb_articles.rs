@@ -3,7 +3,8 @@ use crate::answer::{Created, Found, Nothing, Result, Shown};
 use crate::batch::{self, Batch, BatchOp, BatchResults, Done, Many};
 use crate::extract::{Asked, Can, DeleteQuery, Id, IfMatch, List, ListQuery, Valid, View, ViewQuery};
 use crate::routes::Routes;
-use ::service::kb::article::{self, KbArticle, KbArticlePatch, NewKbArticle};
+use ::service::case::Case;
+use ::service::kb::article::{self, KbArticle, KbArticlePatch, KbCaseArticle, NewKbArticle};
 use actix_web::web::Data;
 use actix_web::{delete, get, patch, post};
 use kernel::{Create, Delete, KbArticleId, Page, Purge, Read, Update, Writes};
@@ -13,6 +14,7 @@ use serde_json::Value;
 pub fn routes(cfg: &mut Routes) {
     cfg.service(list_kb_articles)
         .service(create_kb_article)
+        .service(create_kb_article_from_case)
         .service(batch_kb_articles)
         .service(get_kb_article)
         .service(update_kb_article)
@@ -48,6 +50,20 @@ async fn create_kb_article(
     Valid(new): Valid<NewKbArticle>,
 ) -> Result<Created<KbArticle>> {
     Ok(Created(db.change(can, move |conn, ctx| article::create(conn, ctx, &new)).await?))
+}
+
+/// Make a knowledge base article of a case
+///
+/// With a draft of the case's resolution, else of the last answer that its customer got.
+#[utoipa::path(tag = "kb-articles", request_body = KbCaseArticle,
+    responses((status = 201, description = "the article as it was made", body = KbArticle)))]
+#[post("/kb-articles/from-case")]
+async fn create_kb_article_from_case(
+    db: Data<Db>,
+    Can(can): Can<(Create<KbArticle>, Read<Case>)>,
+    Valid(new): Valid<KbCaseArticle>,
+) -> Result<Created<KbArticle>> {
+    Ok(Created(db.change(can, move |conn, ctx| article::from_case(conn, ctx, &new)).await?))
 }
 
 /// Get a knowledge base article

@@ -22,6 +22,7 @@ mod kb_articles;
 mod kb_categories;
 mod kb_feedback;
 mod kb_portals;
+mod macros;
 pub mod open_kb;
 pub mod open_surveys;
 mod service_levels;
@@ -57,6 +58,7 @@ pub fn routes(cfg: &mut Routes) {
         .configure(kb_article_versions::routes)
         .configure(kb_feedback::routes)
         .configure(canned_responses::routes)
+        .configure(macros::routes)
         .configure(surveys::routes)
         .configure(survey_responses::routes);
 }

@@ -10,6 +10,7 @@ mod store;
 
 pub use body::{CannedResponsePatch, NewCannedResponse};
 pub use deeds::{archive, create, purge, restore, update, upsert};
+pub(crate) use preview::for_case;
 pub use preview::{CannedPreview, preview};
 pub use schema::canned_responses::table as Table;
 pub use store::{find, list, many};

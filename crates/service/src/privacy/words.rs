@@ -16,7 +16,17 @@ pub(super) const CANNED_RESPONSES: Table = table(
 pub(super) const SURVEYS: Table = table(
     "surveys",
     &[
-        technical(&["tenant_id", "id", "name", "kind", "subjects", "questions", "thanks", "is_active"]),
+        technical(&[
+            "tenant_id",
+            "id",
+            "name",
+            "kind",
+            "subjects",
+            "questions",
+            "thanks",
+            "is_active",
+            "is_sent_on_close",
+        ]),
         technical(&["delay_minutes", "sampling_percent", "quiet_days", "answer_days", "search"]),
         technical(&["version", "created_at", "updated_at", "deleted_at"]),
         names(User, &["created_by", "updated_by"]),
@@ -33,5 +43,16 @@ pub(super) const SURVEY_RESPONSES: Table = table(
         names(User, &["user_id", "queue_id", "created_by"]),
         tag(Statistic, Contact, Keep, &["locale", "send_at", "sent_at", "answered_at", "score"]),
         tag(Personal, Contact, Null, &["comment"]),
+    ],
+);
+
+pub(super) const SURVEY_MARKS: Table = table("survey_marks", &[technical(&["tenant_id", "id", "case_id"])]);
+
+pub(super) const MACROS: Table = table(
+    "macros",
+    &[
+        technical(&["tenant_id", "id", "name", "description", "actions", "is_active", "search"]),
+        technical(&["version", "created_at", "updated_at", "deleted_at"]),
+        names(User, &["created_by", "updated_by"]),
     ],
 );

@@ -39,6 +39,10 @@ pub struct NewSurvey {
     #[serde(default = "yes")]
     #[schema(default = true, required = false)]
     pub is_active: bool,
+    /// asks whoever has a case when that is closed
+    #[serde(default)]
+    #[schema(required = false)]
+    pub is_sent_on_close: bool,
     #[serde(default)]
     #[validate(range(min = 0, max = 43200))]
     #[schema(required = false, minimum = 0, maximum = 43_200)]
@@ -82,6 +86,9 @@ pub struct SurveyPatch {
     #[serde(default, deserialize_with = "patch::value")]
     #[schema(value_type = bool, required = false)]
     pub is_active: Option<bool>,
+    #[serde(default, deserialize_with = "patch::value")]
+    #[schema(value_type = bool, required = false)]
+    pub is_sent_on_close: Option<bool>,
     #[serde(default, deserialize_with = "patch::value")]
     #[validate(range(min = 0, max = 43200))]
     #[schema(value_type = i32, required = false, minimum = 0, maximum = 43_200)]

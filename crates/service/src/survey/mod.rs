@@ -10,8 +10,8 @@ mod store;
 pub use body::{NewSurvey, SurveyPatch};
 pub use deeds::{archive, create, purge, restore, update};
 pub use schema::surveys::table as Table;
-pub(crate) use store::find_any;
 pub use store::{find, list, many};
+pub(crate) use store::{find_any, on_close};
 
 use crate::locale::Worded;
 use chrono::{DateTime, Utc};
@@ -38,7 +38,7 @@ pub const KINDS: &[&str] = &[CSAT, NPS, CES];
 #[schema(example = json!({
     "id": "0192f0c1-8d8d-7000-8000-000000000001", "name": "服务满意度", "kind": "csat",
     "subjects": {"zh-Hans": "请评价我们的服务"}, "questions": {"zh-Hans": "您对本次服务满意吗？"},
-    "thanks": {"zh-Hans": "感谢您的反馈！"}, "is_active": true, "delay_minutes": 60, "sampling_percent": 100,
+    "thanks": {"zh-Hans": "感谢您的反馈！"}, "is_active": true, "is_sent_on_close": true, "delay_minutes": 60, "sampling_percent": 100,
     "quiet_days": 30, "answer_days": 14, "version": 1, "created_at": "2026-11-27T08:00:00Z",
     "updated_at": "2026-11-27T08:00:00Z", "created_by": "0192f0c1-0000-7000-8000-000000000001",
     "updated_by": "0192f0c1-0000-7000-8000-000000000001", "deleted_at": null
@@ -57,6 +57,8 @@ pub struct Survey {
     pub thanks: Worded,
     /// whether anybody is asked at all
     pub is_active: bool,
+    /// whether whoever has a case is asked when that is closed
+    pub is_sent_on_close: bool,
     /// how long after something was done somebody is asked
     pub delay_minutes: i32,
     /// how many of a hundred are asked
@@ -95,6 +97,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("questions", Holds::Text).unfilterable().unsortable(),
         Field::new("thanks", Holds::Text).unfilterable().unsortable(),
         Field::new("is_active", Holds::Bool),
+        Field::new("is_sent_on_close", Holds::Bool),
         Field::new("delay_minutes", Holds::Int),
         Field::new("sampling_percent", Holds::Int),
         Field::new("quiet_days", Holds::Int),

@@ -13,6 +13,7 @@ diesel::table! {
         questions -> Jsonb,
         thanks -> Jsonb,
         is_active -> Bool,
+        is_sent_on_close -> Bool,
         delay_minutes -> Int4,
         sampling_percent -> Int4,
         quiet_days -> Int4,
@@ -57,5 +58,13 @@ diesel::table! {
         tenant_id -> Uuid,
         name -> Text,
         locale -> Text,
+    }
+}
+
+diesel::table! {
+    survey_marks (tenant_id, id) {
+        tenant_id -> Uuid,
+        id -> Uuid,
+        case_id -> Uuid,
     }
 }

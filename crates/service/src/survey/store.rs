@@ -130,6 +130,17 @@ pub(super) fn called(conn: &mut Conn, ctx: &Ctx, name: &str) -> QueryResult<Opti
     living.filter(surveys::name.eq(name)).select(Survey::as_select()).first(conn).optional()
 }
 
+/// The living ones that are sent when a case is closed.
+pub(crate) fn on_close(conn: &mut Conn, ctx: &Ctx) -> QueryResult<Vec<Survey>> {
+    scope(ctx)
+        .filter(surveys::deleted_at.is_null())
+        .filter(surveys::is_active)
+        .filter(surveys::is_sent_on_close)
+        .order(surveys::id)
+        .select(Survey::as_select())
+        .load(conn)
+}
+
 impl Batch for Survey {
     fn find(conn: &mut Conn, ctx: &Ctx, id: SurveyId) -> Result<Self> {
         find(conn, ctx, id)

@@ -65,6 +65,7 @@ fn one_of(client: &Client, nouns: &str) -> Value {
         }
         "canned_responses" => json!({"short_code": "batch", "title": "In a batch", "texts": {"en": "x"}}),
         "surveys" => json!({"name": "In a batch", "kind": "nps", "subjects": {"en": "x"}, "questions": {"en": "x"}}),
+        "macros" => json!({"name": "In a batch", "actions": [{"kind": "assign"}]}),
         "kb_portals" => {
             json!({"slug": "in-a-batch", "name": "In a batch", "default_locale": "en", "locales": ["en"]})
         }

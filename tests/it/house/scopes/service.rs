@@ -93,6 +93,8 @@ pub const PAST: &[Past] = &[
         "figures views verdicts searches",
         "figures of a portal or an article, which was asked for before",
     ),
+    ("service/src/macros/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
+    ("service/src/survey/response/store.rs", "unmark", "a case that was closed was looked at, for its tenant"),
     ("service/src/survey/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     (
         "service/src/survey/response/store.rs",

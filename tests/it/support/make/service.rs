@@ -174,3 +174,9 @@ pub fn survey_response(client: &Client, extra: Value) -> Value {
     let place = format!("/v1/surveys/{}/responses", id(&survey(client, json!({})), "id"));
     client.post(&place, with(json!({"contact_id": contact["id"]}), extra)).created()
 }
+
+#[track_caller]
+pub fn case_macro(client: &Client, extra: Value) -> Value {
+    let basis = json!({"name": fresh("Macro "), "actions": [{"kind": "set", "fields": {"priority": "low"}}]});
+    client.post("/v1/macros", with(basis, extra)).created()
+}

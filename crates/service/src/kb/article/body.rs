@@ -2,7 +2,7 @@
 use crate::kb::schema::kb_articles;
 use crate::locale::{is_locale, is_slug};
 use diesel::prelude::{AsChangeset, Insertable};
-use kernel::{KbArticleId, KbCategoryId, KbPortalId, Tidy, patch, tidy};
+use kernel::{CaseId, KbArticleId, KbCategoryId, KbPortalId, Tidy, patch, tidy};
 use platform::custom::{Custom, CustomPatch};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -39,6 +39,10 @@ pub struct NewKbArticle {
     #[validate(range(min = 0, max = 100000))]
     #[schema(required = false, minimum = 0, maximum = 100_000)]
     pub position: i32,
+    /// the case whose answer it is made of
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub case_id: Option<CaseId>,
     /// of its first version: the default one of the portal, unless said otherwise
     #[diesel(skip_insertion)]
     #[validate(length(min = 2, max = 35), custom(function = "is_locale"))]

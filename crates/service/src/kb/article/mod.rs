@@ -3,31 +3,32 @@
 //! its versions is a change of the article.
 mod body;
 mod deeds;
+mod from_case;
 mod store;
 
 pub use crate::kb::schema::kb_articles::table as Table;
 pub use body::{KbArticlePatch, NewKbArticle};
 pub use deeds::{archive, create, purge, restore, update};
 pub(crate) use deeds::{changeable, moved};
+pub use from_case::{KbCaseArticle, from_case};
 pub use store::{find, list, many};
 
 use crate::kb::schema::kb_articles;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation, Searched};
-use kernel::{Code, KbArticleId, KbCategoryId, KbPortalId, Kind, Noun, Record, UserId};
+use kernel::{CaseId, Code, KbArticleId, KbCategoryId, KbPortalId, Kind, Noun, Record, UserId};
 use platform::custom::Custom;
 use platform::filter::Listed;
 use serde::Serialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 pub const SLUG_TAKEN: Code = Code::new(
     "kb_article_slug_taken",
     Kind::Conflict,
     "Another article of the portal has this address: `existing` says which.",
 );
-pub const CODES: &[Code] = &[SLUG_TAKEN];
+pub const CODES: &[Code] = &[SLUG_TAKEN, from_case::UNANSWERED];
 
 /// What the business knows of one thing.
 #[derive(Clone, Debug, Queryable, Selectable, Serialize, ToSchema)]
@@ -61,7 +62,7 @@ pub struct KbArticle {
     /// how many versions there have been
     pub version_count: i32,
     /// the case whose answer it was made of
-    pub case_id: Option<Uuid>,
+    pub case_id: Option<CaseId>,
     /// fields of the tenant's own
     pub custom: Custom,
     pub version: i32,
@@ -106,6 +107,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     relations: &[
         Relation::one("portal", "kb_portal", "portal_id"),
         Relation::one("category", "kb_category", "category_id"),
+        Relation::one("case", "case", "case_id"),
         Relation::many("versions", "kb_article_version", "article_id"),
         Relation::many("feedback", "kb_feedback", "article_id"),
     ],

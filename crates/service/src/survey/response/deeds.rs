@@ -1,8 +1,9 @@
 //! What may be done with a response: somebody is asked, is sent the letter, looks at the question, and answers it.
 use super::{
     ALREADY_ANSWERED, ANSWERED, EXPIRED, INACTIVE, JOB, NOT_WANTED, NewSurveyResponse, OpenSurvey, SurveyAnswer,
-    SurveyResponse, TOO_SOON, store,
+    SurveyResponse, TOO_SOON, closing, store,
 };
+use crate::case;
 use crate::locale::Worded;
 use crate::survey::{self, Survey, scale};
 use base64::Engine;
@@ -47,6 +48,9 @@ pub fn ask(conn: &mut Conn, ctx: &Ctx, id: SurveyId, new: &NewSurveyResponse) ->
             }
             found => found?,
         };
+        if let Some(case) = new.case_id {
+            is_seen(conn, ctx, case)?;
+        }
         if !may_be_asked(conn, ctx, &asked)? {
             return Err(NOT_WANTED.into());
         }
@@ -65,6 +69,7 @@ pub fn ask(conn: &mut Conn, ctx: &Ctx, id: SurveyId, new: &NewSurveyResponse) ->
 
 /// Puts down the letters whose moment has come, of all tenants. How many that were.
 pub fn watch(conn: &mut Conn) -> Result<usize> {
+    closing::watch(conn)?;
     sweep::some(conn, &store::DUE, MOST_AT_ONCE, |conn, due: &store::Due| {
         let ctx = Ctx::powerless(due.tenant_id, due.created_by, due.now);
         if store::take_up(conn, due.tenant_id, due.id, due.now)? > 0 {
@@ -217,12 +222,22 @@ fn told<'a>(texts: &'a Worded, wanted: [&'a str; 2]) -> (&'a str, &'a str) {
     exact(first).or_else(meant).or_else(|| exact(own)).or_else(|| texts.0.iter().next().map(pair)).unwrap_or_default()
 }
 
-fn may_be_asked(conn: &mut Conn, ctx: &Ctx, asked: &Contact) -> Result<bool> {
+pub(super) fn may_be_asked(conn: &mut Conn, ctx: &Ctx, asked: &Contact) -> Result<bool> {
     Ok(asked.email.is_some() && !asked.do_not_contact && !restricted(conn, ctx, asked.id)?)
 }
 
+fn is_seen(conn: &mut Conn, ctx: &Ctx, id: kernel::CaseId) -> Result<()> {
+    match found(case::find(conn, ctx, id))? {
+        Some(_) => Ok(()),
+        None => {
+            let fault = kernel::Fault::new("/case_id", error::UNKNOWN_REFERENCE.name, text!("there is no such record"));
+            Err(Error::from(error::UNKNOWN_REFERENCE).fault(fault))
+        }
+    }
+}
+
 /// Nothing, where it is not there any more.
-fn found<T>(looked_for: Result<T>) -> Result<Option<T>> {
+pub(super) fn found<T>(looked_for: Result<T>) -> Result<Option<T>> {
     match looked_for {
         Ok(found) => Ok(Some(found)),
         Err(error) if error.code == error::NOT_FOUND => Ok(None),

@@ -3,6 +3,7 @@
 //!
 //! The link of a letter is good until its end, and takes one answer. Its token is drawn when the letter is sent, and kept
 //! as a hash alone; one that is sent once more after a crash brings another, and both are good for the one answer.
+mod closing;
 mod deeds;
 mod figures;
 mod letter;
@@ -19,11 +20,10 @@ use crate::survey::schema::survey_responses;
 use chrono::{DateTime, Utc};
 use diesel::prelude::{Queryable, Selectable};
 use kernel::catalogue::{Catalogue, Field, Kind as Holds, Owned, Relation};
-use kernel::{Code, ContactId, Kind, Noun, Record, SurveyId, SurveyResponseId, Tidy, UserId};
+use kernel::{CaseId, Code, ContactId, Kind, Noun, Record, SurveyId, SurveyResponseId, Tidy, UserId};
 use platform::filter::Listed;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 use validator::Validate;
 
 /// The job that sends the letter.
@@ -66,7 +66,7 @@ pub struct SurveyResponse {
     pub survey_id: SurveyId,
     pub contact_id: ContactId,
     /// what was done for them
-    pub case_id: Option<Uuid>,
+    pub case_id: Option<CaseId>,
     /// who has done it
     pub user_id: Option<UserId>,
     /// in which queue it lay
@@ -95,6 +95,8 @@ pub struct SurveyResponse {
 #[schema(example = json!({"contact_id": "0192f0c1-0000-7000-8000-000000000003"}))]
 pub struct NewSurveyResponse {
     pub contact_id: ContactId,
+    /// what was done for them
+    pub case_id: Option<CaseId>,
     /// who has done something for them: the caller, unless said otherwise
     pub user_id: Option<UserId>,
     /// in which queue it lay
@@ -173,6 +175,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
     relations: &[
         Relation::one("survey", "survey", "survey_id"),
         Relation::one("contact", "contact", "contact_id"),
+        Relation::one("case", "case", "case_id"),
         Relation::one("user", "user", "user_id"),
     ],
     custom: None,

@@ -1,14 +1,14 @@
 //! The queries of responses. Their contact was asked for through its `scope` before, or a token says whose they are.
 use super::{ANSWERED, CANCELLED, NewSurveyResponse, PENDING, SENDING, SENT, SurveyAnswer, SurveyResponse};
 use crate::survey::Survey;
-use crate::survey::schema::{survey_responses, tenants};
+use crate::survey::schema::{survey_marks, survey_responses, tenants};
 use chrono::{DateTime, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
-use diesel::sql_types::{Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Nullable, Timestamptz, Uuid as SqlUuid};
 use kernel::event::Verb;
-use kernel::{ContactId, Ctx, Page, Result, SurveyId, SurveyResponseId, TenantId, UserId};
+use kernel::{CaseId, ContactId, Ctx, Page, Result, SurveyId, SurveyResponseId, TenantId, UserId};
 use platform::sweep::{Look, look};
 use platform::{Conn, Listing, Record};
 
@@ -64,6 +64,7 @@ pub(super) fn insert(
         survey_responses::id.eq(SurveyResponseId::new()),
         survey_responses::survey_id.eq(survey),
         survey_responses::contact_id.eq(new.contact_id),
+        survey_responses::case_id.eq(new.case_id),
         survey_responses::user_id.eq(new.user_id.unwrap_or(ctx.actor.user)),
         survey_responses::queue_id.eq(new.queue_id),
         survey_responses::locale.eq(locale),
@@ -234,4 +235,37 @@ pub(super) const DUE: Look = look! {
 /// What the tenant is called, and the language it is written to in.
 pub(super) fn letterhead(conn: &mut Conn, ctx: &Ctx) -> QueryResult<(String, String)> {
     tenants::table.find(ctx.tenant).select((tenants::name, tenants::locale)).first(conn)
+}
+
+/// A case that was closed.
+#[derive(QueryableByName)]
+pub(super) struct Closed {
+    #[diesel(sql_type = SqlUuid)]
+    pub tenant_id: TenantId,
+    #[diesel(sql_type = SqlUuid)]
+    pub id: uuid::Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    pub case_id: CaseId,
+    #[diesel(sql_type = SqlUuid)]
+    pub owner_id: UserId,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub queue_id: Option<UserId>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub contact_id: Option<ContactId>,
+    #[diesel(sql_type = Timestamptz)]
+    pub now: DateTime<Utc>,
+}
+
+/// Whose customers may be asked.
+pub(super) const CLOSED: Look = look! {
+    what: "a case that was closed, for surveys",
+    row: "m",
+    locks: "m",
+    tells: "c.id AS case_id, c.owner_id, c.queue_id, c.contact_id",
+    from: "FROM survey_marks AS m JOIN cases AS c ON c.tenant_id = m.tenant_id AND c.id = m.case_id WHERE true",
+};
+
+/// It was looked at.
+pub(super) fn unmark(conn: &mut Conn, tenant: TenantId, id: uuid::Uuid) -> QueryResult<usize> {
+    diesel::delete(survey_marks::table.find((tenant, id))).execute(conn)
 }

@@ -47,6 +47,7 @@ pub fn make_one(client: &Client, segment: &str, operation: &str) -> Option<Made>
             one
         }
         "kb-feedback" => Made { id: make::id(&make::kb_feedback(client, json!({})), "id"), delete: None },
+        "macros" => made(&make::case_macro(client, json!({})), "/v1/macros"),
         "surveys" => made(&make::survey(client, json!({})), "/v1/surveys"),
         "survey-responses" => Made { id: make::id(&make::survey_response(client, json!({})), "id"), delete: None },
         // a link that nobody was sent: what is wrong with a body is told before
