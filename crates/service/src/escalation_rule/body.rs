@@ -68,7 +68,7 @@ pub struct NewEscalationRule {
     #[schema(example = "first_response")]
     pub metric: String,
     #[validate(range(min = -525600, max = 525600))]
-    #[schema(minimum = -525_600, maximum = 525_600, example = -15)]
+    #[schema(minimum = -525600, maximum = 525_600)]
     pub after_minutes: i32,
     /// over the case alone
     #[validate(length(min = 1, max = 4000))]
@@ -102,7 +102,7 @@ pub struct EscalationRulePatch {
     pub metric: Option<String>,
     #[serde(default, deserialize_with = "patch::value")]
     #[validate(range(min = -525600, max = 525600))]
-    #[schema(value_type = i32, required = false, minimum = -525_600, maximum = 525_600)]
+    #[schema(value_type = i32, required = false, minimum = -525600, maximum = 525_600)]
     pub after_minutes: Option<i32>,
     #[serde(default, deserialize_with = "patch::nullable")]
     #[validate(length(min = 1, max = 4000))]

@@ -44,7 +44,6 @@ pub struct EscalationRule {
     #[schema(example = "first_response")]
     pub metric: String,
     /// how many minutes after it is due; below zero: before that
-    #[schema(example = -15)]
     pub after_minutes: i32,
     /// of which cases it holds, in the language of filters; of all, where there is none
     #[schema(example = "priority == \"urgent\"")]
