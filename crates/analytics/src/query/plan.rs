@@ -3,7 +3,7 @@ use super::{FiguresColumn, FiguresDimension, FiguresMeasure, FiguresQuery, MOST_
 use chrono_tz::Tz;
 use kernel::catalogue::{Catalogue, Catalogues, Kind};
 use kernel::{Action, Ctx, Error, Fault, Result, text};
-use platform::tally::{self, Bucket, Cut, Group, Measure, NOT_ASKABLE, Op, Place, Shift, Tally, Term};
+use platform::tally::{self, Bucket, Cut, Group, Measure, NOT_ASKABLE, Op, Shift, Tally, Term};
 use std::collections::BTreeSet;
 
 /// A query that can be asked.
