@@ -25,7 +25,8 @@ fn case(
         town.database.run(&format!("UPDATE case_messages SET created_at = '{}' WHERE id = '{id}'", at(*minute)));
     }
     let answered = said.iter().find(|(_, who)| *who == "agent").map(|(minute, _)| at(*minute));
-    let last = statuses.last().unwrap_or(&(opened, "new"));
+    let first = (opened, "new");
+    let last = statuses.last().unwrap_or(&first);
     let done = (last.1 == "resolved").then(|| at(last.0));
     let quoted = |moment: Option<DateTime<Utc>>| moment.map_or_else(|| "NULL".to_owned(), |at| format!("'{at}'"));
     town.database.run(&format!(
