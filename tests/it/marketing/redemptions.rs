@@ -57,7 +57,7 @@ fn what_is_held_counts_and_what_is_given_back_does_not() {
     let held = redeem(&owner, &code, json!({"hold_minutes": 30})).ok()["redemptions"][0].clone();
     assert_eq!((&held["status"], &held["amount"]["amount"]), (&json!("held"), &json!("11.01")));
     let refused = redeem(&owner, &code, json!({})).refused(409, "coupon_refused");
-    assert_eq!(refused["refused"][0]["reason"], "coupon_used_up");
+    assert_eq!(refused["errors"][0]["code"], "coupon_used_up");
     let path = format!("/v1/redemptions/{}", make::id(&held, "id"));
     owner.if_match(9).act(&format!("{path}/release")).refused(412, "stale");
     assert_eq!(owner.act(&format!("{path}/release")).ok()["status"], "released");

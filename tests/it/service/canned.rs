@@ -38,7 +38,7 @@ fn a_short_code_is_given_once() {
     let seen = owner.post("/v1/canned-responses", &again).refused(409, "canned_response_code_taken");
     assert_eq!(seen["existing"][0]["id"], one["id"]);
     let unseen = stranger.post("/v1/canned-responses", &again).refused(409, "canned_response_code_taken");
-    assert_eq!(unseen["existing"], json!([]));
+    assert!(unseen["existing"].is_null(), "{unseen:#}");
     let other = json!({"short_code": "refund", "title": "Other", "texts": {"en": "x"}});
     let put = rep.put("/v1/canned-responses/by/short_code/refund", other);
     assert_eq!((&put.ok()["id"], &put.json()["title"]), (&one["id"], &json!("Other")));

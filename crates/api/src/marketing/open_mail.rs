@@ -73,7 +73,8 @@ async fn unsubscribe(
 ///
 /// To the page that stood in the mail, and to no other.
 #[utoipa::path(tag = "sends", params(("token" = String, Path, description = "what stands in the link of the mail")),
-    responses((status = 302, description = "to the page"), (status = 404, description = "the link is not good")))]
+    responses((status = 302, description = "to the page", headers(("location" = String, description = "the page"))),
+              (status = 404, description = "the link is not good")))]
 #[get("/c/{token}")]
 async fn follow_mail_link(req: HttpRequest, house: Data<House>, token: Path<String>) -> Result<HttpResponse> {
     let (ctx, opened) = reader(&req, &house, Use::Click, &token).await?;

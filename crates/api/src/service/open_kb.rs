@@ -90,8 +90,10 @@ fn twenty() -> u8 {
 
 /// Look at a portal
 #[utoipa::path(tag = "kb-portals", params(("portal" = String, Path, description = "the address of the portal")),
-    responses((status = 200, description = "the portal", body = OpenPortal),
-              (status = 304, description = "the caller has it as it is"),
+    responses((status = 200, description = "the portal", body = OpenPortal,
+                headers(("etag" = String, description = "of what is answered"))),
+              (status = 304, description = "the caller has it as it is",
+                headers(("etag" = String, description = "of what is answered"))),
               (status = 404, description = "no such portal, or one that is not public")))]
 #[get("/kb/{portal}")]
 async fn get_open_kb_portal(req: HttpRequest, house: Data<House>, portal: Path<String>) -> Result<HttpResponse> {
@@ -102,8 +104,10 @@ async fn get_open_kb_portal(req: HttpRequest, house: Data<House>, portal: Path<S
 /// List the categories of a portal
 #[utoipa::path(tag = "kb-portals", params(("portal" = String, Path, description = "the address of the portal"),
         ("locale" = String, Path, description = "one of its languages")),
-    responses((status = 200, description = "all of them, in their order", body = [OpenCategory]),
-              (status = 304, description = "the caller has them as they are"),
+    responses((status = 200, description = "all of them, in their order", body = [OpenCategory],
+                headers(("etag" = String, description = "of what is answered"))),
+              (status = 304, description = "the caller has them as they are",
+                headers(("etag" = String, description = "of what is answered"))),
               (status = 404, description = "no such portal, or not in this language")))]
 #[get("/kb/{portal}/{locale}/categories")]
 async fn list_open_kb_categories(
@@ -122,8 +126,10 @@ async fn list_open_kb_categories(
 /// In their order; of one category, where that is named.
 #[utoipa::path(tag = "kb-articles", params(("portal" = String, Path, description = "the address of the portal"),
         ("locale" = String, Path, description = "one of its languages"), OpenArticlesQuery),
-    responses((status = 200, description = "a page of them", body = OpenTitlePage),
-              (status = 304, description = "the caller has it as it is"),
+    responses((status = 200, description = "a page of them", body = OpenTitlePage,
+                headers(("etag" = String, description = "of what is answered"))),
+              (status = 304, description = "the caller has it as it is",
+                headers(("etag" = String, description = "of what is answered"))),
               (status = 404, description = "no such portal or category, or not in this language")))]
 #[get("/kb/{portal}/{locale}/articles")]
 async fn list_open_kb_articles(
@@ -164,8 +170,10 @@ async fn list_open_kb_articles(
 #[utoipa::path(tag = "kb-articles", params(("portal" = String, Path, description = "the address of the portal"),
         ("locale" = String, Path, description = "one of its languages"),
         ("slug" = String, Path, description = "the address of the article")),
-    responses((status = 200, description = "the article", body = OpenArticle),
-              (status = 304, description = "the caller has it as it is"),
+    responses((status = 200, description = "the article", body = OpenArticle,
+                headers(("etag" = String, description = "of what is answered"))),
+              (status = 304, description = "the caller has it as it is",
+                headers(("etag" = String, description = "of what is answered"))),
               (status = 404, description = "no such article, or not in this language")))]
 #[get("/kb/{portal}/{locale}/articles/{slug}")]
 async fn get_open_kb_article(
@@ -189,8 +197,10 @@ async fn get_open_kb_article(
 /// What is called so comes first, then what says so. Where nothing does, one typing error a word is forgiven.
 #[utoipa::path(tag = "kb-articles", params(("portal" = String, Path, description = "the address of the portal"),
         ("locale" = String, Path, description = "one of its languages"), OpenSearchQuery),
-    responses((status = 200, description = "what was found, best first", body = OpenHits),
-              (status = 304, description = "the caller has it as it is"),
+    responses((status = 200, description = "what was found, best first", body = OpenHits,
+                headers(("etag" = String, description = "of what is answered"))),
+              (status = 304, description = "the caller has it as it is",
+                headers(("etag" = String, description = "of what is answered"))),
               (status = 404, description = "no such portal, or not in this language")))]
 #[get("/kb/{portal}/{locale}/search")]
 async fn search_open_kb(

@@ -23,17 +23,20 @@ pub fn redeem(conn: &mut Conn, ctx: &Ctx, new: &NewRedemption) -> Result<Promoti
         }
         let weighed = evaluation::weigh(conn, ctx, &new.cart, ctx.now).map_err(in_cart)?;
         let evaluation = evaluation::tell(&weighed);
-        let refused: Vec<&RefusedPromotion> =
-            evaluation.refused.iter().filter(|one| one.coupon_code.is_some()).collect();
-        if let Some(first) = refused.first() {
-            let detail = evaluation::words(&first.reason);
-            let refused = serde_json::to_value(&refused).unwrap_or_default();
-            return Err(Error::from(COUPON_REFUSED).detail(detail).member("refused", refused));
+        let refused = refusals(&evaluation.refused);
+        if !refused.is_empty() {
+            return Err(Error::from(COUPON_REFUSED).faults(refused));
         }
         let redemptions = use_all(conn, ctx, new, &weighed)?;
         platform::crash::point("promotions_redeemed");
         Ok(PromotionsRedeemed { redemptions, evaluation: Some(evaluation) })
     })
+}
+
+/// What stands in the way of coupons, each a fault of the cart.
+fn refusals(refused: &[RefusedPromotion]) -> Vec<Fault> {
+    let coupons = refused.iter().filter(|one| one.coupon_code.is_some());
+    coupons.map(|one| Fault::new("/cart/coupon_codes", one.reason.clone(), evaluation::words(&one.reason))).collect()
 }
 
 /// The same by one coupon more, which is named apart, by its code or its id.

@@ -31,7 +31,7 @@ use utoipa::ToSchema;
 pub const COUPON_REFUSED: Code = Code::new(
     "coupon_refused",
     Kind::Conflict,
-    "A coupon is not applied to the cart: `refused` says which, and why. Nothing was redeemed.",
+    "Coupons are not applied to the cart: `errors` says why. Nothing was redeemed.",
 );
 pub const USED_UP: Code = Code::new(
     "promotion_used_up",

@@ -1,6 +1,6 @@
 //! Whatever can point at records that become one: before they do there is something of every line of `REFERENCES`, so
 //! that a new line is not forgotten here.
-use super::{dump, orphans, same};
+use super::{dump, orphans, same, wings};
 use crate::platform::files as attached;
 use crate::platform::inbound::Sender;
 use crate::privacy::begun;
@@ -61,6 +61,7 @@ pub fn further(town: &Town, noun: &str, record: &Value) {
     owner.post("/v1/legal-holds", hold).created();
     let request = begun(&owner, "restriction", noun, id.as_str().unwrap());
     owner.act(&format!("/v1/privacy-requests/{request}/complete")).ok();
+    wings::further(town, noun, record);
     by_the_house(town, noun, record);
 }
 

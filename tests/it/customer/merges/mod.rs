@@ -4,6 +4,7 @@ mod every;
 mod hierarchy;
 mod people;
 mod together;
+mod wings;
 
 use crate::platform::files as attached;
 use crate::support::{Answer, Client, Person, Town, Value, json, make};
