@@ -34,7 +34,7 @@ CREATE TABLE sla_policies (
     -- the default one, where it is null
     calendar_id uuid,
     -- in which statuses of a case its clocks stand still
-    pauses_on   jsonb NOT NULL DEFAULT '["pending"]',
+    pausing_statuses   jsonb NOT NULL DEFAULT '["pending"]',
     -- [{priority, metric, minutes, hours, warn_at_percent, is_pausable}]
     targets     jsonb NOT NULL DEFAULT '[]',
     is_active   boolean NOT NULL DEFAULT true,
@@ -79,7 +79,7 @@ CREATE TABLE case_slas (
     hours           text NOT NULL CHECK (hours IN ('business', 'wall_clock')),
     warn_at_percent int,
     is_pausable     boolean NOT NULL,
-    pauses_on       jsonb NOT NULL DEFAULT '[]',
+    pausing_statuses       jsonb NOT NULL DEFAULT '[]',
     status          text NOT NULL CHECK (status IN ('running', 'paused', 'met', 'late', 'breached', 'cancelled')),
     started_at      timestamptz NOT NULL,
     due_at          timestamptz,
@@ -179,9 +179,9 @@ BEGIN
 END $$;
 CREATE TRIGGER sla_made AFTER INSERT ON sla_policies FOR EACH ROW EXECUTE FUNCTION sla_mark_of_terms();
 CREATE TRIGGER sla_changed AFTER UPDATE ON sla_policies FOR EACH ROW
-    WHEN ((OLD.position, OLD.filter, OLD.calendar_id, OLD.pauses_on, OLD.targets, OLD.is_active, OLD.deleted_at)
+    WHEN ((OLD.position, OLD.filter, OLD.calendar_id, OLD.pausing_statuses, OLD.targets, OLD.is_active, OLD.deleted_at)
           IS DISTINCT FROM
-          (NEW.position, NEW.filter, NEW.calendar_id, NEW.pauses_on, NEW.targets, NEW.is_active, NEW.deleted_at))
+          (NEW.position, NEW.filter, NEW.calendar_id, NEW.pausing_statuses, NEW.targets, NEW.is_active, NEW.deleted_at))
     EXECUTE FUNCTION sla_mark_of_terms();
 CREATE TRIGGER sla_changed AFTER UPDATE ON business_calendars FOR EACH ROW
     WHEN ((OLD.time_zone, OLD.weekly, OLD.holidays, OLD.is_default, OLD.deleted_at) IS DISTINCT FROM

@@ -57,6 +57,8 @@ pub const REFERENCES: &[Reference] = &[
     Reference::of("contact", "coupons", "contact_id").told("coupon", "id"),
     Reference::of("contact", "redemptions", "contact_id").told("redemption", "id"),
     Reference::of("contact", "touchpoints", "contact_id"),
+    // one was sent what another was sent, too: that stays where it is
+    Reference::of("contact", "deliveries", "contact_id").once(&["send_id", "channel"]),
     Reference::of("contact", "campaign_members", "contact_id")
         .once(&["campaign_id"])
         .told("campaign", "campaign_id")

@@ -8,13 +8,13 @@ fn a_policy_is_sound_or_refused_with_all_that_is_wrong() {
     let targets = json!([
         {"metric": "speed", "minutes": 0, "priority": "huge", "hours": "night", "warn_at_percent": 100},
         {"metric": "resolution", "minutes": 60}]);
-    let new = json!({"name": "", "position": -1, "pauses_on": ["closed"], "targets": targets});
+    let new = json!({"name": "", "position": -1, "pausing_statuses": ["closed"], "targets": targets});
     let answer = owner.post("/v1/sla-policies", new);
     answer.refused(422, "invalid");
     let wanted = [
         "/name",
         "/position",
-        "/pauses_on",
+        "/pausing_statuses",
         "/targets/0/metric",
         "/targets/0/minutes",
         "/targets/0/priority",
@@ -44,7 +44,10 @@ fn a_policy_lives_as_every_record_does() {
     let owner = town.owner();
     let new = json!({"name": "Complaints", "targets": [{"metric": "first_response", "minutes": 30}]});
     let policy = owner.put("/v1/sla-policies/by/name/Complaints", new.clone()).created();
-    assert_eq!((&policy["pauses_on"], &policy["targets"][0]["hours"]), (&json!(["pending"]), &json!("business")));
+    assert_eq!(
+        (&policy["pausing_statuses"], &policy["targets"][0]["hours"]),
+        (&json!(["pending"]), &json!("business"))
+    );
     let again = owner.put("/v1/sla-policies/by/name/Complaints", json!({"position": 5, "name": "Complaints"})).ok();
     assert_eq!((&again["id"], &again["position"]), (&policy["id"], &json!(5)));
     let place = format!("/v1/sla-policies/{}", make::id(&policy, "id"));

@@ -3,7 +3,6 @@
 mod body;
 mod clock;
 mod deeds;
-mod log;
 pub mod rhythm;
 pub mod run;
 mod store;

@@ -19,7 +19,7 @@ use std::net::IpAddr;
 
 pub fn routes(cfg: &mut Routes) {
     cfg.service(get_unsubscription)
-        .service(unsubscribe)
+        .service(confirm_unsubscription)
         .service(follow_mail_link)
         .service(get_mail_pixel)
         .service(get_mail_preferences)
@@ -57,7 +57,7 @@ async fn get_unsubscription(req: HttpRequest, house: Data<House>, token: Path<St
     responses((status = 200, description = "a page that says so", content((String = "text/html"))),
               (status = 404, description = "the link is not good")))]
 #[post("/u/{token}")]
-async fn unsubscribe(
+async fn confirm_unsubscription(
     req: HttpRequest,
     house: Data<House>,
     Address(address): Address,

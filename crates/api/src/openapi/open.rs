@@ -28,7 +28,7 @@ pub const OPEN: &[&str] = &[
     "reject_offered_quote",
     // whoever got a mail
     "get_unsubscription",
-    "unsubscribe",
+    "confirm_unsubscription",
     "follow_mail_link",
     "get_mail_pixel",
     "get_mail_preferences",
@@ -55,7 +55,7 @@ pub const TAKES_ANYTHING: &[&str] = &[
     "get_form_schema",
     "submit_form",
     "get_unsubscription",
-    "unsubscribe",
+    "confirm_unsubscription",
     "follow_mail_link",
     "get_mail_pixel",
 ];

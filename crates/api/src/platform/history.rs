@@ -79,6 +79,16 @@ use utoipa_actix_web::OpenApiFactory;
 use uuid::Uuid;
 
 pub fn routes(cfg: &mut Routes) {
+    of_customer(cfg);
+    of_sales(cfg);
+    of_marketing(cfg);
+    of_service(cfg);
+    of_platform(cfg);
+    of_analytics(cfg);
+    of_identity(cfg);
+}
+
+fn of_customer(cfg: &mut Routes) {
     cfg.service(Door::<Account>::of("accounts"))
         .service(Door::<Contact>::of("contacts"))
         .service(Door::<Activity>::of("activities"))
@@ -86,12 +96,12 @@ pub fn routes(cfg: &mut Routes) {
         .service(Door::<Tag>::of("tags"))
         .service(Door::<EmailMessage>::of("email-messages"))
         .service(Door::<Form>::of("forms"))
-        .service(Door::<FormSubmission>::of("form-submissions"))
-        .service(Door::<Product>::of("products"))
+        .service(Door::<FormSubmission>::of("form-submissions"));
+}
+
+fn of_sales(cfg: &mut Routes) {
+    cfg.service(Door::<Product>::of("products"))
         .service(Door::<PriceBook>::of("price-books"))
-        .service(Door::<Promotion>::of("promotions"))
-        .service(Door::<Coupon>::of("coupons"))
-        .service(Door::<Redemption>::of("redemptions"))
         .service(Door::<Order>::of("orders"))
         .service(Door::<Opportunity>::of("opportunities"))
         .service(Door::<Lead>::of("leads"))
@@ -104,8 +114,20 @@ pub fn routes(cfg: &mut Routes) {
         .service(Door::<Quota>::of("quotas"))
         .service(Door::<Quote>::of("quotes"))
         .service(Door::<Contract>::of("contracts"))
-        .service(Door::<Payment>::of("payments"))
-        .service(Door::<Agent>::of("agents"))
+        .service(Door::<Payment>::of("payments"));
+}
+
+fn of_marketing(cfg: &mut Routes) {
+    cfg.service(Door::<Promotion>::of("promotions"))
+        .service(Door::<Coupon>::of("coupons"))
+        .service(Door::<Redemption>::of("redemptions"))
+        .service(Door::<MarketingPlan>::of("marketing-plans"))
+        .service(Door::<Campaign>::of("campaigns"))
+        .service(Door::<Template>::of("templates"));
+}
+
+fn of_service(cfg: &mut Routes) {
+    cfg.service(Door::<Agent>::of("agents"))
         .service(Door::<Skill>::of("skills"))
         .service(Door::<RoutingRule>::of("routing-rules"))
         .service(Door::<QaScorecard>::of("qa-scorecards"))
@@ -114,9 +136,6 @@ pub fn routes(cfg: &mut Routes) {
         .service(Door::<CaseCategory>::of("case-categories"))
         .service(Door::<CaseInbox>::of("case-inboxes"))
         .service(Door::<AutoReplyRule>::of("auto-reply-rules"))
-        .service(Door::<MarketingPlan>::of("marketing-plans"))
-        .service(Door::<Campaign>::of("campaigns"))
-        .service(Door::<Template>::of("templates"))
         .service(Door::<BusinessCalendar>::of("business-calendars"))
         .service(Door::<SlaPolicy>::of("sla-policies"))
         .service(Door::<EscalationRule>::of("escalation-rules"))
@@ -125,18 +144,24 @@ pub fn routes(cfg: &mut Routes) {
         .service(Door::<Survey>::of("surveys"))
         .service(Door::<KbPortal>::of("kb-portals"))
         .service(Door::<KbCategory>::of("kb-categories"))
-        .service(Door::<KbArticle>::of("kb-articles"))
-        .service(Door::<Segment>::of("segments"))
-        .service(Door::<Label>::of("labels"))
-        .service(Door::<Segmentation>::of("segmentations"))
-        .service(Door::<User>::of("users"))
-        .service(Door::<Team>::of("teams"))
-        .service(Door::<Role>::of("roles"))
+        .service(Door::<KbArticle>::of("kb-articles"));
+}
+
+fn of_platform(cfg: &mut Routes) {
+    cfg.service(Door::<Segment>::of("segments"))
         .service(Door::<Import>::of("imports"))
         .service(Door::<Export>::of("exports"))
         .service(Door::<Merge>::of("merges"))
         .service(Door::<Connection>::of("connections"))
         .service(Door::<WebhookEndpoint>::of("webhook-endpoints"));
+}
+
+fn of_analytics(cfg: &mut Routes) {
+    cfg.service(Door::<Label>::of("labels")).service(Door::<Segmentation>::of("segmentations"));
+}
+
+fn of_identity(cfg: &mut Routes) {
+    cfg.service(Door::<User>::of("users")).service(Door::<Team>::of("teams")).service(Door::<Role>::of("roles"));
 }
 
 type VersionPage = Page<Version>;

@@ -4,18 +4,18 @@
 //!
 //! All of it may be said again and again and comes to the same.
 pub mod report;
+mod store;
 
 use crate::campaign::Campaign;
 use crate::delivery::token::{self, Opened, Use};
 use crate::delivery::{self, Delivery, Happened, LINK_INVALID, happened};
-use crate::schema::{send_links, sends, tenants};
 use crate::suppression::{self, Digests};
+use crate::template;
 use chrono::{DateTime, Utc};
 use customer::choices::one_of;
 use customer::consent::{self, Consent, Evidence, NewConsent};
 use customer::contact::{self, Contact};
 use diesel::OptionalExtension;
-use diesel::prelude::*;
 use kernel::page::Seal;
 use kernel::{Action, Ctx, Noun, Reach, Result, Tidy, UserId};
 use platform::Conn;
@@ -79,9 +79,8 @@ fn is_channel(text: &str) -> std::result::Result<(), ValidationError> {
 pub fn whose(conn: &mut Conn, seal: &Seal, what: Use, token: &str) -> Result<(Opened, UserId)> {
     let opened = token::open(seal, what, token)?;
     let one = delivery::held(conn, opened.tenant, opened.delivery).optional()?.ok_or(LINK_INVALID)?;
-    let (starter, maker): (Option<UserId>, UserId) =
-        sends::table.find((opened.tenant, one.send_id)).select((sends::started_by, sends::created_by)).first(conn)?;
-    Ok((opened, starter.unwrap_or(maker)))
+    let sender = store::sender(conn, opened.tenant, one.send_id)?;
+    Ok((opened, sender))
 }
 
 /// Whoever has a link speaks for its reader, whatever whoever has sent the mail may do by then.
@@ -179,13 +178,7 @@ fn say(conn: &mut Conn, ctx: &Ctx, one: &Delivery, choice: &MailChoice, from: &P
 pub fn click(conn: &mut Conn, ctx: &Ctx, opened: &Opened) -> Result<String> {
     let link = opened.link.ok_or(LINK_INVALID)?;
     let one = delivery::held(conn, ctx.tenant, opened.delivery)?;
-    let url: Option<String> = send_links::table
-        .find((ctx.tenant, link))
-        .filter(send_links::send_id.eq(one.send_id))
-        .select(send_links::url)
-        .first(conn)
-        .optional()?;
-    let url = url.ok_or(LINK_INVALID)?;
+    let url = store::url(conn, ctx.tenant, one.send_id, link)?.ok_or(LINK_INVALID)?;
     happened(conn, ctx.tenant, &one, Happened::Click(link), ctx.now)?;
     Ok(url)
 }
@@ -200,7 +193,7 @@ pub fn seen(conn: &mut Conn, ctx: &Ctx, opened: &Opened) -> Result<()> {
 /// What the reader may be written to about.
 pub fn preferences(conn: &mut Conn, ctx: &Ctx, opened: &Opened) -> Result<MailPreferences> {
     let one = delivery::held(conn, ctx.tenant, opened.delivery)?;
-    let sender: String = tenants::table.find(ctx.tenant).select(tenants::name).first(conn)?;
+    let sender = template::store::sender(conn, ctx)?;
     let address = delivery::address_of(conn, ctx.tenant, one.id)?.as_deref().map(masked);
     let mut choices: BTreeMap<(String, String), bool> = BTreeMap::new();
     choices.insert((one.purpose.clone(), one.channel.clone()), false);

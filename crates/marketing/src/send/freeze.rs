@@ -40,7 +40,7 @@ pub fn freeze(conn: &mut Conn, ctx: &Ctx, id: SendId, digests: &Digests) -> Resu
             "freezing" => send.audience.clone().unwrap_or_default().0,
             _ => return Ok(false),
         };
-        let after: Option<Uuid> = send_runs::table.find((ctx.tenant, id)).select(send_runs::after_id).first(conn)?;
+        let after = store::frozen_up_to(conn, ctx.tenant, id)?;
         let part = audience::some(conn, ctx, &send.terms(), digests, after)?;
         let hours = send.hours(&store::zone(conn, ctx.tenant)?);
         let start = send.scheduled_at.unwrap_or(ctx.now);
@@ -52,9 +52,7 @@ pub fn freeze(conn: &mut Conn, ctx: &Ctx, id: SendId, digests: &Digests) -> Resu
         });
         delivery::put(conn, ctx, &send, &due.collect::<Vec<_>>())?;
         crash::point("audience_chunk_frozen");
-        diesel::update(send_runs::table.find((ctx.tenant, id)))
-            .set(send_runs::after_id.eq(part.next.or(after)))
-            .execute(conn)?;
+        store::set_frozen_up_to(conn, ctx.tenant, id, part.next.or(after))?;
         let status = if part.next.is_some() { "freezing" } else { "sending" };
         let started_at = send.started_at.is_none().then_some(ctx.now);
         let moved = Moved { status, started_at, audience: Some(Audience(audience)), ..Moved::default() };

@@ -197,6 +197,20 @@ pub(super) fn counts(conn: &mut Conn, ctx: &Ctx, id: SendId) -> QueryResult<Vec<
         .load(conn)
 }
 
+/// The last contact of the audience that has its delivery.
+pub(super) fn frozen_up_to(conn: &mut Conn, tenant: TenantId, id: SendId) -> QueryResult<Option<Uuid>> {
+    send_runs::table.find((tenant, id)).select(send_runs::after_id).first(conn)
+}
+
+pub(super) fn set_frozen_up_to(
+    conn: &mut Conn,
+    tenant: TenantId,
+    id: SendId,
+    last: Option<Uuid>,
+) -> QueryResult<usize> {
+    diesel::update(send_runs::table.find((tenant, id))).set(send_runs::after_id.eq(last)).execute(conn)
+}
+
 /// Whatever waits is sent no more.
 pub(super) fn give_up(conn: &mut Conn, tenant: TenantId, id: SendId, now: DateTime<Utc>) -> QueryResult<usize> {
     let waiting = deliveries::table

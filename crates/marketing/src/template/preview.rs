@@ -2,10 +2,8 @@
 //! blank there, as it is in what they send.
 use super::render::{self, Reader};
 use super::{BROKEN, Template, store};
-use crate::schema::{tenants, users};
 use customer::account::{self, Account};
 use customer::contact::{self, Contact};
-use diesel::prelude::*;
 use kernel::{Action, ContactId, Ctx, Error, JobId, Noun, Reach, Result, TemplateId, Tidy};
 use platform::job::{self, Priority};
 use platform::mail::Letter;
@@ -110,7 +108,7 @@ fn shown_locale(ctx: &Ctx, contact: &Contact) -> Option<String> {
 }
 
 fn given(conn: &mut Conn, ctx: &Ctx) -> Result<Vec<(&'static str, String)>> {
-    let name: String = tenants::table.find(ctx.tenant).select(tenants::name).first(conn)?;
+    let name = store::sender(conn, ctx)?;
     Ok(vec![("sender_name", name), ("unsubscribe_url", "#".to_owned()), ("preferences_url", "#".to_owned())])
 }
 
@@ -137,7 +135,7 @@ pub fn test_letter(
 ) -> Result<(Letter, Option<String>)> {
     let as_whom = TemplatePreviewAsk { contact_id: ask.contact_id, locale: ask.locale.clone() };
     let shown = preview(conn, ctx, id, &as_whom)?;
-    let to: String = users::table.find((ctx.tenant, ctx.actor.user)).select(users::email).first(conn)?;
+    let to = store::address_of_actor(conn, ctx)?;
     let text = shown.text.unwrap_or_default();
     Ok((Letter { id: letter, to, subject: shown.subject.unwrap_or_default(), text, attachment: None }, shown.html))
 }

@@ -1,6 +1,6 @@
 //! The queries of a template. `scope` is the only way in.
 use super::{NewTemplate, Template, TemplatePatch};
-use crate::schema::templates;
+use crate::schema::{templates, tenants, users};
 use diesel::dsl::auto_type;
 use diesel::prelude::*;
 use diesel::result::QueryResult;
@@ -135,6 +135,15 @@ pub(super) fn delete(conn: &mut Conn, ctx: &Ctx, id: TemplateId) -> QueryResult<
         .recorded::<Template>(ctx, Verb::Purged)
         .get_result(conn)
         .optional()
+}
+
+/// What a tenant is called in its mails.
+pub(crate) fn sender(conn: &mut Conn, ctx: &Ctx) -> QueryResult<String> {
+    tenants::table.find(ctx.tenant).select(tenants::name).first(conn)
+}
+
+pub(super) fn address_of_actor(conn: &mut Conn, ctx: &Ctx) -> QueryResult<String> {
+    users::table.find((ctx.tenant, ctx.actor.user)).select(users::email).first(conn)
 }
 
 impl Batch for Template {

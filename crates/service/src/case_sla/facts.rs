@@ -26,41 +26,41 @@ pub struct Facts {
 }
 
 /// What a status is to a clock.
-fn event(status: &str, pauses_on: &[String]) -> Event {
+fn event(status: &str, pausing_statuses: &[String]) -> Event {
     match status {
         "resolved" | "closed" => Event::Met,
-        other if pauses_on.iter().any(|one| one == other) => Event::Paused,
+        other if pausing_statuses.iter().any(|one| one == other) => Event::Paused,
         _ => Event::Resumed,
     }
 }
 
 impl Facts {
     /// The clock of its solution: opened again, it goes on.
-    pub fn resolution(&self, pauses_on: &[String]) -> Vec<Entry> {
+    pub fn resolution(&self, pausing_statuses: &[String]) -> Vec<Entry> {
         let mut entries = vec![Entry::new(self.opened_at, Event::Started)];
-        entries.extend(self.statuses.iter().map(|(at, status)| Entry::new(*at, event(status, pauses_on))));
+        entries.extend(self.statuses.iter().map(|(at, status)| Entry::new(*at, event(status, pausing_statuses))));
         self.until_gone(entries)
     }
 
     /// The clock of its first answer, which ends once and for all.
-    pub fn first_response(&self, pauses_on: &[String]) -> Vec<Entry> {
+    pub fn first_response(&self, pausing_statuses: &[String]) -> Vec<Entry> {
         let end = self.answered_at();
         let is_before = |at: DateTime<Utc>| end.is_none_or(|end| at < end);
         let statuses = self.statuses.iter().filter(|(at, _)| is_before(*at));
         let mut entries = vec![Entry::new(self.opened_at, Event::Started)];
-        entries.extend(statuses.map(|(at, status)| Entry::new(*at, event(status, pauses_on))));
+        entries.extend(statuses.map(|(at, status)| Entry::new(*at, event(status, pausing_statuses))));
         entries.extend(end.map(|end| Entry::new(end, Event::Met)));
         self.until_gone(entries)
     }
 
     /// The clocks of its further answers, one a question.
-    pub fn next_responses(&self, pauses_on: &[String]) -> Vec<Vec<Entry>> {
+    pub fn next_responses(&self, pausing_statuses: &[String]) -> Vec<Vec<Entry>> {
         let Some(first) = self.answered_at() else { return Vec::new() };
         let (mut rounds, mut is_open, mut is_waiting) = (Vec::<Vec<Entry>>::new(), false, false);
         for (at, step) in self.steps() {
             match step {
                 Step::Status(status) => {
-                    let event = event(status, pauses_on);
+                    let event = event(status, pausing_statuses);
                     is_waiting = event == Event::Paused;
                     if let Some(round) = rounds.last_mut().filter(|_| is_open) {
                         round.push(Entry::new(at, event));

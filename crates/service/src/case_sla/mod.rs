@@ -44,7 +44,7 @@ pub const STATUSES: &[&str] = &[RUNNING, PAUSED, MET, LATE, BREACHED, CANCELLED]
     "metric": "first_response", "round": 1, "policy_id": "0192f0c1-9999-7000-8000-000000000002",
     "calendar_id": "0192f0c1-9999-7000-8000-000000000001", "minutes": 60, "hours": "business", "warn_at_percent": 80,
     "is_pausable": true,
-    "pauses_on": ["pending"], "status": "running", "started_at": "2026-11-27T08:00:00Z", "due_at": "2026-11-27T09:00:00Z",
+    "pausing_statuses": ["pending"], "status": "running", "started_at": "2026-11-27T08:00:00Z", "due_at": "2026-11-27T09:00:00Z",
     "warn_at": "2026-11-27T08:48:00Z", "paused_at": null, "paused_ms": 0, "warned_at": null, "met_at": null,
     "breached_at": null, "cancelled_at": null, "version": 1, "created_at": "2026-11-27T08:00:02Z",
     "updated_at": "2026-11-27T08:00:02Z"
@@ -72,7 +72,7 @@ pub struct CaseSla {
     pub is_pausable: bool,
     /// in which statuses of the case it stands still
     #[schema(value_type = Vec<String>, example = json!(["pending"]))]
-    pub pauses_on: Statuses,
+    pub pausing_statuses: Statuses,
     /// `running`; `paused`, while somebody else is waited for; `met`; `late`, where it was kept after its time was over;
     /// `breached`, where it still is not; `cancelled`, where it is promised no more
     #[schema(example = "running")]
@@ -111,7 +111,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("hours", Holds::Choice(HOURS)),
         Field::new("warn_at_percent", Holds::Int).nullable(),
         Field::new("is_pausable", Holds::Bool),
-        Field::new("pauses_on", Holds::Text).unfilterable().unsortable(),
+        Field::new("pausing_statuses", Holds::Text).unfilterable().unsortable(),
         Field::new("status", Holds::Choice(STATUSES)),
         Field::new("started_at", Holds::Instant),
         Field::new("due_at", Holds::Instant).nullable(),

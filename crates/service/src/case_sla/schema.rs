@@ -13,7 +13,7 @@ diesel::table! {
         hours -> Text,
         warn_at_percent -> Nullable<Int4>,
         is_pausable -> Bool,
-        pauses_on -> Jsonb,
+        pausing_statuses -> Jsonb,
         status -> Text,
         started_at -> Timestamptz,
         due_at -> Nullable<Timestamptz>,

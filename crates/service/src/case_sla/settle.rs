@@ -34,11 +34,11 @@ pub fn settle(conn: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<()> {
 }
 
 /// The rounds of a metric, in their order; how many there are does not depend on when they pause.
-fn rounds(facts: &Facts, name: &str, pauses_on: &[String]) -> Vec<Vec<Entry>> {
+fn rounds(facts: &Facts, name: &str, pausing_statuses: &[String]) -> Vec<Vec<Entry>> {
     match crate::sla_policy::metric(name) {
-        Some(Metric::FirstResponse) => vec![facts.first_response(pauses_on)],
-        Some(Metric::Resolution) => vec![facts.resolution(pauses_on)],
-        _ => facts.next_responses(pauses_on),
+        Some(Metric::FirstResponse) => vec![facts.first_response(pausing_statuses)],
+        Some(Metric::Resolution) => vec![facts.resolution(pausing_statuses)],
+        _ => facts.next_responses(pausing_statuses),
     }
 }
 
@@ -82,7 +82,7 @@ impl Clock<'_> {
     fn state(&self, conn: &mut Conn, ctx: &Ctx, terms: &Terms, calendars: &mut Calendars) -> Result<Option<State>> {
         let Some(metric) = crate::sla_policy::metric(self.name) else { return Ok(None) };
         let at = usize::try_from(self.round - 1).unwrap_or_default();
-        let Some(entries) = rounds(self.facts, self.name, &terms.pauses_on.0).into_iter().nth(at) else {
+        let Some(entries) = rounds(self.facts, self.name, &terms.pausing_statuses.0).into_iter().nth(at) else {
             return Ok(None);
         };
         let calendar = calendars.get(conn, ctx, terms.calendar_id)?;

@@ -16,7 +16,7 @@ pub struct Terms {
     pub warn_at_percent: Option<i32>,
     pub is_pausable: bool,
     /// in which statuses of its case it stands still
-    pub pauses_on: Statuses,
+    pub pausing_statuses: Statuses,
 }
 
 /// How a clock stands.
@@ -45,7 +45,7 @@ impl Terms {
             hours: target.hours.clone(),
             warn_at_percent: target.warn_at_percent,
             is_pausable: target.is_pausable,
-            pauses_on: policy.pauses_on.clone(),
+            pausing_statuses: policy.pausing_statuses.clone(),
         }
     }
 
@@ -58,7 +58,7 @@ impl Terms {
             hours: row.hours.clone(),
             warn_at_percent: row.warn_at_percent,
             is_pausable: row.is_pausable,
-            pauses_on: row.pauses_on.clone(),
+            pausing_statuses: row.pausing_statuses.clone(),
         }
     }
 
@@ -161,7 +161,7 @@ mod tests {
             hours: "business".into(),
             warn_at_percent: Some(50),
             is_pausable: true,
-            pauses_on: Statuses(Vec::new()),
+            pausing_statuses: Statuses(Vec::new()),
         };
         let entries: Vec<Entry> = told.iter().map(|(minute, event)| Entry::new(at(*minute), *event)).collect();
         terms.state(Metric::Resolution, None, &entries, at(now)).unwrap()

@@ -16,7 +16,7 @@ pub(super) const BUSINESS_CALENDARS: Table = table(
 pub(super) const SLA_POLICIES: Table = table(
     "sla_policies",
     &[
-        technical(&["tenant_id", "id", "name", "description", "position", "filter", "calendar_id", "pauses_on"]),
+        technical(&["tenant_id", "id", "name", "description", "position", "filter", "calendar_id", "pausing_statuses"]),
         technical(&["targets", "is_active", "version", "created_at", "updated_at", "deleted_at", "search"]),
         names(User, &["created_by", "updated_by"]),
     ],
@@ -35,7 +35,7 @@ pub(super) const CASE_SLAS: Table = table(
     "case_slas",
     &[
         technical(&["tenant_id", "policy_id", "calendar_id", "minutes", "hours", "warn_at_percent", "is_pausable"]),
-        technical(&["pauses_on", "next_at", "version", "created_at", "updated_at"]),
+        technical(&["pausing_statuses", "next_at", "version", "created_at", "updated_at"]),
         names(Contact, &["id", "case_id"]),
         tag(Statistic, Contact, Keep, &["metric", "round", "status", "started_at", "due_at", "warn_at", "paused_at"]),
         tag(Statistic, Contact, Keep, &["paused_ms", "warned_at", "told_at", "met_at", "breached_at"]),

@@ -40,7 +40,7 @@ pub struct NewSlaPolicy {
     #[diesel(skip_insertion)]
     #[validate(custom(function = "are_statuses"))]
     #[schema(required = false, max_items = 2, example = json!(["pending"]))]
-    pub pauses_on: Vec<String>,
+    pub pausing_statuses: Vec<String>,
     #[serde(default)]
     #[diesel(skip_insertion)]
     #[validate(nested, length(max = 15))]
@@ -81,7 +81,7 @@ pub struct SlaPolicyPatch {
     #[diesel(skip_update)]
     #[validate(custom(function = "are_statuses"))]
     #[schema(value_type = Vec<String>, required = false, max_items = 2)]
-    pub pauses_on: Option<Vec<String>>,
+    pub pausing_statuses: Option<Vec<String>>,
     /// all of them, in place of those that are there
     #[serde(default, deserialize_with = "patch::value")]
     #[diesel(skip_update)]

@@ -31,7 +31,7 @@ use utoipa::ToSchema;
 #[schema(example = json!({
     "id": "0192f0c1-9999-7000-8000-000000000002", "name": "Complaints", "description": null, "position": 10,
     "filter": "case_type == \"complaint\"", "calendar_id": "0192f0c1-9999-7000-8000-000000000001",
-    "pauses_on": ["pending"],
+    "pausing_statuses": ["pending"],
     "targets": [{"priority": "urgent", "metric": "first_response", "minutes": 30, "hours": "wall_clock",
         "warn_at_percent": 80, "is_pausable": false},
         {"priority": null, "metric": "resolution", "minutes": 960, "hours": "business", "warn_at_percent": 75,
@@ -54,7 +54,7 @@ pub struct SlaPolicy {
     pub calendar_id: Option<BusinessCalendarId>,
     /// in which statuses of a case its clocks stand still
     #[schema(value_type = Vec<String>, example = json!(["pending"]))]
-    pub pauses_on: Statuses,
+    pub pausing_statuses: Statuses,
     #[schema(value_type = Vec<SlaTarget>)]
     pub targets: Targets,
     pub is_active: bool,
@@ -77,7 +77,7 @@ pub static CATALOGUE: Catalogue = Catalogue {
         Field::new("position", Holds::Int),
         Field::new("filter", Holds::Text).nullable(),
         Field::new("calendar_id", Holds::Id).nullable(),
-        Field::new("pauses_on", Holds::Text).unfilterable().unsortable(),
+        Field::new("pausing_statuses", Holds::Text).unfilterable().unsortable(),
         Field::new("targets", Holds::Text).unfilterable().unsortable(),
         Field::new("is_active", Holds::Bool),
         Field::new("version", Holds::Int),

@@ -12,7 +12,7 @@ diesel::table! {
         position -> Int4,
         filter -> Nullable<Text>,
         calendar_id -> Nullable<Uuid>,
-        pauses_on -> Jsonb,
+        pausing_statuses -> Jsonb,
         targets -> Jsonb,
         is_active -> Bool,
         version -> Int4,

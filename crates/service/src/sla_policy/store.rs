@@ -65,7 +65,7 @@ pub(super) fn insert(conn: &mut Conn, ctx: &Ctx, new: &NewSlaPolicy, words: Vec<
         sla_policies::created_by.eq(ctx.actor.user),
         sla_policies::updated_by.eq(ctx.actor.user),
         sla_policies::targets.eq(Targets(new.targets.clone())),
-        sla_policies::pauses_on.eq(Statuses(new.pauses_on.clone())),
+        sla_policies::pausing_statuses.eq(Statuses(new.pausing_statuses.clone())),
         sla_policies::search.eq(array_to_tsvector(words)),
     );
     diesel::insert_into(sla_policies::table)
@@ -94,7 +94,7 @@ pub(super) fn update(
         sla_policies::updated_at.eq(ctx.now),
         sla_policies::updated_by.eq(ctx.actor.user),
         patch.targets.clone().map(|targets| sla_policies::targets.eq(Targets(targets))),
-        patch.pauses_on.clone().map(|statuses| sla_policies::pauses_on.eq(Statuses(statuses))),
+        patch.pausing_statuses.clone().map(|statuses| sla_policies::pausing_statuses.eq(Statuses(statuses))),
         words.map(|words| sla_policies::search.eq(array_to_tsvector(words))),
     );
     diesel::update(target)

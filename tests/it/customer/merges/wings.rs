@@ -19,6 +19,7 @@ pub fn further(town: &Town, noun: &str, record: &Value) {
             make::touchpoint(&owner, named(json!({})));
             make::campaign_member(&owner, named(json!({})));
             make::survey_response(&owner, named(json!({})));
+            make::mailed(town, &make::id(record, "id"));
         }
         _ => sorted(town, record),
     }

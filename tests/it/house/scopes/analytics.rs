@@ -4,7 +4,7 @@ use super::Past;
 pub const PAST: &[Past] = &[
     ("analytics/src/dashboard/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
     (
-        "analytics/src/schedule/log.rs",
+        "analytics/src/schedule/run/store.rs",
         "list clear",
         "parts of a schedule, whose list asks for it; what is old is cleared of all tenants",
     ),
@@ -14,11 +14,7 @@ pub const PAST: &[Past] = &[
         "`Db::load` asks of each row whether it is seen; the clock sends what is due whoever sees it, to people who are there",
     ),
     ("analytics/src/report/store.rs", "batch", "`Db::load` asks of each row whether it is seen"),
-    (
-        "analytics/src/association/rule/store.rs",
-        "list clear",
-        "parts of a run, whose list asks for it, or that is at work",
-    ),
+    ("analytics/src/association/rule/store.rs", "list", "parts of a run, whose list asks for it, or that is at work"),
     (
         "analytics/src/classification/store.rs",
         "list now_of",

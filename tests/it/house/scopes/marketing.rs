@@ -35,23 +35,27 @@ pub const PAST: &[Past] = &[
         "list find there update remove reach",
         "parts of a campaign that was asked for, or what a mail brings about",
     ),
-    ("marketing/src/template/preview.rs", "given test_letter", "the tenant's own name, and the caller's own address"),
+    (
+        "marketing/src/template/store.rs",
+        "sender address_of_actor",
+        "the tenant's own name, and the caller's own address",
+    ),
     ("marketing/src/suppression/store.rs", "among", "an address is suppressed whoever sends to it"),
     (
         "marketing/src/send/store.rs",
         "list many find lock update set delete under_way members among got_lately zone counts give_up",
         "parts of a campaign that was asked for, or what a worker goes on with",
     ),
-    ("marketing/src/send/freeze.rs", "freeze", "how far a send has come that is held"),
+    ("marketing/src/send/store.rs", "frozen_up_to set_frozen_up_to", "how far a send has come that is held"),
     (
         "marketing/src/delivery/store.rs",
         "list held address_of readdress claim due settle postpone resolve is_over link",
         "parts of a campaign that was asked for, or what a worker goes on with",
     ),
     (
-        "marketing/src/delivery/events.rs",
+        "marketing/src/delivery/events/store.rs",
         "of count mark",
         "parts of a delivery that was asked for, or whose link somebody has",
     ),
-    ("marketing/src/open/mod.rs", "whose click preferences", "the link says which delivery, and proves it"),
+    ("marketing/src/open/store.rs", "sender url", "the link says which delivery, and proves it"),
 ];

@@ -89,6 +89,7 @@ fn whatever_goes_past_the_scope_keeps_to_the_tenant() {
         "identity/src/link/store.rs::clear", // what has expired, of all
         "identity/src/sso/pending/store.rs::clear",
         "customer/src/verification/store.rs::clear",
+        "analytics/src/schedule/run/store.rs::clear",
     ];
     let found = past_scope();
     let loose: Vec<&String> = found

@@ -1,7 +1,9 @@
 //! Each time that a report was sent to somebody, or was not: a part of its schedule. It is kept for ninety days.
 pub use crate::schema::report_runs::table as Table;
 
-use super::{ReportSchedule, store};
+mod store;
+
+use super::{ReportSchedule, store as schedules};
 use crate::report::{self, ReportFormat, ReportOutcome, ReportQuestion};
 use crate::schema::report_runs;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,7 +15,7 @@ use platform::filter::Listed;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use super::log::{clear, list, note};
+pub use store::{clear, list, note};
 
 /// How long it is kept what was sent.
 pub const KEPT: TimeDelta = TimeDelta::days(90);
@@ -102,8 +104,8 @@ pub fn delivery(
     all: &'static Catalogues,
     id: ReportScheduleId,
 ) -> Result<Option<Delivery>> {
-    let schedule = store::held(conn, ctx, id)?;
-    let address = store::address(conn, ctx, ctx.actor.user)?;
+    let schedule = schedules::held(conn, ctx, id)?;
+    let address = schedules::address(conn, ctx, ctx.actor.user)?;
     let Some((to, locale)) = address.filter(|_| schedule.status == "active") else { return Ok(None) };
     let format = match schedule.format.as_str() {
         "xlsx" => ReportFormat::Xlsx,

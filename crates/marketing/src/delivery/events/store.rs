@@ -1,38 +1,16 @@
-//! What came of a delivery: of each sort, and of each link, one row that counts. It is written by whoever has the link of
-//! a mail, so it never grows with how often that is followed.
-use super::Delivery;
-use crate::campaign::member;
+//! The queries of what came of deliveries.
+use super::super::Delivery;
+use super::{DeliveryEvent, Happened};
 use crate::schema::{deliveries, delivery_events, send_links};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::QueryResult;
-use kernel::{Ctx, DeliveryEventId, DeliveryId, Result, SendLinkId, TenantId};
+use kernel::{Ctx, DeliveryEventId, DeliveryId, Result, TenantId};
 use platform::Conn;
-use serde::Serialize;
-use utoipa::ToSchema;
-
-/// Something that came of a delivery, and how often.
-#[derive(Clone, Debug, Queryable, Serialize, ToSchema)]
-#[schema(example = json!({
-    "kind": "click", "url": "https://www.example.com/spring", "event_count": 2,
-    "occurred_at": "2027-03-01T02:00:00Z", "last_at": "2027-03-01T05:00:00Z"
-}))]
-pub struct DeliveryEvent {
-    /// `sent`, `open`, `click`, `reply`, `soft_bounce`, `hard_bounce`, `complaint` or `unsubscribe`
-    #[schema(example = "click")]
-    pub kind: String,
-    /// of a click: where it led
-    pub url: Option<String>,
-    #[schema(minimum = 1)]
-    pub event_count: i32,
-    /// the first time
-    pub occurred_at: DateTime<Utc>,
-    pub last_at: DateTime<Utc>,
-}
 
 /// What came of a delivery of a campaign that the caller may see, the oldest first.
 pub fn of(conn: &mut Conn, ctx: &Ctx, id: DeliveryId) -> Result<Vec<DeliveryEvent>> {
-    super::find(conn, ctx, id)?;
+    crate::delivery::find(conn, ctx, id)?;
     let same = send_links::tenant_id
         .eq(delivery_events::tenant_id)
         .and(send_links::id.nullable().eq(delivery_events::link_id));
@@ -51,60 +29,13 @@ pub fn of(conn: &mut Conn, ctx: &Ctx, id: DeliveryId) -> Result<Vec<DeliveryEven
         .load(conn)?)
 }
 
-/// Something that happens to a delivery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Happened {
-    Sent,
-    Open,
-    Click(SendLinkId),
-    SoftBounce,
-    HardBounce,
-    Complaint,
-    Unsubscribe,
-}
-
-impl Happened {
-    const fn kind(self) -> &'static str {
-        match self {
-            Self::Sent => "sent",
-            Self::Open => "open",
-            Self::Click(_) => "click",
-            Self::SoftBounce => "soft_bounce",
-            Self::HardBounce => "hard_bounce",
-            Self::Complaint => "complaint",
-            Self::Unsubscribe => "unsubscribe",
-        }
-    }
-
-    /// How far the member of the campaign comes by it, and from where.
-    const fn member(self) -> Option<(&'static str, &'static [&'static str])> {
-        match self {
-            Self::Sent => Some(("sent", &["targeted"])),
-            Self::Open => Some(("opened", &["targeted", "sent"])),
-            Self::Click(_) => Some(("clicked", &["targeted", "sent", "opened"])),
-            Self::HardBounce => Some(("bounced", &["targeted", "sent"])),
-            Self::Unsubscribe | Self::Complaint => Some(("unsubscribed", &["targeted", "sent", "opened", "clicked"])),
-            Self::SoftBounce => None,
-        }
-    }
-}
-
-/// Writes it down, with all that follows for the delivery and the campaign. In a transaction.
-pub fn happened(
+pub(super) fn count(
     conn: &mut Conn,
     tenant: TenantId,
-    one: &Delivery,
+    id: DeliveryId,
     what: Happened,
     now: DateTime<Utc>,
 ) -> QueryResult<()> {
-    count(conn, tenant, one.id, what, now)?;
-    if let Some(step) = what.member() {
-        member::reach(conn, tenant, one.campaign_id, one.contact_id, step, now)?;
-    }
-    mark(conn, tenant, one, what, now)
-}
-
-fn count(conn: &mut Conn, tenant: TenantId, id: DeliveryId, what: Happened, now: DateTime<Utc>) -> QueryResult<()> {
     let link = if let Happened::Click(link) = what { Some(link) } else { None };
     let row = (
         delivery_events::tenant_id.eq(tenant),
@@ -133,7 +64,13 @@ fn count(conn: &mut Conn, tenant: TenantId, id: DeliveryId, what: Happened, now:
 
 /// What is told of the delivery itself: the first opening, and what it has come to. Whatever comes back of one of which
 /// nobody knew shows that it went out.
-fn mark(conn: &mut Conn, tenant: TenantId, one: &Delivery, what: Happened, now: DateTime<Utc>) -> QueryResult<()> {
+pub(super) fn mark(
+    conn: &mut Conn,
+    tenant: TenantId,
+    one: &Delivery,
+    what: Happened,
+    now: DateTime<Utc>,
+) -> QueryResult<()> {
     let target = deliveries::table.find((tenant, one.id));
     let moved = (deliveries::version.eq(deliveries::version + 1), deliveries::updated_at.eq(now));
     match what {

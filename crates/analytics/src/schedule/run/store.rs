@@ -1,5 +1,5 @@
 //! The queries of what was sent. A part goes by its schedule, which its list asks for.
-use super::run::ReportRun;
+use super::ReportRun;
 use crate::schema::report_runs;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
