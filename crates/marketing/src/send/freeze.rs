@@ -6,13 +6,10 @@ use super::body::{Audience, AudienceCount};
 use super::hours::Hours;
 use super::store::{self, Moved};
 use crate::delivery;
-use crate::schema::send_runs;
 use crate::suppression::Digests;
 use diesel::Connection;
-use diesel::prelude::*;
 use kernel::{Ctx, Result, SendId};
 use platform::{Conn, crash};
-use uuid::Uuid;
 
 impl Sending {
     pub(super) fn terms(&self) -> Terms<'_> {

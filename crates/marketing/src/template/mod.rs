@@ -7,7 +7,7 @@ mod body;
 mod deeds;
 mod preview;
 pub mod render;
-mod store;
+pub(crate) mod store;
 
 pub use crate::schema::templates::table as Table;
 pub use body::{NewTemplate, TemplatePatch, TemplateVariable, TemplateVariables, TemplateVariant, TemplateVariants};
