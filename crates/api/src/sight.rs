@@ -24,13 +24,17 @@ use utoipa::openapi::OpenApi;
 
 /// Bodies that make or change a record and are not called after it. What serves several nouns may write no more than
 /// each of them lets its sender.
-pub const OTHERWISE: [(&str, &str); 40] = [
+pub const OTHERWISE: [(&str, &str); 44] = [
     ("AddressPatch", "account_address"),
     ("AddressPatch", "contact_address"),
     ("CampaignTransition", "campaign"),
     ("CardMove", "opportunity"),
     ("CaseAssign", "case"),
+    ("CaseClosing", "case"),
+    ("CaseResolution", "case"),
+    ("CaseSplit", "case"),
     ("CaseTake", "case"),
+    ("CaseTransition", "case"),
     ("ConnectionSecretRotation", "connection"),
     ("CouponGeneration", "coupon"),
     ("Disqualification", "lead"),
@@ -40,11 +44,10 @@ pub const OTHERWISE: [(&str, &str); 40] = [
     ("InstallmentWaiver", "installment"),
     ("KbCaseArticle", "kb_article"),
     ("KbRejection", "kb_article_version"),
-    ("MacroRun", "case"),
     ("LeadReturn", "lead"),
     ("LeadTransfer", "lead"),
+    ("MacroRun", "case"),
     ("MePatch", "user"),
-    ("SendSchedule", "send"),
     ("NewAddress", "account_address"),
     ("NewAddress", "contact_address"),
     ("NewIdentifier", "account_identifier"),
@@ -62,6 +65,7 @@ pub const OTHERWISE: [(&str, &str); 40] = [
     ("Rejection", "privacy_request"),
     ("SecretRotation", "webhook_endpoint"),
     ("SegmentMembersChange", "segment_member"),
+    ("SendSchedule", "send"),
     ("TagMerger", "tag"),
     ("Verification", "privacy_request"),
     ("WebhookReplay", "webhook_endpoint"),

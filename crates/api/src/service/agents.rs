@@ -124,9 +124,7 @@ async fn get_agent_load(
 
 /// Get whether I am there
 #[utoipa::path(tag = "me",
-    responses(
-        (status = 200, description = "what the caller has said last", body = Presence),
-        (status = 409, description = "the caller answers no cases")))]
+    responses((status = 200, description = "what the caller has said last", body = Presence)))]
 #[get("/me/presence")]
 async fn get_my_presence(db: Data<Db>, Can(can): Can<Myself>) -> Result<Json<Presence>> {
     Ok(Json(db.read(can, presence::mine).await?))
@@ -137,9 +135,7 @@ async fn get_my_presence(db: Data<Db>, Can(can): Can<Myself>) -> Result<Json<Pre
 /// Of an agent, every half a minute or so: who says nothing for two minutes is offline. Whoever comes online is given what
 /// waits for them; what somebody who goes offline has not answered is given to others.
 #[utoipa::path(tag = "me", request_body = NewPresence,
-    responses(
-        (status = 200, description = "until when that is believed", body = Presence),
-        (status = 409, description = "the caller answers no cases")))]
+    responses((status = 200, description = "until when that is believed", body = Presence)))]
 #[post("/me/presence")]
 async fn set_my_presence(
     db: Data<Db>,

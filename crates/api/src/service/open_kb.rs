@@ -139,8 +139,7 @@ async fn list_open_kb_articles(
     Asked(query): Asked<OpenArticlesQuery>,
 ) -> Result<HttpResponse> {
     let most = bounded(query.limit)?;
-    let (ctx, portal, locale) = speaking(&req, &house, &path).await?;
-    let purpose = format!("kb {} {locale} {}", portal.id, query.category.as_deref().unwrap_or_default());
+    let purpose = format!("kb {} {} {}", path.0, path.1, query.category.as_deref().unwrap_or_default());
     let after = match &query.cursor {
         None => None,
         Some(cursor) => {
@@ -149,6 +148,7 @@ async fn list_open_kb_articles(
             Some((position.ok_or(error::CURSOR_MISMATCH)?, KbArticleId(mark.id)))
         }
     };
+    let (ctx, portal, locale) = speaking(&req, &house, &path).await?;
     let can = Permit::<Read<KbArticle>>::check(ctx)?;
     let rows = house.db.read(can, move |conn, ctx| {
         let category = query.category.as_deref();

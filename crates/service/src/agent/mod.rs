@@ -24,8 +24,11 @@ use utoipa::ToSchema;
 
 pub const USER_TAKEN: Code =
     Code::new("agent_user_taken", Kind::Conflict, "The user is an agent already: `existing` says which.");
-pub const NOT_AN_AGENT: Code =
-    Code::new("not_an_agent", Kind::Conflict, "The caller answers no cases: whoever may create agents makes them one.");
+pub const NOT_AN_AGENT: Code = Code::new(
+    "not_an_agent",
+    Kind::Forbidden,
+    "The caller answers no cases: whoever may create agents makes them one.",
+);
 pub const CODES: &[Code] = &[USER_TAKEN, NOT_AN_AGENT];
 
 pub const ONLINE: &str = "online";

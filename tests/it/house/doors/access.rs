@@ -6,6 +6,8 @@ use crate::support::{Operation, Person, Town, json, make};
 /// the permission on the record that is meant.
 const EVERYBODYS: &[&str] = &[
     "get_me",
+    "get_my_presence",
+    "set_my_presence",
     "update_me",
     "change_my_password",
     "request_email_proof",
@@ -61,6 +63,7 @@ fn only_asks(one: &Operation) -> bool {
         "preview_segment",
         "run_report",
         "evaluate_promotions",
+        "count_audience",
     ]
     .iter()
     .any(|start| one.id.starts_with(start))

@@ -89,7 +89,7 @@ fn a_column_in_a_batch_is_refused() {
         let id = make_one(&owner, place.rsplit('/').next().unwrap_or_default(), &batch.name()).id;
         for (one, op) in [(create, "create"), (update, "update")] {
             // what somebody has said is written down and never changed
-            if (batch.id.as_str(), op) == ("batch_consents", "update") {
+            if ["batch_consents", "batch_touchpoints"].contains(&batch.id.as_str()) && op == "update" {
                 continue;
             }
             let one = one.unwrap_or_else(|| panic!("{} has no {op} of one", batch.name()));

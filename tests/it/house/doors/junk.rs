@@ -266,7 +266,14 @@ fn open_operations_answer_as_they_say() {
     for one in walk(&anybody).iter().filter(|one| is_open(one)) {
         let answer = super::call(&anybody, one, &of_nobody(one));
         // the links and logins of the examples were never given
-        let codes = ["link_invalid", "file_link_invalid", "sso_state_invalid", "confirmation_invalid", "not_found"];
+        let codes = [
+            "link_invalid",
+            "file_link_invalid",
+            "mail_link_invalid",
+            "sso_state_invalid",
+            "confirmation_invalid",
+            "not_found",
+        ];
         let by_link = codes.iter().any(|code| answer.json()["code"] == *code);
         assert!(by_link || [200, 202, 401].contains(&answer.status), "{}: {}", one.name(), answer.text());
     }

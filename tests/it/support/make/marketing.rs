@@ -107,8 +107,8 @@ pub fn send(client: &Client, extra: Value) -> Value {
     client.post(&place, with(basis, extra)).created()
 }
 
-/// A contact to whom something was sent, who complained of it; a worker would have written it so.
-pub fn mailed(town: &Town, contact: &str) {
+/// The delivery of something to a contact who complained of it; a worker would have written it so.
+pub fn mailed(town: &Town, contact: &str) -> String {
     let send = send(&town.owner(), json!({}));
     let (send, campaign) = (id(&send, "id"), id(&send, "campaign_id"));
     let place = format!("/v1/campaigns/{campaign}/members");
@@ -129,4 +129,5 @@ pub fn mailed(town: &Town, contact: &str) {
          SELECT tenant_id, gen_random_uuid(), 'email', 'somebody@x.example', sha256(id::text::bytea), '{contact}',
              'complaint', 'a note', now(), now(), created_by, updated_by FROM contacts WHERE id = '{contact}'"
     ));
+    town.database.text(&format!("SELECT id::text FROM deliveries WHERE send_id = '{send}'"))
 }
