@@ -34,6 +34,7 @@ pub fn lacking(town: &Town, noun: &str, records: &[&Value]) -> Vec<String> {
 pub fn further(town: &Town, noun: &str, record: &Value) {
     let (owner, id) = (town.owner(), &record["id"]);
     let named = json!({"resource": noun, "record_id": id});
+    wings::further(town, noun, record);
     let mut quote = json!({});
     quote[format!("{noun}_id")] = id.clone();
     make::quote(&owner, quote);
@@ -61,7 +62,6 @@ pub fn further(town: &Town, noun: &str, record: &Value) {
     owner.post("/v1/legal-holds", hold).created();
     let request = begun(&owner, "restriction", noun, id.as_str().unwrap());
     owner.act(&format!("/v1/privacy-requests/{request}/complete")).ok();
-    wings::further(town, noun, record);
     by_the_house(town, noun, record);
 }
 

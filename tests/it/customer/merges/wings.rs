@@ -29,13 +29,12 @@ pub fn further(town: &Town, noun: &str, record: &Value) {
 fn sorted(town: &Town, account: &Value) {
     let (owner, id) = (town.owner(), make::id(account, "id"));
     let [called, refused] = [1, 2].map(|_| make::id(&make::label(&owner, json!({})), "id"));
-    let them = || json!({"account_ids": [id]});
-    owner.post(&format!("/v1/labels/{called}/assign"), them()).ok();
-    owner.post(&format!("/v1/labels/{refused}/unassign"), them()).ok();
+    owner.post(&format!("/v1/labels/{called}/assign"), json!({"account_ids": [id]})).ok();
     let theirs = format!("FROM accounts WHERE id = '{id}'");
     town.database.run(&format!(
         "INSERT INTO customer_facts SELECT tenant_id, id, 'EUR', 1, 9, 9, now(), now() {theirs};
          INSERT INTO classifications (tenant_id, id, segmentation_id, account_id, run_id, class, valid_from_at)
-         SELECT tenant_id, gen_random_uuid(), gen_random_uuid(), id, gen_random_uuid(), 'loyal', now() {theirs}"
+         SELECT tenant_id, gen_random_uuid(), gen_random_uuid(), id, gen_random_uuid(), 'loyal', now() {theirs};
+         INSERT INTO account_label_refusals SELECT tenant_id, id, '{refused}', now(), owner_id {theirs}"
     ));
 }
