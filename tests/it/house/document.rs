@@ -77,7 +77,9 @@ fn every_operation_says_what_it_is() {
     });
     each("no 2xx", |one| {
         let statuses = one.spec["responses"].as_object().unwrap();
-        (!statuses.keys().any(|status| status.starts_with('2'))).then(String::new)
+        // a link of a mail leads somewhere else, and that is all
+        let leads_on = one.id == "follow_mail_link";
+        (!leads_on && !statuses.keys().any(|status| status.starts_with('2'))).then(String::new)
     });
     each("an answer without a description", |one| {
         let answers = one.spec["responses"].as_object().unwrap();

@@ -60,8 +60,8 @@ fn whoever_says_so_is_there_until_they_are_silent() {
     let town = Town::idle();
     let owner = town.owner();
     let rep = town.client(Person::Rep);
-    rep.post("/v1/me/presence", json!({"status": "online"})).refused(403, "not_an_agent");
-    rep.get("/v1/me/presence").refused(403, "not_an_agent");
+    rep.post("/v1/me/presence", json!({"status": "online"})).refused(403, "forbidden");
+    rep.get("/v1/me/presence").refused(403, "forbidden");
     let agent = make::agent(&owner, json!({"user_id": town.user(Person::Rep)}));
     let path = format!("/v1/agents/{}", make::id(&agent, "id"));
     assert_eq!(rep.get("/v1/me/presence").ok()["last_seen_at"], json!(null));

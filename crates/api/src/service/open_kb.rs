@@ -210,6 +210,9 @@ async fn search_open_kb(
     Asked(query): Asked<OpenSearchQuery>,
 ) -> Result<HttpResponse> {
     let most = bounded(query.limit)?;
+    if query.q.contains('\0') {
+        return Err(Error::from(error::MALFORMED).detail(text!("a parameter holds the character U+0000")).into());
+    }
     let (ctx, portal, locale) = speaking(&req, &house, &path).await?;
     let (tenant, of, now, spoken) = (ctx.tenant, portal.id, ctx.now, locale.clone());
     let can = Permit::<Read<KbArticle>>::check(ctx)?;

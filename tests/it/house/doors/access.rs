@@ -6,8 +6,6 @@ use crate::support::{Operation, Person, Town, json, make};
 /// the permission on the record that is meant.
 const EVERYBODYS: &[&str] = &[
     "get_me",
-    "get_my_presence",
-    "set_my_presence",
     "update_me",
     "change_my_password",
     "request_email_proof",
@@ -60,7 +58,9 @@ fn only_asks(one: &Operation) -> bool {
         "unfollow_",
         "assign_tag",
         "unassign_tag",
+        "preview_business_calendar",
         "preview_segment",
+        "preview_template",
         "run_report",
         "evaluate_promotions",
         "count_audience",
@@ -151,6 +151,9 @@ fn a_permission_opens_its_own_noun() {
             "/v1/contact-lifecycle-changes",
             "/v1/memberships",
             "/v1/consents",
+            // who was asked, and what they came by, as parts of the contact
+            "/v1/survey-responses",
+            "/v1/touchpoints",
         ]
         .iter()
         .any(|start| one.path.starts_with(start));

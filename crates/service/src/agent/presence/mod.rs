@@ -7,7 +7,7 @@ use crate::routing;
 use chrono::{DateTime, Duration, Utc};
 use customer::choices::one_of;
 use diesel::Connection;
-use kernel::{AgentId, Ctx, Result, Tidy, UserId};
+use kernel::{AgentId, Ctx, Error, Result, Tidy, UserId, error};
 use platform::{Conn, crash, sweep};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -48,9 +48,14 @@ pub struct Presence {
 
 impl Tidy for NewPresence {}
 
+/// Whoever answers no cases has no presence: as much as a right that they lack.
+fn nobody() -> Error {
+    Error::from(error::FORBIDDEN).detail(NOT_AN_AGENT.into())
+}
+
 /// Of the caller.
 pub fn mine(conn: &mut Conn, ctx: &Ctx) -> Result<Presence> {
-    let agent = agents::of_user(conn, ctx, ctx.actor.user)?.ok_or(NOT_AN_AGENT)?;
+    let agent = agents::of_user(conn, ctx, ctx.actor.user)?.ok_or_else(nobody)?;
     let seen = agents::last_seen(conn, ctx, &[agent.id])?.get(&agent.id).copied();
     Ok(told(&agent, seen))
 }
@@ -59,7 +64,7 @@ pub fn mine(conn: &mut Conn, ctx: &Ctx) -> Result<Presence> {
 /// what somebody leaves unanswered is given to others.
 pub fn tell(conn: &mut Conn, ctx: &Ctx, new: &NewPresence) -> Result<Presence> {
     conn.transaction(|conn| {
-        let before = agents::held(conn, ctx, ctx.actor.user)?.ok_or(NOT_AN_AGENT)?;
+        let before = agents::held(conn, ctx, ctx.actor.user)?.ok_or_else(nobody)?;
         agents::seen(conn, ctx, before.id)?;
         if before.status == new.status {
             return Ok(told(&before, Some(ctx.now)));
