@@ -206,7 +206,7 @@ fn of_many_who_take_the_next_each_gets_another() {
     assert_eq!(take(Person::Rep).ok()["id"], all[1]["id"]);
     take(Person::Rep).refused(409, "case_hands_full");
     assert_eq!(take(Person::Mate).ok()["id"], all[2]["id"]);
-    take(Person::Stranger).refused(409, "not_an_agent");
+    take(Person::Stranger).refused(403, "not_an_agent");
     make::agent(&owner, json!({"user_id": town.user(Person::Stranger)}));
     take(Person::Stranger).refused(409, "case_nothing_waits");
     assert_eq!(reasons(&owner, &urgent), ["taken"]);

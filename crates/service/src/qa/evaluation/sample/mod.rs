@@ -20,7 +20,6 @@ pub struct Draw {
 
 /// The newest cases of the sample that the caller sees and that nobody has judged by the scorecard yet.
 pub fn of(conn: &mut Conn, ctx: &Ctx, id: QaScorecardId, draw: &Draw) -> Result<Vec<Case>> {
-    let card: QaScorecard = scorecard::find(conn, ctx, id)?;
     let all = custom::catalogues().ok_or_else(|| Error::internal("the catalogues are not open"))?;
     let compiled = |text: &str| {
         Filter::<Cases>::compile(text, all, &Seen(&ctx.grants)).map_err(|refusal| {
@@ -28,7 +27,13 @@ pub fn of(conn: &mut Conn, ctx: &Ctx, id: QaScorecardId, draw: &Draw) -> Result<
             Error::from(error::INVALID).faults(error.faults)
         })
     };
-    let filter = draw.filter.as_deref().or(card.filter.as_deref()).map(compiled).transpose()?;
+    // what is asked is looked at before whether there is such a card
+    let asked = draw.filter.as_deref().map(&compiled).transpose()?;
+    let card: QaScorecard = scorecard::find(conn, ctx, id)?;
+    let filter = match asked {
+        Some(asked) => Some(asked),
+        None => card.filter.as_deref().map(compiled).transpose()?,
+    };
     let percent = draw.percent.unwrap_or(card.sample_percent);
     Ok(store::drawn(conn, ctx, id, filter.as_ref(), (below(percent), draw.limit))?)
 }
